@@ -1,0 +1,186 @@
+//! One call: parameters in, checked; attempts out; a response or an error back.
+
+use std::fmt::Display;
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Request, Response as HttpResponse};
+use serde::Serialize;
+
+use crate::error::RawAnswer;
+use crate::{Attempt, Client, Envelope, Error, Faults, Operation, Response, Validate, Verdict};
+
+/// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
+#[derive(Debug)]
+pub struct Call<'a> {
+    client: &'a Client,
+    operation: &'static Operation,
+    query: Option<String>,
+    header: Option<(&'static str, HeaderValue)>,
+    body: Option<Bytes>,
+    faults: Faults,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
+        Self { client, operation, query: None, header: None, body: None, faults: Faults::new() }
+    }
+
+    /// The faults found so far, to add more.
+    pub fn faults(&mut self) -> &mut Faults {
+        &mut self.faults
+    }
+
+    /// Takes what a builder holds, noting what is wrong with it.
+    pub fn take<T>(&mut self, field: &str, held: Result<T, String>) -> Option<T> {
+        held.map_err(|problem| {
+            let problem = if problem.ends_with("was not initialized") { String::from("is required") } else { problem };
+            self.faults.push(field, problem);
+        })
+        .ok()
+    }
+
+    /// Appends a parameter to the query, if there is one.
+    pub fn query(&mut self, name: &str, value: Option<&impl Display>) {
+        let Some(value) = value else { return };
+        let query = self.query.get_or_insert_with(|| String::with_capacity(96));
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(name);
+        query.push('=');
+        let mut encoder = FormEncoder(query);
+        // Writing to a `String` does not fail.
+        let _ = write!(encoder, "{value}");
+    }
+
+    /// Sets a header, if there is a value.
+    pub fn header(&mut self, name: &'static str, value: Option<&impl Display>) {
+        let Some(value) = value else { return };
+        match HeaderValue::try_from(value.to_string()) {
+            Ok(value) => self.header = Some((name, value)),
+            Err(_) => self.faults.push(name, "is not a text that fits into a header"),
+        }
+    }
+
+    /// Sets the JSON body, checked against its documented limits.
+    pub fn json<T: Serialize + Validate>(&mut self, body: Option<&T>) {
+        let Some(body) = body else { return };
+        body.validate(&mut self.faults);
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.body = Some(bytes.into()),
+            Err(_) => self.faults.push("body", "cannot be written as JSON"),
+        }
+    }
+
+    /// Sends it: once, unless an interceptor asks for another attempt.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is not a success by the envelope's own word. See [`Error`].
+    pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
+        if !self.faults.is_empty() {
+            return Err(Error::invalid_request(self.operation, self.faults));
+        }
+        let mut attempt = Attempt::first(self.operation);
+        loop {
+            let error = match self.attempt(attempt).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            if error.is_refused() || !self.wants_another(&error, attempt).await {
+                return Err(error);
+            }
+            attempt = attempt.next();
+        }
+    }
+
+    async fn attempt<E: Envelope>(&self, attempt: Attempt) -> Result<Response<E>, Error> {
+        let mut request = self.request();
+        for interceptor in self.client.interceptors() {
+            interceptor.before(&mut request, attempt).await.map_err(|refusal| Error::refused(self.operation, refusal))?;
+        }
+        let response = self.client.execute(request).await.map_err(|source| Error::transport(self.operation, source))?;
+        let raw = read(self.operation, response).await?;
+        judge(self.operation, raw)
+    }
+
+    async fn wants_another(&self, error: &Error, attempt: Attempt) -> bool {
+        for interceptor in self.client.interceptors() {
+            if interceptor.after(error, attempt).await == Verdict::Again {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A fresh request, as it goes out if no interceptor changes it.
+    fn request(&self) -> Request {
+        let mut url = self.client.url(self.operation.path);
+        if let Some(query) = &self.query {
+            url.set_query(Some(query));
+        }
+        let mut request = Request::new(self.operation.method.clone(), url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some((name, value)) = &self.header {
+            headers.insert(HeaderName::from_static(name), value.clone());
+        }
+        if let Some(body) = &self.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.clone().into());
+        }
+        request
+    }
+}
+
+async fn read(operation: &'static Operation, mut response: HttpResponse) -> Result<RawAnswer, Error> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    match response.bytes().await {
+        Ok(body) => Ok(RawAnswer { status, headers, body }),
+        Err(source) => Err(Error::body_lost(operation, status, headers, source)),
+    }
+}
+
+/// Success is what the envelope calls success, under an HTTP status that does not contradict it. Everything else is an error.
+fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<Response<E>, Error> {
+    if raw.status.is_redirection() {
+        return Err(Error::redirected(operation, raw));
+    }
+    if !raw.status.is_success() {
+        return Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
+            Ok(probe) if !probe.is_success() => refusal(operation, raw, &probe),
+            _ => Error::no_envelope(operation, raw),
+        });
+    }
+    match serde_json::from_slice::<E>(&raw.body) {
+        Ok(envelope) if envelope.is_success() => Ok(Response::new(envelope, raw.status, raw.headers, operation)),
+        Ok(envelope) => Err(refusal(operation, raw, &envelope)),
+        // A refusal may come with data that is not the success's: the code decides, not the data.
+        Err(source) => Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
+            Ok(probe) if probe.is_success() => {
+                let request_id = probe.request_id().map(str::to_owned);
+                Error::undecodable(operation, raw, &source, request_id)
+            }
+            Ok(probe) => refusal(operation, raw, &probe),
+            Err(_) => Error::no_envelope(operation, raw),
+        }),
+    }
+}
+
+fn refusal(operation: &'static Operation, raw: RawAnswer, envelope: &impl Envelope) -> Error {
+    let request_id = envelope.request_id().map(str::to_owned);
+    Error::api(operation, raw, envelope.code(), envelope.message().to_owned(), request_id)
+}
+
+/// Writes `application/x-www-form-urlencoded` text, as browsers and every HTTP library do: a space as `+`, `é` as `%C3%A9`.
+struct FormEncoder<'a>(&'a mut String);
+
+impl std::fmt::Write for FormEncoder<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.extend(form_urlencoded::byte_serialize(text.as_bytes()));
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! Why a call did not succeed.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+use crate::{Fault, Faults, Operation, Refusal};
+
+/// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
+///
+/// Neither `Display` nor `Debug`, nor any source, prints a URL, a header or a body: they may hold a signature, a token or a listen key.
+/// The parts can be read one by one.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: &'static Operation,
+    answer: Option<Answer>,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    request_id: Option<String>,
+}
+
+enum Kind {
+    InvalidRequest(Faults),
+    Refused(Refusal),
+    Transport(reqwest::Error),
+    BodyLost(reqwest::Error),
+    Redirected,
+    Api { code: i64, message: String },
+    NoEnvelope,
+    Undecodable(String),
+    NoData,
+}
+
+/// What is known of a failed request's way to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It never left: nothing happened at the exchange.
+    NotSent,
+    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
+    Unknown,
+    /// The API answered, and said no.
+    Answered,
+}
+
+impl Error {
+    /// The operation that was called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation
+    }
+
+    /// What the vendor calls this request, if an envelope came back: quote it to the vendor's support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// The HTTP status, if an answer came back.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        Some(self.0.answer.as_ref()?.status)
+    }
+
+    /// The answer's headers (`Retry-After`), if one came back. Do not print them: they may set a session's cookie.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        Some(&self.0.answer.as_ref()?.headers)
+    }
+
+    /// The answer's raw body, if one came back. Do not print it unseen: it may hold a secret.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        Some(&self.0.answer.as_ref()?.body)
+    }
+
+    /// The business code of a refusal by the API. The generated crate's `ErrorCode` gives it a name.
+    #[must_use]
+    pub fn code(&self) -> Option<i64> {
+        match self.0.kind {
+            Kind::Api { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The vendor's words to that code.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Api { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Whether the API itself refused, with a code and a message.
+    #[must_use]
+    pub fn is_api(&self) -> bool {
+        matches!(self.0.kind, Kind::Api { .. })
+    }
+
+    /// Whether the request broke a documented limit, and was not sent.
+    #[must_use]
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self.0.kind, Kind::InvalidRequest(_))
+    }
+
+    /// All faults of an invalid request.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match &self.0.kind {
+            Kind::InvalidRequest(faults) => faults.as_slice(),
+            _ => &[],
+        }
+    }
+
+    /// Whether an interceptor refused to let the request go out: see [`refusal`](Self::refusal).
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self.0.kind, Kind::Refused(_))
+    }
+
+    /// An interceptor's reason, to be downcast.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        match &self.0.kind {
+            Kind::Refused(refusal) => Some(refusal.reason()),
+            _ => None,
+        }
+    }
+
+    /// Whether no answer came in time.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if source.is_timeout())
+    }
+
+    /// Whether no connection could be made.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
+    }
+
+    /// Whether something came back that is not the API's envelope: a proxy's HTML page, a redirect, a body cut short.
+    #[must_use]
+    pub fn is_not_envelope(&self) -> bool {
+        matches!(self.0.kind, Kind::NoEnvelope | Kind::Redirected)
+    }
+
+    /// Whether the API reported success with data that is not of the documented shape: the call was carried out.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Undecodable(_))
+    }
+
+    /// Whether the API reported success without any data: the call was carried out.
+    #[must_use]
+    pub fn is_without_data(&self) -> bool {
+        matches!(self.0.kind, Kind::NoData)
+    }
+
+    /// What is known of the request's way to the server.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        match &self.0.kind {
+            Kind::InvalidRequest(_) | Kind::Refused(_) => Delivery::NotSent,
+            Kind::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
+            Kind::Api { .. } if !self.status().is_some_and(|status| status.is_server_error()) => Delivery::Answered,
+            _ => Delivery::Unknown,
+        }
+    }
+
+    pub(crate) fn invalid_request(operation: &'static Operation, faults: Faults) -> Self {
+        Self::new(Kind::InvalidRequest(faults), operation, None)
+    }
+
+    pub(crate) fn refused(operation: &'static Operation, refusal: Refusal) -> Self {
+        Self::new(Kind::Refused(refusal), operation, None)
+    }
+
+    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
+        Self::new(Kind::Transport(source.without_url()), operation, None)
+    }
+
+    pub(crate) fn body_lost(operation: &'static Operation, status: StatusCode, headers: HeaderMap, source: reqwest::Error) -> Self {
+        Self::new(Kind::BodyLost(source.without_url()), operation, Some(Answer { status, headers, body: Bytes::new(), request_id: None }))
+    }
+
+    pub(crate) fn without_data(operation: &'static Operation, status: StatusCode, request_id: Option<String>) -> Self {
+        let answer = Answer { status, headers: HeaderMap::new(), body: Bytes::new(), request_id };
+        Self::new(Kind::NoData, operation, Some(answer))
+    }
+
+    pub(crate) fn redirected(operation: &'static Operation, raw: RawAnswer) -> Self {
+        Self::new(Kind::Redirected, operation, Some(raw.into_answer(None)))
+    }
+
+    pub(crate) fn api(operation: &'static Operation, raw: RawAnswer, code: i64, message: String, request_id: Option<String>) -> Self {
+        Self::new(Kind::Api { code, message }, operation, Some(raw.into_answer(request_id)))
+    }
+
+    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer) -> Self {
+        Self::new(Kind::NoEnvelope, operation, Some(raw.into_answer(None)))
+    }
+
+    pub(crate) fn undecodable(
+        operation: &'static Operation,
+        raw: RawAnswer,
+        source: &serde_json::Error,
+        request_id: Option<String>,
+    ) -> Self {
+        Self::new(Kind::Undecodable(without_values(&source.to_string())), operation, Some(raw.into_answer(request_id)))
+    }
+
+    fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
+        Self(Box::new(Inner { kind, operation, answer }))
+    }
+}
+
+/// What came back, before anything is made of it.
+pub(crate) struct RawAnswer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl RawAnswer {
+    fn into_answer(self, request_id: Option<String>) -> Answer {
+        Answer { status: self.status, headers: self.headers, body: self.body, request_id }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.0.operation)?;
+        match &self.0.kind {
+            Kind::InvalidRequest(faults) => write!(f, "not sent: {faults} (see {})", self.0.operation.documentation)?,
+            Kind::Refused(refusal) => write!(f, "not sent: {}", refusal.reason())?,
+            Kind::Transport(source) if source.is_connect() => f.write_str("not sent: no connection to the exchange")?,
+            Kind::Transport(source) if source.is_builder() => f.write_str("not sent: the request cannot be built")?,
+            Kind::Transport(source) if source.is_timeout() => f.write_str("no answer in time")?,
+            Kind::Transport(_) => f.write_str("the connection broke before an answer came")?,
+            Kind::BodyLost(source) if source.is_timeout() => f.write_str("the answer did not arrive completely in time")?,
+            Kind::BodyLost(_) => f.write_str("the connection broke within the answer")?,
+            Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
+            Kind::Api { code, message } => write!(f, "refused with code {code}: {message}")?,
+            Kind::NoEnvelope => self.describe_foreign_answer(f)?,
+            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
+            Kind::NoData => f.write_str("the API reported success, but sent no data")?,
+        }
+        if let Some(answer) = &self.0.answer {
+            write!(f, " (HTTP {}", answer.status.as_u16())?;
+            if let Some(request_id) = &answer.request_id {
+                write!(f, ", request id {request_id}")?;
+            }
+            f.write_str(")")?;
+        }
+        if self.delivery() == Delivery::Unknown && !self.0.operation.repeatable.is_repeatable() {
+            f.write_str("; it may have been carried out: find out before sending it again")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn describe_foreign_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(answer) = &self.0.answer else { return Ok(()) };
+        let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no media type");
+        write!(f, "the answer is not the API's ({media_type}, {} bytes)", answer.body.len())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}, delivery: {:?})", self.to_string(), self.delivery())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(source) | Kind::BodyLost(source) => Some(source),
+            Kind::Refused(refusal) => Some(refusal.reason()),
+            _ => None,
+        }
+    }
+}
+
+/// Serde's message without the value that it quotes: ``invalid type: string "hunter2", expected i64`` → `invalid type: string, expected i64`.
+fn without_values(message: &str) -> String {
+    let Some(expected) = message.rfind(", expected ") else {
+        return message.to_owned();
+    };
+    let start = ["invalid type: ", "invalid value: ", "invalid length "]
+        .iter()
+        .filter_map(|intro| message.find(intro).map(|at| at + intro.len()))
+        .min()
+        .unwrap_or(expected);
+    let kind = message.get(start..expected).unwrap_or_default();
+    let named = kind.find(['"', '`']).map_or(kind, |quote| kind[..quote].trim_end());
+    format!("{}{named}{}", &message[..start], &message[expected..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decode_messages_do_not_repeat_values() {
+        let check = |from: &str, to: &str| assert_eq!(without_values(from), to);
+        check(
+            r#"in `data`: in `accessExpire`: invalid type: string "hunter2", expected i64 at line 1 column 5"#,
+            "in `data`: in `accessExpire`: invalid type: string, expected i64 at line 1 column 5",
+        );
+        check("invalid type: integer `12`, expected a list", "invalid type: integer, expected a list");
+        check(r#"invalid value: string "a, expected b", expected c"#, "invalid value: string, expected c");
+        check("invalid type: map, expected a string", "invalid type: map, expected a string");
+        check("missing field `symbol`", "missing field `symbol`");
+    }
+}

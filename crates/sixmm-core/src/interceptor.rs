@@ -1,0 +1,86 @@
+//! The hook through which another crate signs, refuses or repeats a request.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
+
+use reqwest::Request;
+
+use crate::{Error, Operation};
+
+/// What an [`Interceptor`]'s methods return.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sees every attempt of every call before it goes out, and every failure after it.
+///
+/// Signing belongs in [`before`](Self::before): it runs anew for each attempt, on a fresh copy of the request, so that an old signature
+/// is never sent twice. The request's URL, headers and body are the bytes that go out.
+pub trait Interceptor: fmt::Debug + Send + Sync {
+    /// Prepares an attempt: adds a header, appends a signature to the query, waits for a clock.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] ends the call before anything is sent; [`Error::is_refused`] is true for it.
+    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>>;
+
+    /// Looks at a failed attempt and says whether to make another one.
+    ///
+    /// The default is to leave it at that. An implementation that says [`Verdict::Again`] answers for it: the core never repeats a call
+    /// by itself, and does not look at [`Operation::repeatable`] either.
+    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+        let _ = (error, attempt);
+        Box::pin(ready(Verdict::Done))
+    }
+}
+
+/// Which attempt of which operation.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The operation's row in the table.
+    pub operation: &'static Operation,
+    /// 1 for the first attempt.
+    pub number: u32,
+}
+
+impl Attempt {
+    pub(crate) fn first(operation: &'static Operation) -> Self {
+        Self { operation, number: 1 }
+    }
+
+    pub(crate) fn next(self) -> Self {
+        Self { number: self.number.saturating_add(1), ..self }
+    }
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The call ends with this error.
+    Done,
+    /// One more attempt, prepared anew.
+    Again,
+}
+
+/// Why an interceptor did not let a request go out. It must not name a secret: it is printed.
+pub struct Refusal(Box<dyn StdError + Send + Sync>);
+
+impl Refusal {
+    /// Refuses with this reason.
+    pub fn new(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self(reason.into())
+    }
+
+    /// The reason, to be downcast by who gave it.
+    #[must_use]
+    pub fn reason(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refusal({:?})", self.0.to_string())
+    }
+}

@@ -1,0 +1,47 @@
+//! What every generated exchange client of this workspace stands on.
+//!
+//! Nothing here knows an exchange: the operations, their documentation, their types and their envelope come from the generated crate
+//! (`sixmm-api`), credentials from an [`Interceptor`] that another crate implements (`sixmm-auth`).
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`client`] | the base URL, the HTTP client and the interceptors that all calls of a client share |
+//! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
+//! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
+//! | [`envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
+//! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
+//! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
+
+pub mod call;
+pub mod client;
+mod conversion;
+pub mod envelope;
+mod error;
+mod interceptor;
+pub mod limits;
+pub mod operation;
+mod response;
+pub mod wire;
+
+pub use call::Call;
+pub use client::{BuildError, Client, ClientBuilder};
+pub use conversion::ConversionError;
+pub use envelope::Envelope;
+pub use error::{Delivery, Error};
+pub use interceptor::{Attempt, BoxFuture, Interceptor, Refusal, Verdict};
+pub use limits::{Fault, Faults, Validate};
+pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use response::Response;
+pub use wire::{Extra, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
+
+/// What the exported macros and the generated code need by path. Not a public interface.
+#[doc(hidden)]
+pub mod private {
+    pub use crate::wire::private::*;
+    pub use bytes;
+    pub use reqwest;
+    #[cfg(feature = "schemars")]
+    pub use schemars;
+    pub use serde;
+    pub use serde_json;
+}

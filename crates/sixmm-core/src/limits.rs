@@ -1,0 +1,188 @@
+//! Documented limits, checked before anything is sent.
+//!
+//! A [`Fault`] names the field, as the wire calls it, and the limit. Values are not printed, except those of an enum: a field may be a
+//! password.
+
+use std::fmt;
+
+/// What is wrong with one field of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    field: String,
+    problem: String,
+}
+
+impl Fault {
+    /// The field, as the wire calls it; `orders[2].price` inside of a list.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// What is wrong, and what is allowed.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.field, self.problem)
+    }
+}
+
+/// A request that knows its documented limits.
+pub trait Validate {
+    /// Reports every fault that can be seen without asking the server.
+    fn validate(&self, faults: &mut Faults);
+}
+
+/// All faults of a request, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    found: Vec<Fault>,
+    prefix: String,
+}
+
+impl Faults {
+    /// Without a fault so far.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The faults.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Fault] {
+        &self.found
+    }
+
+    /// Adds a fault.
+    pub fn push(&mut self, field: &str, problem: impl Into<String>) {
+        self.found.push(Fault { field: format!("{}{field}", self.prefix), problem: problem.into() });
+    }
+
+    /// Checks each item of a list, naming it `field[index]`.
+    pub fn each<T: Validate>(&mut self, field: &str, items: &[T]) {
+        let outer = self.prefix.len();
+        for (index, item) in items.iter().enumerate() {
+            self.prefix.push_str(&format!("{field}[{index}]."));
+            item.validate(self);
+            self.prefix.truncate(outer);
+        }
+    }
+
+    /// The number of characters of a text.
+    pub fn length(&mut self, field: &str, text: &str, minimum: Option<u64>, maximum: Option<u64>) {
+        let count = text.chars().count() as u64;
+        if out_of(count, minimum, maximum) {
+            self.push(field, format!("has {count} characters, {} allowed", span(minimum, maximum)));
+        }
+    }
+
+    /// The number of items of a list.
+    pub fn count(&mut self, field: &str, count: usize, minimum: Option<u64>, maximum: Option<u64>) {
+        let count = count as u64;
+        if out_of(count, minimum, maximum) {
+            self.push(field, format!("has {count} items, {} allowed", span(minimum, maximum)));
+        }
+    }
+
+    /// The value of a number.
+    pub fn range(&mut self, field: &str, value: impl Into<i64>, minimum: Option<i64>, maximum: Option<i64>) {
+        let value = value.into();
+        if out_of(value, minimum, maximum) {
+            self.push(field, format!("is {value}, {} allowed", span(minimum, maximum)));
+        }
+    }
+
+    /// An enum's value must be a documented one.
+    pub fn documented(&mut self, field: &str, value: &impl fmt::Display, is_documented: bool, known: &[&str]) {
+        if !is_documented {
+            self.push(field, format!("is `{value}`, which is not documented; allowed: {}", listed(known)));
+        }
+    }
+
+    /// At least one of several fields.
+    pub fn any_of(&mut self, fields: &[&str], present: &[bool]) {
+        if !present.contains(&true) {
+            let (first, others) = fields.split_first().unwrap_or((&"", &[]));
+            self.push(first, format!("or {} is required", listed(others)));
+        }
+    }
+
+    /// A field that another one makes necessary.
+    pub fn required(&mut self, field: &str, is_present: bool, because: &str) {
+        if !is_present {
+            self.push(field, format!("is required {because}"));
+        }
+    }
+}
+
+/// `` `limit` is 5000, at most 1000 allowed; `symbol` is required ``
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.found.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            fault.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+fn out_of<T: PartialOrd>(value: T, minimum: Option<T>, maximum: Option<T>) -> bool {
+    minimum.is_some_and(|minimum| value < minimum) || maximum.is_some_and(|maximum| value > maximum)
+}
+
+fn span<T: fmt::Display>(minimum: Option<T>, maximum: Option<T>) -> String {
+    match (minimum, maximum) {
+        (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum}"),
+        (Some(minimum), None) => format!("at least {minimum}"),
+        (None, Some(maximum)) => format!("at most {maximum}"),
+        (None, None) => String::from("any"),
+    }
+}
+
+fn listed(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_names_the_field_and_the_limit() {
+        let mut faults = Faults::new();
+        faults.length("username", "al", Some(3), Some(32));
+        faults.range("limit", 5000, None, Some(1000));
+        faults.count("ipWhitelist", 21, None, Some(20));
+        faults.any_of(&["orderId", "clientOrderId"], &[false, false]);
+        faults.documented("side", &"buy", false, &["BUY", "SELL"]);
+        assert_eq!(
+            faults.to_string(),
+            "`username` has 2 characters, 3 to 32 allowed; `limit` is 5000, at most 1000 allowed; \
+             `ipWhitelist` has 21 items, at most 20 allowed; `orderId` or `clientOrderId` is required; \
+             `side` is `buy`, which is not documented; allowed: `BUY`, `SELL`"
+        );
+    }
+
+    #[test]
+    fn limits_are_inclusive_and_count_characters() {
+        let mut faults = Faults::new();
+        faults.length("label", "漢字é", Some(3), Some(3));
+        faults.range("permissions", 1, Some(1), Some(7));
+        faults.range("permissions", 7, Some(1), Some(7));
+        faults.count("ipWhitelist", 20, None, Some(20));
+        assert_eq!(faults, Faults::new());
+    }
+}

@@ -1,0 +1,148 @@
+//! The operation table's row: what the specification says of an operation, beyond its types.
+
+use std::fmt;
+
+use reqwest::Method;
+
+/// One operation of an exchange's API, as its documentation describes it.
+///
+/// The generated crate holds a table of these; [`Error::operation`](crate::Error::operation) and
+/// [`Attempt::operation`](crate::Attempt) give the row of the call at hand.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The `operationId` of the specification, which is also the name of the Rust method.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, below the base URL.
+    pub path: &'static str,
+    /// The section of the vendor's documentation.
+    pub section: &'static str,
+    /// The alternatives of credentials, any one of which is enough. Within an alternative, every scheme is needed.
+    /// Empty, or an empty alternative: the operation can be called without credentials.
+    pub security: &'static [&'static [SecurityScheme]],
+    /// What an API key must be allowed to do; `None` if the documentation names no permission.
+    pub permission: Option<Permission>,
+    /// Whether a call whose outcome is unknown may be sent again.
+    pub repeatable: Repeatable,
+    /// The page and anchor of the vendor's documentation.
+    pub documentation: &'static str,
+}
+
+impl Operation {
+    /// A row of the table, for generated code.
+    #[doc(hidden)]
+    #[expect(clippy::too_many_arguments, reason = "called by generated code alone, which names them in order")]
+    #[must_use]
+    pub const fn new(
+        id: &'static str,
+        method: Method,
+        path: &'static str,
+        section: &'static str,
+        security: &'static [&'static [SecurityScheme]],
+        permission: Option<Permission>,
+        repeatable: Repeatable,
+        documentation: &'static str,
+    ) -> Self {
+        Self { id, method, path, section, security, permission, repeatable, documentation }
+    }
+
+    /// Whether the operation can be called without any credentials.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.accepts(&[])
+    }
+
+    /// Whether credentials for these schemes are enough to call the operation.
+    #[must_use]
+    pub fn accepts(&self, schemes: &[SecurityScheme]) -> bool {
+        self.security.is_empty() || self.security.iter().any(|alternative| alternative.iter().all(|scheme| schemes.contains(scheme)))
+    }
+}
+
+/// `place_order (POST /v1/private/order/place)`
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.id, self.method, self.path)
+    }
+}
+
+/// A way to authenticate, by its name in the specification's `securitySchemes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SecurityScheme(pub &'static str);
+
+impl fmt::Display for SecurityScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What an API key must be allowed to do, in the exchange's own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Permission(pub &'static str);
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Whether a call may be sent again when its outcome is unknown (RFC 9110's words).
+///
+/// The vendors document this for no operation: it is the specification's judgement, and errs on the side of not repeating.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Repeatable {
+    /// It changes nothing: repeat it at will.
+    Safe,
+    /// It changes something, and a second time leaves the same state.
+    Idempotent,
+    /// A second time could do it twice. Find out what happened before sending it again.
+    Once,
+}
+
+impl Repeatable {
+    /// Whether it may be sent again without knowing what became of the first time.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        !matches!(self, Self::Once)
+    }
+}
+
+impl fmt::Display for Repeatable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Safe => "safe",
+            Self::Idempotent => "idempotent",
+            Self::Once => "once",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: SecurityScheme = SecurityScheme("jwt");
+    const KEY: SecurityScheme = SecurityScheme("apiKey");
+    const COOKIE: SecurityScheme = SecurityScheme("cookie");
+
+    fn with(security: &'static [&'static [SecurityScheme]]) -> Operation {
+        Operation::new("x", Method::GET, "/x", "X", security, None, Repeatable::Safe, "")
+    }
+
+    #[test]
+    fn one_complete_alternative_is_enough() {
+        let either = with(&[&[JWT], &[KEY]]);
+        assert!(either.accepts(&[JWT]) && either.accepts(&[KEY]));
+        assert!(!either.accepts(&[COOKIE]) && !either.is_public());
+        let both = with(&[&[JWT, COOKIE]]);
+        assert!(!both.accepts(&[JWT]) && both.accepts(&[COOKIE, JWT]));
+    }
+
+    #[test]
+    fn no_requirement_and_an_empty_alternative_are_public() {
+        assert!(with(&[]).is_public());
+        assert!(with(&[&[], &[JWT]]).is_public());
+    }
+}

@@ -1,0 +1,262 @@
+//! The generated envelope.
+
+#![expect(missing_docs, reason = "public for the macros alone, and hidden")]
+
+/// Declares the envelope of an exchange, from the names of its fields.
+///
+/// ```
+/// sixmm_core::envelope! {
+///     /// What wraps every answer.
+///     pub struct Envelope {
+///         code: "code" is [0],
+///         message: "message",
+///         data: "data",
+///         request_id: "requestId",
+///     }
+/// }
+/// use sixmm_core::Envelope as _;
+///
+/// let answer: Envelope<String> = serde_json::from_str(r#"{"code":1003,"message":"Invalid token","requestId":"req-1"}"#)?;
+/// assert!(!answer.is_success());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! envelope {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            code: $code:literal is [$($success:literal),+],
+            message: $message:literal,
+            data: $data:literal,
+            request_id: $request_id:literal,
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct $name<T> {
+            /// The business code; the HTTP status does not tell success from failure.
+            pub code: i64,
+            /// The vendor's words.
+            pub message: ::core::option::Option<::std::string::String>,
+            /// What is inside, if anything came.
+            pub data: ::core::option::Option<T>,
+            /// What the vendor calls this request.
+            pub request_id: ::core::option::Option<::std::string::String>,
+            /// What the documentation does not know, as it came.
+            pub extra: $crate::Extra,
+        }
+
+        impl<T> $name<T> {
+            /// A success around this data, for tests and mock servers.
+            #[must_use]
+            pub fn success(data: T) -> Self {
+                let code = [$($success),+][0];
+                Self {
+                    code,
+                    message: ::core::option::Option::Some("success".into()),
+                    data: ::core::option::Option::Some(data),
+                    request_id: ::core::option::Option::None,
+                    extra: $crate::Extra::new(),
+                }
+            }
+
+            /// A refusal with this code, for tests and mock servers.
+            #[must_use]
+            pub fn failure(code: i64, message: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self {
+                    code,
+                    message: ::core::option::Option::Some(message.into()),
+                    data: ::core::option::Option::None,
+                    request_id: ::core::option::Option::None,
+                    extra: $crate::Extra::new(),
+                }
+            }
+
+            /// The same with a request id.
+            #[must_use]
+            pub fn with_request_id(mut self, request_id: impl ::core::convert::Into<::std::string::String>) -> Self {
+                self.request_id = ::core::option::Option::Some(request_id.into());
+                self
+            }
+        }
+
+        impl<T> $crate::Envelope for $name<T>
+        where
+            T: $crate::private::serde::de::DeserializeOwned + Send,
+        {
+            type Data = T;
+            type Probe = $name<$crate::private::serde::de::IgnoredAny>;
+
+            fn code(&self) -> i64 {
+                self.code
+            }
+
+            fn is_success(&self) -> bool {
+                matches!(self.code, $($success)|+)
+            }
+
+            fn message(&self) -> &str {
+                self.message.as_deref().unwrap_or_default()
+            }
+
+            fn request_id(&self) -> ::core::option::Option<&str> {
+                self.request_id.as_deref()
+            }
+
+            fn data(&self) -> ::core::option::Option<&T> {
+                self.data.as_ref()
+            }
+
+            fn into_data(self) -> ::core::option::Option<T> {
+                self.data
+            }
+        }
+
+        $crate::envelope_schema! { $name $code $message $data $request_id }
+
+        impl<'de, T: $crate::private::serde::Deserialize<'de>> $crate::private::serde::Deserialize<'de> for $name<T> {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::private::read_envelope(deserializer, [$code, $message, $data, $request_id]).map(|parts| Self {
+                    code: parts.code,
+                    message: parts.message,
+                    data: parts.data,
+                    request_id: parts.request_id,
+                    extra: parts.extra,
+                })
+            }
+        }
+
+        impl<T: $crate::private::serde::Serialize> $crate::private::serde::Serialize for $name<T> {
+            fn serialize<S: $crate::private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                use $crate::private::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(::core::option::Option::None)?;
+                map.serialize_entry($code, &self.code)?;
+                if let ::core::option::Option::Some(message) = &self.message {
+                    map.serialize_entry($message, message)?;
+                }
+                if let ::core::option::Option::Some(data) = &self.data {
+                    map.serialize_entry($data, data)?;
+                }
+                if let ::core::option::Option::Some(request_id) = &self.request_id {
+                    map.serialize_entry($request_id, request_id)?;
+                }
+                $crate::private::write_extra(&mut map, &self.extra)?;
+                map.end()
+            }
+        }
+    };
+}
+
+/// `JsonSchema` for an envelope; nothing without the feature `schemars`.
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_schema {
+    ($name:ident $code:literal $message:literal $data:literal $request_id:literal) => {
+        impl<T: $crate::private::schemars::JsonSchema> $crate::private::schemars::JsonSchema for $name<T> {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::format!("{}_of_{}", stringify!($name), T::schema_name()).into()
+            }
+
+            fn json_schema(generator: &mut $crate::private::schemars::SchemaGenerator) -> $crate::private::schemars::Schema {
+                $crate::private::schemars::json_schema!({
+                    "type": "object",
+                    "properties": {
+                        $code: { "type": "integer", "format": "int64" },
+                        $message: { "type": "string" },
+                        $data: generator.subschema_for::<T>(),
+                        $request_id: { "type": "string" },
+                    },
+                    "required": [$code],
+                })
+            }
+        }
+    };
+}
+
+/// `JsonSchema` for an envelope; nothing without the feature `schemars`.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! envelope_schema {
+    ($($anything:tt)*) => {};
+}
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::Extra;
+use super::object::{Code, Key, within};
+
+/// The parts of an envelope, as they were read.
+pub struct EnvelopeParts<T> {
+    pub code: i64,
+    pub message: Option<String>,
+    pub data: Option<T>,
+    pub request_id: Option<String>,
+    pub extra: Extra,
+}
+
+/// Reads an envelope whose fields have these names: code, message, data, request id.
+///
+/// A second `code` is refused: it could turn a failure into a success.
+pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    names: [&'static str; 4],
+) -> Result<EnvelopeParts<T>, D::Error> {
+    struct Parts<T>([&'static str; 4], PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Parts<T> {
+        type Value = EnvelopeParts<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the API's envelope")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let [code_name, message_name, data_name, request_id_name] = self.0;
+            let mut code = None;
+            let mut parts = EnvelopeParts { code: 0, message: None, data: None, request_id: None, extra: Extra::new() };
+            while let Some(key) = map.next_key::<Key<'de>>()? {
+                let name = key.as_str();
+                if name == code_name {
+                    if code.is_some() {
+                        return Err(A::Error::duplicate_field(code_name));
+                    }
+                    let Code(value) = map.next_value().map_err(|error| within(code_name, &error))?;
+                    code = Some(value);
+                } else if name == data_name {
+                    parts.data = map.next_value().map_err(|error| within(data_name, &error))?;
+                } else if name == message_name {
+                    parts.message = text(message_name, &mut map, &mut parts.extra)?;
+                } else if name == request_id_name {
+                    parts.request_id = text(request_id_name, &mut map, &mut parts.extra)?;
+                } else {
+                    let name = name.to_owned();
+                    parts.extra.insert(name, map.next_value()?);
+                }
+            }
+            parts.code = code.ok_or_else(|| A::Error::missing_field(code_name))?;
+            Ok(parts)
+        }
+    }
+
+    deserializer.deserialize_map(Parts(names, PhantomData))
+}
+
+/// A text that is nice to have: in another type it is kept, and the answer can be read all the same.
+fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Extra) -> Result<Option<String>, A::Error> {
+    Ok(match map.next_value()? {
+        Value::String(text) => Some(text),
+        Value::Null => None,
+        other => {
+            extra.insert(name, other);
+            None
+        }
+    })
+}

@@ -1,0 +1,25 @@
+//! How values stand on the wire: exact, open to what the vendor may add, and careful with secrets.
+
+mod decimal;
+mod envelope;
+mod extra;
+mod id;
+pub(crate) mod object;
+mod open_enum;
+mod secret;
+mod time;
+
+pub use decimal::ExactDecimal;
+pub use extra::{Extra, Undocumented};
+pub use open_enum::UnknownValue;
+pub use secret::Secret;
+pub use time::{UnixMillis, UnixSeconds};
+
+/// What the macros need by path.
+#[doc(hidden)]
+pub mod private {
+    pub use super::envelope::{EnvelopeParts, read_envelope};
+    pub use super::id::id_text;
+    pub use super::object::*;
+    pub use super::open_enum::WireScalar;
+}

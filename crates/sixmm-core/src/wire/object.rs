@@ -1,0 +1,490 @@
+//! Objects of an answer: every documented field typed, everything else kept.
+//!
+//! `serde`'s derive could do it with `flatten`, but buffers each object to do so, fails on a provisional field of another type, and on
+//! `null` where a list is documented. [`wire_object!`](crate::wire_object) reads in one pass and does neither.
+
+#![expect(missing_docs, reason = "public for the macros alone, and hidden")]
+
+use std::borrow::Cow;
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::{ExactDecimal, Extra};
+
+/// An object's key, borrowed from the body where it can be.
+pub struct Key<'de>(Cow<'de, str>);
+
+impl Key<'_> {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a field name")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+/// How a field is read and written.
+pub trait Wire {
+    /// What the field holds.
+    type Type;
+    /// What stands for it on the wire.
+    type Form: DeserializeOwned;
+
+    fn from_form(form: Self::Form) -> Self::Type;
+}
+
+/// A field of a type that is its own wire form.
+pub struct Plain<T>(std::marker::PhantomData<T>);
+
+impl<T: DeserializeOwned> Wire for Plain<T> {
+    type Type = T;
+    type Form = T;
+
+    fn from_form(form: T) -> T {
+        form
+    }
+}
+
+impl Wire for Decimal {
+    type Type = Self;
+    type Form = ExactDecimal;
+
+    fn from_form(form: ExactDecimal) -> Self {
+        form.0
+    }
+}
+
+/// A field that the documentation promises.
+pub struct RequiredSlot<W: Wire>(Option<W::Type>);
+
+impl<W: Wire> Default for RequiredSlot<W> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<W: Wire> RequiredSlot<W> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
+        if self.0.is_some() {
+            return Err(A::Error::duplicate_field(name));
+        }
+        self.0 = Some(W::from_form(map.next_value().map_err(|error| within(name, &error))?));
+        Ok(())
+    }
+
+    pub fn finish<E: Error>(self, name: &'static str) -> Result<W::Type, E> {
+        self.0.ok_or_else(|| E::missing_field(name))
+    }
+}
+
+/// A field that the documentation does not promise: missing, `null` and (for anything but a text) an empty text all mean that it is not
+/// there. The empty text is kept among the unknown fields.
+pub struct OptionalSlot<W: Wire>(Option<W::Type>);
+
+impl<W: Wire> Default for OptionalSlot<W> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<W: Wire> OptionalSlot<W> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
+        let value = map.next_value::<Value>().map_err(|error| within(name, &error))?;
+        if value.is_null() {
+            return Ok(());
+        }
+        match W::Form::deserialize(&value) {
+            Ok(form) => self.0 = Some(W::from_form(form)),
+            Err(_) if value.as_str() == Some("") => extra.insert(name, value),
+            Err(error) => return Err(within(name, &error)),
+        }
+        Ok(())
+    }
+
+    pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<W::Type>, E> {
+        Ok(self.0)
+    }
+}
+
+/// A field that the documentation does not know: whatever comes, the answer can be read. What is not of the expected type is kept among
+/// the unknown fields.
+pub struct ProvisionalSlot<W: Wire>(Option<W::Type>);
+
+impl<W: Wire> Default for ProvisionalSlot<W> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<W: Wire> ProvisionalSlot<W> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
+        let value = map.next_value::<Value>().map_err(|error| within(name, &error))?;
+        match W::Form::deserialize(&value) {
+            Ok(form) => self.0 = Some(W::from_form(form)),
+            Err(_) => extra.insert(name, value),
+        }
+        Ok(())
+    }
+
+    pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<W::Type>, E> {
+        Ok(self.0)
+    }
+}
+
+/// A list: missing and `null` are an empty one.
+pub struct RepeatedSlot<W: Wire>(Option<Vec<W::Type>>);
+
+impl<W: Wire> Default for RepeatedSlot<W> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<W: Wire> RepeatedSlot<W> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
+        if self.0.is_some() {
+            return Err(A::Error::duplicate_field(name));
+        }
+        let list: List<W> = map.next_value().map_err(|error| within(name, &error))?;
+        self.0 = Some(list.0);
+        Ok(())
+    }
+
+    pub fn finish<E: Error>(self, _: &'static str) -> Result<Vec<W::Type>, E> {
+        Ok(self.0.unwrap_or_default())
+    }
+}
+
+struct List<W: Wire>(Vec<W::Type>);
+
+impl<'de, W: Wire> Deserialize<'de> for List<W> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<W>(std::marker::PhantomData<W>);
+
+        impl<'de, W: Wire> Visitor<'de> for ListVisitor<W> {
+            type Value = List<W>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(List(Vec::new()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                let mut list = Vec::new();
+                while let Some(form) = items.next_element().map_err(|error| within(list.len(), &error))? {
+                    list.push(W::from_form(form));
+                }
+                Ok(List(list))
+            }
+        }
+
+        deserializer.deserialize_any(ListVisitor(std::marker::PhantomData))
+    }
+}
+
+/// Says where an error happened; nested objects add up to a path: ``in `list`: in `0`: in `open`: …``.
+pub(crate) fn within<E: Error>(place: impl fmt::Display, error: &impl fmt::Display) -> E {
+    E::custom(format_args!("in `{place}`: {error}"))
+}
+
+/// Any JSON but an object, for answers of which nothing is documented.
+pub fn any_json<'de, D: Deserializer<'de>, M: MapReader<'de>>(deserializer: D, reader: M) -> Result<M::Object, D::Error> {
+    struct Any<M>(M);
+
+    impl<'de, M: MapReader<'de>> Visitor<'de> for Any<M> {
+        type Value = M::Object;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("any JSON")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            self.0.read(map)
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+            self.0.whole(value.into())
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            self.0.whole(value.into())
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            self.0.whole(value.into())
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            self.0.whole(value.into())
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+            self.0.whole(value.into())
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            self.0.whole(Value::Null)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut list = Vec::new();
+            while let Some(item) = items.next_element::<Value>()? {
+                list.push(item);
+            }
+            self.0.whole(Value::Array(list))
+        }
+    }
+
+    deserializer.deserialize_any(Any(reader))
+}
+
+/// What [`wire_object!`](crate::wire_object) generates for a type: how to read its fields, and what to make of something else.
+pub trait MapReader<'de> {
+    type Object;
+
+    fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Object, A::Error>;
+
+    fn whole<E: Error>(self, value: Value) -> Result<Self::Object, E>;
+}
+
+/// Writes an object's fields, then what was kept.
+pub fn write_extra<M: SerializeMap>(map: &mut M, extra: &Extra) -> Result<(), M::Error> {
+    for (name, value) in extra.iter() {
+        map.serialize_entry(name, value)?;
+    }
+    Ok(())
+}
+
+/// An integer, or the digits of one in a string: some exchanges write their business code as either.
+pub struct Code(pub i64);
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use super::open_enum::WireScalar;
+        match WireScalar::deserialize(deserializer)? {
+            WireScalar::Integer(value) => Ok(Self(value)),
+            WireScalar::Text(text) => text.parse().map(Self).map_err(|_| D::Error::custom("a code that is no number")),
+        }
+    }
+}
+
+/// The wire form of a field, for writing.
+pub fn form<T: Serialize>(value: &T) -> &T {
+    value
+}
+
+/// The wire form of an exact decimal, for writing.
+pub fn decimal_form(value: &Decimal) -> ExactDecimal {
+    ExactDecimal(*value)
+}
+
+/// A list of exact decimals, for writing.
+pub fn decimal_forms(values: &[Decimal]) -> Vec<ExactDecimal> {
+    values.iter().copied().map(ExactDecimal).collect()
+}
+
+/// `#[serde(with)]` for a required decimal of a request.
+pub mod decimal {
+    use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        ExactDecimal(*value).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        ExactDecimal::deserialize(deserializer).map(|exact| exact.0)
+    }
+
+    /// `#[serde(with)]` for an optional decimal of a request.
+    pub mod optional {
+        use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+        pub fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+            value.map(ExactDecimal).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+            Option::<ExactDecimal>::deserialize(deserializer).map(|exact| exact.map(|exact| exact.0))
+        }
+    }
+}
+
+/// Implements `Serialize` and `Deserialize` for a struct that has a field `extra: Extra`.
+///
+/// One line a field: its presence (`required`, `optional`, `list`, `provisional`), its name in Rust and on the wire, and its type
+/// (`decimal`, or a type in parentheses). `open` before the fields: an answer that is no object at all is kept, too, which only works if
+/// no field is required.
+///
+/// ```
+/// use sixmm_core::{Extra, UnixMillis};
+///
+/// #[derive(Debug)]
+/// struct Fill {
+///     price: rust_decimal::Decimal,
+///     created_at: Option<UnixMillis>,
+///     extra: Extra,
+/// }
+///
+/// sixmm_core::wire_object! {
+///     Fill {
+///         required price "price" decimal;
+///         optional created_at "createdAt" (UnixMillis);
+///     }
+/// }
+///
+/// let fill: Fill = serde_json::from_str(r#"{"price":"85000.10","venue":"dark"}"#)?;
+/// assert_eq!(fill.price.to_string(), "85000.10");
+/// assert_eq!(fill.extra.get("venue").and_then(|venue| venue.as_str()), Some("dark"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! wire_object {
+    ($name:ident { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+        $crate::wire_object!(@read $name { $($presence $field $wire $kind;)* });
+        $crate::wire_object!(@write $name { $($presence $field $wire $kind;)* });
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                struct Object;
+
+                impl<'de> $crate::private::serde::de::Visitor<'de> for Object {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        f.write_str(concat!("an object (", stringify!($name), ")"))
+                    }
+
+                    fn visit_map<A: $crate::private::serde::de::MapAccess<'de>>(
+                        self,
+                        map: A,
+                    ) -> ::core::result::Result<$name, A::Error> {
+                        $name::read_fields(map)
+                    }
+                }
+
+                deserializer.deserialize_map(Object)
+            }
+        }
+    };
+
+    ($name:ident open { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+        $crate::wire_object!(@read $name { $($presence $field $wire $kind;)* });
+        $crate::wire_object!(@write $name { $($presence $field $wire $kind;)* });
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                struct Object;
+
+                impl<'de> $crate::private::MapReader<'de> for Object {
+                    type Object = $name;
+
+                    fn read<A: $crate::private::serde::de::MapAccess<'de>>(self, map: A) -> ::core::result::Result<$name, A::Error> {
+                        $name::read_fields(map)
+                    }
+
+                    fn whole<E: $crate::private::serde::de::Error>(
+                        self,
+                        value: $crate::private::serde_json::Value,
+                    ) -> ::core::result::Result<$name, E> {
+                        ::core::result::Result::Ok($name {
+                            $($field: <$crate::wire_object!(@slot $presence $kind)>::default().finish::<E>($wire)?,)*
+                            extra: $crate::Extra::from_whole(value),
+                        })
+                    }
+                }
+
+                $crate::private::any_json(deserializer, Object)
+            }
+        }
+    };
+
+    (@read $name:ident { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+        impl $name {
+            fn read_fields<'de, A: $crate::private::serde::de::MapAccess<'de>>(mut map: A) -> ::core::result::Result<Self, A::Error> {
+                let mut extra = $crate::Extra::new();
+                $(let mut $field = <$crate::wire_object!(@slot $presence $kind)>::default();)*
+                while let Some(key) = map.next_key::<$crate::private::Key<'de>>()? {
+                    match key.as_str() {
+                        $($wire => $field.fill($wire, &mut map, &mut extra)?,)*
+                        unknown => {
+                            let unknown = ::std::string::String::from(unknown);
+                            extra.insert(unknown, map.next_value()?);
+                        }
+                    }
+                }
+                ::core::result::Result::Ok(Self { $($field: $field.finish($wire)?,)* extra })
+            }
+        }
+    };
+
+    (@write $name:ident { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<S: $crate::private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                if let ::core::option::Option::Some(whole) = self.extra.whole() {
+                    return $crate::private::serde::Serialize::serialize(whole, serializer);
+                }
+                let mut map = serializer.serialize_map(::core::option::Option::None)?;
+                $($crate::wire_object!(@entry map self $presence $field $wire $kind);)*
+                $crate::private::write_extra(&mut map, &self.extra)?;
+                $crate::private::serde::ser::SerializeMap::end(map)
+            }
+        }
+    };
+
+    (@slot required $kind:tt) => { $crate::private::RequiredSlot::<$crate::wire_object!(@wire $kind)> };
+    (@slot optional $kind:tt) => { $crate::private::OptionalSlot::<$crate::wire_object!(@wire $kind)> };
+    (@slot provisional $kind:tt) => { $crate::private::ProvisionalSlot::<$crate::wire_object!(@wire $kind)> };
+    (@slot list $kind:tt) => { $crate::private::RepeatedSlot::<$crate::wire_object!(@wire $kind)> };
+
+    (@wire decimal) => { ::rust_decimal::Decimal };
+    (@wire ($type:ty)) => { $crate::private::Plain<$type> };
+
+    (@entry $map:ident $self:ident required $field:ident $wire:literal $kind:tt) => {
+        $crate::private::serde::ser::SerializeMap::serialize_entry(
+            &mut $map, $wire, &$crate::wire_object!(@form (&$self.$field) $kind))?
+    };
+    (@entry $map:ident $self:ident list $field:ident $wire:literal decimal) => {
+        $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::decimal_forms(&$self.$field))?
+    };
+    (@entry $map:ident $self:ident list $field:ident $wire:literal $kind:tt) => {
+        $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$self.$field)?
+    };
+    (@entry $map:ident $self:ident $presence:ident $field:ident $wire:literal $kind:tt) => {
+        if let ::core::option::Option::Some(value) = &$self.$field {
+            $crate::private::serde::ser::SerializeMap::serialize_entry(
+                &mut $map, $wire, &$crate::wire_object!(@form (value) $kind))?;
+        }
+    };
+
+    (@form ($value:expr) decimal) => { $crate::private::decimal_form($value) };
+    (@form ($value:expr) $kind:tt) => { $crate::private::form($value) };
+}

@@ -1,0 +1,124 @@
+//! Values that must never be printed.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A password, a token, an API secret, a listen key.
+///
+/// It goes to the wire as the string that it is; `Debug` shows `[redacted]`, there is no `Display`, and the memory is overwritten on drop.
+/// To read it, call [`expose_secret`](Self::expose_secret).
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The secret itself, to be sent or stored in a vault, never printed.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// The same secret in the `secrecy` crate's type.
+    #[must_use]
+    pub fn into_secret_string(self) -> SecretString {
+        self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<SecretString> for Secret {
+    fn from(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a secret string")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
+                Ok(Secret::from(text))
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Secret, E> {
+                Ok(Secret::from(text))
+            }
+
+            // Serde's own message for a wrong type repeats the value; these do not.
+            fn visit_i64<E: Error>(self, _: i64) -> Result<Secret, E> {
+                Err(E::invalid_type(Unexpected::Other("number"), &self))
+            }
+
+            fn visit_u64<E: Error>(self, _: u64) -> Result<Secret, E> {
+                Err(E::invalid_type(Unexpected::Other("number"), &self))
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Secret, E> {
+                Err(E::invalid_type(Unexpected::Other("number"), &self))
+            }
+        }
+
+        deserializer.deserialize_any(Text)
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Secret {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_sent_but_never_printed() {
+        let secret = Secret::from("hunter2");
+        assert_eq!(format!("{secret:?} {secret:#?}"), "[redacted] [redacted]");
+        assert_eq!(serde_json::to_string(&secret).expect("a string"), "\"hunter2\"");
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_the_value() {
+        let error = serde_json::from_str::<Secret>("123456").expect_err("not a string");
+        assert!(!error.to_string().contains("123456"), "{error}");
+    }
+}
