@@ -1,0 +1,69 @@
+//! The commands of each step.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Context;
+
+use super::{Step, mock};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, cargo, root, run as run_command};
+
+/// Runs one step, up to its first command that fails.
+pub(super) fn run(step: Step) -> anyhow::Result<()> {
+    match step {
+        Step::Fmt => run_cargo("fmt --all --check"),
+        Step::Clippy => run_cargo("clippy --workspace --all-targets --all-features --locked -- --deny warnings"),
+        Step::Codegen => run_cargo("xtask codegen --check"),
+        Step::Test => test(),
+        Step::Doc => doc(),
+        Step::Features => {
+            run_cargo("check --package sixmm-api --locked --no-default-features")?;
+            run_cargo("check --package sixmm-api --locked")
+        }
+        Step::Spec => spec(),
+        Step::Mock => specifications()?.iter().try_for_each(|specification| mock::run(specification)),
+        Step::Deny => deny(&["bans", "licenses", "sources"]),
+        Step::Advisories => deny(&["advisories"]),
+    }
+}
+
+fn run_cargo(arguments: &str) -> anyhow::Result<()> {
+    run_command(cargo().args(arguments.split(' ')))
+}
+
+fn test() -> anyhow::Result<()> {
+    // A snapshot that has changed fails, and leaves no file behind.
+    run_command(cargo().env("INSTA_UPDATE", "no").args(["test", "--workspace", "--all-features", "--locked"]))
+}
+
+fn doc() -> anyhow::Result<()> {
+    run_command(cargo().env("RUSTDOCFLAGS", "--deny warnings").args(["doc", "--workspace", "--no-deps", "--all-features", "--locked"]))
+}
+
+fn spec() -> anyhow::Result<()> {
+    let specifications = specifications()?;
+    run_command(Command::new(OPENAPI_SPEC_VALIDATOR.installed()?).args(&specifications))?;
+    run_command(redocly()?.arg("lint").args(&specifications))
+}
+
+/// Redocly, without its questions to the internet.
+pub(super) fn redocly() -> anyhow::Result<Command> {
+    let mut command = Command::new(REDOCLY.installed()?);
+    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    Ok(command)
+}
+
+fn deny(checks: &[&str]) -> anyhow::Result<()> {
+    run_command(Command::new(CARGO_DENY.installed()?).args(["--all-features", "--locked", "check"]).args(checks))
+}
+
+/// The specification of every exchange, by name.
+fn specifications() -> anyhow::Result<Vec<PathBuf>> {
+    let folder = root().join("openapi");
+    let entries = folder.read_dir().with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    anyhow::ensure!(!paths.is_empty(), "no specification stands in {}", folder.display());
+    Ok(paths)
+}

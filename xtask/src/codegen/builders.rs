@@ -1,0 +1,161 @@
+//! `types/builder.rs`: typify's struct builders, documented, collecting every fault.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use sixmm_spec::model::{Field, Shape, Type};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
+
+use super::text::{File, doc};
+use super::types::{gate, spells};
+use super::{Target, docs, names};
+
+/// The file.
+pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<String> {
+    let mut file = File::new(
+        target.spec.path,
+        "Builders of the types: a method for each field, and `try_from` to finish.\n\nBuilders of received types, for tests and mocks, come with \
+         the feature `response-builders`.",
+    );
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    for item in items {
+        let mut item = item.clone();
+        let Some(named) = subject(target, &item) else { continue };
+        let Shape::Object { fields, .. } = &named.shape else { continue };
+        adapt(target, named, fields, &mut item);
+        Messages.visit_item_mut(&mut item);
+        file.tokens(quote! { #item })?;
+        let is_body = target.api.operations.iter().any(|operation| operation.body.as_ref().is_some_and(|body| body.schema == named.name));
+        if matches!(&item, Item::Struct(_)) && is_body {
+            file.tokens(build(named, fields))?;
+        }
+    }
+    Ok(file.finish())
+}
+
+/// The named type that an item of the module is about.
+fn subject<'a>(target: &Target<'a>, item: &Item) -> Option<&'a Type> {
+    let name = match item {
+        Item::Struct(item) => item.ident.to_string(),
+        Item::Impl(item) => match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last()?.ident.to_string(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    target.api.type_named(&name)
+}
+
+fn adapt(target: &Target<'_>, named: &Type, fields: &[Field], item: &mut Item) {
+    let gate: Vec<syn::Attribute> = gate(named).map(|gate| parse_quote! { #gate }).unwrap_or_default();
+    match item {
+        Item::Struct(item) => {
+            let words = doc(&format!("Builds a [`{0}`](super::{0}).", named.name));
+            item.attrs = parse_quote! { #words #[derive(Clone, Debug)] #[must_use] };
+            item.attrs.extend(gate);
+        }
+        Item::Impl(item) => {
+            for member in &mut item.items {
+                let ImplItem::Fn(method) = member else { continue };
+                if let Some(field) = fields.iter().find(|field| method.sig.ident == names::field(&field.name)) {
+                    let words = doc(&docs::field(target.api, field, named.provisional.is_none()));
+                    method.attrs = parse_quote! { #words };
+                }
+            }
+            if named.received {
+                Extra.visit_item_impl_mut(item);
+            }
+            item.attrs.extend(gate);
+        }
+        _ => {}
+    }
+}
+
+/// Finishes a builder, or says of each field what is wrong with it.
+fn build(named: &Type, fields: &[Field]) -> TokenStream {
+    let name = names::ident(&named.name);
+    let notes = fields.iter().map(|field| {
+        let (ident, wire) = (names::field(&field.name), &field.name);
+        quote! {
+            if let Err(problem) = &self.#ident {
+                faults.push(#wire, problem.as_str());
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            pub(crate) fn build(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
+                #(#notes)*
+                self.try_into().ok()
+            }
+        }
+    }
+}
+
+/// A received type has one more field than typify knows.
+struct Extra;
+
+impl VisitMut for Extra {
+    fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
+        // `Ok(Self { … })` in the conversion to the type; the conversion back wraps each field in `Ok(…)`.
+        let is_type = literal.fields.iter().all(|field| matches!(field.expr, Expr::Try(_)));
+        if is_type && spells(&literal.path, "Self") {
+            literal.fields.push(parse_quote! { extra: ::core::default::Default::default() });
+        }
+        visit_mut::visit_expr_struct_mut(self, literal);
+    }
+}
+
+/// Progenitor's and typify's messages name Rust types and their own internals; a user wants to know what is wrong with which field.
+pub(crate) struct Messages;
+
+impl VisitMut for Messages {
+    fn visit_lit_mut(&mut self, lit: &mut Lit) {
+        if let Lit::Str(text) = lit
+            && let Some(better) = message(&text.value())
+        {
+            *lit = Lit::Str(syn::LitStr::new(&better, text.span()));
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.last().is_some_and(|last| last.ident == "ConversionError") {
+            *path = parse_quote! { ::sixmm_core::ConversionError };
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        if let Ok(Lit::Str(text)) = syn::parse2::<Lit>(call.tokens.clone())
+            && let Some(better) = message(&text.value())
+        {
+            call.tokens = quote! { #better };
+        }
+        visit_mut::visit_macro_mut(self, call);
+    }
+}
+
+fn message(text: &str) -> Option<String> {
+    if text.starts_with("no value supplied for ") || text.ends_with(" was not initialized") {
+        return Some(String::from("is required"));
+    }
+    if text.starts_with("error converting supplied value for ") {
+        return Some(String::from("cannot be used: {e}"));
+    }
+    let target = text.strip_prefix("conversion to `")?.split('`').next()?;
+    let name = target.rsplit("::").next().unwrap_or(target).trim();
+    Some(format!("is not a `{name}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_what_is_wrong_with_the_field() {
+        assert_eq!(message("no value supplied for symbol").as_deref(), Some("is required"));
+        assert_eq!(message("symbol was not initialized").as_deref(), Some("is required"));
+        assert_eq!(message("conversion to `:: std :: string :: String` for symbol failed").as_deref(), Some("is not a `String`"));
+        assert_eq!(message("something else"), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! `builder.rs`: a builder for each operation. Progenitor lays them out; what they send, and how, is ours.
+
+use anyhow::Context as _;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use sixmm_spec::model::{Field, Operation, Shape};
+use syn::visit_mut::VisitMut as _;
+use syn::{ImplItem, Item, ItemImpl, ItemMod, parse_quote};
+
+use super::builders::Messages;
+use super::text::{File, doc};
+use super::{Target, docs, limits, names};
+
+/// The file.
+pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<String> {
+    let mut file = File::new(
+        target.spec.path,
+        "A builder for each operation: set what it needs, then `send()`.\n\nLimits that the documentation states are checked by `send()`, which \
+         reports every fault at once and sends nothing.",
+    );
+    file.tokens(quote! { use crate::types; })?;
+    for operation in &target.api.operations {
+        let (layout, methods) =
+            find(module, operation).with_context(|| format!("progenitor generated no builder for `{}`", operation.id))?;
+        file.tokens(builder(target, operation, layout, methods)?)?;
+    }
+    Ok(file.finish())
+}
+
+fn find<'a>(module: &'a ItemMod, operation: &Operation) -> Option<(&'a syn::ItemStruct, &'a ItemImpl)> {
+    let name = names::type_(&operation.id);
+    let items = module.content.as_ref().map(|(_, items)| items)?;
+    let layout = items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == name => Some(item),
+        _ => None,
+    })?;
+    let methods = items.iter().find_map(|item| match item {
+        Item::Impl(item) => match &*item.self_ty {
+            syn::Type::Path(path) if path.path.segments.last()?.ident == name => Some(item),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    Some((layout, methods))
+}
+
+fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct, methods: &ItemImpl) -> anyhow::Result<TokenStream> {
+    let mut layout = layout.clone();
+    let words = doc(&format!("Builds a call of [`Client::{0}`](crate::Client::{0}).", operation.id));
+    layout.attrs = parse_quote! { #words #[derive(Clone, Debug)] #[must_use = "a call does nothing until it is sent"] };
+    for field in &mut layout.fields {
+        if field.ident.as_ref().is_some_and(|name| name == "client") {
+            field.ty = parse_quote! { &'a ::sixmm_core::Client };
+        }
+    }
+    let mut methods = methods.clone();
+    let send = send(target, operation)?;
+    let body_setters = body_setters(target, operation);
+    methods.items.retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "send"));
+    for item in &mut methods.items {
+        let ImplItem::Fn(method) = item else { continue };
+        if method.sig.ident == "new" {
+            method.vis = parse_quote! { pub(crate) };
+            method.sig.inputs = parse_quote! { client: &'a ::sixmm_core::Client };
+            ShortFields.visit_impl_item_fn_mut(method);
+            continue;
+        }
+        let words = doc(&setter_doc(target, operation, &method.sig.ident.to_string()));
+        method.attrs = parse_quote! { #words };
+    }
+    methods.items.extend(body_setters);
+    methods.items.push(parse_quote! { #send });
+    Messages.visit_item_impl_mut(&mut methods);
+    Ok(quote! { #layout #methods })
+}
+
+fn setter_doc(target: &Target<'_>, operation: &Operation, method: &str) -> String {
+    match method {
+        "body" => String::from("Sets the whole body at once."),
+        "body_map" => String::from("Changes the body's builder."),
+        _ => operation
+            .parameters
+            .iter()
+            .find(|parameter| names::field(&parameter.field.name) == method)
+            .map(|parameter| docs::field(target.api, &parameter.field, true))
+            .unwrap_or_default(),
+    }
+}
+
+fn body_fields<'a>(target: &Target<'a>, operation: &Operation) -> &'a [Field] {
+    let body = operation.body.as_ref().and_then(|body| target.api.type_named(&body.schema));
+    match body.map(|named| &named.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    }
+}
+
+/// The body's fields can be set on the operation itself, so that a call reads the same whether it has a query or a body.
+fn body_setters(target: &Target<'_>, operation: &Operation) -> Vec<ImplItem> {
+    let taken: Vec<_> = operation.parameters.iter().map(|parameter| names::field(&parameter.field.name)).collect();
+    let free = body_fields(target, operation).iter().filter(|field| {
+        let ident = names::field(&field.name);
+        !taken.contains(&ident) && ident != "body" && ident != "send"
+    });
+    free.map(|field| {
+        let ident = names::field(&field.name);
+        let words = doc(&docs::field(target.api, field, true));
+        let ty = setter_type(target, operation, field);
+        parse_quote! {
+            #words
+            pub fn #ident<V>(self, value: V) -> Self
+            where
+                V: ::std::convert::TryInto<#ty>,
+                V::Error: ::std::fmt::Display,
+            {
+                self.body_map(|body| body.#ident(value))
+            }
+        }
+    })
+    .collect()
+}
+
+/// What typify's setter converts to.
+fn setter_type(target: &Target<'_>, operation: &Operation, field: &Field) -> syn::Type {
+    let named = operation.body.as_ref().and_then(|body| target.api.type_named(&body.schema));
+    let is_option = named.is_some_and(|named| !super::lower::is_always_there(named, field));
+    let inner = absolute(&field.kind);
+    if is_option {
+        parse_quote! { ::std::option::Option<#inner> }
+    } else {
+        inner
+    }
+}
+
+fn absolute(kind: &sixmm_spec::model::Kind) -> syn::Type {
+    use sixmm_spec::model::Kind;
+    match kind {
+        Kind::String => parse_quote! { ::std::string::String },
+        Kind::Decimal => parse_quote! { ::rust_decimal::Decimal },
+        Kind::Secret => parse_quote! { ::sixmm_core::Secret },
+        Kind::UnixMillis => parse_quote! { ::sixmm_core::UnixMillis },
+        Kind::UnixSeconds => parse_quote! { ::sixmm_core::UnixSeconds },
+        Kind::Int32 => parse_quote! { i32 },
+        Kind::Int64 => parse_quote! { i64 },
+        Kind::Boolean => parse_quote! { bool },
+        Kind::Any => parse_quote! { ::sixmm_core::Undocumented },
+        Kind::List(item) => {
+            let item = absolute(item);
+            parse_quote! { ::std::vec::Vec<#item> }
+        }
+        Kind::Named(name) => {
+            let name = names::ident(name);
+            parse_quote! { types::#name }
+        }
+    }
+}
+
+/// The path from a builder to the wire, in the order of the documentation.
+fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStream> {
+    let fields: Vec<Field> = operation.parameters.iter().map(|parameter| parameter.field.clone()).collect();
+    let idents: Vec<_> = fields.iter().map(|field| names::field(&field.name)).collect();
+    let body = operation.body.as_ref().map(|_| format_ident!("body"));
+    let all = idents.iter().chain(&body);
+    let constant = names::constant(&operation.id);
+    let takes = fields.iter().map(|field| {
+        let (ident, wire) = (names::field(&field.name), &field.name);
+        let flatten = (!field.required).then(|| quote! { .flatten() });
+        quote! { let #ident = call.take(#wire, #ident)#flatten; }
+    });
+    let checks = limits::parameter_checks(target.api, &fields, &operation.rules)?;
+    let parts = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let (ident, wire) = (names::field(&parameter.field.name), &parameter.field.name);
+            match parameter.location.as_str() {
+                "query" => Ok(quote! { call.query(#wire, #ident.as_ref()); }),
+                "header" => {
+                    let header = wire.to_lowercase();
+                    Ok(quote! { call.header(#header, #ident.as_ref()); })
+                }
+                other => anyhow::bail!("`{}`: a parameter in `{other}` cannot be generated yet", operation.id),
+            }
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let json = body.as_ref().map(|_| {
+        quote! {
+            let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+            call.json(body.as_ref());
+        }
+    });
+    let data = names::ident(&operation.response.schema);
+    let words = doc(&format!(
+        "Sends it.\n\n# Errors\n\nIf it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the \
+         answer is not what the documentation describes: see [`Error`](crate::Error).{}",
+        if operation.repeatable == "once" {
+            " After an error of unknown delivery, find out what happened before sending it again."
+        } else {
+            ""
+        },
+    ));
+    Ok(quote! {
+        #words
+        pub async fn send(self) -> Result<crate::Response<types::#data>, crate::Error> {
+            let Self { client, #(#all),* } = self;
+            let mut call = client.call(&crate::operations::#constant);
+            #(#takes)*
+            #checks
+            #(#parts)*
+            #json
+            call.send().await
+        }
+    })
+}
+
+/// `client: client` → `client`.
+struct ShortFields;
+
+impl syn::visit_mut::VisitMut for ShortFields {
+    fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
+        if let (syn::Member::Named(name), syn::Expr::Path(path)) = (&value.member, &value.expr)
+            && path.path.is_ident(name)
+        {
+            value.colon_token = None;
+        }
+    }
+}

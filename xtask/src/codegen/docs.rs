@@ -1,0 +1,250 @@
+//! What the rustdoc of a generated item says, from the specification's words and facts.
+
+use sixmm_spec::model::{Api, Body, Field, Kind, Limits, Operation, Rule, Shape, Type};
+
+use super::{Target, names};
+
+/// Of a method of the client.
+pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
+    let api = target.api;
+    let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
+    text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
+    text.push_str(&format!(
+        "\n| credentials | permission | repeatable | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
+        credentials(operation),
+        operation.permission,
+        operation.repeatable,
+        page(&operation.documentation),
+        operation.documentation,
+    ));
+    let fields = body_fields(api, operation.body.as_ref());
+    let rules = operation.rules.iter().chain(body_rules(api, operation.body.as_ref()));
+    let rules: String = rules.map(|rule| format!("- {}\n", self::rule(rule))).collect();
+    if !rules.is_empty() {
+        text.push_str(&format!("\nChecked before it is sent, besides the limits of each field:\n\n{rules}"));
+    }
+    if let Some(gap) = &operation.response.undocumented {
+        text.push_str(&format!("\n**Undocumented:** {gap}\n"));
+    }
+    text.push_str(&format!("\n# Example\n\n{}", example(target, operation, fields)));
+    text
+}
+
+/// A call as a user would write it, compiled with the documentation's own values.
+fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String {
+    let mut lines = String::new();
+    let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+    let shown =
+        |field: &&Field| field.required || field.example.is_some() || documented.is_some_and(|body| body.get(&field.name).is_some());
+    for field in parameters.chain(body).filter(shown) {
+        let value = documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref());
+        if let Some(value) = rust_value(target.api, &field.kind, value) {
+            lines.push_str(&format!("    .{}({value})\n", names::field(&field.name)));
+        }
+    }
+    let uses = if lines.contains("types::") { "use sixmm_api::{Client, types};" } else { "use sixmm_api::Client;" };
+    let crate_line = uses.replace("sixmm_api", &target.crate_ident());
+    format!(
+        "```no_run\n{crate_line}\n\n# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         let response = client\n    .{}()\n{lines}    .send()\n    .await?;\nprintln!(\"{{:?}}\", response.data());\n# Ok(())\n# }}\n```\n",
+        operation.id
+    )
+}
+
+/// A documented value as a Rust expression; a made-up one only where the documentation shows none for a required field.
+fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
+    let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    Some(match kind {
+        Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+        Kind::Decimal => format!("\"{}\".parse::<rust_decimal::Decimal>()?", text?),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
+        Kind::Int32 => text?,
+        Kind::Boolean => text?,
+        Kind::Any => return None,
+        Kind::List(item) if matches!(**item, Kind::String) => {
+            let items: Vec<String> = value?.as_array()?.iter().map(|item| format!("{item}.to_string()")).collect();
+            format!("vec![{}]", items.join(", "))
+        }
+        Kind::List(_) => return None,
+        Kind::Named(name) => match &api.type_named(name)?.shape {
+            Shape::Enum { values, .. } => {
+                let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;
+                format!("types::{name}::{}", found.variant)
+            }
+            Shape::Id => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+            Shape::Object { .. } | Shape::Undocumented => return None,
+        },
+    })
+}
+
+/// Of a named type.
+pub(crate) fn named(api: &Api, named: &Type) -> String {
+    let mut text = format!("{}\n", named.description);
+    if let Shape::Object { rules, .. } = &named.shape {
+        let rules: String = rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect();
+        if !rules.is_empty() {
+            text.push_str(&format!("\nChecked before it is sent, besides the limits of each field:\n\n{rules}"));
+        }
+    }
+    if let Shape::Enum { extensible: Some(reason), .. } = &named.shape {
+        text.push_str(&format!("\nA value that is not listed may be sent, too: {reason}\n"));
+    }
+    notes(&mut text, named.undocumented.as_deref(), named.provisional.as_deref());
+    let pages = pages(api, &named.name);
+    if !pages.is_empty() {
+        text.push_str(&format!("\nDocumentation: {}\n", pages.join(", ")));
+    }
+    text
+}
+
+/// The documentation of the operations that send or receive a type; the first few say enough.
+fn pages(api: &Api, name: &str) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let users: Vec<&Operation> = api.operations.iter().filter(|operation| reaches(api, operation, name)).collect();
+    let links = users.iter().take(SHOWN).map(|operation| format!("[{}]({})", operation.id, operation.documentation));
+    let more = (users.len() > SHOWN).then(|| format!("and {} more operations", users.len() - SHOWN));
+    links.chain(more).collect()
+}
+
+fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
+    let mut open: Vec<&str> = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named()).collect();
+    open.extend(operation.body.iter().map(|body| body.schema.as_str()));
+    open.push(&operation.response.schema);
+    // Schemas have no cycles: the checks refuse them.
+    while let Some(next) = open.pop() {
+        if next == name {
+            return true;
+        }
+        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(next) {
+            open.extend(fields.iter().filter_map(|field| field.kind.named()));
+        }
+    }
+    false
+}
+
+/// Of a field of a type, or a parameter.
+pub(crate) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
+    let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.push('\n');
+    let facts = facts(field);
+    if !facts.is_empty() {
+        text.push_str(&format!("\n{facts}\n"));
+    }
+    notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
+    text
+}
+
+/// A bare reference has no words of its own: the type's first sentence serves.
+fn fallback(api: &Api, field: &Field) -> String {
+    let named = field.kind.named().and_then(|name| api.type_named(name));
+    let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
+    words.map_or_else(|| format!("`{}`.", field.name), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
+}
+
+fn facts(field: &Field) -> String {
+    let mut facts = Vec::new();
+    if names::field(&field.name) != field.name {
+        facts.push(format!("On the wire: `{}`.", field.name));
+    }
+    if let Some(limits) = self::limits(&field.kind, &field.limits) {
+        facts.push(format!("Allowed: {limits}."));
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("The server's default: `{}`.", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
+    }
+    facts.join(" ")
+}
+
+/// Documented limits in words: `1 to 64 characters`.
+pub(crate) fn limits(kind: &Kind, limits: &Limits) -> Option<String> {
+    let span = match (limits.minimum, limits.maximum) {
+        (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum}"),
+        (Some(minimum), None) => format!("at least {minimum}"),
+        (None, Some(maximum)) => format!("at most {maximum}"),
+        (None, None) => return None,
+    };
+    Some(match kind {
+        Kind::String | Kind::Secret | Kind::Named(_) => format!("{span} characters"),
+        Kind::List(_) => format!("{span} items"),
+        _ => span,
+    })
+}
+
+fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str>) {
+    if let Some(gap) = undocumented {
+        text.push_str(&format!("\n**Undocumented:** {gap}\n"));
+    }
+    if let Some(evidence) = provisional {
+        text.push_str(&format!("\n**Provisional:** {evidence}\n"));
+    }
+}
+
+/// A rule in words.
+pub(crate) fn rule(rule: &Rule) -> String {
+    match rule {
+        Rule::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Rule::Require { field, .. } => format!("`{field}` is required {}", requirement(rule)),
+    }
+}
+
+/// Why a field is required: `when …, unless …`.
+pub(crate) fn requirement(rule: &Rule) -> String {
+    let Rule::Require { when, unless, .. } = rule else { return String::new() };
+    let conditions = |list: &[(String, Vec<serde_json::Value>)], glue: &str| {
+        let each = list.iter().map(|(field, values)| {
+            let values: Vec<String> = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+            format!("`{field}` is {}", either(&values))
+        });
+        each.collect::<Vec<_>>().join(glue)
+    };
+    let mut words = Vec::new();
+    if !when.is_empty() {
+        words.push(format!("when {}", conditions(when, " and ")));
+    }
+    if !unless.is_empty() {
+        words.push(format!("unless {}", conditions(unless, " or ")));
+    }
+    words.join(", ")
+}
+
+fn either(values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("{} or `{last}`", first.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn ticked(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The alternatives of credentials: `jwt, or apiKey + timestamp + signature`.
+pub(crate) fn credentials(operation: &Operation) -> String {
+    let alternatives: Vec<String> =
+        operation.security.iter().map(|schemes| if schemes.is_empty() { String::from("none") } else { schemes.join(" + ") }).collect();
+    if alternatives.is_empty() { String::from("none") } else { alternatives.join(", or ") }
+}
+
+fn page(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+fn sentence(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_owned()
+}
+
+fn body_fields<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Field] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    }
+}
+
+fn body_rules<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Rule] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { rules, .. }) => rules,
+        _ => &[],
+    }
+}

@@ -1,0 +1,139 @@
+//! `cargo xtask codegen`: from the specifications to the generated crates.
+
+mod builders;
+mod calls;
+mod client;
+mod docs;
+mod limits;
+mod lower;
+mod mock;
+mod names;
+mod text;
+mod types;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use sixmm_spec::Document;
+use sixmm_spec::model::{Api, Shape};
+
+use crate::files::{self, GeneratedFile};
+use crate::specs::{SPECS, Spec};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing: print what would change as a unified diff, and fail if anything would
+    #[arg(long)]
+    check: bool,
+    /// Only this specification, by its name in the table
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
+    spec: Option<String>,
+}
+
+/// A specification and the crates that come out of it.
+pub(crate) struct Target<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) spec: &'a Spec,
+}
+
+impl Target<'_> {
+    /// The generated crate, as Rust code names it.
+    pub(crate) fn crate_ident(&self) -> String {
+        self.spec.api_crate.replace('-', "_")
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let root = crate::specs::root();
+    let mut is_clean = true;
+    for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+        let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
+        let document = match Document::parse(spec.path, source) {
+            Ok(document) => document,
+            Err(report) => {
+                use std::io::IsTerminal as _;
+                let style = if std::io::stderr().is_terminal() { sixmm_spec::Style::Coloured } else { sixmm_spec::Style::Plain };
+                eprintln!("{}", report.render(style));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let generated = generate(spec, &document)?;
+        let changed = if arguments.check { files::check(root, &generated)? } else { files::write(root, &generated)? };
+        is_clean &= changed.is_empty();
+        let lines: usize = generated.iter().map(|file| file.text.lines().count()).sum();
+        let state = match (changed.len(), arguments.check) {
+            (0, _) => String::from("up to date"),
+            (count, true) => format!("{count} out of date; run `cargo xtask codegen`"),
+            (count, false) => format!("{count} written"),
+        };
+        eprintln!("{}: {} operations, {} files, {lines} lines: {state}", spec.path, document_operations(&document), generated.len());
+    }
+    Ok(if arguments.check && !is_clean { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn document_operations(document: &Document) -> usize {
+    Api::new(document).operations.len()
+}
+
+/// Everything that comes out of a specification. The same specification gives the same bytes.
+pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
+    let api = Api::new(document);
+    let target = Target { api: &api, spec };
+    let lowered = lower::lower(&api)?;
+    let settings = settings(&api);
+    let code = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).generate_tokens(&lowered))?)?;
+    let mocks = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).httpmock(&lowered, &target.crate_ident()))?)?;
+    let types = module(&code.items, "types")?;
+    let type_items = types.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
+    let api_file =
+        |name: &str, text: String| GeneratedFile::new(Path::new("crates").join(spec.api_crate).join("src/generated").join(name), text);
+    let mut index = text::File::new(spec.path, "Generated code.");
+    index.text("pub mod builder;\nmod client;\npub mod operations;\npub mod types;\n\npub use client::Client;");
+    Ok(vec![
+        api_file("mod.rs", index.finish()),
+        api_file("client.rs", client::client(&target)?),
+        api_file("operations.rs", client::operations(&target)?),
+        api_file("builder.rs", calls::file(&target, module(&code.items, "builder")?)?),
+        api_file("types.rs", types::file(&target, &types::layouts(types))?),
+        api_file("types/builder.rs", builders::file(&target, module(type_items, "builder")?)?),
+        GeneratedFile::new(Path::new("crates").join(spec.mock_crate).join("src/generated.rs"), mock::file(&target, mocks)?),
+    ])
+}
+
+fn settings(api: &Api) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
+    for (name, replacement) in lower::CORE_TYPES {
+        settings.with_replacement(name, replacement, std::iter::empty());
+    }
+    for named in &api.types {
+        if !matches!(named.shape, Shape::Object { .. }) {
+            let traits = [progenitor_impl::TypeImpl::Display];
+            settings.with_replacement(&named.name, format!("crate::types::{}", named.name), traits.into_iter());
+        }
+    }
+    settings
+}
+
+/// The checks refuse what progenitor is known to panic at. Should it find something new, the maintainer still gets a sentence.
+fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::TokenStream>) -> anyhow::Result<proc_macro2::TokenStream> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
+        .map_err(|_| {
+            anyhow::anyhow!(
+                "progenitor panicked (see above): the specification is sound by our rules, so a rule is missing in `sixmm-spec`"
+            )
+        })?
+        .context("progenitor refused the specification")
+}
+
+fn module<'a>(items: &'a [syn::Item], name: &str) -> anyhow::Result<&'a syn::ItemMod> {
+    items
+        .iter()
+        .find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == name => Some(module),
+            _ => None,
+        })
+        .with_context(|| format!("progenitor generated no module `{name}`"))
+}

@@ -1,0 +1,25 @@
+//! Wire names as Rust names, the way progenitor and typify make them.
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::{Ident, Span};
+
+/// A field, a parameter or a method: `clientOrderId` → `client_order_id`, `type` → `type_`.
+pub(crate) fn field(wire: &str) -> Ident {
+    let name = wire.to_snake_case();
+    if syn::parse_str::<Ident>(&name).is_ok() { ident(&name) } else { ident(&format!("{name}_")) }
+}
+
+/// A type: `place_order` → `PlaceOrder`.
+pub(crate) fn type_(name: &str) -> Ident {
+    ident(&name.to_upper_camel_case())
+}
+
+/// A constant: `place_order` → `PLACE_ORDER`, `apiKey` → `API_KEY`.
+pub(crate) fn constant(name: &str) -> Ident {
+    ident(&name.to_shouty_snake_case())
+}
+
+/// A name that is one already.
+pub(crate) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

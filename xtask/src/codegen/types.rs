@@ -1,0 +1,213 @@
+//! The generated types: objects as typify lays them out, enums, ids and the envelope from the specification.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use proc_macro2::TokenStream;
+use quote::quote;
+use sixmm_spec::model::{Field, Kind, Shape, Type};
+use syn::{Fields, ItemStruct, parse_quote};
+
+use super::text::{File, doc, doc_lines};
+use super::{Target, docs, limits, lower, names};
+
+/// `types.rs`: everything but the builders.
+pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
+    let api = target.api;
+    let mut file = File::new(
+        target.spec.path,
+        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types are `#[non_exhaustive]` and keep what the \
+         documentation does not know in `extra`.",
+    );
+    file.tokens(quote! {
+        pub mod builder;
+
+        pub use ::sixmm_core::{Extra, Secret, Undocumented as RawJson, UnixMillis, UnixSeconds, UnknownValue};
+    })?;
+    file.text(&envelope(target));
+    for named in &api.types {
+        match &named.shape {
+            Shape::Object { fields, .. } => {
+                let layout = types.get(&named.name).with_context(|| format!("progenitor generated no struct `{}`", named.name))?;
+                file.tokens(object(target, named, fields, layout)?)?;
+                if named.received {
+                    file.text(&wire_object(named, fields));
+                }
+                if named.sent {
+                    file.tokens(limits::validate_impl(target, named)?)?;
+                }
+            }
+            Shape::Enum { .. } => file.text(&open_enum(target, named)),
+            Shape::Id => file.text(&format!(
+                "::sixmm_core::string_id! {{\n{}    pub struct {};\n}}",
+                doc_lines(&docs::named(api, named), "    "),
+                named.name
+            )),
+            Shape::Undocumented => {
+                let (words, name) = (doc(&docs::named(api, named)), names::ident(&named.name));
+                file.tokens(quote! { #words pub type #name = ::sixmm_core::Undocumented; })?;
+            }
+        }
+    }
+    Ok(file.finish())
+}
+
+fn envelope(target: &Target<'_>) -> String {
+    let names = &target.api.envelope;
+    let success: Vec<String> = names.success.iter().map(i64::to_string).collect();
+    format!(
+        "::sixmm_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}],\n        message: {:?},\n        data: {:?},\n        \
+         request_id: {:?},\n    }}\n}}",
+        doc_lines(&format!("{}\n\nDocumentation: <{}>", names.description, target.api.documentation), "    "),
+        names.schema,
+        names.code,
+        success.join(", "),
+        names.message,
+        names.data,
+        names.request_id,
+    )
+}
+
+fn open_enum(target: &Target<'_>, named: &Type) -> String {
+    let Shape::Enum { integer, values, .. } = &named.shape else { return String::new() };
+    let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
+    text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
+    for value in values {
+        text.push_str(&doc_lines(&format!("`{}`: {}", value.text(), value.description), "        "));
+        text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
+    }
+    text.push_str("    }\n}");
+    text
+}
+
+fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStruct) -> anyhow::Result<TokenStream> {
+    let mut item = layout.clone();
+    let words = doc(&docs::named(target.api, named));
+    let derives = if named.received {
+        quote! { Clone, Debug }
+    } else {
+        quote! { Clone, Debug, ::serde::Serialize, ::serde::Deserialize }
+    };
+    let open = named.received.then(|| quote! { #[non_exhaustive] });
+    item.attrs = parse_quote! {
+        #words
+        #[derive(#derives)]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #open
+    };
+    let Fields::Named(named_fields) = &mut item.fields else { anyhow::bail!("`{}` has no named fields", named.name) };
+    let mut by_name: BTreeMap<String, syn::Field> =
+        std::mem::take(&mut named_fields.named).into_iter().filter_map(|field| Some((field.ident.as_ref()?.to_string(), field))).collect();
+    for field in fields {
+        let ident = names::field(&field.name);
+        let mut laid_out = by_name
+            .remove(&ident.to_string())
+            .with_context(|| format!("`{}`: progenitor calls the field `{}` something else than `{ident}`", named.name, field.name))?;
+        let words = doc(&docs::field(target.api, field, named.provisional.is_none()));
+        let attributes = field_attributes(named, field);
+        laid_out.attrs = parse_quote! { #words #attributes };
+        named_fields.named.push(laid_out);
+    }
+    if named.received {
+        named_fields.named.push(parse_quote! {
+            /// What the documentation does not know, as it came.
+            #[cfg_attr(feature = "schemars", schemars(skip))]
+            pub extra: Extra
+        });
+    }
+    let (name, builder_doc) = (&item.ident, doc(&format!("Starts an empty one; see [`builder::{}`].", item.ident)));
+    let gate = gate(named);
+    Ok(quote! {
+        #item
+
+        impl #name {
+            #builder_doc
+            #gate
+            pub fn builder() -> builder::#name {
+                builder::#name::default()
+            }
+        }
+    })
+}
+
+/// Builders of received types are for tests and mocks, and cost build time: a feature brings them.
+pub(crate) fn gate(named: &Type) -> Option<TokenStream> {
+    (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
+}
+
+fn field_attributes(named: &Type, field: &Field) -> TokenStream {
+    let wire = &field.name;
+    let is_option = !lower::is_always_there(named, field);
+    let is_decimal = field.kind == Kind::Decimal;
+    let schema = is_decimal.then(|| {
+        let with = if is_option { "::core::option::Option<::sixmm_core::wire::ExactDecimal>" } else { "::sixmm_core::wire::ExactDecimal" };
+        quote! { , with = #with }
+    });
+    if named.received {
+        return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #schema))] };
+    }
+    let decimal = is_decimal.then(|| {
+        let with = if is_option { "::sixmm_core::private::decimal::optional" } else { "::sixmm_core::private::decimal" };
+        quote! { , with = #with }
+    });
+    let optional = is_option.then(|| quote! { , default, skip_serializing_if = "::core::option::Option::is_none" });
+    let schema = schema.map(|with| quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #with))] });
+    quote! { #[serde(rename = #wire #optional #decimal)] #schema }
+}
+
+/// How a received object is read and written, a line a field.
+fn wire_object(named: &Type, fields: &[Field]) -> String {
+    // An object of which nothing is documented may turn out to be no object at all.
+    let open = fields.iter().all(|field| field.provisional.is_some());
+    let mut text = format!("::sixmm_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
+    for field in fields {
+        let presence = match &field.kind {
+            _ if field.provisional.is_some() && !field.required => "provisional",
+            Kind::List(_) => "list",
+            _ if field.required => "required",
+            _ => "optional",
+        };
+        let kind = match (&field.kind, presence) {
+            (Kind::Decimal, _) => String::from("decimal"),
+            (Kind::List(item), "list") if **item == Kind::Decimal => String::from("decimal"),
+            (Kind::List(item), "list") => format!("({})", rust_type(item)),
+            (kind, _) => format!("({})", rust_type(kind)),
+        };
+        text.push_str(&format!("        {presence} {} {:?} {kind};\n", names::field(&field.name), field.name));
+    }
+    text.push_str("    }\n}");
+    text
+}
+
+/// The Rust type of a kind, within the generated module of types.
+pub(crate) fn rust_type(kind: &Kind) -> String {
+    match kind {
+        Kind::String => String::from("String"),
+        Kind::Decimal => String::from("::rust_decimal::Decimal"),
+        Kind::Secret => String::from("Secret"),
+        Kind::UnixMillis => String::from("UnixMillis"),
+        Kind::UnixSeconds => String::from("UnixSeconds"),
+        Kind::Int32 => String::from("i32"),
+        Kind::Int64 => String::from("i64"),
+        Kind::Boolean => String::from("bool"),
+        Kind::Any => String::from("RawJson"),
+        Kind::List(item) => format!("Vec<{}>", rust_type(item)),
+        Kind::Named(name) => name.clone(),
+    }
+}
+
+/// The structs that progenitor laid out, by name.
+pub(crate) fn layouts(module: &syn::ItemMod) -> BTreeMap<String, ItemStruct> {
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    items
+        .filter_map(|item| match item {
+            syn::Item::Struct(item) => Some((item.ident.to_string(), item.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether two token streams spell the same.
+pub(crate) fn spells(tokens: &impl quote::ToTokens, text: &str) -> bool {
+    tokens.to_token_stream().to_string().replace(' ', "") == text
+}

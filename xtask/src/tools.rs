@@ -1,0 +1,225 @@
+//! Programs that CI needs beside Rust: pinned, and installed into `.tools` at the first use.
+//!
+//! The versions of what these programs depend on are pinned too, in `xtask/tools`.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fs};
+
+use anyhow::{Context, bail, ensure};
+
+/// A program from a package registry, pinned to one version.
+pub(crate) struct Tool {
+    package: &'static str,
+    version: &'static str,
+    registry: Registry,
+    /// Below the registry's folder in `.tools`.
+    program: &'static str,
+}
+
+pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool =
+    Tool { package: "openapi-spec-validator", version: "0.9.0", registry: Registry::PyPi, program: "bin/openapi-spec-validator" };
+
+pub(crate) const REDOCLY: Tool =
+    Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
+
+/// The last release that runs on Node.js 20.
+pub(crate) const PRISM: Tool =
+    Tool { package: "@stoplight/prism-cli", version: "5.14.2", registry: Registry::Npm, program: "node_modules/.bin/prism" };
+
+pub(crate) const CARGO_DENY: Tool =
+    Tool { package: "cargo-deny", version: "0.20.2", registry: Registry::CratesIo, program: "bin/cargo-deny" };
+
+/// The oldest Node.js that the tools from npm run on: major and minor.
+const NODE: (u32, u32) = (20, 19);
+
+const PYTHON_PINS: &str = include_str!("../tools/requirements.txt");
+const NPM_PINS: &str = include_str!("../tools/package-lock.json");
+
+#[derive(Clone, Copy)]
+enum Registry {
+    PyPi,
+    Npm,
+    CratesIo,
+}
+
+impl Tool {
+    /// The path of the program, which is installed first unless this version already is.
+    pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
+        let folder = root().join(".tools").join(self.registry.folder());
+        let program = folder.join(self.program);
+        let stamp = folder.join("installed");
+        let pins = self.pins();
+        if program.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == pins) {
+            return Ok(program);
+        }
+        println!("installing {} {} into {}", self.package, self.version, shown(folder.as_os_str()));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        match self.registry {
+            Registry::PyPi => install_from_pypi(&folder),
+            Registry::Npm => install_from_npm(&folder),
+            Registry::CratesIo => self.install_from_crates_io(&folder),
+        }
+        .with_context(|| format!("cannot install {} {}", self.package, self.version))?;
+        ensure!(program.exists(), "{} {} was installed without {}", self.package, self.version, program.display());
+        fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))?;
+        Ok(program)
+    }
+
+    /// Everything that decides what is installed: the stamp of an installation.
+    fn pins(&self) -> String {
+        match self.registry {
+            Registry::PyPi => PYTHON_PINS.to_owned(),
+            Registry::Npm => NPM_PINS.to_owned(),
+            Registry::CratesIo => format!("{} {}\n", self.package, self.version),
+        }
+    }
+
+    fn install_from_crates_io(&self, folder: &Path) -> anyhow::Result<()> {
+        run(cargo().args(["install", "--locked", "--version", self.version, "--root"]).arg(folder).arg(self.package))
+    }
+}
+
+impl Registry {
+    const fn folder(self) -> &'static str {
+        match self {
+            Registry::PyPi => "python",
+            Registry::Npm => "node",
+            Registry::CratesIo => "cargo",
+        }
+    }
+}
+
+/// Runs a command at the top of the repository: prints it, passes its output through, and fails if it fails.
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let line = command_line(command);
+    println!("$ {line}");
+    let status = command.current_dir(root()).status().with_context(|| format!("cannot run `{line}`"))?;
+    ensure!(status.success(), "`{line}` failed with {status}");
+    Ok(())
+}
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()))
+}
+
+/// The top of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
+}
+
+/// A command as a person would type it at the top of the repository.
+pub(crate) fn command_line(command: &Command) -> String {
+    let environment = command.get_envs().filter_map(|(name, value)| {
+        let value = quoted(&value?.to_string_lossy());
+        Some(format!("{}={value}", name.to_string_lossy()))
+    });
+    let program = if command.get_program() == cargo().get_program() { "cargo".to_owned() } else { shown(command.get_program()) };
+    let arguments = command.get_args().map(|argument| quoted(&shown(argument)));
+    environment.chain([program]).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// A path below the top of the repository without the way to there.
+fn shown(text: &OsStr) -> String {
+    let path = Path::new(text);
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() || text.contains(char::is_whitespace) { format!("'{text}'") } else { text.to_owned() }
+}
+
+fn install_from_pypi(folder: &Path) -> anyhow::Result<()> {
+    provide(&["python3", "python3-venv"], || {
+        succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]))
+            .then_some(())
+            .context("Python 3 with its venv module is needed")
+    })?;
+    run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    run(Command::new(folder.join("bin/python"))
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
+        .arg(root().join("xtask/tools/requirements.txt")))
+}
+
+fn install_from_npm(folder: &Path) -> anyhow::Result<()> {
+    provide(&["nodejs", "npm"], node_is_new_enough)?;
+    for file in ["package.json", "package-lock.json"] {
+        let from = root().join("xtask/tools").join(file);
+        fs::copy(&from, folder.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    // No package's own script runs: the tools need none, and one of them would report home.
+    run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
+}
+
+fn node_is_new_enough() -> anyhow::Result<()> {
+    let needed = format!("Node.js {}.{} or newer is needed, with npm", NODE.0, NODE.1);
+    ensure!(succeeds(Command::new("npm").arg("--version")), "{needed}; npm was not found");
+    let version = output(Command::new("node").arg("--version")).context(needed.clone())?;
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) if (major, minor) >= NODE => Ok(()),
+        _ => bail!("{needed}; found {}", version.trim()),
+    }
+}
+
+/// Installs Debian's packages unless what they are for is there already.
+fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let Err(missing) = check() else { return Ok(()) };
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root || !succeeds(Command::new("apt-get").arg("--version")) {
+        bail!("{missing:#}; Debian's packages for it: {}", packages.join(" "));
+    }
+    run(Command::new("apt-get").args(["update", "--quiet"]))?;
+    run(Command::new("apt-get")
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "--quiet", "--yes", "--no-install-recommends"])
+        .args(packages))?;
+    check().with_context(|| format!("Debian's {} did not bring enough", packages.join(" and ")))
+}
+
+/// Whether a command that only asks for something can be run, and succeeds.
+fn succeeds(command: &mut Command) -> bool {
+    output(command).is_ok()
+}
+
+/// What a command prints, its own errors aside.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
+    let line = command_line(command);
+    let output = command.current_dir(root()).stdin(Stdio::null()).output().with_context(|| format!("cannot run `{line}`"))?;
+    ensure!(output.status.success(), "`{line}` failed with {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+    String::from_utf8(output.stdout).with_context(|| format!("`{line}` printed something else than UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pinned_version_is_the_one_of_its_lock_file() {
+        for tool in [OPENAPI_SPEC_VALIDATOR, REDOCLY, PRISM] {
+            let pin = match tool.registry {
+                Registry::PyPi => format!("{}=={}\n", tool.package, tool.version),
+                Registry::Npm => format!(r#""{}": "{}""#, tool.package, tool.version),
+                Registry::CratesIo => continue,
+            };
+            assert!(tool.pins().contains(&pin), "{pin} is not what xtask/tools says");
+        }
+    }
+
+    #[test]
+    fn the_lock_file_of_npm_names_no_host() {
+        assert!(!NPM_PINS.contains("\"resolved\""), "write it with npm install --omit-lockfile-registry-resolved");
+    }
+
+    #[test]
+    fn a_command_line_reads_as_typed_at_the_top_of_the_repository() {
+        let mut command = cargo();
+        command.env("RUSTDOCFLAGS", "-D warnings").arg("doc").arg(root().join("openapi/6mm.yaml"));
+        insta::assert_snapshot!(command_line(&command), @"RUSTDOCFLAGS='-D warnings' cargo doc openapi/6mm.yaml");
+    }
+}
