@@ -1,0 +1,66 @@
+//! What `OpenAPI` has no words for.
+
+use super::check::mismatch;
+use super::shape::{Names, Object, Shape, Words, optional, required};
+use crate::diagnostic::Diagnostic;
+use crate::place::Place;
+
+pub(crate) static SOURCE: Shape = Shape::Object(&Object::new(
+    "`x-sixmm-source`",
+    &[required("repository", &Shape::Line), required("commit", &Shape::Line), required("read", &Shape::Line)],
+));
+
+pub(crate) static ENVELOPE: Shape = Shape::Object(&Object::new(
+    "`x-sixmm-envelope`",
+    &[
+        required("schema", &Shape::Line),
+        required("code", &Shape::Line),
+        required("success", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
+        required("message", &Shape::Line),
+        required("data", &Shape::Line),
+        optional("requestId", &Shape::Line),
+    ],
+));
+
+pub(crate) static PERMISSION: Words = Words::new(&["none", "read", "trade"]);
+
+pub(crate) static REPEATABLE: Words = Words::new(&["safe", "idempotent", "once"]);
+
+pub(crate) static UNIT: Words = Words { allowed: &["ms", "s"], refused: &[] };
+
+/// Conditions over several fields.
+pub(crate) static RULES: Shape = Shape::List { items: &RULE, at_least: 1, at_most: usize::MAX };
+
+static RULE: Shape = Shape::Choice(rule);
+
+static ANY_OF: Object = Object::new("a rule", &[required("anyOf", &Shape::List { items: &Shape::Line, at_least: 2, at_most: usize::MAX })]);
+
+static REQUIRE: Object =
+    Object::new("a rule", &[required("require", &Shape::Line), optional("when", &CONDITION), optional("unless", &CONDITION)]);
+
+static CONDITION: Shape = Shape::Map(&Names {
+    what: "fields, each with a list of values",
+    key: None,
+    value: &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX },
+    at_least: 1,
+});
+
+fn rule(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let has = |key: &str| place.node.get(key).is_some();
+    if has("anyOf") {
+        return Some(&ANY_OF);
+    }
+    if has("require") {
+        if !has("when") && !has("unless") {
+            let diagnostic = place.error("a rule that always holds").label("neither `when` nor `unless`");
+            diagnostics.push(diagnostic.help("add a condition, or list the field under `required`"));
+        }
+        return Some(&REQUIRE);
+    }
+    diagnostics.push(
+        mismatch(place, "a rule")
+            .note("`anyOf: [a, b]` asks for at least one of the fields")
+            .note("`require: a` with `when: { b: [1] }` or `unless: { c: [2] }` asks for a field under a condition"),
+    );
+    None
+}

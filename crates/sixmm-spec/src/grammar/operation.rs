@@ -1,0 +1,115 @@
+//! Paths, operations and parameters.
+
+use super::extension::{PERMISSION, REPEATABLE, RULES};
+use super::kind::INNER;
+use super::root::EXTERNAL_DOCS;
+use super::shape::{Names, Object, Order, Shape, Words, optional, required};
+use super::{body, security};
+use crate::diagnostic::Diagnostic;
+use crate::place::Place;
+
+pub(crate) static PATHS: Shape = Shape::Map(&Names {
+    what: "paths",
+    key: Some((|path| path.starts_with('/') && !path.contains(['?', '#']) && !path.contains(char::is_whitespace), PATH_RULE)),
+    value: &PATH_ITEM,
+    at_least: 1,
+});
+
+const PATH_RULE: &str = "a path begins with `/` and holds no query and no blank";
+
+static PATH_ITEM: Shape = Shape::Object(&Object {
+    refused: &[
+        ("parameters", "write them at each operation: an operation can then be read by itself"),
+        ("servers", "write them at the root: all operations share them"),
+        ("summary", "write it at each operation"),
+        ("description", "write it at each operation"),
+        ("$ref", "write the operations here"),
+        ("head", "the client has no use for it"),
+        ("options", "the client has no use for it"),
+        ("trace", "the client has no use for it"),
+    ],
+    ..Object::new(
+        "a path",
+        &[
+            optional("get", &OPERATION),
+            optional("put", &OPERATION),
+            optional("post", &OPERATION),
+            optional("delete", &OPERATION),
+            optional("patch", &OPERATION),
+        ],
+    )
+});
+
+static OPERATION: Shape = Shape::Object(&Object {
+    order: Order::Fixed,
+    refused: &[
+        ("callbacks", "the generator knows no callbacks: describe them"),
+        ("servers", "write them at the root: all operations share them"),
+        ("deprecated", "say so in `description`"),
+    ],
+    ..Object::new(
+        "an operation",
+        &[
+            required("tags", &Shape::List { items: &Shape::Line, at_least: 1, at_most: 1 }),
+            required("operationId", &Shape::Line),
+            required("summary", &Shape::Line),
+            required("description", &Shape::Text),
+            required("externalDocs", &EXTERNAL_DOCS),
+            required("security", &security::REQUIREMENTS),
+            required("x-sixmm-permission", &Shape::Word(&PERMISSION)),
+            required("x-sixmm-repeatable", &Shape::Word(&REPEATABLE)),
+            optional("parameters", &PARAMETERS),
+            optional("x-sixmm-rules", &RULES),
+            optional("requestBody", &body::REQUEST),
+            required("responses", &body::RESPONSES),
+        ],
+    )
+});
+
+static PARAMETERS: Shape = Shape::List { items: &PARAMETER_OR_REFERENCE, at_least: 1, at_most: usize::MAX };
+
+static PARAMETER_OR_REFERENCE: Shape = Shape::Choice(parameter);
+
+static REFERENCE: Object = Object {
+    otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write the parameter out if it differs"),
+    ..Object::new("a reference", &[required("$ref", &Shape::Reference("parameters"))])
+};
+
+pub(crate) static PARAMETER: Object = Object {
+    refused: &[
+        ("content", "the generator reads `schema` only"),
+        ("style", "the generator ignores it and sends a list as `a=1&a=2`"),
+        ("explode", "the generator ignores it and sends a list as `a=1&a=2`"),
+        ("allowReserved", "the generator ignores it"),
+        ("allowEmptyValue", "the generator ignores it"),
+        ("deprecated", "say so in `description`"),
+        ("examples", "write one `example`"),
+        ("$ref", "a component is written out"),
+    ],
+    otherwise: Some("what describes the value (`type`, `default`, `minimum`, …) stands in `schema`"),
+    ..Object::new(
+        "a parameter",
+        &[
+            required("name", &Shape::Line),
+            required("in", &Shape::Word(&IN)),
+            optional("required", &Shape::Truth),
+            required("description", &Shape::Text),
+            required("schema", &INNER),
+            optional("example", &Shape::Anything),
+            optional("x-undocumented", &Shape::Sentence),
+            optional("x-provisional", &Shape::Sentence),
+        ],
+    )
+};
+
+static IN: Words = Words {
+    allowed: &["query", "header", "path"],
+    refused: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
+};
+
+fn parameter(place: &Place<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match place.node.get("$ref") {
+        Some(_) => Some(&REFERENCE),
+        None => Some(&PARAMETER),
+    }
+}

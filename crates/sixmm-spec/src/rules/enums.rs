@@ -1,0 +1,94 @@
+//! The values of an enum and the names of its variants belong together, one to one.
+
+use std::collections::HashMap;
+
+use super::spec::Spec;
+use super::values::spelling;
+use crate::diagnostic::Diagnostic;
+use crate::names::{is_keyword, pascal};
+use crate::place::Place;
+use crate::tree::Value;
+
+pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for schema in &spec.named {
+        let Some(values) = schema.get("enum") else { continue };
+        let items: Vec<Place<'_>> = values.items().collect();
+        types(schema, &items, diagnostics);
+        duplicates(&items, |item| spelling(item.node), |value, _| format!("duplicate value `{value}`"), diagnostics);
+        for key in ["x-enum-varnames", "x-enum-descriptions"] {
+            diagnostics.extend(schema.get(key).and_then(|list| length(&values, items.len(), &list)));
+        }
+        variants(schema, &items, diagnostics);
+    }
+}
+
+fn types(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let kind = schema.text("type").unwrap_or_default();
+    for item in items {
+        let found = match item.node.value {
+            Value::String(_) => "string",
+            Value::Integer(_) => "integer",
+            _ => "boolean",
+        };
+        if found != kind {
+            let diagnostic = item.error(format!("{} in an enum with `type: {kind}`", item.node.describe()));
+            let related = schema.get("type").map_or(schema.head(), |place| place.node.span);
+            let diagnostic = diagnostic.label(format!("expected type `{kind}`")).related(related, "the type");
+            diagnostics.push(match kind {
+                "string" => diagnostic.help(format!("write `'{}'`", spelling(item.node))),
+                _ => diagnostic,
+            });
+        }
+    }
+    if let Some(format) = schema.get("format").filter(|_| kind == "string") {
+        diagnostics.push(format.error("`format` means nothing for an enum of texts").help("remove it"));
+    }
+}
+
+fn length(values: &Place<'_>, count: usize, list: &Place<'_>) -> Option<Diagnostic> {
+    let found = list.node.items().len();
+    (found != count).then(|| {
+        list.error_at_head(format!("`{}` has {found} items, and `enum` has {count}", list.name()))
+            .related(values.head(), format!("{count} values"))
+            .note("both lists go together item by item")
+    })
+}
+
+fn variants(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let names: Vec<Place<'_>> = schema.get("x-enum-varnames").iter().flat_map(Place::items).collect();
+    for place in &names {
+        let name = place.node.as_str().unwrap_or_default();
+        let sound = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !sound || is_keyword(name) {
+            let diagnostic = place.error(format!("`{name}` cannot be the name of a Rust variant"));
+            let diagnostic = diagnostic.note("a variant is Pascal case: a capital, then letters and digits");
+            let better = pascal(name);
+            diagnostics.push(match better != name && !better.ends_with('_') {
+                true => diagnostic.label(format!("did you mean `{better}`?")),
+                false => diagnostic,
+            });
+        }
+    }
+    let wire = |index: usize| items.get(index).map_or_else(String::new, |item| spelling(item.node));
+    let message = |name: &str, [first, second]: [usize; 2]| format!("`{}` and `{}` are both `{name}` in Rust", wire(first), wire(second));
+    duplicates(&names, |place| spelling(place.node), message, diagnostics);
+}
+
+/// Reports items that are the same; the message gets what they have in common, and which two they are.
+fn duplicates<'d>(
+    items: &[Place<'d>],
+    spell: impl Fn(&Place<'d>) -> String,
+    message: impl Fn(&str, [usize; 2]) -> String,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    for (index, item) in items.iter().enumerate() {
+        let text = spell(item);
+        let Some(other) = first.get(&text) else {
+            first.insert(text, index);
+            continue;
+        };
+        let diagnostic = item.error(message(&text, [*other, index])).label("second time");
+        diagnostics.push(diagnostic.related(items[*other].node.span, "first time"));
+    }
+}
