@@ -8,13 +8,14 @@ use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
 
 use super::text::{File, doc};
 use super::types::{gate, spells};
-use super::{Target, docs, names};
+use super::shorten::Shorten;
+use super::{Target, docs, lower, names, setters};
 
 /// The file.
 pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<String> {
     let mut file = File::new(
         target.spec.path,
-        "Builders of the types: a method for each field, and `try_from` to finish.\n\nBuilders of received types, for tests and mocks, come with \
+        "Builders of the types: a method for each field, and `build` to finish.\n\nBuilders of received types, for tests and mocks, come with \
          the feature `response-builders`.",
     );
     let items = module.content.iter().flat_map(|(_, items)| items);
@@ -24,10 +25,11 @@ pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<Stri
         let Shape::Object { fields, .. } = &named.shape else { continue };
         adapt(target, named, fields, &mut item);
         Messages.visit_item_mut(&mut item);
+        Shorten { types: Some("super") }.visit_item_mut(&mut item);
         file.tokens(quote! { #item })?;
         let is_body = target.api.operations.iter().any(|operation| operation.body.as_ref().is_some_and(|body| body.schema == named.name));
-        if matches!(&item, Item::Struct(_)) && is_body {
-            file.tokens(build(named, fields))?;
+        if matches!(&item, Item::Struct(_)) {
+            file.tokens(build(named, fields, is_body))?;
         }
     }
     Ok(file.finish())
@@ -55,15 +57,10 @@ fn adapt(target: &Target<'_>, named: &Type, fields: &[Field], item: &mut Item) {
             item.attrs.extend(gate);
         }
         Item::Impl(item) => {
-            for member in &mut item.items {
-                let ImplItem::Fn(method) = member else { continue };
-                if let Some(field) = fields.iter().find(|field| method.sig.ident == names::field(&field.name)) {
-                    let words = doc(&docs::field(target.api, field, named.provisional.is_none()));
-                    method.attrs = parse_quote! { #words };
-                }
-            }
-            if named.received {
-                Extra.visit_item_impl_mut(item);
+            if item.trait_.is_none() {
+                item.items = fields.iter().map(|field| ImplItem::Fn(setter(target, named, field))).collect();
+            } else {
+                Conversion { fields, is_received: named.received }.visit_item_impl_mut(item);
             }
             item.attrs.extend(gate);
         }
@@ -71,36 +68,67 @@ fn adapt(target: &Target<'_>, named: &Type, fields: &[Field], item: &mut Item) {
     }
 }
 
-/// Finishes a builder, or says of each field what is wrong with it.
-fn build(named: &Type, fields: &[Field]) -> TokenStream {
-    let name = names::ident(&named.name);
-    let notes = fields.iter().map(|field| {
-        let (ident, wire) = (names::field(&field.name), &field.name);
+fn setter(target: &Target<'_>, named: &Type, field: &Field) -> syn::ImplItemFn {
+    let words = doc(&docs::field(target.api, field, named.provisional.is_none()));
+    setters::holding(field, !lower::is_always_there(named, field), &quote! { super }, &words)
+}
+
+/// Finishes a builder; a call's body notes everything that is wrong with it.
+fn build(named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
+    let (name, gate) = (names::ident(&named.name), gate(named));
+    let words = doc(&format!(
+        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given something that does not fit.",
+        named.name
+    ));
+    let finish = is_body.then(|| {
+        let notes = fields.iter().map(|field| {
+            let (ident, wire) = (names::field(&field.name), &field.name);
+            quote! {
+                if let Err(problem) = &self.#ident {
+                    faults.push(#wire, problem.as_str());
+                }
+            }
+        });
         quote! {
-            if let Err(problem) = &self.#ident {
-                faults.push(#wire, problem.as_str());
+            pub(crate) fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
+                #(#notes)*
+                self.build().ok()
             }
         }
     });
     quote! {
+        #gate
         impl #name {
-            pub(crate) fn build(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
-                #(#notes)*
-                self.try_into().ok()
+            #words
+            pub fn build(self) -> Result<super::#name, ::sixmm_core::ConversionError> {
+                self.try_into()
             }
+
+            #finish
         }
     }
 }
 
-/// A received type has one more field than typify knows.
-struct Extra;
+/// Names the field that a conversion fails at; and a received type has one more field than typify knows.
+struct Conversion<'a> {
+    fields: &'a [Field],
+    is_received: bool,
+}
 
-impl VisitMut for Extra {
+impl VisitMut for Conversion<'_> {
     fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
-        // `Ok(Self { … })` in the conversion to the type; the conversion back wraps each field in `Ok(…)`.
+        // `Ok(Self { field: value.field? })` in the conversion to the type; the way back wraps each field in `Ok(…)`.
         let is_type = literal.fields.iter().all(|field| matches!(field.expr, Expr::Try(_)));
         if is_type && spells(&literal.path, "Self") {
-            literal.fields.push(parse_quote! { extra: ::core::default::Default::default() });
+            for value in &mut literal.fields {
+                let syn::Member::Named(name) = &value.member else { continue };
+                let Some(field) = self.fields.iter().find(|field| names::field(&field.name) == *name) else { continue };
+                let message = format!("`{}` {{problem}}", field.name);
+                value.expr = parse_quote! { value.#name.map_err(|problem| format!(#message))? };
+            }
+            if self.is_received {
+                literal.fields.push(parse_quote! { extra: super::Extra::new() });
+            }
         }
         visit_mut::visit_expr_struct_mut(self, literal);
     }

@@ -9,7 +9,8 @@ use syn::{ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::builders::Messages;
 use super::text::{File, doc};
-use super::{Target, docs, limits, names};
+use super::shorten::Shorten;
+use super::{Target, docs, limits, names, setters};
 
 /// The file.
 pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<String> {
@@ -65,25 +66,27 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
             ShortFields.visit_impl_item_fn_mut(method);
             continue;
         }
-        let words = doc(&setter_doc(target, operation, &method.sig.ident.to_string()));
-        method.attrs = parse_quote! { #words };
+        if let Some(parameter) = operation.parameters.iter().find(|parameter| method.sig.ident == names::field(&parameter.field.name)) {
+            let words = doc(&docs::field(target.api, &parameter.field, true));
+            *method = setters::holding(&parameter.field, !parameter.field.required, &quote! { types }, &words);
+        } else {
+            let words = doc(body_doc(&method.sig.ident.to_string()));
+            method.attrs = parse_quote! { #words };
+        }
     }
     methods.items.extend(body_setters);
     methods.items.push(parse_quote! { #send });
     Messages.visit_item_impl_mut(&mut methods);
+    let mut shorten = Shorten { types: Some("types") };
+    shorten.visit_item_struct_mut(&mut layout);
+    shorten.visit_item_impl_mut(&mut methods);
     Ok(quote! { #layout #methods })
 }
 
-fn setter_doc(target: &Target<'_>, operation: &Operation, method: &str) -> String {
+fn body_doc(method: &str) -> &'static str {
     match method {
-        "body" => String::from("Sets the whole body at once."),
-        "body_map" => String::from("Changes the body's builder."),
-        _ => operation
-            .parameters
-            .iter()
-            .find(|parameter| names::field(&parameter.field.name) == method)
-            .map(|parameter| docs::field(target.api, &parameter.field, true))
-            .unwrap_or_default(),
+        "body" => "Sets the whole body at once.",
+        _ => "Changes the body's builder.",
     }
 }
 
@@ -103,56 +106,10 @@ fn body_setters(target: &Target<'_>, operation: &Operation) -> Vec<ImplItem> {
         !taken.contains(&ident) && ident != "body" && ident != "send"
     });
     free.map(|field| {
-        let ident = names::field(&field.name);
         let words = doc(&docs::field(target.api, field, true));
-        let ty = setter_type(target, operation, field);
-        parse_quote! {
-            #words
-            pub fn #ident<V>(self, value: V) -> Self
-            where
-                V: ::std::convert::TryInto<#ty>,
-                V::Error: ::std::fmt::Display,
-            {
-                self.body_map(|body| body.#ident(value))
-            }
-        }
+        ImplItem::Fn(setters::forwarding(field, &quote! { types }, &words))
     })
     .collect()
-}
-
-/// What typify's setter converts to.
-fn setter_type(target: &Target<'_>, operation: &Operation, field: &Field) -> syn::Type {
-    let named = operation.body.as_ref().and_then(|body| target.api.type_named(&body.schema));
-    let is_option = named.is_some_and(|named| !super::lower::is_always_there(named, field));
-    let inner = absolute(&field.kind);
-    if is_option {
-        parse_quote! { ::std::option::Option<#inner> }
-    } else {
-        inner
-    }
-}
-
-fn absolute(kind: &sixmm_spec::model::Kind) -> syn::Type {
-    use sixmm_spec::model::Kind;
-    match kind {
-        Kind::String => parse_quote! { ::std::string::String },
-        Kind::Decimal => parse_quote! { ::rust_decimal::Decimal },
-        Kind::Secret => parse_quote! { ::sixmm_core::Secret },
-        Kind::UnixMillis => parse_quote! { ::sixmm_core::UnixMillis },
-        Kind::UnixSeconds => parse_quote! { ::sixmm_core::UnixSeconds },
-        Kind::Int32 => parse_quote! { i32 },
-        Kind::Int64 => parse_quote! { i64 },
-        Kind::Boolean => parse_quote! { bool },
-        Kind::Any => parse_quote! { ::sixmm_core::Undocumented },
-        Kind::List(item) => {
-            let item = absolute(item);
-            parse_quote! { ::std::vec::Vec<#item> }
-        }
-        Kind::Named(name) => {
-            let name = names::ident(name);
-            parse_quote! { types::#name }
-        }
-    }
 }
 
 /// The path from a builder to the wire, in the order of the documentation.
@@ -185,7 +142,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
         .collect::<anyhow::Result<Vec<_>>>()?;
     let json = body.as_ref().map(|_| {
         quote! {
-            let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+            let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
             call.json(body.as_ref());
         }
     });

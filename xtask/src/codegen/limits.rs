@@ -143,11 +143,11 @@ fn presence(access: &TokenStream) -> TokenStream {
 
 /// Whether a field has one of these values.
 fn condition(api: &Api, field: &Field, values: &[Value], access: &TokenStream) -> anyhow::Result<TokenStream> {
-    let patterns = values.iter().map(|value| pattern(api, &field.kind, value)).collect::<anyhow::Result<Vec<_>>>()?;
-    Ok(quote! { matches!(#access, #(Some(#patterns))|*) })
+    let values = values.iter().map(|value| rust_value(api, &field.kind, value)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(quote! { #access.is_some_and(|value| [#(#values),*].contains(value)) })
 }
 
-fn pattern(api: &Api, kind: &Kind, value: &Value) -> anyhow::Result<TokenStream> {
+fn rust_value(api: &Api, kind: &Kind, value: &Value) -> anyhow::Result<TokenStream> {
     match (kind, value) {
         (Kind::Boolean, Value::Bool(value)) => Ok(quote! { #value }),
         (Kind::Named(name), _) => {

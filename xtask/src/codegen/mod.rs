@@ -8,6 +8,8 @@ mod limits;
 mod lower;
 mod mock;
 mod names;
+mod setters;
+mod shorten;
 mod text;
 mod types;
 

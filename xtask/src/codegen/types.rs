@@ -6,8 +6,10 @@ use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 use sixmm_spec::model::{Field, Kind, Shape, Type};
+use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
+use super::shorten::Shorten;
 use super::text::{File, doc, doc_lines};
 use super::{Target, docs, limits, lower, names};
 
@@ -82,6 +84,7 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
 
 fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStruct) -> anyhow::Result<TokenStream> {
     let mut item = layout.clone();
+    Shorten { types: None }.visit_item_struct_mut(&mut item);
     let words = doc(&docs::named(target.api, named));
     let derives = if named.received {
         quote! { Clone, Debug }

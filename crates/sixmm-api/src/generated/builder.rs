@@ -12,7 +12,7 @@ use crate::types;
 #[must_use = "a call does nothing until it is sent"]
 pub struct Version<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Version<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -26,7 +26,7 @@ impl<'a> Version<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -56,7 +56,7 @@ impl<'a> Version<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct ServerTime<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ServerTime<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -70,7 +70,7 @@ impl<'a> ServerTime<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -98,7 +98,7 @@ impl<'a> ServerTime<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Login<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::LoginRequest, String>,
 }
 impl<'a> Login<'a> {
@@ -114,7 +114,7 @@ impl<'a> Login<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -125,7 +125,7 @@ impl<'a> Login<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::LoginRequest>,
+        V: TryInto<types::LoginRequest>,
         <V as std::convert::TryInto<types::LoginRequest>>::Error: std::fmt::Display,
     {
         self.body = value
@@ -149,8 +149,7 @@ impl<'a> Login<'a> {
     /// Allowed: 3 to 32 characters.
     pub fn username<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.username(value))
     }
@@ -159,8 +158,7 @@ impl<'a> Login<'a> {
     /// Allowed: 1 to 64 characters.
     pub fn password<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::sixmm_core::Secret>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::sixmm_core::Secret>,
     {
         self.body_map(|body| body.password(value))
     }
@@ -169,8 +167,7 @@ impl<'a> Login<'a> {
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
     pub fn device_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.device_id(value))
     }
@@ -179,8 +176,7 @@ impl<'a> Login<'a> {
     /// On the wire: `deviceName`. Allowed: at most 128 characters.
     pub fn device_name<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.device_name(value))
     }
@@ -196,7 +192,7 @@ impl<'a> Login<'a> {
         let mut call = client.call(&crate::operations::LOGIN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -207,7 +203,7 @@ impl<'a> Login<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct RefreshToken<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> RefreshToken<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -221,7 +217,7 @@ impl<'a> RefreshToken<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -250,7 +246,7 @@ impl<'a> RefreshToken<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExchangeTicket<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::ExchangeTicketRequest, String>,
 }
 impl<'a> ExchangeTicket<'a> {
@@ -266,7 +262,7 @@ impl<'a> ExchangeTicket<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -277,7 +273,7 @@ impl<'a> ExchangeTicket<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::ExchangeTicketRequest>,
+        V: TryInto<types::ExchangeTicketRequest>,
         <V as std::convert::TryInto<
             types::ExchangeTicketRequest,
         >>::Error: std::fmt::Display,
@@ -303,8 +299,7 @@ impl<'a> ExchangeTicket<'a> {
     /// The one-time ticket that the agent issued.
     pub fn ticket<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::sixmm_core::Secret>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::sixmm_core::Secret>,
     {
         self.body_map(|body| body.ticket(value))
     }
@@ -313,8 +308,7 @@ impl<'a> ExchangeTicket<'a> {
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
     pub fn device_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.device_id(value))
     }
@@ -332,7 +326,7 @@ impl<'a> ExchangeTicket<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_TICKET);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -343,7 +337,7 @@ impl<'a> ExchangeTicket<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExchangeEmbedToken<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::ExchangeEmbedTokenRequest, String>,
 }
 impl<'a> ExchangeEmbedToken<'a> {
@@ -359,7 +353,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -370,7 +364,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::ExchangeEmbedTokenRequest>,
+        V: TryInto<types::ExchangeEmbedTokenRequest>,
         <V as std::convert::TryInto<
             types::ExchangeEmbedTokenRequest,
         >>::Error: std::fmt::Display,
@@ -400,8 +394,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// On the wire: `embedToken`.
     pub fn embed_token<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::sixmm_core::Secret>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::sixmm_core::Secret>,
     {
         self.body_map(|body| body.embed_token(value))
     }
@@ -410,8 +403,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// On the wire: `channelId`. Allowed: at most 128 characters.
     pub fn channel_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.channel_id(value))
     }
@@ -420,8 +412,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
     pub fn device_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.device_id(value))
     }
@@ -437,7 +428,7 @@ impl<'a> ExchangeEmbedToken<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -448,7 +439,7 @@ impl<'a> ExchangeEmbedToken<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Symbols<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Symbols<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -462,7 +453,7 @@ impl<'a> Symbols<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -490,8 +481,8 @@ impl<'a> Symbols<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct FundingRateConfig<'a> {
     client: &'a ::sixmm_core::Client,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FundingRateConfig<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -504,7 +495,7 @@ impl<'a> FundingRateConfig<'a> {
     /// Contract, such as `BTCUSDT`. All contracts when omitted.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -517,7 +508,7 @@ impl<'a> FundingRateConfig<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -551,8 +542,8 @@ pub struct CurrentFundingRates<'a> {
     client: &'a ::sixmm_core::Client,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentFundingRates<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -569,7 +560,7 @@ impl<'a> CurrentFundingRates<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i32`".to_string());
         self
@@ -579,7 +570,7 @@ impl<'a> CurrentFundingRates<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page_size = value
             .try_into()
@@ -590,7 +581,7 @@ impl<'a> CurrentFundingRates<'a> {
     /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -603,7 +594,7 @@ impl<'a> CurrentFundingRates<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -643,8 +634,8 @@ pub struct FundingRateHistory<'a> {
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    symbol: Result<::std::string::String, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<String, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FundingRateHistory<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -663,7 +654,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -676,7 +667,7 @@ impl<'a> FundingRateHistory<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i32`".to_string());
         self
@@ -686,7 +677,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page_size = value
             .try_into()
@@ -699,7 +690,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -710,7 +701,7 @@ impl<'a> FundingRateHistory<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
@@ -720,7 +711,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -769,12 +760,12 @@ impl<'a> FundingRateHistory<'a> {
 pub struct Klines<'a> {
     client: &'a ::sixmm_core::Client,
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    interval: Result<crate::types::KlineInterval, String>,
+    interval: Result<types::KlineInterval, String>,
     limit: Result<Option<i32>, String>,
-    price_type: Result<Option<crate::types::KlinePriceType>, String>,
+    price_type: Result<Option<types::KlinePriceType>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    symbol: Result<::std::string::String, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<String, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Klines<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -794,7 +785,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -805,7 +796,7 @@ impl<'a> Klines<'a> {
     /// Length of a candlestick. Case matters: `1m` is a minute, `1M` a month.
     pub fn interval<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::KlineInterval>,
+        V: TryInto<types::KlineInterval>,
     {
         self.interval = value
             .try_into()
@@ -817,7 +808,7 @@ impl<'a> Klines<'a> {
     /// Allowed: at most 1000. The server's default: `500`.
     pub fn limit<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.limit = value
             .try_into()
@@ -830,7 +821,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `priceType`.
     pub fn price_type<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::KlinePriceType>,
+        V: TryInto<types::KlinePriceType>,
     {
         self.price_type = value
             .try_into()
@@ -843,7 +834,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -854,7 +845,7 @@ impl<'a> Klines<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
@@ -864,7 +855,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -926,8 +917,8 @@ impl<'a> Klines<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PnlLeaderboard<'a> {
     client: &'a ::sixmm_core::Client,
-    period: Result<crate::types::LeaderboardPeriod, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    period: Result<types::LeaderboardPeriod, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PnlLeaderboard<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -940,7 +931,7 @@ impl<'a> PnlLeaderboard<'a> {
     /// Window of the ranking.
     pub fn period<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::LeaderboardPeriod>,
+        V: TryInto<types::LeaderboardPeriod>,
     {
         self.period = value
             .try_into()
@@ -952,7 +943,7 @@ impl<'a> PnlLeaderboard<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -994,7 +985,7 @@ impl<'a> PnlLeaderboard<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct UserInfo<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> UserInfo<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1008,7 +999,7 @@ impl<'a> UserInfo<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1036,7 +1027,7 @@ impl<'a> UserInfo<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct UserAsset<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> UserAsset<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1050,7 +1041,7 @@ impl<'a> UserAsset<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1078,7 +1069,7 @@ impl<'a> UserAsset<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateListenKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CreateListenKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1092,7 +1083,7 @@ impl<'a> CreateListenKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1121,7 +1112,7 @@ impl<'a> CreateListenKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct RenewListenKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::ListenKeyRequest, String>,
 }
 impl<'a> RenewListenKey<'a> {
@@ -1137,7 +1128,7 @@ impl<'a> RenewListenKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1148,7 +1139,7 @@ impl<'a> RenewListenKey<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::ListenKeyRequest>,
+        V: TryInto<types::ListenKeyRequest>,
         <V as std::convert::TryInto<types::ListenKeyRequest>>::Error: std::fmt::Display,
     {
         self.body = value
@@ -1174,8 +1165,7 @@ impl<'a> RenewListenKey<'a> {
     /// On the wire: `listenKey`.
     pub fn listen_key<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::sixmm_core::Secret>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::sixmm_core::Secret>,
     {
         self.body_map(|body| body.listen_key(value))
     }
@@ -1192,7 +1182,7 @@ impl<'a> RenewListenKey<'a> {
         let mut call = client.call(&crate::operations::RENEW_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -1203,7 +1193,7 @@ impl<'a> RenewListenKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CloseListenKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::ListenKeyRequest, String>,
 }
 impl<'a> CloseListenKey<'a> {
@@ -1219,7 +1209,7 @@ impl<'a> CloseListenKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1230,7 +1220,7 @@ impl<'a> CloseListenKey<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::ListenKeyRequest>,
+        V: TryInto<types::ListenKeyRequest>,
         <V as std::convert::TryInto<types::ListenKeyRequest>>::Error: std::fmt::Display,
     {
         self.body = value
@@ -1256,8 +1246,7 @@ impl<'a> CloseListenKey<'a> {
     /// On the wire: `listenKey`.
     pub fn listen_key<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::sixmm_core::Secret>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::sixmm_core::Secret>,
     {
         self.body_map(|body| body.listen_key(value))
     }
@@ -1274,7 +1263,7 @@ impl<'a> CloseListenKey<'a> {
         let mut call = client.call(&crate::operations::CLOSE_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -1285,13 +1274,13 @@ impl<'a> CloseListenKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct AccountChangeLogs<'a> {
     client: &'a ::sixmm_core::Client,
-    asset_type: Result<Option<::std::string::String>, String>,
-    change_type: Result<Option<::std::string::String>, String>,
+    asset_type: Result<Option<String>, String>,
+    change_type: Result<Option<String>, String>,
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AccountChangeLogs<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1311,7 +1300,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `assetType`.
     pub fn asset_type<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.asset_type = value
             .try_into()
@@ -1326,7 +1315,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// **Undocumented:** The values are not listed; use those that the answers bring.
     pub fn change_type<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.change_type = value
             .try_into()
@@ -1339,7 +1328,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -1352,7 +1341,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i32`".to_string());
         self
@@ -1362,7 +1351,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.page_size = value
             .try_into()
@@ -1375,7 +1364,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -1388,7 +1377,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1439,7 +1428,7 @@ impl<'a> AccountChangeLogs<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct VolumeStats<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> VolumeStats<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1453,7 +1442,7 @@ impl<'a> VolumeStats<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1484,8 +1473,8 @@ impl<'a> VolumeStats<'a> {
 pub struct BalanceHistory<'a> {
     client: &'a ::sixmm_core::Client,
     limit: Result<Option<i64>, String>,
-    period: Result<crate::types::BalancePeriod, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    period: Result<types::BalancePeriod, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> BalanceHistory<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1501,7 +1490,7 @@ impl<'a> BalanceHistory<'a> {
     /// The server's default: `30`.
     pub fn limit<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.limit = value
             .try_into()
@@ -1512,7 +1501,7 @@ impl<'a> BalanceHistory<'a> {
     /// Period to aggregate over.
     pub fn period<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::BalancePeriod>,
+        V: TryInto<types::BalancePeriod>,
     {
         self.period = value
             .try_into()
@@ -1524,7 +1513,7 @@ impl<'a> BalanceHistory<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1568,8 +1557,8 @@ impl<'a> BalanceHistory<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct TradeOverview<'a> {
     client: &'a ::sixmm_core::Client,
-    type_: Result<crate::types::TrendRange, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    type_: Result<types::TrendRange, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> TradeOverview<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1584,7 +1573,7 @@ impl<'a> TradeOverview<'a> {
     /// On the wire: `type`.
     pub fn type_<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::TrendRange>,
+        V: TryInto<types::TrendRange>,
     {
         self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
         self
@@ -1594,7 +1583,7 @@ impl<'a> TradeOverview<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1636,7 +1625,7 @@ impl<'a> TradeOverview<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct AssetOverviewSummary<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AssetOverviewSummary<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1650,7 +1639,7 @@ impl<'a> AssetOverviewSummary<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1680,8 +1669,8 @@ impl<'a> AssetOverviewSummary<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct AssetOverviewTrend<'a> {
     client: &'a ::sixmm_core::Client,
-    type_: Result<crate::types::TrendRange, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    type_: Result<types::TrendRange, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AssetOverviewTrend<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1696,7 +1685,7 @@ impl<'a> AssetOverviewTrend<'a> {
     /// On the wire: `type`.
     pub fn type_<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::TrendRange>,
+        V: TryInto<types::TrendRange>,
     {
         self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
         self
@@ -1706,7 +1695,7 @@ impl<'a> AssetOverviewTrend<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1748,7 +1737,7 @@ impl<'a> AssetOverviewTrend<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct SaveFavoriteSymbols<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::SaveFavoriteSymbolsRequest, String>,
 }
 impl<'a> SaveFavoriteSymbols<'a> {
@@ -1764,7 +1753,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1775,7 +1764,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::SaveFavoriteSymbolsRequest>,
+        V: TryInto<types::SaveFavoriteSymbolsRequest>,
         <V as std::convert::TryInto<
             types::SaveFavoriteSymbolsRequest,
         >>::Error: std::fmt::Display,
@@ -1803,8 +1792,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
     pub fn symbols<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<String>>,
     {
         self.body_map(|body| body.symbols(value))
     }
@@ -1821,7 +1809,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
         let mut call = client.call(&crate::operations::SAVE_FAVORITE_SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -1832,7 +1820,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct FavoriteSymbols<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FavoriteSymbols<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1846,7 +1834,7 @@ impl<'a> FavoriteSymbols<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1876,7 +1864,7 @@ impl<'a> FavoriteSymbols<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Logout<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Logout<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -1890,7 +1878,7 @@ impl<'a> Logout<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1921,7 +1909,7 @@ impl<'a> Logout<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateApiKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::CreateApiKeyRequest, String>,
 }
 impl<'a> CreateApiKey<'a> {
@@ -1937,7 +1925,7 @@ impl<'a> CreateApiKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -1948,7 +1936,7 @@ impl<'a> CreateApiKey<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::CreateApiKeyRequest>,
+        V: TryInto<types::CreateApiKeyRequest>,
         <V as std::convert::TryInto<
             types::CreateApiKeyRequest,
         >>::Error: std::fmt::Display,
@@ -1976,8 +1964,7 @@ impl<'a> CreateApiKey<'a> {
     /// Allowed: 1 to 64 characters.
     pub fn label<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.label(value))
     }
@@ -1987,8 +1974,7 @@ impl<'a> CreateApiKey<'a> {
     /// Allowed: 1 to 7. The server's default: `1`.
     pub fn permissions<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<i64>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<i64>,
     {
         self.body_map(|body| body.permissions(value))
     }
@@ -1998,10 +1984,7 @@ impl<'a> CreateApiKey<'a> {
     /// On the wire: `ipWhitelist`. Allowed: at most 20 items.
     pub fn ip_whitelist<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<String>>,
     {
         self.body_map(|body| body.ip_whitelist(value))
     }
@@ -2019,7 +2002,7 @@ impl<'a> CreateApiKey<'a> {
         let mut call = client.call(&crate::operations::CREATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2030,7 +2013,7 @@ impl<'a> CreateApiKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApiKeys<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ApiKeys<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -2044,7 +2027,7 @@ impl<'a> ApiKeys<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2072,7 +2055,7 @@ impl<'a> ApiKeys<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateApiKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::UpdateApiKeyRequest, String>,
 }
 impl<'a> UpdateApiKey<'a> {
@@ -2088,7 +2071,7 @@ impl<'a> UpdateApiKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2099,7 +2082,7 @@ impl<'a> UpdateApiKey<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::UpdateApiKeyRequest>,
+        V: TryInto<types::UpdateApiKeyRequest>,
         <V as std::convert::TryInto<
             types::UpdateApiKeyRequest,
         >>::Error: std::fmt::Display,
@@ -2125,24 +2108,21 @@ impl<'a> UpdateApiKey<'a> {
     /// The key to change.
     pub fn id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::ApiKeyId>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ApiKeyId>,
     {
         self.body_map(|body| body.id(value))
     }
     /// New name.
     pub fn label<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.label(value))
     }
     /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     pub fn permissions<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<i64>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<i64>,
     {
         self.body_map(|body| body.permissions(value))
     }
@@ -2152,18 +2132,14 @@ impl<'a> UpdateApiKey<'a> {
     /// On the wire: `ipWhitelist`.
     pub fn ip_whitelist<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<
-            ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        >,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<String>>,
     {
         self.body_map(|body| body.ip_whitelist(value))
     }
     /// `0` switches the key off without deleting it, `1` switches it on.
     pub fn status<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::ApiKeyStatus>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ApiKeyStatus>,
     {
         self.body_map(|body| body.status(value))
     }
@@ -2180,7 +2156,7 @@ impl<'a> UpdateApiKey<'a> {
         let mut call = client.call(&crate::operations::UPDATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2191,7 +2167,7 @@ impl<'a> UpdateApiKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteApiKey<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::DeleteApiKeyRequest, String>,
 }
 impl<'a> DeleteApiKey<'a> {
@@ -2207,7 +2183,7 @@ impl<'a> DeleteApiKey<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2218,7 +2194,7 @@ impl<'a> DeleteApiKey<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::DeleteApiKeyRequest>,
+        V: TryInto<types::DeleteApiKeyRequest>,
         <V as std::convert::TryInto<
             types::DeleteApiKeyRequest,
         >>::Error: std::fmt::Display,
@@ -2244,8 +2220,7 @@ impl<'a> DeleteApiKey<'a> {
     /// The key to delete.
     pub fn id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::ApiKeyId>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ApiKeyId>,
     {
         self.body_map(|body| body.id(value))
     }
@@ -2262,7 +2237,7 @@ impl<'a> DeleteApiKey<'a> {
         let mut call = client.call(&crate::operations::DELETE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2273,7 +2248,7 @@ impl<'a> DeleteApiKey<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteAllApiKeys<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> DeleteAllApiKeys<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -2287,7 +2262,7 @@ impl<'a> DeleteAllApiKeys<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2318,10 +2293,10 @@ impl<'a> DeleteAllApiKeys<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Order<'a> {
     client: &'a ::sixmm_core::Client,
-    client_order_id: Result<Option<crate::types::ClientOrderId>, String>,
-    order_id: Result<Option<crate::types::OrderId>, String>,
-    symbol: Result<::std::string::String, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    client_order_id: Result<Option<types::ClientOrderId>, String>,
+    order_id: Result<Option<types::OrderId>, String>,
+    symbol: Result<String, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Order<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -2338,7 +2313,7 @@ impl<'a> Order<'a> {
     /// On the wire: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::ClientOrderId>,
+        V: TryInto<types::ClientOrderId>,
     {
         self.client_order_id = value
             .try_into()
@@ -2351,7 +2326,7 @@ impl<'a> Order<'a> {
     /// On the wire: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::OrderId>,
+        V: TryInto<types::OrderId>,
     {
         self.order_id = value
             .try_into()
@@ -2362,7 +2337,7 @@ impl<'a> Order<'a> {
     /// Contract of the order.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
@@ -2372,7 +2347,7 @@ impl<'a> Order<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2412,7 +2387,7 @@ impl<'a> Order<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::PlaceOrderRequest, String>,
 }
 impl<'a> PlaceOrder<'a> {
@@ -2428,7 +2403,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2439,7 +2414,7 @@ impl<'a> PlaceOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlaceOrderRequest>,
+        V: TryInto<types::PlaceOrderRequest>,
         <V as std::convert::TryInto<types::PlaceOrderRequest>>::Error: std::fmt::Display,
     {
         self.body = value
@@ -2463,8 +2438,7 @@ impl<'a> PlaceOrder<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -2473,16 +2447,14 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `type`.
     pub fn type_<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::OrderType>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::OrderType>,
     {
         self.body_map(|body| body.type_(value))
     }
     /// Buy or sell.
     pub fn side<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::OrderSide>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::OrderSide>,
     {
         self.body_map(|body| body.side(value))
     }
@@ -2491,24 +2463,21 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `positionSide`. The server's default: `BOTH`.
     pub fn position_side<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::PositionSide>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::PositionSide>,
     {
         self.body_map(|body| body.position_side(value))
     }
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -2517,8 +2486,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `timeInForce`. The server's default: `GTC`.
     pub fn time_in_force<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::TimeInForce>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::TimeInForce>,
     {
         self.body_map(|body| body.time_in_force(value))
     }
@@ -2527,8 +2495,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `reduceOnly`. The server's default: `false`.
     pub fn reduce_only<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.reduce_only(value))
     }
@@ -2538,8 +2505,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `makerOnly`. The server's default: `false`.
     pub fn maker_only<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.maker_only(value))
     }
@@ -2548,8 +2514,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `closePosition`. The server's default: `false`.
     pub fn close_position<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.close_position(value))
     }
@@ -2558,8 +2523,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `clientOrderId`.
     pub fn client_order_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::ClientOrderId>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ClientOrderId>,
     {
         self.body_map(|body| body.client_order_id(value))
     }
@@ -2570,8 +2534,7 @@ impl<'a> PlaceOrder<'a> {
     /// **Undocumented:** The values and their effect are not documented; leave it out.
     pub fn place_type<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.place_type(value))
     }
@@ -2581,8 +2544,7 @@ impl<'a> PlaceOrder<'a> {
     /// On the wire: `priceType`.
     pub fn price_type<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::BboPriceType>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::BboPriceType>,
     {
         self.body_map(|body| body.price_type(value))
     }
@@ -2600,7 +2562,7 @@ impl<'a> PlaceOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2611,7 +2573,7 @@ impl<'a> PlaceOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceConditionOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::PlaceConditionOrderRequest, String>,
 }
 impl<'a> PlaceConditionOrder<'a> {
@@ -2627,7 +2589,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2638,7 +2600,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlaceConditionOrderRequest>,
+        V: TryInto<types::PlaceConditionOrderRequest>,
         <V as std::convert::TryInto<
             types::PlaceConditionOrderRequest,
         >>::Error: std::fmt::Display,
@@ -2666,8 +2628,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -2676,16 +2637,14 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `type`.
     pub fn type_<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::ConditionOrderType>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ConditionOrderType>,
     {
         self.body_map(|body| body.type_(value))
     }
     /// Buy or sell.
     pub fn side<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::OrderSide>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::OrderSide>,
     {
         self.body_map(|body| body.side(value))
     }
@@ -2694,24 +2653,21 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `positionSide`.
     pub fn position_side<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::PositionSide>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::PositionSide>,
     {
         self.body_map(|body| body.position_side(value))
     }
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -2720,8 +2676,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `timeInForce`.
     pub fn time_in_force<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::ConditionTimeInForce>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ConditionTimeInForce>,
     {
         self.body_map(|body| body.time_in_force(value))
     }
@@ -2730,8 +2685,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `reduceOnly`.
     pub fn reduce_only<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.reduce_only(value))
     }
@@ -2740,8 +2694,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `clientOrderId`.
     pub fn client_order_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::ClientOrderId>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ClientOrderId>,
     {
         self.body_map(|body| body.client_order_id(value))
     }
@@ -2750,8 +2703,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.stop_price(value))
     }
@@ -2760,8 +2712,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `workingType`. The server's default: `CONTRACT_PRICE`.
     pub fn working_type<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::TriggerPriceType>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::TriggerPriceType>,
     {
         self.body_map(|body| body.working_type(value))
     }
@@ -2770,8 +2721,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `priceProtect`.
     pub fn price_protect<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.price_protect(value))
     }
@@ -2780,8 +2730,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `activatePrice`.
     pub fn activate_price<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.activate_price(value))
     }
@@ -2791,8 +2740,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.callback_rate(value))
     }
@@ -2801,8 +2749,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `closePosition`.
     pub fn close_position<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<bool>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<bool>,
     {
         self.body_map(|body| body.close_position(value))
     }
@@ -2820,7 +2767,7 @@ impl<'a> PlaceConditionOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2831,7 +2778,7 @@ impl<'a> PlaceConditionOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceStrategyOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::PlaceStrategyOrderRequest, String>,
 }
 impl<'a> PlaceStrategyOrder<'a> {
@@ -2847,7 +2794,7 @@ impl<'a> PlaceStrategyOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2858,7 +2805,7 @@ impl<'a> PlaceStrategyOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::PlaceStrategyOrderRequest>,
+        V: TryInto<types::PlaceStrategyOrderRequest>,
         <V as std::convert::TryInto<
             types::PlaceStrategyOrderRequest,
         >>::Error: std::fmt::Display,
@@ -2888,8 +2835,7 @@ impl<'a> PlaceStrategyOrder<'a> {
     /// On the wire: `strategyType`.
     pub fn strategy_type<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::StrategyType>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::StrategyType>,
     {
         self.body_map(|body| body.strategy_type(value))
     }
@@ -2898,8 +2844,7 @@ impl<'a> PlaceStrategyOrder<'a> {
     /// On the wire: `subOrderList`.
     pub fn sub_order_list<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<types::StrategySubOrder>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<types::StrategySubOrder>>,
     {
         self.body_map(|body| body.sub_order_list(value))
     }
@@ -2917,7 +2862,7 @@ impl<'a> PlaceStrategyOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -2928,7 +2873,7 @@ impl<'a> PlaceStrategyOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchPlaceOrders<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::BatchPlaceOrdersRequest, String>,
 }
 impl<'a> BatchPlaceOrders<'a> {
@@ -2944,7 +2889,7 @@ impl<'a> BatchPlaceOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -2955,7 +2900,7 @@ impl<'a> BatchPlaceOrders<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::BatchPlaceOrdersRequest>,
+        V: TryInto<types::BatchPlaceOrdersRequest>,
         <V as std::convert::TryInto<
             types::BatchPlaceOrdersRequest,
         >>::Error: std::fmt::Display,
@@ -2982,8 +2927,7 @@ impl<'a> BatchPlaceOrders<'a> {
     /// request: the example shows six of them.
     pub fn orders<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<types::PlaceOrderRequest>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<types::PlaceOrderRequest>>,
     {
         self.body_map(|body| body.orders(value))
     }
@@ -3001,7 +2945,7 @@ impl<'a> BatchPlaceOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_PLACE_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3012,7 +2956,7 @@ impl<'a> BatchPlaceOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::CancelOrderRequest, String>,
 }
 impl<'a> CancelOrder<'a> {
@@ -3028,7 +2972,7 @@ impl<'a> CancelOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3039,7 +2983,7 @@ impl<'a> CancelOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::CancelOrderRequest>,
+        V: TryInto<types::CancelOrderRequest>,
         <V as std::convert::TryInto<
             types::CancelOrderRequest,
         >>::Error: std::fmt::Display,
@@ -3065,8 +3009,7 @@ impl<'a> CancelOrder<'a> {
     /// Contract of the order.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -3075,8 +3018,7 @@ impl<'a> CancelOrder<'a> {
     /// On the wire: `orderId`.
     pub fn order_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::OrderId>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::OrderId>,
     {
         self.body_map(|body| body.order_id(value))
     }
@@ -3085,8 +3027,7 @@ impl<'a> CancelOrder<'a> {
     /// On the wire: `clientOrderId`.
     pub fn client_order_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::ClientOrderId>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ClientOrderId>,
     {
         self.body_map(|body| body.client_order_id(value))
     }
@@ -3104,7 +3045,7 @@ impl<'a> CancelOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3115,7 +3056,7 @@ impl<'a> CancelOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct AmendOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::AmendOrderRequest, String>,
 }
 impl<'a> AmendOrder<'a> {
@@ -3131,7 +3072,7 @@ impl<'a> AmendOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3142,7 +3083,7 @@ impl<'a> AmendOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::AmendOrderRequest>,
+        V: TryInto<types::AmendOrderRequest>,
         <V as std::convert::TryInto<types::AmendOrderRequest>>::Error: std::fmt::Display,
     {
         self.body = value
@@ -3166,8 +3107,7 @@ impl<'a> AmendOrder<'a> {
     /// Contract of the order.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -3176,24 +3116,21 @@ impl<'a> AmendOrder<'a> {
     /// On the wire: `orderId`.
     pub fn order_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::OrderId>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::OrderId>,
     {
         self.body_map(|body| body.order_id(value))
     }
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::rust_decimal::Decimal>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<::rust_decimal::Decimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -3211,7 +3148,7 @@ impl<'a> AmendOrder<'a> {
         let mut call = client.call(&crate::operations::AMEND_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3222,7 +3159,7 @@ impl<'a> AmendOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchAmendOrders<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::BatchAmendOrdersRequest, String>,
 }
 impl<'a> BatchAmendOrders<'a> {
@@ -3238,7 +3175,7 @@ impl<'a> BatchAmendOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3249,7 +3186,7 @@ impl<'a> BatchAmendOrders<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::BatchAmendOrdersRequest>,
+        V: TryInto<types::BatchAmendOrdersRequest>,
         <V as std::convert::TryInto<
             types::BatchAmendOrdersRequest,
         >>::Error: std::fmt::Display,
@@ -3275,16 +3212,14 @@ impl<'a> BatchAmendOrders<'a> {
     /// Contract of all the orders.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
     /// The orders. How many are allowed is not documented.
     pub fn orders<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<types::BatchAmendOrder>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<types::BatchAmendOrder>>,
     {
         self.body_map(|body| body.orders(value))
     }
@@ -3302,7 +3237,7 @@ impl<'a> BatchAmendOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_AMEND_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3313,7 +3248,7 @@ impl<'a> BatchAmendOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCancelOrders<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::BatchCancelOrdersRequest, String>,
 }
 impl<'a> BatchCancelOrders<'a> {
@@ -3329,7 +3264,7 @@ impl<'a> BatchCancelOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3340,7 +3275,7 @@ impl<'a> BatchCancelOrders<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::BatchCancelOrdersRequest>,
+        V: TryInto<types::BatchCancelOrdersRequest>,
         <V as std::convert::TryInto<
             types::BatchCancelOrdersRequest,
         >>::Error: std::fmt::Display,
@@ -3368,8 +3303,7 @@ impl<'a> BatchCancelOrders<'a> {
     /// The orders. How many are allowed is not documented.
     pub fn orders<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::vec::Vec<types::BatchCancelOrder>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<Vec<types::BatchCancelOrder>>,
     {
         self.body_map(|body| body.orders(value))
     }
@@ -3387,7 +3321,7 @@ impl<'a> BatchCancelOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_CANCEL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3398,7 +3332,7 @@ impl<'a> BatchCancelOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelAllOrders<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::CancelAllOrdersRequest, String>,
 }
 impl<'a> CancelAllOrders<'a> {
@@ -3414,7 +3348,7 @@ impl<'a> CancelAllOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3425,7 +3359,7 @@ impl<'a> CancelAllOrders<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::CancelAllOrdersRequest>,
+        V: TryInto<types::CancelAllOrdersRequest>,
         <V as std::convert::TryInto<
             types::CancelAllOrdersRequest,
         >>::Error: std::fmt::Display,
@@ -3451,8 +3385,7 @@ impl<'a> CancelAllOrders<'a> {
     /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -3461,8 +3394,7 @@ impl<'a> CancelAllOrders<'a> {
     /// On the wire: `cancelType`. The server's default: `0`.
     pub fn cancel_type<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::option::Option<types::CancelType>>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::CancelType>,
     {
         self.body_map(|body| body.cancel_type(value))
     }
@@ -3480,7 +3412,7 @@ impl<'a> CancelAllOrders<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ALL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3491,7 +3423,7 @@ impl<'a> CancelAllOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelConditionOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::CancelConditionOrderRequest, String>,
 }
 impl<'a> CancelConditionOrder<'a> {
@@ -3507,7 +3439,7 @@ impl<'a> CancelConditionOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3518,7 +3450,7 @@ impl<'a> CancelConditionOrder<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::CancelConditionOrderRequest>,
+        V: TryInto<types::CancelConditionOrderRequest>,
         <V as std::convert::TryInto<
             types::CancelConditionOrderRequest,
         >>::Error: std::fmt::Display,
@@ -3546,8 +3478,7 @@ impl<'a> CancelConditionOrder<'a> {
     /// Contract of the condition order.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -3556,8 +3487,7 @@ impl<'a> CancelConditionOrder<'a> {
     /// On the wire: `conditionId`.
     pub fn condition_id<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::ConditionId>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::ConditionId>,
     {
         self.body_map(|body| body.condition_id(value))
     }
@@ -3575,7 +3505,7 @@ impl<'a> CancelConditionOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -3588,8 +3518,8 @@ pub struct CurrentOrders<'a> {
     client: &'a ::sixmm_core::Client,
     last_order_id: Result<Option<i64>, String>,
     limit: Result<Option<i32>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -3609,7 +3539,7 @@ impl<'a> CurrentOrders<'a> {
     /// the first one to return.
     pub fn last_order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.last_order_id = value
             .try_into()
@@ -3620,7 +3550,7 @@ impl<'a> CurrentOrders<'a> {
     /// Most orders to return. Default and maximum are not documented.
     pub fn limit<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.limit = value
             .try_into()
@@ -3631,7 +3561,7 @@ impl<'a> CurrentOrders<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -3644,7 +3574,7 @@ impl<'a> CurrentOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3678,8 +3608,8 @@ impl<'a> CurrentOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct CurrentConditionOrders<'a> {
     client: &'a ::sixmm_core::Client,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentConditionOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -3692,7 +3622,7 @@ impl<'a> CurrentConditionOrders<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -3705,7 +3635,7 @@ impl<'a> CurrentConditionOrders<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3737,17 +3667,17 @@ impl<'a> CurrentConditionOrders<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct OrderHistory<'a> {
     client: &'a ::sixmm_core::Client,
-    client_order_id: Result<Option<crate::types::ClientOrderId>, String>,
+    client_order_id: Result<Option<types::ClientOrderId>, String>,
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    order_id: Result<Option<crate::types::OrderId>, String>,
+    order_id: Result<Option<types::OrderId>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
-    side: Result<Option<crate::types::SideFilter>, String>,
+    side: Result<Option<types::SideFilter>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
     status: Result<Option<i32>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    type_: Result<Option<crate::types::OrderTypeFilter>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    type_: Result<Option<types::OrderTypeFilter>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> OrderHistory<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -3771,7 +3701,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `clientOrderId`.
     pub fn client_order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::ClientOrderId>,
+        V: TryInto<types::ClientOrderId>,
     {
         self.client_order_id = value
             .try_into()
@@ -3784,7 +3714,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -3797,7 +3727,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::OrderId>,
+        V: TryInto<types::OrderId>,
     {
         self.order_id = value
             .try_into()
@@ -3810,7 +3740,7 @@ impl<'a> OrderHistory<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i64`".to_string());
         self
@@ -3820,7 +3750,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page_size = value
             .try_into()
@@ -3831,7 +3761,7 @@ impl<'a> OrderHistory<'a> {
     /// Only orders on this side.
     pub fn side<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::SideFilter>,
+        V: TryInto<types::SideFilter>,
     {
         self.side = value
             .try_into()
@@ -3844,7 +3774,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -3857,7 +3787,7 @@ impl<'a> OrderHistory<'a> {
     /// **Undocumented:** The numbers that stand for the statuses are not documented.
     pub fn status<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.status = value
             .try_into()
@@ -3868,7 +3798,7 @@ impl<'a> OrderHistory<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -3881,7 +3811,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `type`.
     pub fn type_<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::OrderTypeFilter>,
+        V: TryInto<types::OrderTypeFilter>,
     {
         self.type_ = value
             .try_into()
@@ -3894,7 +3824,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -3979,11 +3909,11 @@ pub struct ConditionOrderHistory<'a> {
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
-    side: Result<Option<crate::types::SideFilter>, String>,
+    side: Result<Option<types::SideFilter>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
     status: Result<Option<i32>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ConditionOrderHistory<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4004,7 +3934,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4017,7 +3947,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i64`".to_string());
         self
@@ -4027,7 +3957,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page_size = value
             .try_into()
@@ -4038,7 +3968,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// Only condition orders on this side.
     pub fn side<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::SideFilter>,
+        V: TryInto<types::SideFilter>,
     {
         self.side = value
             .try_into()
@@ -4051,7 +3981,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4064,7 +3994,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// **Undocumented:** The numbers that stand for the statuses are not documented.
     pub fn status<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i32>,
+        V: TryInto<i32>,
     {
         self.status = value
             .try_into()
@@ -4075,7 +4005,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -4088,7 +4018,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4153,12 +4083,12 @@ impl<'a> ConditionOrderHistory<'a> {
 pub struct Trades<'a> {
     client: &'a ::sixmm_core::Client,
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    order_id: Result<Option<crate::types::OrderId>, String>,
+    order_id: Result<Option<types::OrderId>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Trades<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4178,7 +4108,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4191,7 +4121,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `orderId`.
     pub fn order_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::OrderId>,
+        V: TryInto<types::OrderId>,
     {
         self.order_id = value
             .try_into()
@@ -4204,7 +4134,7 @@ impl<'a> Trades<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i64`".to_string());
         self
@@ -4214,7 +4144,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page_size = value
             .try_into()
@@ -4227,7 +4157,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4238,7 +4168,7 @@ impl<'a> Trades<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -4251,7 +4181,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4300,8 +4230,8 @@ impl<'a> Trades<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct StrategyOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    strategy_id: Result<crate::types::StrategyId, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    strategy_id: Result<types::StrategyId, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> StrategyOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4316,7 +4246,7 @@ impl<'a> StrategyOrder<'a> {
     /// On the wire: `strategyId`.
     pub fn strategy_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::StrategyId>,
+        V: TryInto<types::StrategyId>,
     {
         self.strategy_id = value
             .try_into()
@@ -4328,7 +4258,7 @@ impl<'a> StrategyOrder<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4360,7 +4290,7 @@ impl<'a> StrategyOrder<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetMarginMode<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::SetMarginModeRequest, String>,
 }
 impl<'a> SetMarginMode<'a> {
@@ -4376,7 +4306,7 @@ impl<'a> SetMarginMode<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4387,7 +4317,7 @@ impl<'a> SetMarginMode<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::SetMarginModeRequest>,
+        V: TryInto<types::SetMarginModeRequest>,
         <V as std::convert::TryInto<
             types::SetMarginModeRequest,
         >>::Error: std::fmt::Display,
@@ -4413,8 +4343,7 @@ impl<'a> SetMarginMode<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -4423,8 +4352,7 @@ impl<'a> SetMarginMode<'a> {
     /// On the wire: `marginMode`.
     pub fn margin_mode<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<types::MarginModeCode>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<types::MarginModeCode>,
     {
         self.body_map(|body| body.margin_mode(value))
     }
@@ -4441,7 +4369,7 @@ impl<'a> SetMarginMode<'a> {
         let mut call = client.call(&crate::operations::SET_MARGIN_MODE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -4452,7 +4380,7 @@ impl<'a> SetMarginMode<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetLeverage<'a> {
     client: &'a ::sixmm_core::Client,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    x_request_id: Result<Option<String>, String>,
     body: Result<types::builder::SetLeverageRequest, String>,
 }
 impl<'a> SetLeverage<'a> {
@@ -4468,7 +4396,7 @@ impl<'a> SetLeverage<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4479,7 +4407,7 @@ impl<'a> SetLeverage<'a> {
     /// Sets the whole body at once.
     pub fn body<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::SetLeverageRequest>,
+        V: TryInto<types::SetLeverageRequest>,
         <V as std::convert::TryInto<
             types::SetLeverageRequest,
         >>::Error: std::fmt::Display,
@@ -4505,8 +4433,7 @@ impl<'a> SetLeverage<'a> {
     /// Contract, such as `BTCUSDT`.
     pub fn symbol<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<::std::string::String>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<String>,
     {
         self.body_map(|body| body.symbol(value))
     }
@@ -4514,8 +4441,7 @@ impl<'a> SetLeverage<'a> {
     /// the contract.
     pub fn leverage<V>(self, value: V) -> Self
     where
-        V: ::std::convert::TryInto<i64>,
-        V::Error: ::std::fmt::Display,
+        V: TryInto<i64>,
     {
         self.body_map(|body| body.leverage(value))
     }
@@ -4532,7 +4458,7 @@ impl<'a> SetLeverage<'a> {
         let mut call = client.call(&crate::operations::SET_LEVERAGE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("x-request-id", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.build(call.faults()));
+        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
     }
@@ -4543,8 +4469,8 @@ impl<'a> SetLeverage<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PositionSettings<'a> {
     client: &'a ::sixmm_core::Client,
-    symbol: Result<::std::string::String, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<String, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PositionSettings<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4557,7 +4483,7 @@ impl<'a> PositionSettings<'a> {
     /// The contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
@@ -4567,7 +4493,7 @@ impl<'a> PositionSettings<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4599,8 +4525,8 @@ impl<'a> PositionSettings<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Positions<'a> {
     client: &'a ::sixmm_core::Client,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Positions<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4613,7 +4539,7 @@ impl<'a> Positions<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -4626,7 +4552,7 @@ impl<'a> Positions<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()
@@ -4661,10 +4587,10 @@ pub struct PositionHistory<'a> {
     end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
-    side: Result<Option<crate::types::PositionHistorySide>, String>,
+    side: Result<Option<types::PositionHistorySide>, String>,
     start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
-    symbol: Result<Option<::std::string::String>, String>,
-    x_request_id: Result<Option<::std::string::String>, String>,
+    symbol: Result<Option<String>, String>,
+    x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PositionHistory<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
@@ -4684,7 +4610,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4697,7 +4623,7 @@ impl<'a> PositionHistory<'a> {
     /// The server's default: `1`.
     pub fn page<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page = value.try_into().map(Some).map_err(|_| "is not a `i64`".to_string());
         self
@@ -4707,7 +4633,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `pageSize`. The server's default: `20`.
     pub fn page_size<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<i64>,
+        V: TryInto<i64>,
     {
         self.page_size = value
             .try_into()
@@ -4718,7 +4644,7 @@ impl<'a> PositionHistory<'a> {
     /// Only long or only short positions.
     pub fn side<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<crate::types::PositionHistorySide>,
+        V: TryInto<types::PositionHistorySide>,
     {
         self.side = value
             .try_into()
@@ -4731,7 +4657,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4742,7 +4668,7 @@ impl<'a> PositionHistory<'a> {
     /// Contract to return. What omitting it means is not documented; presumably every contract.
     pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.symbol = value
             .try_into()
@@ -4755,7 +4681,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `X-Request-ID`.
     pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::std::string::String>,
+        V: TryInto<String>,
     {
         self.x_request_id = value
             .try_into()

@@ -65,6 +65,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [public-endpoints#service-version](https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The version of the service.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds, not even whether it is a text or an
     /// object.
     ///
@@ -97,6 +99,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [public-endpoints#server-time](https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time) |
     ///
+    /// Answers with [`types::ServerTime`](crate::types::ServerTime): The server's clock.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -124,6 +128,9 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#user-login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login) |
+    ///
+    /// Answers with [`types::Session`](crate::types::Session): The session. Its `Set-Cookie` header carries the cookie
+    /// that `refresh_token` expects.
     ///
     /// # Example
     ///
@@ -156,6 +163,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | cookie | none | once | [public-endpoints#refresh-token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token) |
     ///
+    /// Answers with [`types::Session`](crate::types::Session): The renewed session.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -182,6 +191,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#ticket-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange) |
+    ///
+    /// Answers with [`types::TicketSession`](crate::types::TicketSession): The session, with a page to go to.
     ///
     /// # Example
     ///
@@ -211,6 +222,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#embed-token-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange) |
     ///
+    /// Answers with [`types::Session`](crate::types::Session): The session.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -239,6 +252,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none, or jwt | none | safe | [public-endpoints#pnl-leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard) |
+    ///
+    /// Answers with [`types::Leaderboard`](crate::types::Leaderboard): The ranking.
     ///
     /// # Example
     ///
@@ -277,6 +292,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#symbol-configuration](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration) |
     ///
+    /// Answers with [`types::SymbolList`](crate::types::SymbolList): Contracts and fee tiers.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -303,6 +320,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#funding-rate-configuration](https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The funding rate settings.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -333,6 +352,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#current-funding-rate](https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): A page of current funding rates.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
     /// the fields of a rate.
@@ -367,6 +388,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#funding-rate-history](https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): A page of past funding rates.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds: neither the page around the rates nor
     /// the fields of a rate.
     ///
@@ -400,6 +423,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines) |
+    ///
+    /// Answers with [`types::Klines`](crate::types::Klines): The candlesticks.
     ///
     /// # Example
     ///
@@ -439,6 +464,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#user-info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info) |
     ///
+    /// Answers with [`types::UserInfo`](crate::types::UserInfo): The profile.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -465,6 +492,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#user-assets](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets) |
+    ///
+    /// Answers with [`types::UserAsset`](crate::types::UserAsset): Balance and margin.
     ///
     /// # Example
     ///
@@ -495,6 +524,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#create-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey) |
     ///
+    /// Answers with [`types::ListenKey`](crate::types::ListenKey): The key and its expiry.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -522,6 +553,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#renew-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was renewed.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds, such as a new expiry.
     ///
@@ -555,6 +588,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#close-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was closed.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
     /// # Example
@@ -584,6 +619,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#account-change-logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs) |
+    ///
+    /// Answers with [`types::AccountChangeLogPage`](crate::types::AccountChangeLogPage): A page of movements.
     ///
     /// # Example
     ///
@@ -615,6 +652,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#30-day-volume-statistics](https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics) |
     ///
+    /// Answers with [`types::VolumeStats`](crate::types::VolumeStats): Volume and fees.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -641,6 +680,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#balance-history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history) |
+    ///
+    /// Answers with [`types::BalanceHistory`](crate::types::BalanceHistory): The balance over time.
     ///
     /// # Example
     ///
@@ -672,6 +713,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#trade-overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview) |
     ///
+    /// Answers with [`types::TradeOverview`](crate::types::TradeOverview): Figures and trend.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -700,6 +743,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#asset-overview-summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary) |
     ///
+    /// Answers with [`types::AssetOverviewSummary`](crate::types::AssetOverviewSummary): The figures.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -726,6 +771,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#asset-overview-trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend) |
+    ///
+    /// Answers with [`types::AssetOverviewTrend`](crate::types::AssetOverviewTrend): The trend.
     ///
     /// # Example
     ///
@@ -755,6 +802,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#save](https://docs.6mm.com/developer-api/rest-api/user-and-account#save) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The list was saved.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -786,6 +835,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#query](https://docs.6mm.com/developer-api/rest-api/user-and-account#query) |
     ///
+    /// Answers with [`types::FavoriteSymbols`](crate::types::FavoriteSymbols): The favorites.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -813,6 +864,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt + cookie | none | once | [rest-api#private-user-endpoints](https://docs.6mm.com/developer-api/rest-api#private-user-endpoints) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The session has ended.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -852,6 +905,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt | none | once | [api-key-management#create-api-key](https://docs.6mm.com/developer-api/api-key-management#create-api-key) |
     ///
+    /// Answers with [`types::CreatedApiKey`](crate::types::CreatedApiKey): The new key pair.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -882,6 +937,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt | none | safe | [api-key-management#list-api-keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys) |
     ///
+    /// Answers with [`types::ApiKeyList`](crate::types::ApiKeyList): The keys.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -910,6 +967,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | idempotent | [api-key-management#update-api-key](https://docs.6mm.com/developer-api/api-key-management#update-api-key) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was changed.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -942,6 +1001,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt | none | idempotent | [api-key-management#delete-api-key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was deleted.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
     /// # Example
@@ -972,6 +1033,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | once | [api-key-management#delete-all-api-keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys) |
+    ///
+    /// Answers with [`types::DeletedApiKeys`](crate::types::DeletedApiKeys): How many keys were deleted.
     ///
     /// # Example
     ///
@@ -1010,6 +1073,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#query-single-order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order) |
     ///
+    /// Answers with [`types::Order`](crate::types::Order): The order.
+    ///
     /// Checked before it is sent, besides the limits of each field:
     ///
     /// - at least one of `orderId`, `clientOrderId` is required
@@ -1047,6 +1112,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-order](https://docs.6mm.com/developer-api/rest-api/order#place-order) |
+    ///
+    /// Answers with [`types::PlacedOrder`](crate::types::PlacedOrder): The order was accepted.
     ///
     /// Checked before it is sent, besides the limits of each field:
     ///
@@ -1089,6 +1156,9 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-condition-order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order) |
     ///
+    /// Answers with [`types::PlacedConditionOrder`](crate::types::PlacedConditionOrder): The condition order was
+    /// accepted.
+    ///
     /// Checked before it is sent, besides the limits of each field:
     ///
     /// - `price` is required when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`
@@ -1128,6 +1198,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-strategy-order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order) |
     ///
+    /// Answers with [`types::PlacedStrategyOrder`](crate::types::PlacedStrategyOrder): The strategy was accepted.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1157,6 +1229,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-place-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders) |
     ///
+    /// Answers with [`types::BatchPlaceResult`](crate::types::BatchPlaceResult): How many orders succeeded and failed.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1185,6 +1259,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
     ///
     /// Checked before it is sent, besides the limits of each field:
     ///
@@ -1222,6 +1298,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#amend-order](https://docs.6mm.com/developer-api/rest-api/order#amend-order) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The amendment was accepted.
     ///
     /// Checked before it is sent, besides the limits of each field:
     ///
@@ -1263,6 +1341,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-amend-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The amendments were accepted.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds: neither a count nor a result for each
     /// order.
     ///
@@ -1295,6 +1375,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-cancel-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The cancellations were accepted.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds: neither a count nor a result for each
     /// order.
@@ -1329,6 +1411,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-all](https://docs.6mm.com/developer-api/rest-api/order#cancel-all) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
     /// # Example
@@ -1358,6 +1442,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-condition-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order) |
+    ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -1390,6 +1476,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#current-normal-orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders) |
     ///
+    /// Answers with [`types::OrderList`](crate::types::OrderList): The pending orders.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1417,6 +1505,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#current-condition-orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders) |
+    ///
+    /// Answers with [`types::ConditionOrderList`](crate::types::ConditionOrderList): The waiting condition orders.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
     /// provisional.
@@ -1449,6 +1539,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#historical-normal-orders](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders) |
+    ///
+    /// Answers with [`types::OrderHistoryPage`](crate::types::OrderHistoryPage): A page of past orders.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
     /// provisional.
@@ -1484,6 +1576,9 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#historical-condition-orders](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders) |
     ///
+    /// Answers with [`types::ConditionOrderHistoryPage`](crate::types::ConditionOrderHistoryPage): A page of past
+    /// condition orders.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds: all of the fields below are
     /// provisional.
     ///
@@ -1517,6 +1612,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#trade-records](https://docs.6mm.com/developer-api/rest-api/order#trade-records) |
     ///
+    /// Answers with [`types::TradePage`](crate::types::TradePage): A page of trades.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1546,6 +1643,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#strategy-order-detail](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail) |
+    ///
+    /// Answers with [`types::StrategyOrder`](crate::types::StrategyOrder): The strategy.
     ///
     /// # Example
     ///
@@ -1585,6 +1684,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | idempotent | [position#set-margin-mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode) |
     ///
+    /// Answers with [`types::Undocumented`](crate::types::Undocumented): The margin mode was set.
+    ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
     /// # Example
@@ -1617,6 +1718,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | idempotent | [position#set-leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage) |
     ///
+    /// Answers with [`types::LeverageSetting`](crate::types::LeverageSetting): The leverage that holds now.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1646,6 +1749,8 @@ impl Client {
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#position-settings](https://docs.6mm.com/developer-api/rest-api/position#position-settings) |
     ///
+    /// Answers with [`types::PositionSettings`](crate::types::PositionSettings): The settings.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -1673,6 +1778,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#current-positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions) |
+    ///
+    /// Answers with [`types::PositionList`](crate::types::PositionList): The open positions.
     ///
     /// # Example
     ///
@@ -1702,6 +1809,8 @@ impl Client {
     /// | credentials | permission | repeatable | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#position-history](https://docs.6mm.com/developer-api/rest-api/position#position-history) |
+    ///
+    /// Answers with [`types::PositionHistoryPage`](crate::types::PositionHistoryPage): A page of past positions.
     ///
     /// # Example
     ///

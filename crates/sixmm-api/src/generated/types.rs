@@ -132,10 +132,10 @@ pub struct ServerTime {
     pub timestamp_ms: ::sixmm_core::UnixMillis,
     /// The time as RFC 3339 text in UTC, such as `2026-06-03T07:54:16Z`.
     #[cfg_attr(feature = "schemars", schemars(rename = "iso"))]
-    pub iso: ::std::string::String,
+    pub iso: String,
     /// Time zone of `iso`; `UTC` in the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "timezone"))]
-    pub timezone: ::std::string::String,
+    pub timezone: String,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -167,7 +167,7 @@ pub struct LoginRequest {
     ///
     /// Allowed: 3 to 32 characters.
     #[serde(rename = "username")]
-    pub username: ::std::string::String,
+    pub username: String,
     /// Password, 1 to 64 characters.
     ///
     /// Allowed: 1 to 64 characters.
@@ -181,7 +181,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub device_id: ::std::option::Option<::std::string::String>,
+    pub device_id: Option<String>,
     /// Name of the device, up to 128 characters.
     ///
     /// On the wire: `deviceName`. Allowed: at most 128 characters.
@@ -190,7 +190,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub device_name: ::std::option::Option<::std::string::String>,
+    pub device_name: Option<String>,
 }
 impl LoginRequest {
     /// Starts an empty one; see [`builder::LoginRequest`].
@@ -267,7 +267,7 @@ pub struct ExchangeTicketRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub device_id: ::std::option::Option<::std::string::String>,
+    pub device_id: Option<String>,
 }
 impl ExchangeTicketRequest {
     /// Starts an empty one; see [`builder::ExchangeTicketRequest`].
@@ -305,7 +305,7 @@ pub struct TicketSession {
     ///
     /// On the wire: `redirectPath`.
     #[cfg_attr(feature = "schemars", schemars(rename = "redirectPath"))]
-    pub redirect_path: ::std::option::Option<::std::string::String>,
+    pub redirect_path: Option<String>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -342,7 +342,7 @@ pub struct ExchangeEmbedTokenRequest {
     ///
     /// On the wire: `channelId`. Allowed: at most 128 characters.
     #[serde(rename = "channelId")]
-    pub channel_id: ::std::string::String,
+    pub channel_id: String,
     /// Fingerprint of the device, up to 64 characters.
     ///
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
@@ -351,7 +351,7 @@ pub struct ExchangeEmbedTokenRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub device_id: ::std::option::Option<::std::string::String>,
+    pub device_id: Option<String>,
 }
 impl ExchangeEmbedTokenRequest {
     /// Starts an empty one; see [`builder::ExchangeEmbedTokenRequest`].
@@ -378,12 +378,14 @@ impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
 pub struct SymbolList {
     /// The contracts.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<SymbolInfo>,
+    pub list: Vec<SymbolInfo>,
     /// The fee tiers.
     ///
     /// On the wire: `handlingFeeLevelConfig`.
+    ///
+    /// **Undocumented:** The fields of a fee tier are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "handlingFeeLevelConfig"))]
-    pub handling_fee_level_config: ::std::vec::Vec<crate::types::Undocumented>,
+    pub handling_fee_level_config: Vec<Undocumented>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -412,17 +414,17 @@ impl SymbolList {
 pub struct SymbolInfo {
     /// Name of the contract, such as `BTCUSDT`.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Asset that is traded, such as `BTC`.
     ///
     /// On the wire: `baseAsset`.
     #[cfg_attr(feature = "schemars", schemars(rename = "baseAsset"))]
-    pub base_asset: ::std::string::String,
+    pub base_asset: String,
     /// Asset that prices are in, such as `USDT`.
     ///
     /// On the wire: `quoteAsset`.
     #[cfg_attr(feature = "schemars", schemars(rename = "quoteAsset"))]
-    pub quote_asset: ::std::string::String,
+    pub quote_asset: String,
     /// Smallest quantity of an order.
     ///
     /// On the wire: `minQuantity`.
@@ -490,12 +492,14 @@ pub struct SymbolInfo {
     ///
     /// On the wire: `defaultMarginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "defaultMarginMode"))]
-    pub default_margin_mode: crate::types::MarginModeCode,
+    pub default_margin_mode: MarginModeCode,
     /// How the leverage and the margin depend on the size of the position.
     ///
     /// On the wire: `leverageTiers`.
+    ///
+    /// **Undocumented:** The fields of a tier are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverageTiers"))]
-    pub leverage_tiers: ::std::vec::Vec<crate::types::Undocumented>,
+    pub leverage_tiers: Vec<Undocumented>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -591,7 +595,7 @@ impl SymbolInfo {
 pub struct Klines {
     /// The candlesticks.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<Kline>,
+    pub list: Vec<Kline>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -654,7 +658,7 @@ pub struct Kline {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub volume: ::std::option::Option<::rust_decimal::Decimal>,
+    pub volume: Option<::rust_decimal::Decimal>,
     /// When the candlestick closes, Unix milliseconds.
     ///
     /// On the wire: `closeTime`.
@@ -707,7 +711,7 @@ impl Kline {
 pub struct Leaderboard {
     /// The ranks.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<LeaderboardEntry>,
+    pub list: Vec<LeaderboardEntry>,
     /// Your own rank; `0` without a login, or when you are not ranked.
     ///
     /// On the wire: `myRank`.
@@ -746,10 +750,10 @@ pub struct LeaderboardEntry {
     ///
     /// On the wire: `userId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "userId"))]
-    pub user_id: crate::types::UserId,
+    pub user_id: UserId,
     /// Name of the trader, partly masked.
     #[cfg_attr(feature = "schemars", schemars(rename = "trader"))]
-    pub trader: ::std::string::String,
+    pub trader: String,
     /// Volume traded in the window.
     #[cfg_attr(
         feature = "schemars",
@@ -845,15 +849,15 @@ pub struct UserProfile {
     ///
     /// On the wire: `userId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "userId"))]
-    pub user_id: crate::types::UserId,
+    pub user_id: UserId,
     /// Name to log in with.
     #[cfg_attr(feature = "schemars", schemars(rename = "username"))]
-    pub username: ::std::string::String,
+    pub username: String,
     /// Id of the agent (partner) that the user belongs to.
     ///
     /// On the wire: `agentId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "agentId"))]
-    pub agent_id: ::std::option::Option<i64>,
+    pub agent_id: Option<i64>,
     /// VIP level.
     ///
     /// On the wire: `vipLevel`.
@@ -863,12 +867,12 @@ pub struct UserProfile {
     ///
     /// On the wire: `lastLoginAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastLoginAt"))]
-    pub last_login_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub last_login_at: Option<::sixmm_core::UnixMillis>,
     /// Address of the last login.
     ///
     /// On the wire: `lastLoginIp`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastLoginIp"))]
-    pub last_login_ip: ::std::option::Option<::std::string::String>,
+    pub last_login_ip: Option<String>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -933,12 +937,12 @@ pub struct AssetBalance {
     ///
     /// On the wire: `userId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "userId"))]
-    pub user_id: crate::types::UserId,
+    pub user_id: UserId,
     /// Asset, such as `USDT`.
     ///
     /// On the wire: `assetType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "assetType"))]
-    pub asset_type: ::std::string::String,
+    pub asset_type: String,
     /// Balance of the wallet. Whether it includes the frozen and the used margin is not documented.
     ///
     /// On the wire: `walletBalance`.
@@ -1056,10 +1060,10 @@ impl ::sixmm_core::Validate for ListenKeyRequest {
 pub struct AccountChangeLogPage {
     /// The movements of this page.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<AccountChangeLog>,
+    pub list: Vec<AccountChangeLog>,
     /// Movements on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i64>,
+    pub total: Option<i64>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1091,7 +1095,7 @@ pub struct AccountChangeLog {
     ///
     /// On the wire: `assetType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "assetType"))]
-    pub asset_type: ::std::string::String,
+    pub asset_type: String,
     /// What was added; presumably negative for what was taken.
     #[cfg_attr(
         feature = "schemars",
@@ -1145,15 +1149,17 @@ pub struct AccountChangeLog {
     /// Kind of movement.
     ///
     /// On the wire: `changeType`.
+    ///
+    /// **Undocumented:** The values are not listed.
     #[cfg_attr(feature = "schemars", schemars(rename = "changeType"))]
-    pub change_type: ::std::string::String,
+    pub change_type: String,
     /// Id of what caused the movement, such as an order or a transfer.
     ///
     /// On the wire: `referenceId`.
     ///
     /// **Undocumented:** Which kind of id it is for which changeType is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "referenceId"))]
-    pub reference_id: ::std::option::Option<::std::string::String>,
+    pub reference_id: Option<String>,
     /// When it happened, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
@@ -1249,7 +1255,7 @@ impl VolumeStats {
 pub struct BalanceHistory {
     /// The points, in an order that is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
-    pub items: ::std::vec::Vec<BalancePoint>,
+    pub items: Vec<BalancePoint>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1276,8 +1282,10 @@ impl BalanceHistory {
 #[non_exhaustive]
 pub struct BalancePoint {
     /// Date that the point stands for.
+    ///
+    /// **Undocumented:** The format is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "date"))]
-    pub date: ::std::string::String,
+    pub date: String,
     /// Wallet balance.
     #[cfg_attr(
         feature = "schemars",
@@ -1407,7 +1415,7 @@ pub struct TradeOverview {
     pub transfer_out: ::rust_decimal::Decimal,
     /// The asset trend over the range that was asked for.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
-    pub items: ::std::vec::Vec<TradeOverviewPoint>,
+    pub items: Vec<TradeOverviewPoint>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1448,7 +1456,7 @@ pub struct TradeOverviewPoint {
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
-    pub snapshot_time: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub snapshot_time: Option<::sixmm_core::UnixMillis>,
     /// Balance of the account.
     #[cfg_attr(
         feature = "schemars",
@@ -1457,7 +1465,7 @@ pub struct TradeOverviewPoint {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub balance: ::std::option::Option<::rust_decimal::Decimal>,
+    pub balance: Option<::rust_decimal::Decimal>,
     /// Profit in the period.
     #[cfg_attr(
         feature = "schemars",
@@ -1466,7 +1474,7 @@ pub struct TradeOverviewPoint {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub pnl: ::std::option::Option<::rust_decimal::Decimal>,
+    pub pnl: Option<::rust_decimal::Decimal>,
     /// Profit in the period as a rate.
     ///
     /// On the wire: `pnlRate`.
@@ -1477,7 +1485,7 @@ pub struct TradeOverviewPoint {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub pnl_rate: ::std::option::Option<::rust_decimal::Decimal>,
+    pub pnl_rate: Option<::rust_decimal::Decimal>,
     /// Profit so far.
     ///
     /// On the wire: `totalPnl`.
@@ -1488,7 +1496,7 @@ pub struct TradeOverviewPoint {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub total_pnl: ::std::option::Option<::rust_decimal::Decimal>,
+    pub total_pnl: Option<::rust_decimal::Decimal>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1621,7 +1629,7 @@ impl AssetOverviewSummary {
 pub struct AssetOverviewTrend {
     /// The snapshots, in an order that is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
-    pub items: ::std::vec::Vec<AssetTrendPoint>,
+    pub items: Vec<AssetTrendPoint>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1711,7 +1719,7 @@ impl AssetTrendPoint {
 pub struct SaveFavoriteSymbolsRequest {
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
     #[serde(rename = "symbols")]
-    pub symbols: ::std::vec::Vec<::std::string::String>,
+    pub symbols: Vec<String>,
 }
 impl SaveFavoriteSymbolsRequest {
     /// Starts an empty one; see [`builder::SaveFavoriteSymbolsRequest`].
@@ -1733,7 +1741,7 @@ impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
 pub struct FavoriteSymbols {
     /// The favorite contracts.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbols"))]
-    pub symbols: ::std::vec::Vec<::std::string::String>,
+    pub symbols: Vec<String>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1762,7 +1770,7 @@ pub struct CreateApiKeyRequest {
     ///
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "label")]
-    pub label: ::std::string::String,
+    pub label: String,
     /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
     /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
     ///
@@ -1772,7 +1780,7 @@ pub struct CreateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub permissions: ::std::option::Option<i64>,
+    pub permissions: Option<i64>,
     /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
     /// are accepted is not documented.
     ///
@@ -1782,7 +1790,7 @@ pub struct CreateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub ip_whitelist: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub ip_whitelist: Option<Vec<String>>,
 }
 impl CreateApiKeyRequest {
     /// Starts an empty one; see [`builder::CreateApiKeyRequest`].
@@ -1815,7 +1823,7 @@ pub struct CreatedApiKey {
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: ::std::string::String,
+    pub api_key: String,
     /// Secret to sign with. Shown this once.
     ///
     /// On the wire: `apiSecret`.
@@ -1849,7 +1857,7 @@ impl CreatedApiKey {
 pub struct ApiKeyList {
     /// The keys.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<ApiKeyInfo>,
+    pub list: Vec<ApiKeyInfo>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1877,16 +1885,16 @@ impl ApiKeyList {
 pub struct ApiKeyInfo {
     /// Id of an API key, for changing and deleting it.
     #[cfg_attr(feature = "schemars", schemars(rename = "id"))]
-    pub id: crate::types::ApiKeyId,
+    pub id: ApiKeyId,
     /// Name of the key.
     #[cfg_attr(feature = "schemars", schemars(rename = "label"))]
-    pub label: ::std::string::String,
+    pub label: String,
     /// Public identifier of the key, sent as `X-API-KEY`. Half of a credential: no secret, but keep it out of public
     /// places.
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: ::std::string::String,
+    pub api_key: String,
     /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[cfg_attr(feature = "schemars", schemars(rename = "permissions"))]
     pub permissions: i64,
@@ -1894,15 +1902,15 @@ pub struct ApiKeyInfo {
     ///
     /// On the wire: `ipWhitelist`.
     #[cfg_attr(feature = "schemars", schemars(rename = "ipWhitelist"))]
-    pub ip_whitelist: ::std::vec::Vec<::std::string::String>,
+    pub ip_whitelist: Vec<String>,
     /// Whether the key works.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
-    pub status: crate::types::ApiKeyStatus,
+    pub status: ApiKeyStatus,
     /// When the key was last used, Unix milliseconds.
     ///
     /// On the wire: `lastUsedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastUsedAt"))]
-    pub last_used_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub last_used_at: Option<::sixmm_core::UnixMillis>,
     /// When the key was created, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
@@ -1963,21 +1971,21 @@ impl ApiKeyInfo {
 pub struct UpdateApiKeyRequest {
     /// The key to change.
     #[serde(rename = "id")]
-    pub id: crate::types::ApiKeyId,
+    pub id: ApiKeyId,
     /// New name.
     #[serde(
         rename = "label",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub label: ::std::option::Option<::std::string::String>,
+    pub label: Option<String>,
     /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[serde(
         rename = "permissions",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub permissions: ::std::option::Option<i64>,
+    pub permissions: Option<i64>,
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
     ///
@@ -1987,14 +1995,14 @@ pub struct UpdateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub ip_whitelist: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    pub ip_whitelist: Option<Vec<String>>,
     /// `0` switches the key off without deleting it, `1` switches it on.
     #[serde(
         rename = "status",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub status: ::std::option::Option<crate::types::ApiKeyStatus>,
+    pub status: Option<ApiKeyStatus>,
 }
 impl UpdateApiKeyRequest {
     /// Starts an empty one; see [`builder::UpdateApiKeyRequest`].
@@ -2025,7 +2033,7 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
     #[serde(rename = "id")]
-    pub id: crate::types::ApiKeyId,
+    pub id: ApiKeyId,
 }
 impl DeleteApiKeyRequest {
     /// Starts an empty one; see [`builder::DeleteApiKeyRequest`].
@@ -2101,38 +2109,38 @@ impl DeletedApiKeys {
 pub struct Order {
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::option::Option<::std::string::String>,
+    pub symbol: Option<String>,
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
     ///
     /// On the wire: `orderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderId"))]
-    pub order_id: ::std::option::Option<crate::types::OrderId>,
+    pub order_id: Option<OrderId>,
     /// Category; `NORMAL` for these orders in the partner API.
     ///
     /// On the wire: `orderCategory`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderCategory"))]
-    pub order_category: ::std::option::Option<::std::string::String>,
+    pub order_category: Option<String>,
     /// The id that you gave.
     ///
     /// On the wire: `clientOrderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "clientOrderId"))]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// Type of the order.
     ///
     /// On the wire: `orderType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderType"))]
-    pub order_type: ::std::option::Option<crate::types::OrderType>,
+    pub order_type: Option<OrderType>,
     /// Side of the order.
     #[cfg_attr(feature = "schemars", schemars(rename = "side"))]
-    pub side: ::std::option::Option<crate::types::OrderSide>,
+    pub side: Option<OrderSide>,
     /// State of the order.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
-    pub status: ::std::option::Option<crate::types::OrderStatus>,
+    pub status: Option<OrderStatus>,
     /// How long the order stays.
     ///
     /// On the wire: `timeInForce`.
     #[cfg_attr(feature = "schemars", schemars(rename = "timeInForce"))]
-    pub time_in_force: ::std::option::Option<crate::types::TimeInForce>,
+    pub time_in_force: Option<TimeInForce>,
     /// Limit price; absent for a market order.
     #[cfg_attr(
         feature = "schemars",
@@ -2141,7 +2149,7 @@ pub struct Order {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// Total quantity.
     #[cfg_attr(
         feature = "schemars",
@@ -2150,7 +2158,7 @@ pub struct Order {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
     /// Quantity that was filled.
     ///
     /// On the wire: `filledQuantity`.
@@ -2161,7 +2169,7 @@ pub struct Order {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub filled_quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub filled_quantity: Option<::rust_decimal::Decimal>,
     /// Quantity that is still open.
     ///
     /// On the wire: `remainingQuantity`.
@@ -2172,7 +2180,7 @@ pub struct Order {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub remaining_quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub remaining_quantity: Option<::rust_decimal::Decimal>,
     /// Average price of what was filled; absent as long as nothing was.
     ///
     /// On the wire: `avgFilledPrice`.
@@ -2183,40 +2191,40 @@ pub struct Order {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub avg_filled_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub avg_filled_price: Option<::rust_decimal::Decimal>,
     /// Whether the order may only make a position smaller.
     ///
     /// On the wire: `reduceOnly`.
     #[cfg_attr(feature = "schemars", schemars(rename = "reduceOnly"))]
-    pub reduce_only: ::std::option::Option<bool>,
+    pub reduce_only: Option<bool>,
     /// Whether the order may only close a position.
     ///
     /// On the wire: `closeOnly`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closeOnly"))]
-    pub close_only: ::std::option::Option<bool>,
+    pub close_only: Option<bool>,
     /// Whether the order may only rest in the book.
     ///
     /// On the wire: `makerOnly`.
     #[cfg_attr(feature = "schemars", schemars(rename = "makerOnly"))]
-    pub maker_only: ::std::option::Option<bool>,
+    pub maker_only: Option<bool>,
     /// Leverage. The partner API has it for past orders only.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
-    pub leverage: ::std::option::Option<i32>,
+    pub leverage: Option<i32>,
     /// Margin mode. May also be `1` or `2` (see MarginModeCode), as a string.
     ///
     /// On the wire: `marginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "marginMode"))]
-    pub margin_mode: ::std::option::Option<crate::types::MarginMode>,
+    pub margin_mode: Option<MarginMode>,
     /// When the order was created, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub created_at: Option<::sixmm_core::UnixMillis>,
     /// When the order last changed, Unix milliseconds.
     ///
     /// On the wire: `updatedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updatedAt"))]
-    pub updated_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub updated_at: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -2357,15 +2365,15 @@ impl Order {
 pub struct PlaceOrderRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Limit or market order.
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
-    pub type_: crate::types::OrderType,
+    pub type_: OrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
-    pub side: crate::types::OrderSide,
+    pub side: OrderSide,
     /// Position that the order is for; `BOTH` when omitted.
     ///
     /// On the wire: `positionSide`. The server's default: `BOTH`.
@@ -2374,7 +2382,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub position_side: ::std::option::Option<crate::types::PositionSide>,
+    pub position_side: Option<PositionSide>,
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     #[serde(
         rename = "price",
@@ -2389,7 +2397,7 @@ pub struct PlaceOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     #[serde(
         rename = "quantity",
@@ -2404,7 +2412,7 @@ pub struct PlaceOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
     /// How long the order stays; `GTC` when omitted.
     ///
     /// On the wire: `timeInForce`. The server's default: `GTC`.
@@ -2413,7 +2421,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub time_in_force: ::std::option::Option<crate::types::TimeInForce>,
+    pub time_in_force: Option<TimeInForce>,
     /// Only make a position smaller, never open or turn one; `false` when omitted.
     ///
     /// On the wire: `reduceOnly`. The server's default: `false`.
@@ -2422,7 +2430,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub reduce_only: ::std::option::Option<bool>,
+    pub reduce_only: Option<bool>,
     /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
     /// documented.
     ///
@@ -2432,7 +2440,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub maker_only: ::std::option::Option<bool>,
+    pub maker_only: Option<bool>,
     /// Close the whole position; `false` when omitted.
     ///
     /// On the wire: `closePosition`. The server's default: `false`.
@@ -2441,7 +2449,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub close_position: ::std::option::Option<bool>,
+    pub close_position: Option<bool>,
     /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
     ///
     /// On the wire: `clientOrderId`.
@@ -2450,7 +2458,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
     /// On the wire: `placeType`.
@@ -2461,7 +2469,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub place_type: ::std::option::Option<::std::string::String>,
+    pub place_type: Option<String>,
     /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
     /// `price` counts when omitted.
     ///
@@ -2471,7 +2479,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub price_type: ::std::option::Option<crate::types::BboPriceType>,
+    pub price_type: Option<BboPriceType>,
 }
 impl PlaceOrderRequest {
     /// Starts an empty one; see [`builder::PlaceOrderRequest`].
@@ -2523,13 +2531,20 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
                     crate::types::BboPriceType::DOCUMENTED,
                 );
         }
-        if matches!(Some(& self.type_), Some(crate ::types::OrderType::Limit))
-            && !matches!(
-                self.price_type.as_ref(), Some(crate ::types::BboPriceType::Opponent1) |
-                Some(crate ::types::BboPriceType::Opponent5) | Some(crate
-                ::types::BboPriceType::SameSide1) | Some(crate
-                ::types::BboPriceType::SameSide5)
-            )
+        if Some(&self.type_)
+            .is_some_and(|value| [crate::types::OrderType::Limit].contains(value))
+            && !self
+                .price_type
+                .as_ref()
+                .is_some_and(|value| {
+                    [
+                        crate::types::BboPriceType::Opponent1,
+                        crate::types::BboPriceType::Opponent5,
+                        crate::types::BboPriceType::SameSide1,
+                        crate::types::BboPriceType::SameSide5,
+                    ]
+                        .contains(value)
+                })
         {
             faults
                 .required(
@@ -2538,7 +2553,7 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
                     "when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`",
                 );
         }
-        if !matches!(self.close_position.as_ref(), Some(true)) {
+        if !self.close_position.as_ref().is_some_and(|value| [true].contains(value)) {
             faults
                 .required(
                     "quantity",
@@ -2599,18 +2614,18 @@ pub struct PlacedOrder {
     ///
     /// On the wire: `orderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderId"))]
-    pub order_id: crate::types::OrderId,
+    pub order_id: OrderId,
     /// The id that you gave.
     ///
     /// On the wire: `clientOrderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "clientOrderId"))]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// State of the order when the exchange answered. Later ones come from the stream or from `order`.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
-    pub status: ::std::option::Option<crate::types::OrderStatus>,
+    pub status: Option<OrderStatus>,
     /// When the exchange answered, Unix milliseconds.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -2648,15 +2663,15 @@ impl PlacedOrder {
 pub struct PlaceConditionOrderRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// What the order does when it is triggered.
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
-    pub type_: crate::types::ConditionOrderType,
+    pub type_: ConditionOrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
-    pub side: crate::types::OrderSide,
+    pub side: OrderSide,
     /// Position that the order is for.
     ///
     /// On the wire: `positionSide`.
@@ -2665,7 +2680,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub position_side: ::std::option::Option<crate::types::PositionSide>,
+    pub position_side: Option<PositionSide>,
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     #[serde(
         rename = "price",
@@ -2680,7 +2695,7 @@ pub struct PlaceConditionOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// Quantity. May be left out with `closePosition`.
     #[serde(
         rename = "quantity",
@@ -2695,7 +2710,7 @@ pub struct PlaceConditionOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
     /// How long the order stays that the trigger makes.
     ///
     /// On the wire: `timeInForce`.
@@ -2704,7 +2719,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub time_in_force: ::std::option::Option<crate::types::ConditionTimeInForce>,
+    pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
     /// On the wire: `reduceOnly`.
@@ -2713,7 +2728,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub reduce_only: ::std::option::Option<bool>,
+    pub reduce_only: Option<bool>,
     /// Your own id for the order.
     ///
     /// On the wire: `clientOrderId`.
@@ -2722,7 +2737,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// Trigger price. Needed for every type but `TRAILING_STOP`.
     ///
     /// On the wire: `stopPrice`.
@@ -2739,7 +2754,7 @@ pub struct PlaceConditionOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub stop_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub stop_price: Option<::rust_decimal::Decimal>,
     /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
     ///
     /// On the wire: `workingType`. The server's default: `CONTRACT_PRICE`.
@@ -2748,7 +2763,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub working_type: ::std::option::Option<crate::types::TriggerPriceType>,
+    pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices. What the protection does is not documented.
     ///
     /// On the wire: `priceProtect`.
@@ -2757,7 +2772,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub price_protect: ::std::option::Option<bool>,
+    pub price_protect: Option<bool>,
     /// Price from which a trailing stop follows.
     ///
     /// On the wire: `activatePrice`.
@@ -2774,7 +2789,7 @@ pub struct PlaceConditionOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub activate_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub activate_price: Option<::rust_decimal::Decimal>,
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
     /// documented. Needed for `TRAILING_STOP`.
     ///
@@ -2792,7 +2807,7 @@ pub struct PlaceConditionOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub callback_rate: ::std::option::Option<::rust_decimal::Decimal>,
+    pub callback_rate: Option<::rust_decimal::Decimal>,
     /// Close the whole position.
     ///
     /// On the wire: `closePosition`.
@@ -2801,7 +2816,7 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub close_position: ::std::option::Option<bool>,
+    pub close_position: Option<bool>,
 }
 impl PlaceConditionOrderRequest {
     /// Starts an empty one; see [`builder::PlaceConditionOrderRequest`].
@@ -2853,10 +2868,15 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
-        if matches!(
-            Some(& self.type_), Some(crate ::types::ConditionOrderType::StopLimit) |
-            Some(crate ::types::ConditionOrderType::TakeProfitLimit)
-        ) {
+        if Some(&self.type_)
+            .is_some_and(|value| {
+                [
+                    crate::types::ConditionOrderType::StopLimit,
+                    crate::types::ConditionOrderType::TakeProfitLimit,
+                ]
+                    .contains(value)
+            })
+        {
             faults
                 .required(
                     "price",
@@ -2864,7 +2884,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     "when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`",
                 );
         }
-        if !matches!(self.close_position.as_ref(), Some(true)) {
+        if !self.close_position.as_ref().is_some_and(|value| [true].contains(value)) {
             faults
                 .required(
                     "quantity",
@@ -2872,12 +2892,17 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     "unless `closePosition` is `true`",
                 );
         }
-        if matches!(
-            Some(& self.type_), Some(crate ::types::ConditionOrderType::StopMarket) |
-            Some(crate ::types::ConditionOrderType::StopLimit) | Some(crate
-            ::types::ConditionOrderType::TakeProfitMarket) | Some(crate
-            ::types::ConditionOrderType::TakeProfitLimit)
-        ) {
+        if Some(&self.type_)
+            .is_some_and(|value| {
+                [
+                    crate::types::ConditionOrderType::StopMarket,
+                    crate::types::ConditionOrderType::StopLimit,
+                    crate::types::ConditionOrderType::TakeProfitMarket,
+                    crate::types::ConditionOrderType::TakeProfitLimit,
+                ]
+                    .contains(value)
+            })
+        {
             faults
                 .required(
                     "stopPrice",
@@ -2885,9 +2910,11 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
                 );
         }
-        if matches!(
-            Some(& self.type_), Some(crate ::types::ConditionOrderType::TrailingStop)
-        ) {
+        if Some(&self.type_)
+            .is_some_and(|value| {
+                [crate::types::ConditionOrderType::TrailingStop].contains(value)
+            })
+        {
             faults
                 .required(
                     "callbackRate",
@@ -2964,15 +2991,15 @@ pub struct PlacedConditionOrder {
     ///
     /// On the wire: `conditionId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "conditionId"))]
-    pub condition_id: crate::types::ConditionId,
+    pub condition_id: ConditionId,
     /// State of the condition order when the exchange answered.
     ///
     /// On the wire: `conditionStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "conditionStatus"))]
-    pub condition_status: ::std::option::Option<crate::types::ConditionOrderStatus>,
+    pub condition_status: Option<ConditionOrderStatus>,
     /// When the exchange answered, Unix milliseconds.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -3040,12 +3067,12 @@ pub struct PlaceStrategyOrderRequest {
     ///
     /// On the wire: `strategyType`.
     #[serde(rename = "strategyType")]
-    pub strategy_type: crate::types::StrategyType,
+    pub strategy_type: StrategyType,
     /// The linked orders.
     ///
     /// On the wire: `subOrderList`.
     #[serde(rename = "subOrderList")]
-    pub sub_order_list: ::std::vec::Vec<StrategySubOrder>,
+    pub sub_order_list: Vec<StrategySubOrder>,
 }
 impl PlaceStrategyOrderRequest {
     /// Starts an empty one; see [`builder::PlaceStrategyOrderRequest`].
@@ -3097,7 +3124,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub strategy_sub_id: ::std::option::Option<i64>,
+    pub strategy_sub_id: Option<i64>,
     /// The `strategySubId` of the order that this one waits for; `0` for none. That it refers to `strategySubId` is an
     /// inference.
     ///
@@ -3107,7 +3134,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub first_driven_id: ::std::option::Option<i64>,
+    pub first_driven_id: Option<i64>,
     /// What must happen to that order.
     ///
     /// On the wire: `firstDrivenOn`.
@@ -3118,7 +3145,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub first_driven_on: ::std::option::Option<::std::string::String>,
+    pub first_driven_on: Option<String>,
     /// What then happens to this order.
     ///
     /// On the wire: `firstTrigger`.
@@ -3129,7 +3156,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub first_trigger: ::std::option::Option<::std::string::String>,
+    pub first_trigger: Option<String>,
     /// A second order that this one waits for. That `0` stands for none here too is not documented.
     ///
     /// On the wire: `secondDrivenId`.
@@ -3138,7 +3165,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub second_driven_id: ::std::option::Option<i64>,
+    pub second_driven_id: Option<i64>,
     /// What must happen to the second order.
     ///
     /// On the wire: `secondDrivenOn`.
@@ -3149,7 +3176,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub second_driven_on: ::std::option::Option<::std::string::String>,
+    pub second_driven_on: Option<String>,
     /// What then happens to this order.
     ///
     /// On the wire: `secondTrigger`.
@@ -3160,7 +3187,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub second_trigger: ::std::option::Option<::std::string::String>,
+    pub second_trigger: Option<String>,
     /// Contract, such as `BTCUSDT`.
     ///
     /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
@@ -3170,7 +3197,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub symbol: ::std::option::Option<::std::string::String>,
+    pub symbol: Option<String>,
     /// Type of the order.
     ///
     /// On the wire: `type`.
@@ -3182,7 +3209,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub type_: ::std::option::Option<crate::types::StrategySubOrderType>,
+    pub type_: Option<StrategySubOrderType>,
     /// Buy or sell.
     ///
     /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
@@ -3192,7 +3219,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub side: ::std::option::Option<crate::types::OrderSide>,
+    pub side: Option<OrderSide>,
     /// Position that the order is for.
     ///
     /// On the wire: `positionSide`.
@@ -3204,7 +3231,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub position_side: ::std::option::Option<crate::types::PositionSide>,
+    pub position_side: Option<PositionSide>,
     /// Limit price.
     ///
     /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
@@ -3222,7 +3249,7 @@ pub struct StrategySubOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// Quantity.
     ///
     /// **Provisional:** Not documented one by one; the documentation says that most fields of normal and condition
@@ -3240,7 +3267,7 @@ pub struct StrategySubOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
     /// How long the order stays.
     ///
     /// On the wire: `timeInForce`.
@@ -3252,7 +3279,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub time_in_force: ::std::option::Option<crate::types::ConditionTimeInForce>,
+    pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
     /// On the wire: `reduceOnly`.
@@ -3264,7 +3291,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub reduce_only: ::std::option::Option<bool>,
+    pub reduce_only: Option<bool>,
     /// Only rest in the book, never take.
     ///
     /// On the wire: `makerOnly`.
@@ -3276,7 +3303,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub maker_only: ::std::option::Option<bool>,
+    pub maker_only: Option<bool>,
     /// Close the whole position.
     ///
     /// On the wire: `closePosition`.
@@ -3288,7 +3315,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub close_position: ::std::option::Option<bool>,
+    pub close_position: Option<bool>,
     /// Your own id for the order.
     ///
     /// On the wire: `clientOrderId`.
@@ -3300,7 +3327,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
     /// On the wire: `placeType`.
@@ -3312,7 +3339,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub place_type: ::std::option::Option<::std::string::String>,
+    pub place_type: Option<String>,
     /// Takes the price from the best prices of the book.
     ///
     /// On the wire: `priceType`.
@@ -3324,7 +3351,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub price_type: ::std::option::Option<crate::types::BboPriceType>,
+    pub price_type: Option<BboPriceType>,
     /// Trigger price.
     ///
     /// On the wire: `stopPrice`.
@@ -3344,7 +3371,7 @@ pub struct StrategySubOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub stop_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub stop_price: Option<::rust_decimal::Decimal>,
     /// Price that is compared with the trigger price.
     ///
     /// On the wire: `workingType`.
@@ -3356,7 +3383,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub working_type: ::std::option::Option<crate::types::TriggerPriceType>,
+    pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices.
     ///
     /// On the wire: `priceProtect`.
@@ -3368,7 +3395,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub price_protect: ::std::option::Option<bool>,
+    pub price_protect: Option<bool>,
     /// Price from which a trailing stop follows.
     ///
     /// On the wire: `activatePrice`.
@@ -3388,7 +3415,7 @@ pub struct StrategySubOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub activate_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub activate_price: Option<::rust_decimal::Decimal>,
     /// How far the price must turn back to trigger a trailing stop.
     ///
     /// On the wire: `callbackRate`.
@@ -3408,7 +3435,7 @@ pub struct StrategySubOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub callback_rate: ::std::option::Option<::rust_decimal::Decimal>,
+    pub callback_rate: Option<::rust_decimal::Decimal>,
 }
 impl StrategySubOrder {
     /// Starts an empty one; see [`builder::StrategySubOrder`].
@@ -3512,15 +3539,15 @@ pub struct PlacedStrategyOrder {
     ///
     /// On the wire: `strategyId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyId"))]
-    pub strategy_id: crate::types::StrategyId,
+    pub strategy_id: StrategyId,
     /// State of the strategy when the exchange answered.
     ///
     /// On the wire: `strategyStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyStatus"))]
-    pub strategy_status: ::std::option::Option<crate::types::StrategyStatus>,
+    pub strategy_status: Option<StrategyStatus>,
     /// When the exchange answered, Unix milliseconds.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -3573,7 +3600,7 @@ pub struct BatchPlaceOrdersRequest {
     /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
     /// request: the example shows six of them.
     #[serde(rename = "orders")]
-    pub orders: ::std::vec::Vec<PlaceOrderRequest>,
+    pub orders: Vec<PlaceOrderRequest>,
 }
 impl BatchPlaceOrdersRequest {
     /// Starts an empty one; see [`builder::BatchPlaceOrdersRequest`].
@@ -3599,15 +3626,18 @@ pub struct BatchPlaceResult {
     ///
     /// On the wire: `successCount`.
     #[cfg_attr(feature = "schemars", schemars(rename = "successCount"))]
-    pub success_count: ::std::option::Option<i32>,
+    pub success_count: Option<i32>,
     /// Orders that were refused.
     ///
     /// On the wire: `failedCount`.
     #[cfg_attr(feature = "schemars", schemars(rename = "failedCount"))]
-    pub failed_count: ::std::option::Option<i32>,
+    pub failed_count: Option<i32>,
     /// What became of each order.
+    ///
+    /// **Undocumented:** The fields of a result are not documented, nor whether the results stand in the order of the
+    /// request.
     #[cfg_attr(feature = "schemars", schemars(rename = "results"))]
-    pub results: ::std::vec::Vec<crate::types::Undocumented>,
+    pub results: Vec<Undocumented>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -3640,7 +3670,7 @@ impl BatchPlaceResult {
 pub struct CancelOrderRequest {
     /// Contract of the order.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// The id that the exchange gave. This or `clientOrderId` is needed.
     ///
     /// On the wire: `orderId`.
@@ -3649,7 +3679,7 @@ pub struct CancelOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub order_id: ::std::option::Option<crate::types::OrderId>,
+    pub order_id: Option<OrderId>,
     /// The id that you gave. This or `orderId` is needed.
     ///
     /// On the wire: `clientOrderId`.
@@ -3658,7 +3688,7 @@ pub struct CancelOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
 }
 impl CancelOrderRequest {
     /// Starts an empty one; see [`builder::CancelOrderRequest`].
@@ -3692,12 +3722,12 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 pub struct AmendOrderRequest {
     /// Contract of the order.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
-    pub order_id: crate::types::OrderId,
+    pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -3712,7 +3742,7 @@ pub struct AmendOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// New total quantity of the order, what was already filled included; not the remainder.
     #[serde(
         rename = "quantity",
@@ -3727,7 +3757,7 @@ pub struct AmendOrderRequest {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
 }
 impl AmendOrderRequest {
     /// Starts an empty one; see [`builder::AmendOrderRequest`].
@@ -3754,10 +3784,10 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// The orders. How many are allowed is not documented.
     #[serde(rename = "orders")]
-    pub orders: ::std::vec::Vec<BatchAmendOrder>,
+    pub orders: Vec<BatchAmendOrder>,
 }
 impl BatchAmendOrdersRequest {
     /// Starts an empty one; see [`builder::BatchAmendOrdersRequest`].
@@ -3786,7 +3816,7 @@ pub struct BatchAmendOrder {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
-    pub order_id: crate::types::OrderId,
+    pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -3801,7 +3831,7 @@ pub struct BatchAmendOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// New total quantity of the order, what was already filled included; not the remainder.
     #[serde(
         rename = "quantity",
@@ -3816,7 +3846,7 @@ pub struct BatchAmendOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
 }
 impl BatchAmendOrder {
     /// Starts an empty one; see [`builder::BatchAmendOrder`].
@@ -3843,7 +3873,7 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 pub struct BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
     #[serde(rename = "orders")]
-    pub orders: ::std::vec::Vec<BatchCancelOrder>,
+    pub orders: Vec<BatchCancelOrder>,
 }
 impl BatchCancelOrdersRequest {
     /// Starts an empty one; see [`builder::BatchCancelOrdersRequest`].
@@ -3866,12 +3896,12 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 pub struct BatchCancelOrder {
     /// Contract of the order.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
-    pub order_id: crate::types::OrderId,
+    pub order_id: OrderId,
 }
 impl BatchCancelOrder {
     /// Starts an empty one; see [`builder::BatchCancelOrder`].
@@ -3896,7 +3926,7 @@ pub struct CancelAllOrdersRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub symbol: ::std::option::Option<::std::string::String>,
+    pub symbol: Option<String>,
     /// Which orders to cancel; `0`, all normal orders, when omitted.
     ///
     /// On the wire: `cancelType`. The server's default: `0`.
@@ -3905,7 +3935,7 @@ pub struct CancelAllOrdersRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub cancel_type: ::std::option::Option<crate::types::CancelType>,
+    pub cancel_type: Option<CancelType>,
 }
 impl CancelAllOrdersRequest {
     /// Starts an empty one; see [`builder::CancelAllOrdersRequest`].
@@ -3951,12 +3981,12 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Id that the exchange gave to a condition order.
     ///
     /// On the wire: `conditionId`.
     #[serde(rename = "conditionId")]
-    pub condition_id: crate::types::ConditionId,
+    pub condition_id: ConditionId,
 }
 impl CancelConditionOrderRequest {
     /// Starts an empty one; see [`builder::CancelConditionOrderRequest`].
@@ -3977,11 +4007,13 @@ impl ::sixmm_core::Validate for CancelConditionOrderRequest {
 #[non_exhaustive]
 pub struct OrderList {
     /// The orders.
+    ///
+    /// **Undocumented:** The fields of an order are not documented; see Order for what is assumed.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<Order>,
+    pub list: Vec<Order>,
     /// How many; whether of this answer or altogether is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i32>,
+    pub total: Option<i32>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4014,10 +4046,10 @@ impl OrderList {
 pub struct ConditionOrderList {
     /// The condition orders.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::option::Option<::std::vec::Vec<ConditionOrder>>,
+    pub list: Option<Vec<ConditionOrder>>,
     /// How many.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i32>,
+    pub total: Option<i32>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4051,53 +4083,53 @@ impl ConditionOrderList {
 pub struct ConditionOrder {
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::option::Option<::std::string::String>,
+    pub symbol: Option<String>,
     /// Id that the exchange gave to a condition order.
     ///
     /// On the wire: `conditionId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "conditionId"))]
-    pub condition_id: ::std::option::Option<crate::types::ConditionId>,
+    pub condition_id: Option<ConditionId>,
     /// Category; `CONDITIONAL` for these orders in the partner API.
     ///
     /// On the wire: `orderCategory`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderCategory"))]
-    pub order_category: ::std::option::Option<::std::string::String>,
+    pub order_category: Option<String>,
     /// The normal order that the trigger made; absent as long as there is none. Whether it was filled is to be asked
     /// there.
     ///
     /// On the wire: `generatedOrderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "generatedOrderId"))]
-    pub generated_order_id: ::std::option::Option<crate::types::OrderId>,
+    pub generated_order_id: Option<OrderId>,
     /// The id that you gave.
     ///
     /// On the wire: `clientOrderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "clientOrderId"))]
-    pub client_order_id: ::std::option::Option<crate::types::ClientOrderId>,
+    pub client_order_id: Option<ClientOrderId>,
     /// Side of the order.
     #[cfg_attr(feature = "schemars", schemars(rename = "side"))]
-    pub side: ::std::option::Option<crate::types::OrderSide>,
+    pub side: Option<OrderSide>,
     /// Type of the order.
     ///
     /// On the wire: `orderType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderType"))]
-    pub order_type: ::std::option::Option<::std::string::String>,
+    pub order_type: Option<String>,
     /// Kind of trigger.
     ///
     /// On the wire: `triggerType`.
     ///
     /// **Undocumented:** The values are not listed anywhere.
     #[cfg_attr(feature = "schemars", schemars(rename = "triggerType"))]
-    pub trigger_type: ::std::option::Option<::std::string::String>,
+    pub trigger_type: Option<String>,
     /// Price that is compared with the trigger price.
     ///
     /// On the wire: `workingType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "workingType"))]
-    pub working_type: ::std::option::Option<crate::types::TriggerPriceType>,
+    pub working_type: Option<TriggerPriceType>,
     /// How long the order stays that the trigger makes.
     ///
     /// On the wire: `timeInForce`.
     #[cfg_attr(feature = "schemars", schemars(rename = "timeInForce"))]
-    pub time_in_force: ::std::option::Option<crate::types::ConditionTimeInForce>,
+    pub time_in_force: Option<ConditionTimeInForce>,
     /// Limit price of the order that the trigger makes.
     #[cfg_attr(
         feature = "schemars",
@@ -4106,7 +4138,7 @@ pub struct ConditionOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub price: Option<::rust_decimal::Decimal>,
     /// Quantity.
     #[cfg_attr(
         feature = "schemars",
@@ -4115,7 +4147,7 @@ pub struct ConditionOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub quantity: Option<::rust_decimal::Decimal>,
     /// Trigger price; `stopPrice` in the request.
     ///
     /// On the wire: `triggerPrice`.
@@ -4126,48 +4158,48 @@ pub struct ConditionOrder {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub trigger_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub trigger_price: Option<::rust_decimal::Decimal>,
     /// Whether the order may only make a position smaller.
     ///
     /// On the wire: `reduceOnly`.
     #[cfg_attr(feature = "schemars", schemars(rename = "reduceOnly"))]
-    pub reduce_only: ::std::option::Option<bool>,
+    pub reduce_only: Option<bool>,
     /// Whether the order closes the whole position.
     ///
     /// On the wire: `closePosition`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closePosition"))]
-    pub close_position: ::std::option::Option<bool>,
+    pub close_position: Option<bool>,
     /// Leverage.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
-    pub leverage: ::std::option::Option<i32>,
+    pub leverage: Option<i32>,
     /// Margin mode.
     ///
     /// On the wire: `marginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "marginMode"))]
-    pub margin_mode: ::std::option::Option<crate::types::MarginMode>,
+    pub margin_mode: Option<MarginMode>,
     /// State of the condition order.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
-    pub status: ::std::option::Option<crate::types::ConditionOrderStatus>,
+    pub status: Option<ConditionOrderStatus>,
     /// State of the trigger; the same as `status` in the partner API.
     ///
     /// On the wire: `triggerStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "triggerStatus"))]
-    pub trigger_status: ::std::option::Option<crate::types::ConditionOrderStatus>,
+    pub trigger_status: Option<ConditionOrderStatus>,
     /// When the order was created, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub created_at: Option<::sixmm_core::UnixMillis>,
     /// When the order last changed, Unix milliseconds.
     ///
     /// On the wire: `updatedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updatedAt"))]
-    pub updated_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub updated_at: Option<::sixmm_core::UnixMillis>,
     /// When the order was marked as deleted, Unix milliseconds. Not the time of a cancellation or a fill.
     ///
     /// On the wire: `deletedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "deletedAt"))]
-    pub deleted_at: ::std::option::Option<::sixmm_core::UnixMillis>,
+    pub deleted_at: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4244,10 +4276,10 @@ impl ConditionOrder {
 pub struct OrderHistoryPage {
     /// The orders of this page.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::option::Option<::std::vec::Vec<Order>>,
+    pub list: Option<Vec<Order>>,
     /// Orders on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i64>,
+    pub total: Option<i64>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4280,10 +4312,10 @@ impl OrderHistoryPage {
 pub struct ConditionOrderHistoryPage {
     /// The condition orders of this page.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::option::Option<::std::vec::Vec<ConditionOrder>>,
+    pub list: Option<Vec<ConditionOrder>>,
     /// Condition orders on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i64>,
+    pub total: Option<i64>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4312,10 +4344,10 @@ impl ConditionOrderHistoryPage {
 pub struct TradePage {
     /// The trades of this page.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<Trade>,
+    pub list: Vec<Trade>,
     /// Trades on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i64>,
+    pub total: Option<i64>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4346,28 +4378,28 @@ pub struct Trade {
     ///
     /// On the wire: `fillId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "fillId"))]
-    pub fill_id: crate::types::FillId,
+    pub fill_id: FillId,
     /// Id of a trade record.
     ///
     /// On the wire: `tradeId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "tradeId"))]
-    pub trade_id: crate::types::TradeId,
+    pub trade_id: TradeId,
     /// The order that was filled.
     ///
     /// On the wire: `orderId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderId"))]
-    pub order_id: crate::types::OrderId,
+    pub order_id: OrderId,
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Side of the order.
     #[cfg_attr(feature = "schemars", schemars(rename = "side"))]
-    pub side: crate::types::OrderSide,
+    pub side: OrderSide,
     /// Whether you made or took.
     ///
     /// On the wire: `roleType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "roleType"))]
-    pub role_type: crate::types::TradeRole,
+    pub role_type: TradeRole,
     /// Price of the fill.
     #[cfg_attr(
         feature = "schemars",
@@ -4406,12 +4438,12 @@ pub struct Trade {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub realized_pnl: ::std::option::Option<::rust_decimal::Decimal>,
+    pub realized_pnl: Option<::rust_decimal::Decimal>,
     /// Position that the fill belongs to.
     ///
     /// On the wire: `positionSide`.
     #[cfg_attr(feature = "schemars", schemars(rename = "positionSide"))]
-    pub position_side: crate::types::PositionSide,
+    pub position_side: PositionSide,
     /// When the trade happened, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
@@ -4484,17 +4516,17 @@ pub struct StrategyOrder {
     ///
     /// On the wire: `strategyId`.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyId"))]
-    pub strategy_id: crate::types::StrategyId,
+    pub strategy_id: StrategyId,
     /// How the orders depend on each other.
     ///
     /// On the wire: `strategyType`.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyType"))]
-    pub strategy_type: crate::types::StrategyType,
+    pub strategy_type: StrategyType,
     /// State of the strategy.
     ///
     /// On the wire: `strategyStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyStatus"))]
-    pub strategy_status: crate::types::StrategyStatus,
+    pub strategy_status: StrategyStatus,
     /// When the strategy was created, Unix milliseconds.
     ///
     /// On the wire: `bookTime`.
@@ -4503,8 +4535,10 @@ pub struct StrategyOrder {
     /// The linked orders.
     ///
     /// On the wire: `subOrders`.
+    ///
+    /// **Undocumented:** The fields of a linked order in an answer are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "subOrders"))]
-    pub sub_orders: ::std::vec::Vec<crate::types::Undocumented>,
+    pub sub_orders: Vec<Undocumented>,
     /// When the strategy last changed, Unix milliseconds.
     ///
     /// On the wire: `updateTime`.
@@ -4541,12 +4575,12 @@ impl StrategyOrder {
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
     #[serde(rename = "marginMode")]
-    pub margin_mode: crate::types::MarginModeCode,
+    pub margin_mode: MarginModeCode,
 }
 impl SetMarginModeRequest {
     /// Starts an empty one; see [`builder::SetMarginModeRequest`].
@@ -4575,7 +4609,7 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
     #[serde(rename = "leverage")]
@@ -4601,7 +4635,7 @@ impl ::sixmm_core::Validate for SetLeverageRequest {
 pub struct LeverageSetting {
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Leverage that holds now.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
@@ -4637,12 +4671,12 @@ impl LeverageSetting {
 pub struct PositionSettings {
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "marginMode"))]
-    pub margin_mode: crate::types::MarginModeCode,
+    pub margin_mode: MarginModeCode,
     /// Leverage.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
@@ -4675,7 +4709,7 @@ impl PositionSettings {
 pub struct PositionList {
     /// The positions.
     #[cfg_attr(feature = "schemars", schemars(rename = "positions"))]
-    pub positions: ::std::vec::Vec<Position>,
+    pub positions: Vec<Position>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4703,17 +4737,17 @@ impl PositionList {
 pub struct Position {
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Margin mode, as a word.
     ///
     /// On the wire: `marginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "marginMode"))]
-    pub margin_mode: crate::types::MarginMode,
+    pub margin_mode: MarginMode,
     /// Which position it is.
     ///
     /// On the wire: `positionSide`.
     #[cfg_attr(feature = "schemars", schemars(rename = "positionSide"))]
-    pub position_side: crate::types::PositionSide,
+    pub position_side: PositionSide,
     /// Leverage.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
@@ -4750,7 +4784,7 @@ pub struct Position {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub liq_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub liq_price: Option<::rust_decimal::Decimal>,
     /// Margin ratio. The formula and the value at which liquidation starts are not documented.
     ///
     /// On the wire: `marginRatio`.
@@ -4783,7 +4817,7 @@ pub struct Position {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub next_funding_fee: ::std::option::Option<::rust_decimal::Decimal>,
+    pub next_funding_fee: Option<::rust_decimal::Decimal>,
     /// Funding paid and received so far. The sign is not documented.
     ///
     /// On the wire: `fundingFeeAccum`.
@@ -4802,7 +4836,7 @@ pub struct Position {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub tp_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub tp_price: Option<::rust_decimal::Decimal>,
     /// Stop-loss price, when one is set.
     ///
     /// On the wire: `slPrice`.
@@ -4813,7 +4847,7 @@ pub struct Position {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub sl_price: ::std::option::Option<::rust_decimal::Decimal>,
+    pub sl_price: Option<::rust_decimal::Decimal>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4867,10 +4901,10 @@ impl Position {
 pub struct PositionHistoryPage {
     /// The positions of this page.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
-    pub list: ::std::vec::Vec<ClosedPosition>,
+    pub list: Vec<ClosedPosition>,
     /// Positions on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
-    pub total: ::std::option::Option<i64>,
+    pub total: Option<i64>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4903,15 +4937,15 @@ pub struct ClosedPosition {
     ///
     /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
     #[cfg_attr(feature = "schemars", schemars(rename = "positionId"))]
-    pub position_id: ::std::option::Option<crate::types::PositionId>,
+    pub position_id: Option<PositionId>,
     /// Contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbol"))]
-    pub symbol: ::std::string::String,
+    pub symbol: String,
     /// Which position it was.
     ///
     /// On the wire: `positionSide`.
     #[cfg_attr(feature = "schemars", schemars(rename = "positionSide"))]
-    pub position_side: crate::types::PositionSide,
+    pub position_side: PositionSide,
     /// Leverage.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
@@ -4926,7 +4960,7 @@ pub struct ClosedPosition {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub margin: ::std::option::Option<::rust_decimal::Decimal>,
+    pub margin: Option<::rust_decimal::Decimal>,
     /// Largest size that the position had.
     ///
     /// On the wire: `maxQuantity`.
@@ -4947,7 +4981,7 @@ pub struct ClosedPosition {
             with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
         )
     )]
-    pub close_quantity: ::std::option::Option<::rust_decimal::Decimal>,
+    pub close_quantity: Option<::rust_decimal::Decimal>,
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
@@ -4980,12 +5014,12 @@ pub struct ClosedPosition {
     ///
     /// On the wire: `marginMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "marginMode"))]
-    pub margin_mode: crate::types::MarginMode,
+    pub margin_mode: MarginMode,
     /// What closed it.
     ///
     /// On the wire: `triggerMode`.
     #[cfg_attr(feature = "schemars", schemars(rename = "triggerMode"))]
-    pub trigger_mode: crate::types::CloseTriggerMode,
+    pub trigger_mode: CloseTriggerMode,
     /// Funding paid and received over its life. The sign is not documented.
     ///
     /// On the wire: `fundingFeeAccum`.

@@ -1,0 +1,241 @@
+//! A tour of the bindings, against a mock exchange on this machine: `cargo run -p sixmm-httpmock --example tour`.
+
+use std::error::Error;
+use std::future::ready;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use httpmock::MockServer;
+use reqwest::Request;
+use rust_decimal::Decimal;
+use sixmm_api::types::{
+    ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlaceOrderRequest, PlacedOrder,
+    ServerTime, TimeInForce,
+};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
+use sixmm_httpmock::MockServerExt as _;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    tour(&mut io::stdout().lock()).await
+}
+
+/// Visits seven answers that a client must tell apart, and prints for each what went over the wire and what became of it.
+///
+/// The output has neither a port nor a duration in it: it is the same at every run.
+pub(crate) async fn tour(out: &mut impl Write) -> Outcome<()> {
+    let exchange = MockServer::start_async().await;
+    let sent = Arc::new(Sent::default());
+    let client = Client::builder().base_url(exchange.base_url()).shared_interceptor(sent.clone()).build()?;
+    let mut tour = Tour { exchange, client, sent, out };
+    writeln!(tour.out, "A tour of sixmm-api. The exchange is a mock on this machine; `>` is what was sent to it.")?;
+    tour.reads_the_clock().await?;
+    tour.reads_candlesticks().await?;
+    tour.breaks_documented_rules().await?;
+    tour.places_an_order().await?;
+    tour.has_too_small_a_balance().await?;
+    tour.meets_a_broken_proxy().await?;
+    tour.keeps_what_it_does_not_know().await
+}
+
+struct Tour<'a, W> {
+    exchange: MockServer,
+    client: Client,
+    sent: Arc<Sent>,
+    out: &'a mut W,
+}
+
+impl<W: Write> Tour<'_, W> {
+    async fn reads_the_clock(&mut self) -> Outcome<()> {
+        let time = ServerTime::builder()
+            .timestamp(1_780_473_256)
+            .timestamp_ms(1_780_473_256_708)
+            .iso("2026-06-03T07:54:16Z")
+            .timezone("UTC")
+            .build()?;
+        self.exchange.server_time(|_, then| {
+            then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
+        });
+
+        let response = self.client.server_time().send().await?;
+        self.heading("The server's clock: the documented example")?;
+        writeln!(self.out, "request id {}", response.request_id().unwrap_or("none"))?;
+        let time = response.into_data()?;
+        writeln!(self.out, "{} is {} ms, or {} s", time.iso, time.timestamp_ms, time.timestamp)?;
+        Ok(())
+    }
+
+    /// The documentation has no example of a candlestick: these prices are made up.
+    async fn reads_candlesticks(&mut self) -> Outcome<()> {
+        let klines = Klines::builder().list([kline(0, ["85000.10", "85036.40", "84999.90", "85020.00", "12.043"])?]).build()?;
+        self.exchange.klines(|when, then| {
+            when.symbol("BTCUSDT").interval(&KlineInterval::OneMinute).limit(1);
+            then.ok(&klines);
+        });
+
+        let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(1).send().await?;
+        self.heading("Candlesticks: prices are decimals, as exact as they came")?;
+        for Kline { open_time, open, high, low, close, volume, .. } in response.into_data()?.list {
+            let volume = volume.map_or_else(|| String::from("unknown"), |volume| volume.to_string());
+            writeln!(self.out, "{open_time}: open {open}, high {high}, low {low}, close {close}, volume {volume}")?;
+            writeln!(self.out, "high - low = {}", high - low)?;
+        }
+        Ok(())
+    }
+
+    async fn breaks_documented_rules(&mut self) -> Outcome<()> {
+        let result = self.client.place_order().symbol("BTCUSDT").type_(OrderType::Limit).side("buy").send().await;
+        self.heading("An order that breaks three documented rules: all are told, nothing is sent")?;
+        let error = failed(result)?;
+        for fault in error.faults() {
+            writeln!(self.out, "- {fault}")?;
+        }
+        writeln!(self.out, "delivery: {:?}", error.delivery())?;
+        Ok(())
+    }
+
+    async fn places_an_order(&mut self) -> Outcome<()> {
+        let order = order("ext-1772710377808-001")?;
+        let placed = PlacedOrder::builder()
+            .order_id("2022543809547603968")
+            .client_order_id("ext-1772710377808-001")
+            .status(OrderStatus::New)
+            .timestamp(1_772_710_377_808)
+            .build()?;
+        self.exchange.place_order(|when, then| {
+            when.body(&order);
+            then.ok(&placed);
+        });
+
+        let response = self.client.place_order().body(order).send().await?;
+        self.heading("The documented example of an order: accepted")?;
+        let placed = response.into_data()?;
+        writeln!(self.out, "order {} is {:?}", placed.order_id, placed.status)?;
+        Ok(())
+    }
+
+    async fn has_too_small_a_balance(&mut self) -> Outcome<()> {
+        let order = order("tour-poor")?;
+        self.exchange.place_order(|when, then| {
+            when.body(&order);
+            then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
+        });
+
+        let result = self.client.place_order().body(order).send().await;
+        self.heading("A balance that is too small: HTTP 200, and an error all the same")?;
+        let error = failed(result)?;
+        writeln!(self.out, "{error}")?;
+        writeln!(self.out, "code: {:?}, delivery: {:?}", error.code().map(ErrorCode::from), error.delivery())?;
+        Ok(())
+    }
+
+    async fn meets_a_broken_proxy(&mut self) -> Outcome<()> {
+        let order = order("tour-proxy")?;
+        self.exchange.place_order(|when, then| {
+            when.body(&order);
+            then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
+        });
+
+        let result = self.client.place_order().body(order).send().await;
+        self.heading("A proxy's HTML page: nobody knows whether the order stands")?;
+        let error = failed(result)?;
+        writeln!(self.out, "{error}")?;
+        writeln!(self.out, "code: {:?}, delivery: {:?}", error.code(), error.delivery())?;
+        Ok(())
+    }
+
+    /// The status and the field are made up: they stand for what the exchange may add one day.
+    async fn keeps_what_it_does_not_know(&mut self) -> Outcome<()> {
+        let id = ClientOrderId::from("ext-1772710377808-001");
+        self.exchange.order(|when, then| {
+            when.symbol("BTCUSDT").client_order_id(&id);
+            then.into_inner()
+                .status(200)
+                .header("content-type", "application/json")
+                .body(r#"{"code":0,"message":"success","data":{"orderId":"2022543809547603968","status":"SUSPENDED","venue":"dark"}}"#);
+        });
+
+        let response = self.client.order().symbol("BTCUSDT").client_order_id(&id).send().await?;
+        self.heading("A status and a field that are not documented: kept")?;
+        let order = response.into_data()?;
+        let is_documented = order.status.as_ref().is_some_and(OrderStatus::is_documented);
+        writeln!(self.out, "status: {:?}, documented: {is_documented}", order.status)?;
+        for (name, value) in order.extra.iter() {
+            writeln!(self.out, "extra: {name} = {value}")?;
+        }
+        Ok(())
+    }
+
+    /// Prints what this stop is about, and what was sent at it.
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "\n# {text}")?;
+        let sent = self.sent.take();
+        if sent.is_empty() {
+            writeln!(self.out, "> nothing")?;
+        }
+        for line in sent {
+            writeln!(self.out, "> {line}")?;
+        }
+        Ok(())
+    }
+}
+
+fn kline(minute: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome<Kline> {
+    let open_time = 1_780_473_240_000 + minute * 60_000;
+    let price = Decimal::from_str_exact;
+    Ok(Kline::builder()
+        .open_time(open_time)
+        .open(price(open)?)
+        .high(price(high)?)
+        .low(price(low)?)
+        .close(price(close)?)
+        .volume(price(volume)?)
+        .close_time(UnixMillis::new(open_time + 59_999))
+        .build()?)
+}
+
+/// The documented example of an order, under an id of its own.
+fn order(client_order_id: &str) -> Outcome<PlaceOrderRequest> {
+    Ok(PlaceOrderRequest::builder()
+        .symbol("BTCUSDT")
+        .type_(OrderType::Limit)
+        .side(OrderSide::Buy)
+        .price(Decimal::from(85_000))
+        .quantity(Decimal::new(1, 1))
+        .time_in_force(TimeInForce::Gtc)
+        .maker_only(true)
+        .client_order_id(client_order_id)
+        .build()?)
+}
+
+/// The error that this stop is about.
+fn failed<T>(result: Result<sixmm_api::Response<T>, sixmm_api::Error>) -> Outcome<sixmm_api::Error> {
+    match result {
+        Ok(_) => Err("this call was meant to fail".into()),
+        Err(error) => Ok(error),
+    }
+}
+
+/// Writes down what goes out. An interceptor that signs has the same view of a request, and would come after it.
+#[derive(Debug, Default)]
+struct Sent(Mutex<Vec<String>>);
+
+impl Sent {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Interceptor for Sent {
+    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        let url = request.url();
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let body = request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy);
+        let body = body.map(|body| format!(" {body}")).unwrap_or_default();
+        let line = format!("{} {}{query}{body}", request.method(), url.path());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        Box::pin(ready(Ok(())))
+    }
+}

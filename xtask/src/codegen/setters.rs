@@ -1,0 +1,67 @@
+//! One shape for every setter, whether it sets a parameter, a field of a body or a field of a type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use sixmm_spec::model::{Field, Kind};
+use syn::{ImplItemFn, parse_quote};
+
+use super::names;
+
+/// A setter that holds what it was given, or what is wrong with it.
+pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
+    let (ident, ty) = (names::field(&field.name), path(&field.kind, types));
+    let wrap = is_option.then(|| quote! { .map(Some) });
+    let problem = format!("is not a `{}`", simple_name(&field.kind));
+    parse_quote! {
+        #words
+        pub fn #ident<V>(mut self, value: V) -> Self
+        where
+            V: TryInto<#ty>,
+        {
+            self.#ident = value.try_into()#wrap.map_err(|_| #problem.to_string());
+            self
+        }
+    }
+}
+
+/// A setter that passes on to the body.
+pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
+    let (ident, ty) = (names::field(&field.name), path(&field.kind, types));
+    parse_quote! {
+        #words
+        pub fn #ident<V>(self, value: V) -> Self
+        where
+            V: TryInto<#ty>,
+        {
+            self.body_map(|body| body.#ident(value))
+        }
+    }
+}
+
+/// The Rust type of a kind; named types stand below `types`.
+fn path(kind: &Kind, types: &TokenStream) -> TokenStream {
+    match kind {
+        Kind::String => quote! { String },
+        Kind::Decimal => quote! { ::rust_decimal::Decimal },
+        Kind::Secret => quote! { ::sixmm_core::Secret },
+        Kind::UnixMillis => quote! { ::sixmm_core::UnixMillis },
+        Kind::UnixSeconds => quote! { ::sixmm_core::UnixSeconds },
+        Kind::Int32 => quote! { i32 },
+        Kind::Int64 => quote! { i64 },
+        Kind::Boolean => quote! { bool },
+        Kind::Any => quote! { ::sixmm_core::Undocumented },
+        Kind::List(item) => {
+            let item = path(item, types);
+            quote! { Vec<#item> }
+        }
+        Kind::Named(name) => {
+            let name = names::ident(name);
+            quote! { #types::#name }
+        }
+    }
+}
+
+fn simple_name(kind: &Kind) -> String {
+    let tokens = path(kind, &quote! { types }).to_string().replace(' ', "");
+    tokens.trim_start_matches("::").replace("types::", "").replace("sixmm_core::", "").replace("rust_decimal::", "")
+}
