@@ -74,6 +74,7 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
             method.attrs = parse_quote! { #words };
         }
     }
+    methods.items.sort_by_key(|item| position(operation, item));
     methods.items.extend(body_setters);
     methods.items.push(parse_quote! { #send });
     Messages.visit_item_impl_mut(&mut methods);
@@ -81,6 +82,17 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
     shorten.visit_item_struct_mut(&mut layout);
     shorten.visit_item_impl_mut(&mut methods);
     Ok(quote! { #layout #methods })
+}
+
+/// The order of the documentation: what starts a call, its parameters, its body.
+fn position(operation: &Operation, item: &ImplItem) -> usize {
+    let ImplItem::Fn(method) = item else { return 0 };
+    let parameter = operation.parameters.iter().position(|parameter| method.sig.ident == names::field(&parameter.field.name));
+    match parameter {
+        Some(index) => index + 1,
+        None if method.sig.ident == "new" => 0,
+        None => usize::MAX,
+    }
 }
 
 fn body_doc(method: &str) -> &'static str {

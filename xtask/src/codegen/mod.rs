@@ -8,6 +8,8 @@ mod limits;
 mod lower;
 mod mock;
 mod names;
+#[cfg(test)]
+mod review;
 mod setters;
 mod shorten;
 mod text;

@@ -492,17 +492,6 @@ impl<'a> FundingRateConfig<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Contract, such as `BTCUSDT`. All contracts when omitted.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -511,6 +500,17 @@ impl<'a> FundingRateConfig<'a> {
         V: TryInto<String>,
     {
         self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract, such as `BTCUSDT`. All contracts when omitted.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
@@ -555,6 +555,30 @@ impl<'a> CurrentFundingRates<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
     /// Page to return; `1` when omitted.
     ///
     /// The server's default: `1`.
@@ -576,30 +600,6 @@ impl<'a> CurrentFundingRates<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; `page` suggests all contracts.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -649,6 +649,40 @@ impl<'a> FundingRateHistory<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract, such as `BTCUSDT`.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
     /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
     ///
     /// On the wire: `endTime`.
@@ -683,40 +717,6 @@ impl<'a> FundingRateHistory<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// Contract, such as `BTCUSDT`.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -780,17 +780,25 @@ impl<'a> Klines<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
-    /// On the wire: `endTime`.
-    pub fn end_time<V>(mut self, value: V) -> Self
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<String>,
     {
-        self.end_time = value
+        self.x_request_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract, such as `BTCUSDT`.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Length of a candlestick. Case matters: `1m` is a minute, `1M` a month.
@@ -801,19 +809,6 @@ impl<'a> Klines<'a> {
         self.interval = value
             .try_into()
             .map_err(|_| "is not a `KlineInterval`".to_string());
-        self
-    }
-    /// Most candlesticks to return; `500` when omitted, `1000` at most.
-    ///
-    /// Allowed: at most 1000. The server's default: `500`.
-    pub fn limit<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i32>,
-    {
-        self.limit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i32`".to_string());
         self
     }
     /// Price to draw. The trade price when omitted.
@@ -842,25 +837,30 @@ impl<'a> Klines<'a> {
             .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
-    /// Contract, such as `BTCUSDT`.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
     ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
+    /// On the wire: `endTime`.
+    pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<String>,
+        V: TryInto<::sixmm_core::UnixMillis>,
     {
-        self.x_request_id = value
+        self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
+    /// Most candlesticks to return; `500` when omitted, `1000` at most.
+    ///
+    /// Allowed: at most 1000. The server's default: `500`.
+    pub fn limit<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<i32>,
+    {
+        self.limit = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `i32`".to_string());
         self
     }
     /// Sends it.
@@ -928,16 +928,6 @@ impl<'a> PnlLeaderboard<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Window of the ranking.
-    pub fn period<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::LeaderboardPeriod>,
-    {
-        self.period = value
-            .try_into()
-            .map_err(|_| "is not a `LeaderboardPeriod`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -949,6 +939,16 @@ impl<'a> PnlLeaderboard<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Window of the ranking.
+    pub fn period<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::LeaderboardPeriod>,
+    {
+        self.period = value
+            .try_into()
+            .map_err(|_| "is not a `LeaderboardPeriod`".to_string());
         self
     }
     /// Sends it.
@@ -1295,6 +1295,19 @@ impl<'a> AccountChangeLogs<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
     /// Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.
     ///
     /// On the wire: `assetType`.
@@ -1321,6 +1334,19 @@ impl<'a> AccountChangeLogs<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
     /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
@@ -1357,32 +1383,6 @@ impl<'a> AccountChangeLogs<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -1485,17 +1485,17 @@ impl<'a> BalanceHistory<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Points to return; `30` when omitted. The maximum is not documented.
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
-    /// The server's default: `30`.
-    pub fn limit<V>(mut self, value: V) -> Self
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<i64>,
+        V: TryInto<String>,
     {
-        self.limit = value
+        self.x_request_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `i64`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Period to aggregate over.
@@ -1508,17 +1508,17 @@ impl<'a> BalanceHistory<'a> {
             .map_err(|_| "is not a `BalancePeriod`".to_string());
         self
     }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// Points to return; `30` when omitted. The maximum is not documented.
     ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
+    /// The server's default: `30`.
+    pub fn limit<V>(mut self, value: V) -> Self
     where
-        V: TryInto<String>,
+        V: TryInto<i64>,
     {
-        self.x_request_id = value
+        self.limit = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
+            .map_err(|_| "is not a `i64`".to_string());
         self
     }
     /// Sends it.
@@ -1568,16 +1568,6 @@ impl<'a> TradeOverview<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Range of the trend. The summary figures have ranges of their own.
-    ///
-    /// On the wire: `type`.
-    pub fn type_<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::TrendRange>,
-    {
-        self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -1589,6 +1579,16 @@ impl<'a> TradeOverview<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Range of the trend. The summary figures have ranges of their own.
+    ///
+    /// On the wire: `type`.
+    pub fn type_<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::TrendRange>,
+    {
+        self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
         self
     }
     /// Sends it.
@@ -1680,16 +1680,6 @@ impl<'a> AssetOverviewTrend<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Range of the trend.
-    ///
-    /// On the wire: `type`.
-    pub fn type_<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::TrendRange>,
-    {
-        self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -1701,6 +1691,16 @@ impl<'a> AssetOverviewTrend<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Range of the trend.
+    ///
+    /// On the wire: `type`.
+    pub fn type_<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::TrendRange>,
+    {
+        self.type_ = value.try_into().map_err(|_| "is not a `TrendRange`".to_string());
         self
     }
     /// Sends it.
@@ -2308,17 +2308,25 @@ impl<'a> Order<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// The id that you gave. This or `orderId` is needed.
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
-    /// On the wire: `clientOrderId`.
-    pub fn client_order_id<V>(mut self, value: V) -> Self
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<types::ClientOrderId>,
+        V: TryInto<String>,
     {
-        self.client_order_id = value
+        self.x_request_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `ClientOrderId`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract of the order.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
     /// The id that the exchange gave. This or `clientOrderId` is needed.
@@ -2334,25 +2342,17 @@ impl<'a> Order<'a> {
             .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
-    /// Contract of the order.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    /// The id that you gave. This or `orderId` is needed.
     ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
+    /// On the wire: `clientOrderId`.
+    pub fn client_order_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<String>,
+        V: TryInto<types::ClientOrderId>,
     {
-        self.x_request_id = value
+        self.client_order_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
+            .map_err(|_| "is not a `ClientOrderId`".to_string());
         self
     }
     /// Sends it.
@@ -3531,6 +3531,41 @@ impl<'a> CurrentOrders<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Most orders to return. Default and maximum are not documented.
+    pub fn limit<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<i32>,
+    {
+        self.limit = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `i32`".to_string());
+        self
+    }
     /// Where to continue: presumably the `orderId` of the last order of the page before, as a number.
     ///
     /// On the wire: `lastOrderId`.
@@ -3545,41 +3580,6 @@ impl<'a> CurrentOrders<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Most orders to return. Default and maximum are not documented.
-    pub fn limit<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i32>,
-    {
-        self.limit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -3619,17 +3619,6 @@ impl<'a> CurrentConditionOrders<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -3638,6 +3627,17 @@ impl<'a> CurrentConditionOrders<'a> {
         V: TryInto<String>,
     {
         self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
@@ -3696,30 +3696,28 @@ impl<'a> OrderHistory<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Only the order with this id of yours.
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
-    /// On the wire: `clientOrderId`.
-    pub fn client_order_id<V>(mut self, value: V) -> Self
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<types::ClientOrderId>,
+        V: TryInto<String>,
     {
-        self.client_order_id = value
+        self.x_request_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `ClientOrderId`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `endTime`.
-    pub fn end_time<V>(mut self, value: V) -> Self
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<String>,
     {
-        self.end_time = value
+        self.symbol = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Only the order with this id.
@@ -3733,6 +3731,82 @@ impl<'a> OrderHistory<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `OrderId`".to_string());
+        self
+    }
+    /// Only the order with this id of yours.
+    ///
+    /// On the wire: `clientOrderId`.
+    pub fn client_order_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::ClientOrderId>,
+    {
+        self.client_order_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `ClientOrderId`".to_string());
+        self
+    }
+    /// Only orders of this type.
+    ///
+    /// On the wire: `type`.
+    pub fn type_<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::OrderTypeFilter>,
+    {
+        self.type_ = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `OrderTypeFilter`".to_string());
+        self
+    }
+    /// Only orders on this side.
+    pub fn side<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::SideFilter>,
+    {
+        self.side = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `SideFilter`".to_string());
+        self
+    }
+    /// Only orders with this status.
+    ///
+    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    pub fn status<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<i32>,
+    {
+        self.status = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `i32`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
+    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `endTime`.
+    pub fn end_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.end_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
     /// Page to return; `1` when omitted.
@@ -3756,80 +3830,6 @@ impl<'a> OrderHistory<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Only orders on this side.
-    pub fn side<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::SideFilter>,
-    {
-        self.side = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `SideFilter`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// Only orders with this status.
-    ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
-    pub fn status<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i32>,
-    {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Only orders of this type.
-    ///
-    /// On the wire: `type`.
-    pub fn type_<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::OrderTypeFilter>,
-    {
-        self.type_ = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `OrderTypeFilter`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -3929,6 +3929,67 @@ impl<'a> ConditionOrderHistory<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Only condition orders on this side.
+    pub fn side<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::SideFilter>,
+    {
+        self.side = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `SideFilter`".to_string());
+        self
+    }
+    /// Only condition orders with this status.
+    ///
+    /// **Undocumented:** The numbers that stand for the statuses are not documented.
+    pub fn status<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<i32>,
+    {
+        self.status = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `i32`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
     /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
     ///
     /// On the wire: `endTime`.
@@ -3963,67 +4024,6 @@ impl<'a> ConditionOrderHistory<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Only condition orders on this side.
-    pub fn side<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::SideFilter>,
-    {
-        self.side = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `SideFilter`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// Only condition orders with this status.
-    ///
-    /// **Undocumented:** The numbers that stand for the statuses are not documented.
-    pub fn status<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i32>,
-    {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i32`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -4103,17 +4103,28 @@ impl<'a> Trades<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
-    /// On the wire: `endTime`.
-    pub fn end_time<V>(mut self, value: V) -> Self
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<String>,
     {
-        self.end_time = value
+        self.x_request_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Only the fills of this order.
@@ -4127,6 +4138,32 @@ impl<'a> Trades<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `OrderId`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
+    /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `endTime`.
+    pub fn end_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.end_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
         self
     }
     /// Page to return; `1` when omitted.
@@ -4150,43 +4187,6 @@ impl<'a> Trades<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -4241,18 +4241,6 @@ impl<'a> StrategyOrder<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// The strategy to return.
-    ///
-    /// On the wire: `strategyId`.
-    pub fn strategy_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::StrategyId>,
-    {
-        self.strategy_id = value
-            .try_into()
-            .map_err(|_| "is not a `StrategyId`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -4264,6 +4252,18 @@ impl<'a> StrategyOrder<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// The strategy to return.
+    ///
+    /// On the wire: `strategyId`.
+    pub fn strategy_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::StrategyId>,
+    {
+        self.strategy_id = value
+            .try_into()
+            .map_err(|_| "is not a `StrategyId`".to_string());
         self
     }
     /// Sends it.
@@ -4480,14 +4480,6 @@ impl<'a> PositionSettings<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// The contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -4499,6 +4491,14 @@ impl<'a> PositionSettings<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// The contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
@@ -4536,17 +4536,6 @@ impl<'a> Positions<'a> {
             x_request_id: Ok(None),
         }
     }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
     ///
     /// On the wire: `X-Request-ID`.
@@ -4555,6 +4544,17 @@ impl<'a> Positions<'a> {
         V: TryInto<String>,
     {
         self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
@@ -4605,6 +4605,54 @@ impl<'a> PositionHistory<'a> {
             x_request_id: Ok(None),
         }
     }
+    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
+    ///
+    /// On the wire: `X-Request-ID`.
+    pub fn x_request_id<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.x_request_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Contract to return. What omitting it means is not documented; presumably every contract.
+    pub fn symbol<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<String>,
+    {
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
+        self
+    }
+    /// Only long or only short positions.
+    pub fn side<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<types::PositionHistorySide>,
+    {
+        self.side = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `PositionHistorySide`".to_string());
+        self
+    }
+    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
+    ///
+    /// On the wire: `startTime`.
+    pub fn start_time<V>(mut self, value: V) -> Self
+    where
+        V: TryInto<::sixmm_core::UnixMillis>,
+    {
+        self.start_time = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `UnixMillis`".to_string());
+        self
+    }
     /// Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
     ///
     /// On the wire: `endTime`.
@@ -4639,54 +4687,6 @@ impl<'a> PositionHistory<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Only long or only short positions.
-    pub fn side<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::PositionHistorySide>,
-    {
-        self.side = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `PositionHistorySide`".to_string());
-        self
-    }
-    /// Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.
-    ///
-    /// On the wire: `startTime`.
-    pub fn start_time<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::sixmm_core::UnixMillis>,
-    {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `UnixMillis`".to_string());
-        self
-    }
-    /// Contract to return. What omitting it means is not documented; presumably every contract.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
-    ///
-    /// On the wire: `X-Request-ID`.
-    pub fn x_request_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.x_request_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.

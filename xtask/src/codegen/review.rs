@@ -1,0 +1,273 @@
+//! The API as a reviewer reads it: a page for each operation and each schema, from the specification and from the generated code.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use quote::ToTokens;
+use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape, Type};
+use syn::{ImplItem, Item};
+
+use super::docs;
+use crate::files::GeneratedFile;
+
+/// Pages by name: `operations/place_order`, `schemas/Order`.
+pub(crate) fn pages(api: &Api, generated: &[GeneratedFile]) -> anyhow::Result<BTreeMap<String, String>> {
+    let builders = parsed(generated, "generated/builder.rs")?;
+    let types = parsed(generated, "generated/types.rs")?;
+    let operations = api.operations.iter().map(|operation| Ok((format!("operations/{}", operation.id), page(api, operation, &builders)?)));
+    let schemas = api.types.iter().map(|named| Ok((format!("schemas/{}", named.name), schema(named, &types)?)));
+    operations.chain(schemas).collect()
+}
+
+fn parsed(generated: &[GeneratedFile], path: &str) -> anyhow::Result<syn::File> {
+    let file = generated.iter().find(|file| file.path.ends_with(path)).with_context(|| format!("`{path}` was not generated"))?;
+    Ok(syn::parse_file(&file.text)?)
+}
+
+fn page(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+    let mut page = format!("{} {}\n{}\n", operation.method, operation.path, operation.summary);
+    let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
+    fact("section", &operation.section);
+    fact("page", &operation.documentation);
+    fact("credentials", &docs::credentials(operation));
+    fact("permission", &operation.permission);
+    fact("repeatable", &operation.repeatable);
+    let mut locations: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.location.as_str()).collect();
+    locations.dedup();
+    for location in locations {
+        page.push_str(&format!("\n{location}\n"));
+        let fields = operation.parameters.iter().filter(|parameter| parameter.location == location);
+        page.extend(fields.map(|parameter| line(&parameter.field, None, true)));
+    }
+    if let Some(body) = &operation.body {
+        page.push_str(&format!("\nbody  {}\n", body.schema));
+        page.push_str(&example(body.example.as_ref()));
+    }
+    let body_rules = operation.body.as_ref().and_then(|body| api.type_named(&body.schema)).map(rules_of).unwrap_or_default();
+    page.push_str(&rules(operation.rules.iter().chain(body_rules)));
+    page.push_str(&format!("\nanswer  {}\n", operation.response.schema));
+    page.push_str(&note("undocumented", operation.response.undocumented.as_deref()));
+    page.push_str(&example(operation.response.example.as_ref()));
+    page.push_str(&format!("\nrust\n{}", signature(operation, builders)?));
+    Ok(page)
+}
+
+fn rules_of(named: &Type) -> &[Rule] {
+    match &named.shape {
+        Shape::Object { rules, .. } => rules,
+        _ => &[],
+    }
+}
+
+fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
+    let lines: String = rules.map(|rule| format!("  {}\n", docs::rule(rule))).collect();
+    if lines.is_empty() { lines } else { format!("\nrules\n{lines}") }
+}
+
+fn example(example: Option<&serde_json::Value>) -> String {
+    example.map(|example| format!("  example  {example}\n")).unwrap_or_default()
+}
+
+/// The call as Rust sees it, read from the generated code.
+fn signature(operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+    let name = super::names::type_(&operation.id);
+    let methods = builders.items.iter().find_map(|item| match item {
+        Item::Impl(item) if item.self_ty.to_token_stream().to_string().starts_with(&format!("{name} <")) => Some(item),
+        _ => None,
+    });
+    let methods = methods.with_context(|| format!("no builder for `{}`", operation.id))?;
+    let mut text = format!("  client.{}()\n", operation.id);
+    let mut answer = String::new();
+    for member in &methods.items {
+        let ImplItem::Fn(method) = member else { continue };
+        match method.sig.ident.to_string().as_str() {
+            "new" | "body_map" => {}
+            "send" => answer = format!("    .send().await {}\n", compact(&method.sig.output)),
+            name => text.push_str(&format!("    .{name}({})\n", accepted(method))),
+        }
+    }
+    Ok(text + &answer)
+}
+
+/// What a setter takes: `TryInto<OrderSide>`.
+fn accepted(method: &syn::ImplItemFn) -> String {
+    let bounds = method.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    bounds
+        .filter_map(|predicate| match predicate {
+            syn::WherePredicate::Type(bound) => Some(compact(&bound.bounds)),
+            _ => None,
+        })
+        .find(|bound| bound.contains("TryInto"))
+        .unwrap_or_default()
+        .replace("std::convert::", "")
+}
+
+fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
+    let direction = match (named.sent, named.received) {
+        (true, true) => "sent and received",
+        (true, false) => "sent",
+        (false, true) => "received",
+        (false, false) => "documentation of values",
+    };
+    let mut page = format!("{} ({direction})\n{}\n", named.name, named.description);
+    page.push_str(&note("undocumented", named.undocumented.as_deref()));
+    page.push_str(&note("provisional", named.provisional.as_deref()));
+    match &named.shape {
+        Shape::Object { fields, rules } => {
+            let layout = types.items.iter().find_map(|item| match item {
+                Item::Struct(item) if item.ident == named.name => Some(item),
+                _ => None,
+            });
+            let layout = layout.with_context(|| format!("no struct `{}`", named.name))?;
+            page.push('\n');
+            for field in fields {
+                let ident = super::names::field(&field.name);
+                let laid_out = layout.fields.iter().find(|candidate| candidate.ident.as_ref() == Some(&ident));
+                let rust = laid_out.map(|laid_out| format!("{ident}: {}", compact(&laid_out.ty)));
+                page.push_str(&line(field, rust, named.provisional.is_none()));
+            }
+            page.push_str(&self::rules(rules.iter()));
+        }
+        Shape::Enum { integer, values, extensible } => {
+            page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
+            page.push_str(&note("extensible", extensible.as_deref()));
+            page.extend(values.iter().map(|value| format!("  {:<28}{}\n", value.text(), value.variant)));
+        }
+        Shape::Id => page.push_str("\nid: a string\n"),
+        Shape::Undocumented => page.push_str("\nraw JSON\n"),
+    }
+    Ok(page)
+}
+
+fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
+    let presence = if field.required { "required" } else { "optional" };
+    let rust = rust.map(|rust| format!("  {rust}")).unwrap_or_default();
+    let mut text = format!("  {:<22}{presence}  {:<24}{rust}", field.name, wire(&field.kind)).trim_end().to_owned();
+    text.push('\n');
+    if let Some(limits) = docs::limits(&field.kind, &field.limits) {
+        text.push_str(&format!("      limit         {limits}\n"));
+    }
+    if let Some(default) = &field.default {
+        text.push_str(&format!("      default       {default}\n"));
+    }
+    let notes = [("undocumented", field.undocumented.as_deref()), ("provisional", field.provisional.as_deref().filter(|_| own_notes))];
+    text.extend(notes.into_iter().map(|(name, words)| note(name, words)).filter(|note| !note.is_empty()).map(|note| format!("    {note}")));
+    text
+}
+
+/// The type as the specification writes it.
+fn wire(kind: &Kind) -> String {
+    match kind {
+        Kind::String => String::from("string"),
+        Kind::Decimal => String::from("decimal string"),
+        Kind::Secret => String::from("secret string"),
+        Kind::UnixMillis => String::from("int64, ms"),
+        Kind::UnixSeconds => String::from("int64, s"),
+        Kind::Int32 => String::from("int32"),
+        Kind::Int64 => String::from("int64"),
+        Kind::Boolean => String::from("boolean"),
+        Kind::Any => String::from("any"),
+        Kind::List(item) => format!("list of {}", wire(item)),
+        Kind::Named(name) => name.clone(),
+    }
+}
+
+fn note(name: &str, words: Option<&str>) -> String {
+    words.map(|words| format!("  {name:<14}{words}\n")).unwrap_or_default()
+}
+
+fn compact(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, tight) in [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")] {
+        text = text.replace(spaced, tight);
+    }
+    text.trim_start_matches("::").replace("<::", "<").replace("->", "-> ").replace("->  ", "-> ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use sixmm_spec::Document;
+
+    use super::*;
+    use crate::specs::{SPECS, Spec, root};
+
+    fn spec_pages(spec: &Spec, source: String) -> BTreeMap<String, String> {
+        let document = Document::parse(spec.path, source).expect("the specification is sound");
+        let generated = crate::codegen::generate(spec, &document).expect("it can be generated");
+        pages(&Api::new(&document), &generated).expect("what was generated can be read")
+    }
+
+    fn source(spec: &Spec) -> String {
+        std::fs::read_to_string(root().join(spec.path)).expect("the specification can be read")
+    }
+
+    fn folder(spec: &Spec) -> std::path::PathBuf {
+        root().join("crates").join(spec.api_crate).join("snapshots")
+    }
+
+    #[test]
+    fn the_api_is_what_was_reviewed() {
+        for spec in &SPECS {
+            for (name, page) in spec_pages(spec, source(spec)) {
+                let (group, item) = name.split_once('/').expect("a group and a name");
+                let mut settings = insta::Settings::clone_current();
+                settings.set_snapshot_path(folder(spec).join(group));
+                settings.set_prepend_module_to_snapshot(false);
+                settings.set_omit_expression(true);
+                settings.bind(|| insta::assert_snapshot!(item, page));
+            }
+        }
+    }
+
+    #[test]
+    fn no_snapshot_outlives_what_it_shows() {
+        for spec in &SPECS {
+            let wanted: BTreeSet<String> = spec_pages(spec, source(spec)).into_keys().map(|name| format!("{name}.snap")).collect();
+            assert_eq!(snapshots_below(&folder(spec)), wanted);
+        }
+    }
+
+    fn snapshots_below(folder: &Path) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for group in std::fs::read_dir(folder).expect("the folder of snapshots").map(|entry| entry.expect("an entry").path()) {
+            for file in std::fs::read_dir(&group).expect("a folder of snapshots").map(|entry| entry.expect("an entry").path()) {
+                found.insert(file.strip_prefix(folder).expect("below").display().to_string());
+            }
+        }
+        found
+    }
+
+    /// What a reviewer relies on: an edit of one field shows up in the pages that it touches, and nowhere else.
+    #[test]
+    fn a_change_of_one_field_changes_only_its_own_pages() {
+        let spec = &SPECS[0];
+        let before = source(spec);
+        let check = |from: &str, to: &str, touched: &[&str]| {
+            assert_eq!(before.matches(from).count(), 1, "the edit must apply once: {from}");
+            let (old, new) = (spec_pages(spec, before.clone()), spec_pages(spec, before.replacen(from, to, 1)));
+            let changed: BTreeSet<&str> = new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
+            assert_eq!(changed, touched.iter().copied().collect());
+        };
+        // A limit of a field that is sent: the schema alone.
+        check(
+            "        deviceName:\n          type: string\n          maxLength: 128\n",
+            "        deviceName:\n          type: string\n          maxLength: 64\n",
+            &["schemas/LoginRequest"],
+        );
+        // A new field of an answer: the schema alone.
+        check(
+            "        iso:\n          type: string\n",
+            "        leapSeconds:\n          type: integer\n          description: Leap seconds so far.\n        iso:\n          type: string\n",
+            &["schemas/ServerTime"],
+        );
+        // A new field of a request: the schema, and the call that can now set it.
+        check(
+            "        deviceName:\n          type: string\n          maxLength: 128\n",
+            "        deviceColor:\n          type: string\n          description: A color.\n        deviceName:\n          type: string\n          maxLength: 128\n",
+            &["operations/login", "schemas/LoginRequest"],
+        );
+    }
+}
