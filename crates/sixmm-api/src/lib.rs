@@ -1,12 +1,72 @@
-//! The REST API of the 6MM perpetual-futures exchange: typed calls, generated from its OpenAPI specification.
+//! Typed calls of the 6MM perpetual-futures exchange's REST API: all 53 operations, generated from a specification that transcribes the
+//! vendor's documentation.
+//!
+//! This crate mirrors the wire. It signs nothing, retries nothing and remembers nothing; an [`Interceptor`] adds credentials.
+//!
+//! ```
+//! use sixmm_api::{Client, types::KlineInterval};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use sixmm_httpmock::MockServerExt;
+//! # let server = httpmock::MockServer::start_async().await;
+//! # server.klines(|_, then| {
+//! #     let candle = sixmm_api::types::Kline::builder().open_time(1780473240000).close_time(1780473299999);
+//! #     let candle = candle.open(85_000).high(85_010).low(84_990).close(85_005).build().unwrap();
+//! #     then.ok(&sixmm_api::types::Klines::builder().list(vec![candle]).build().unwrap());
+//! # });
+//! # let client = Client::builder().base_url(server.base_url()).build()?;
+//! # if false {
+//! let client = Client::new()?;
+//! # }
+//! let answer = client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(3).send().await?;
+//! for candle in answer.into_data()?.list {
+//!     println!("{}: {}", candle.open_time, candle.close);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where things are
+//!
+//! - [`Client`] has a method for each operation, in the order of the documentation, with its credentials, permission, limits and page.
+//! - [`builder`] holds what these methods return: set what the call needs, then `send()`.
+//! - [`types`] holds what is sent and received.
+//! - [`operations`] is a table of all operations: method, path, credentials, permission, whether it is safe to repeat.
+//!
+//! # What to rely on
+//!
+//! - **A failure is an `Err`.** The exchange reports most refusals with HTTP 200 and a `code` that is not 0: such an answer is an [`Error`]
+//!   with [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and `types::ErrorCode::from(code)` names
+//!   it. So is a proxy's HTML page, whose status is kept. [`Error::delivery`] says whether the call may have been carried out all the same.
+//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once.
+//! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
+//!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
+//! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
+//!   float; times are [`UnixMillis`]; ids are strings in types of their own.
+//! - **Secrets are not printed.** Neither `Debug` nor an error shows a password, a token, a listen key, a URL, a header or a body.
+//!
+//! # What the documentation leaves out
+//!
+//! The vendor does not describe the answers of 21 operations. Where it names the fields elsewhere they are typed, optional and marked
+//! **Provisional** with the evidence; elsewhere the JSON is kept as it came, and marked **Undocumented**. Nothing here was checked against
+//! the exchange itself.
+//!
+//! # Features
+//!
+//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, bring a `reqwest::Client` of your own
+//!   to [`ClientBuilder::http_client`].
+//! - `response-builders`: builders for received types, for tests and mocks.
+//! - `schemars`: a JSON Schema (schemars 1) for every type in [`types`].
 
 #[rustfmt::skip]
 mod generated;
 
 pub use generated::{Client, builder, operations, types};
+pub use rust_decimal::Decimal;
 pub use sixmm_core::{
-    Attempt, BoxFuture, BuildError, ClientBuilder, Delivery, Error, Extra, Fault, Interceptor, Operation, Permission, Refusal, Repeatable,
-    Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
+    Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, Extra, Fault, Interceptor, Operation, Permission, Refusal,
+    Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
 };
 
 /// A successful answer: this data, within the envelope.
