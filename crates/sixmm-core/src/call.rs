@@ -151,28 +151,23 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
     }
     if !raw.status.is_success() {
         return Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
-            Ok(probe) if !probe.is_success() => refusal(operation, raw, &probe),
+            Ok(probe) if !probe.is_success() => Error::api(operation, raw, &probe),
             _ => Error::no_envelope(operation, raw),
         });
     }
     match serde_json::from_slice::<E>(&raw.body) {
         Ok(envelope) if envelope.is_success() => Ok(Response::new(envelope, raw.status, raw.headers, operation)),
-        Ok(envelope) => Err(refusal(operation, raw, &envelope)),
+        Ok(envelope) => Err(Error::api(operation, raw, &envelope)),
         // A refusal may come with data that is not the success's: the code decides, not the data.
         Err(source) => Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
             Ok(probe) if probe.is_success() => {
                 let request_id = probe.request_id().map(str::to_owned);
                 Error::undecodable(operation, raw, &source, request_id)
             }
-            Ok(probe) => refusal(operation, raw, &probe),
+            Ok(probe) => Error::api(operation, raw, &probe),
             Err(_) => Error::no_envelope(operation, raw),
         }),
     }
-}
-
-fn refusal(operation: &'static Operation, raw: RawAnswer, envelope: &impl Envelope) -> Error {
-    let request_id = envelope.request_id().map(str::to_owned);
-    Error::api(operation, raw, envelope.code(), envelope.message().to_owned(), request_id)
 }
 
 /// Writes `application/x-www-form-urlencoded` text, as browsers and every HTTP library do: a space as `+`, `é` as `%C3%A9`.

@@ -13,6 +13,8 @@ pub trait Envelope: DeserializeOwned + Send {
     fn code(&self) -> i64;
     /// Whether the code means success. The HTTP status alone never does.
     fn is_success(&self) -> bool;
+    /// Whether a write may have taken effect although the code says that it failed.
+    fn is_uncertain(&self) -> bool;
     /// The vendor's words; empty if none came.
     fn message(&self) -> &str;
     /// What the vendor calls this request, for its support.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::{Fault, Faults, Operation, Refusal};
+use crate::{Envelope, Fault, Faults, Operation, Refusal};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
@@ -34,7 +34,7 @@ enum Kind {
     Transport(reqwest::Error),
     BodyLost(reqwest::Error),
     Redirected,
-    Api { code: i64, message: String },
+    Api { code: i64, message: String, is_uncertain: bool },
     NoEnvelope,
     Undecodable(String),
     NoData,
@@ -47,7 +47,7 @@ pub enum Delivery {
     NotSent,
     /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
     Unknown,
-    /// The API answered, and said no.
+    /// The API answered, and said no: nothing happened.
     Answered,
 }
 
@@ -172,7 +172,7 @@ impl Error {
         match &self.0.kind {
             Kind::InvalidRequest(_) | Kind::Refused(_) => Delivery::NotSent,
             Kind::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
-            Kind::Api { .. } if !self.status().is_some_and(|status| status.is_server_error()) => Delivery::Answered,
+            Kind::Api { is_uncertain: false, .. } if !self.status().is_some_and(|status| status.is_server_error()) => Delivery::Answered,
             _ => Delivery::Unknown,
         }
     }
@@ -202,8 +202,9 @@ impl Error {
         Self::new(Kind::Redirected, operation, Some(raw.into_answer(None)))
     }
 
-    pub(crate) fn api(operation: &'static Operation, raw: RawAnswer, code: i64, message: String, request_id: Option<String>) -> Self {
-        Self::new(Kind::Api { code, message }, operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn api(operation: &'static Operation, raw: RawAnswer, envelope: &impl Envelope) -> Self {
+        let kind = Kind::Api { code: envelope.code(), message: envelope.message().to_owned(), is_uncertain: envelope.is_uncertain() };
+        Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
 
     pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer) -> Self {
@@ -250,7 +251,7 @@ impl fmt::Display for Error {
             Kind::BodyLost(source) if source.is_timeout() => f.write_str("the answer did not arrive completely in time")?,
             Kind::BodyLost(_) => f.write_str("the connection broke within the answer")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
-            Kind::Api { code, message } => write!(f, "refused with code {code}: {message}")?,
+            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {message}")?,
             Kind::NoEnvelope => self.describe_foreign_answer(f)?,
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,

@@ -44,8 +44,15 @@ fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String
             lines.push_str(&format!("    .{}({value})\n", names::field(&field.name)));
         }
     }
-    let uses = if lines.contains("types::") { "use sixmm_api::{Client, types};" } else { "use sixmm_api::Client;" };
-    let crate_line = uses.replace("sixmm_api", &target.crate_ident());
+    let mut uses = vec!["Client"];
+    if lines.contains("Decimal") {
+        uses.push("Decimal");
+    }
+    if lines.contains("types::") {
+        uses.push("types");
+    }
+    let uses = if let [one] = uses.as_slice() { (*one).to_owned() } else { format!("{{{}}}", uses.join(", ")) };
+    let crate_line = format!("use {}::{uses};", target.crate_ident());
     format!(
         "```no_run\n{crate_line}\n\n# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
          let response = client\n    .{}()\n{lines}    .send()\n    .await?;\nprintln!(\"{{:?}}\", response.data());\n# Ok(())\n# }}\n```\n",
@@ -58,7 +65,7 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-        Kind::Decimal => format!("\"{}\".parse::<rust_decimal::Decimal>()?", text?),
+        Kind::Decimal => format!("\"{}\".parse::<Decimal>()?", text?),
         Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
         Kind::Int32 => text?,
         Kind::Boolean => text?,

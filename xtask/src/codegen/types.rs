@@ -56,14 +56,15 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
 
 fn envelope(target: &Target<'_>) -> String {
     let names = &target.api.envelope;
-    let success: Vec<String> = names.success.iter().map(i64::to_string).collect();
+    let codes = |codes: &[i64]| codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     format!(
-        "::sixmm_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}],\n        message: {:?},\n        data: {:?},\n        \
+        "::sixmm_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}] uncertain [{}],\n        message: {:?},\n        data: {:?},\n        \
          request_id: {:?},\n    }}\n}}",
         doc_lines(&format!("{}\n\nDocumentation: <{}>", names.description, target.api.documentation), "    "),
         names.schema,
         names.code,
-        success.join(", "),
+        codes(&names.success),
+        codes(&names.uncertain),
         names.message,
         names.data,
         names.request_id,

@@ -15,7 +15,7 @@ pub use ::sixmm_core::{
     ///
     /// Documentation: <https://docs.6mm.com/developer-api>
     pub struct Envelope {
-        code: "code" is [0],
+        code: "code" is [0] uncertain [5001, 5002],
         message: "message",
         data: "data",
         request_id: "requestId",

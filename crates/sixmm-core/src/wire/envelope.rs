@@ -8,7 +8,7 @@
 /// sixmm_core::envelope! {
 ///     /// What wraps every answer.
 ///     pub struct Envelope {
-///         code: "code" is [0],
+///         code: "code" is [0] uncertain [5001],
 ///         message: "message",
 ///         data: "data",
 ///         request_id: "requestId",
@@ -25,7 +25,7 @@ macro_rules! envelope {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
-            code: $code:literal is [$($success:literal),+],
+            code: $code:literal is [$($success:literal),+] uncertain [$($uncertain:literal),*],
             message: $message:literal,
             data: $data:literal,
             request_id: $request_id:literal,
@@ -94,6 +94,11 @@ macro_rules! envelope {
 
             fn is_success(&self) -> bool {
                 matches!(self.code, $($success)|+)
+            }
+
+            fn is_uncertain(&self) -> bool {
+                let uncertain: &[i64] = &[$($uncertain),*];
+                uncertain.contains(&self.code)
             }
 
             fn message(&self) -> &str {

@@ -16,6 +16,7 @@ pub(crate) static ENVELOPE: Shape = Shape::Object(&Object::new(
         required("schema", &Shape::Line),
         required("code", &Shape::Line),
         required("success", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
+        optional("uncertain", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
         required("message", &Shape::Line),
         required("data", &Shape::Line),
         optional("requestId", &Shape::Line),

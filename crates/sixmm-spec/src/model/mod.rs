@@ -55,6 +55,8 @@ pub struct EnvelopeNames {
     pub code: String,
     /// The codes that mean success.
     pub success: Vec<i64>,
+    /// The codes of a refusal after which a write may have taken effect all the same.
+    pub uncertain: Vec<i64>,
     /// The vendor's words.
     pub message: String,
     /// What is inside.

@@ -44,11 +44,16 @@ fn envelope(root: &Value) -> EnvelopeNames {
         description: text(&root["components"]["schemas"][&schema], "description"),
         schema,
         code: text(names, "code"),
-        success: list(&names["success"]).iter().filter_map(Value::as_i64).collect(),
+        success: codes(&names["success"]),
+        uncertain: codes(&names["uncertain"]),
         message: text(names, "message"),
         data: text(names, "data"),
         request_id: text(names, "requestId"),
     }
+}
+
+fn codes(value: &Value) -> Vec<i64> {
+    list(value).iter().filter_map(Value::as_i64).collect()
 }
 
 fn security_scheme(name: &str, scheme: &Value) -> Scheme {
