@@ -8,7 +8,7 @@
 //! | [`client`] | the base URL, the HTTP client and the interceptors that all calls of a client share |
 //! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
 //! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
-//! | [`envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
+//! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
 //! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
 
