@@ -18,8 +18,8 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
     let api = target.api;
     let mut file = File::new(
         target.spec.path,
-        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types are `#[non_exhaustive]` and keep what the \
-         documentation does not know in `extra`.",
+        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types keep what the documentation does not know in \
+         `extra`. All of them may gain fields.",
     );
     file.tokens(quote! {
         pub mod builder;
@@ -92,12 +92,12 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
     } else {
         quote! { Clone, Debug, ::serde::Serialize, ::serde::Deserialize }
     };
-    let open = named.received.then(|| quote! { #[non_exhaustive] });
     item.attrs = parse_quote! {
         #words
         #[derive(#derives)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-        #open
+        // The vendor adds fields: what is received grows, and what is sent is built, not written out.
+        #[non_exhaustive]
     };
     let Fields::Named(named_fields) = &mut item.fields else { anyhow::bail!("`{}` has no named fields", named.name) };
     let mut by_name: BTreeMap<String, syn::Field> =

@@ -2,8 +2,8 @@
 
 //! Types that the operations send and receive.
 //!
-//! Sent types have a `builder()`; received types are `#[non_exhaustive]` and keep what the documentation does not
-//! know in `extra`.
+//! Sent types have a `builder()`; received types keep what the documentation does not know in `extra`. All of them
+//! may gain fields.
 
 pub mod builder;
 pub use ::sixmm_core::{
@@ -162,6 +162,7 @@ impl ServerTime {
 /// Documentation: [login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct LoginRequest {
     /// User name, 3 to 32 characters.
     ///
@@ -255,6 +256,7 @@ impl Session {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ExchangeTicketRequest {
     /// The one-time ticket that the agent issued.
     #[serde(rename = "ticket")]
@@ -332,6 +334,7 @@ impl TicketSession {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ExchangeEmbedTokenRequest {
     /// The short-lived token that the agent issued for the embedded trading page.
     ///
@@ -1032,6 +1035,7 @@ impl ListenKey {
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ListenKeyRequest {
     /// The key to renew or to close.
     ///
@@ -1716,6 +1720,7 @@ impl AssetTrendPoint {
 /// Documentation: [save_favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#save)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
     #[serde(rename = "symbols")]
@@ -1765,6 +1770,7 @@ impl FavoriteSymbols {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CreateApiKeyRequest {
     /// Name of the key, 1 to 64 characters.
     ///
@@ -1968,6 +1974,7 @@ impl ApiKeyInfo {
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct UpdateApiKeyRequest {
     /// The key to change.
     #[serde(rename = "id")]
@@ -2030,6 +2037,7 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
     #[serde(rename = "id")]
@@ -2362,6 +2370,7 @@ impl Order {
 /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PlaceOrderRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
@@ -2660,6 +2669,7 @@ impl PlacedOrder {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PlaceConditionOrderRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
@@ -3062,6 +3072,7 @@ impl PlacedConditionOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PlaceStrategyOrderRequest {
     /// How the orders depend on each other.
     ///
@@ -3115,6 +3126,7 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct StrategySubOrder {
     /// Number of this order within the strategy, for the others to refer to.
     ///
@@ -3596,6 +3608,7 @@ impl PlacedStrategyOrder {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
     /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
     /// request: the example shows six of them.
@@ -3667,6 +3680,7 @@ impl BatchPlaceResult {
 /// Documentation: [cancel_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Contract of the order.
     #[serde(rename = "symbol")]
@@ -3719,6 +3733,7 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AmendOrderRequest {
     /// Contract of the order.
     #[serde(rename = "symbol")]
@@ -3781,6 +3796,7 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
     #[serde(rename = "symbol")]
@@ -3811,6 +3827,7 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BatchAmendOrder {
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
     ///
@@ -3870,6 +3887,7 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
     #[serde(rename = "orders")]
@@ -3893,6 +3911,7 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BatchCancelOrder {
     /// Contract of the order.
     #[serde(rename = "symbol")]
@@ -3919,6 +3938,7 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CancelAllOrdersRequest {
     /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
     #[serde(
@@ -3978,6 +3998,7 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
     #[serde(rename = "symbol")]
@@ -4572,6 +4593,7 @@ impl StrategyOrder {
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
@@ -4606,6 +4628,7 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
     #[serde(rename = "symbol")]
