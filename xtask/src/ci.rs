@@ -47,7 +47,7 @@ enum Step {
     Test,
     /// The documentation builds, and its links lead somewhere
     Doc,
-    /// The API crate compiles with every choice of its features
+    /// The API crate compiles with and without its default features
     Features,
     /// The specifications are valid OpenAPI
     Spec,
@@ -188,7 +188,7 @@ mod tests {
         codegen     The generated code is what the specifications say
         test        The tests pass, with every snapshot as it is committed
         doc         The documentation builds, and its links lead somewhere
-        features    The API crate compiles with every choice of its features
+        features    The API crate compiles with and without its default features
         spec        The specifications are valid OpenAPI
         mock        A mock server answers from the specifications as documented
         deny        Licences, duplicate dependencies and their sources

@@ -1,6 +1,7 @@
 //! A tour of the bindings, against a mock exchange on this machine: `cargo run -p sixmm-httpmock --example tour`.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::future::ready;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +13,7 @@ use sixmm_api::types::{
     ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlaceOrderRequest, PlacedOrder,
     ServerTime, TimeInForce,
 };
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal};
 use sixmm_httpmock::MockServerExt as _;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -56,31 +57,36 @@ impl<W: Write> Tour<'_, W> {
             .timezone("UTC")
             .build()?;
         self.exchange.server_time(|_, then| {
-            then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
+            let _ = then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
         });
 
         let response = self.client.server_time().send().await?;
         self.heading("The server's clock: the documented example")?;
-        writeln!(self.out, "request id {}", response.request_id().unwrap_or("none"))?;
+        writeln!(self.out, "request id {}", told(response.request_id()))?;
         let time = response.into_data()?;
         writeln!(self.out, "{} is {} ms, or {} s", time.iso, time.timestamp_ms, time.timestamp)?;
         Ok(())
     }
 
-    /// The documentation has no example of a candlestick: these prices are made up.
+    /// The documentation has no example of a candlestick: these are made up.
     async fn reads_candlesticks(&mut self) -> Outcome<()> {
-        let klines = Klines::builder().list([kline(0, ["85000.10", "85036.40", "84999.90", "85020.00", "12.043"])?]).build()?;
+        let klines = Klines::builder()
+            .list([
+                kline(1_780_473_240_000, ["85000.10", "85036.40", "84999.90", "85020.00", "12.043"])?,
+                kline(1_780_473_300_000, ["85020.00", "85020.00", "85019.95", "85019.95", "0.001"])?,
+            ])
+            .build()?;
         self.exchange.klines(|when, then| {
-            when.symbol("BTCUSDT").interval(&KlineInterval::OneMinute).limit(1);
-            then.ok(&klines);
+            let _ = when.symbol("BTCUSDT").interval(&KlineInterval::OneMinute).limit(2);
+            let _ = then.ok(&klines);
         });
 
-        let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(1).send().await?;
+        let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(2).send().await?;
         self.heading("Candlesticks: prices are decimals, as exact as they came")?;
         for Kline { open_time, open, high, low, close, volume, .. } in response.into_data()?.list {
-            let volume = volume.map_or_else(|| String::from("unknown"), |volume| volume.to_string());
-            writeln!(self.out, "{open_time}: open {open}, high {high}, low {low}, close {close}, volume {volume}")?;
-            writeln!(self.out, "high - low = {}", high - low)?;
+            let range = high - low;
+            let volume = told(volume);
+            writeln!(self.out, "{open_time}: open {open}, high {high}, low {low}, close {close}, volume {volume}; high - low = {range}")?;
         }
         Ok(())
     }
@@ -96,6 +102,7 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
+    /// The documentation has no example of the answer: id and time are those of its other examples.
     async fn places_an_order(&mut self) -> Outcome<()> {
         let order = order("ext-1772710377808-001")?;
         let placed = PlacedOrder::builder()
@@ -105,22 +112,22 @@ impl<W: Write> Tour<'_, W> {
             .timestamp(1_772_710_377_808)
             .build()?;
         self.exchange.place_order(|when, then| {
-            when.body(&order);
-            then.ok(&placed);
+            let _ = when.body(&order);
+            let _ = then.ok(&placed);
         });
 
         let response = self.client.place_order().body(order).send().await?;
         self.heading("The documented example of an order: accepted")?;
         let placed = response.into_data()?;
-        writeln!(self.out, "order {} is {:?}", placed.order_id, placed.status)?;
+        writeln!(self.out, "order {} is {}", placed.order_id, told(placed.status))?;
         Ok(())
     }
 
     async fn has_too_small_a_balance(&mut self) -> Outcome<()> {
         let order = order("tour-poor")?;
         self.exchange.place_order(|when, then| {
-            when.body(&order);
-            then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
+            let _ = when.body(&order);
+            let _ = then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
         });
 
         let result = self.client.place_order().body(order).send().await;
@@ -134,8 +141,8 @@ impl<W: Write> Tour<'_, W> {
     async fn meets_a_broken_proxy(&mut self) -> Outcome<()> {
         let order = order("tour-proxy")?;
         self.exchange.place_order(|when, then| {
-            when.body(&order);
-            then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
+            let _ = when.body(&order);
+            let _ = then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
         });
 
         let result = self.client.place_order().body(order).send().await;
@@ -150,8 +157,9 @@ impl<W: Write> Tour<'_, W> {
     async fn keeps_what_it_does_not_know(&mut self) -> Outcome<()> {
         let id = ClientOrderId::from("ext-1772710377808-001");
         self.exchange.order(|when, then| {
-            when.symbol("BTCUSDT").client_order_id(&id);
-            then.into_inner()
+            let _ = when.symbol("BTCUSDT").client_order_id(&id);
+            let _ = then
+                .into_inner()
                 .status(200)
                 .header("content-type", "application/json")
                 .body(r#"{"code":0,"message":"success","data":{"orderId":"2022543809547603968","status":"SUSPENDED","venue":"dark"}}"#);
@@ -182,8 +190,13 @@ impl<W: Write> Tour<'_, W> {
     }
 }
 
-fn kline(minute: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome<Kline> {
-    let open_time = 1_780_473_240_000 + minute * 60_000;
+/// What the exchange told, or that it did not.
+fn told(value: Option<impl Display>) -> String {
+    value.map_or_else(|| String::from("not told"), |value| value.to_string())
+}
+
+/// A candlestick of a minute.
+fn kline(open_time: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome<Kline> {
     let price = Decimal::from_str_exact;
     Ok(Kline::builder()
         .open_time(open_time)
@@ -192,7 +205,7 @@ fn kline(minute: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome<Kl
         .low(price(low)?)
         .close(price(close)?)
         .volume(price(volume)?)
-        .close_time(UnixMillis::new(open_time + 59_999))
+        .close_time(open_time + 59_999)
         .build()?)
 }
 

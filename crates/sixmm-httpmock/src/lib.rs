@@ -1,4 +1,36 @@
 //! Typed mocks of the 6MM exchange's REST API, for the tests of whoever uses [`sixmm_api`].
+//!
+//! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`: what to expect, and what to answer. `ok` puts the data
+//! into the envelope; `refusal` answers as the exchange does when it refuses, with HTTP 200 and a code.
+//!
+//! ```
+//! use httpmock::MockServer;
+//! use sixmm_api::{Client, types};
+//! use sixmm_httpmock::MockServerExt;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::start_async().await;
+//! let leverage = types::LeverageSetting::builder().symbol("BTCUSDT").leverage(20).timestamp(1780473256708).build()?;
+//! let accepted = server.set_leverage(|when, then| {
+//!     when.body(&types::SetLeverageRequest::builder().symbol("BTCUSDT").leverage(20).build().unwrap());
+//!     then.ok(&leverage);
+//! });
+//! server.place_order(|_, then| {
+//!     then.refusal(3001, "Insufficient balance");
+//! });
+//!
+//! let client = Client::builder().base_url(server.base_url()).build()?;
+//! let answer = client.set_leverage().symbol("BTCUSDT").leverage(20).send().await?;
+//! assert_eq!(answer.into_data()?.leverage, 20);
+//! accepted.assert();
+//!
+//! let order = client.place_order().symbol("BTCUSDT").side(types::OrderSide::Buy).type_(types::OrderType::Market).quantity(1);
+//! let error = order.send().await.unwrap_err();
+//! assert_eq!(error.code().map(types::ErrorCode::from), Some(types::ErrorCode::InsufficientBalance));
+//! # Ok(())
+//! # }
+//! ```
 
 #[rustfmt::skip]
 mod generated;

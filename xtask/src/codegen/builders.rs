@@ -6,9 +6,9 @@ use sixmm_spec::model::{Field, Shape, Type};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
 
+use super::shorten::Shorten;
 use super::text::{File, doc};
 use super::types::{gate, spells};
-use super::shorten::Shorten;
 use super::{Target, docs, lower, names, setters};
 
 /// The file.

@@ -8,8 +8,8 @@ use syn::visit_mut::VisitMut as _;
 use syn::{ImplItem, Item, ItemImpl, ItemMod, parse_quote};
 
 use super::builders::Messages;
-use super::text::{File, doc};
 use super::shorten::Shorten;
+use super::text::{File, doc};
 use super::{Target, docs, limits, names, setters};
 
 /// The file.

@@ -17,7 +17,10 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
         page(&operation.documentation),
         operation.documentation,
     ));
-    text.push_str(&format!("\nAnswers with [`types::{0}`](crate::types::{0}): {1}\n", operation.response.schema, operation.response.description));
+    text.push_str(&format!(
+        "\nAnswers with [`types::{0}`](crate::types::{0}): {1}\n",
+        operation.response.schema, operation.response.description
+    ));
     let fields = body_fields(api, operation.body.as_ref());
     let rules = operation.rules.iter().chain(body_rules(api, operation.body.as_ref()));
     let rules: String = rules.map(|rule| format!("- {}\n", self::rule(rule))).collect();

@@ -248,7 +248,8 @@ mod tests {
         let check = |from: &str, to: &str, touched: &[&str]| {
             assert_eq!(before.matches(from).count(), 1, "the edit must apply once: {from}");
             let (old, new) = (spec_pages(spec, before.clone()), spec_pages(spec, before.replacen(from, to, 1)));
-            let changed: BTreeSet<&str> = new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
+            let changed: BTreeSet<&str> =
+                new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
             assert_eq!(changed, touched.iter().copied().collect());
         };
         // A limit of a field that is sent: the schema alone.

@@ -30,11 +30,7 @@ pub(super) fn api(root: &Value) -> Api {
 }
 
 fn section(tag: &Value) -> Section {
-    Section {
-        name: text(tag, "name"),
-        description: text(tag, "description"),
-        documentation: optional_text(&tag["externalDocs"], "url"),
-    }
+    Section { name: text(tag, "name"), description: text(tag, "description"), documentation: optional_text(&tag["externalDocs"], "url") }
 }
 
 fn envelope(root: &Value) -> EnvelopeNames {
@@ -57,11 +53,7 @@ fn codes(value: &Value) -> Vec<i64> {
 }
 
 fn security_scheme(name: &str, scheme: &Value) -> Scheme {
-    Scheme {
-        name: name.to_owned(),
-        description: text(scheme, "description"),
-        undocumented: optional_text(scheme, "x-undocumented"),
-    }
+    Scheme { name: name.to_owned(), description: text(scheme, "description"), undocumented: optional_text(scheme, "x-undocumented") }
 }
 
 fn operations(root: &Value) -> Vec<Operation> {
@@ -100,10 +92,7 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
 fn success(root: &Value, response: &Value) -> Success {
     let media = &response["content"]["application/json"];
     let data = text(&root["x-sixmm-envelope"], "data");
-    let schema = list(&media["schema"]["allOf"])
-        .iter()
-        .find_map(|part| reference(part.get("properties")?.get(&data)?))
-        .unwrap_or_default();
+    let schema = list(&media["schema"]["allOf"]).iter().find_map(|part| reference(part.get("properties")?.get(&data)?)).unwrap_or_default();
     Success {
         schema,
         description: text(response, "description"),
@@ -182,10 +171,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
         description: text(schema, "description"),
         default: schema.get("default").cloned(),
         example: schema.get("example").cloned(),
-        limits: Limits {
-            minimum: limit(["minLength", "minimum", "minItems"]),
-            maximum: limit(["maxLength", "maximum", "maxItems"]),
-        },
+        limits: Limits { minimum: limit(["minLength", "minimum", "minItems"]), maximum: limit(["maxLength", "maximum", "maxItems"]) },
         undocumented: optional_text(schema, "x-undocumented"),
         provisional: optional_text(schema, "x-provisional").or_else(|| provisional_object.map(str::to_owned)),
     }

@@ -24,7 +24,9 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     let code = properties.iter().find(|property| Some(property.name()) == envelope.text("code"));
     if let Some(code) = code {
-        for success in ["success", "uncertain"].iter().filter_map(|key| envelope.get(key)).flat_map(|codes| codes.items().collect::<Vec<_>>()) {
+        for success in
+            ["success", "uncertain"].iter().filter_map(|key| envelope.get(key)).flat_map(|codes| codes.items().collect::<Vec<_>>())
+        {
             values::check(spec, &success, code, Direction::Received, diagnostics);
         }
     }
