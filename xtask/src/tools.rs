@@ -24,7 +24,7 @@ pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool =
 pub(crate) const REDOCLY: Tool =
     Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
 
-/// The last release that runs on Node.js 20.
+/// Runs on Node.js 20; 5.15.11 and later ask for 24.
 pub(crate) const PRISM: Tool =
     Tool { package: "@stoplight/prism-cli", version: "5.14.2", registry: Registry::Npm, program: "node_modules/.bin/prism" };
 

@@ -65,8 +65,8 @@ mod generated;
 pub use generated::{Client, builder, operations, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
-    Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, Extra, Fault, Interceptor, Operation, Permission, Refusal,
-    Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
+    Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, Extra, Fault, Interceptor, Operation, Permission,
+    Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
 };
 
 /// A successful answer: this data, within the envelope.
