@@ -31,6 +31,10 @@ pub(crate) const PRISM: Tool =
 pub(crate) const CARGO_DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", registry: Registry::CratesIo, program: "bin/cargo-deny" };
 
+/// Exactly the version of gungraun in `benches/Cargo.toml`.
+pub(crate) const GUNGRAUN_RUNNER: Tool =
+    Tool { package: "gungraun-runner", version: "0.20.0", registry: Registry::CratesIo, program: "bin/gungraun-runner" };
+
 /// The oldest Node.js that the tools from npm run on: major and minor.
 const NODE: (u32, u32) = (20, 19);
 
@@ -47,7 +51,7 @@ enum Registry {
 impl Tool {
     /// The path of the program, which is installed first unless this version already is.
     pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
-        let folder = root().join(".tools").join(self.registry.folder());
+        let folder = self.folder();
         let program = folder.join(self.program);
         let stamp = folder.join("installed");
         let pins = self.pins();
@@ -68,6 +72,15 @@ impl Tool {
         ensure!(program.exists(), "{} {} was installed without {}", self.package, self.version, program.display());
         fs::write(&stamp, pins).with_context(|| format!("cannot write {}", stamp.display()))?;
         Ok(program)
+    }
+
+    /// A registry with one list of pins has one folder; from crates.io, every tool is an installation of its own.
+    fn folder(&self) -> PathBuf {
+        let folder = root().join(".tools").join(self.registry.folder());
+        match self.registry {
+            Registry::PyPi | Registry::Npm => folder,
+            Registry::CratesIo => folder.join(self.package),
+        }
     }
 
     /// Everything that decides what is installed: the stamp of an installation.
@@ -168,7 +181,7 @@ fn node_is_new_enough() -> anyhow::Result<()> {
 }
 
 /// Installs Debian's packages unless what they are for is there already.
-fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub(crate) fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let Err(missing) = check() else { return Ok(()) };
     let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !is_root || !succeeds(Command::new("apt-get").arg("--version")) {

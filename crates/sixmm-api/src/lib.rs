@@ -65,9 +65,12 @@ mod generated;
 pub use generated::{Client, builder, operations, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
-    Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, Extra, Fault, Interceptor, Operation, Permission,
+    AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor, Operation, Permission,
     Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
 };
+
+/// The HTTP library that [`Interceptor`] and [`Error`] show.
+pub use sixmm_core::reqwest;
 
 /// A successful answer: this data, within the envelope.
 pub type Response<T> = sixmm_core::Response<types::Envelope<T>>;

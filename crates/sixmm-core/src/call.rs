@@ -1,30 +1,28 @@
 //! One call: parameters in, checked; attempts out; a response or an error back.
 
-use std::fmt::Display;
-use std::fmt::Write as _;
+use std::fmt::{self, Display, Write as _};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Request, Response as HttpResponse};
 use serde::Serialize;
 
 use crate::error::RawAnswer;
-use crate::{Attempt, Client, Envelope, Error, Faults, Operation, Response, Validate, Verdict};
+use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Validate, Verdict};
 
 /// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
-#[derive(Debug)]
 pub struct Call<'a> {
     client: &'a Client,
     operation: &'static Operation,
     query: Option<String>,
-    header: Option<(&'static str, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
     faults: Faults,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
-        Self { client, operation, query: None, header: None, body: None, faults: Faults::new() }
+        Self { client, operation, query: None, headers: Vec::new(), body: None, faults: Faults::new() }
     }
 
     /// The faults found so far, to add more.
@@ -34,11 +32,7 @@ impl<'a> Call<'a> {
 
     /// Takes what a builder holds, noting what is wrong with it.
     pub fn take<T>(&mut self, field: &str, held: Result<T, String>) -> Option<T> {
-        held.map_err(|problem| {
-            let problem = if problem.ends_with("was not initialized") { String::from("is required") } else { problem };
-            self.faults.push(field, problem);
-        })
-        .ok()
+        held.map_err(|problem| self.faults.push(field, problem)).ok()
     }
 
     /// Appends a parameter to the query, if there is one.
@@ -56,11 +50,11 @@ impl<'a> Call<'a> {
     }
 
     /// Sets a header, if there is a value.
-    pub fn header(&mut self, name: &'static str, value: Option<&impl Display>) {
+    pub fn header(&mut self, name: &str, value: Option<&impl Display>) {
         let Some(value) = value else { return };
-        match HeaderValue::try_from(value.to_string()) {
-            Ok(value) => self.header = Some((name, value)),
-            Err(_) => self.faults.push(name, "is not a text that fits into a header"),
+        match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
+            (Ok(name), Ok(value)) => self.headers.push((name, value)),
+            _ => self.faults.push(name, "is not a text that fits into a header"),
         }
     }
 
@@ -83,15 +77,17 @@ impl<'a> Call<'a> {
         if !self.faults.is_empty() {
             return Err(Error::invalid_request(self.operation, self.faults));
         }
-        let mut attempt = Attempt::first(self.operation);
+        let mut attempt = Attempt::new(self.operation, 1);
+        let mut delivery = Delivery::NotSent;
         loop {
             let error = match self.attempt(attempt).await {
                 Ok(response) => return Ok(response),
-                Err(error) => error,
+                Err(error) => error.after(attempt.number, delivery),
             };
             if error.is_refused() || !self.wants_another(&error, attempt).await {
                 return Err(error);
             }
+            delivery = error.delivery();
             attempt = attempt.next();
         }
     }
@@ -102,17 +98,22 @@ impl<'a> Call<'a> {
             interceptor.before(&mut request, attempt).await.map_err(|refusal| Error::refused(self.operation, refusal))?;
         }
         let response = self.client.execute(request).await.map_err(|source| Error::transport(self.operation, source))?;
-        let raw = read(self.operation, response).await?;
+        for interceptor in self.client.interceptors() {
+            interceptor.received(AnswerHead { status: response.status(), headers: response.headers() }, attempt);
+        }
+        let raw = self.read(response).await?;
         judge(self.operation, raw)
     }
 
     async fn wants_another(&self, error: &Error, attempt: Attempt) -> bool {
-        for interceptor in self.client.interceptors() {
-            if interceptor.after(error, attempt).await == Verdict::Again {
-                return true;
-            }
+        if error.delivery() == Delivery::CarriedOut && !self.operation.repeatable.is_repeatable() {
+            return false;
         }
-        false
+        let mut again = false;
+        for interceptor in self.client.interceptors() {
+            again |= interceptor.after(error, attempt).await == Verdict::Again;
+        }
+        again
     }
 
     /// A fresh request, as it goes out if no interceptor changes it.
@@ -124,8 +125,8 @@ impl<'a> Call<'a> {
         let mut request = Request::new(self.operation.method.clone(), url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some((name, value)) = &self.header {
-            headers.insert(HeaderName::from_static(name), value.clone());
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
         }
         if let Some(body) = &self.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -133,14 +134,39 @@ impl<'a> Call<'a> {
         }
         request
     }
+
+    async fn read(&self, mut response: HttpResponse) -> Result<RawAnswer, Error> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let raw = |body| RawAnswer { status, headers, body };
+        let limit = self.client.max_answer();
+        // An answer usually comes in one piece, which need not be copied.
+        let mut first = Bytes::new();
+        let mut rest = BytesMut::new();
+        loop {
+            let whole = |first: Bytes, rest: BytesMut| if rest.is_empty() { first } else { rest.freeze() };
+            match response.chunk().await {
+                Ok(Some(chunk)) if first.len().max(rest.len()) + chunk.len() > limit => {
+                    return Err(Error::too_large(self.operation, raw(Bytes::new()), limit));
+                }
+                Ok(Some(chunk)) if first.is_empty() => first = chunk,
+                Ok(Some(chunk)) => {
+                    if rest.is_empty() {
+                        rest.extend_from_slice(&first);
+                    }
+                    rest.extend_from_slice(&chunk);
+                }
+                Ok(None) => return Ok(raw(whole(first, rest))),
+                Err(source) => return Err(Error::body_lost(self.operation, raw(whole(first, rest)), source)),
+            }
+        }
+    }
 }
 
-async fn read(operation: &'static Operation, mut response: HttpResponse) -> Result<RawAnswer, Error> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    match response.bytes().await {
-        Ok(body) => Ok(RawAnswer { status, headers, body }),
-        Err(source) => Err(Error::body_lost(operation, status, headers, source)),
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Query, headers and body may hold secrets.
+        f.debug_struct("Call").field("operation", &self.operation.id).field("faults", &self.faults).finish_non_exhaustive()
     }
 }
 
@@ -152,7 +178,8 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
     if !raw.status.is_success() {
         return Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
             Ok(probe) if !probe.is_success() => Error::api(operation, raw, &probe),
-            _ => Error::no_envelope(operation, raw),
+            Ok(probe) => Error::no_envelope(operation, raw, probe.request_id().map(str::to_owned)),
+            Err(_) => Error::no_envelope(operation, raw, None),
         });
     }
     match serde_json::from_slice::<E>(&raw.body) {
@@ -165,7 +192,7 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
                 Error::undecodable(operation, raw, &source, request_id)
             }
             Ok(probe) => Error::api(operation, raw, &probe),
-            Err(_) => Error::no_envelope(operation, raw),
+            Err(_) => Error::no_envelope(operation, raw, None),
         }),
     }
 }
@@ -173,8 +200,8 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
 /// Writes `application/x-www-form-urlencoded` text, as browsers and every HTTP library do: a space as `+`, `é` as `%C3%A9`.
 struct FormEncoder<'a>(&'a mut String);
 
-impl std::fmt::Write for FormEncoder<'_> {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+impl fmt::Write for FormEncoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend(form_urlencoded::byte_serialize(text.as_bytes()));
         Ok(())
     }

@@ -22,6 +22,7 @@ struct Shared {
     base_url: Url,
     http: reqwest::Client,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    max_answer: usize,
 }
 
 impl Client {
@@ -29,6 +30,14 @@ impl Client {
     #[must_use]
     pub fn call(&self, operation: &'static Operation) -> Call<'_> {
         Call::new(self, operation)
+    }
+
+    /// The same server and HTTP client, with these interceptors instead of its own: one connection pool for a client that signs and one
+    /// that does not.
+    #[must_use]
+    pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
+        let Shared { base_url, http, max_answer, .. } = &*self.shared;
+        Self { shared: Arc::new(Shared { base_url: base_url.clone(), http: http.clone(), interceptors, max_answer: *max_answer }) }
     }
 
     /// Where requests go.
@@ -49,6 +58,10 @@ impl Client {
         url
     }
 
+    pub(crate) fn max_answer(&self) -> usize {
+        self.shared.max_answer
+    }
+
     pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
         &self.shared.interceptors
     }
@@ -67,6 +80,8 @@ impl fmt::Debug for Client {
     }
 }
 
+type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
 /// Sets up a client. `C` is the generated client that comes out of it.
 ///
 /// Redirects are never followed: an API key in a header would go along to wherever the redirect points.
@@ -76,7 +91,8 @@ pub struct ClientBuilder<C> {
     user_agent: String,
     timeout: Duration,
     connect_timeout: Duration,
-    http: Option<reqwest::Client>,
+    max_answer: usize,
+    http: Option<Configure>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     plain_http: bool,
     client: PhantomData<fn() -> C>,
@@ -90,6 +106,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             user_agent: user_agent.into(),
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
+            max_answer: 32 << 20,
             http: None,
             interceptors: Vec::new(),
             plain_http: false,
@@ -133,11 +150,26 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Brings an HTTP client of your own (a proxy, another TLS library). The user agent and the timeouts set here are then its business.
+    /// Sets up the HTTP client further: a proxy, certificates, another TLS library. What this crate relies on comes last and cannot be
+    /// changed: no redirects, no repeated requests, the timeouts.
     ///
-    /// Build it with `redirect(Policy::none())` and `retry(reqwest::retry::never())`: this crate cannot switch them off afterwards.
-    pub fn http_client(mut self, http: reqwest::Client) -> Self {
-        self.http = Some(http);
+    /// ```
+    /// # use sixmm_core::{Client, ClientBuilder};
+    /// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
+    /// let client = builder.http(|http| http.pool_max_idle_per_host(2)).build()?;
+    /// # Ok::<(), sixmm_core::BuildError>(())
+    /// ```
+    ///
+    /// The feature `rustls` builds reqwest without a default provider of cryptography, for everybody in the dependency tree: a
+    /// `reqwest::Client::new()` elsewhere may then need `rustls::crypto::ring::default_provider().install_default()`.
+    pub fn http(mut self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) -> Self {
+        self.http = Some(Box::new(configure));
+        self
+    }
+
+    /// The largest answer that is read, in bytes. 32 MiB by default.
+    pub fn max_answer(mut self, bytes: usize) -> Self {
+        self.max_answer = bytes;
         self
     }
 
@@ -154,11 +186,27 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// If the base URL is not one (`https://`, or `http://` on this machine; no query, no credentials), or the HTTP client cannot be built.
     pub fn build(self) -> Result<C, BuildError> {
         let base_url = self.checked_base_url()?;
-        let http = match self.http {
-            Some(http) => http,
-            None => http_client(&self.user_agent, self.timeout, self.connect_timeout)?,
-        };
-        let shared = Shared { base_url, http, interceptors: self.interceptors };
+        let mut builder = reqwest::Client::builder().user_agent(self.user_agent).tcp_nodelay(true);
+        #[cfg(feature = "rustls")]
+        {
+            builder = builder.tls_backend_preconfigured(tls_config()?);
+        }
+        if let Some(configure) = self.http {
+            builder = configure(builder);
+        }
+        if base_url.scheme() == "http" {
+            // Plain HTTP is for this machine: a proxy would read it, and carry it away.
+            builder = builder.no_proxy();
+        }
+        let http = builder
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            // A repeated request would carry the signature of the first.
+            .retry(reqwest::retry::never())
+            .build()
+            .map_err(|error| BuildError::from_source("the HTTP client cannot be built", error.without_url()))?;
+        let shared = Shared { base_url, http, interceptors: self.interceptors, max_answer: self.max_answer };
         Ok(C::from(Client { shared: Arc::new(shared) }))
     }
 
@@ -201,20 +249,6 @@ fn is_this_machine(url: &Url) -> bool {
         Some(host) => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
         None => false,
     }
-}
-
-fn http_client(user_agent: &str, timeout: Duration, connect_timeout: Duration) -> Result<reqwest::Client, BuildError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(user_agent)
-        .timeout(timeout)
-        .connect_timeout(connect_timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        // A repeated request would carry the signature of the first.
-        .retry(reqwest::retry::never())
-        .tcp_nodelay(true);
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_backend_preconfigured(tls_config()?);
-    builder.build().map_err(|error| BuildError::from_source("the HTTP client cannot be built", error.without_url()))
 }
 
 /// Named here, so that nothing depends on which provider of cryptography a process installed first.

@@ -19,6 +19,9 @@ struct Inner {
     kind: Kind,
     operation: &'static Operation,
     answer: Option<Answer>,
+    attempts: u32,
+    /// Over all attempts: what the last one does not know, an earlier one may have done.
+    delivery: Delivery,
 }
 
 struct Answer {
@@ -33,6 +36,7 @@ enum Kind {
     Refused(Refusal),
     Transport(reqwest::Error),
     BodyLost(reqwest::Error),
+    TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
     NoEnvelope,
@@ -40,15 +44,18 @@ enum Kind {
     NoData,
 }
 
-/// What is known of a failed request's way to the server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is known of a failed call's way to the server, over all of its attempts. In this order, the last one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Delivery {
     /// It never left: nothing happened at the exchange.
     NotSent,
-    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
-    Unknown,
     /// The API answered, and said no: nothing happened.
     Answered,
+    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
+    Unknown,
+    /// The API reported success; only its data is missing, or cannot be read.
+    CarriedOut,
 }
 
 impl Error {
@@ -148,7 +155,7 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
     }
 
-    /// Whether something came back that is not the API's envelope: a proxy's HTML page, a redirect, a body cut short.
+    /// Whether something came back that is not the API's envelope: a proxy's HTML page, a redirect, half a document.
     #[must_use]
     pub fn is_not_envelope(&self) -> bool {
         matches!(self.0.kind, Kind::NoEnvelope | Kind::Redirected)
@@ -166,15 +173,34 @@ impl Error {
         matches!(self.0.kind, Kind::NoData)
     }
 
-    /// What is known of the request's way to the server.
+    /// Whether the connection broke, before an answer came or within it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if !(source.is_timeout() || source.is_connect() || source.is_builder()))
+    }
+
+    /// Whether the answer was larger than the client reads: see [`ClientBuilder::max_answer`](crate::ClientBuilder::max_answer).
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge(_))
+    }
+
+    /// What is known of the call's way to the server, over all of its attempts.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
-        match &self.0.kind {
-            Kind::InvalidRequest(_) | Kind::Refused(_) => Delivery::NotSent,
-            Kind::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
-            Kind::Api { is_uncertain: false, .. } if !self.status().is_some_and(|status| status.is_server_error()) => Delivery::Answered,
-            _ => Delivery::Unknown,
-        }
+        self.0.delivery
+    }
+
+    /// How many attempts were made; the error is the last one's.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    pub(crate) fn after(mut self, attempts: u32, before: Delivery) -> Self {
+        self.0.attempts = attempts;
+        self.0.delivery = self.0.delivery.max(before);
+        self
     }
 
     pub(crate) fn invalid_request(operation: &'static Operation, faults: Faults) -> Self {
@@ -189,13 +215,16 @@ impl Error {
         Self::new(Kind::Transport(source.without_url()), operation, None)
     }
 
-    pub(crate) fn body_lost(operation: &'static Operation, status: StatusCode, headers: HeaderMap, source: reqwest::Error) -> Self {
-        Self::new(Kind::BodyLost(source.without_url()), operation, Some(Answer { status, headers, body: Bytes::new(), request_id: None }))
+    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: reqwest::Error) -> Self {
+        Self::new(Kind::BodyLost(source.without_url()), operation, Some(raw.into_answer(None)))
     }
 
-    pub(crate) fn without_data(operation: &'static Operation, status: StatusCode, request_id: Option<String>) -> Self {
-        let answer = Answer { status, headers: HeaderMap::new(), body: Bytes::new(), request_id };
-        Self::new(Kind::NoData, operation, Some(answer))
+    pub(crate) fn too_large(operation: &'static Operation, raw: RawAnswer, limit: usize) -> Self {
+        Self::new(Kind::TooLarge(limit), operation, Some(raw.into_answer(None)))
+    }
+
+    pub(crate) fn without_data(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
+        Self::new(Kind::NoData, operation, Some(raw.into_answer(request_id)))
     }
 
     pub(crate) fn redirected(operation: &'static Operation, raw: RawAnswer) -> Self {
@@ -207,8 +236,8 @@ impl Error {
         Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
 
-    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer) -> Self {
-        Self::new(Kind::NoEnvelope, operation, Some(raw.into_answer(None)))
+    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
+        Self::new(Kind::NoEnvelope, operation, Some(raw.into_answer(request_id)))
     }
 
     pub(crate) fn undecodable(
@@ -221,7 +250,20 @@ impl Error {
     }
 
     fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
-        Self(Box::new(Inner { kind, operation, answer }))
+        let delivery = kind.delivery(answer.as_ref());
+        Self(Box::new(Inner { kind, operation, answer, attempts: 1, delivery }))
+    }
+}
+
+impl Kind {
+    fn delivery(&self, answer: Option<&Answer>) -> Delivery {
+        match self {
+            Self::InvalidRequest(_) | Self::Refused(_) => Delivery::NotSent,
+            Self::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
+            Self::Api { is_uncertain: false, .. } if !answer.is_some_and(|answer| answer.status.is_server_error()) => Delivery::Answered,
+            Self::NoData | Self::Undecodable(_) => Delivery::CarriedOut,
+            _ => Delivery::Unknown,
+        }
     }
 }
 
@@ -250,8 +292,9 @@ impl fmt::Display for Error {
             Kind::Transport(_) => f.write_str("the connection broke before an answer came")?,
             Kind::BodyLost(source) if source.is_timeout() => f.write_str("the answer did not arrive completely in time")?,
             Kind::BodyLost(_) => f.write_str("the connection broke within the answer")?,
+            Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
-            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {message}")?,
+            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
             Kind::NoEnvelope => self.describe_foreign_answer(f)?,
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,
@@ -259,11 +302,16 @@ impl fmt::Display for Error {
         if let Some(answer) = &self.0.answer {
             write!(f, " (HTTP {}", answer.status.as_u16())?;
             if let Some(request_id) = &answer.request_id {
-                write!(f, ", request id {request_id}")?;
+                write!(f, ", request id {}", Printable(request_id))?;
             }
             f.write_str(")")?;
         }
-        if self.delivery() == Delivery::Unknown && !self.0.operation.repeatable.is_repeatable() {
+        if self.attempts() > 1 {
+            write!(f, ", after {} attempts", self.attempts())?;
+        }
+        if self.delivery() == Delivery::CarriedOut {
+            f.write_str("; it was carried out")?;
+        } else if self.delivery() == Delivery::Unknown && !self.0.operation.repeatable.is_repeatable() {
             f.write_str("; it may have been carried out: find out before sending it again")?;
         }
         Ok(())
@@ -274,7 +322,28 @@ impl Error {
     fn describe_foreign_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(answer) = &self.0.answer else { return Ok(()) };
         let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no media type");
-        write!(f, "the answer is not the API's ({media_type}, {} bytes)", answer.body.len())
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        write!(f, "the answer is not the API's ({}, {} bytes)", Printable(essence), answer.body.len())
+    }
+}
+
+/// Somebody else's text in a log: on one line, without control characters, and not too long.
+struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 200;
+        for character in self.0.chars().take(SHOWN) {
+            if character.is_control() {
+                write!(f, "{}", character.escape_debug())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        if self.0.chars().nth(SHOWN).is_some() {
+            f.write_str("…")?;
+        }
+        Ok(())
     }
 }
 

@@ -5,14 +5,15 @@ use std::fmt;
 use std::future::{Future, ready};
 use std::pin::Pin;
 
-use reqwest::Request;
+use reqwest::header::HeaderMap;
+use reqwest::{Request, StatusCode};
 
 use crate::{Error, Operation};
 
 /// What an [`Interceptor`]'s methods return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sees every attempt of every call before it goes out, and every failure after it.
+/// Sees every attempt of every call before it goes out, every answer as it comes in, and every failure after it.
 ///
 /// Signing belongs in [`before`](Self::before): it runs anew for each attempt, on a fresh copy of the request, so that an old signature
 /// is never sent twice. The request's URL, headers and body are the bytes that go out.
@@ -24,13 +25,35 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
     /// A [`Refusal`] ends the call before anything is sent; [`Error::is_refused`] is true for it.
     fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>>;
 
-    /// Looks at a failed attempt and says whether to make another one.
+    /// Looks at the head of an answer, success or not: rate limits, a session's cookie. Nothing by default.
+    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+        let _ = (head, attempt);
+    }
+
+    /// Looks at a failed attempt and says whether to make another one. Every interceptor is asked; one [`Verdict::Again`] is enough. After a
+    /// refusal nobody is asked: nothing was sent.
     ///
-    /// The default is to leave it at that. An implementation that says [`Verdict::Again`] answers for it: the core never repeats a call
-    /// by itself, and does not look at [`Operation::repeatable`] either.
+    /// The default is to leave it at that. An implementation that says [`Verdict::Again`] answers for it: the core never repeats a call by
+    /// itself, and asks nobody about a call that was carried out and must not be repeated.
     fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
         let _ = (error, attempt);
         Box::pin(ready(Verdict::Done))
+    }
+}
+
+/// The head of an answer. Its headers may set a session's cookie: do not print them.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct AnswerHead<'a> {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+impl fmt::Debug for AnswerHead<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerHead").field("status", &self.status.as_u16()).finish_non_exhaustive()
     }
 }
 
@@ -45,8 +68,10 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    pub(crate) fn first(operation: &'static Operation) -> Self {
-        Self { operation, number: 1 }
+    /// This attempt of this operation; 1 is the first.
+    #[must_use]
+    pub const fn new(operation: &'static Operation, number: u32) -> Self {
+        Self { operation, number }
     }
 
     pub(crate) fn next(self) -> Self {
@@ -56,6 +81,7 @@ impl Attempt {
 
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The call ends with this error.
     Done,

@@ -28,18 +28,19 @@ pub use client::{BuildError, Client, ClientBuilder};
 pub use conversion::ConversionError;
 pub use envelope::Envelope;
 pub use error::{Delivery, Error};
-pub use interceptor::{Attempt, BoxFuture, Interceptor, Refusal, Verdict};
+pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
 pub use limits::{Fault, Faults, Validate};
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
 pub use response::Response;
-pub use wire::{Extra, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
+pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
+
+pub use reqwest;
 
 /// What the exported macros and the generated code need by path. Not a public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::wire::private::*;
     pub use bytes;
-    pub use reqwest;
     #[cfg(feature = "schemars")]
     pub use schemars;
     pub use serde;

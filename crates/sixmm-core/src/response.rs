@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::error::RawAnswer;
 use crate::{Envelope, Error, Operation};
 
 /// A successful answer: the envelope said so, not the HTTP status.
@@ -36,8 +38,8 @@ impl<E: Envelope> Response<E> {
     /// ([`Error::is_without_data`]).
     pub fn into_data(self) -> Result<E::Data, Error> {
         let request_id = self.request_id().map(str::to_owned);
-        let (status, operation) = (self.status, self.operation);
-        self.envelope.into_data().ok_or_else(|| Error::without_data(operation, status, request_id))
+        let raw = RawAnswer { status: self.status, headers: self.headers, body: Bytes::new() };
+        self.envelope.into_data().ok_or_else(|| Error::without_data(self.operation, raw, request_id))
     }
 
     /// What the vendor calls this request: the `X-Request-ID` that was sent, or one that the server made.

@@ -57,7 +57,7 @@ impl<W: Write> Tour<'_, W> {
             .timezone("UTC")
             .build()?;
         self.exchange.server_time(|_, then| {
-            let _ = then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
+            then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
         });
 
         let response = self.client.server_time().send().await?;
@@ -77,8 +77,8 @@ impl<W: Write> Tour<'_, W> {
             ])
             .build()?;
         self.exchange.klines(|when, then| {
-            let _ = when.symbol("BTCUSDT").interval(&KlineInterval::OneMinute).limit(2);
-            let _ = then.ok(&klines);
+            when.symbol("BTCUSDT").interval(&KlineInterval::OneMinute).limit(2);
+            then.ok(&klines);
         });
 
         let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(2).send().await?;
@@ -112,8 +112,8 @@ impl<W: Write> Tour<'_, W> {
             .timestamp(1_772_710_377_808)
             .build()?;
         self.exchange.place_order(|when, then| {
-            let _ = when.body(&order);
-            let _ = then.ok(&placed);
+            when.body(&order);
+            then.ok(&placed);
         });
 
         let response = self.client.place_order().body(order).send().await?;
@@ -126,8 +126,8 @@ impl<W: Write> Tour<'_, W> {
     async fn has_too_small_a_balance(&mut self) -> Outcome<()> {
         let order = order("tour-poor")?;
         self.exchange.place_order(|when, then| {
-            let _ = when.body(&order);
-            let _ = then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
+            when.body(&order);
+            then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
         });
 
         let result = self.client.place_order().body(order).send().await;
@@ -141,8 +141,8 @@ impl<W: Write> Tour<'_, W> {
     async fn meets_a_broken_proxy(&mut self) -> Outcome<()> {
         let order = order("tour-proxy")?;
         self.exchange.place_order(|when, then| {
-            let _ = when.body(&order);
-            let _ = then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
+            when.body(&order);
+            then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
         });
 
         let result = self.client.place_order().body(order).send().await;
@@ -157,7 +157,7 @@ impl<W: Write> Tour<'_, W> {
     async fn keeps_what_it_does_not_know(&mut self) -> Outcome<()> {
         let id = ClientOrderId::from("ext-1772710377808-001");
         self.exchange.order(|when, then| {
-            let _ = when.symbol("BTCUSDT").client_order_id(&id);
+            when.symbol("BTCUSDT").client_order_id(&id);
             let _ = then
                 .into_inner()
                 .status(200)

@@ -9,7 +9,6 @@ pub mod operations {
     //! be used to explicitly deviate from permitted values.
     use sixmm_api::*;
     /// What a request must look like to be answered: `GET /v1/version`.
-    #[must_use]
     pub struct VersionWhen(::httpmock::When);
     impl VersionWhen {
         /// Wraps httpmock's own type.
@@ -33,7 +32,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/version`.
-    #[must_use]
     pub struct VersionThen(::httpmock::Then);
     impl VersionThen {
         /// Wraps httpmock's own type.
@@ -74,7 +72,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/time`.
-    #[must_use]
     pub struct ServerTimeWhen(::httpmock::When);
     impl ServerTimeWhen {
         /// Wraps httpmock's own type.
@@ -98,7 +95,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/time`.
-    #[must_use]
     pub struct ServerTimeThen(::httpmock::Then);
     impl ServerTimeThen {
         /// Wraps httpmock's own type.
@@ -139,7 +135,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/public/user/login`.
-    #[must_use]
     pub struct LoginWhen(::httpmock::When);
     impl LoginWhen {
         /// Wraps httpmock's own type.
@@ -167,7 +162,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/public/user/login`.
-    #[must_use]
     pub struct LoginThen(::httpmock::Then);
     impl LoginThen {
         /// Wraps httpmock's own type.
@@ -208,7 +202,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/public/user/refresh-token`.
-    #[must_use]
     pub struct RefreshTokenWhen(::httpmock::When);
     impl RefreshTokenWhen {
         /// Wraps httpmock's own type.
@@ -236,7 +229,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/public/user/refresh-token`.
-    #[must_use]
     pub struct RefreshTokenThen(::httpmock::Then);
     impl RefreshTokenThen {
         /// Wraps httpmock's own type.
@@ -277,7 +269,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/public/agent-sso/exchange-ticket`.
-    #[must_use]
     pub struct ExchangeTicketWhen(::httpmock::When);
     impl ExchangeTicketWhen {
         /// Wraps httpmock's own type.
@@ -309,7 +300,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/public/agent-sso/exchange-ticket`.
-    #[must_use]
     pub struct ExchangeTicketThen(::httpmock::Then);
     impl ExchangeTicketThen {
         /// Wraps httpmock's own type.
@@ -350,7 +340,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/public/agent-sso/exchange-embed-token`.
-    #[must_use]
     pub struct ExchangeEmbedTokenWhen(::httpmock::When);
     impl ExchangeEmbedTokenWhen {
         /// Wraps httpmock's own type.
@@ -382,7 +371,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/public/agent-sso/exchange-embed-token`.
-    #[must_use]
     pub struct ExchangeEmbedTokenThen(::httpmock::Then);
     impl ExchangeEmbedTokenThen {
         /// Wraps httpmock's own type.
@@ -423,7 +411,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/market/symbols`.
-    #[must_use]
     pub struct SymbolsWhen(::httpmock::When);
     impl SymbolsWhen {
         /// Wraps httpmock's own type.
@@ -447,7 +434,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/market/symbols`.
-    #[must_use]
     pub struct SymbolsThen(::httpmock::Then);
     impl SymbolsThen {
         /// Wraps httpmock's own type.
@@ -488,7 +474,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/market/funding-rate`.
-    #[must_use]
     pub struct FundingRateConfigWhen(::httpmock::When);
     impl FundingRateConfigWhen {
         /// Wraps httpmock's own type.
@@ -527,7 +512,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/market/funding-rate`.
-    #[must_use]
     pub struct FundingRateConfigThen(::httpmock::Then);
     impl FundingRateConfigThen {
         /// Wraps httpmock's own type.
@@ -568,7 +552,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/market/funding-rate/current`.
-    #[must_use]
     pub struct CurrentFundingRatesWhen(::httpmock::When);
     impl CurrentFundingRatesWhen {
         /// Wraps httpmock's own type.
@@ -629,7 +612,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/market/funding-rate/current`.
-    #[must_use]
     pub struct CurrentFundingRatesThen(::httpmock::Then);
     impl CurrentFundingRatesThen {
         /// Wraps httpmock's own type.
@@ -670,7 +652,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/market/funding-rate/history`.
-    #[must_use]
     pub struct FundingRateHistoryWhen(::httpmock::When);
     impl FundingRateHistoryWhen {
         /// Wraps httpmock's own type.
@@ -746,7 +727,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/market/funding-rate/history`.
-    #[must_use]
     pub struct FundingRateHistoryThen(::httpmock::Then);
     impl FundingRateHistoryThen {
         /// Wraps httpmock's own type.
@@ -787,7 +767,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/market/klines`.
-    #[must_use]
     pub struct KlinesWhen(::httpmock::When);
     impl KlinesWhen {
         /// Wraps httpmock's own type.
@@ -863,7 +842,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/market/klines`.
-    #[must_use]
     pub struct KlinesThen(::httpmock::Then);
     impl KlinesThen {
         /// Wraps httpmock's own type.
@@ -904,7 +882,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/public/leaderboard/pnl`.
-    #[must_use]
     pub struct PnlLeaderboardWhen(::httpmock::When);
     impl PnlLeaderboardWhen {
         /// Wraps httpmock's own type.
@@ -934,7 +911,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/public/leaderboard/pnl`.
-    #[must_use]
     pub struct PnlLeaderboardThen(::httpmock::Then);
     impl PnlLeaderboardThen {
         /// Wraps httpmock's own type.
@@ -975,7 +951,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/info`.
-    #[must_use]
     pub struct UserInfoWhen(::httpmock::When);
     impl UserInfoWhen {
         /// Wraps httpmock's own type.
@@ -999,7 +974,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/info`.
-    #[must_use]
     pub struct UserInfoThen(::httpmock::Then);
     impl UserInfoThen {
         /// Wraps httpmock's own type.
@@ -1040,7 +1014,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/asset`.
-    #[must_use]
     pub struct UserAssetWhen(::httpmock::When);
     impl UserAssetWhen {
         /// Wraps httpmock's own type.
@@ -1064,7 +1037,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/asset`.
-    #[must_use]
     pub struct UserAssetThen(::httpmock::Then);
     impl UserAssetThen {
         /// Wraps httpmock's own type.
@@ -1105,7 +1077,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `PUT /v1/private/user/listen-key`.
-    #[must_use]
     pub struct RenewListenKeyWhen(::httpmock::When);
     impl RenewListenKeyWhen {
         /// Wraps httpmock's own type.
@@ -1135,7 +1106,6 @@ pub mod operations {
         }
     }
     /// What to answer: `PUT /v1/private/user/listen-key`.
-    #[must_use]
     pub struct RenewListenKeyThen(::httpmock::Then);
     impl RenewListenKeyThen {
         /// Wraps httpmock's own type.
@@ -1176,7 +1146,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/listen-key`.
-    #[must_use]
     pub struct CreateListenKeyWhen(::httpmock::When);
     impl CreateListenKeyWhen {
         /// Wraps httpmock's own type.
@@ -1204,7 +1173,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/listen-key`.
-    #[must_use]
     pub struct CreateListenKeyThen(::httpmock::Then);
     impl CreateListenKeyThen {
         /// Wraps httpmock's own type.
@@ -1245,7 +1213,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `DELETE /v1/private/user/listen-key`.
-    #[must_use]
     pub struct CloseListenKeyWhen(::httpmock::When);
     impl CloseListenKeyWhen {
         /// Wraps httpmock's own type.
@@ -1277,7 +1244,6 @@ pub mod operations {
         }
     }
     /// What to answer: `DELETE /v1/private/user/listen-key`.
-    #[must_use]
     pub struct CloseListenKeyThen(::httpmock::Then);
     impl CloseListenKeyThen {
         /// Wraps httpmock's own type.
@@ -1318,7 +1284,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/account-change-log`.
-    #[must_use]
     pub struct AccountChangeLogsWhen(::httpmock::When);
     impl AccountChangeLogsWhen {
         /// Wraps httpmock's own type.
@@ -1412,7 +1377,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/account-change-log`.
-    #[must_use]
     pub struct AccountChangeLogsThen(::httpmock::Then);
     impl AccountChangeLogsThen {
         /// Wraps httpmock's own type.
@@ -1453,7 +1417,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/volume-stats`.
-    #[must_use]
     pub struct VolumeStatsWhen(::httpmock::When);
     impl VolumeStatsWhen {
         /// Wraps httpmock's own type.
@@ -1481,7 +1444,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/volume-stats`.
-    #[must_use]
     pub struct VolumeStatsThen(::httpmock::Then);
     impl VolumeStatsThen {
         /// Wraps httpmock's own type.
@@ -1522,7 +1484,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/balance-history`.
-    #[must_use]
     pub struct BalanceHistoryWhen(::httpmock::When);
     impl BalanceHistoryWhen {
         /// Wraps httpmock's own type.
@@ -1565,7 +1526,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/balance-history`.
-    #[must_use]
     pub struct BalanceHistoryThen(::httpmock::Then);
     impl BalanceHistoryThen {
         /// Wraps httpmock's own type.
@@ -1606,7 +1566,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/trade-overview`.
-    #[must_use]
     pub struct TradeOverviewWhen(::httpmock::When);
     impl TradeOverviewWhen {
         /// Wraps httpmock's own type.
@@ -1638,7 +1597,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/trade-overview`.
-    #[must_use]
     pub struct TradeOverviewThen(::httpmock::Then);
     impl TradeOverviewThen {
         /// Wraps httpmock's own type.
@@ -1679,7 +1637,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/asset/overview/summary`.
-    #[must_use]
     pub struct AssetOverviewSummaryWhen(::httpmock::When);
     impl AssetOverviewSummaryWhen {
         /// Wraps httpmock's own type.
@@ -1707,7 +1664,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/asset/overview/summary`.
-    #[must_use]
     pub struct AssetOverviewSummaryThen(::httpmock::Then);
     impl AssetOverviewSummaryThen {
         /// Wraps httpmock's own type.
@@ -1748,7 +1704,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/asset/overview/trend`.
-    #[must_use]
     pub struct AssetOverviewTrendWhen(::httpmock::When);
     impl AssetOverviewTrendWhen {
         /// Wraps httpmock's own type.
@@ -1780,7 +1735,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/asset/overview/trend`.
-    #[must_use]
     pub struct AssetOverviewTrendThen(::httpmock::Then);
     impl AssetOverviewTrendThen {
         /// Wraps httpmock's own type.
@@ -1821,7 +1775,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/favorite-symbols`.
-    #[must_use]
     pub struct FavoriteSymbolsWhen(::httpmock::When);
     impl FavoriteSymbolsWhen {
         /// Wraps httpmock's own type.
@@ -1849,7 +1802,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/favorite-symbols`.
-    #[must_use]
     pub struct FavoriteSymbolsThen(::httpmock::Then);
     impl FavoriteSymbolsThen {
         /// Wraps httpmock's own type.
@@ -1890,7 +1842,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/favorite-symbols`.
-    #[must_use]
     pub struct SaveFavoriteSymbolsWhen(::httpmock::When);
     impl SaveFavoriteSymbolsWhen {
         /// Wraps httpmock's own type.
@@ -1922,7 +1873,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/favorite-symbols`.
-    #[must_use]
     pub struct SaveFavoriteSymbolsThen(::httpmock::Then);
     impl SaveFavoriteSymbolsThen {
         /// Wraps httpmock's own type.
@@ -1963,7 +1913,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/logout`.
-    #[must_use]
     pub struct LogoutWhen(::httpmock::When);
     impl LogoutWhen {
         /// Wraps httpmock's own type.
@@ -1987,7 +1936,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/logout`.
-    #[must_use]
     pub struct LogoutThen(::httpmock::Then);
     impl LogoutThen {
         /// Wraps httpmock's own type.
@@ -2028,7 +1976,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/api-key/create`.
-    #[must_use]
     pub struct CreateApiKeyWhen(::httpmock::When);
     impl CreateApiKeyWhen {
         /// Wraps httpmock's own type.
@@ -2060,7 +2007,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/api-key/create`.
-    #[must_use]
     pub struct CreateApiKeyThen(::httpmock::Then);
     impl CreateApiKeyThen {
         /// Wraps httpmock's own type.
@@ -2101,7 +2047,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/user/api-key/list`.
-    #[must_use]
     pub struct ApiKeysWhen(::httpmock::When);
     impl ApiKeysWhen {
         /// Wraps httpmock's own type.
@@ -2129,7 +2074,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/user/api-key/list`.
-    #[must_use]
     pub struct ApiKeysThen(::httpmock::Then);
     impl ApiKeysThen {
         /// Wraps httpmock's own type.
@@ -2170,7 +2114,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `PUT /v1/private/user/api-key/update`.
-    #[must_use]
     pub struct UpdateApiKeyWhen(::httpmock::When);
     impl UpdateApiKeyWhen {
         /// Wraps httpmock's own type.
@@ -2202,7 +2145,6 @@ pub mod operations {
         }
     }
     /// What to answer: `PUT /v1/private/user/api-key/update`.
-    #[must_use]
     pub struct UpdateApiKeyThen(::httpmock::Then);
     impl UpdateApiKeyThen {
         /// Wraps httpmock's own type.
@@ -2243,7 +2185,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/api-key/delete`.
-    #[must_use]
     pub struct DeleteApiKeyWhen(::httpmock::When);
     impl DeleteApiKeyWhen {
         /// Wraps httpmock's own type.
@@ -2275,7 +2216,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/api-key/delete`.
-    #[must_use]
     pub struct DeleteApiKeyThen(::httpmock::Then);
     impl DeleteApiKeyThen {
         /// Wraps httpmock's own type.
@@ -2316,7 +2256,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/user/api-key/delete-all`.
-    #[must_use]
     pub struct DeleteAllApiKeysWhen(::httpmock::When);
     impl DeleteAllApiKeysWhen {
         /// Wraps httpmock's own type.
@@ -2344,7 +2283,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/user/api-key/delete-all`.
-    #[must_use]
     pub struct DeleteAllApiKeysThen(::httpmock::Then);
     impl DeleteAllApiKeysThen {
         /// Wraps httpmock's own type.
@@ -2385,7 +2323,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order`.
-    #[must_use]
     pub struct OrderWhen(::httpmock::When);
     impl OrderWhen {
         /// Wraps httpmock's own type.
@@ -2435,7 +2372,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order`.
-    #[must_use]
     pub struct OrderThen(::httpmock::Then);
     impl OrderThen {
         /// Wraps httpmock's own type.
@@ -2476,7 +2412,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/place`.
-    #[must_use]
     pub struct PlaceOrderWhen(::httpmock::When);
     impl PlaceOrderWhen {
         /// Wraps httpmock's own type.
@@ -2504,7 +2439,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/place`.
-    #[must_use]
     pub struct PlaceOrderThen(::httpmock::Then);
     impl PlaceOrderThen {
         /// Wraps httpmock's own type.
@@ -2545,7 +2479,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/place-condition`.
-    #[must_use]
     pub struct PlaceConditionOrderWhen(::httpmock::When);
     impl PlaceConditionOrderWhen {
         /// Wraps httpmock's own type.
@@ -2577,7 +2510,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/place-condition`.
-    #[must_use]
     pub struct PlaceConditionOrderThen(::httpmock::Then);
     impl PlaceConditionOrderThen {
         /// Wraps httpmock's own type.
@@ -2618,7 +2550,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/place-strategy`.
-    #[must_use]
     pub struct PlaceStrategyOrderWhen(::httpmock::When);
     impl PlaceStrategyOrderWhen {
         /// Wraps httpmock's own type.
@@ -2650,7 +2581,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/place-strategy`.
-    #[must_use]
     pub struct PlaceStrategyOrderThen(::httpmock::Then);
     impl PlaceStrategyOrderThen {
         /// Wraps httpmock's own type.
@@ -2691,7 +2621,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/batch-place`.
-    #[must_use]
     pub struct BatchPlaceOrdersWhen(::httpmock::When);
     impl BatchPlaceOrdersWhen {
         /// Wraps httpmock's own type.
@@ -2723,7 +2652,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/batch-place`.
-    #[must_use]
     pub struct BatchPlaceOrdersThen(::httpmock::Then);
     impl BatchPlaceOrdersThen {
         /// Wraps httpmock's own type.
@@ -2764,7 +2692,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/cancel`.
-    #[must_use]
     pub struct CancelOrderWhen(::httpmock::When);
     impl CancelOrderWhen {
         /// Wraps httpmock's own type.
@@ -2792,7 +2719,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/cancel`.
-    #[must_use]
     pub struct CancelOrderThen(::httpmock::Then);
     impl CancelOrderThen {
         /// Wraps httpmock's own type.
@@ -2833,7 +2759,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/move`.
-    #[must_use]
     pub struct AmendOrderWhen(::httpmock::When);
     impl AmendOrderWhen {
         /// Wraps httpmock's own type.
@@ -2861,7 +2786,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/move`.
-    #[must_use]
     pub struct AmendOrderThen(::httpmock::Then);
     impl AmendOrderThen {
         /// Wraps httpmock's own type.
@@ -2902,7 +2826,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/batch-move`.
-    #[must_use]
     pub struct BatchAmendOrdersWhen(::httpmock::When);
     impl BatchAmendOrdersWhen {
         /// Wraps httpmock's own type.
@@ -2934,7 +2857,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/batch-move`.
-    #[must_use]
     pub struct BatchAmendOrdersThen(::httpmock::Then);
     impl BatchAmendOrdersThen {
         /// Wraps httpmock's own type.
@@ -2975,7 +2897,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/batch-cancel`.
-    #[must_use]
     pub struct BatchCancelOrdersWhen(::httpmock::When);
     impl BatchCancelOrdersWhen {
         /// Wraps httpmock's own type.
@@ -3007,7 +2928,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/batch-cancel`.
-    #[must_use]
     pub struct BatchCancelOrdersThen(::httpmock::Then);
     impl BatchCancelOrdersThen {
         /// Wraps httpmock's own type.
@@ -3048,7 +2968,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/batch-cancel-all`.
-    #[must_use]
     pub struct CancelAllOrdersWhen(::httpmock::When);
     impl CancelAllOrdersWhen {
         /// Wraps httpmock's own type.
@@ -3080,7 +2999,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/batch-cancel-all`.
-    #[must_use]
     pub struct CancelAllOrdersThen(::httpmock::Then);
     impl CancelAllOrdersThen {
         /// Wraps httpmock's own type.
@@ -3121,7 +3039,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/order/cancel-condition`.
-    #[must_use]
     pub struct CancelConditionOrderWhen(::httpmock::When);
     impl CancelConditionOrderWhen {
         /// Wraps httpmock's own type.
@@ -3153,7 +3070,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/order/cancel-condition`.
-    #[must_use]
     pub struct CancelConditionOrderThen(::httpmock::Then);
     impl CancelConditionOrderThen {
         /// Wraps httpmock's own type.
@@ -3194,7 +3110,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/current`.
-    #[must_use]
     pub struct CurrentOrdersWhen(::httpmock::When);
     impl CurrentOrdersWhen {
         /// Wraps httpmock's own type.
@@ -3251,7 +3166,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/current`.
-    #[must_use]
     pub struct CurrentOrdersThen(::httpmock::Then);
     impl CurrentOrdersThen {
         /// Wraps httpmock's own type.
@@ -3292,7 +3206,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/current-condition`.
-    #[must_use]
     pub struct CurrentConditionOrdersWhen(::httpmock::When);
     impl CurrentConditionOrdersWhen {
         /// Wraps httpmock's own type.
@@ -3331,7 +3244,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/current-condition`.
-    #[must_use]
     pub struct CurrentConditionOrdersThen(::httpmock::Then);
     impl CurrentConditionOrdersThen {
         /// Wraps httpmock's own type.
@@ -3372,7 +3284,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/history`.
-    #[must_use]
     pub struct OrderHistoryWhen(::httpmock::When);
     impl OrderHistoryWhen {
         /// Wraps httpmock's own type.
@@ -3506,7 +3417,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/history`.
-    #[must_use]
     pub struct OrderHistoryThen(::httpmock::Then);
     impl OrderHistoryThen {
         /// Wraps httpmock's own type.
@@ -3547,7 +3457,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/history-condition`.
-    #[must_use]
     pub struct ConditionOrderHistoryWhen(::httpmock::When);
     impl ConditionOrderHistoryWhen {
         /// Wraps httpmock's own type.
@@ -3652,7 +3561,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/history-condition`.
-    #[must_use]
     pub struct ConditionOrderHistoryThen(::httpmock::Then);
     impl ConditionOrderHistoryThen {
         /// Wraps httpmock's own type.
@@ -3693,7 +3601,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/trades`.
-    #[must_use]
     pub struct TradesWhen(::httpmock::When);
     impl TradesWhen {
         /// Wraps httpmock's own type.
@@ -3783,7 +3690,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/trades`.
-    #[must_use]
     pub struct TradesThen(::httpmock::Then);
     impl TradesThen {
         /// Wraps httpmock's own type.
@@ -3824,7 +3730,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/order/strategy`.
-    #[must_use]
     pub struct StrategyOrderWhen(::httpmock::When);
     impl StrategyOrderWhen {
         /// Wraps httpmock's own type.
@@ -3854,7 +3759,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/order/strategy`.
-    #[must_use]
     pub struct StrategyOrderThen(::httpmock::Then);
     impl StrategyOrderThen {
         /// Wraps httpmock's own type.
@@ -3895,7 +3799,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/position/margin-mode`.
-    #[must_use]
     pub struct SetMarginModeWhen(::httpmock::When);
     impl SetMarginModeWhen {
         /// Wraps httpmock's own type.
@@ -3927,7 +3830,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/position/margin-mode`.
-    #[must_use]
     pub struct SetMarginModeThen(::httpmock::Then);
     impl SetMarginModeThen {
         /// Wraps httpmock's own type.
@@ -3968,7 +3870,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `POST /v1/private/position/leverage`.
-    #[must_use]
     pub struct SetLeverageWhen(::httpmock::When);
     impl SetLeverageWhen {
         /// Wraps httpmock's own type.
@@ -4000,7 +3901,6 @@ pub mod operations {
         }
     }
     /// What to answer: `POST /v1/private/position/leverage`.
-    #[must_use]
     pub struct SetLeverageThen(::httpmock::Then);
     impl SetLeverageThen {
         /// Wraps httpmock's own type.
@@ -4041,7 +3941,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/position/settings`.
-    #[must_use]
     pub struct PositionSettingsWhen(::httpmock::When);
     impl PositionSettingsWhen {
         /// Wraps httpmock's own type.
@@ -4073,7 +3972,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/position/settings`.
-    #[must_use]
     pub struct PositionSettingsThen(::httpmock::Then);
     impl PositionSettingsThen {
         /// Wraps httpmock's own type.
@@ -4114,7 +4012,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/position/positions`.
-    #[must_use]
     pub struct PositionsWhen(::httpmock::When);
     impl PositionsWhen {
         /// Wraps httpmock's own type.
@@ -4153,7 +4050,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/position/positions`.
-    #[must_use]
     pub struct PositionsThen(::httpmock::Then);
     impl PositionsThen {
         /// Wraps httpmock's own type.
@@ -4194,7 +4090,6 @@ pub mod operations {
         }
     }
     /// What a request must look like to be answered: `GET /v1/private/position/history`.
-    #[must_use]
     pub struct PositionHistoryWhen(::httpmock::When);
     impl PositionHistoryWhen {
         /// Wraps httpmock's own type.
@@ -4288,7 +4183,6 @@ pub mod operations {
         }
     }
     /// What to answer: `GET /v1/private/position/history`.
-    #[must_use]
     pub struct PositionHistoryThen(::httpmock::Then);
     impl PositionHistoryThen {
         /// Wraps httpmock's own type.

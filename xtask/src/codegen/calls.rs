@@ -57,7 +57,7 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
     let mut methods = methods.clone();
     let send = send(target, operation)?;
     let body_setters = body_setters(target, operation);
-    methods.items.retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "send"));
+    methods.items.retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "send" || method.sig.ident == "body"));
     for item in &mut methods.items {
         let ImplItem::Fn(method) = item else { continue };
         if method.sig.ident == "new" {
@@ -70,9 +70,20 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
             let words = doc(&docs::field(target.api, &parameter.field, true));
             *method = setters::holding(&parameter.field, !parameter.field.required, &quote! { types }, &words);
         } else {
-            let words = doc(body_doc(&method.sig.ident.to_string()));
-            method.attrs = parse_quote! { #words };
+            method.attrs = parse_quote! {
+                /// Changes the body's builder.
+            };
         }
+    }
+    if let Some(body) = &operation.body {
+        let builder = names::ident(&body.schema);
+        methods.items.push(parse_quote! {
+            /// Sets the whole body at once: finished, or still a builder.
+            pub fn body(mut self, body: impl Into<types::builder::#builder>) -> Self {
+                self.body = Ok(body.into());
+                self
+            }
+        });
     }
     methods.items.sort_by_key(|item| position(operation, item));
     methods.items.extend(body_setters);
@@ -92,13 +103,6 @@ fn position(operation: &Operation, item: &ImplItem) -> usize {
         Some(index) => index + 1,
         None if method.sig.ident == "new" => 0,
         None => usize::MAX,
-    }
-}
-
-fn body_doc(method: &str) -> &'static str {
-    match method {
-        "body" => "Sets the whole body at once.",
-        _ => "Changes the body's builder.",
     }
 }
 

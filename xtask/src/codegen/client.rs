@@ -101,7 +101,7 @@ pub(crate) fn operations(target: &Target<'_>) -> anyhow::Result<String> {
         quote! { #words pub const #constant: Permission = Permission(#permission); }
     });
     file.tokens(quote! {
-        use ::sixmm_core::{Operation, Repeatable, private::reqwest::Method};
+        use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
     })?;
     file.tokens(quote! {
         /// Ways to authenticate.

@@ -48,9 +48,6 @@ fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String
         }
     }
     let mut uses = vec!["Client"];
-    if lines.contains("Decimal") {
-        uses.push("Decimal");
-    }
     if lines.contains("types::") {
         uses.push("types");
     }
@@ -68,7 +65,7 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-        Kind::Decimal => format!("\"{}\".parse::<Decimal>()?", text?),
+        Kind::Decimal => format!("\"{}\"", text?),
         Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
         Kind::Int32 => text?,
         Kind::Boolean => text?,

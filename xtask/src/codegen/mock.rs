@@ -59,11 +59,12 @@ fn adapt(target: &Target<'_>, item: &mut Item) {
         Item::Struct(item) => {
             let what = if is_when { "What a request must look like to be answered" } else { "What to answer" };
             let words = doc(&format!("{what}: `{} {}`.", operation.method, operation.path));
-            item.attrs = parse_quote! { #words #[must_use] };
+            item.attrs = parse_quote! { #words };
         }
         Item::Impl(item) => {
             PlainPath(&operation.path).visit_item_impl_mut(item);
-            Enveloped { api_crate: names::ident(&target.crate_ident()) }.visit_item_impl_mut(item);
+            let envelope = names::ident(&target.api.envelope.schema);
+            Enveloped { api_crate: names::ident(&target.crate_ident()), envelope }.visit_item_impl_mut(item);
             for member in &mut item.items {
                 let ImplItem::Fn(method) = member else { continue };
                 let words = doc(&method_doc(operation, &method.sig.ident.to_string(), is_when));
@@ -157,6 +158,7 @@ impl VisitMut for PlainPath<'_> {
 /// Puts what is answered into the envelope.
 struct Enveloped {
     api_crate: proc_macro2::Ident,
+    envelope: proc_macro2::Ident,
 }
 
 impl VisitMut for Enveloped {
@@ -172,8 +174,8 @@ impl VisitMut for Enveloped {
         if call.method == "json_body_obj"
             && let Some(value) = call.args.first_mut()
         {
-            let (api_crate, inner): (_, Expr) = (&self.api_crate, value.clone());
-            *value = parse_quote! { &#api_crate::types::Envelope::success(#inner) };
+            let (Self { api_crate, envelope }, inner): (_, Expr) = (&self, value.clone());
+            *value = parse_quote! { &#api_crate::types::#envelope::success(#inner) };
         }
     }
 }

@@ -65,9 +65,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         };
         let generated = generate(spec, &document)?;
         let changed = if arguments.check { files::check(root, &generated)? } else { files::write(root, &generated)? };
-        is_clean &= changed.is_empty();
+        is_clean &= changed == 0;
         let lines: usize = generated.iter().map(|file| file.text.lines().count()).sum();
-        let state = match (changed.len(), arguments.check) {
+        let state = match (changed, arguments.check) {
             (0, _) => String::from("up to date"),
             (count, true) => format!("{count} out of date; run `cargo xtask codegen`"),
             (count, false) => format!("{count} written"),
@@ -140,4 +140,22 @@ fn module<'a>(items: &'a [syn::Item], name: &str) -> anyhow::Result<&'a syn::Ite
             _ => None,
         })
         .with_context(|| format!("progenitor generated no module `{name}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_specification_gives_the_same_bytes() {
+        for spec in &SPECS {
+            let source = std::fs::read_to_string(crate::specs::root().join(spec.path)).expect("the specification can be read");
+            let generate = || {
+                let document = Document::parse(spec.path, source.clone()).expect("it is sound");
+                let files = super::generate(spec, &document).expect("it can be generated");
+                files.into_iter().map(|file| (file.path, file.text)).collect::<Vec<_>>()
+            };
+            assert_eq!(generate(), generate());
+        }
+    }
 }

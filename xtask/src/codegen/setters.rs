@@ -9,7 +9,8 @@ use super::names;
 
 /// A setter that holds what it was given, or what is wrong with it.
 pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
-    let (ident, ty) = (names::field(&field.name), path(&field.kind, types));
+    let (ident, ty) = (names::field(&field.name), accepted(&field.kind, types));
+    let unwrap = (field.kind == Kind::Decimal).then(|| quote! { .map(|exact| exact.0) });
     let wrap = is_option.then(|| quote! { .map(Some) });
     let problem = format!("is not a `{}`", simple_name(&field.kind));
     parse_quote! {
@@ -18,7 +19,7 @@ pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
         where
             V: TryInto<#ty>,
         {
-            self.#ident = value.try_into()#wrap.map_err(|_| #problem.to_string());
+            self.#ident = value.try_into()#unwrap #wrap.map_err(|_| #problem.to_string());
             self
         }
     }
@@ -26,7 +27,7 @@ pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
 
 /// A setter that passes on to the body.
 pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
-    let (ident, ty) = (names::field(&field.name), path(&field.kind, types));
+    let (ident, ty) = (names::field(&field.name), accepted(&field.kind, types));
     parse_quote! {
         #words
         pub fn #ident<V>(self, value: V) -> Self
@@ -36,6 +37,11 @@ pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream
             self.body_map(|body| body.#ident(value))
         }
     }
+}
+
+/// What a setter converts to: money by way of a type that neither rounds nor takes a binary float.
+fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
+    if *kind == Kind::Decimal { quote! { ::sixmm_core::ExactDecimal } } else { path(kind, types) }
 }
 
 /// The Rust type of a kind; named types stand below `types`.

@@ -24,7 +24,7 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
     file.tokens(quote! {
         pub mod builder;
 
-        pub use ::sixmm_core::{Extra, Secret, Undocumented as RawJson, UnixMillis, UnixSeconds, UnknownValue};
+        pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
     })?;
     file.text(&envelope(target));
     for named in &api.types {
@@ -92,10 +92,13 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
     } else {
         quote! { Clone, Debug, ::serde::Serialize, ::serde::Deserialize }
     };
+    // Whoever fills one from JSON and misspells `reduceOnly` must hear of it.
+    let strict = named.sent.then(|| quote! { #[serde(deny_unknown_fields)] });
     item.attrs = parse_quote! {
         #words
         #[derive(#derives)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #strict
         // The vendor adds fields: what is received grows, and what is sent is built, not written out.
         #[non_exhaustive]
     };
@@ -166,10 +169,9 @@ fn wire_object(named: &Type, fields: &[Field]) -> String {
     let mut text = format!("::sixmm_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
     for field in fields {
         let presence = match &field.kind {
-            _ if field.provisional.is_some() && !field.required => "provisional",
+            _ if !lower::is_always_there(named, field) => "optional",
             Kind::List(_) => "list",
-            _ if field.required => "required",
-            _ => "optional",
+            _ => "required",
         };
         let kind = match (&field.kind, presence) {
             (Kind::Decimal, _) => String::from("decimal"),
@@ -194,7 +196,7 @@ pub(crate) fn rust_type(kind: &Kind) -> String {
         Kind::Int32 => String::from("i32"),
         Kind::Int64 => String::from("i64"),
         Kind::Boolean => String::from("bool"),
-        Kind::Any => String::from("RawJson"),
+        Kind::Any => String::from("::sixmm_core::Undocumented"),
         Kind::List(item) => format!("Vec<{}>", rust_type(item)),
         Kind::Named(name) => name.clone(),
     }

@@ -122,18 +122,6 @@ impl<'a> Login<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::LoginRequest>,
-        <V as std::convert::TryInto<types::LoginRequest>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| format!("conversion to `LoginRequest` for body failed: {}", s));
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -142,6 +130,11 @@ impl<'a> Login<'a> {
         ) -> types::builder::LoginRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::LoginRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// User name, 3 to 32 characters.
@@ -270,22 +263,6 @@ impl<'a> ExchangeTicket<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::ExchangeTicketRequest>,
-        <V as std::convert::TryInto<
-            types::ExchangeTicketRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `ExchangeTicketRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -294,6 +271,14 @@ impl<'a> ExchangeTicket<'a> {
         ) -> types::builder::ExchangeTicketRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::ExchangeTicketRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The one-time ticket that the agent issued.
@@ -361,24 +346,6 @@ impl<'a> ExchangeEmbedToken<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::ExchangeEmbedTokenRequest>,
-        <V as std::convert::TryInto<
-            types::ExchangeEmbedTokenRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `ExchangeEmbedTokenRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -387,6 +354,14 @@ impl<'a> ExchangeEmbedToken<'a> {
         ) -> types::builder::ExchangeEmbedTokenRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::ExchangeEmbedTokenRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The short-lived token that the agent issued for the embedded trading page.
@@ -1136,20 +1111,6 @@ impl<'a> RenewListenKey<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::ListenKeyRequest>,
-        <V as std::convert::TryInto<types::ListenKeyRequest>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `ListenKeyRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -1158,6 +1119,11 @@ impl<'a> RenewListenKey<'a> {
         ) -> types::builder::ListenKeyRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::ListenKeyRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The key to renew or to close.
@@ -1217,20 +1183,6 @@ impl<'a> CloseListenKey<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::ListenKeyRequest>,
-        <V as std::convert::TryInto<types::ListenKeyRequest>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `ListenKeyRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -1239,6 +1191,11 @@ impl<'a> CloseListenKey<'a> {
         ) -> types::builder::ListenKeyRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::ListenKeyRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The key to renew or to close.
@@ -1761,24 +1718,6 @@ impl<'a> SaveFavoriteSymbols<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::SaveFavoriteSymbolsRequest>,
-        <V as std::convert::TryInto<
-            types::SaveFavoriteSymbolsRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `SaveFavoriteSymbolsRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -1787,6 +1726,14 @@ impl<'a> SaveFavoriteSymbols<'a> {
         ) -> types::builder::SaveFavoriteSymbolsRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::SaveFavoriteSymbolsRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
@@ -1933,22 +1880,6 @@ impl<'a> CreateApiKey<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::CreateApiKeyRequest>,
-        <V as std::convert::TryInto<
-            types::CreateApiKeyRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `CreateApiKeyRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -1957,6 +1888,11 @@ impl<'a> CreateApiKey<'a> {
         ) -> types::builder::CreateApiKeyRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::CreateApiKeyRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Name of the key, 1 to 64 characters.
@@ -2079,22 +2015,6 @@ impl<'a> UpdateApiKey<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::UpdateApiKeyRequest>,
-        <V as std::convert::TryInto<
-            types::UpdateApiKeyRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `UpdateApiKeyRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2103,6 +2023,11 @@ impl<'a> UpdateApiKey<'a> {
         ) -> types::builder::UpdateApiKeyRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::UpdateApiKeyRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The key to change.
@@ -2191,22 +2116,6 @@ impl<'a> DeleteApiKey<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::DeleteApiKeyRequest>,
-        <V as std::convert::TryInto<
-            types::DeleteApiKeyRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `DeleteApiKeyRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2215,6 +2124,11 @@ impl<'a> DeleteApiKey<'a> {
         ) -> types::builder::DeleteApiKeyRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::DeleteApiKeyRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The key to delete.
@@ -2411,20 +2325,6 @@ impl<'a> PlaceOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::PlaceOrderRequest>,
-        <V as std::convert::TryInto<types::PlaceOrderRequest>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `PlaceOrderRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2433,6 +2333,11 @@ impl<'a> PlaceOrder<'a> {
         ) -> types::builder::PlaceOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::PlaceOrderRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -2470,14 +2375,14 @@ impl<'a> PlaceOrder<'a> {
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -2597,24 +2502,6 @@ impl<'a> PlaceConditionOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::PlaceConditionOrderRequest>,
-        <V as std::convert::TryInto<
-            types::PlaceConditionOrderRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `PlaceConditionOrderRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2623,6 +2510,14 @@ impl<'a> PlaceConditionOrder<'a> {
         ) -> types::builder::PlaceConditionOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::PlaceConditionOrderRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -2660,14 +2555,14 @@ impl<'a> PlaceConditionOrder<'a> {
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -2703,7 +2598,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.stop_price(value))
     }
@@ -2730,7 +2625,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `activatePrice`.
     pub fn activate_price<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.activate_price(value))
     }
@@ -2740,7 +2635,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.callback_rate(value))
     }
@@ -2802,24 +2697,6 @@ impl<'a> PlaceStrategyOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::PlaceStrategyOrderRequest>,
-        <V as std::convert::TryInto<
-            types::PlaceStrategyOrderRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `PlaceStrategyOrderRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2828,6 +2705,14 @@ impl<'a> PlaceStrategyOrder<'a> {
         ) -> types::builder::PlaceStrategyOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::PlaceStrategyOrderRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// How the orders depend on each other.
@@ -2897,22 +2782,6 @@ impl<'a> BatchPlaceOrders<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::BatchPlaceOrdersRequest>,
-        <V as std::convert::TryInto<
-            types::BatchPlaceOrdersRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `BatchPlaceOrdersRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -2921,6 +2790,14 @@ impl<'a> BatchPlaceOrders<'a> {
         ) -> types::builder::BatchPlaceOrdersRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::BatchPlaceOrdersRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
@@ -2980,22 +2857,6 @@ impl<'a> CancelOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::CancelOrderRequest>,
-        <V as std::convert::TryInto<
-            types::CancelOrderRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `CancelOrderRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3004,6 +2865,11 @@ impl<'a> CancelOrder<'a> {
         ) -> types::builder::CancelOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::CancelOrderRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract of the order.
@@ -3080,20 +2946,6 @@ impl<'a> AmendOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::AmendOrderRequest>,
-        <V as std::convert::TryInto<types::AmendOrderRequest>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `AmendOrderRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3102,6 +2954,11 @@ impl<'a> AmendOrder<'a> {
         ) -> types::builder::AmendOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::AmendOrderRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract of the order.
@@ -3123,14 +2980,14 @@ impl<'a> AmendOrder<'a> {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.price(value))
     }
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.body_map(|body| body.quantity(value))
     }
@@ -3183,22 +3040,6 @@ impl<'a> BatchAmendOrders<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::BatchAmendOrdersRequest>,
-        <V as std::convert::TryInto<
-            types::BatchAmendOrdersRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `BatchAmendOrdersRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3207,6 +3048,14 @@ impl<'a> BatchAmendOrders<'a> {
         ) -> types::builder::BatchAmendOrdersRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::BatchAmendOrdersRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract of all the orders.
@@ -3272,24 +3121,6 @@ impl<'a> BatchCancelOrders<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::BatchCancelOrdersRequest>,
-        <V as std::convert::TryInto<
-            types::BatchCancelOrdersRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `BatchCancelOrdersRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3298,6 +3129,14 @@ impl<'a> BatchCancelOrders<'a> {
         ) -> types::builder::BatchCancelOrdersRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::BatchCancelOrdersRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// The orders. How many are allowed is not documented.
@@ -3356,22 +3195,6 @@ impl<'a> CancelAllOrders<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::CancelAllOrdersRequest>,
-        <V as std::convert::TryInto<
-            types::CancelAllOrdersRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `CancelAllOrdersRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3380,6 +3203,14 @@ impl<'a> CancelAllOrders<'a> {
         ) -> types::builder::CancelAllOrdersRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::CancelAllOrdersRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
@@ -3447,24 +3278,6 @@ impl<'a> CancelConditionOrder<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::CancelConditionOrderRequest>,
-        <V as std::convert::TryInto<
-            types::CancelConditionOrderRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!(
-                    "conversion to `CancelConditionOrderRequest` for body failed: {}", s
-                )
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -3473,6 +3286,14 @@ impl<'a> CancelConditionOrder<'a> {
         ) -> types::builder::CancelConditionOrderRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::CancelConditionOrderRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract of the condition order.
@@ -4314,22 +4135,6 @@ impl<'a> SetMarginMode<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::SetMarginModeRequest>,
-        <V as std::convert::TryInto<
-            types::SetMarginModeRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `SetMarginModeRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -4338,6 +4143,14 @@ impl<'a> SetMarginMode<'a> {
         ) -> types::builder::SetMarginModeRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(
+        mut self,
+        body: impl Into<types::builder::SetMarginModeRequest>,
+    ) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -4404,22 +4217,6 @@ impl<'a> SetLeverage<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sets the whole body at once.
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::SetLeverageRequest>,
-        <V as std::convert::TryInto<
-            types::SetLeverageRequest,
-        >>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| {
-                format!("conversion to `SetLeverageRequest` for body failed: {}", s)
-            });
-        self
-    }
     /// Changes the body's builder.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
@@ -4428,6 +4225,11 @@ impl<'a> SetLeverage<'a> {
         ) -> types::builder::SetLeverageRequest,
     {
         self.body = self.body.map(f);
+        self
+    }
+    /// Sets the whole body at once: finished, or still a builder.
+    pub fn body(mut self, body: impl Into<types::builder::SetLeverageRequest>) -> Self {
+        self.body = Ok(body.into());
         self
     }
     /// Contract, such as `BTCUSDT`.

@@ -1123,7 +1123,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use sixmm_api::{Client, Decimal, types};
+    /// use sixmm_api::{Client, types};
     ///
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client
@@ -1131,8 +1131,8 @@ impl Client {
     ///     .symbol("BTCUSDT")
     ///     .type_(types::OrderType::Limit)
     ///     .side(types::OrderSide::Buy)
-    ///     .price("85000".parse::<Decimal>()?)
-    ///     .quantity("0.1".parse::<Decimal>()?)
+    ///     .price("85000")
+    ///     .quantity("0.1")
     ///     .time_in_force(types::TimeInForce::Gtc)
     ///     .maker_only(true)
     ///     .client_order_id("ext-1772710377808-001")
@@ -1311,15 +1311,15 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use sixmm_api::{Client, Decimal};
+    /// use sixmm_api::Client;
     ///
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client
     ///     .amend_order()
     ///     .symbol("BTCUSDT")
     ///     .order_id("2022543809547603968")
-    ///     .price("85100".parse::<Decimal>()?)
-    ///     .quantity("0.2".parse::<Decimal>()?)
+    ///     .price("85100")
+    ///     .quantity("0.2")
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());

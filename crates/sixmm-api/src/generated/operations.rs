@@ -2,7 +2,7 @@
 
 //! The operation table: what the specification says of each operation, beyond its types.
 
-use ::sixmm_core::{Operation, Repeatable, private::reqwest::Method};
+use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
 
 /// Ways to authenticate.
 pub mod security {

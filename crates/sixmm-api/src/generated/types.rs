@@ -6,9 +6,7 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{
-    Extra, Secret, Undocumented as RawJson, UnixMillis, UnixSeconds, UnknownValue,
-};
+pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
 
 ::sixmm_core::envelope! {
     /// What every JSON answer has around its data. The error envelope is the same, without `data`.
@@ -162,6 +160,7 @@ impl ServerTime {
 /// Documentation: [login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LoginRequest {
     /// User name, 3 to 32 characters.
@@ -256,6 +255,7 @@ impl Session {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeTicketRequest {
     /// The one-time ticket that the agent issued.
@@ -334,6 +334,7 @@ impl TicketSession {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeEmbedTokenRequest {
     /// The short-lived token that the agent issued for the embedded trading page.
@@ -1035,6 +1036,7 @@ impl ListenKey {
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListenKeyRequest {
     /// The key to renew or to close.
@@ -1515,11 +1517,11 @@ impl TradeOverviewPoint {
 
 ::sixmm_core::wire_object! {
     TradeOverviewPoint open {
-        provisional snapshot_time "snapshotTime" (UnixMillis);
-        provisional balance "balance" decimal;
-        provisional pnl "pnl" decimal;
-        provisional pnl_rate "pnlRate" decimal;
-        provisional total_pnl "totalPnl" decimal;
+        optional snapshot_time "snapshotTime" (UnixMillis);
+        optional balance "balance" decimal;
+        optional pnl "pnl" decimal;
+        optional pnl_rate "pnlRate" decimal;
+        optional total_pnl "totalPnl" decimal;
     }
 }
 
@@ -1720,6 +1722,7 @@ impl AssetTrendPoint {
 /// Documentation: [save_favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#save)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
@@ -1770,6 +1773,7 @@ impl FavoriteSymbols {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateApiKeyRequest {
     /// Name of the key, 1 to 64 characters.
@@ -1974,6 +1978,7 @@ impl ApiKeyInfo {
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UpdateApiKeyRequest {
     /// The key to change.
@@ -2037,6 +2042,7 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
@@ -2247,26 +2253,26 @@ impl Order {
 
 ::sixmm_core::wire_object! {
     Order open {
-        provisional symbol "symbol" (String);
-        provisional order_id "orderId" (OrderId);
-        provisional order_category "orderCategory" (String);
-        provisional client_order_id "clientOrderId" (ClientOrderId);
-        provisional order_type "orderType" (OrderType);
-        provisional side "side" (OrderSide);
-        provisional status "status" (OrderStatus);
-        provisional time_in_force "timeInForce" (TimeInForce);
-        provisional price "price" decimal;
-        provisional quantity "quantity" decimal;
-        provisional filled_quantity "filledQuantity" decimal;
-        provisional remaining_quantity "remainingQuantity" decimal;
-        provisional avg_filled_price "avgFilledPrice" decimal;
-        provisional reduce_only "reduceOnly" (bool);
-        provisional close_only "closeOnly" (bool);
-        provisional maker_only "makerOnly" (bool);
-        provisional leverage "leverage" (i32);
-        provisional margin_mode "marginMode" (MarginMode);
-        provisional created_at "createdAt" (UnixMillis);
-        provisional updated_at "updatedAt" (UnixMillis);
+        optional symbol "symbol" (String);
+        optional order_id "orderId" (OrderId);
+        optional order_category "orderCategory" (String);
+        optional client_order_id "clientOrderId" (ClientOrderId);
+        optional order_type "orderType" (OrderType);
+        optional side "side" (OrderSide);
+        optional status "status" (OrderStatus);
+        optional time_in_force "timeInForce" (TimeInForce);
+        optional price "price" decimal;
+        optional quantity "quantity" decimal;
+        optional filled_quantity "filledQuantity" decimal;
+        optional remaining_quantity "remainingQuantity" decimal;
+        optional avg_filled_price "avgFilledPrice" decimal;
+        optional reduce_only "reduceOnly" (bool);
+        optional close_only "closeOnly" (bool);
+        optional maker_only "makerOnly" (bool);
+        optional leverage "leverage" (i32);
+        optional margin_mode "marginMode" (MarginMode);
+        optional created_at "createdAt" (UnixMillis);
+        optional updated_at "updatedAt" (UnixMillis);
     }
 }
 
@@ -2370,6 +2376,7 @@ impl Order {
 /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceOrderRequest {
     /// Contract, such as `BTCUSDT`.
@@ -2669,6 +2676,7 @@ impl PlacedOrder {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceConditionOrderRequest {
     /// Contract, such as `BTCUSDT`.
@@ -3072,6 +3080,7 @@ impl PlacedConditionOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceStrategyOrderRequest {
     /// How the orders depend on each other.
@@ -3126,6 +3135,7 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StrategySubOrder {
     /// Number of this order within the strategy, for the others to refer to.
@@ -3608,6 +3618,7 @@ impl PlacedStrategyOrder {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
     /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
@@ -3680,6 +3691,7 @@ impl BatchPlaceResult {
 /// Documentation: [cancel_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Contract of the order.
@@ -3733,6 +3745,7 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AmendOrderRequest {
     /// Contract of the order.
@@ -3796,6 +3809,7 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
@@ -3827,6 +3841,7 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
@@ -3887,6 +3902,7 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
@@ -3911,6 +3927,7 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrder {
     /// Contract of the order.
@@ -3938,6 +3955,7 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelAllOrdersRequest {
     /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
@@ -3998,6 +4016,7 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
@@ -4085,8 +4104,8 @@ impl ConditionOrderList {
 
 ::sixmm_core::wire_object! {
     ConditionOrderList open {
-        provisional list "list" (Vec<ConditionOrder>);
-        provisional total "total" (i32);
+        optional list "list" (Vec<ConditionOrder>);
+        optional total "total" (i32);
     }
 }
 
@@ -4235,28 +4254,28 @@ impl ConditionOrder {
 
 ::sixmm_core::wire_object! {
     ConditionOrder open {
-        provisional symbol "symbol" (String);
-        provisional condition_id "conditionId" (ConditionId);
-        provisional order_category "orderCategory" (String);
-        provisional generated_order_id "generatedOrderId" (OrderId);
-        provisional client_order_id "clientOrderId" (ClientOrderId);
-        provisional side "side" (OrderSide);
-        provisional order_type "orderType" (String);
-        provisional trigger_type "triggerType" (String);
-        provisional working_type "workingType" (TriggerPriceType);
-        provisional time_in_force "timeInForce" (ConditionTimeInForce);
-        provisional price "price" decimal;
-        provisional quantity "quantity" decimal;
-        provisional trigger_price "triggerPrice" decimal;
-        provisional reduce_only "reduceOnly" (bool);
-        provisional close_position "closePosition" (bool);
-        provisional leverage "leverage" (i32);
-        provisional margin_mode "marginMode" (MarginMode);
-        provisional status "status" (ConditionOrderStatus);
-        provisional trigger_status "triggerStatus" (ConditionOrderStatus);
-        provisional created_at "createdAt" (UnixMillis);
-        provisional updated_at "updatedAt" (UnixMillis);
-        provisional deleted_at "deletedAt" (UnixMillis);
+        optional symbol "symbol" (String);
+        optional condition_id "conditionId" (ConditionId);
+        optional order_category "orderCategory" (String);
+        optional generated_order_id "generatedOrderId" (OrderId);
+        optional client_order_id "clientOrderId" (ClientOrderId);
+        optional side "side" (OrderSide);
+        optional order_type "orderType" (String);
+        optional trigger_type "triggerType" (String);
+        optional working_type "workingType" (TriggerPriceType);
+        optional time_in_force "timeInForce" (ConditionTimeInForce);
+        optional price "price" decimal;
+        optional quantity "quantity" decimal;
+        optional trigger_price "triggerPrice" decimal;
+        optional reduce_only "reduceOnly" (bool);
+        optional close_position "closePosition" (bool);
+        optional leverage "leverage" (i32);
+        optional margin_mode "marginMode" (MarginMode);
+        optional status "status" (ConditionOrderStatus);
+        optional trigger_status "triggerStatus" (ConditionOrderStatus);
+        optional created_at "createdAt" (UnixMillis);
+        optional updated_at "updatedAt" (UnixMillis);
+        optional deleted_at "deletedAt" (UnixMillis);
     }
 }
 
@@ -4315,8 +4334,8 @@ impl OrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     OrderHistoryPage open {
-        provisional list "list" (Vec<Order>);
-        provisional total "total" (i64);
+        optional list "list" (Vec<Order>);
+        optional total "total" (i64);
     }
 }
 
@@ -4351,8 +4370,8 @@ impl ConditionOrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     ConditionOrderHistoryPage open {
-        provisional list "list" (Vec<ConditionOrder>);
-        provisional total "total" (i64);
+        optional list "list" (Vec<ConditionOrder>);
+        optional total "total" (i64);
     }
 }
 
@@ -4593,6 +4612,7 @@ impl StrategyOrder {
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
@@ -4628,6 +4648,7 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
@@ -5075,13 +5096,13 @@ impl ClosedPosition {
 
 ::sixmm_core::wire_object! {
     ClosedPosition {
-        provisional position_id "positionId" (PositionId);
+        optional position_id "positionId" (PositionId);
         required symbol "symbol" (String);
         required position_side "positionSide" (PositionSide);
         required leverage "leverage" (i32);
-        provisional margin "margin" decimal;
+        optional margin "margin" decimal;
         required max_quantity "maxQuantity" decimal;
-        provisional close_quantity "closeQuantity" decimal;
+        optional close_quantity "closeQuantity" decimal;
         required entry_price "entryPrice" decimal;
         required close_price "closePrice" decimal;
         required pnl "pnl" decimal;

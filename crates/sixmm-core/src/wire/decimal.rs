@@ -1,21 +1,94 @@
 //! Money on the wire: a decimal string, exact or refused.
 
 use std::fmt;
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::number;
 
 /// A [`Decimal`] as exchanges write it: a string without an exponent, such as `"85000.10"`.
 ///
-/// `rust_decimal`'s own serde format depends on the features that anything in the dependency tree switches on, and rounds silently
-/// beyond 28 digits. This one does neither: what cannot be represented exactly is refused. Trailing zeros are kept.
+/// `rust_decimal`'s own text and serde formats round silently beyond 28 digits, and the latter depends on the features that anything in the
+/// dependency tree switches on. This one does neither: what cannot be held exactly is refused. Zeros at the end are kept, a sign before
+/// zero is not.
+///
+/// Setters of generated builders take whatever converts to it: a [`Decimal`], an integer, a text. Binary floats do not:
+///
+/// ```compile_fail
+/// let _: sixmm_core::ExactDecimal = 0.1_f64.try_into().unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExactDecimal(pub Decimal);
 
+impl From<Decimal> for ExactDecimal {
+    fn from(decimal: Decimal) -> Self {
+        Self(decimal)
+    }
+}
+
+macro_rules! from_integers {
+    ($($integer:ty),+) => {
+        $(impl From<$integer> for ExactDecimal {
+            fn from(value: $integer) -> Self {
+                Self(Decimal::from(value))
+            }
+        })+
+    };
+}
+
+from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+
+impl FromStr for ExactDecimal {
+    type Err = NotExact;
+
+    fn from_str(text: &str) -> Result<Self, NotExact> {
+        number::exact(text).map(Self).ok_or(NotExact)
+    }
+}
+
+impl TryFrom<&str> for ExactDecimal {
+    type Error = NotExact;
+
+    fn try_from(text: &str) -> Result<Self, NotExact> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for ExactDecimal {
+    type Error = NotExact;
+
+    fn try_from(text: String) -> Result<Self, NotExact> {
+        text.parse()
+    }
+}
+
+impl TryFrom<&String> for ExactDecimal {
+    type Error = NotExact;
+
+    fn try_from(text: &String) -> Result<Self, NotExact> {
+        text.parse()
+    }
+}
+
+/// A text that is no decimal, or one of more digits than a [`Decimal`] can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotExact;
+
+impl fmt::Display for NotExact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a decimal of at most 28 digits")
+    }
+}
+
+impl std::error::Error for NotExact {}
+
 impl Serialize for ExactDecimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
+        let unsigned_zero = if self.0.is_zero() { self.0.abs() } else { self.0 };
+        serializer.collect_str(&unsigned_zero)
     }
 }
 
@@ -23,7 +96,7 @@ impl<'de> Deserialize<'de> for ExactDecimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Digits;
 
-        impl Visitor<'_> for Digits {
+        impl<'de> Visitor<'de> for Digits {
             type Value = ExactDecimal;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,25 +104,24 @@ impl<'de> Deserialize<'de> for ExactDecimal {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                exact(text).map(ExactDecimal).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
+                text.parse().map_err(|_| E::invalid_value(Unexpected::Other("text"), &self))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(ExactDecimal(Decimal::from(value)))
+                Ok(value.into())
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(ExactDecimal(Decimal::from(value)))
+                Ok(value.into())
             }
 
-            /// A number where a string is documented. Up to 15 significant digits survive a binary float unchanged; more would be a guess.
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-                let shortest = value.to_string();
-                let digits = shortest.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
-                if digits > 15 {
-                    return Err(E::invalid_value(Unexpected::Other("a number of more than 15 digits"), &self));
-                }
-                self.visit_str(&shortest)
+            /// A binary float has lost the digits that were sent: whatever it is, it would be a guess.
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+                Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                self.visit_str(&number::digits(map)?)
             }
         }
 
@@ -68,14 +140,10 @@ impl schemars::JsonSchema for ExactDecimal {
     }
 }
 
-/// The decimal that the text spells, if it can be held exactly.
-fn exact(text: &str) -> Option<Decimal> {
-    // `from_str_exact` refuses what it would have to round; exponents are `from_scientific`'s, which is exact or an error, too.
-    Decimal::from_str_exact(text).or_else(|error| if text.contains(['e', 'E']) { Decimal::from_scientific(text) } else { Err(error) }).ok()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(json: &str) -> Option<String> {
@@ -93,21 +161,57 @@ mod tests {
 
     #[test]
     fn what_would_be_rounded_is_refused() {
-        assert_eq!(read("\"0.12345678901234567890123456789\""), None);
-        assert_eq!(read("\"123456789012345678901234567890\""), None);
-        assert_eq!(read("0.1234567890123456"), None);
+        for json in [
+            "\"0.12345678901234567890123456789\"",
+            "\"123456789012345678901234567890\"",
+            "\"0.123456789012345678901234567895e0\"",
+            "0.30000000000000001",
+            "0.5",
+            "\"1e-29\"",
+            "\"1e29\"",
+        ] {
+            assert_eq!(read(json), None, "{json}");
+        }
     }
 
     #[test]
-    fn numbers_and_exponents_are_read_when_they_are_exact() {
+    fn zeros_that_do_not_fit_are_dropped_and_nothing_else_is() {
+        assert_eq!(read("\"1.00000000000000000000000000000000\"").as_deref(), Some("1.0000000000000000000000000000"));
+        assert_eq!(read("\"0.00000000000000000000000000000000\"").as_deref(), Some("0.0000000000000000000000000000"));
+    }
+
+    #[test]
+    fn integers_and_exponents_are_read_when_they_are_exact() {
         assert_eq!(read("85000").as_deref(), Some("85000"));
-        assert_eq!(read("0.5").as_deref(), Some("0.5"));
         assert_eq!(read("\"1e-7\"").as_deref(), Some("0.0000001"));
+        assert_eq!(read("\"1.5E+3\"").as_deref(), Some("1500"));
+    }
+
+    #[test]
+    fn what_is_no_decimal_is_refused() {
+        for json in ["\"\"", "\"1_000\"", "\" 1\"", "\"+1\"", "\".5\"", "\"5.\"", "\"1e\"", "\"NaN\"", "\"0x10\"", "true", "null", "{}"] {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn zero_has_no_sign_on_the_wire() {
+        assert_eq!(serde_json::to_string(&ExactDecimal(-Decimal::ZERO)).expect("written"), "\"0\"");
     }
 
     #[test]
     fn an_error_does_not_repeat_the_text() {
         let error = serde_json::from_str::<ExactDecimal>("\"hunter2\"").expect_err("not a number");
         assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_decimal_survives_the_wire(mantissa in -(1_i128 << 96) + 1..(1_i128 << 96), scale in 0_u32..=28) {
+            let decimal = ExactDecimal(Decimal::from_i128_with_scale(mantissa, scale));
+            let json = serde_json::to_string(&decimal).expect("written");
+            prop_assert!(!json.contains('e'));
+            prop_assert_eq!(serde_json::from_str::<ExactDecimal>(&json).expect("read"), decimal);
+        }
     }
 }

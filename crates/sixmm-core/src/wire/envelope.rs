@@ -54,7 +54,7 @@ macro_rules! envelope {
                 let code = [$($success),+][0];
                 Self {
                     code,
-                    message: ::core::option::Option::Some("success".into()),
+                    message: ::core::option::Option::None,
                     data: ::core::option::Option::Some(data),
                     request_id: ::core::option::Option::None,
                     extra: $crate::Extra::new(),
@@ -209,7 +209,7 @@ pub struct EnvelopeParts<T> {
 
 /// Reads an envelope whose fields have these names: code, message, data, request id.
 ///
-/// A second `code` is refused: it could turn a failure into a success.
+/// A second `code` or `data` is refused: it could turn a failure into a success, or one answer into another.
 pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
     names: [&'static str; 4],
@@ -236,6 +236,9 @@ pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
                     let Code(value) = map.next_value().map_err(|error| within(code_name, &error))?;
                     code = Some(value);
                 } else if name == data_name {
+                    if parts.data.is_some() {
+                        return Err(A::Error::duplicate_field(data_name));
+                    }
                     parts.data = map.next_value().map_err(|error| within(data_name, &error))?;
                 } else if name == message_name {
                     parts.message = text(message_name, &mut map, &mut parts.extra)?;

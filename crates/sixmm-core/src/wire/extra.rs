@@ -41,7 +41,7 @@ impl Extra {
         self.fields().and_then(|fields| fields.get(name))
     }
 
-    /// The unknown fields, in the order of their names.
+    /// The unknown fields.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.fields().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }

@@ -81,14 +81,16 @@ macro_rules! string_id {
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{Error, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
+
+use super::number;
 
 /// An id's text: a string, or the digits of a whole number.
 #[doc(hidden)]
 pub fn id_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     struct Id;
 
-    impl Visitor<'_> for Id {
+    impl<'de> Visitor<'de> for Id {
         type Value = String;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,6 +111,11 @@ pub fn id_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
 
         fn visit_u64<E: Error>(self, value: u64) -> Result<String, E> {
             Ok(value.to_string())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
+            let digits = number::digits(map)?;
+            if digits.bytes().all(|byte| byte.is_ascii_digit()) { Ok(digits) } else { Err(A::Error::custom("an id that is no whole number")) }
         }
     }
 

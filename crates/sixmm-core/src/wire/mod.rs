@@ -1,15 +1,17 @@
 //! How values stand on the wire: exact, open to what the vendor may add, and careful with secrets.
 
+mod came;
 mod decimal;
 mod envelope;
 mod extra;
 mod id;
+mod number;
 pub(crate) mod object;
 mod open_enum;
 mod secret;
 mod time;
 
-pub use decimal::ExactDecimal;
+pub use decimal::{ExactDecimal, NotExact};
 pub use extra::{Extra, Undocumented};
 pub use open_enum::UnknownValue;
 pub use secret::Secret;

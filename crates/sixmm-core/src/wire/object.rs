@@ -1,7 +1,7 @@
 //! Objects of an answer: every documented field typed, everything else kept.
 //!
-//! `serde`'s derive could do it with `flatten`, but buffers each object to do so, fails on a provisional field of another type, and on
-//! `null` where a list is documented. [`wire_object!`](crate::wire_object) reads in one pass and does neither.
+//! `serde`'s derive could keep unknown fields with `flatten`, but fails on an optional field of another type, and on `null` where a list is
+//! documented. [`wire_object!`](crate::wire_object) does neither, and is faster.
 
 #![expect(missing_docs, reason = "public for the macros alone, and hidden")]
 
@@ -14,6 +14,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::came::Came;
 use super::{ExactDecimal, Extra};
 
 /// An object's key, borrowed from the body where it can be.
@@ -90,6 +91,7 @@ impl<W: Wire> Default for RequiredSlot<W> {
 }
 
 impl<W: Wire> RequiredSlot<W> {
+    #[inline]
     pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
         if self.0.is_some() {
             return Err(A::Error::duplicate_field(name));
@@ -98,13 +100,14 @@ impl<W: Wire> RequiredSlot<W> {
         Ok(())
     }
 
+    #[inline]
     pub fn finish<E: Error>(self, name: &'static str) -> Result<W::Type, E> {
         self.0.ok_or_else(|| E::missing_field(name))
     }
 }
 
-/// A field that the documentation does not promise: missing, `null` and (for anything but a text) an empty text all mean that it is not
-/// there. The empty text is kept among the unknown fields.
+/// A field that the documentation does not promise, or does not know: whatever comes, the answer can be read. Missing and `null` mean that
+/// it is not there; what is not of its type (an empty text for a decimal, say) is kept among the unknown fields.
 pub struct OptionalSlot<W: Wire>(Option<W::Type>);
 
 impl<W: Wire> Default for OptionalSlot<W> {
@@ -114,44 +117,20 @@ impl<W: Wire> Default for OptionalSlot<W> {
 }
 
 impl<W: Wire> OptionalSlot<W> {
+    #[inline]
     pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
-        let value = map.next_value::<Value>().map_err(|error| within(name, &error))?;
-        if value.is_null() {
-            return Ok(());
+        if self.0.is_some() {
+            return Err(A::Error::duplicate_field(name));
         }
-        match W::Form::deserialize(&value) {
-            Ok(form) => self.0 = Some(W::from_form(form)),
-            Err(_) if value.as_str() == Some("") => extra.insert(name, value),
-            Err(error) => return Err(within(name, &error)),
+        match map.next_value::<Came<W::Form>>().map_err(|error| within(name, &error))? {
+            Came::AsExpected(form) => self.0 = Some(W::from_form(form)),
+            Came::Otherwise(value) if value.is_null() => {}
+            Came::Otherwise(value) => extra.insert(name, *value),
         }
         Ok(())
     }
 
-    pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<W::Type>, E> {
-        Ok(self.0)
-    }
-}
-
-/// A field that the documentation does not know: whatever comes, the answer can be read. What is not of the expected type is kept among
-/// the unknown fields.
-pub struct ProvisionalSlot<W: Wire>(Option<W::Type>);
-
-impl<W: Wire> Default for ProvisionalSlot<W> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<W: Wire> ProvisionalSlot<W> {
-    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
-        let value = map.next_value::<Value>().map_err(|error| within(name, &error))?;
-        match W::Form::deserialize(&value) {
-            Ok(form) => self.0 = Some(W::from_form(form)),
-            Err(_) => extra.insert(name, value),
-        }
-        Ok(())
-    }
-
+    #[inline]
     pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<W::Type>, E> {
         Ok(self.0)
     }
@@ -167,6 +146,7 @@ impl<W: Wire> Default for RepeatedSlot<W> {
 }
 
 impl<W: Wire> RepeatedSlot<W> {
+    #[inline]
     pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
         if self.0.is_some() {
             return Err(A::Error::duplicate_field(name));
@@ -176,6 +156,7 @@ impl<W: Wire> RepeatedSlot<W> {
         Ok(())
     }
 
+    #[inline]
     pub fn finish<E: Error>(self, _: &'static str) -> Result<Vec<W::Type>, E> {
         Ok(self.0.unwrap_or_default())
     }
@@ -293,6 +274,7 @@ impl<'de> Deserialize<'de> for Code {
         match WireScalar::deserialize(deserializer)? {
             WireScalar::Integer(value) => Ok(Self(value)),
             WireScalar::Text(text) => text.parse().map(Self).map_err(|_| D::Error::custom("a code that is no number")),
+            WireScalar::Other(_) => Err(D::Error::custom("a code that is no number")),
         }
     }
 }
@@ -340,7 +322,7 @@ pub mod decimal {
 
 /// Implements `Serialize` and `Deserialize` for a struct that has a field `extra: Extra`.
 ///
-/// One line a field: its presence (`required`, `optional`, `list`, `provisional`), its name in Rust and on the wire, and its type
+/// One line a field: its presence (`required`, `optional`, `list`), its name in Rust and on the wire, and its type
 /// (`decimal`, or a type in parentheses). `open` before the fields: an answer that is no object at all is kept, too, which only works if
 /// no field is required.
 ///
@@ -374,9 +356,9 @@ macro_rules! wire_object {
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                struct Object;
+                struct __Object;
 
-                impl<'de> $crate::private::serde::de::Visitor<'de> for Object {
+                impl<'de> $crate::private::serde::de::Visitor<'de> for __Object {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -391,7 +373,7 @@ macro_rules! wire_object {
                     }
                 }
 
-                deserializer.deserialize_map(Object)
+                deserializer.deserialize_map(__Object)
             }
         }
     };
@@ -402,9 +384,9 @@ macro_rules! wire_object {
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                struct Object;
+                struct __Object;
 
-                impl<'de> $crate::private::MapReader<'de> for Object {
+                impl<'de> $crate::private::MapReader<'de> for __Object {
                     type Object = $name;
 
                     fn read<A: $crate::private::serde::de::MapAccess<'de>>(self, map: A) -> ::core::result::Result<$name, A::Error> {
@@ -422,7 +404,7 @@ macro_rules! wire_object {
                     }
                 }
 
-                $crate::private::any_json(deserializer, Object)
+                $crate::private::any_json(deserializer, __Object)
             }
         }
     };
@@ -462,7 +444,6 @@ macro_rules! wire_object {
 
     (@slot required $kind:tt) => { $crate::private::RequiredSlot::<$crate::wire_object!(@wire $kind)> };
     (@slot optional $kind:tt) => { $crate::private::OptionalSlot::<$crate::wire_object!(@wire $kind)> };
-    (@slot provisional $kind:tt) => { $crate::private::ProvisionalSlot::<$crate::wire_object!(@wire $kind)> };
     (@slot list $kind:tt) => { $crate::private::RepeatedSlot::<$crate::wire_object!(@wire $kind)> };
 
     (@wire decimal) => { ::rust_decimal::Decimal };

@@ -1,13 +1,16 @@
 //! Enums that keep a value which the documentation does not know.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-/// A value that the documentation of an enum does not list.
+/// A value that the documentation of an enum does not list, as it came.
 ///
-/// Only reading an answer or converting from text makes one, and never from a documented value: two equal values are equal variants.
+/// Only reading an answer or converting makes one, and never from a documented value: equal values are equal variants.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Scalar);
 
@@ -15,6 +18,8 @@ pub struct UnknownValue(Scalar);
 enum Scalar {
     Text(Box<str>),
     Integer(i64),
+    /// Neither a word nor a number: nothing an enum should be, and no reason to lose the answer.
+    Other(Box<Value>),
 }
 
 impl UnknownValue {
@@ -30,21 +35,27 @@ impl UnknownValue {
         Self(Scalar::Integer(value))
     }
 
+    #[doc(hidden)]
+    #[must_use]
+    pub fn from_other(value: Value) -> Self {
+        Self(Scalar::Other(Box::new(value)))
+    }
+
     /// The value, if it is a text.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Scalar::Text(text) => Some(text),
-            Scalar::Integer(_) => None,
+            Scalar::Integer(_) | Scalar::Other(_) => None,
         }
     }
 
-    /// The value, if it is a number.
+    /// The value, if it is a whole number.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
-            Scalar::Text(_) => None,
             Scalar::Integer(value) => Some(value),
+            Scalar::Text(_) | Scalar::Other(_) => None,
         }
     }
 }
@@ -54,6 +65,7 @@ impl fmt::Debug for UnknownValue {
         match &self.0 {
             Scalar::Text(text) => text.fmt(f),
             Scalar::Integer(value) => value.fmt(f),
+            Scalar::Other(value) => value.fmt(f),
         }
     }
 }
@@ -63,6 +75,7 @@ impl fmt::Display for UnknownValue {
         match &self.0 {
             Scalar::Text(text) => f.write_str(text),
             Scalar::Integer(value) => value.fmt(f),
+            Scalar::Other(value) => value.fmt(f),
         }
     }
 }
@@ -72,30 +85,36 @@ impl Serialize for UnknownValue {
         match &self.0 {
             Scalar::Text(text) => serializer.serialize_str(text),
             Scalar::Integer(value) => serializer.serialize_i64(*value),
+            Scalar::Other(value) => value.serialize(serializer),
         }
     }
 }
 
-/// A text or a whole number, whichever the server chose to send for an enum.
+/// What the server sent for an enum; a text is borrowed where it can be.
 #[doc(hidden)]
-pub enum WireScalar {
-    Text(Box<str>),
+pub enum WireScalar<'de> {
+    Text(Cow<'de, str>),
     Integer(i64),
+    Other(Value),
 }
 
-impl<'de> Deserialize<'de> for WireScalar {
+impl<'de> Deserialize<'de> for WireScalar<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ScalarVisitor;
 
-        impl Visitor<'_> for ScalarVisitor {
-            type Value = WireScalar;
+        impl<'de> Visitor<'de> for ScalarVisitor {
+            type Value = WireScalar<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a word or a whole number")
             }
 
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(WireScalar::Text(Cow::Borrowed(text)))
+            }
+
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(WireScalar::Text(text.into()))
+                Ok(WireScalar::Text(Cow::Owned(text.to_owned())))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
@@ -103,7 +122,29 @@ impl<'de> Deserialize<'de> for WireScalar {
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-                i64::try_from(value).map(WireScalar::Integer).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+                Ok(i64::try_from(value).map_or_else(|_| WireScalar::Other(value.into()), WireScalar::Integer))
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(WireScalar::Other(value.into()))
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(WireScalar::Other(value.into()))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(WireScalar::Other(Value::Null))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+                Value::deserialize(SeqAccessDeserializer::new(items)).map(WireScalar::Other)
+            }
+
+            /// An object; or, with serde_json's `arbitrary_precision`, a number.
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(value.as_i64().map_or(WireScalar::Other(value), WireScalar::Integer))
             }
         }
 
@@ -172,31 +213,11 @@ macro_rules! open_enum {
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                struct Word;
-
-                impl $crate::private::serde::de::Visitor<'_> for Word {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                        f.write_str("a word")
-                    }
-
-                    fn visit_str<E: $crate::private::serde::de::Error>(self, text: &str) -> ::core::result::Result<$name, E> {
-                        ::core::result::Result::Ok($name::from(text))
-                    }
-
-                    fn visit_i64<E: $crate::private::serde::de::Error>(self, value: i64) -> ::core::result::Result<$name, E> {
-                        ::core::result::Result::Ok($name::Unknown($crate::UnknownValue::from_integer(value)))
-                    }
-
-                    fn visit_u64<E: $crate::private::serde::de::Error>(self, value: u64) -> ::core::result::Result<$name, E> {
-                        let value = i64::try_from(value).map_err(|_| E::invalid_value(
-                            $crate::private::serde::de::Unexpected::Unsigned(value), &self))?;
-                        self.visit_i64(value)
-                    }
-                }
-
-                deserializer.deserialize_any(Word)
+                ::core::result::Result::Ok(match $crate::private::serde::Deserialize::deserialize(deserializer)? {
+                    $crate::private::WireScalar::Text(text) => Self::from(&*text),
+                    $crate::private::WireScalar::Integer(value) => Self::Unknown($crate::UnknownValue::from_integer(value)),
+                    $crate::private::WireScalar::Other(value) => Self::Unknown($crate::UnknownValue::from_other(value)),
+                })
             }
         }
 
@@ -251,7 +272,12 @@ macro_rules! open_enum {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 ::core::result::Result::Ok(match $crate::private::serde::Deserialize::deserialize(deserializer)? {
                     $crate::private::WireScalar::Integer(value) => Self::from(value),
-                    $crate::private::WireScalar::Text(text) => Self::Unknown($crate::UnknownValue::from_text(text)),
+                    // A documented number in quotes is that number.
+                    $crate::private::WireScalar::Text(text) => match text.parse::<i64>().map(Self::from) {
+                        ::core::result::Result::Ok(known) if known.is_documented() => known,
+                        _ => Self::Unknown($crate::UnknownValue::from_text(&*text)),
+                    },
+                    $crate::private::WireScalar::Other(value) => Self::Unknown($crate::UnknownValue::from_other(value)),
                 })
             }
         }

@@ -66,9 +66,12 @@ impl AccountChangeLog {
     /// What was added; presumably negative for what was taken.
     pub fn amount<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.amount = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.amount = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Wallet balance before.
@@ -76,10 +79,11 @@ impl AccountChangeLog {
     /// On the wire: `walletBalanceBefore`.
     pub fn wallet_balance_before<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.wallet_balance_before = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -88,10 +92,11 @@ impl AccountChangeLog {
     /// On the wire: `walletBalanceAfter`.
     pub fn wallet_balance_after<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.wallet_balance_after = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -100,10 +105,11 @@ impl AccountChangeLog {
     /// On the wire: `frozenBalanceBefore`.
     pub fn frozen_balance_before<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.frozen_balance_before = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -112,10 +118,11 @@ impl AccountChangeLog {
     /// On the wire: `frozenBalanceAfter`.
     pub fn frozen_balance_after<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.frozen_balance_after = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -368,10 +375,11 @@ impl AmendOrderRequest {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -379,10 +387,11 @@ impl AmendOrderRequest {
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -710,10 +719,11 @@ impl AssetBalance {
     /// On the wire: `walletBalance`.
     pub fn wallet_balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.wallet_balance = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -722,10 +732,11 @@ impl AssetBalance {
     /// On the wire: `frozenMargin`.
     pub fn frozen_margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.frozen_margin = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -734,10 +745,11 @@ impl AssetBalance {
     /// On the wire: `usedMargin`.
     pub fn used_margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.used_margin = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -831,9 +843,12 @@ impl AssetOverviewSummary {
     /// On the wire: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.today_pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.today_pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -841,10 +856,11 @@ impl AssetOverviewSummary {
     /// On the wire: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.today_volume = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -853,10 +869,11 @@ impl AssetOverviewSummary {
     /// On the wire: `totalVolume`.
     pub fn total_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.total_volume = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -865,9 +882,12 @@ impl AssetOverviewSummary {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.total_pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.total_pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Largest drawdown of the last 30 days, as an amount.
@@ -875,10 +895,11 @@ impl AssetOverviewSummary {
     /// On the wire: `maxDrawdown30d`.
     pub fn max_drawdown30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_drawdown30d = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -887,10 +908,11 @@ impl AssetOverviewSummary {
     /// On the wire: `maxDrawdown30dRate`.
     pub fn max_drawdown30d_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_drawdown30d_rate = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -899,10 +921,11 @@ impl AssetOverviewSummary {
     /// On the wire: `transferIn`.
     pub fn transfer_in<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.transfer_in = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -911,10 +934,11 @@ impl AssetOverviewSummary {
     /// On the wire: `transferOut`.
     pub fn transfer_out<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.transfer_out = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -1091,17 +1115,23 @@ impl AssetTrendPoint {
     /// Balance of the account.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.balance = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.balance = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
@@ -1109,9 +1139,12 @@ impl AssetTrendPoint {
     /// On the wire: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl_rate = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl_rate = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit so far.
@@ -1119,9 +1152,12 @@ impl AssetTrendPoint {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.total_pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.total_pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
 }
@@ -1267,17 +1303,23 @@ impl BalancePoint {
     /// Wallet balance.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.balance = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.balance = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit realized in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
 }
@@ -1350,10 +1392,11 @@ impl BatchAmendOrder {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -1361,10 +1404,11 @@ impl BatchAmendOrder {
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -2186,10 +2230,11 @@ impl ClosedPosition {
     /// that it fills it for open ones only.
     pub fn margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.margin = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -2199,10 +2244,11 @@ impl ClosedPosition {
     /// On the wire: `maxQuantity`.
     pub fn max_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -2213,10 +2259,11 @@ impl ClosedPosition {
     /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
     pub fn close_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.close_quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -2226,10 +2273,11 @@ impl ClosedPosition {
     /// On the wire: `entryPrice`.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.entry_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -2238,27 +2286,34 @@ impl ClosedPosition {
     /// On the wire: `closePrice`.
     pub fn close_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.close_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit that was realized.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     pub fn roe<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.roe = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.roe = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Margin mode, as a word.
@@ -2290,10 +2345,11 @@ impl ClosedPosition {
     /// On the wire: `fundingFeeAccum`.
     pub fn funding_fee_accum<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.funding_fee_accum = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -2600,10 +2656,11 @@ impl ConditionOrder {
     /// Limit price of the order that the trigger makes.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -2611,10 +2668,11 @@ impl ConditionOrder {
     /// Quantity.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -2624,10 +2682,11 @@ impl ConditionOrder {
     /// On the wire: `triggerPrice`.
     pub fn trigger_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.trigger_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -3646,42 +3705,55 @@ impl Kline {
     /// First price.
     pub fn open<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.open = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.open = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Highest price.
     pub fn high<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.high = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.high = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Lowest price.
     pub fn low<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.low = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.low = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Last price.
     pub fn close<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.close = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.close = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Traded volume; in which unit is not documented.
     pub fn volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.volume = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -3944,9 +4016,12 @@ impl LeaderboardEntry {
     /// Volume traded in the window.
     pub fn volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.volume = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.volume = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit realized in the window.
@@ -3954,9 +4029,12 @@ impl LeaderboardEntry {
     /// On the wire: `pnlAmount`.
     pub fn pnl_amount<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl_amount = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl_amount = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
@@ -3964,9 +4042,12 @@ impl LeaderboardEntry {
     /// On the wire: `pnlPct`.
     pub fn pnl_pct<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.pnl_pct = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.pnl_pct = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
 }
@@ -4540,10 +4621,11 @@ impl Order {
     /// Limit price; absent for a market order.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -4551,10 +4633,11 @@ impl Order {
     /// Total quantity.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -4564,10 +4647,11 @@ impl Order {
     /// On the wire: `filledQuantity`.
     pub fn filled_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.filled_quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -4577,10 +4661,11 @@ impl Order {
     /// On the wire: `remainingQuantity`.
     pub fn remaining_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.remaining_quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -4590,10 +4675,11 @@ impl Order {
     /// On the wire: `avgFilledPrice`.
     pub fn avg_filled_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.avg_filled_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5084,10 +5170,11 @@ impl PlaceConditionOrderRequest {
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5095,10 +5182,11 @@ impl PlaceConditionOrderRequest {
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5147,10 +5235,11 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.stop_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5186,10 +5275,11 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `activatePrice`.
     pub fn activate_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.activate_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5200,10 +5290,11 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.callback_rate = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5430,10 +5521,11 @@ impl PlaceOrderRequest {
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -5441,10 +5533,11 @@ impl PlaceOrderRequest {
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -6130,9 +6223,12 @@ impl Position {
     /// be all that tells.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.quantity = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.quantity = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Average price at which it was opened.
@@ -6140,10 +6236,11 @@ impl Position {
     /// On the wire: `entryPrice`.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.entry_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -6152,10 +6249,11 @@ impl Position {
     /// On the wire: `breakEvenPrice`.
     pub fn break_even_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.break_even_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -6164,10 +6262,11 @@ impl Position {
     /// On the wire: `liqPrice`.
     pub fn liq_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.liq_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -6177,10 +6276,11 @@ impl Position {
     /// On the wire: `marginRatio`.
     pub fn margin_ratio<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.margin_ratio = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -6189,19 +6289,23 @@ impl Position {
     /// On the wire: `unrealizedPnl`.
     pub fn unrealized_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.unrealized_pnl = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
     pub fn roe<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.roe = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.roe = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Estimate of the next funding payment. The sign is not documented.
@@ -6209,10 +6313,11 @@ impl Position {
     /// On the wire: `nextFundingFee`.
     pub fn next_funding_fee<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.next_funding_fee = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -6222,10 +6327,11 @@ impl Position {
     /// On the wire: `fundingFeeAccum`.
     pub fn funding_fee_accum<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.funding_fee_accum = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -6234,10 +6340,11 @@ impl Position {
     /// On the wire: `tpPrice`.
     pub fn tp_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.tp_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -6247,10 +6354,11 @@ impl Position {
     /// On the wire: `slPrice`.
     pub fn sl_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.sl_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7395,10 +7503,11 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7409,10 +7518,11 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7537,10 +7647,11 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn stop_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.stop_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7585,10 +7696,11 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn activate_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.activate_price = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7601,10 +7713,11 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn callback_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.callback_rate = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -7806,10 +7919,11 @@ impl SymbolInfo {
     /// On the wire: `minQuantity`.
     pub fn min_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.min_quantity = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -7818,10 +7932,11 @@ impl SymbolInfo {
     /// On the wire: `minNotional`.
     pub fn min_notional<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.min_notional = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -7830,9 +7945,12 @@ impl SymbolInfo {
     /// On the wire: `tickSize`.
     pub fn tick_size<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.tick_size = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.tick_size = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Step of the quantity: a quantity is a multiple of it.
@@ -7840,9 +7958,12 @@ impl SymbolInfo {
     /// On the wire: `stepSize`.
     pub fn step_size<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.step_size = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.step_size = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
@@ -7862,10 +7983,11 @@ impl SymbolInfo {
     /// On the wire: `maxLimitOrderQty`.
     pub fn max_limit_order_qty<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_limit_order_qty = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -7874,10 +7996,11 @@ impl SymbolInfo {
     /// On the wire: `maxMarketOrderQty`.
     pub fn max_market_order_qty<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_market_order_qty = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8308,17 +8431,23 @@ impl Trade {
     /// Price of the fill.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.price = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.price = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Quantity of the fill.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.quantity = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.quantity = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Value of the fill.
@@ -8326,10 +8455,11 @@ impl Trade {
     /// On the wire: `tradeValue`.
     pub fn trade_value<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.trade_value = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8338,10 +8468,11 @@ impl Trade {
     /// On the wire: `handlingFee`.
     pub fn handling_fee<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.handling_fee = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8350,10 +8481,11 @@ impl Trade {
     /// On the wire: `realizedPnl`.
     pub fn realized_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.realized_pnl = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -8492,9 +8624,12 @@ impl TradeOverview {
     /// On the wire: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.today_pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.today_pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -8502,10 +8637,11 @@ impl TradeOverview {
     /// On the wire: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.today_volume = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8514,10 +8650,11 @@ impl TradeOverview {
     /// On the wire: `totalVolume`.
     pub fn total_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.total_volume = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8526,9 +8663,12 @@ impl TradeOverview {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.total_pnl = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.total_pnl = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Largest drawdown of the last 30 days, as an amount.
@@ -8536,10 +8676,11 @@ impl TradeOverview {
     /// On the wire: `maxDrawdown30d`.
     pub fn max_drawdown30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_drawdown30d = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8548,10 +8689,11 @@ impl TradeOverview {
     /// On the wire: `maxDrawdown30dRate`.
     pub fn max_drawdown30d_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.max_drawdown30d_rate = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8560,10 +8702,11 @@ impl TradeOverview {
     /// On the wire: `transferIn`.
     pub fn transfer_in<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.transfer_in = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8572,10 +8715,11 @@ impl TradeOverview {
     /// On the wire: `transferOut`.
     pub fn transfer_out<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.transfer_out = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
@@ -8700,10 +8844,11 @@ impl TradeOverviewPoint {
     /// Balance of the account.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.balance = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -8711,10 +8856,11 @@ impl TradeOverviewPoint {
     /// Profit in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.pnl = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -8724,10 +8870,11 @@ impl TradeOverviewPoint {
     /// On the wire: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.pnl_rate = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -8737,10 +8884,11 @@ impl TradeOverviewPoint {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.total_pnl = value
             .try_into()
+            .map(|exact| exact.0)
             .map(Some)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
@@ -9319,9 +9467,12 @@ impl VolumeStats {
     /// Volume traded over the last 30 days.
     pub fn volume30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.volume30d = value.try_into().map_err(|_| "is not a `Decimal`".to_string());
+        self.volume30d = value
+            .try_into()
+            .map(|exact| exact.0)
+            .map_err(|_| "is not a `Decimal`".to_string());
         self
     }
     /// Fees charged in that time.
@@ -9329,10 +9480,11 @@ impl VolumeStats {
     /// On the wire: `feeTotal30d`.
     pub fn fee_total30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::rust_decimal::Decimal>,
+        V: TryInto<::sixmm_core::ExactDecimal>,
     {
         self.fee_total30d = value
             .try_into()
+            .map(|exact| exact.0)
             .map_err(|_| "is not a `Decimal`".to_string());
         self
     }

@@ -1,0 +1,114 @@
+//! How many instructions a call and a decode take, by valgrind's callgrind: `cargo xtask bench`.
+//!
+//! **Calls.** A hundred calls one after the other, over a connection that stands already, to a server on a thread of its own. Counted is
+//! everything that the client's thread does from the first builder to the last decoded answer: the crate under test, reqwest, hyper, tokio
+//! and the C library, but neither the kernel nor the server's thread. The server answers so late that the client always sleeps when the
+//! answer comes: every run takes the same steps. The answer is small (two candlesticks, one placed order), so that what a call costs is
+//! not lost in what a page costs.
+//!
+//! **Pages.** One decode of the bytes into the envelope and everything in it, without dropping the result.
+
+#![expect(missing_docs, reason = "gungraun's macros make a module of every benchmark")]
+
+use std::hint::black_box;
+
+use gungraun::prelude::*;
+use serde_json::from_slice;
+use sixmm_api::Client;
+use sixmm_api::types::{Envelope, Klines, OrderList};
+use sixmm_benches::calls::{ByHand, World};
+use sixmm_benches::pages;
+use sixmm_benches::peers::{self, flatten, plain};
+
+const CALLS: u32 = 100;
+
+fn generated(answer: &[u8], call: fn(&World<Client>, u32) -> Outcome) -> World<Client> {
+    let world = World::generated(answer).expect("a loopback interface");
+    call(&world, 1).expect("the answer of the page");
+    world
+}
+
+fn by_hand(answer: &[u8], call: fn(&World<ByHand>, u32) -> Outcome) -> World<ByHand> {
+    let world = World::by_hand(answer).expect("a loopback interface");
+    call(&world, 1).expect("the answer of the page");
+    world
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[library_benchmark]
+#[bench::ours(generated(&pages::klines(2), World::<Client>::klines))]
+fn get_klines_ours(world: World<Client>) -> World<Client> {
+    black_box(world.klines(CALLS)).expect("it answered before");
+    world
+}
+
+#[library_benchmark]
+#[bench::by_hand(by_hand(&pages::klines(2), World::<ByHand>::klines))]
+fn get_klines_by_hand(world: World<ByHand>) -> World<ByHand> {
+    black_box(world.klines(CALLS)).expect("it answered before");
+    world
+}
+
+#[library_benchmark]
+#[bench::ours(generated(&pages::placed_order(), World::<Client>::place_order))]
+fn post_order_ours(world: World<Client>) -> World<Client> {
+    black_box(world.place_order(CALLS)).expect("it answered before");
+    world
+}
+
+#[library_benchmark]
+#[bench::by_hand(by_hand(&pages::placed_order(), World::<ByHand>::place_order))]
+fn post_order_by_hand(world: World<ByHand>) -> World<ByHand> {
+    black_box(world.place_order(CALLS)).expect("it answered before");
+    world
+}
+
+#[library_benchmark]
+#[bench::ours(pages::klines(500))]
+fn decode_klines_ours(page: Vec<u8>) -> (Vec<u8>, Envelope<Klines>) {
+    let decoded = from_slice(black_box(&page)).expect("the documented shape");
+    (page, black_box(decoded))
+}
+
+#[library_benchmark]
+#[bench::by_hand(pages::klines(500))]
+fn decode_klines_by_hand(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<plain::Klines>) {
+    let decoded = from_slice(black_box(&page)).expect("the documented shape");
+    (page, black_box(decoded))
+}
+
+#[library_benchmark]
+#[bench::flatten(pages::klines(500))]
+fn decode_klines_flatten(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<flatten::Klines>) {
+    let decoded = from_slice(black_box(&page)).expect("the documented shape");
+    (page, black_box(decoded))
+}
+
+#[library_benchmark]
+#[bench::ours(pages::orders(100))]
+fn decode_orders_ours(page: Vec<u8>) -> (Vec<u8>, Envelope<OrderList>) {
+    let decoded = from_slice(black_box(&page)).expect("the assumed shape");
+    (page, black_box(decoded))
+}
+
+#[library_benchmark]
+#[bench::by_hand(pages::orders(100))]
+fn decode_orders_by_hand(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<plain::OrderList>) {
+    let decoded = from_slice(black_box(&page)).expect("the assumed shape");
+    (page, black_box(decoded))
+}
+
+#[library_benchmark]
+#[bench::flatten(pages::orders(100))]
+fn decode_orders_flatten(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<flatten::OrderList>) {
+    let decoded = from_slice(black_box(&page)).expect("the assumed shape");
+    (page, black_box(decoded))
+}
+
+library_benchmark_group!(name = get_klines, benchmarks = [get_klines_ours, get_klines_by_hand]);
+library_benchmark_group!(name = post_order, benchmarks = [post_order_ours, post_order_by_hand]);
+library_benchmark_group!(name = decode_klines, benchmarks = [decode_klines_ours, decode_klines_by_hand, decode_klines_flatten]);
+library_benchmark_group!(name = decode_orders, benchmarks = [decode_orders_ours, decode_orders_by_hand, decode_orders_flatten]);
+
+main!(library_benchmark_groups = [get_klines, post_order, decode_klines, decode_orders]);

@@ -1,0 +1,204 @@
+//! A call through the generated client, and the same call written by hand: the same URL, headers and body go out, the same types come back.
+
+use std::error::Error;
+
+use reqwest::header::ACCEPT;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use sixmm_api::types::{Envelope, KlineInterval, Klines, OrderSide, OrderType, PlacedOrder, TimeInForce};
+use sixmm_api::{Client, UnixMillis};
+use tokio::runtime::Runtime;
+
+use crate::exchange;
+use crate::peers::Exact;
+
+const REQUEST_ID: &str = "bench-1772710377808-001";
+const SYMBOL: &str = "BTCUSDT";
+const START: UnixMillis = UnixMillis::new(1_780_473_240_000);
+const END: UnixMillis = UnixMillis::new(1_780_503_240_000);
+const LIMIT: i32 = 500;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A client of either kind with the server that answers it.
+#[derive(Debug)]
+pub struct World<C> {
+    runtime: Runtime,
+    client: C,
+}
+
+/// The client that one would write by hand.
+#[derive(Debug)]
+pub struct ByHand {
+    base_url: String,
+    http: reqwest::Client,
+}
+
+impl World<Client> {
+    /// The generated client, connected.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be started.
+    pub fn generated(answer: &[u8]) -> Outcome<Self> {
+        let base_url = exchange::serve(answer)?;
+        let client = Client::builder().base_url(base_url).http_client(http_client()?).build()?;
+        Ok(Self { runtime: runtime()?, client })
+    }
+
+    /// Asks for candlesticks, so many times.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange does not answer with candlesticks.
+    pub fn klines(&self, count: u32) -> Outcome<()> {
+        self.runtime.block_on(async {
+            for _ in 0..count {
+                let call = self.client.klines().symbol(SYMBOL).interval(KlineInterval::OneMinute);
+                let call = call.start_time(START).end_time(END).limit(LIMIT).x_request_id(REQUEST_ID);
+                std::hint::black_box(call.send().await?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Places an order, so many times.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange does not accept it.
+    pub fn place_order(&self, count: u32) -> Outcome<()> {
+        self.runtime.block_on(async {
+            for _ in 0..count {
+                let call = self.client.place_order().symbol(SYMBOL).type_(OrderType::Limit).side(OrderSide::Buy);
+                let call = call.price(Decimal::from(85_000)).quantity(Decimal::new(1, 1)).time_in_force(TimeInForce::Gtc);
+                let call = call.maker_only(true).client_order_id("ext-1772710377808-001").x_request_id(REQUEST_ID);
+                std::hint::black_box(call.send().await?);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl World<ByHand> {
+    /// The client written by hand, connected.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be started.
+    pub fn by_hand(answer: &[u8]) -> Outcome<Self> {
+        let client = ByHand { base_url: exchange::serve(answer)?, http: http_client()? };
+        Ok(Self { runtime: runtime()?, client })
+    }
+
+    /// Asks for candlesticks, so many times.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange does not answer with candlesticks.
+    pub fn klines(&self, count: u32) -> Outcome<()> {
+        self.runtime.block_on(async {
+            for _ in 0..count {
+                std::hint::black_box(self.client.klines(SYMBOL, &KlineInterval::OneMinute, START, END, LIMIT).await?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Places an order, so many times.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange does not accept it.
+    pub fn place_order(&self, count: u32) -> Outcome<()> {
+        self.runtime.block_on(async {
+            for _ in 0..count {
+                let order = NewOrder {
+                    symbol: SYMBOL,
+                    type_: OrderType::Limit,
+                    side: OrderSide::Buy,
+                    price: Some(Exact(Decimal::from(85_000))),
+                    quantity: Some(Exact(Decimal::new(1, 1))),
+                    time_in_force: Some(TimeInForce::Gtc),
+                    maker_only: Some(true),
+                    client_order_id: Some("ext-1772710377808-001"),
+                };
+                std::hint::black_box(self.client.place_order(&order).await?);
+            }
+            Ok(())
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewOrder<'a> {
+    symbol: &'a str,
+    #[serde(rename = "type")]
+    type_: OrderType,
+    side: OrderSide,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price: Option<Exact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<Exact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_in_force: Option<TimeInForce>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maker_only: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_order_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KlinesQuery<'a> {
+    symbol: &'a str,
+    interval: &'a KlineInterval,
+    start_time: UnixMillis,
+    end_time: UnixMillis,
+    limit: i32,
+}
+
+impl ByHand {
+    async fn klines(&self, symbol: &str, interval: &KlineInterval, start: UnixMillis, end: UnixMillis, limit: i32) -> Outcome<Klines> {
+        let url = format!("{}/v1/public/market/klines", self.base_url);
+        let query = KlinesQuery { symbol, interval, start_time: start, end_time: end, limit };
+        let request = self.http.get(url).query(&query);
+        read(request.header(ACCEPT, "application/json").header("x-request-id", REQUEST_ID).send().await?).await
+    }
+
+    async fn place_order(&self, order: &NewOrder<'_>) -> Outcome<PlacedOrder> {
+        let url = format!("{}/v1/private/order/place", self.base_url);
+        let request = self.http.post(url).json(order);
+        read(request.header(ACCEPT, "application/json").header("x-request-id", REQUEST_ID).send().await?).await
+    }
+}
+
+async fn read<T: for<'de> Deserialize<'de>>(response: reqwest::Response) -> Outcome<T> {
+    let status = response.status();
+    let body = response.bytes().await?;
+    if !status.is_success() {
+        return Err(format!("HTTP {status}").into());
+    }
+    let envelope: Envelope<T> = serde_json::from_slice(&body)?;
+    if envelope.code != 0 {
+        return Err(format!("code {}: {}", envelope.code, envelope.message.unwrap_or_default()).into());
+    }
+    envelope.data.ok_or_else(|| "no data".into())
+}
+
+/// The same for both: what `sixmm-api` would set up by itself, without TLS.
+fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .timeout(std::time::Duration::from_secs(15))
+        .connect_timeout(std::time::Duration::from_secs(5))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .tcp_nodelay(true)
+        .build()
+}
+
+fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}

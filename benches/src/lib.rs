@@ -1,0 +1,13 @@
+//! What the benchmarks measure, and what they measure it against.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`pages`] | answers of the exchange, as JSON |
+//! | [`peers`] | types for these answers, as one would write them by hand |
+//! | [`calls`] | a call through the generated client, and the same call written by hand |
+//! | [`exchange`] | a server that gives the same answer to everything |
+
+pub mod calls;
+pub mod exchange;
+pub mod pages;
+pub mod peers;

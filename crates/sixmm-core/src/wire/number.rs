@@ -1,0 +1,112 @@
+//! Numbers as JSON spells them, whatever features of serde_json anything in the dependency tree switches on.
+
+use rust_decimal::Decimal;
+use serde::de::{Error, MapAccess};
+
+/// With serde_json's feature `arbitrary_precision`, a number arrives as a map with this one key and its digits as text.
+const TOKEN: &str = "$serde_json::private::Number";
+
+/// The digits of such a number; an error for any other map.
+pub(crate) fn digits<'de, A: MapAccess<'de>>(mut map: A) -> Result<String, A::Error> {
+    match map.next_key::<String>()? {
+        Some(key) if key == TOKEN => map.next_value(),
+        _ => Err(A::Error::custom("an object where a single value is expected")),
+    }
+}
+
+/// The decimal that a text spells: `-?digits[.digits][e±digits]`, exactly, or `None`.
+///
+/// rust_decimal's own parsers round what does not fit, and take `1_000`.
+#[inline]
+pub(crate) fn exact(text: &str) -> Option<Decimal> {
+    short(text).or_else(|| long(text))
+}
+
+/// The usual case, in one pass: up to 18 digits, no exponent.
+#[inline]
+fn short(text: &str) -> Option<Decimal> {
+    let (is_negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 19 || !digits.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut value, mut point) = (0_i64, None);
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?,
+            b'.' if point.is_none() && at + 1 < digits.len() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = point.map_or(0, |point| digits.len() - point - 1);
+    Some(Decimal::new(if is_negative { -value } else { value }, u32::try_from(scale).ok()?))
+}
+
+fn long(text: &str) -> Option<Decimal> {
+    let (is_negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, self::exponent(exponent)?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let fraction = if mantissa.contains('.') { fraction } else { "" };
+    let digits = format!("{whole}{fraction}");
+    let mut digits = digits.trim_start_matches('0');
+    let mut scale = i64::try_from(fraction.len()).ok()? - exponent;
+    // Zeros at the end say how exact the vendor is: they are kept as far as they fit.
+    while (scale > MAX_SCALE || digits.len() > MAX_DIGITS) && scale > 0 && (digits.ends_with('0') || digits.is_empty()) {
+        digits = digits.strip_suffix('0').unwrap_or(digits);
+        scale -= 1;
+    }
+    if digits.len() > MAX_DIGITS || scale > MAX_SCALE {
+        return None;
+    }
+    let value: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
+    let value = match u32::try_from(-scale) {
+        Ok(zeros @ 1..) if value != 0 => value.checked_mul(10_i128.checked_pow(zeros)?)?,
+        _ => value,
+    };
+    let signed = if is_negative { -value } else { value };
+    Decimal::try_from_i128_with_scale(signed, u32::try_from(scale.max(0)).ok()?).ok()
+}
+
+/// More than the digits of 96 bits; `try_from_i128_with_scale` has the last word.
+const MAX_DIGITS: usize = 29;
+
+const MAX_SCALE: i64 = 28;
+
+fn exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    // Nothing that fits into a decimal has a larger one.
+    if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let value: i64 = digits.parse().ok()?;
+    Some(if text.starts_with('-') { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_and_the_long_way_agree(text in "-?[0-9.]{0,21}") {
+            if let Some(short) = short(&text) {
+                let long = super::long(&text);
+                prop_assert_eq!(long.map(|long| long.to_string()), Some(short.to_string()));
+            }
+        }
+    }
+}
