@@ -14,6 +14,8 @@ use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Oper
 pub struct Call<'a> {
     client: &'a Client,
     operation: &'static Operation,
+    /// If it has parameters, with these filled in.
+    path: Option<String>,
     query: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
@@ -22,7 +24,7 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
-        Self { client, operation, query: None, headers: Vec::new(), body: None, faults: Faults::new() }
+        Self { client, operation, path: None, query: None, headers: Vec::new(), body: None, faults: Faults::new() }
     }
 
     /// The faults found so far, to add more.
@@ -33,6 +35,18 @@ impl<'a> Call<'a> {
     /// Takes what a builder holds, noting what is wrong with it.
     pub fn take<T>(&mut self, field: &str, held: Result<T, String>) -> Option<T> {
         held.map_err(|problem| self.faults.push(field, problem)).ok()
+    }
+
+    /// Fills in a parameter of the path.
+    pub fn path(&mut self, name: &str, value: Option<&impl Display>) {
+        let Some(value) = value else { return };
+        let value = value.to_string();
+        if matches!(value.as_str(), "" | "." | "..") {
+            self.faults.push(name, "would change the path");
+            return;
+        }
+        let template = self.path.get_or_insert_with(|| self.operation.path.to_owned());
+        *template = template.replace(&format!("{{{name}}}"), &path_segment(&value));
     }
 
     /// Appends a parameter to the query, if there is one.
@@ -118,7 +132,7 @@ impl<'a> Call<'a> {
 
     /// A fresh request, as it goes out if no interceptor changes it.
     fn request(&self) -> Request {
-        let mut url = self.client.url(self.operation.path);
+        let mut url = self.client.url(self.path.as_deref().unwrap_or(self.operation.path));
         if let Some(query) = &self.query {
             url.set_query(Some(query));
         }
@@ -197,6 +211,20 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
     }
 }
 
+/// A text as one segment of a path: everything but letters, digits and `-._~` is escaped (RFC 3986's unreserved characters).
+fn path_segment(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            // Writing to a `String` does not fail.
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment
+}
+
 /// Writes `application/x-www-form-urlencoded` text, as browsers and every HTTP library do: a space as `+`, `é` as `%C3%A9`.
 struct FormEncoder<'a>(&'a mut String);
 
@@ -204,5 +232,17 @@ impl fmt::Write for FormEncoder<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.extend(form_urlencoded::byte_serialize(text.as_bytes()));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_of_a_path_stays_one_segment() {
+        assert_eq!(path_segment("BTC/USDT"), "BTC%2FUSDT");
+        assert_eq!(path_segment("a b?#%é"), "a%20b%3F%23%25%C3%A9");
+        assert_eq!(path_segment("aZ09-._~"), "aZ09-._~");
     }
 }

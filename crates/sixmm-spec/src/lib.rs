@@ -17,10 +17,10 @@
 pub mod diagnostic;
 pub mod document;
 pub mod model;
+pub mod names;
 pub mod tree;
 
 mod grammar;
-mod names;
 mod place;
 mod rules;
 mod scalar;

@@ -1,14 +1,14 @@
-//! What the generator makes of a name, so that a collision shows here and not in rustc.
+//! What Rust names become of wire names: the generator uses them, and collisions show here and not in rustc.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
 /// A name as progenitor writes a type.
-pub(crate) fn pascal(name: &str) -> String {
+pub fn pascal(name: &str) -> String {
     sanitize(name, |name| name.to_pascal_case(), "X")
 }
 
 /// A name as progenitor writes a field.
-pub(crate) fn snake(name: &str) -> String {
+pub fn snake(name: &str) -> String {
     sanitize(name, |name| name.to_snake_case(), "x")
 }
 

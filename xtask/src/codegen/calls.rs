@@ -152,6 +152,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
                     let header = wire.to_lowercase();
                     Ok(quote! { call.header(#header, #ident.as_ref()); })
                 }
+                "path" => Ok(quote! { call.path(#wire, #ident.as_ref()); }),
                 other => anyhow::bail!("`{}`: a parameter in `{other}` cannot be generated yet", operation.id),
             }
         })

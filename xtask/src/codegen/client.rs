@@ -91,11 +91,7 @@ pub(crate) fn operations(target: &Target<'_>) -> anyhow::Result<String> {
         let (constant, name) = (names::constant(&scheme.name), &scheme.name);
         quote! { #words pub const #constant: SecurityScheme = SecurityScheme(#name); }
     });
-    let mut permissions: Vec<&str> =
-        api.operations.iter().map(|operation| operation.permission.as_str()).filter(|permission| *permission != "none").collect();
-    permissions.sort_unstable();
-    permissions.dedup();
-    let permissions = permissions.into_iter().map(|permission| {
+    let permissions = api.permissions.iter().map(|permission| {
         let words = doc(&format!("The permission `{permission}` of an API key."));
         let constant = names::constant(permission);
         quote! { #words pub const #constant: Permission = Permission(#permission); }

@@ -1,17 +1,16 @@
 //! Wire names as Rust names, the way progenitor and typify make them.
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, Span};
 
 /// A field, a parameter or a method: `clientOrderId` → `client_order_id`, `type` → `type_`.
 pub(crate) fn field(wire: &str) -> Ident {
-    let name = wire.to_snake_case();
-    if syn::parse_str::<Ident>(&name).is_ok() { ident(&name) } else { ident(&format!("{name}_")) }
+    ident(&sixmm_spec::names::snake(wire))
 }
 
 /// A type: `place_order` → `PlaceOrder`.
 pub(crate) fn type_(name: &str) -> Ident {
-    ident(&name.to_upper_camel_case())
+    ident(&sixmm_spec::names::pascal(name))
 }
 
 /// A constant: `place_order` → `PLACE_ORDER`, `apiKey` → `API_KEY`.

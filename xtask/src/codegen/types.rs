@@ -145,16 +145,23 @@ pub(crate) fn gate(named: &Type) -> Option<TokenStream> {
 fn field_attributes(named: &Type, field: &Field) -> TokenStream {
     let wire = &field.name;
     let is_option = !lower::is_always_there(named, field);
-    let is_decimal = field.kind == Kind::Decimal;
+    let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
+    let is_decimal = is_list || field.kind == Kind::Decimal;
     let schema = is_decimal.then(|| {
-        let with = if is_option { "::core::option::Option<::sixmm_core::wire::ExactDecimal>" } else { "::sixmm_core::wire::ExactDecimal" };
+        let exact = if is_list { "::std::vec::Vec<::sixmm_core::ExactDecimal>" } else { "::sixmm_core::ExactDecimal" };
+        let with = if is_option { format!("::core::option::Option<{exact}>") } else { exact.to_owned() };
         quote! { , with = #with }
     });
     if named.received {
         return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #schema))] };
     }
     let decimal = is_decimal.then(|| {
-        let with = if is_option { "::sixmm_core::private::decimal::optional" } else { "::sixmm_core::private::decimal" };
+        let with = match (is_list, is_option) {
+            (false, false) => "::sixmm_core::private::decimal",
+            (false, true) => "::sixmm_core::private::decimal::optional",
+            (true, false) => "::sixmm_core::private::decimal::list",
+            (true, true) => "::sixmm_core::private::decimal::optional_list",
+        };
         quote! { , with = #with }
     });
     let optional = is_option.then(|| quote! { , default, skip_serializing_if = "::core::option::Option::is_none" });

@@ -434,7 +434,7 @@ pub struct SymbolInfo {
     /// On the wire: `minQuantity`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "minQuantity", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "minQuantity", with = "::sixmm_core::ExactDecimal")
     )]
     pub min_quantity: ::rust_decimal::Decimal,
     /// Smallest value (price times quantity) of an order.
@@ -442,7 +442,7 @@ pub struct SymbolInfo {
     /// On the wire: `minNotional`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "minNotional", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "minNotional", with = "::sixmm_core::ExactDecimal")
     )]
     pub min_notional: ::rust_decimal::Decimal,
     /// Step of the price: a price is a multiple of it.
@@ -450,7 +450,7 @@ pub struct SymbolInfo {
     /// On the wire: `tickSize`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "tickSize", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "tickSize", with = "::sixmm_core::ExactDecimal")
     )]
     pub tick_size: ::rust_decimal::Decimal,
     /// Step of the quantity: a quantity is a multiple of it.
@@ -458,7 +458,7 @@ pub struct SymbolInfo {
     /// On the wire: `stepSize`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "stepSize", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "stepSize", with = "::sixmm_core::ExactDecimal")
     )]
     pub step_size: ::rust_decimal::Decimal,
     /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
@@ -471,7 +471,7 @@ pub struct SymbolInfo {
     /// On the wire: `maxLimitOrderQty`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxLimitOrderQty", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "maxLimitOrderQty", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_limit_order_qty: ::rust_decimal::Decimal,
     /// Largest quantity of a market order.
@@ -479,7 +479,7 @@ pub struct SymbolInfo {
     /// On the wire: `maxMarketOrderQty`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxMarketOrderQty", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "maxMarketOrderQty", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_market_order_qty: ::rust_decimal::Decimal,
     /// Most orders that a user may have open.
@@ -633,25 +633,25 @@ pub struct Kline {
     /// First price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "open", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "open", with = "::sixmm_core::ExactDecimal")
     )]
     pub open: ::rust_decimal::Decimal,
     /// Highest price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "high", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "high", with = "::sixmm_core::ExactDecimal")
     )]
     pub high: ::rust_decimal::Decimal,
     /// Lowest price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "low", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "low", with = "::sixmm_core::ExactDecimal")
     )]
     pub low: ::rust_decimal::Decimal,
     /// Last price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "close", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "close", with = "::sixmm_core::ExactDecimal")
     )]
     pub close: ::rust_decimal::Decimal,
     /// Traded volume; in which unit is not documented.
@@ -659,7 +659,7 @@ pub struct Kline {
         feature = "schemars",
         schemars(
             rename = "volume",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub volume: Option<::rust_decimal::Decimal>,
@@ -761,7 +761,7 @@ pub struct LeaderboardEntry {
     /// Volume traded in the window.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "volume", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "volume", with = "::sixmm_core::ExactDecimal")
     )]
     pub volume: ::rust_decimal::Decimal,
     /// Profit realized in the window.
@@ -769,7 +769,7 @@ pub struct LeaderboardEntry {
     /// On the wire: `pnlAmount`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlAmount", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnlAmount", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl_amount: ::rust_decimal::Decimal,
     /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
@@ -777,7 +777,7 @@ pub struct LeaderboardEntry {
     /// On the wire: `pnlPct`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlPct", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnlPct", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl_pct: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -952,7 +952,7 @@ pub struct AssetBalance {
     /// On the wire: `walletBalance`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "walletBalance", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "walletBalance", with = "::sixmm_core::ExactDecimal")
     )]
     pub wallet_balance: ::rust_decimal::Decimal,
     /// Margin that pending orders hold back.
@@ -960,7 +960,7 @@ pub struct AssetBalance {
     /// On the wire: `frozenMargin`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "frozenMargin", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "frozenMargin", with = "::sixmm_core::ExactDecimal")
     )]
     pub frozen_margin: ::rust_decimal::Decimal,
     /// Margin that positions use.
@@ -968,7 +968,7 @@ pub struct AssetBalance {
     /// On the wire: `usedMargin`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "usedMargin", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "usedMargin", with = "::sixmm_core::ExactDecimal")
     )]
     pub used_margin: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1105,7 +1105,7 @@ pub struct AccountChangeLog {
     /// What was added; presumably negative for what was taken.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "amount", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "amount", with = "::sixmm_core::ExactDecimal")
     )]
     pub amount: ::rust_decimal::Decimal,
     /// Wallet balance before.
@@ -1113,10 +1113,7 @@ pub struct AccountChangeLog {
     /// On the wire: `walletBalanceBefore`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "walletBalanceBefore",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "walletBalanceBefore", with = "::sixmm_core::ExactDecimal")
     )]
     pub wallet_balance_before: ::rust_decimal::Decimal,
     /// Wallet balance after.
@@ -1124,10 +1121,7 @@ pub struct AccountChangeLog {
     /// On the wire: `walletBalanceAfter`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "walletBalanceAfter",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "walletBalanceAfter", with = "::sixmm_core::ExactDecimal")
     )]
     pub wallet_balance_after: ::rust_decimal::Decimal,
     /// Frozen balance before.
@@ -1135,10 +1129,7 @@ pub struct AccountChangeLog {
     /// On the wire: `frozenBalanceBefore`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "frozenBalanceBefore",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "frozenBalanceBefore", with = "::sixmm_core::ExactDecimal")
     )]
     pub frozen_balance_before: ::rust_decimal::Decimal,
     /// Frozen balance after.
@@ -1146,10 +1137,7 @@ pub struct AccountChangeLog {
     /// On the wire: `frozenBalanceAfter`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "frozenBalanceAfter",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "frozenBalanceAfter", with = "::sixmm_core::ExactDecimal")
     )]
     pub frozen_balance_after: ::rust_decimal::Decimal,
     /// Kind of movement.
@@ -1208,7 +1196,7 @@ pub struct VolumeStats {
     /// Volume traded over the last 30 days.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "volume30d", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "volume30d", with = "::sixmm_core::ExactDecimal")
     )]
     pub volume30d: ::rust_decimal::Decimal,
     /// Fees charged in that time.
@@ -1216,7 +1204,7 @@ pub struct VolumeStats {
     /// On the wire: `feeTotal30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "feeTotal30d", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "feeTotal30d", with = "::sixmm_core::ExactDecimal")
     )]
     pub fee_total30d: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1295,13 +1283,13 @@ pub struct BalancePoint {
     /// Wallet balance.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "balance", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "balance", with = "::sixmm_core::ExactDecimal")
     )]
     pub balance: ::rust_decimal::Decimal,
     /// Profit realized in the period.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1357,7 +1345,7 @@ pub struct TradeOverview {
     /// On the wire: `todayPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "todayPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub today_pnl: ::rust_decimal::Decimal,
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -1365,7 +1353,7 @@ pub struct TradeOverview {
     /// On the wire: `todayVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayVolume", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "todayVolume", with = "::sixmm_core::ExactDecimal")
     )]
     pub today_volume: ::rust_decimal::Decimal,
     /// Volume of contracts traded so far.
@@ -1373,7 +1361,7 @@ pub struct TradeOverview {
     /// On the wire: `totalVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalVolume", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "totalVolume", with = "::sixmm_core::ExactDecimal")
     )]
     pub total_volume: ::rust_decimal::Decimal,
     /// Profit realized so far.
@@ -1381,7 +1369,7 @@ pub struct TradeOverview {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days, as an amount.
@@ -1389,7 +1377,7 @@ pub struct TradeOverview {
     /// On the wire: `maxDrawdown30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_drawdown30d: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -1397,10 +1385,7 @@ pub struct TradeOverview {
     /// On the wire: `maxDrawdown30dRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "maxDrawdown30dRate",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "maxDrawdown30dRate", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_drawdown30d_rate: ::rust_decimal::Decimal,
     /// Funds transferred in so far.
@@ -1408,7 +1393,7 @@ pub struct TradeOverview {
     /// On the wire: `transferIn`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferIn", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "transferIn", with = "::sixmm_core::ExactDecimal")
     )]
     pub transfer_in: ::rust_decimal::Decimal,
     /// Funds transferred out so far.
@@ -1416,7 +1401,7 @@ pub struct TradeOverview {
     /// On the wire: `transferOut`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferOut", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "transferOut", with = "::sixmm_core::ExactDecimal")
     )]
     pub transfer_out: ::rust_decimal::Decimal,
     /// The asset trend over the range that was asked for.
@@ -1468,7 +1453,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "balance",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub balance: Option<::rust_decimal::Decimal>,
@@ -1477,7 +1462,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "pnl",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub pnl: Option<::rust_decimal::Decimal>,
@@ -1488,7 +1473,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "pnlRate",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub pnl_rate: Option<::rust_decimal::Decimal>,
@@ -1499,7 +1484,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "totalPnl",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub total_pnl: Option<::rust_decimal::Decimal>,
@@ -1538,7 +1523,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `todayPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "todayPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub today_pnl: ::rust_decimal::Decimal,
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -1546,7 +1531,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `todayVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayVolume", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "todayVolume", with = "::sixmm_core::ExactDecimal")
     )]
     pub today_volume: ::rust_decimal::Decimal,
     /// Volume of contracts traded so far.
@@ -1554,7 +1539,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `totalVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalVolume", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "totalVolume", with = "::sixmm_core::ExactDecimal")
     )]
     pub total_volume: ::rust_decimal::Decimal,
     /// Profit realized so far.
@@ -1562,7 +1547,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days, as an amount.
@@ -1570,7 +1555,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `maxDrawdown30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_drawdown30d: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -1578,10 +1563,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `maxDrawdown30dRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(
-            rename = "maxDrawdown30dRate",
-            with = "::sixmm_core::wire::ExactDecimal"
-        )
+        schemars(rename = "maxDrawdown30dRate", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_drawdown30d_rate: ::rust_decimal::Decimal,
     /// Funds transferred in so far.
@@ -1589,7 +1571,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `transferIn`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferIn", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "transferIn", with = "::sixmm_core::ExactDecimal")
     )]
     pub transfer_in: ::rust_decimal::Decimal,
     /// Funds transferred out so far.
@@ -1597,7 +1579,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `transferOut`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferOut", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "transferOut", with = "::sixmm_core::ExactDecimal")
     )]
     pub transfer_out: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1670,13 +1652,13 @@ pub struct AssetTrendPoint {
     /// Balance of the account.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "balance", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "balance", with = "::sixmm_core::ExactDecimal")
     )]
     pub balance: ::rust_decimal::Decimal,
     /// Profit in the period.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
@@ -1684,7 +1666,7 @@ pub struct AssetTrendPoint {
     /// On the wire: `pnlRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlRate", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnlRate", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl_rate: ::rust_decimal::Decimal,
     /// Profit so far.
@@ -1692,7 +1674,7 @@ pub struct AssetTrendPoint {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -2160,7 +2142,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -2169,7 +2151,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -2180,7 +2162,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "filledQuantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub filled_quantity: Option<::rust_decimal::Decimal>,
@@ -2191,7 +2173,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "remainingQuantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub remaining_quantity: Option<::rust_decimal::Decimal>,
@@ -2202,7 +2184,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "avgFilledPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub avg_filled_price: Option<::rust_decimal::Decimal>,
@@ -2410,7 +2392,7 @@ pub struct PlaceOrderRequest {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -2425,7 +2407,7 @@ pub struct PlaceOrderRequest {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -2710,7 +2692,7 @@ pub struct PlaceConditionOrderRequest {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -2725,7 +2707,7 @@ pub struct PlaceConditionOrderRequest {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -2769,7 +2751,7 @@ pub struct PlaceConditionOrderRequest {
         feature = "schemars",
         schemars(
             rename = "stopPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
@@ -2804,7 +2786,7 @@ pub struct PlaceConditionOrderRequest {
         feature = "schemars",
         schemars(
             rename = "activatePrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
@@ -2822,7 +2804,7 @@ pub struct PlaceConditionOrderRequest {
         feature = "schemars",
         schemars(
             rename = "callbackRate",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
@@ -3268,7 +3250,7 @@ pub struct StrategySubOrder {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -3286,7 +3268,7 @@ pub struct StrategySubOrder {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -3390,7 +3372,7 @@ pub struct StrategySubOrder {
         feature = "schemars",
         schemars(
             rename = "stopPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
@@ -3434,7 +3416,7 @@ pub struct StrategySubOrder {
         feature = "schemars",
         schemars(
             rename = "activatePrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
@@ -3454,7 +3436,7 @@ pub struct StrategySubOrder {
         feature = "schemars",
         schemars(
             rename = "callbackRate",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
@@ -3767,7 +3749,7 @@ pub struct AmendOrderRequest {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -3782,7 +3764,7 @@ pub struct AmendOrderRequest {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -3860,7 +3842,7 @@ pub struct BatchAmendOrder {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -3875,7 +3857,7 @@ pub struct BatchAmendOrder {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -4175,7 +4157,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -4184,7 +4166,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -4195,7 +4177,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "triggerPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub trigger_price: Option<::rust_decimal::Decimal>,
@@ -4443,13 +4425,13 @@ pub struct Trade {
     /// Price of the fill.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "price", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "price", with = "::sixmm_core::ExactDecimal")
     )]
     pub price: ::rust_decimal::Decimal,
     /// Quantity of the fill.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "quantity", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "quantity", with = "::sixmm_core::ExactDecimal")
     )]
     pub quantity: ::rust_decimal::Decimal,
     /// Value of the fill.
@@ -4457,7 +4439,7 @@ pub struct Trade {
     /// On the wire: `tradeValue`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "tradeValue", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "tradeValue", with = "::sixmm_core::ExactDecimal")
     )]
     pub trade_value: ::rust_decimal::Decimal,
     /// Fee of the fill; whether a fee is positive and a rebate negative, or the other way round, is not documented.
@@ -4465,7 +4447,7 @@ pub struct Trade {
     /// On the wire: `handlingFee`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "handlingFee", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "handlingFee", with = "::sixmm_core::ExactDecimal")
     )]
     pub handling_fee: ::rust_decimal::Decimal,
     /// Profit that the fill realized; whether before or after the fee is not documented.
@@ -4475,7 +4457,7 @@ pub struct Trade {
         feature = "schemars",
         schemars(
             rename = "realizedPnl",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub realized_pnl: Option<::rust_decimal::Decimal>,
@@ -4799,7 +4781,7 @@ pub struct Position {
     /// be all that tells.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "quantity", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "quantity", with = "::sixmm_core::ExactDecimal")
     )]
     pub quantity: ::rust_decimal::Decimal,
     /// Average price at which it was opened.
@@ -4807,7 +4789,7 @@ pub struct Position {
     /// On the wire: `entryPrice`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "entryPrice", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
     )]
     pub entry_price: ::rust_decimal::Decimal,
     /// Price at which closing it neither gains nor loses.
@@ -4815,7 +4797,7 @@ pub struct Position {
     /// On the wire: `breakEvenPrice`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "breakEvenPrice", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "breakEvenPrice", with = "::sixmm_core::ExactDecimal")
     )]
     pub break_even_price: ::rust_decimal::Decimal,
     /// Price at which it is liquidated.
@@ -4825,7 +4807,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "liqPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub liq_price: Option<::rust_decimal::Decimal>,
@@ -4834,7 +4816,7 @@ pub struct Position {
     /// On the wire: `marginRatio`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "marginRatio", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "marginRatio", with = "::sixmm_core::ExactDecimal")
     )]
     pub margin_ratio: ::rust_decimal::Decimal,
     /// Profit that closing it now would realize. Which price it is measured by is not documented.
@@ -4842,13 +4824,13 @@ pub struct Position {
     /// On the wire: `unrealizedPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "unrealizedPnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "unrealizedPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub unrealized_pnl: ::rust_decimal::Decimal,
     /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "roe", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
     )]
     pub roe: ::rust_decimal::Decimal,
     /// Estimate of the next funding payment. The sign is not documented.
@@ -4858,7 +4840,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "nextFundingFee",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub next_funding_fee: Option<::rust_decimal::Decimal>,
@@ -4867,7 +4849,7 @@ pub struct Position {
     /// On the wire: `fundingFeeAccum`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::ExactDecimal")
     )]
     pub funding_fee_accum: ::rust_decimal::Decimal,
     /// Take-profit price, when one is set.
@@ -4877,7 +4859,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "tpPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub tp_price: Option<::rust_decimal::Decimal>,
@@ -4888,7 +4870,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "slPrice",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub sl_price: Option<::rust_decimal::Decimal>,
@@ -5001,7 +4983,7 @@ pub struct ClosedPosition {
         feature = "schemars",
         schemars(
             rename = "margin",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub margin: Option<::rust_decimal::Decimal>,
@@ -5010,7 +4992,7 @@ pub struct ClosedPosition {
     /// On the wire: `maxQuantity`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxQuantity", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "maxQuantity", with = "::sixmm_core::ExactDecimal")
     )]
     pub max_quantity: ::rust_decimal::Decimal,
     /// Size that was closed over its life.
@@ -5022,7 +5004,7 @@ pub struct ClosedPosition {
         feature = "schemars",
         schemars(
             rename = "closeQuantity",
-            with = "::core::option::Option<::sixmm_core::wire::ExactDecimal>"
+            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
         )
     )]
     pub close_quantity: Option<::rust_decimal::Decimal>,
@@ -5031,7 +5013,7 @@ pub struct ClosedPosition {
     /// On the wire: `entryPrice`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "entryPrice", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
     )]
     pub entry_price: ::rust_decimal::Decimal,
     /// Average price at which it was closed.
@@ -5039,19 +5021,19 @@ pub struct ClosedPosition {
     /// On the wire: `closePrice`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "closePrice", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "closePrice", with = "::sixmm_core::ExactDecimal")
     )]
     pub close_price: ::rust_decimal::Decimal,
     /// Profit that was realized.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "roe", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
     )]
     pub roe: ::rust_decimal::Decimal,
     /// Margin mode, as a word.
@@ -5069,7 +5051,7 @@ pub struct ClosedPosition {
     /// On the wire: `fundingFeeAccum`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::wire::ExactDecimal")
+        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::ExactDecimal")
     )]
     pub funding_fee_accum: ::rust_decimal::Decimal,
     /// When it was opened, Unix milliseconds.

@@ -306,6 +306,33 @@ pub mod decimal {
         ExactDecimal::deserialize(deserializer).map(|exact| exact.0)
     }
 
+    /// `#[serde(with)]` for a list of decimals of a request.
+    pub mod list {
+        use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+        pub fn serialize<S: Serializer>(values: &[Decimal], serializer: S) -> Result<S::Ok, S::Error> {
+            super::super::decimal_forms(values).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Decimal>, D::Error> {
+            Vec::<ExactDecimal>::deserialize(deserializer).map(|list| list.into_iter().map(|exact| exact.0).collect())
+        }
+    }
+
+    /// `#[serde(with)]` for an optional list of decimals of a request.
+    pub mod optional_list {
+        use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+        pub fn serialize<S: Serializer>(values: &Option<Vec<Decimal>>, serializer: S) -> Result<S::Ok, S::Error> {
+            values.as_deref().map(super::super::decimal_forms).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Decimal>>, D::Error> {
+            let list = Option::<Vec<ExactDecimal>>::deserialize(deserializer)?;
+            Ok(list.map(|list| list.into_iter().map(|exact| exact.0).collect()))
+        }
+    }
+
     /// `#[serde(with)]` for an optional decimal of a request.
     pub mod optional {
         use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};

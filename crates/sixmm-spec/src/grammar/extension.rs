@@ -23,7 +23,8 @@ pub(crate) static ENVELOPE: Shape = Shape::Object(&Object::new(
     ],
 ));
 
-pub(crate) static PERMISSION: Words = Words::new(&["none", "read", "trade"]);
+/// What an exchange calls the permissions of a key: words that become constants.
+pub(crate) static PERMISSIONS: Shape = Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX };
 
 pub(crate) static REPEATABLE: Words = Words::new(&["safe", "idempotent", "once"]);
 

@@ -1,6 +1,6 @@
 //! Paths, operations and parameters.
 
-use super::extension::{PERMISSION, REPEATABLE, RULES};
+use super::extension::{REPEATABLE, RULES};
 use super::kind::INNER;
 use super::root::EXTERNAL_DOCS;
 use super::shape::{Names, Object, Order, Shape, Words, optional, required};
@@ -56,7 +56,7 @@ static OPERATION: Shape = Shape::Object(&Object {
             required("description", &Shape::Text),
             required("externalDocs", &EXTERNAL_DOCS),
             required("security", &security::REQUIREMENTS),
-            required("x-sixmm-permission", &Shape::Word(&PERMISSION)),
+            required("x-sixmm-permission", &Shape::Line),
             required("x-sixmm-repeatable", &Shape::Word(&REPEATABLE)),
             optional("parameters", &PARAMETERS),
             optional("x-sixmm-rules", &RULES),

@@ -1,6 +1,6 @@
 //! The file itself, what introduces it, and its components.
 
-use super::extension::{ENVELOPE, SOURCE};
+use super::extension::{ENVELOPE, PERMISSIONS, SOURCE};
 use super::operation::{PARAMETER, PATHS};
 use super::shape::{NameRule, Names, Object, Order, Shape, Words, optional, required};
 use super::{body, kind, security};
@@ -22,6 +22,7 @@ pub(crate) static FILE: Shape = Shape::Object(&Object {
             required("tags", &Shape::List { items: &TAG, at_least: 1, at_most: usize::MAX }),
             required("x-sixmm-source", &SOURCE),
             required("x-sixmm-envelope", &ENVELOPE),
+            optional("x-sixmm-permissions", &PERMISSIONS),
             required("paths", &PATHS),
             required("components", &COMPONENTS),
         ],

@@ -27,6 +27,8 @@ pub struct Api {
     pub envelope: EnvelopeNames,
     /// Ways to authenticate.
     pub schemes: Vec<Scheme>,
+    /// What an API key can be allowed to do.
+    pub permissions: Vec<String>,
     /// The operations, in the order of the documentation.
     pub operations: Vec<Operation>,
     /// The named schemas, in the order of the file, without the envelope.

@@ -18,6 +18,7 @@ pub(super) fn api(root: &Value) -> Api {
         documentation: text(&root["externalDocs"], "url"),
         sections: list(&root["tags"]).iter().map(section).collect(),
         schemes: entries(&root["components"]["securitySchemes"]).map(|(name, scheme)| security_scheme(name, scheme)).collect(),
+        permissions: list(&root["x-sixmm-permissions"]).iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
         operations: operations(root),
         types: entries(&root["components"]["schemas"])
             .filter(|(name, _)| **name != envelope.schema)
@@ -166,7 +167,8 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
     let limit = |keys: [&str; 3]| keys.iter().find_map(|key| schema.get(*key)?.as_i64());
     Field {
         name: name.to_owned(),
-        required,
+        // What may be `null` may be absent, as far as Rust is concerned.
+        required: required && schema["nullable"] != true,
         kind: kind(schema),
         description: text(schema, "description"),
         default: schema.get("default").cloned(),

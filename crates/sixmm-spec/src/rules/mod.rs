@@ -6,6 +6,7 @@ mod direction;
 mod enums;
 mod envelope;
 mod examples;
+mod generator;
 mod limits;
 mod names;
 mod operations;
@@ -35,6 +36,7 @@ const RULES: &[Rule] = &[
     provenance::check,
     conditions::check,
     direction::check,
+    generator::check,
     unused::check,
     examples::check,
 ];

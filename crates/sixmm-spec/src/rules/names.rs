@@ -13,6 +13,7 @@ use crate::words;
 pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     collisions(spec.named.iter().map(|schema| (schema, schema.name(), pascal(schema.name()))), diagnostics);
     for schema in &spec.named {
+        diagnostics.extend(taken(schema));
         let properties: Vec<Place<'_>> = schema.get("properties").iter().flat_map(Place::entries).collect();
         collisions(properties.iter().map(|property| (property, property.name(), snake(property.name()))), diagnostics);
     }
@@ -22,11 +23,28 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     operations(spec, diagnostics);
 }
 
-/// Names of the generated client's own methods, and of the traits that it calls.
-const CLIENT_METHODS: &[&str] = &["api_version", "baseurl", "client", "exec", "inner", "new", "new_with_client", "post", "pre"];
+/// Names of the generated client's own methods.
+const CLIENT_METHODS: &[&str] = &["builder", "core", "new"];
+
+/// Names of what a builder's `send` works with.
+const BUILDER_LOCALS: &[&str] = &["call", "client", "faults"];
+
+/// Names that the generated types refer to: types of the core crate, of the standard library, and of the generator's own.
+const TAKEN_TYPES: &[&str] = &[
+    "Default", "Err", "Extra", "None", "Ok", "Option", "Result", "Secret", "Self", "Some", "String", "TryFrom", "TryInto", "UnixMillis", "UnixSeconds",
+    "UnknownValue", "Vec", "WireAny", "WireDecimal", "WireSecret", "WireUnixMillis", "WireUnixSeconds",
+];
 
 /// Names of the methods of an operation's builder.
 const BUILDER_METHODS: &[&str] = &["body", "body_map", "new", "send"];
+
+fn taken(schema: &Place<'_>) -> Option<Diagnostic> {
+    let name = schema.name();
+    TAKEN_TYPES.contains(&name).then(|| {
+        let diagnostic = schema.error_at_head(format!("`{name}` means something else in the generated code"));
+        diagnostic.help("give the schema another name")
+    })
+}
 
 fn operations(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ids: Vec<Place<'_>> = spec.operations.iter().filter_map(|operation| operation.place.get("operationId")).collect();
@@ -66,9 +84,10 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let names = operation.parameters.iter().filter_map(|parameter| Some((&parameter.listed, parameter.place.text("name")?)));
     for (place, name) in names.clone() {
         let rust = snake(name);
-        let taken = BUILDER_METHODS.contains(&rust.as_str()) && (has_body || !rust.starts_with("body"));
+        let taken = BUILDER_LOCALS.contains(&rust.as_str())
+            || BUILDER_METHODS.contains(&rust.as_str()) && (has_body || !rust.starts_with("body"));
         if taken {
-            let message = format!("the parameter `{name}` is `{rust}` in Rust, a method of the operation's builder already");
+            let message = format!("the parameter `{name}` is `{rust}` in Rust, which the operation's builder uses already");
             diagnostics.push(place.error_at_head(message).note("the generated client would not compile"));
         }
     }

@@ -10,7 +10,13 @@ use crate::words;
 pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let tags = tags(spec, diagnostics);
     let schemes: Vec<&str> = spec.components("securitySchemes").iter().map(Place::name).collect();
+    let permissions: Vec<Place<'_>> = spec.root.get("x-sixmm-permissions").iter().flat_map(Place::items).collect();
+    let permissions: Vec<&str> = permissions.iter().filter_map(|permission| permission.node.as_str()).chain(["none"]).collect();
     for operation in &spec.operations {
+        if let Some(permission) = operation.place.get("x-sixmm-permission") {
+            let name = permission.node.as_str().unwrap_or_default();
+            unknown(&permission, name, "permission", "`x-sixmm-permissions` at the root", &permissions, diagnostics);
+        }
         for tag in operation.place.get("tags").iter().flat_map(Place::items) {
             unknown(&tag, tag.node.as_str().unwrap_or_default(), "tag", "`tags` at the root", &tags, diagnostics);
         }
@@ -44,7 +50,8 @@ fn unknown(place: &Place<'_>, name: &str, what: &str, origin: &str, known: &[&st
         return;
     }
     let message = format!("unknown {what} `{}`", words::shorten(name));
-    let diagnostic = if place.key.is_some() { place.error_at_head(message) } else { place.error(message) };
+    let is_name = place.key.is_some_and(|key| key.text == name);
+    let diagnostic = if is_name { place.error_at_head(message) } else { place.error(message) };
     let diagnostic = diagnostic.note(format!("{origin} has {}", words::list(known.iter().copied(), "and")));
     diagnostics.push(match words::nearest(name, known.iter().copied()) {
         Some(near) => diagnostic.label(format!("did you mean `{near}`?")),

@@ -41,7 +41,7 @@ fn an_operation_id_is_no_method_of_the_client() {
         "operation_id_of_the_client",
         "
 -      operationId: get_order
-+      operationId: client
++      operationId: builder
 ",
     );
 }
@@ -160,6 +160,21 @@ fn a_parameter_is_no_method_of_the_builder() {
         "
 -        - name: limit
 +        - name: send
+",
+    );
+}
+
+#[test]
+fn a_schema_is_not_named_like_what_the_generated_code_uses() {
+    check(
+        "schema_name_taken",
+        "
+-    OrderType:
+-      type: string
+-      enum: [LIMIT, MARKET]
++    Option:
++      type: string
++      enum: [LIMIT, MARKET]
 ",
     );
 }

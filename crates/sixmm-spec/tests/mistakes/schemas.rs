@@ -228,3 +228,58 @@ fn an_inline_body_says_where_to_move_it() {
 ",
     );
 }
+
+#[test]
+fn a_list_has_no_name() {
+    check(
+        "named_list",
+        "
+-    OrderId:
+-      type: string
+-      description: The id of an order.
+-      x-sixmm-id: true
++    OrderId:
++      type: array
++      description: The ids of orders.
++      items: { type: string }
+",
+    );
+}
+
+#[test]
+fn the_name_of_what_is_kept_is_taken() {
+    check(
+        "field_extra",
+        "
+-        fills:
+-          description: What was filled.
++        extra:
++          description: What was filled.
+",
+    );
+}
+
+#[test]
+fn a_list_is_no_parameter_yet() {
+    check(
+        "list_parameter",
+        "
+-          schema: { type: string, minLength: 1 }
++          schema: { type: array, items: { type: string } }
+",
+    );
+}
+
+#[test]
+fn a_decimal_has_no_length() {
+    check(
+        "limited_decimal",
+        "
+-          format: decimal
+-          description: How much.
++          format: decimal
++          maxLength: 10
++          description: How much.
+",
+    );
+}
