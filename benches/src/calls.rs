@@ -13,6 +13,7 @@ use crate::exchange;
 use crate::peers::Exact;
 
 const REQUEST_ID: &str = "bench-1772710377808-001";
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const SYMBOL: &str = "BTCUSDT";
 const START: UnixMillis = UnixMillis::new(1_780_473_240_000);
 const END: UnixMillis = UnixMillis::new(1_780_503_240_000);
@@ -42,7 +43,7 @@ impl World<Client> {
     /// If the server cannot be started.
     pub fn generated(answer: &[u8]) -> Outcome<Self> {
         let base_url = exchange::serve(answer)?;
-        let client = Client::builder().base_url(base_url).http_client(http_client()?).build()?;
+        let client = Client::builder().base_url(base_url).user_agent(USER_AGENT).build()?;
         Ok(Self { runtime: runtime()?, client })
     }
 
@@ -187,10 +188,11 @@ async fn read<T: for<'de> Deserialize<'de>>(response: reqwest::Response) -> Outc
     envelope.data.ok_or_else(|| "no data".into())
 }
 
-/// The same for both: what `sixmm-api` would set up by itself, without TLS.
+/// What `sixmm-api` sets up by itself.
 fn http_client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
+        .no_proxy()
         .timeout(std::time::Duration::from_secs(15))
         .connect_timeout(std::time::Duration::from_secs(5))
         .redirect(reqwest::redirect::Policy::none())

@@ -8,16 +8,20 @@ use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
 pub mod security {
     use ::sixmm_core::SecurityScheme;
     /// The `accessToken` of a login, sent as a bearer token. For actions of a user, and the only way to manage API
-    /// keys.
+    /// keys. Documentation: <https://docs.6mm.com/developer-api/authentication>
     pub const JWT: SecurityScheme = SecurityScheme("jwt");
     /// The `apiKey` of an API key. Its presence makes the server check a signature; do not send it along with a JWT.
+    /// Documentation: <https://docs.6mm.com/developer-api/authentication>
     pub const API_KEY: SecurityScheme = SecurityScheme("apiKey");
-    /// Unix milliseconds by the server's clock, give or take 10 seconds. Part of what is signed.
+    /// Unix milliseconds by the server's clock, give or take 10 seconds. Part of what is signed. Documentation:
+    /// <https://docs.6mm.com/developer-api/request-signing>
     pub const TIMESTAMP: SecurityScheme = SecurityScheme("timestamp");
     /// Lower-case hex HMAC-SHA256, keyed with `apiSecret`, of the query string without `signature`, followed at once by
-    /// the body. Order paths refuse one that they have just seen (error 3004).
+    /// the body. Order paths refuse one that they have just seen (error 3004). Documentation:
+    /// <https://docs.6mm.com/developer-api/request-signing>
     pub const SIGNATURE: SecurityScheme = SecurityScheme("signature");
-    /// The cookie that the answer to `login` sets. A cookie jar is the way to handle it.
+    /// The cookie that the answer to `login` sets. A cookie jar is the way to handle it. Documentation:
+    /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token>
     ///
     /// **Undocumented:** The name of the cookie is not documented.
     pub const COOKIE: SecurityScheme = SecurityScheme("cookie");

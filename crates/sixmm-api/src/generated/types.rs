@@ -21,7 +21,8 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
 }
 
 ::sixmm_core::open_enum! {
-    /// The documented values of `code`, and what to do about each. New ones may appear.
+    /// The documented values of `code`, and what to do about each. New ones may appear. Documentation:
+    /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     pub enum ErrorCode: i64 {
         /// `0`: Success.
         Success = 0,
