@@ -115,7 +115,11 @@ pub fn id_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<String, A::Error> {
             let digits = number::digits(map)?;
-            if digits.bytes().all(|byte| byte.is_ascii_digit()) { Ok(digits) } else { Err(A::Error::custom("an id that is no whole number")) }
+            if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                Ok(digits)
+            } else {
+                Err(A::Error::custom("an id that is no whole number"))
+            }
         }
     }
 

@@ -23,5 +23,5 @@ pub mod private {
     pub use super::envelope::{EnvelopeParts, read_envelope};
     pub use super::id::id_text;
     pub use super::object::*;
-    pub use super::open_enum::WireScalar;
+    pub use super::open_enum::{FromScalar, read_scalar};
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::came::Came;
+use super::open_enum::{FromScalar, read_scalar};
 use super::{ExactDecimal, Extra};
 
 /// An object's key, borrowed from the body where it can be.
@@ -270,12 +271,24 @@ pub struct Code(pub i64);
 
 impl<'de> Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use super::open_enum::WireScalar;
-        match WireScalar::deserialize(deserializer)? {
-            WireScalar::Integer(value) => Ok(Self(value)),
-            WireScalar::Text(text) => text.parse().map(Self).map_err(|_| D::Error::custom("a code that is no number")),
-            WireScalar::Other(_) => Err(D::Error::custom("a code that is no number")),
-        }
+        let code: Option<i64> = read_scalar::<MaybeCode, D>(deserializer)?.0;
+        code.map(Self).ok_or_else(|| D::Error::custom("a code that is no number"))
+    }
+}
+
+struct MaybeCode(Option<i64>);
+
+impl FromScalar for MaybeCode {
+    fn from_text(text: &str) -> Self {
+        Self(text.parse().ok())
+    }
+
+    fn from_integer(value: i64) -> Self {
+        Self(Some(value))
+    }
+
+    fn from_other(_: Value) -> Self {
+        Self(None)
     }
 }
 

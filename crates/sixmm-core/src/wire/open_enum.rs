@@ -1,7 +1,7 @@
 //! Enums that keep a value which the documentation does not know.
 
-use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
@@ -90,65 +90,64 @@ impl Serialize for UnknownValue {
     }
 }
 
-/// What the server sent for an enum; a text is borrowed where it can be.
+/// A type that is made of a single JSON value, whatever it is: nothing about it fails.
 #[doc(hidden)]
-pub enum WireScalar<'de> {
-    Text(Cow<'de, str>),
-    Integer(i64),
-    Other(Value),
+pub trait FromScalar: Sized {
+    fn from_text(text: &str) -> Self;
+    fn from_integer(value: i64) -> Self;
+    fn from_other(value: Value) -> Self;
 }
 
-impl<'de> Deserialize<'de> for WireScalar<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ScalarVisitor;
+/// Reads such a type, without copying what it does not keep.
+#[doc(hidden)]
+pub fn read_scalar<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(ScalarVisitor(PhantomData))
+}
 
-        impl<'de> Visitor<'de> for ScalarVisitor {
-            type Value = WireScalar<'de>;
+struct ScalarVisitor<T>(PhantomData<T>);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a word or a whole number")
-            }
+impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
+    type Value = T;
 
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(WireScalar::Text(Cow::Borrowed(text)))
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a word or a whole number")
+    }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(WireScalar::Text(Cow::Owned(text.to_owned())))
-            }
+    #[inline]
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok(T::from_text(text))
+    }
 
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(WireScalar::Integer(value))
-            }
+    #[inline]
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        Ok(T::from_integer(value))
+    }
 
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(i64::try_from(value).map_or_else(|_| WireScalar::Other(value.into()), WireScalar::Integer))
-            }
+    #[inline]
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        Ok(i64::try_from(value).map_or_else(|_| T::from_other(value.into()), T::from_integer))
+    }
 
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(WireScalar::Other(value.into()))
-            }
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        Ok(T::from_other(value.into()))
+    }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(WireScalar::Other(value.into()))
-            }
+    fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+        Ok(T::from_other(value.into()))
+    }
 
-            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-                Ok(WireScalar::Other(Value::Null))
-            }
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        Ok(T::from_other(Value::Null))
+    }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-                Value::deserialize(SeqAccessDeserializer::new(items)).map(WireScalar::Other)
-            }
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(T::from_other)
+    }
 
-            /// An object; or, with serde_json's `arbitrary_precision`, a number.
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(value.as_i64().map_or(WireScalar::Other(value), WireScalar::Integer))
-            }
-        }
-
-        deserializer.deserialize_any(ScalarVisitor)
+    /// An object; or, with serde_json's `arbitrary_precision`, a number.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(value.as_i64().map_or_else(|| T::from_other(value), T::from_integer))
     }
 }
 
@@ -211,13 +210,18 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                ::core::result::Result::Ok(match $crate::private::serde::Deserialize::deserialize(deserializer)? {
-                    $crate::private::WireScalar::Text(text) => Self::from(&*text),
-                    $crate::private::WireScalar::Integer(value) => Self::Unknown($crate::UnknownValue::from_integer(value)),
-                    $crate::private::WireScalar::Other(value) => Self::Unknown($crate::UnknownValue::from_other(value)),
-                })
+        impl $crate::private::FromScalar for $name {
+            #[inline]
+            fn from_text(text: &str) -> Self {
+                Self::from(text)
+            }
+
+            fn from_integer(value: i64) -> Self {
+                Self::Unknown($crate::UnknownValue::from_integer(value))
+            }
+
+            fn from_other(value: $crate::private::serde_json::Value) -> Self {
+                Self::Unknown($crate::UnknownValue::from_other(value))
             }
         }
 
@@ -268,17 +272,22 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                ::core::result::Result::Ok(match $crate::private::serde::Deserialize::deserialize(deserializer)? {
-                    $crate::private::WireScalar::Integer(value) => Self::from(value),
-                    // A documented number in quotes is that number.
-                    $crate::private::WireScalar::Text(text) => match text.parse::<i64>().map(Self::from) {
-                        ::core::result::Result::Ok(known) if known.is_documented() => known,
-                        _ => Self::Unknown($crate::UnknownValue::from_text(&*text)),
-                    },
-                    $crate::private::WireScalar::Other(value) => Self::Unknown($crate::UnknownValue::from_other(value)),
-                })
+        impl $crate::private::FromScalar for $name {
+            /// A documented number in quotes is that number.
+            fn from_text(text: &str) -> Self {
+                match text.parse::<i64>().map(Self::from) {
+                    ::core::result::Result::Ok(known) if known.is_documented() => known,
+                    _ => Self::Unknown($crate::UnknownValue::from_text(text)),
+                }
+            }
+
+            #[inline]
+            fn from_integer(value: i64) -> Self {
+                Self::from(value)
+            }
+
+            fn from_other(value: $crate::private::serde_json::Value) -> Self {
+                Self::Unknown($crate::UnknownValue::from_other(value))
             }
         }
 
@@ -293,6 +302,13 @@ macro_rules! open_enum {
             $($(#[$doc])* $variant,)+
             /// A value that the documentation does not list, as it came.
             Unknown($crate::UnknownValue),
+        }
+
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::private::read_scalar(deserializer)
+            }
         }
 
         impl $name {
