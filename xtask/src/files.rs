@@ -87,7 +87,8 @@ fn changes<'a>(root: &Path, files: &'a [GeneratedFile]) -> anyhow::Result<Vec<Ch
 /// What lies in a folder called `generated`, and is not.
 fn stale(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<Vec<PathBuf>> {
     let wanted: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.path.ancestors().find(|folder| folder.ends_with("generated"))).collect();
+    let folders: BTreeSet<&Path> =
+        files.iter().filter_map(|file| file.path.ancestors().find(|folder| folder.ends_with("generated"))).collect();
     let mut stale = Vec::new();
     let mut open: Vec<PathBuf> = folders.into_iter().map(Path::to_path_buf).collect();
     while let Some(folder) = open.pop() {

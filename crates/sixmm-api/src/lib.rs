@@ -65,8 +65,8 @@ mod generated;
 pub use generated::{Client, builder, operations, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
-    AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor, Operation, Permission,
-    Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
+    AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,
+    Operation, Permission, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
 };
 
 /// The HTTP library that [`Interceptor`] and [`Error`] show.

@@ -3,12 +3,12 @@
 use std::fmt::{self, Display, Write as _};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{Request, Response as HttpResponse};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request, Response as HttpResponse};
 use serde::Serialize;
 
 use crate::error::RawAnswer;
-use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Validate, Verdict};
+use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Verdict};
 
 /// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
 pub struct Call<'a> {
@@ -72,10 +72,9 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sets the JSON body, checked against its documented limits.
-    pub fn json<T: Serialize + Validate>(&mut self, body: Option<&T>) {
+    /// Sets the JSON body. Its builder has checked it against its documented limits.
+    pub fn json<T: Serialize>(&mut self, body: Option<&T>) {
         let Some(body) = body else { return };
-        body.validate(&mut self.faults);
         match serde_json::to_vec(body) {
             Ok(bytes) => self.body = Some(bytes.into()),
             Err(_) => self.faults.push("body", "cannot be written as JSON"),
@@ -145,6 +144,9 @@ impl<'a> Call<'a> {
         if let Some(body) = &self.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *request.body_mut() = Some(body.clone().into());
+        } else if self.operation.method != Method::GET {
+            // Some proxies answer a write without it with 411.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         request
     }

@@ -294,6 +294,7 @@ impl fmt::Display for Error {
             Kind::BodyLost(_) => f.write_str("the connection broke within the answer")?,
             Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
+            Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
             Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
             Kind::NoEnvelope => self.describe_foreign_answer(f)?,
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
@@ -323,7 +324,7 @@ impl Error {
         let Some(answer) = &self.0.answer else { return Ok(()) };
         let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no media type");
         let essence = media_type.split(';').next().unwrap_or_default().trim();
-        write!(f, "the answer is not the API's ({}, {} bytes)", Printable(essence), answer.body.len())
+        write!(f, "the answer is not the API's: {}, {} bytes", Printable(essence), answer.body.len())
     }
 }
 

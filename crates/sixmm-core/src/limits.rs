@@ -103,6 +103,13 @@ impl Faults {
         }
     }
 
+    /// An id cannot be empty.
+    pub fn not_empty(&mut self, field: &str, text: &str) {
+        if text.is_empty() {
+            self.push(field, "is empty");
+        }
+    }
+
     /// An enum's value must be a documented one.
     pub fn documented(&mut self, field: &str, value: &impl fmt::Display, is_documented: bool, known: &[&str]) {
         if !is_documented {
@@ -114,7 +121,8 @@ impl Faults {
     pub fn any_of(&mut self, fields: &[&str], present: &[bool]) {
         if !present.contains(&true) {
             let (first, others) = fields.split_first().unwrap_or((&"", &[]));
-            self.push(first, format!("or {} is required", listed(others)));
+            let others: Vec<String> = others.iter().map(|other| format!("`{}{other}`", self.prefix)).collect();
+            self.push(first, format!("or {} is required", others.join(", ")));
         }
     }
 

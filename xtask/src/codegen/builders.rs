@@ -9,7 +9,7 @@ use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
 use super::shorten::Shorten;
 use super::text::{File, doc};
 use super::types::{gate, spells};
-use super::{Target, docs, lower, names, setters};
+use super::{Target, docs, limits, lower, names, setters};
 
 /// The file.
 pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<String> {
@@ -29,7 +29,7 @@ pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<Stri
         file.tokens(quote! { #item })?;
         let is_body = target.api.operations.iter().any(|operation| operation.body.as_ref().is_some_and(|body| body.schema == named.name));
         if matches!(&item, Item::Struct(_)) {
-            file.tokens(build(named, fields, is_body))?;
+            file.tokens(build(target, named, fields, is_body))?;
         }
     }
     Ok(file.finish())
@@ -74,7 +74,7 @@ fn setter(target: &Target<'_>, named: &Type, field: &Field) -> syn::ImplItemFn {
 }
 
 /// Finishes a builder; a call's body notes everything that is wrong with it.
-fn build(named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
+fn build(target: &Target<'_>, named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
     let (name, gate) = (names::ident(&named.name), gate(named));
     let words = doc(&format!(
         "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given something that does not fit.",
@@ -89,9 +89,20 @@ fn build(named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
                 }
             }
         });
+        let held = limits::checked_fields(target.api, named).into_iter().map(|field| {
+            let ident = names::field(&field.name);
+            if field.required {
+                quote! { self.#ident.as_ref().ok() }
+            } else {
+                quote! { self.#ident.as_ref().ok().and_then(Option::as_ref) }
+            }
+        });
+        let held: Vec<TokenStream> = held.collect();
+        let check = (!held.is_empty()).then(|| quote! { super::#name::check(faults, #(#held),*); });
         quote! {
             pub(crate) fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
                 #(#notes)*
+                #check
                 self.build().ok()
             }
         }

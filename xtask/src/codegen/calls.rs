@@ -148,10 +148,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
             let (ident, wire) = (names::field(&parameter.field.name), &parameter.field.name);
             match parameter.location.as_str() {
                 "query" => Ok(quote! { call.query(#wire, #ident.as_ref()); }),
-                "header" => {
-                    let header = wire.to_lowercase();
-                    Ok(quote! { call.header(#header, #ident.as_ref()); })
-                }
+                "header" => Ok(quote! { call.header(#wire, #ident.as_ref()); }),
                 "path" => Ok(quote! { call.path(#wire, #ident.as_ref()); }),
                 other => anyhow::bail!("`{}`: a parameter in `{other}` cannot be generated yet", operation.id),
             }

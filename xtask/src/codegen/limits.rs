@@ -6,53 +6,84 @@ use quote::quote;
 use serde_json::Value;
 use sixmm_spec::model::{Api, Field, Kind, Rule, Shape, Type};
 
-use super::{Target, docs, names};
+use super::{Target, docs, names, types};
 
-/// `Validate` for a sent object.
+/// `Validate` for a sent object, and the checks that its builder makes, too.
 pub(crate) fn validate_impl(target: &Target<'_>, named: &Type) -> anyhow::Result<TokenStream> {
     let Shape::Object { fields, rules } = &named.shape else { anyhow::bail!("`{}` is no object", named.name) };
     let name = names::ident(&named.name);
-    let checks: Vec<TokenStream> = fields
-        .iter()
-        .filter_map(|field| {
-            let ident = names::field(&field.name);
-            if field.required {
-                check(target.api, field, &quote! { self.#ident }, true)
-            } else {
-                let inner = check(target.api, field, &quote! { value }, false)?;
-                Some(quote! { if let Some(value) = &self.#ident { #inner } })
+    let checked = checked_fields(target.api, named);
+    if checked.is_empty() {
+        return Ok(quote! {
+            impl ::sixmm_core::Validate for #name {
+                fn validate(&self, _: &mut ::sixmm_core::Faults) {}
             }
-        })
-        .collect();
-    let access = |field: &Field| {
+        });
+    }
+    let parameters = checked.iter().map(|field| {
+        let ident = names::field(&field.name);
+        let ty: syn::Type = syn::parse_str(&types::rust_type(&field.kind))?;
+        Ok(quote! { #ident: Option<&#ty> })
+    });
+    let parameters = parameters.collect::<anyhow::Result<Vec<_>>>()?;
+    let arguments = checked.iter().map(|field| {
         let ident = names::field(&field.name);
         if field.required {
             quote! { Some(&self.#ident) }
         } else {
             quote! { self.#ident.as_ref() }
         }
+    });
+    let checks = checked.iter().filter_map(|field| {
+        let ident = names::field(&field.name);
+        let inner = check(target.api, field, &quote! { value })?;
+        Some(quote! { if let Some(value) = #ident { #inner } })
+    });
+    let access = |field: &Field| {
+        let ident = names::field(&field.name);
+        quote! { #ident }
     };
     let rules = rules.iter().map(|rule| self::rule(target.api, fields, rule, &access)).collect::<anyhow::Result<Vec<_>>>()?;
-    let faults = if checks.is_empty() && rules.is_empty() {
-        quote! { _ }
-    } else {
-        quote! { faults }
-    };
+    let many = (checked.len() >= 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "a field each")] });
     Ok(quote! {
-        impl ::sixmm_core::Validate for #name {
-            fn validate(&self, #faults: &mut ::sixmm_core::Faults) {
+        impl #name {
+            /// What the documentation says of each field, and of several together; `None` is not set.
+            #many
+            pub(crate) fn check(faults: &mut ::sixmm_core::Faults, #(#parameters),*) {
                 #(#checks)*
                 #(#rules)*
             }
         }
+
+        impl ::sixmm_core::Validate for #name {
+            fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+                Self::check(faults, #(#arguments),*);
+            }
+        }
     })
+}
+
+/// The fields of a sent object that have a limit, or that a rule speaks of.
+pub(crate) fn checked_fields<'a>(api: &Api, named: &'a Type) -> Vec<&'a Field> {
+    let Shape::Object { fields, rules } = &named.shape else { return Vec::new() };
+    let in_rules: Vec<&str> = rules.iter().flat_map(fields_of).collect();
+    fields.iter().filter(|field| in_rules.contains(&field.name.as_str()) || check(api, field, &quote! { value }).is_some()).collect()
+}
+
+fn fields_of(rule: &Rule) -> Vec<&str> {
+    match rule {
+        Rule::AnyOf(fields) => fields.iter().map(String::as_str).collect(),
+        Rule::Require { field, when, unless } => {
+            std::iter::once(field.as_str()).chain(when.iter().chain(unless).map(|(field, _)| field.as_str())).collect()
+        }
+    }
 }
 
 /// The checks of an operation's parameters, which stand in locals of type `Option`.
 pub(crate) fn parameter_checks(api: &Api, fields: &[Field], rules: &[Rule]) -> anyhow::Result<TokenStream> {
     let checks = fields.iter().filter_map(|field| {
         let ident = names::field(&field.name);
-        let inner = check(api, field, &quote! { value }, false)?;
+        let inner = check(api, field, &quote! { value })?;
         Some(quote! { if let Some(value) = &#ident { #inner } })
     });
     let access = |field: &Field| {
@@ -71,27 +102,17 @@ pub(crate) fn parameter_checks(api: &Api, fields: &[Field], rules: &[Rule]) -> a
     })
 }
 
-/// The check of one field's value: the place itself, or a reference to it.
-fn check(api: &Api, field: &Field, place: &TokenStream, is_place: bool) -> Option<TokenStream> {
-    let value = if is_place {
-        quote! { &#place }
-    } else {
-        place.clone()
-    };
-    let number = if is_place {
-        place.clone()
-    } else {
-        quote! { *#place }
-    };
+/// The check of one field's value, which is a reference to it.
+fn check(api: &Api, field: &Field, value: &TokenStream) -> Option<TokenStream> {
     let wire = &field.name;
     let (minimum, maximum) = (bound(field.limits.minimum), bound(field.limits.maximum));
     let limited = !field.limits.is_empty();
     match &field.kind {
         Kind::String if limited => Some(quote! { faults.length(#wire, #value, #minimum, #maximum); }),
-        Kind::Secret if limited => Some(quote! { faults.length(#wire, #place.expose_secret(), #minimum, #maximum); }),
-        Kind::Int32 | Kind::Int64 if limited => Some(quote! { faults.range(#wire, #number, #minimum, #maximum); }),
+        Kind::Secret if limited => Some(quote! { faults.length(#wire, #value.expose_secret(), #minimum, #maximum); }),
+        Kind::Int32 | Kind::Int64 if limited => Some(quote! { faults.range(#wire, *#value, #minimum, #maximum); }),
         Kind::List(item) => {
-            let count = limited.then(|| quote! { faults.count(#wire, #place.len(), #minimum, #maximum); });
+            let count = limited.then(|| quote! { faults.count(#wire, #value.len(), #minimum, #maximum); });
             let is_object =
                 item.named().and_then(|name| api.type_named(name)).is_some_and(|named| matches!(named.shape, Shape::Object { .. }));
             let each = is_object.then(|| quote! { faults.each(#wire, #value); });
@@ -100,9 +121,10 @@ fn check(api: &Api, field: &Field, place: &TokenStream, is_place: bool) -> Optio
         Kind::Named(name) => match &api.type_named(name)?.shape {
             Shape::Enum { extensible: None, .. } => {
                 let name = names::ident(name);
-                Some(quote! { faults.documented(#wire, #value, #place.is_documented(), crate::types::#name::DOCUMENTED); })
+                Some(quote! { faults.documented(#wire, #value, #value.is_documented(), crate::types::#name::DOCUMENTED); })
             }
-            Shape::Id if limited => Some(quote! { faults.length(#wire, #place.as_str(), #minimum, #maximum); }),
+            Shape::Id if limited => Some(quote! { faults.length(#wire, #value.as_str(), #minimum, #maximum); }),
+            Shape::Id => Some(quote! { faults.not_empty(#wire, #value.as_str()); }),
             _ => None,
         },
         _ => None,

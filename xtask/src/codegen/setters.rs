@@ -12,7 +12,10 @@ pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
     let (ident, ty) = (names::field(&field.name), accepted(&field.kind, types));
     let unwrap = (field.kind == Kind::Decimal).then(|| quote! { .map(|exact| exact.0) });
     let wrap = is_option.then(|| quote! { .map(Some) });
-    let problem = format!("is not a `{}`", simple_name(&field.kind));
+    let problem = match &field.kind {
+        Kind::Decimal => String::from("is not a decimal of at most 28 digits"),
+        kind => format!("is not a `{}`", simple_name(kind)),
+    };
     parse_quote! {
         #words
         pub fn #ident<V>(mut self, value: V) -> Self
@@ -41,7 +44,11 @@ pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream
 
 /// What a setter converts to: money by way of a type that neither rounds nor takes a binary float.
 fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
-    if *kind == Kind::Decimal { quote! { ::sixmm_core::ExactDecimal } } else { path(kind, types) }
+    if *kind == Kind::Decimal {
+        quote! { ::sixmm_core::ExactDecimal }
+    } else {
+        path(kind, types)
+    }
 }
 
 /// The Rust type of a kind; named types stand below `types`.

@@ -153,7 +153,9 @@ fn field_attributes(named: &Type, field: &Field) -> TokenStream {
         quote! { , with = #with }
     });
     if named.received {
-        return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #schema))] };
+        // A list that need not be there is empty then.
+        let default = (!is_option && !field.required).then(|| quote! { , default });
+        return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #default #schema))] };
     }
     let decimal = is_decimal.then(|| {
         let with = match (is_list, is_option) {

@@ -46,7 +46,7 @@ impl<'a> Version<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::VERSION);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -88,7 +88,7 @@ impl<'a> ServerTime<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::SERVER_TIME);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -184,7 +184,7 @@ impl<'a> Login<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::LOGIN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -229,7 +229,7 @@ impl<'a> RefreshToken<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::REFRESH_TOKEN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -310,7 +310,7 @@ impl<'a> ExchangeTicket<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::EXCHANGE_TICKET);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -402,7 +402,7 @@ impl<'a> ExchangeEmbedToken<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -446,7 +446,7 @@ impl<'a> Symbols<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -504,7 +504,7 @@ impl<'a> FundingRateConfig<'a> {
         let mut call = client.call(&crate::operations::FUNDING_RATE_CONFIG);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let symbol = call.take("symbol", symbol).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.send().await
     }
@@ -592,7 +592,7 @@ impl<'a> CurrentFundingRates<'a> {
         let symbol = call.take("symbol", symbol).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("page", page.as_ref());
         call.query("pageSize", page_size.as_ref());
@@ -719,7 +719,7 @@ impl<'a> FundingRateHistory<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("startTime", start_time.as_ref());
         call.query("endTime", end_time.as_ref());
@@ -876,7 +876,7 @@ impl<'a> Klines<'a> {
         if let Some(value) = &limit {
             faults.range("limit", *value, None, Some(1000));
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("interval", interval.as_ref());
         call.query("priceType", price_type.as_ref());
@@ -949,7 +949,7 @@ impl<'a> PnlLeaderboard<'a> {
                     crate::types::LeaderboardPeriod::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("period", period.as_ref());
         call.send().await
     }
@@ -992,7 +992,7 @@ impl<'a> UserInfo<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::USER_INFO);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1034,7 +1034,7 @@ impl<'a> UserAsset<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::USER_ASSET);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1077,7 +1077,7 @@ impl<'a> CreateListenKey<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::CREATE_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1147,7 +1147,7 @@ impl<'a> RenewListenKey<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::RENEW_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -1219,7 +1219,7 @@ impl<'a> CloseListenKey<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::CLOSE_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -1369,7 +1369,7 @@ impl<'a> AccountChangeLogs<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("assetType", asset_type.as_ref());
         call.query("changeType", change_type.as_ref());
         call.query("startTime", start_time.as_ref());
@@ -1419,7 +1419,7 @@ impl<'a> VolumeStats<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::VOLUME_STATS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1502,7 +1502,7 @@ impl<'a> BalanceHistory<'a> {
                     crate::types::BalancePeriod::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("period", period.as_ref());
         call.query("limit", limit.as_ref());
         call.send().await
@@ -1571,7 +1571,7 @@ impl<'a> TradeOverview<'a> {
                     crate::types::TrendRange::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("type", type_.as_ref());
         call.send().await
     }
@@ -1616,7 +1616,7 @@ impl<'a> AssetOverviewSummary<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::ASSET_OVERVIEW_SUMMARY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1683,7 +1683,7 @@ impl<'a> AssetOverviewTrend<'a> {
                     crate::types::TrendRange::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("type", type_.as_ref());
         call.send().await
     }
@@ -1755,7 +1755,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::SAVE_FAVORITE_SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -1801,7 +1801,7 @@ impl<'a> FavoriteSymbols<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::FAVORITE_SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1846,7 +1846,7 @@ impl<'a> Logout<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::LOGOUT);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -1937,7 +1937,7 @@ impl<'a> CreateApiKey<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::CREATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -1981,7 +1981,7 @@ impl<'a> ApiKeys<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::API_KEYS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -2080,7 +2080,7 @@ impl<'a> UpdateApiKey<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::UPDATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2150,7 +2150,7 @@ impl<'a> DeleteApiKey<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::DELETE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2197,7 +2197,7 @@ impl<'a> DeleteAllApiKeys<'a> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::DELETE_ALL_API_KEYS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.send().await
     }
 }
@@ -2283,12 +2283,18 @@ impl<'a> Order<'a> {
         let order_id = call.take("orderId", order_id).flatten();
         let client_order_id = call.take("clientOrderId", client_order_id).flatten();
         let faults = call.faults();
+        if let Some(value) = &order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        if let Some(value) = &client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
         faults
             .any_of(
                 &["orderId", "clientOrderId"],
                 &[order_id.as_ref().is_some(), client_order_id.as_ref().is_some()],
             );
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("orderId", order_id.as_ref());
         call.query("clientOrderId", client_order_id.as_ref());
@@ -2466,7 +2472,7 @@ impl<'a> PlaceOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::PLACE_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2661,7 +2667,7 @@ impl<'a> PlaceConditionOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::PLACE_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2746,7 +2752,7 @@ impl<'a> PlaceStrategyOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::PLACE_STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2821,7 +2827,7 @@ impl<'a> BatchPlaceOrders<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::BATCH_PLACE_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -2910,7 +2916,7 @@ impl<'a> CancelOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::CANCEL_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3004,7 +3010,7 @@ impl<'a> AmendOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::AMEND_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3085,7 +3091,7 @@ impl<'a> BatchAmendOrders<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::BATCH_AMEND_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3159,7 +3165,7 @@ impl<'a> BatchCancelOrders<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::BATCH_CANCEL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3242,7 +3248,7 @@ impl<'a> CancelAllOrders<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::CANCEL_ALL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3325,7 +3331,7 @@ impl<'a> CancelConditionOrder<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::CANCEL_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -3416,7 +3422,7 @@ impl<'a> CurrentOrders<'a> {
         let symbol = call.take("symbol", symbol).flatten();
         let limit = call.take("limit", limit).flatten();
         let last_order_id = call.take("lastOrderId", last_order_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("limit", limit.as_ref());
         call.query("lastOrderId", last_order_id.as_ref());
@@ -3477,7 +3483,7 @@ impl<'a> CurrentConditionOrders<'a> {
         let mut call = client.call(&crate::operations::CURRENT_CONDITION_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let symbol = call.take("symbol", symbol).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.send().await
     }
@@ -3689,6 +3695,12 @@ impl<'a> OrderHistory<'a> {
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
         let faults = call.faults();
+        if let Some(value) = &order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        if let Some(value) = &client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
         if let Some(value) = &type_ {
             faults
                 .documented(
@@ -3707,7 +3719,7 @@ impl<'a> OrderHistory<'a> {
                     crate::types::SideFilter::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("orderId", order_id.as_ref());
         call.query("clientOrderId", client_order_id.as_ref());
@@ -3886,7 +3898,7 @@ impl<'a> ConditionOrderHistory<'a> {
                     crate::types::SideFilter::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("side", side.as_ref());
         call.query("status", status.as_ref());
@@ -4035,7 +4047,11 @@ impl<'a> Trades<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        let faults = call.faults();
+        if let Some(value) = &order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("orderId", order_id.as_ref());
         call.query("startTime", start_time.as_ref());
@@ -4100,7 +4116,11 @@ impl<'a> StrategyOrder<'a> {
         let mut call = client.call(&crate::operations::STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let strategy_id = call.take("strategyId", strategy_id);
-        call.header("x-request-id", x_request_id.as_ref());
+        let faults = call.faults();
+        if let Some(value) = &strategy_id {
+            faults.not_empty("strategyId", value.as_str());
+        }
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("strategyId", strategy_id.as_ref());
         call.send().await
     }
@@ -4181,7 +4201,7 @@ impl<'a> SetMarginMode<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::SET_MARGIN_MODE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -4259,7 +4279,7 @@ impl<'a> SetLeverage<'a> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::SET_LEVERAGE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
         call.json(body.as_ref());
         call.send().await
@@ -4316,7 +4336,7 @@ impl<'a> PositionSettings<'a> {
         let mut call = client.call(&crate::operations::POSITION_SETTINGS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let symbol = call.take("symbol", symbol);
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.send().await
     }
@@ -4375,7 +4395,7 @@ impl<'a> Positions<'a> {
         let mut call = client.call(&crate::operations::POSITIONS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let symbol = call.take("symbol", symbol).flatten();
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.send().await
     }
@@ -4528,7 +4548,7 @@ impl<'a> PositionHistory<'a> {
                     crate::types::PositionHistorySide::DOCUMENTED,
                 );
         }
-        call.header("x-request-id", x_request_id.as_ref());
+        call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.query("side", side.as_ref());
         call.query("startTime", start_time.as_ref());

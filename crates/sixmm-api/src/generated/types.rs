@@ -200,16 +200,38 @@ impl LoginRequest {
     }
 }
 
-impl ::sixmm_core::Validate for LoginRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.length("username", &self.username, Some(3), Some(32));
-        faults.length("password", self.password.expose_secret(), Some(1), Some(64));
-        if let Some(value) = &self.device_id {
+impl LoginRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        username: Option<&String>,
+        password: Option<&Secret>,
+        device_id: Option<&String>,
+        device_name: Option<&String>,
+    ) {
+        if let Some(value) = username {
+            faults.length("username", value, Some(3), Some(32));
+        }
+        if let Some(value) = password {
+            faults.length("password", value.expose_secret(), Some(1), Some(64));
+        }
+        if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
         }
-        if let Some(value) = &self.device_name {
+        if let Some(value) = device_name {
             faults.length("deviceName", value, None, Some(128));
         }
+    }
+}
+impl ::sixmm_core::Validate for LoginRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(
+            faults,
+            Some(&self.username),
+            Some(&self.password),
+            self.device_id.as_ref(),
+            self.device_name.as_ref(),
+        );
     }
 }
 
@@ -279,11 +301,17 @@ impl ExchangeTicketRequest {
     }
 }
 
-impl ::sixmm_core::Validate for ExchangeTicketRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        if let Some(value) = &self.device_id {
+impl ExchangeTicketRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, device_id: Option<&String>) {
+        if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
         }
+    }
+}
+impl ::sixmm_core::Validate for ExchangeTicketRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.device_id.as_ref());
     }
 }
 
@@ -365,12 +393,24 @@ impl ExchangeEmbedTokenRequest {
     }
 }
 
-impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.length("channelId", &self.channel_id, None, Some(128));
-        if let Some(value) = &self.device_id {
+impl ExchangeEmbedTokenRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        channel_id: Option<&String>,
+        device_id: Option<&String>,
+    ) {
+        if let Some(value) = channel_id {
+            faults.length("channelId", value, None, Some(128));
+        }
+        if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
         }
+    }
+}
+impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, Some(&self.channel_id), self.device_id.as_ref());
     }
 }
 
@@ -1792,15 +1832,33 @@ impl CreateApiKeyRequest {
     }
 }
 
-impl ::sixmm_core::Validate for CreateApiKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.length("label", &self.label, Some(1), Some(64));
-        if let Some(value) = &self.permissions {
+impl CreateApiKeyRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        label: Option<&String>,
+        permissions: Option<&i64>,
+        ip_whitelist: Option<&Vec<String>>,
+    ) {
+        if let Some(value) = label {
+            faults.length("label", value, Some(1), Some(64));
+        }
+        if let Some(value) = permissions {
             faults.range("permissions", *value, Some(1), Some(7));
         }
-        if let Some(value) = &self.ip_whitelist {
+        if let Some(value) = ip_whitelist {
             faults.count("ipWhitelist", value.len(), None, Some(20));
         }
+    }
+}
+impl ::sixmm_core::Validate for CreateApiKeyRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(
+            faults,
+            Some(&self.label),
+            self.permissions.as_ref(),
+            self.ip_whitelist.as_ref(),
+        );
     }
 }
 
@@ -1894,7 +1952,7 @@ pub struct ApiKeyInfo {
     /// Addresses that may use the key. Presumably any address when empty.
     ///
     /// On the wire: `ipWhitelist`.
-    #[cfg_attr(feature = "schemars", schemars(rename = "ipWhitelist"))]
+    #[cfg_attr(feature = "schemars", schemars(rename = "ipWhitelist", default))]
     pub ip_whitelist: Vec<String>,
     /// Whether the key works.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
@@ -2006,9 +2064,17 @@ impl UpdateApiKeyRequest {
     }
 }
 
-impl ::sixmm_core::Validate for UpdateApiKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        if let Some(value) = &self.status {
+impl UpdateApiKeyRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        id: Option<&ApiKeyId>,
+        status: Option<&ApiKeyStatus>,
+    ) {
+        if let Some(value) = id {
+            faults.not_empty("id", value.as_str());
+        }
+        if let Some(value) = status {
             faults
                 .documented(
                     "status",
@@ -2017,6 +2083,11 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
                     crate::types::ApiKeyStatus::DOCUMENTED,
                 );
         }
+    }
+}
+impl ::sixmm_core::Validate for UpdateApiKeyRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, Some(&self.id), self.status.as_ref());
     }
 }
 
@@ -2039,8 +2110,18 @@ impl DeleteApiKeyRequest {
     }
 }
 
+impl DeleteApiKeyRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, id: Option<&ApiKeyId>) {
+        if let Some(value) = id {
+            faults.not_empty("id", value.as_str());
+        }
+    }
+}
 impl ::sixmm_core::Validate for DeleteApiKeyRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, Some(&self.id));
+    }
 }
 
 /// How many API keys were deleted.
@@ -2487,23 +2568,40 @@ impl PlaceOrderRequest {
     }
 }
 
-impl ::sixmm_core::Validate for PlaceOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .documented(
-                "type",
-                &self.type_,
-                self.type_.is_documented(),
-                crate::types::OrderType::DOCUMENTED,
-            );
-        faults
-            .documented(
-                "side",
-                &self.side,
-                self.side.is_documented(),
-                crate::types::OrderSide::DOCUMENTED,
-            );
-        if let Some(value) = &self.position_side {
+impl PlaceOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    #[expect(clippy::too_many_arguments, reason = "a field each")]
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        type_: Option<&OrderType>,
+        side: Option<&OrderSide>,
+        position_side: Option<&PositionSide>,
+        price: Option<&::rust_decimal::Decimal>,
+        quantity: Option<&::rust_decimal::Decimal>,
+        time_in_force: Option<&TimeInForce>,
+        close_position: Option<&bool>,
+        client_order_id: Option<&ClientOrderId>,
+        price_type: Option<&BboPriceType>,
+    ) {
+        if let Some(value) = type_ {
+            faults
+                .documented(
+                    "type",
+                    value,
+                    value.is_documented(),
+                    crate::types::OrderType::DOCUMENTED,
+                );
+        }
+        if let Some(value) = side {
+            faults
+                .documented(
+                    "side",
+                    value,
+                    value.is_documented(),
+                    crate::types::OrderSide::DOCUMENTED,
+                );
+        }
+        if let Some(value) = position_side {
             faults
                 .documented(
                     "positionSide",
@@ -2512,7 +2610,7 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
                     crate::types::PositionSide::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.time_in_force {
+        if let Some(value) = time_in_force {
             faults
                 .documented(
                     "timeInForce",
@@ -2521,7 +2619,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
                     crate::types::TimeInForce::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.price_type {
+        if let Some(value) = client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
+        if let Some(value) = price_type {
             faults
                 .documented(
                     "priceType",
@@ -2530,11 +2631,8 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
                     crate::types::BboPriceType::DOCUMENTED,
                 );
         }
-        if Some(&self.type_)
-            .is_some_and(|value| [crate::types::OrderType::Limit].contains(value))
-            && !self
-                .price_type
-                .as_ref()
+        if type_.is_some_and(|value| [crate::types::OrderType::Limit].contains(value))
+            && !price_type
                 .is_some_and(|value| {
                     [
                         crate::types::BboPriceType::Opponent1,
@@ -2548,18 +2646,34 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
             faults
                 .required(
                     "price",
-                    self.price.as_ref().is_some(),
+                    price.is_some(),
                     "when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`",
                 );
         }
-        if !self.close_position.as_ref().is_some_and(|value| [true].contains(value)) {
+        if !close_position.is_some_and(|value| [true].contains(value)) {
             faults
                 .required(
                     "quantity",
-                    self.quantity.as_ref().is_some(),
+                    quantity.is_some(),
                     "unless `closePosition` is `true`",
                 );
         }
+    }
+}
+impl ::sixmm_core::Validate for PlaceOrderRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(
+            faults,
+            Some(&self.type_),
+            Some(&self.side),
+            self.position_side.as_ref(),
+            self.price.as_ref(),
+            self.quantity.as_ref(),
+            self.time_in_force.as_ref(),
+            self.close_position.as_ref(),
+            self.client_order_id.as_ref(),
+            self.price_type.as_ref(),
+        );
     }
 }
 
@@ -2826,23 +2940,42 @@ impl PlaceConditionOrderRequest {
     }
 }
 
-impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .documented(
-                "type",
-                &self.type_,
-                self.type_.is_documented(),
-                crate::types::ConditionOrderType::DOCUMENTED,
-            );
-        faults
-            .documented(
-                "side",
-                &self.side,
-                self.side.is_documented(),
-                crate::types::OrderSide::DOCUMENTED,
-            );
-        if let Some(value) = &self.position_side {
+impl PlaceConditionOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    #[expect(clippy::too_many_arguments, reason = "a field each")]
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        type_: Option<&ConditionOrderType>,
+        side: Option<&OrderSide>,
+        position_side: Option<&PositionSide>,
+        price: Option<&::rust_decimal::Decimal>,
+        quantity: Option<&::rust_decimal::Decimal>,
+        time_in_force: Option<&ConditionTimeInForce>,
+        client_order_id: Option<&ClientOrderId>,
+        stop_price: Option<&::rust_decimal::Decimal>,
+        working_type: Option<&TriggerPriceType>,
+        callback_rate: Option<&::rust_decimal::Decimal>,
+        close_position: Option<&bool>,
+    ) {
+        if let Some(value) = type_ {
+            faults
+                .documented(
+                    "type",
+                    value,
+                    value.is_documented(),
+                    crate::types::ConditionOrderType::DOCUMENTED,
+                );
+        }
+        if let Some(value) = side {
+            faults
+                .documented(
+                    "side",
+                    value,
+                    value.is_documented(),
+                    crate::types::OrderSide::DOCUMENTED,
+                );
+        }
+        if let Some(value) = position_side {
             faults
                 .documented(
                     "positionSide",
@@ -2851,7 +2984,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     crate::types::PositionSide::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.time_in_force {
+        if let Some(value) = time_in_force {
             faults
                 .documented(
                     "timeInForce",
@@ -2860,7 +2993,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     crate::types::ConditionTimeInForce::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.working_type {
+        if let Some(value) = client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
+        if let Some(value) = working_type {
             faults
                 .documented(
                     "workingType",
@@ -2869,7 +3005,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
-        if Some(&self.type_)
+        if type_
             .is_some_and(|value| {
                 [
                     crate::types::ConditionOrderType::StopLimit,
@@ -2881,19 +3017,19 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
             faults
                 .required(
                     "price",
-                    self.price.as_ref().is_some(),
+                    price.is_some(),
                     "when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`",
                 );
         }
-        if !self.close_position.as_ref().is_some_and(|value| [true].contains(value)) {
+        if !close_position.is_some_and(|value| [true].contains(value)) {
             faults
                 .required(
                     "quantity",
-                    self.quantity.as_ref().is_some(),
+                    quantity.is_some(),
                     "unless `closePosition` is `true`",
                 );
         }
-        if Some(&self.type_)
+        if type_
             .is_some_and(|value| {
                 [
                     crate::types::ConditionOrderType::StopMarket,
@@ -2907,11 +3043,11 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
             faults
                 .required(
                     "stopPrice",
-                    self.stop_price.as_ref().is_some(),
+                    stop_price.is_some(),
                     "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
                 );
         }
-        if Some(&self.type_)
+        if type_
             .is_some_and(|value| {
                 [crate::types::ConditionOrderType::TrailingStop].contains(value)
             })
@@ -2919,10 +3055,28 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
             faults
                 .required(
                     "callbackRate",
-                    self.callback_rate.as_ref().is_some(),
+                    callback_rate.is_some(),
                     "when `type` is `TRAILING_STOP`",
                 );
         }
+    }
+}
+impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(
+            faults,
+            Some(&self.type_),
+            Some(&self.side),
+            self.position_side.as_ref(),
+            self.price.as_ref(),
+            self.quantity.as_ref(),
+            self.time_in_force.as_ref(),
+            self.client_order_id.as_ref(),
+            self.stop_price.as_ref(),
+            self.working_type.as_ref(),
+            self.callback_rate.as_ref(),
+            self.close_position.as_ref(),
+        );
     }
 }
 
@@ -3084,16 +3238,30 @@ impl PlaceStrategyOrderRequest {
     }
 }
 
+impl PlaceStrategyOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        strategy_type: Option<&StrategyType>,
+        sub_order_list: Option<&Vec<StrategySubOrder>>,
+    ) {
+        if let Some(value) = strategy_type {
+            faults
+                .documented(
+                    "strategyType",
+                    value,
+                    value.is_documented(),
+                    crate::types::StrategyType::DOCUMENTED,
+                );
+        }
+        if let Some(value) = sub_order_list {
+            faults.each("subOrderList", value);
+        }
+    }
+}
 impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .documented(
-                "strategyType",
-                &self.strategy_type,
-                self.strategy_type.is_documented(),
-                crate::types::StrategyType::DOCUMENTED,
-            );
-        faults.each("subOrderList", &self.sub_order_list);
+        Self::check(faults, Some(&self.strategy_type), Some(&self.sub_order_list));
     }
 }
 
@@ -3449,9 +3617,20 @@ impl StrategySubOrder {
     }
 }
 
-impl ::sixmm_core::Validate for StrategySubOrder {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        if let Some(value) = &self.type_ {
+impl StrategySubOrder {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    #[expect(clippy::too_many_arguments, reason = "a field each")]
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        type_: Option<&StrategySubOrderType>,
+        side: Option<&OrderSide>,
+        position_side: Option<&PositionSide>,
+        time_in_force: Option<&ConditionTimeInForce>,
+        client_order_id: Option<&ClientOrderId>,
+        price_type: Option<&BboPriceType>,
+        working_type: Option<&TriggerPriceType>,
+    ) {
+        if let Some(value) = type_ {
             faults
                 .documented(
                     "type",
@@ -3460,7 +3639,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::StrategySubOrderType::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.side {
+        if let Some(value) = side {
             faults
                 .documented(
                     "side",
@@ -3469,7 +3648,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::OrderSide::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.position_side {
+        if let Some(value) = position_side {
             faults
                 .documented(
                     "positionSide",
@@ -3478,7 +3657,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::PositionSide::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.time_in_force {
+        if let Some(value) = time_in_force {
             faults
                 .documented(
                     "timeInForce",
@@ -3487,7 +3666,10 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::ConditionTimeInForce::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.price_type {
+        if let Some(value) = client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
+        if let Some(value) = price_type {
             faults
                 .documented(
                     "priceType",
@@ -3496,7 +3678,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::BboPriceType::DOCUMENTED,
                 );
         }
-        if let Some(value) = &self.working_type {
+        if let Some(value) = working_type {
             faults
                 .documented(
                     "workingType",
@@ -3505,6 +3687,20 @@ impl ::sixmm_core::Validate for StrategySubOrder {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
+    }
+}
+impl ::sixmm_core::Validate for StrategySubOrder {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(
+            faults,
+            self.type_.as_ref(),
+            self.side.as_ref(),
+            self.position_side.as_ref(),
+            self.time_in_force.as_ref(),
+            self.client_order_id.as_ref(),
+            self.price_type.as_ref(),
+            self.working_type.as_ref(),
+        );
     }
 }
 
@@ -3616,9 +3812,20 @@ impl BatchPlaceOrdersRequest {
     }
 }
 
+impl BatchPlaceOrdersRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        orders: Option<&Vec<PlaceOrderRequest>>,
+    ) {
+        if let Some(value) = orders {
+            faults.each("orders", value);
+        }
+    }
+}
 impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.each("orders", &self.orders);
+        Self::check(faults, Some(&self.orders));
     }
 }
 
@@ -3706,16 +3913,29 @@ impl CancelOrderRequest {
     }
 }
 
-impl ::sixmm_core::Validate for CancelOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl CancelOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        order_id: Option<&OrderId>,
+        client_order_id: Option<&ClientOrderId>,
+    ) {
+        if let Some(value) = order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        if let Some(value) = client_order_id {
+            faults.not_empty("clientOrderId", value.as_str());
+        }
         faults
             .any_of(
                 &["orderId", "clientOrderId"],
-                &[
-                    self.order_id.as_ref().is_some(),
-                    self.client_order_id.as_ref().is_some(),
-                ],
+                &[order_id.is_some(), client_order_id.is_some()],
             );
+    }
+}
+impl ::sixmm_core::Validate for CancelOrderRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.order_id.as_ref(), self.client_order_id.as_ref());
     }
 }
 
@@ -3777,13 +3997,28 @@ impl AmendOrderRequest {
     }
 }
 
+impl AmendOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        order_id: Option<&OrderId>,
+        price: Option<&::rust_decimal::Decimal>,
+        quantity: Option<&::rust_decimal::Decimal>,
+    ) {
+        if let Some(value) = order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+    }
+}
 impl ::sixmm_core::Validate for AmendOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .any_of(
-                &["price", "quantity"],
-                &[self.price.as_ref().is_some(), self.quantity.as_ref().is_some()],
-            );
+        Self::check(
+            faults,
+            Some(&self.order_id),
+            self.price.as_ref(),
+            self.quantity.as_ref(),
+        );
     }
 }
 
@@ -3809,9 +4044,20 @@ impl BatchAmendOrdersRequest {
     }
 }
 
+impl BatchAmendOrdersRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        orders: Option<&Vec<BatchAmendOrder>>,
+    ) {
+        if let Some(value) = orders {
+            faults.each("orders", value);
+        }
+    }
+}
 impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.each("orders", &self.orders);
+        Self::check(faults, Some(&self.orders));
     }
 }
 
@@ -3870,13 +4116,28 @@ impl BatchAmendOrder {
     }
 }
 
+impl BatchAmendOrder {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        order_id: Option<&OrderId>,
+        price: Option<&::rust_decimal::Decimal>,
+        quantity: Option<&::rust_decimal::Decimal>,
+    ) {
+        if let Some(value) = order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+    }
+}
 impl ::sixmm_core::Validate for BatchAmendOrder {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .any_of(
-                &["price", "quantity"],
-                &[self.price.as_ref().is_some(), self.quantity.as_ref().is_some()],
-            );
+        Self::check(
+            faults,
+            Some(&self.order_id),
+            self.price.as_ref(),
+            self.quantity.as_ref(),
+        );
     }
 }
 
@@ -3899,9 +4160,20 @@ impl BatchCancelOrdersRequest {
     }
 }
 
+impl BatchCancelOrdersRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        orders: Option<&Vec<BatchCancelOrder>>,
+    ) {
+        if let Some(value) = orders {
+            faults.each("orders", value);
+        }
+    }
+}
 impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults.each("orders", &self.orders);
+        Self::check(faults, Some(&self.orders));
     }
 }
 
@@ -3929,8 +4201,18 @@ impl BatchCancelOrder {
     }
 }
 
+impl BatchCancelOrder {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, order_id: Option<&OrderId>) {
+        if let Some(value) = order_id {
+            faults.not_empty("orderId", value.as_str());
+        }
+    }
+}
 impl ::sixmm_core::Validate for BatchCancelOrder {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, Some(&self.order_id));
+    }
 }
 
 /// Which orders to cancel.
@@ -3965,9 +4247,13 @@ impl CancelAllOrdersRequest {
     }
 }
 
-impl ::sixmm_core::Validate for CancelAllOrdersRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        if let Some(value) = &self.cancel_type {
+impl CancelAllOrdersRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        cancel_type: Option<&CancelType>,
+    ) {
+        if let Some(value) = cancel_type {
             faults
                 .documented(
                     "cancelType",
@@ -3976,6 +4262,11 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
                     crate::types::CancelType::DOCUMENTED,
                 );
         }
+    }
+}
+impl ::sixmm_core::Validate for CancelAllOrdersRequest {
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.cancel_type.as_ref());
     }
 }
 
@@ -4018,8 +4309,21 @@ impl CancelConditionOrderRequest {
     }
 }
 
+impl CancelConditionOrderRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        condition_id: Option<&ConditionId>,
+    ) {
+        if let Some(value) = condition_id {
+            faults.not_empty("conditionId", value.as_str());
+        }
+    }
+}
 impl ::sixmm_core::Validate for CancelConditionOrderRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, Some(&self.condition_id));
+    }
 }
 
 /// Pending orders.
@@ -4614,15 +4918,26 @@ impl SetMarginModeRequest {
     }
 }
 
+impl SetMarginModeRequest {
+    /// What the documentation says of each field, and of several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        margin_mode: Option<&MarginModeCode>,
+    ) {
+        if let Some(value) = margin_mode {
+            faults
+                .documented(
+                    "marginMode",
+                    value,
+                    value.is_documented(),
+                    crate::types::MarginModeCode::DOCUMENTED,
+                );
+        }
+    }
+}
 impl ::sixmm_core::Validate for SetMarginModeRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        faults
-            .documented(
-                "marginMode",
-                &self.margin_mode,
-                self.margin_mode.is_documented(),
-                crate::types::MarginModeCode::DOCUMENTED,
-            );
+        Self::check(faults, Some(&self.margin_mode));
     }
 }
 

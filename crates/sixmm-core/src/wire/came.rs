@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// What a field came as.
+/// What a field came as. `null` is never as expected: it means that the field is not there, even where its type would take anything.
 pub(crate) enum Came<F> {
     AsExpected(F),
     // Boxed: it is rare, and the other variant is moved around for every field of every row.
@@ -63,7 +63,7 @@ impl<'de, F: DeserializeOwned> Visitor<'de> for CameVisitor<F> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Self::scalar(Scalar::Null)
+        Ok(Came::Otherwise(Box::new(Value::Null)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
@@ -78,7 +78,6 @@ impl<'de, F: DeserializeOwned> Visitor<'de> for CameVisitor<F> {
 /// A JSON value that holds no other.
 #[derive(Clone, Copy)]
 enum Scalar<'a> {
-    Null,
     Bool(bool),
     Signed(i64),
     Unsigned(u64),
@@ -89,7 +88,6 @@ enum Scalar<'a> {
 impl Scalar<'_> {
     fn to_value(self) -> Value {
         match self {
-            Self::Null => Value::Null,
             Self::Bool(value) => value.into(),
             Self::Signed(value) => value.into(),
             Self::Unsigned(value) => value.into(),
@@ -105,7 +103,6 @@ impl<'de> Deserializer<'de> for Scalar<'_> {
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
-            Self::Null => visitor.visit_unit(),
             Self::Bool(value) => visitor.visit_bool(value),
             Self::Signed(value) => visitor.visit_i64(value),
             Self::Unsigned(value) => visitor.visit_u64(value),
@@ -115,10 +112,7 @@ impl<'de> Deserializer<'de> for Scalar<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
-        match self {
-            Self::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
+        visitor.visit_some(self)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Self::Error> {
@@ -166,7 +160,7 @@ mod tests {
     fn check<F: DeserializeOwned + fmt::Debug>() {
         for json in JSON {
             let value: Value = serde_json::from_str(json).expect("JSON");
-            let expected = F::deserialize(&value).map_err(|_| value.clone());
+            let expected = if value.is_null() { Err(Value::Null) } else { F::deserialize(&value).map_err(|_| value.clone()) };
             let came = match serde_json::from_str::<Came<F>>(json).expect("anything can be read") {
                 Came::AsExpected(form) => Ok(form),
                 Came::Otherwise(otherwise) => Err(*otherwise),

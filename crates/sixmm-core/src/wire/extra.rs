@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The fields of an answer that the specification does not know, as the server sent them.
+/// The fields of an answer that the specification does not know, as the server sent them (a number with a fraction as the nearest double).
 ///
 /// It also keeps a provisional field whose value turned out to be of another type, and, where nothing about the answer is documented, an
 /// answer that is no JSON object at all ([`whole`](Self::whole)). `Debug` prints names alone: nobody knows whether such a field holds a

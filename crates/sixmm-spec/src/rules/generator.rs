@@ -43,14 +43,18 @@ fn extra(property: &Place<'_>) -> Option<Diagnostic> {
 fn list(spec: &Spec<'_>, parameter: &Place<'_>, listed: &Place<'_>) -> Option<Diagnostic> {
     let schema = spec.resolve(&parameter.get("schema")?)?;
     (schema.text("type") == Some("array")).then(|| {
-        listed.error_at_head("a list as a parameter, which cannot be generated yet").help("teach `xtask/src/codegen/calls.rs` how the exchange writes it first")
+        listed
+            .error_at_head("a list as a parameter, which cannot be generated yet")
+            .help("teach `xtask/src/codegen/calls.rs` how the exchange writes it first")
     })
 }
 
 fn nested_decimals(schema: &Place<'_>) -> Option<Diagnostic> {
     let items = schema.get("items").filter(|items| items.text("type") == Some("array"))?;
     (items.path(&["items", "format"])?.node.as_str() == Some("decimal")).then(|| {
-        items.error_at_head("a list of lists of decimals, which cannot be generated yet").help("describe it undocumented as a whole for now")
+        items
+            .error_at_head("a list of lists of decimals, which cannot be generated yet")
+            .help("describe it undocumented as a whole for now")
     })
 }
 

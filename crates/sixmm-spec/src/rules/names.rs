@@ -31,8 +31,28 @@ const BUILDER_LOCALS: &[&str] = &["call", "client", "faults"];
 
 /// Names that the generated types refer to: types of the core crate, of the standard library, and of the generator's own.
 const TAKEN_TYPES: &[&str] = &[
-    "Default", "Err", "Extra", "None", "Ok", "Option", "Result", "Secret", "Self", "Some", "String", "TryFrom", "TryInto", "UnixMillis", "UnixSeconds",
-    "UnknownValue", "Vec", "WireAny", "WireDecimal", "WireSecret", "WireUnixMillis", "WireUnixSeconds",
+    "Default",
+    "Err",
+    "Extra",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Secret",
+    "Self",
+    "Some",
+    "String",
+    "TryFrom",
+    "TryInto",
+    "UnixMillis",
+    "UnixSeconds",
+    "UnknownValue",
+    "Vec",
+    "WireAny",
+    "WireDecimal",
+    "WireSecret",
+    "WireUnixMillis",
+    "WireUnixSeconds",
 ];
 
 /// Names of the methods of an operation's builder.
@@ -84,8 +104,8 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let names = operation.parameters.iter().filter_map(|parameter| Some((&parameter.listed, parameter.place.text("name")?)));
     for (place, name) in names.clone() {
         let rust = snake(name);
-        let taken = BUILDER_LOCALS.contains(&rust.as_str())
-            || BUILDER_METHODS.contains(&rust.as_str()) && (has_body || !rust.starts_with("body"));
+        let taken =
+            BUILDER_LOCALS.contains(&rust.as_str()) || BUILDER_METHODS.contains(&rust.as_str()) && (has_body || !rust.starts_with("body"));
         if taken {
             let message = format!("the parameter `{name}` is `{rust}` in Rust, which the operation's builder uses already");
             diagnostics.push(place.error_at_head(message).note("the generated client would not compile"));

@@ -71,7 +71,7 @@ impl AccountChangeLog {
         self.amount = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Wallet balance before.
@@ -84,7 +84,7 @@ impl AccountChangeLog {
         self.wallet_balance_before = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Wallet balance after.
@@ -97,7 +97,7 @@ impl AccountChangeLog {
         self.wallet_balance_after = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Frozen balance before.
@@ -110,7 +110,7 @@ impl AccountChangeLog {
         self.frozen_balance_before = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Frozen balance after.
@@ -123,7 +123,7 @@ impl AccountChangeLog {
         self.frozen_balance_after = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Kind of movement.
@@ -338,6 +338,12 @@ impl AmendOrderRequest {
         if let Err(problem) = &self.quantity {
             faults.push("quantity", problem.as_str());
         }
+        super::AmendOrderRequest::check(
+            faults,
+            self.order_id.as_ref().ok(),
+            self.price.as_ref().ok().and_then(Option::as_ref),
+            self.quantity.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -381,7 +387,7 @@ impl AmendOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// New total quantity of the order, what was already filled included; not the remainder.
@@ -393,7 +399,7 @@ impl AmendOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -724,7 +730,7 @@ impl AssetBalance {
         self.wallet_balance = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Margin that pending orders hold back.
@@ -737,7 +743,7 @@ impl AssetBalance {
         self.frozen_margin = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Margin that positions use.
@@ -750,7 +756,7 @@ impl AssetBalance {
         self.used_margin = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -848,7 +854,7 @@ impl AssetOverviewSummary {
         self.today_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -861,7 +867,7 @@ impl AssetOverviewSummary {
         self.today_volume = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Volume of contracts traded so far.
@@ -874,7 +880,7 @@ impl AssetOverviewSummary {
         self.total_volume = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit realized so far.
@@ -887,7 +893,7 @@ impl AssetOverviewSummary {
         self.total_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest drawdown of the last 30 days, as an amount.
@@ -900,7 +906,7 @@ impl AssetOverviewSummary {
         self.max_drawdown30d = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -913,7 +919,7 @@ impl AssetOverviewSummary {
         self.max_drawdown30d_rate = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Funds transferred in so far.
@@ -926,7 +932,7 @@ impl AssetOverviewSummary {
         self.transfer_in = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Funds transferred out so far.
@@ -939,7 +945,7 @@ impl AssetOverviewSummary {
         self.transfer_out = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -1120,7 +1126,7 @@ impl AssetTrendPoint {
         self.balance = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit in the period.
@@ -1131,7 +1137,7 @@ impl AssetTrendPoint {
         self.pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
@@ -1144,7 +1150,7 @@ impl AssetTrendPoint {
         self.pnl_rate = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit so far.
@@ -1157,7 +1163,7 @@ impl AssetTrendPoint {
         self.total_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -1308,7 +1314,7 @@ impl BalancePoint {
         self.balance = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit realized in the period.
@@ -1319,7 +1325,7 @@ impl BalancePoint {
         self.pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -1398,7 +1404,7 @@ impl BatchAmendOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// New total quantity of the order, what was already filled included; not the remainder.
@@ -1410,7 +1416,7 @@ impl BatchAmendOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -1465,6 +1471,7 @@ impl BatchAmendOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
+        super::BatchAmendOrdersRequest::check(faults, self.orders.as_ref().ok());
         self.build().ok()
     }
 }
@@ -1615,6 +1622,7 @@ impl BatchCancelOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
+        super::BatchCancelOrdersRequest::check(faults, self.orders.as_ref().ok());
         self.build().ok()
     }
 }
@@ -1682,6 +1690,7 @@ impl BatchPlaceOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
+        super::BatchPlaceOrdersRequest::check(faults, self.orders.as_ref().ok());
         self.build().ok()
     }
 }
@@ -1860,6 +1869,10 @@ impl CancelAllOrdersRequest {
         if let Err(problem) = &self.cancel_type {
             faults.push("cancelType", problem.as_str());
         }
+        super::CancelAllOrdersRequest::check(
+            faults,
+            self.cancel_type.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -1952,6 +1965,10 @@ impl CancelConditionOrderRequest {
         if let Err(problem) = &self.condition_id {
             faults.push("conditionId", problem.as_str());
         }
+        super::CancelConditionOrderRequest::check(
+            faults,
+            self.condition_id.as_ref().ok(),
+        );
         self.build().ok()
     }
 }
@@ -2044,6 +2061,11 @@ impl CancelOrderRequest {
         if let Err(problem) = &self.client_order_id {
             faults.push("clientOrderId", problem.as_str());
         }
+        super::CancelOrderRequest::check(
+            faults,
+            self.order_id.as_ref().ok().and_then(Option::as_ref),
+            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -2236,7 +2258,7 @@ impl ClosedPosition {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest size that the position had.
@@ -2249,7 +2271,7 @@ impl ClosedPosition {
         self.max_quantity = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Size that was closed over its life.
@@ -2265,7 +2287,7 @@ impl ClosedPosition {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Average price at which it was opened.
@@ -2278,7 +2300,7 @@ impl ClosedPosition {
         self.entry_price = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Average price at which it was closed.
@@ -2291,7 +2313,7 @@ impl ClosedPosition {
         self.close_price = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit that was realized.
@@ -2302,7 +2324,7 @@ impl ClosedPosition {
         self.pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Return on equity as a ratio: `0.043` is 4.3 %.
@@ -2313,7 +2335,7 @@ impl ClosedPosition {
         self.roe = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Margin mode, as a word.
@@ -2350,7 +2372,7 @@ impl ClosedPosition {
         self.funding_fee_accum = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// When it was opened, Unix milliseconds.
@@ -2662,7 +2684,7 @@ impl ConditionOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity.
@@ -2674,7 +2696,7 @@ impl ConditionOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Trigger price; `stopPrice` in the request.
@@ -2688,7 +2710,7 @@ impl ConditionOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Whether the order may only make a position smaller.
@@ -3099,6 +3121,12 @@ impl CreateApiKeyRequest {
         if let Err(problem) = &self.ip_whitelist {
             faults.push("ipWhitelist", problem.as_str());
         }
+        super::CreateApiKeyRequest::check(
+            faults,
+            self.label.as_ref().ok(),
+            self.permissions.as_ref().ok().and_then(Option::as_ref),
+            self.ip_whitelist.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -3286,6 +3314,7 @@ impl DeleteApiKeyRequest {
         if let Err(problem) = &self.id {
             faults.push("id", problem.as_str());
         }
+        super::DeleteApiKeyRequest::check(faults, self.id.as_ref().ok());
         self.build().ok()
     }
 }
@@ -3418,6 +3447,11 @@ impl ExchangeEmbedTokenRequest {
         if let Err(problem) = &self.device_id {
             faults.push("deviceId", problem.as_str());
         }
+        super::ExchangeEmbedTokenRequest::check(
+            faults,
+            self.channel_id.as_ref().ok(),
+            self.device_id.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -3526,6 +3560,10 @@ impl ExchangeTicketRequest {
         if let Err(problem) = &self.device_id {
             faults.push("deviceId", problem.as_str());
         }
+        super::ExchangeTicketRequest::check(
+            faults,
+            self.device_id.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -3710,7 +3748,7 @@ impl Kline {
         self.open = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Highest price.
@@ -3721,7 +3759,7 @@ impl Kline {
         self.high = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Lowest price.
@@ -3732,7 +3770,7 @@ impl Kline {
         self.low = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Last price.
@@ -3743,7 +3781,7 @@ impl Kline {
         self.close = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Traded volume; in which unit is not documented.
@@ -3755,7 +3793,7 @@ impl Kline {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// When the candlestick closes, Unix milliseconds.
@@ -4021,7 +4059,7 @@ impl LeaderboardEntry {
         self.volume = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit realized in the window.
@@ -4034,7 +4072,7 @@ impl LeaderboardEntry {
         self.pnl_amount = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
@@ -4047,7 +4085,7 @@ impl LeaderboardEntry {
         self.pnl_pct = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -4360,6 +4398,13 @@ impl LoginRequest {
         if let Err(problem) = &self.device_name {
             faults.push("deviceName", problem.as_str());
         }
+        super::LoginRequest::check(
+            faults,
+            self.username.as_ref().ok(),
+            self.password.as_ref().ok(),
+            self.device_id.as_ref().ok().and_then(Option::as_ref),
+            self.device_name.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -4627,7 +4672,7 @@ impl Order {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Total quantity.
@@ -4639,7 +4684,7 @@ impl Order {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity that was filled.
@@ -4653,7 +4698,7 @@ impl Order {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity that is still open.
@@ -4667,7 +4712,7 @@ impl Order {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Average price of what was filled; absent as long as nothing was.
@@ -4681,7 +4726,7 @@ impl Order {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Whether the order may only make a position smaller.
@@ -5099,6 +5144,20 @@ impl PlaceConditionOrderRequest {
         if let Err(problem) = &self.close_position {
             faults.push("closePosition", problem.as_str());
         }
+        super::PlaceConditionOrderRequest::check(
+            faults,
+            self.type_.as_ref().ok(),
+            self.side.as_ref().ok(),
+            self.position_side.as_ref().ok().and_then(Option::as_ref),
+            self.price.as_ref().ok().and_then(Option::as_ref),
+            self.quantity.as_ref().ok().and_then(Option::as_ref),
+            self.time_in_force.as_ref().ok().and_then(Option::as_ref),
+            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
+            self.stop_price.as_ref().ok().and_then(Option::as_ref),
+            self.working_type.as_ref().ok().and_then(Option::as_ref),
+            self.callback_rate.as_ref().ok().and_then(Option::as_ref),
+            self.close_position.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -5176,7 +5235,7 @@ impl PlaceConditionOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity. May be left out with `closePosition`.
@@ -5188,7 +5247,7 @@ impl PlaceConditionOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// How long the order stays that the trigger makes.
@@ -5241,7 +5300,7 @@ impl PlaceConditionOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
@@ -5281,7 +5340,7 @@ impl PlaceConditionOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
@@ -5296,7 +5355,7 @@ impl PlaceConditionOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Close the whole position.
@@ -5454,6 +5513,18 @@ impl PlaceOrderRequest {
         if let Err(problem) = &self.price_type {
             faults.push("priceType", problem.as_str());
         }
+        super::PlaceOrderRequest::check(
+            faults,
+            self.type_.as_ref().ok(),
+            self.side.as_ref().ok(),
+            self.position_side.as_ref().ok().and_then(Option::as_ref),
+            self.price.as_ref().ok().and_then(Option::as_ref),
+            self.quantity.as_ref().ok().and_then(Option::as_ref),
+            self.time_in_force.as_ref().ok().and_then(Option::as_ref),
+            self.close_position.as_ref().ok().and_then(Option::as_ref),
+            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
+            self.price_type.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -5527,7 +5598,7 @@ impl PlaceOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
@@ -5539,7 +5610,7 @@ impl PlaceOrderRequest {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// How long the order stays; `GTC` when omitted.
@@ -5727,6 +5798,11 @@ impl PlaceStrategyOrderRequest {
         if let Err(problem) = &self.sub_order_list {
             faults.push("subOrderList", problem.as_str());
         }
+        super::PlaceStrategyOrderRequest::check(
+            faults,
+            self.strategy_type.as_ref().ok(),
+            self.sub_order_list.as_ref().ok(),
+        );
         self.build().ok()
     }
 }
@@ -6228,7 +6304,7 @@ impl Position {
         self.quantity = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Average price at which it was opened.
@@ -6241,7 +6317,7 @@ impl Position {
         self.entry_price = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Price at which closing it neither gains nor loses.
@@ -6254,7 +6330,7 @@ impl Position {
         self.break_even_price = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Price at which it is liquidated.
@@ -6268,7 +6344,7 @@ impl Position {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Margin ratio. The formula and the value at which liquidation starts are not documented.
@@ -6281,7 +6357,7 @@ impl Position {
         self.margin_ratio = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit that closing it now would realize. Which price it is measured by is not documented.
@@ -6294,7 +6370,7 @@ impl Position {
         self.unrealized_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
@@ -6305,7 +6381,7 @@ impl Position {
         self.roe = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Estimate of the next funding payment. The sign is not documented.
@@ -6319,7 +6395,7 @@ impl Position {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Funding paid and received so far. The sign is not documented.
@@ -6332,7 +6408,7 @@ impl Position {
         self.funding_fee_accum = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Take-profit price, when one is set.
@@ -6346,7 +6422,7 @@ impl Position {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Stop-loss price, when one is set.
@@ -6360,7 +6436,7 @@ impl Position {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -7042,6 +7118,7 @@ impl SetMarginModeRequest {
         if let Err(problem) = &self.margin_mode {
             faults.push("marginMode", problem.as_str());
         }
+        super::SetMarginModeRequest::check(faults, self.margin_mode.as_ref().ok());
         self.build().ok()
     }
 }
@@ -7509,7 +7586,7 @@ impl StrategySubOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity.
@@ -7524,7 +7601,7 @@ impl StrategySubOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// How long the order stays.
@@ -7653,7 +7730,7 @@ impl StrategySubOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Price that is compared with the trigger price.
@@ -7702,7 +7779,7 @@ impl StrategySubOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// How far the price must turn back to trigger a trailing stop.
@@ -7719,7 +7796,7 @@ impl StrategySubOrder {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -7924,7 +8001,7 @@ impl SymbolInfo {
         self.min_quantity = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Smallest value (price times quantity) of an order.
@@ -7937,7 +8014,7 @@ impl SymbolInfo {
         self.min_notional = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Step of the price: a price is a multiple of it.
@@ -7950,7 +8027,7 @@ impl SymbolInfo {
         self.tick_size = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Step of the quantity: a quantity is a multiple of it.
@@ -7963,7 +8040,7 @@ impl SymbolInfo {
         self.step_size = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
@@ -7988,7 +8065,7 @@ impl SymbolInfo {
         self.max_limit_order_qty = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest quantity of a market order.
@@ -8001,7 +8078,7 @@ impl SymbolInfo {
         self.max_market_order_qty = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Most orders that a user may have open.
@@ -8436,7 +8513,7 @@ impl Trade {
         self.price = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Quantity of the fill.
@@ -8447,7 +8524,7 @@ impl Trade {
         self.quantity = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Value of the fill.
@@ -8460,7 +8537,7 @@ impl Trade {
         self.trade_value = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Fee of the fill; whether a fee is positive and a rebate negative, or the other way round, is not documented.
@@ -8473,7 +8550,7 @@ impl Trade {
         self.handling_fee = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit that the fill realized; whether before or after the fee is not documented.
@@ -8487,7 +8564,7 @@ impl Trade {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Position that the fill belongs to.
@@ -8629,7 +8706,7 @@ impl TradeOverview {
         self.today_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -8642,7 +8719,7 @@ impl TradeOverview {
         self.today_volume = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Volume of contracts traded so far.
@@ -8655,7 +8732,7 @@ impl TradeOverview {
         self.total_volume = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit realized so far.
@@ -8668,7 +8745,7 @@ impl TradeOverview {
         self.total_pnl = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest drawdown of the last 30 days, as an amount.
@@ -8681,7 +8758,7 @@ impl TradeOverview {
         self.max_drawdown30d = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -8694,7 +8771,7 @@ impl TradeOverview {
         self.max_drawdown30d_rate = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Funds transferred in so far.
@@ -8707,7 +8784,7 @@ impl TradeOverview {
         self.transfer_in = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Funds transferred out so far.
@@ -8720,7 +8797,7 @@ impl TradeOverview {
         self.transfer_out = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// The asset trend over the range that was asked for.
@@ -8850,7 +8927,7 @@ impl TradeOverviewPoint {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit in the period.
@@ -8862,7 +8939,7 @@ impl TradeOverviewPoint {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit in the period as a rate.
@@ -8876,7 +8953,7 @@ impl TradeOverviewPoint {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Profit so far.
@@ -8890,7 +8967,7 @@ impl TradeOverviewPoint {
             .try_into()
             .map(|exact| exact.0)
             .map(Some)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }
@@ -9046,6 +9123,11 @@ impl UpdateApiKeyRequest {
         if let Err(problem) = &self.status {
             faults.push("status", problem.as_str());
         }
+        super::UpdateApiKeyRequest::check(
+            faults,
+            self.id.as_ref().ok(),
+            self.status.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -9472,7 +9554,7 @@ impl VolumeStats {
         self.volume30d = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
     /// Fees charged in that time.
@@ -9485,7 +9567,7 @@ impl VolumeStats {
         self.fee_total30d = value
             .try_into()
             .map(|exact| exact.0)
-            .map_err(|_| "is not a `Decimal`".to_string());
+            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
 }

@@ -1,0 +1,68 @@
+//! What comes back of an answer that was read and written again: everything, except for the following.
+//!
+//! - A documented list that was left out or `null` comes back as `[]`.
+//! - A field that is not promised and was `null` is left out.
+//! - An id that was a whole number comes back as a text, and so does a decimal.
+//! - A documented number of an enum that was in quotes comes back without them.
+//! - A number in an unknown field comes back as the nearest double, unless it is a whole number of at most 64 bits.
+
+use serde_json::{Map, Value, json};
+use sixmm_spec::model::{Api, Field, Kind, Shape};
+
+use super::change::is_list;
+
+/// What is expected to come back of a value of this type; `None` if it is not of this type.
+pub(crate) fn named(api: &Api, name: &str, value: &Value) -> Option<Value> {
+    let named = api.type_named(name).expect("a type");
+    match (&named.shape, value) {
+        (Shape::Object { fields, .. }, Value::Object(object)) => self::object(api, fields, object),
+        (Shape::Object { .. }, _) => named.provisional.as_ref().map(|_| value.clone()),
+        (Shape::Enum { integer, values, .. }, Value::String(text)) => {
+            let documented = values.iter().find(|value| *integer && value.text() == *text);
+            Some(documented.map_or_else(|| value.clone(), |documented| documented.wire.clone()))
+        }
+        (Shape::Enum { .. } | Shape::Undocumented, _) => Some(value.clone()),
+        (Shape::Id, Value::String(_)) => Some(value.clone()),
+        (Shape::Id, Value::Number(number)) if !number.is_f64() => Some(json!(number.to_string())),
+        (Shape::Id, _) => None,
+    }
+}
+
+fn object(api: &Api, fields: &[Field], object: &Map<String, Value>) -> Option<Value> {
+    let mut expected = object.clone();
+    for field in fields {
+        let came = object.get(&field.name);
+        let back = match came {
+            None | Some(Value::Null) if is_list(field) => Some(json!([])),
+            None => None,
+            Some(value) if is_list(field) || field.required => Some(kind(api, &field.kind, value)?),
+            Some(Value::Null) => None,
+            Some(value) => Some(kind(api, &field.kind, value).unwrap_or_else(|| value.clone())),
+        };
+        match back {
+            Some(value) => expected.insert(field.name.clone(), value),
+            None => expected.remove(&field.name),
+        };
+    }
+    Some(Value::Object(expected))
+}
+
+fn kind(api: &Api, kind: &Kind, value: &Value) -> Option<Value> {
+    let same = |is_expected: bool| is_expected.then(|| value.clone());
+    match kind {
+        Kind::String | Kind::Secret => same(value.is_string()),
+        Kind::Decimal => match value {
+            Value::Number(number) if !number.is_f64() => Some(json!(number.to_string())),
+            _ => same(value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())),
+        },
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => same(value.is_i64()),
+        Kind::Int32 => same(value.as_i64().is_some_and(|number| i32::try_from(number).is_ok())),
+        Kind::Boolean => same(value.is_boolean()),
+        Kind::Any => Some(value.clone()),
+        Kind::List(item) => {
+            let items = value.as_array()?.iter().map(|value| self::kind(api, item, value));
+            items.collect::<Option<Vec<_>>>().map(Value::Array)
+        }
+        Kind::Named(name) => named(api, name, value),
+    }
+}

@@ -1,0 +1,35 @@
+//! The types of what is received, by their names in the specification.
+
+use sixmm_api::types::{self, Envelope};
+
+/// Reads an envelope around a type and writes it again.
+type Echo = fn(&str) -> Result<String, String>;
+
+macro_rules! received {
+    ($($name:ident)+) => {
+        /// Every received type: its name, and how an envelope around it is read and written again.
+        pub(crate) const TYPES: &[(&str, Echo)] = &[$((stringify!($name), |json| {
+            let envelope: Envelope<types::$name> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+            // Whatever came, it can be looked at.
+            let _ = format!("{envelope:?}");
+            serde_json::to_string(&envelope).map_err(|error| error.to_string())
+        })),+];
+    };
+}
+
+received! {
+    AccountChangeLog AccountChangeLogPage ApiKeyId ApiKeyInfo ApiKeyList ApiKeyStatus AssetBalance AssetOverviewSummary AssetOverviewTrend
+    AssetTrendPoint BalanceHistory BalancePoint BatchPlaceResult ClientOrderId CloseTriggerMode ClosedPosition ConditionId ConditionOrder
+    ConditionOrderHistoryPage ConditionOrderList ConditionOrderStatus ConditionTimeInForce CreatedApiKey DeletedApiKeys FavoriteSymbols
+    FillId Kline Klines Leaderboard LeaderboardEntry LeverageSetting ListenKey MarginMode MarginModeCode Order OrderHistoryPage OrderId
+    OrderList OrderSide OrderStatus OrderType PlacedConditionOrder PlacedOrder PlacedStrategyOrder Position PositionHistoryPage PositionId
+    PositionList PositionSettings PositionSide ServerTime Session StrategyId StrategyOrder StrategyStatus StrategyType SymbolInfo SymbolList
+    TicketSession TimeInForce Trade TradeId TradeOverview TradeOverviewPoint TradePage TradeRole TriggerPriceType Undocumented UserAsset
+    UserId UserInfo UserProfile VolumeStats
+}
+
+/// Reads an envelope around the type of this name, and writes it again.
+pub(crate) fn echo(name: &str, json: &str) -> Result<String, String> {
+    let (_, echo) = TYPES.iter().find(|(candidate, _)| *candidate == name).unwrap_or_else(|| panic!("`{name}` is not in the table"));
+    echo(json)
+}

@@ -1,0 +1,260 @@
+//! No password, token, key or signature is ever printed: not by a request, a builder, an answer, an error or its sources, or a client.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::time::Duration;
+
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, types};
+use sixmm_core::reqwest::{Request, Url};
+use sixmm_tests::{Answer, Server, client_of, fixture};
+use tokio::net::TcpListener;
+
+const SECRET: &str = "hunter2hunter2hunter2hunter2";
+
+/// Neither form of `Debug` shows the secret, or a part of it.
+fn check(shown: &dyn Debug) {
+    for text in [format!("{shown:?}"), format!("{shown:#?}")] {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+/// Nor does an error: not its text, not its `Debug`, and none of its sources.
+fn check_error(error: &Error) {
+    check(error);
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        check(&cause);
+        assert!(!cause.to_string().contains("hunter2"), "{cause}");
+        source = cause.source();
+    }
+}
+
+/// Signs as a careless interceptor might: in the query and in a header.
+#[derive(Debug)]
+struct Sign;
+
+impl Interceptor for Sign {
+    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        request.url_mut().query_pairs_mut().append_pair("signature", SECRET);
+        request.headers_mut().insert("x-api-key", SECRET.parse().expect("a header"));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+fn signing(url: String) -> Client {
+    let builder = Client::builder().base_url(url).interceptor(Sign).timeout(Duration::from_millis(100));
+    builder.build().expect("a client")
+}
+
+#[test]
+fn requests_and_their_builders_do_not_show_secrets() {
+    let login = types::LoginRequest::builder().username("alice").password(SECRET);
+    check(&login);
+    check(&login.build());
+    let ticket = types::ExchangeTicketRequest::builder().ticket(SECRET);
+    check(&ticket);
+    check(&ticket.build());
+    let embed = types::ExchangeEmbedTokenRequest::builder().embed_token(SECRET).channel_id("channel-001");
+    check(&embed);
+    check(&embed.build());
+    let listen = types::ListenKeyRequest::builder().listen_key(SECRET);
+    check(&listen);
+    check(&listen.build());
+}
+
+#[test]
+fn calls_do_not_show_secrets() {
+    let client = Client::new().expect("a client");
+    check(&client.login().username("alice").password(SECRET));
+    check(&client.exchange_ticket().ticket(SECRET));
+    check(&client.exchange_embed_token().embed_token(SECRET));
+    check(&client.renew_listen_key().listen_key(SECRET));
+    check(&client.close_listen_key().listen_key(SECRET));
+    let mut call = client.core().call(&sixmm_api::operations::LOGIN);
+    call.query("signature", Some(&SECRET));
+    call.header("x-api-key", Some(&SECRET));
+    call.json(types::LoginRequest::builder().username("alice").password(SECRET).build().ok().as_ref());
+    check(&call);
+}
+
+#[tokio::test]
+async fn answers_do_not_show_secrets() {
+    let check_data = async |data: String| {
+        let server = Server::succeeding(&data).await;
+        let client = client_of(&server);
+        check(&client.login().username("alice").password("yourPassword").send().await);
+        check(&client.refresh_token().send().await);
+        check(&client.exchange_ticket().ticket("ticket-001").send().await);
+        check(&client.create_listen_key().send().await);
+        check(&client.create_api_key().label("external-service-prod").send().await);
+        check(&client.logout().send().await);
+    };
+    check_data(format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"refreshToken":"{SECRET}"}}"#)).await;
+    check_data(format!(r#"{{"listenKey":"{SECRET}","expireAt":1777539918867,"previous":{{"key":["{SECRET}"]}}}}"#)).await;
+    check_data(format!(r#"{{"apiKey":"fx_xxxxxxxxxxxxxxxxxxxxxxxx","apiSecret":"{SECRET}"}}"#)).await;
+}
+
+#[tokio::test]
+async fn the_data_of_an_answer_do_not_show_secrets() {
+    let server = Server::succeeding(&format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"redirectPath":"/"}}"#)).await;
+    let session = client_of(&server).exchange_ticket().ticket("ticket-001").send().await.expect("a success").into_data().expect("data");
+    assert_eq!(session.access_token.expose_secret(), SECRET);
+    check(&session);
+    check(&types::builder::TicketSession::from(session));
+}
+
+#[tokio::test]
+async fn the_cookie_of_a_session_is_not_shown() {
+    let body = fixture::answer("login");
+    let lines = format!("Set-Cookie: session={SECRET}\r\nContent-Length: {}\r\n", body.len());
+    let server = Server::start(Answer::head(200, &lines, body.as_bytes())).await;
+    let response = client_of(&server).login().username("alice").password("yourPassword").send().await;
+    check(&response);
+    assert!(response.expect("a success").headers().contains_key("set-cookie"));
+    server.answer(Answer::head(401, &format!("Set-Cookie: session={SECRET}\r\nContent-Length: 0\r\n"), b""));
+    check_error(&client_of(&server).login().username("alice").password("yourPassword").send().await.expect_err("a failure"));
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_not_quoted() {
+    let server = Server::start(Answer::nothing()).await;
+    let client = client_of(&server);
+    for data in [
+        format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#),
+        format!(r#"{{"accessToken":["{SECRET}"],"accessExpire":1}}"#),
+        format!(r#"{{"accessToken":{{"{SECRET}":1}},"accessExpire":1}}"#),
+        format!(r#"{{"accessToken":"x","accessExpire":{{"{SECRET}":"{SECRET}"}}}}"#),
+        format!(r#"{{"{SECRET}":"{SECRET}"}}"#),
+        format!(r#""{SECRET}""#),
+        format!(r#"["{SECRET}"]"#),
+        format!(r#"{{"accessToken":"x","accessExpire":"a, expected {SECRET}"}}"#),
+        format!(r#"{{"accessToken":"x","accessExpire":"`{SECRET}`\", expected {SECRET}"}}"#),
+        format!(r#"{{"accessToken":"x","accessExpire":1,"accessToken":"{SECRET}"}}"#),
+    ] {
+        server.answer(Answer::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
+        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("another shape");
+        assert!(error.is_decode(), "{error}");
+        check_error(&error);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_came_as_a_number_is_not_quoted() {
+    for number in ["2222222222222222", "-2222222222222222", "2222.2222", "22222222222222222222222222"] {
+        let server = Server::succeeding(&format!(r#"{{"listenKey":{number},"expireAt":1777539918867}}"#)).await;
+        let error = client_of(&server).create_listen_key().send().await.expect_err("not a text");
+        assert!(!format!("{error:?}").contains("2222"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_envelope_that_cannot_be_read_is_not_quoted() {
+    let server = Server::start(Answer::nothing()).await;
+    let client = client_of(&server);
+    for body in [
+        format!(r#"{{"code":"{SECRET}"}}"#),
+        format!(r#"{{"code":{{"{SECRET}":0}}}}"#),
+        format!(r#"{{"{SECRET}":0}}"#),
+        format!(r#""{SECRET}""#),
+        format!(r#"{{"code":0,"data":{{"accessToken":"{SECRET}"#),
+        format!("<html><body>{SECRET}</body></html>"),
+    ] {
+        server.answer(Answer::json(200, &body));
+        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("no envelope");
+        assert!(error.is_not_envelope(), "{error}");
+        check_error(&error);
+    }
+}
+
+#[tokio::test]
+async fn where_a_redirect_points_is_not_shown() {
+    let lines = format!("Location: https://example.com/?token={SECRET}\r\nContent-Length: 0\r\n");
+    let server = Server::start(Answer::head(302, &lines, b"")).await;
+    check_error(&signing(server.url()).user_info().send().await.expect_err("a redirect"));
+}
+
+#[tokio::test]
+async fn a_failure_on_the_way_does_not_show_the_signature() {
+    let server = Server::start(Answer::nothing()).await;
+    for answer in [
+        Answer::nothing(),
+        Answer::silence(),
+        Answer::Closing(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()),
+        Answer::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()),
+        Answer::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()).stalling(),
+        Answer::head(200, "Transfer-Encoding: chunked\r\n", format!("{SECRET}\r\n").as_bytes()),
+        Answer::of_type(502, "text/html", SECRET),
+    ] {
+        server.answer(answer);
+        check_error(&signing(server.url()).user_info().send().await.expect_err("a failure"));
+        let sent = server.take_only();
+        assert!(sent.request_line().contains(SECRET), "the signature was sent");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_does_not_show_the_signature() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let error = signing(url).user_info().send().await.expect_err("nobody is there");
+    assert!(error.is_connect());
+    check_error(&error);
+}
+
+#[tokio::test]
+async fn a_url_that_an_interceptor_broke_is_not_shown() {
+    #[derive(Debug)]
+    struct Break(&'static str);
+
+    impl Interceptor for Break {
+        fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+            *request.url_mut() = Url::parse(&self.0.replace("SECRET", SECRET)).expect("a URL");
+            Box::pin(std::future::ready(Ok(())))
+        }
+    }
+
+    for url in ["ftp://127.0.0.1/?signature=SECRET", "data:SECRET", "unix:/SECRET", "http://SECRET:SECRET@127.0.0.1:9/?signature=SECRET"] {
+        let client = Client::builder().base_url("http://127.0.0.1:9").interceptor(Break(url)).build().expect("a client");
+        check_error(&client.user_info().send().await.expect_err("not sent"));
+    }
+}
+
+#[tokio::test]
+async fn a_broken_limit_does_not_show_the_value() {
+    let client = Client::new().expect("a client");
+    let long = SECRET.repeat(10);
+    check_error(&client.login().username(long.as_str()).password(long.as_str()).send().await.expect_err("too long"));
+    let header = format!("{SECRET}\n");
+    check_error(&client.login().username("alice").password("").x_request_id(header.as_str()).send().await.expect_err("no header"));
+}
+
+#[test]
+fn a_client_and_its_builder_do_not_show_credentials_of_the_url() {
+    for url in [
+        format!("https://alice:{SECRET}@example.com"),
+        format!("https://{SECRET}@example.com"),
+        format!("https://example.com/?key={SECRET}"),
+    ] {
+        let builder = Client::builder().base_url(&url);
+        check(&builder);
+        let error = builder.build().expect_err("credentials");
+        check(&error);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+    check(&signing("http://127.0.0.1:9".to_owned()));
+}
+
+#[test]
+fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
+    let unwrapped = std::panic::catch_unwind(|| {
+        sixmm_tests::runtime().block_on(async {
+            let server = Server::succeeding(&format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#)).await;
+            client_of(&server).login().username("alice").password(SECRET).send().await.expect("it cannot be read");
+        });
+    });
+    let panic = unwrapped.expect_err("it panics");
+    let text = panic.downcast_ref::<String>().expect("a text");
+    assert!(text.contains("it cannot be read") && !text.contains("hunter2"), "{text}");
+}
