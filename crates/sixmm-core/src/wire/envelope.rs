@@ -196,7 +196,34 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::Extra;
-use super::object::{Code, Key, within};
+use super::open_enum::{FromScalar, read_scalar};
+use super::slots::{Key, within};
+
+/// An integer, or the digits of one in a string: some exchanges write their business code as either.
+struct Code(i64);
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code: Option<i64> = read_scalar::<MaybeCode, D>(deserializer)?.0;
+        code.map(Self).ok_or_else(|| D::Error::custom("a code that is no number"))
+    }
+}
+
+struct MaybeCode(Option<i64>);
+
+impl FromScalar for MaybeCode {
+    fn from_text(text: &str) -> Self {
+        Self(text.parse().ok())
+    }
+
+    fn from_integer(value: i64) -> Self {
+        Self(Some(value))
+    }
+
+    fn from_other(_: Value) -> Self {
+        Self(None)
+    }
+}
 
 /// The parts of an envelope, as they were read.
 pub struct EnvelopeParts<T> {

@@ -2,13 +2,16 @@
 
 mod came;
 mod decimal;
+#[doc(hidden)]
+pub mod decimal_fields;
 mod envelope;
 mod extra;
 mod id;
 mod number;
-pub(crate) mod object;
+mod object;
 mod open_enum;
 mod secret;
+mod slots;
 mod time;
 
 pub use decimal::{ExactDecimal, NotExact};
@@ -20,8 +23,10 @@ pub use time::{UnixMillis, UnixSeconds};
 /// What the macros need by path.
 #[doc(hidden)]
 pub mod private {
+    pub use super::decimal_fields as decimal;
     pub use super::envelope::{EnvelopeParts, read_envelope};
     pub use super::id::id_text;
     pub use super::object::*;
     pub use super::open_enum::{FromScalar, read_scalar};
+    pub use super::slots::*;
 }

@@ -1,0 +1,56 @@
+//! `#[serde(with)]` for the decimals of a request: required here, and optional, in a list, or both in the modules.
+
+#![expect(missing_docs, reason = "public for the generated code alone, and hidden")]
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::ExactDecimal;
+
+pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    ExactDecimal(*value).serialize(serializer)
+}
+
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    ExactDecimal::deserialize(deserializer).map(|exact| exact.0)
+}
+
+/// `#[serde(with)]` for a list of decimals of a request.
+pub mod list {
+    use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &[Decimal], serializer: S) -> Result<S::Ok, S::Error> {
+        crate::wire::object::decimal_forms(values).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Decimal>, D::Error> {
+        Vec::<ExactDecimal>::deserialize(deserializer).map(|list| list.into_iter().map(|exact| exact.0).collect())
+    }
+}
+
+/// `#[serde(with)]` for an optional list of decimals of a request.
+pub mod optional_list {
+    use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(values: &Option<Vec<Decimal>>, serializer: S) -> Result<S::Ok, S::Error> {
+        values.as_deref().map(crate::wire::object::decimal_forms).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Decimal>>, D::Error> {
+        let list = Option::<Vec<ExactDecimal>>::deserialize(deserializer)?;
+        Ok(list.map(|list| list.into_iter().map(|exact| exact.0).collect()))
+    }
+}
+
+/// `#[serde(with)]` for an optional decimal of a request.
+pub mod optional {
+    use super::{Decimal, Deserialize, Deserializer, ExactDecimal, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map(ExactDecimal).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+        Option::<ExactDecimal>::deserialize(deserializer).map(|exact| exact.map(|exact| exact.0))
+    }
+}
