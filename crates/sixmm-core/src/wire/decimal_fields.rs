@@ -1,7 +1,5 @@
 //! `#[serde(with)]` for the decimals of a request: required here, and optional, in a list, or both in the modules.
 
-#![expect(missing_docs, reason = "public for the generated code alone, and hidden")]
-
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
