@@ -54,8 +54,8 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, bring a `reqwest::Client` of your own
-//!   to [`ClientBuilder::http_client`].
+//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, choose another TLS library of reqwest's
+//!   in [`ClientBuilder::http`].
 //! - `response-builders`: builders for received types, for tests and mocks.
 //! - `schemars`: a JSON Schema (schemars 1) for every type in [`types`].
 
