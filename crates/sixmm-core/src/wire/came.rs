@@ -16,6 +16,7 @@ pub(crate) enum Came<F> {
 }
 
 impl<'de, F: DeserializeOwned> Deserialize<'de> for Came<F> {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(CameVisitor(PhantomData))
     }
@@ -46,10 +47,12 @@ impl<'de, F: DeserializeOwned> Visitor<'de> for CameVisitor<F> {
         Self::scalar(Scalar::Bool(value))
     }
 
+    #[inline]
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
         Self::scalar(Scalar::Signed(value))
     }
 
+    #[inline]
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
         Self::scalar(Scalar::Unsigned(value))
     }
@@ -58,6 +61,7 @@ impl<'de, F: DeserializeOwned> Visitor<'de> for CameVisitor<F> {
         Self::scalar(Scalar::Float(value))
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Self::scalar(Scalar::Text(text))
     }

@@ -56,6 +56,7 @@ impl Extra {
     }
 
     /// Whether there is nothing unknown.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.kept.is_none()

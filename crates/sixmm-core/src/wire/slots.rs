@@ -114,7 +114,7 @@ impl<W: Wire> Default for OptionalSlot<W> {
 impl<W: Wire> OptionalSlot<W> {
     #[inline]
     pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
-        if self.0.is_some() || extra.get(name).is_some() {
+        if self.0.is_some() || !extra.is_empty() && extra.get(name).is_some() {
             return Err(A::Error::duplicate_field(name));
         }
         match map.next_value::<Came<W::Form>>().map_err(|error| within(name, &error))? {
