@@ -44,3 +44,8 @@ pub fn specification() -> Api {
     let source = std::fs::read_to_string(path).expect("the specification");
     Api::new(&Document::parse("openapi/6mm.yaml", source).expect("a specification without mistakes"))
 }
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -44,7 +44,7 @@ enum Kind {
     NoData,
 }
 
-/// What is known of a failed call's way to the server, over all of its attempts. In this order, the last one counts.
+/// What is known of a failed call's way to the server: the worst of all its attempts, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Delivery {
@@ -189,6 +189,13 @@ impl Error {
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
+    }
+
+    /// Whether the call was carried out, or may have been: [`Delivery::Unknown`] or [`Delivery::CarriedOut`]. Before an order is sent again,
+    /// find out what became of it.
+    #[must_use]
+    pub fn may_have_been_carried_out(&self) -> bool {
+        self.0.delivery >= Delivery::Unknown
     }
 
     /// How many attempts were made; the error is the last one's.

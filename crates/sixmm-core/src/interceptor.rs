@@ -15,6 +15,28 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sees every attempt of every call before it goes out, every answer as it comes in, and every failure after it.
 ///
+/// ```
+/// use sixmm_core::reqwest::{Request, header::{AUTHORIZATION, HeaderValue}};
+/// use sixmm_core::{Attempt, BoxFuture, Interceptor, Refusal};
+///
+/// #[derive(Debug)]
+/// struct Bearer(HeaderValue);
+///
+/// impl Interceptor for Bearer {
+///     fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+///         request.headers_mut().insert(AUTHORIZATION, self.0.clone());
+///         Box::pin(async { Ok(()) })
+///     }
+/// }
+///
+/// # use sixmm_core::{BuildError, Client, ClientBuilder};
+/// let mut token = HeaderValue::from_static("Bearer hunter2");
+/// token.set_sensitive(true);
+/// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
+/// let client = builder.interceptor(Bearer(token)).build()?;
+/// # Ok::<(), BuildError>(())
+/// ```
+///
 /// Signing belongs in [`before`](Self::before): it runs anew for each attempt, on a fresh copy of the request, so that an old signature
 /// is never sent twice. The request's URL, headers and body are the bytes that go out.
 pub trait Interceptor: fmt::Debug + Send + Sync {

@@ -128,7 +128,8 @@ impl Faults {
 
     /// A field that another one makes necessary.
     pub fn required(&mut self, field: &str, is_present: bool, because: &str) {
-        if !is_present {
+        let is_told = self.found.iter().any(|fault| fault.field.strip_prefix(&self.prefix) == Some(field));
+        if !is_present && !is_told {
             self.push(field, format!("is required {because}"));
         }
     }

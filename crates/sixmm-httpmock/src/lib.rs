@@ -4,7 +4,7 @@
 //! into the envelope; `refusal` answers as the exchange does when it refuses, with HTTP 200 and a code.
 //!
 //! ```
-//! use httpmock::MockServer;
+//! use sixmm_httpmock::httpmock::MockServer;
 //! use sixmm_api::{Client, types};
 //! use sixmm_httpmock::MockServerExt;
 //!
@@ -36,3 +36,4 @@
 mod generated;
 
 pub use generated::{MockServerExt, operations};
+pub use httpmock;

@@ -84,7 +84,7 @@ impl Document {
 }
 
 /// The mistakes of a file, in the order of their places. `Display` draws them with their lines of the source.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Report {
     name: String,
     source: String,
@@ -116,6 +116,13 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(Style::Plain))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The source is the whole specification.
+        f.debug_struct("Report").field("name", &self.name).field("diagnostics", &self.diagnostics).finish_non_exhaustive()
     }
 }
 

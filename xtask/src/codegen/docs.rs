@@ -34,19 +34,12 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
     text
 }
 
-/// A call as a user would write it, compiled with the documentation's own values.
+/// A call as a user would write it, compiled: with the documentation's own values, and with whatever else its rules ask for.
 fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String {
-    let mut lines = String::new();
     let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
-    let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
-    let shown =
-        |field: &&Field| field.required || field.example.is_some() || documented.is_some_and(|body| body.get(&field.name).is_some());
-    for field in parameters.chain(body).filter(shown) {
-        let value = documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref());
-        if let Some(value) = rust_value(target.api, &field.kind, value) {
-            lines.push_str(&format!("    .{}({value})\n", names::field(&field.name)));
-        }
-    }
+    let fields: Vec<&Field> = operation.parameters.iter().map(|parameter| &parameter.field).chain(body).collect();
+    let rules: Vec<&Rule> = operation.rules.iter().chain(body_rules(target.api, operation.body.as_ref())).collect();
+    let lines = setters(target.api, &fields, &rules, documented, "    ");
     let mut uses = vec!["Client"];
     if lines.contains("types::") {
         uses.push("types");
@@ -60,21 +53,62 @@ fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String
     )
 }
 
+/// A line for each field that is required, documented by example, or asked for by a rule.
+fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&serde_json::Value>, indentation: &str) -> String {
+    let value_of = |field: &Field| documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned();
+    let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| field.required || value_of(field).is_some()).collect();
+    for rule in rules {
+        let missing = match rule {
+            Rule::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+            Rule::Require { field, when, unless } => {
+                let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
+                    shown
+                        .iter()
+                        .find(|field| field.name == *name)
+                        .and_then(|field| first_value(api, field, value_of(field)))
+                        .is_some_and(|value| values.contains(&value))
+                };
+                (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
+            }
+            Rule::AnyOf(_) => None,
+        };
+        let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
+        shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
+    }
+    let line = |field: &&Field| {
+        Some(format!("{indentation}.{}({})\n", names::field(&field.name), rust_value(api, &field.kind, value_of(field).as_ref())?))
+    };
+    fields.iter().filter(|field| shown.iter().any(|shown| shown.name == field.name)).filter_map(line).collect()
+}
+
+/// The value that the example will have: the documented one, or the first of an enum.
+fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) -> Option<serde_json::Value> {
+    documented.or_else(|| match &api.type_named(field.kind.named()?)?.shape {
+        Shape::Enum { values, .. } => values.first().map(|value| value.wire.clone()),
+        _ => None,
+    })
+}
+
 /// A documented value as a Rust expression; a made-up one only where the documentation shows none for a required field.
 fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-        Kind::Decimal => format!("\"{}\"", text?),
+        Kind::Decimal => format!("\"{}\"", text.unwrap_or_else(|| String::from("1"))),
         Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
-        Kind::Int32 => text?,
+        Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
         Kind::Boolean => text?,
         Kind::Any => return None,
         Kind::List(item) if matches!(**item, Kind::String) => {
             let items: Vec<String> = value?.as_array()?.iter().map(|item| format!("{item}.to_string()")).collect();
             format!("vec![{}]", items.join(", "))
         }
-        Kind::List(_) => return None,
+        Kind::List(item) => {
+            let Shape::Object { fields, rules } = &api.type_named(item.named()?)?.shape else { return None };
+            let documented = value.and_then(|list| list.get(0));
+            let lines = setters(api, &fields.iter().collect::<Vec<_>>(), &rules.iter().collect::<Vec<_>>(), documented, "");
+            format!("vec![types::{}::builder(){}.build()?]", item.named()?, lines.replace('\n', ""))
+        }
         Kind::Named(name) => match &api.type_named(name)?.shape {
             Shape::Enum { values, .. } => {
                 let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;

@@ -178,8 +178,8 @@ impl<'a> Login<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::LOGIN);
@@ -223,8 +223,8 @@ impl<'a> RefreshToken<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::REFRESH_TOKEN);
@@ -302,8 +302,8 @@ impl<'a> ExchangeTicket<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::TicketSession>, crate::Error> {
@@ -396,8 +396,8 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
@@ -1071,8 +1071,8 @@ impl<'a> CreateListenKey<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::ListenKey>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::CREATE_LISTEN_KEY);
@@ -1838,8 +1838,8 @@ impl<'a> Logout<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1929,8 +1929,8 @@ impl<'a> CreateApiKey<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::CreatedApiKey>, crate::Error> {
@@ -2189,8 +2189,8 @@ impl<'a> DeleteAllApiKeys<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::DeletedApiKeys>, crate::Error> {
@@ -2464,8 +2464,8 @@ impl<'a> PlaceOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedOrder>, crate::Error> {
@@ -2659,8 +2659,8 @@ impl<'a> PlaceConditionOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedConditionOrder>, crate::Error> {
@@ -2744,8 +2744,8 @@ impl<'a> PlaceStrategyOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedStrategyOrder>, crate::Error> {
@@ -2819,8 +2819,8 @@ impl<'a> BatchPlaceOrders<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::BatchPlaceResult>, crate::Error> {
@@ -2908,8 +2908,8 @@ impl<'a> CancelOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3002,8 +3002,8 @@ impl<'a> AmendOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3083,8 +3083,8 @@ impl<'a> BatchAmendOrders<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3157,8 +3157,8 @@ impl<'a> BatchCancelOrders<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3240,8 +3240,8 @@ impl<'a> CancelAllOrders<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3323,8 +3323,8 @@ impl<'a> CancelConditionOrder<'a> {
     /// # Errors
     ///
     /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). After an error of unknown delivery, find
-    /// out what happened before sending it again.
+    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
+    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {

@@ -1178,6 +1178,8 @@ impl Client {
     ///     .symbol("…")
     ///     .type_(types::ConditionOrderType::StopMarket)
     ///     .side(types::OrderSide::Buy)
+    ///     .quantity("1")
+    ///     .stop_price("1")
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());
@@ -1209,6 +1211,7 @@ impl Client {
     /// let response = client
     ///     .place_strategy_order()
     ///     .strategy_type(types::StrategyType::Otoco)
+    ///     .sub_order_list(vec![types::StrategySubOrder::builder().build()?])
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());
@@ -1234,11 +1237,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use sixmm_api::Client;
+    /// use sixmm_api::{Client, types};
     ///
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client
     ///     .batch_place_orders()
+    ///     .orders(vec![types::PlaceOrderRequest::builder().symbol("BTCUSDT").type_(types::OrderType::Limit).side(types::OrderSide::Buy).price("85000").quantity("0.1").client_order_id("ext-buy-001").build()?])
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());
@@ -1349,12 +1353,13 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use sixmm_api::Client;
+    /// use sixmm_api::{Client, types};
     ///
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client
     ///     .batch_amend_orders()
     ///     .symbol("BTCUSDT")
+    ///     .orders(vec![types::BatchAmendOrder::builder().order_id("2022543809547603968").price("85100").quantity("0.2").build()?])
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());
@@ -1384,11 +1389,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use sixmm_api::Client;
+    /// use sixmm_api::{Client, types};
     ///
     /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let response = client
     ///     .batch_cancel_orders()
+    ///     .orders(vec![types::BatchCancelOrder::builder().symbol("BTCUSDT").order_id("2022543809547603968").build()?])
     ///     .send()
     ///     .await?;
     /// println!("{:?}", response.data());

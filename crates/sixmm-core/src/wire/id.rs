@@ -44,6 +44,12 @@ macro_rules! string_id {
             }
         }
 
+        impl ::core::convert::From<&::std::string::String> for $name {
+            fn from(id: &::std::string::String) -> Self {
+                Self(id.clone())
+            }
+        }
+
         impl ::core::convert::From<&$name> for $name {
             fn from(id: &$name) -> Self {
                 id.clone()
