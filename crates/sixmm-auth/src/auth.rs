@@ -1,0 +1,195 @@
+//! The credentials of a client: adds them to each attempt, and deals with their refusal.
+
+use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
+
+use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN, security};
+use sixmm_api::types::ErrorCode;
+use sixmm_api::{AnswerHead, Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, Refusal, Verdict};
+use sixmm_auth_core::{ServerClock, SyncError};
+use sixmm_core::reqwest::Request;
+use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE};
+
+use crate::AuthBuilder;
+use crate::choice::Choice;
+use crate::clock::ApiClock;
+use crate::session::{Session, Why};
+use crate::signing::Signer;
+
+/// What the server says of a timestamp; the documentation names no code for it.
+///
+/// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
+const OUT_OF_TOLERANCE: &[u8] = b"timestamp outside of tolerance window";
+
+/// The credentials of a client: an API key, a session, or both. Clones share everything.
+///
+/// With both, each operation gets the right one, by the operation table: the API key where it is accepted, the session's token elsewhere.
+///
+/// [`client`](Self::client) is the usual way to use it. It is an [`Interceptor`], too, for whoever puts a client together by hand; it must
+/// then be the last one, because it signs what it sees.
+#[derive(Clone)]
+pub struct Auth {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) plain: Client,
+    pub(crate) others: Vec<Arc<dyn Interceptor>>,
+    pub(crate) clock: ApiClock,
+    pub(crate) signer: Option<Signer>,
+    pub(crate) session: Session,
+    pub(crate) choice: Choice,
+    pub(crate) declared: Option<Vec<Permission>>,
+}
+
+impl Auth {
+    /// Starts with a client that has no credentials: it reads the server's clock, logs in, and lends its connections.
+    pub fn builder(plain: &Client) -> AuthBuilder {
+        AuthBuilder::new(plain)
+    }
+
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The client that uses these credentials, on the connections of the plain one.
+    ///
+    /// The plain client's own interceptors do not come along: [`AuthBuilder::interceptor`] adds those that the calls of this client are to
+    /// go through.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        let mut interceptors = self.shared.others.clone();
+        interceptors.push(Arc::new(self.clone()));
+        Client::from(self.shared.plain.core().with_interceptors(interceptors))
+    }
+
+    /// The session: log in, log out.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.shared.session
+    }
+
+    /// What is known of the server's clock.
+    #[must_use]
+    pub fn clock(&self) -> &ServerClock {
+        self.shared.clock.estimate()
+    }
+
+    /// Reads the server's clock now. It is done by itself when it is due; before a burst of orders one may want it to be over.
+    ///
+    /// # Errors
+    ///
+    /// If the server's time could not be read even once.
+    pub async fn sync_clock(&self) -> Result<(), SyncError> {
+        self.shared.clock.sync().await
+    }
+
+    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Refusal> {
+        let Shared { clock, signer, session, choice, .. } = &*self.shared;
+        let operation = attempt.operation;
+        let schemes = choice.schemes(operation, &session.held())?;
+        if let Some(signer) = signer.as_ref().filter(|_| schemes.contains(&security::API_KEY)) {
+            let timestamp = signer.timestamp(clock).await.map_err(Refusal::new)?;
+            return signer.sign(request, timestamp).map_err(Refusal::new);
+        }
+        if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
+            match session.bearer(attempt.number).await {
+                Ok(bearer) => drop(request.headers_mut().insert(AUTHORIZATION, bearer)),
+                // It can do without.
+                Err(_) if operation.is_public() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if schemes.contains(&security::COOKIE) {
+            request.headers_mut().insert(COOKIE, session.cookie_header()?);
+        }
+        if is(operation, &LOGOUT) {
+            session.forget();
+        }
+        Ok(())
+    }
+
+    /// Signs at once if there is nothing to wait for, which is nearly always. `None` if it takes more.
+    fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Refusal>> {
+        let Shared { clock, signer, choice, .. } = &*self.shared;
+        let signer = signer.as_ref().filter(|_| choice.is_by_key(operation))?;
+        let timestamp = signer.timestamp_now(clock)?;
+        Some(signer.sign(request, timestamp).map_err(Refusal::new))
+    }
+
+    /// What a refusal says of the credentials, and whether new ones are worth another attempt. The server refuses these before it acts, so
+    /// that even an order may be sent again.
+    async fn judge(&self, error: &Error, attempt: Attempt) -> Verdict {
+        let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
+        let Shared { clock, signer, session, choice, .. } = &*self.shared;
+        let is_again = if signer.is_some() && choice.is_by_key(attempt.operation) {
+            match error.message().is_some_and(is_out_of_tolerance) {
+                true if attempt.number == 1 => clock.refused().await,
+                true => {
+                    clock.still_refused();
+                    false
+                }
+                false => false,
+            }
+        } else if takes_token(attempt.operation) && !is_anonymous(attempt) {
+            let is_again = match code {
+                ErrorCode::TokenExpired => session.token_expired(attempt.number).await,
+                ErrorCode::InvalidCredential => session.token_rejected(Why::Invalid, attempt.number, error.request_id()),
+                ErrorCode::TokenRevoked => session.token_rejected(Why::Revoked, attempt.number, error.request_id()),
+                _ => return Verdict::Done,
+            };
+            is_again || attempt.operation.is_public()
+        } else {
+            false
+        };
+        if is_again { Verdict::Again } else { Verdict::Done }
+    }
+}
+
+impl Interceptor for Auth {
+    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        match self.sign_now(request, attempt.operation) {
+            Some(outcome) => Box::pin(ready(outcome)),
+            None => Box::pin(self.prepare(request, attempt)),
+        }
+    }
+
+    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+        if is(attempt.operation, &REFRESH_TOKEN) {
+            self.shared.session.renewed_by_hand(head.headers);
+        }
+    }
+
+    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+        Box::pin(self.judge(error, attempt))
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth")
+            .field("api_key", &self.shared.signer.is_some())
+            .field("permissions", &self.shared.declared)
+            .field("session", &self.shared.session)
+            .field("clock", &self.shared.clock)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is(operation: &'static Operation, one: &'static Operation) -> bool {
+    std::ptr::eq(operation, one)
+}
+
+fn takes_token(operation: &Operation) -> bool {
+    operation.security.iter().any(|schemes| schemes.contains(&security::JWT))
+}
+
+/// After two attempts with a token that the server refuses, a public operation goes out without one.
+fn is_anonymous(attempt: Attempt) -> bool {
+    attempt.operation.is_public() && attempt.number > 2
+}
+
+fn is_out_of_tolerance(message: &str) -> bool {
+    message.as_bytes().windows(OUT_OF_TOLERANCE.len()).any(|words| words.eq_ignore_ascii_case(OUT_OF_TOLERANCE))
+}

@@ -1,0 +1,268 @@
+//! A logged-in session: an access token, renewed before it expires, and the cookies that renew it.
+//!
+//! Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
+
+mod cookies;
+mod error;
+mod renewal;
+mod state;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sixmm_api::{Client, Error, Interceptor, Response, Secret, UnixSeconds, types};
+use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
+
+use crate::clock::ApiClock;
+use cookies::Cookies;
+pub use error::SessionError;
+pub(crate) use error::Why;
+use renewal::{Credentials, Past};
+pub(crate) use state::Held;
+use state::{At, State, Token};
+
+/// A user's session. Clones are the same session; two sessions share nothing, not even within a process.
+///
+/// Made by [`Auth::session`](crate::Auth::session). It starts logged out, and belongs to one user at a time: for several users, make an
+/// [`Auth`](crate::Auth) for each of them.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// Without credentials.
+    plain: Client,
+    /// Of the client that uses the session: they come before its credentials.
+    others: Vec<Arc<dyn Interceptor>>,
+    clock: ApiClock,
+    known: Mutex<Known>,
+    /// Held while a token is renewed: whoever else needs one waits for it.
+    renewal: Arc<tokio::sync::Mutex<()>>,
+}
+
+struct Known {
+    state: State,
+    /// Of the tokens so far.
+    generation: u64,
+    past: Past,
+}
+
+impl Session {
+    pub(crate) fn new(plain: Client, others: Vec<Arc<dyn Interceptor>>, clock: ApiClock) -> Self {
+        let known = Known { state: State::Ended(SessionError::new(Why::NeverBegun)), generation: 0, past: Past::default() };
+        Self { shared: Arc::new(Shared { plain, others, clock, known: Mutex::new(known), renewal: Arc::default() }) }
+    }
+
+    /// Logs in with username and password. A session that was active before is forgotten here, not logged out at the exchange.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange refuses, cannot be reached, or answers without a token. A session that was active before then stays so.
+    pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
+        self.read_clock().await;
+        let response = self.shared.plain.login().body(request).send().await?;
+        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
+    }
+
+    /// Begins a session with an agent's one-time ticket; the path of the page that the agent suggests comes back.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login). The ticket may be spent all the same.
+    pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
+        self.read_clock().await;
+        let response = self.shared.plain.exchange_ticket().body(request).send().await?;
+        let redirect = response.data().and_then(|session| session.redirect_path.clone());
+        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
+        Ok(redirect)
+    }
+
+    /// Begins a session with an agent's short-lived embed token.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login).
+    pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
+        self.read_clock().await;
+        let response = self.shared.plain.exchange_embed_token().body(request).send().await?;
+        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
+    }
+
+    /// Logs out at the exchange, and forgets token and cookies here: also if the exchange does not answer.
+    ///
+    /// Calls that are under way may still succeed; those that come later fail with a [`SessionError`].
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange does not confirm: it may then honour the token until it expires.
+    pub async fn logout(&self) -> Result<(), SessionError> {
+        // The exchange wants a token that is good. If there is none to be had, it shall hear the old one.
+        let _ = self.bearer(1).await;
+        let turn = self.shared.renewal.lock().await;
+        let credentials = {
+            let mut known = self.known();
+            let active = known.state.active()?;
+            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header());
+            known.state = State::Ended(SessionError::new(Why::LoggedOut));
+            credentials
+        };
+        drop(turn);
+        match self.client_with(credentials).logout().send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(SessionError::from_api(Why::NotLoggedOut, error)),
+        }
+    }
+
+    /// Renews the token now. It is done by itself when it is due; one renewal serves all who wait for it, and is finished even if none
+    /// of them waits any more.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange refuses or cannot be reached. While the token is good, the session goes on all the same.
+    pub async fn renew(&self) -> Result<(), SessionError> {
+        self.read_clock().await;
+        let generation = self.known().state.usable(self.at())?.generation;
+        self.renew_token(generation).await
+    }
+
+    /// The access token, renewed if it is due: for what does not go through the client, such as the private stream.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or its token has expired and could not be renewed.
+    pub async fn access_token(&self) -> Result<Secret, SessionError> {
+        self.good_token(1).await?;
+        Ok(self.known().state.active()?.token.secret.clone())
+    }
+
+    /// Whether there is a token that is good or can be renewed: [`check`](Self::check) says why not.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.check().is_ok()
+    }
+
+    /// Whether there is a token that is good or can be renewed, as far as is known. Asks nobody.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, and what to do.
+    pub fn check(&self) -> Result<(), SessionError> {
+        self.known().state.usable(self.at()).map(drop)
+    }
+
+    /// When the token expires, by the server's clock.
+    #[must_use]
+    pub fn expires(&self) -> Option<UnixSeconds> {
+        self.known().state.active().ok().map(|active| active.token.expires)
+    }
+
+    pub(crate) fn held(&self) -> Held {
+        self.known().state.held(self.at())
+    }
+
+    /// The `Authorization` header for this attempt of a call.
+    pub(crate) async fn bearer(&self, attempt: u32) -> Result<HeaderValue, SessionError> {
+        self.good_token(attempt).await?;
+        self.known().state.active()?.bearer()
+    }
+
+    pub(crate) fn cookie_header(&self) -> Result<HeaderValue, SessionError> {
+        self.known().state.active()?.cookies.header().ok_or_else(|| SessionError::new(Why::NoCookie))
+    }
+
+    /// The call that goes out logs out.
+    pub(crate) fn forget(&self) {
+        self.known().state = State::Ended(SessionError::new(Why::LoggedOut));
+    }
+
+    /// The caller has renewed by hand: the answer's cookies are the ones that count, its token is not ours.
+    pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap) {
+        let at = self.at();
+        if let Ok(active) = self.known().state.active_mut()
+            && !active.may_be_another_login(at)
+        {
+            active.cookies.update(headers);
+            active.distrust();
+        }
+    }
+
+    /// The server said that the token has expired. Whether another attempt, with a new one, is worth it.
+    pub(crate) async fn token_expired(&self, attempt: u32) -> bool {
+        let generation = {
+            let at = self.at();
+            let mut known = self.known();
+            // If it is over, preparing the next attempt says so.
+            let Ok(active) = known.state.usable(at) else { return attempt == 1 };
+            if attempt > 1 {
+                active.distrust();
+                return false;
+            }
+            if active.is_just_renewed(at) || active.may_be_another_login(at) {
+                return true;
+            }
+            active.distrust();
+            active.generation
+        };
+        match self.renew_token(generation).await {
+            Ok(()) => true,
+            Err(_) => !self.is_active(),
+        }
+    }
+
+    /// The server does not honour the token any more: the session is over. Whether to prepare another attempt, which will say so; or go
+    /// out, if the token was replaced in the meantime, or was not necessary.
+    pub(crate) fn token_rejected(&self, why: Why, attempt: u32, request_id: Option<&str>) -> bool {
+        let at = self.at();
+        let mut known = self.known();
+        let Ok(active) = known.state.active() else { return attempt == 1 };
+        if attempt == 1 && active.may_be_another_token(at) {
+            return true;
+        }
+        let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()) && !active.is_told_by(id));
+        known.state = State::Ended(SessionError::new(why).with_request_id(request_id));
+        true
+    }
+
+    fn begin<T>(&self, response: Response<T>, token: impl FnOnce(T) -> Token) -> Result<(), Error>
+    where
+        types::Envelope<T>: sixmm_core::Envelope<Data = T>,
+    {
+        let mut cookies = Cookies::default();
+        cookies.update(response.headers());
+        let token = token(response.into_data()?);
+        let at = self.at();
+        let mut known = self.known();
+        let generation = known.next_generation();
+        known.state.begin(token, cookies, generation, at);
+        Ok(())
+    }
+
+    /// A token's time is told by the server's clock. If it cannot be read, this machine's must do.
+    async fn read_clock(&self) {
+        let _ = self.shared.clock.ready().await;
+    }
+
+    fn at(&self) -> At {
+        At { monotonic: self.shared.clock.monotonic(), server: self.shared.clock.server_time() }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Nothing panics while it is held; were it otherwise, what is known is whole between any two statements.
+        self.shared.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn next_generation(&mut self) -> u64 {
+        self.generation += 1;
+        self.generation
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.check().map_or_else(|error| error.to_string(), |()| String::from("active"));
+        f.debug_struct("Session").field("state", &format_args!("{state}")).finish_non_exhaustive()
+    }
+}

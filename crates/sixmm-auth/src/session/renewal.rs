@@ -1,0 +1,149 @@
+//! Renewing a token: once for all who wait, and to the end.
+
+use std::fmt;
+use std::sync::Arc;
+
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal};
+use sixmm_core::reqwest::Request;
+use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+
+use super::error::{SessionError, Why};
+use super::state::{State, Token};
+use super::{Known, Session};
+
+/// How the renewals so far have ended.
+pub(super) struct Past {
+    count: u64,
+    outcome: Result<(), SessionError>,
+}
+
+impl Default for Past {
+    fn default() -> Self {
+        Self { count: 0, outcome: Ok(()) }
+    }
+}
+
+impl Session {
+    /// Sees to it that the token is good for this attempt of a call.
+    pub(super) async fn good_token(&self, attempt: u32) -> Result<(), SessionError> {
+        self.read_clock().await;
+        let (generation, login) = {
+            let at = self.at();
+            let mut known = self.known();
+            let active = known.state.usable(at)?;
+            if attempt > 1 && active.may_be_another_login(at) {
+                return Err(SessionError::new(Why::AnotherLogin));
+            }
+            if !active.is_due(at) {
+                return Ok(());
+            }
+            (active.generation, active.login)
+        };
+        let outcome = self.renew_token(generation).await;
+        let at = self.at();
+        let mut known = self.known();
+        let active = known.state.usable(at)?;
+        if active.login != login {
+            return Err(SessionError::new(Why::AnotherLogin));
+        }
+        // While the token is good, a renewal that failed is not the caller's problem.
+        if active.is_good(at) { Ok(()) } else { outcome }
+    }
+
+    /// Renews the token of this generation, if nobody else does or did. The future may be dropped: the renewal goes on, because the
+    /// exchange may have taken back the old cookie already.
+    pub(super) async fn renew_token(&self, generation: u64) -> Result<(), SessionError> {
+        let before = self.known().past.count;
+        let turn = Arc::clone(&self.shared.renewal).lock_owned().await;
+        {
+            let known = self.known();
+            if known.past.count != before {
+                return known.past.outcome.clone();
+            }
+            if known.state.active()?.generation != generation {
+                return Ok(());
+            }
+        }
+        let session = self.clone();
+        let renewal = tokio::spawn(async move {
+            let outcome = session.renew_now(generation).await;
+            session.known().past.note(&outcome);
+            drop(turn);
+            outcome
+        });
+        renewal.await.unwrap_or_else(|_| Err(SessionError::new(Why::Interrupted)))
+    }
+
+    async fn renew_now(&self, generation: u64) -> Result<(), SessionError> {
+        let cookie = self.known().state.active()?.cookies.header();
+        let outcome = match cookie {
+            Some(cookie) => self.ask(cookie).await.map_err(|error| SessionError::from_api(Why::NotRenewed, error)),
+            None => Err(SessionError::new(Why::NoCookie)),
+        };
+        let at = self.at();
+        let mut known = self.known();
+        match outcome {
+            Ok((token, headers)) => {
+                let Known { state: State::Active(active), generation: newest, .. } = &mut *known else { return Ok(()) };
+                if active.generation == generation {
+                    *newest += 1;
+                    active.renewed(token, &headers, *newest, at);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                known.state.renewal_failed(generation, &error, at);
+                Err(error)
+            }
+        }
+    }
+
+    async fn ask(&self, cookie: HeaderValue) -> Result<(Token, HeaderMap), Error> {
+        let client = self.client_with(Credentials::new(None, Some(cookie)));
+        let response = client.refresh_token().send().await?;
+        let headers = response.headers().clone();
+        let session = response.into_data()?;
+        Ok((Token { secret: session.access_token, expires: session.access_expire }, headers))
+    }
+
+    /// A client with fixed credentials: what renews must not wait for itself.
+    pub(super) fn client_with(&self, credentials: Credentials) -> Client {
+        let mut interceptors = self.shared.others.clone();
+        interceptors.push(Arc::new(credentials));
+        Client::from(self.shared.plain.core().with_interceptors(interceptors))
+    }
+}
+
+impl Past {
+    fn note(&mut self, outcome: &Result<(), SessionError>) {
+        self.count += 1;
+        self.outcome.clone_from(outcome);
+    }
+}
+
+/// Credentials that are what they are: nothing is renewed on the way.
+pub(super) struct Credentials {
+    bearer: Option<HeaderValue>,
+    cookie: Option<HeaderValue>,
+}
+
+impl Credentials {
+    pub(super) fn new(bearer: Option<HeaderValue>, cookie: Option<HeaderValue>) -> Self {
+        Self { bearer, cookie }
+    }
+}
+
+impl Interceptor for Credentials {
+    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        let headers = request.headers_mut();
+        headers.extend(self.bearer.clone().map(|bearer| (AUTHORIZATION, bearer)));
+        headers.extend(self.cookie.clone().map(|cookie| (COOKIE, cookie)));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials([redacted])")
+    }
+}

@@ -1,0 +1,170 @@
+//! Timestamps follow the server's clock; one that is refused leads to one synchronisation and one new attempt.
+
+mod support;
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use sixmm_api::types::{OrderSide, OrderType};
+use sixmm_api::{Client, Error};
+use sixmm_auth::SyncError;
+
+use support::{Answer, Seen, World, anything, new_key, until};
+
+const OUT_OF_TOLERANCE: &str = "Timestamp outside of tolerance window";
+const TIME: &str = "/v1/time";
+const ASSET: &str = "/v1/private/user/asset";
+const PLACE: &str = "/v1/private/order/place";
+
+async fn place(client: &Client) -> Result<(), Error> {
+    client.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await.map(drop)
+}
+
+fn signatures(seen: &[Seen]) -> HashSet<&str> {
+    seen.iter().map(|seen| seen.parameter("signature").expect("signed")).collect()
+}
+
+#[tokio::test]
+async fn timestamps_are_the_servers() {
+    let world = World::new(|_| anything()).await;
+    world.server.be_ahead(-3_600_000);
+    let auth = world.with_key();
+    let _ = auth.client().user_asset().send().await;
+    assert_eq!(world.server.seen()[0].timestamp(), world.server.now());
+    assert_eq!(auth.clock().offset_millis(), -3_600_000);
+    let asked = world.server.seen_at(TIME).len();
+    let _ = auth.client().user_asset().send().await;
+    assert_eq!(world.server.seen_at(TIME).len(), asked, "once is enough");
+}
+
+#[tokio::test]
+async fn a_refused_timestamp_leads_to_one_synchronisation_and_one_new_attempt() {
+    // Even an order: the server refused it before acting on it. The code is not documented, the message is.
+    let world = World::new(|seen| if seen.earlier == 0 { Answer::refusal(2002, OUT_OF_TOLERANCE) } else { anything() }).await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    let asked = world.server.seen_at(TIME).len();
+    world.server.be_ahead(60_000);
+    let error = place(&auth.client()).await.err();
+    assert!(error.is_none_or(|error| error.attempts() == 2));
+    let seen = world.server.seen_at(PLACE);
+    assert_eq!(seen.len(), 2);
+    assert_eq!(world.server.seen_at(TIME).len(), 2 * asked, "one synchronisation");
+    assert_eq!(seen[1].timestamp(), world.server.now());
+    assert_eq!(signatures(&seen).len(), 2, "signed anew");
+    assert_eq!(seen[0].body, seen[1].body);
+}
+
+#[tokio::test]
+async fn there_is_never_a_third_attempt() {
+    let world = World::new(|_| Answer::refusal(2002, OUT_OF_TOLERANCE)).await;
+    let auth = world.with_key();
+    let error = place(&auth.client()).await.expect_err("refused");
+    assert_eq!((error.attempts(), error.message()), (2, Some(OUT_OF_TOLERANCE)));
+    assert_eq!(world.server.seen_at(PLACE).len(), 2);
+    let asked = world.server.seen_at(TIME).len();
+    let _ = place(&auth.client()).await;
+    assert!(world.server.seen_at(TIME).len() > asked, "the next call does not believe the clock");
+}
+
+#[tokio::test]
+async fn without_a_synchronisation_there_is_no_new_attempt() {
+    let world = World::new(|_| Answer::refusal(2002, OUT_OF_TOLERANCE)).await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    world.server.set_time_script(|_| Answer::closed());
+    let error = place(&auth.client()).await.expect_err("refused");
+    assert_eq!((error.attempts(), error.message()), (1, Some(OUT_OF_TOLERANCE)));
+}
+
+#[tokio::test]
+async fn other_refusals_of_a_key_are_left_alone() {
+    for (code, message) in
+        [(1003, "Invalid signature"), (1002, "Token expired"), (1004, "Token revoked"), (3004, "Signature replay detected")]
+    {
+        let world = World::new(move |_| Answer::refusal(code, message)).await;
+        let auth = world.with_key();
+        let error = auth.client().user_asset().send().await.expect_err("refused");
+        assert_eq!((error.code(), error.attempts()), (Some(code), 1));
+        assert_eq!(world.server.seen_at(ASSET).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn many_calls_that_are_refused_together_share_one_synchronisation() {
+    const CALLS: usize = 500;
+    let world = World::new(|seen| if seen.earlier < CALLS { Answer::refusal(2002, OUT_OF_TOLERANCE) } else { anything() }).await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    let asked = world.server.seen_at(TIME).len();
+    let calls = (0..CALLS).map(|_| {
+        let client = auth.client();
+        tokio::spawn(async move { drop(client.user_asset().send().await) })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.expect("no panic");
+    }
+    let seen = world.server.seen_at(ASSET);
+    assert_eq!(seen.len(), 2 * CALLS);
+    assert_eq!(signatures(&seen).len(), 2 * CALLS);
+    assert_eq!(world.server.seen_at(TIME).len(), 2 * asked, "one synchronisation for all");
+}
+
+#[tokio::test]
+async fn a_jump_of_the_local_clock_is_noticed_before_the_next_call() {
+    let world = World::new(|_| anything()).await;
+    let auth = world.with_key();
+    let _ = auth.client().user_asset().send().await;
+    let asked = world.server.seen_at(TIME).len();
+    // The machine was suspended: its monotonic clock stood still, the server's went on.
+    world.time.step_wall(3_600_000);
+    let _ = auth.client().user_asset().send().await;
+    assert_eq!(world.server.seen_at(TIME).len(), 2 * asked);
+    assert_eq!(world.server.seen_at(ASSET)[1].timestamp(), world.server.now());
+}
+
+#[tokio::test]
+async fn an_old_estimate_is_renewed_aside() {
+    let world = World::new(|_| anything()).await;
+    let auth = world.with_key();
+    let _ = auth.client().user_asset().send().await;
+    let asked = world.server.seen_at(TIME).len();
+    world.time.advance(Duration::from_secs(3600));
+    let _ = auth.client().user_asset().send().await;
+    world.server.until_seen(TIME, 2 * asked).await;
+    until(|| auth.clock().needs_sync().is_none()).await;
+    assert_eq!(world.server.seen_at(TIME).len(), 2 * asked);
+}
+
+#[tokio::test]
+async fn a_clock_that_cannot_be_read_does_not_keep_a_call_back_and_is_not_asked_for_each() {
+    let world = World::new(|_| anything()).await;
+    world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
+    let auth = world.with_key();
+    for _ in 0..10 {
+        let _ = auth.client().user_asset().send().await;
+    }
+    assert_eq!(world.server.seen_at(ASSET).len(), 10);
+    assert_eq!(world.server.seen_at(TIME).len(), 5, "one synchronisation of five samples");
+    world.time.advance(Duration::from_secs(6));
+    let _ = auth.client().user_asset().send().await;
+    assert_eq!(world.server.seen_at(TIME).len(), 10, "and another one, later");
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_go_on_without_the_clock_says_so_instead_of_waiting_for_ever() {
+    let world = World::new(|_| anything()).await;
+    let key = new_key();
+    world.server.be_ahead(3_600_000);
+    let _ = world.builder().api_key(key.clone()).build().client().user_asset().send().await;
+    // Another client of the key cannot tell whether that timestamp, an hour ahead of its own clock, was right.
+    world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
+    let client = world.builder().api_key(key).build().client();
+    let error = world.drive(client.user_asset().send()).await.expect_err("not sent");
+    assert!(error.refusal().is_some_and(|reason| reason.is::<SyncError>()), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "user_asset (GET /v1/private/user/asset): not sent: the server's clock could not be read, in 5 attempts; is the exchange reachable?"
+    );
+    assert_eq!(world.server.seen_at(ASSET).len(), 1);
+}

@@ -1,0 +1,259 @@
+//! Many calls of one session, and several sessions: who waits for whom, and what must never mix.
+
+mod support;
+
+use std::time::Duration;
+
+use sixmm_api::{Client, Error};
+use sixmm_auth::{Auth, SessionError};
+use tokio::task::JoinHandle;
+
+use support::{API_KEYS, ASSET, Answer, Gate, LOGIN, REFRESH, Seen, World, login_request};
+
+const HOUR: i64 = 3600;
+const NEARLY_AN_HOUR: Duration = Duration::from_secs(3590);
+const TWO_HOURS: Duration = Duration::from_secs(7200);
+
+fn bearers(seen: &[Seen]) -> Vec<&str> {
+    seen.iter().map(|seen| seen.header("authorization").expect("a token")).collect()
+}
+
+fn spawn(client: Client) -> JoinHandle<Result<(), Error>> {
+    tokio::spawn(async move { client.api_keys().send().await.map(drop) })
+}
+
+async fn all(calls: Vec<JoinHandle<Result<(), Error>>>) -> Vec<Result<(), Error>> {
+    let mut outcomes = Vec::new();
+    for call in calls {
+        outcomes.push(call.await.expect("no panic"));
+    }
+    outcomes
+}
+
+/// Lets whoever can go on do so.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn one_renewal_serves_all_who_wait_for_it() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        let data = serde_json::json!({ "accessToken": "token-2", "accessExpire": 1_900_000_000 });
+        (seen.path == REFRESH).then(|| Answer::ok(&data).held_by(&held))
+    })
+    .await;
+    let auth = world.logged_in().await;
+    world.time.advance(NEARLY_AN_HOUR);
+    let calls = (0..200).map(|_| spawn(auth.client())).collect();
+    world.server.until_seen(REFRESH, 1).await;
+    settle().await;
+    assert_eq!(world.server.seen_at(API_KEYS).len(), 0, "they wait");
+    gate.open();
+    all(calls).await;
+    assert_eq!(world.server.seen_at(REFRESH).len(), 1);
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2"; 200]);
+}
+
+#[tokio::test]
+async fn one_renewal_that_fails_is_the_answer_for_all_who_wait_for_it() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| (seen.path == REFRESH).then(|| Answer::closed().held_by(&held))).await;
+    let auth = world.logged_in().await;
+    world.time.advance(TWO_HOURS);
+    let calls = (0..50).map(|_| spawn(auth.client())).collect();
+    world.server.until_seen(REFRESH, 1).await;
+    settle().await;
+    gate.open();
+    for outcome in all(calls).await {
+        let error = outcome.expect_err("not renewed");
+        assert!(SessionError::of(&error).is_some_and(|reason| !reason.needs_login()), "{error}");
+    }
+    assert_eq!((world.server.seen_at(REFRESH).len(), world.server.seen_at(API_KEYS).len()), (1, 0));
+}
+
+#[tokio::test]
+async fn many_calls_whose_token_has_expired_renew_it_once() {
+    let expired = |seen: &Seen| seen.header("authorization") == Some("Bearer token-1");
+    let world = World::issuing(HOUR, move |seen| expired(seen).then(|| Answer::refusal(1002, "Token expired"))).await;
+    let auth = world.logged_in().await;
+    all((0..100).map(|_| spawn(auth.client())).collect()).await;
+    let seen = world.server.seen_at(API_KEYS);
+    assert_eq!(world.server.seen_at(REFRESH).len(), 1);
+    assert_eq!(bearers(&seen).iter().filter(|bearer| **bearer == "Bearer token-2").count(), 100, "each got through");
+}
+
+#[tokio::test]
+async fn whoever_gives_up_during_a_renewal_holds_nobody_up_and_loses_nothing() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        // The old cookie is void once this was sent: an answer that nobody reads would lose the session.
+        let data = serde_json::json!({ "accessToken": "token-2", "accessExpire": 1_900_000_000 });
+        let answer = Answer::ok(&data).header("Set-Cookie", "sid=cookie-2").held_by(&held);
+        (seen.path == REFRESH).then(|| if seen.earlier == 0 { answer } else { Answer::refusal(1003, "Unknown cookie") })
+    })
+    .await;
+    let auth = world.logged_in().await;
+    world.time.advance(TWO_HOURS);
+    let first = spawn(auth.client());
+    world.server.until_seen(REFRESH, 1).await;
+    let second = spawn(auth.client());
+    settle().await;
+    first.abort();
+    assert!(first.await.expect_err("aborted").is_cancelled());
+    gate.open();
+    second.await.expect("no panic").ok();
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2"]);
+    assert_eq!(world.server.seen_at(REFRESH).len(), 1);
+}
+
+#[tokio::test]
+async fn a_late_refusal_of_the_former_token_does_not_end_the_session() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        let is_former = seen.header("authorization") == Some("Bearer token-1");
+        is_former.then(|| Answer::refusal(1004, "Token revoked").held_by(&held))
+    })
+    .await;
+    let auth = world.logged_in().await;
+    let late = spawn(auth.client());
+    world.server.until_seen(API_KEYS, 1).await;
+    auth.session().renew().await.expect("a new token");
+    gate.open();
+    let outcome = late.await.expect("no panic");
+    assert!(outcome.err().is_none_or(|error| error.code().is_none()), "it was sent again");
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1", "Bearer token-2"]);
+    assert!(auth.session().is_active());
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_twice_ends_the_session_all_the_same() {
+    let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS).then(|| Answer::refusal(1004, "Token revoked"))).await;
+    let auth = world.logged_in().await;
+    auth.session().renew().await.expect("a new token");
+    let error = auth.client().api_keys().send().await.expect_err("revoked");
+    assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+    assert_eq!(world.server.seen_at(API_KEYS).len(), 2);
+}
+
+#[tokio::test]
+async fn calls_under_way_when_the_session_ends_all_say_what_to_do() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world =
+        World::issuing(HOUR, move |seen| (seen.path == API_KEYS).then(|| Answer::refusal(1004, "Token revoked").held_by(&held))).await;
+    let auth = world.logged_in().await;
+    let calls = (0..20).map(|_| spawn(auth.client())).collect();
+    world.server.until_seen(API_KEYS, 20).await;
+    gate.open();
+    for outcome in all(calls).await {
+        let error = outcome.expect_err("revoked");
+        assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+    }
+    assert_eq!(world.server.seen_at(API_KEYS).len(), 20);
+}
+
+/// Two logins on one session: the second user's must not carry out what the first one's call began.
+#[tokio::test]
+async fn a_call_is_never_repeated_as_another_user() {
+    for code in [1002, 1003, 1004] {
+        let gate = Gate::shut();
+        let held = gate.clone();
+        let world = World::issuing(HOUR, move |seen| {
+            let is_first = seen.header("authorization") == Some("Bearer token-1");
+            is_first.then(|| Answer::refusal(code, "Token").held_by(&held))
+        })
+        .await;
+        let auth = world.logged_in().await;
+        let late = spawn(auth.client());
+        world.server.until_seen(API_KEYS, 1).await;
+        auth.session().login(login_request()).await.expect("another user");
+        gate.open();
+        let error = late.await.expect("no panic").expect_err("not sent again");
+        let reason = SessionError::of(&error).expect("the session's");
+        assert!(reason.to_string().starts_with("another login took place while the call was under way"), "{reason}");
+        assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1"]);
+        assert!(auth.session().is_active(), "code {code}");
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_under_way_does_not_leak_into_the_next_login() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        let data = serde_json::json!({ "accessToken": "first-users-token", "accessExpire": 1_900_000_000 });
+        let answer = Answer::ok(&data).header("Set-Cookie", "sid=first-users-cookie");
+        (seen.path == REFRESH && seen.earlier == 0).then(|| answer.held_by(&held))
+    })
+    .await;
+    let auth = world.logged_in().await;
+    let renewal = tokio::spawn({
+        let session = auth.session().clone();
+        async move { session.renew().await }
+    });
+    world.server.until_seen(REFRESH, 1).await;
+    auth.session().login(login_request()).await.expect("another user");
+    gate.open();
+    renewal.await.expect("no panic").expect("an answer came");
+    let _ = auth.client().api_keys().send().await;
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2"]);
+    auth.session().renew().await.expect("a new token");
+    assert_eq!(world.server.seen_at(REFRESH)[1].header("cookie"), Some("sid=cookie-2"));
+}
+
+#[tokio::test]
+async fn a_logout_waits_for_a_renewal_and_ends_what_it_brought() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        let data = serde_json::json!({ "accessToken": "renewed", "accessExpire": 1_900_000_000 });
+        (seen.path == REFRESH).then(|| Answer::ok(&data).held_by(&held))
+    })
+    .await;
+    let auth = world.logged_in().await;
+    world.time.advance(TWO_HOURS);
+    let call = spawn(auth.client());
+    world.server.until_seen(REFRESH, 1).await;
+    let session = auth.session().clone();
+    let logout = tokio::spawn(async move { session.logout().await });
+    settle().await;
+    gate.open();
+    logout.await.expect("no panic").expect("confirmed");
+    call.await.expect("no panic").ok();
+    assert_eq!(world.server.seen_at(support::LOGOUT)[0].header("authorization"), Some("Bearer renewed"));
+    assert!(!auth.session().is_active());
+}
+
+#[tokio::test]
+async fn two_sessions_share_neither_tokens_nor_cookies() {
+    let world = World::issuing(HOUR, |_| None).await;
+    // On one client without credentials, and so on the same connections.
+    let (alice, bob) = (world.logged_in().await, world.logged_in().await);
+    world.time.advance(NEARLY_AN_HOUR);
+    for auth in [&bob, &alice] {
+        let _ = auth.client().api_keys().send().await;
+    }
+    let cookies = world.server.seen_at(REFRESH);
+    assert_eq!(cookies.iter().map(|seen| seen.header("cookie")).collect::<Vec<_>>(), [Some("sid=cookie-2"), Some("sid=cookie-1")]);
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-3", "Bearer token-4"]);
+    alice.session().logout().await.expect("confirmed");
+    assert!(bob.session().is_active() && !alice.session().is_active());
+    assert!(world.server.seen_at(LOGIN).iter().all(|seen| seen.header("cookie").is_none()));
+}
+
+#[tokio::test]
+async fn clones_are_the_same_credentials() {
+    let world = World::issuing(HOUR, |_| None).await;
+    let auth = world.builder().build();
+    let (client, clone): (Client, Auth) = (auth.client(), auth.clone());
+    clone.session().login(login_request()).await.expect("a session");
+    let _ = client.user_asset().send().await;
+    assert_eq!(bearers(&world.server.seen_at(ASSET)), ["Bearer token-1"]);
+}
