@@ -88,8 +88,9 @@
 //!
 //! # Secrets
 //!
-//! Keys, tokens and cookies are overwritten on drop, and printed by nothing here. Headers and URLs that hold them exist while a request is
-//! under way, and are the HTTP library's.
+//! Keys, tokens and cookies are overwritten on drop, and printed by nothing here: no `Debug`, no error, no log record. Headers and URLs that
+//! hold them exist while a request is under way, and are the HTTP library's. The exchange's own message is part of an error's text: should
+//! it ever repeat a signature or a token, so does the error.
 //!
 //! # What could not be verified
 //!

@@ -2,16 +2,18 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use hmac::{KeyInit as _, Mac as _};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Client, Error, Undocumented, operations, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Undocumented, operations, reqwest, types};
 use sixmm_auth::{ApiKey, Auth};
 
-use support::{API_SECRET, START, Seen, World, anything, new_key_id};
+use support::{API_SECRET, LOGOUT, REFRESH, START, Seen, World, anything, login_request, new_key, new_key_id};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -137,4 +139,32 @@ fn any_query_and_any_body_are_signed_as_they_arrive() {
     assert!(seen.len() > 500, "{} were sent", seen.len());
     assert!(seen.iter().map(Seen::timestamp).is_sorted_by(|earlier, later| earlier < later));
     assert_eq!(seen[0].timestamp(), START);
+}
+
+/// Adds a parameter and a header of the program's own.
+#[derive(Debug)]
+struct Mark;
+
+impl Interceptor for Mark {
+    fn before<'a>(&'a self, request: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        request.url_mut().query_pairs_mut().append_pair("broker", "a b&c");
+        request.headers_mut().insert("x-broker", reqwest::header::HeaderValue::from_static("mine"));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[tokio::test]
+async fn what_other_interceptors_add_is_signed_and_goes_along_with_renewals() {
+    let world = World::issuing(3600, |_| None).await;
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Mark)).build();
+    let _ = auth.client().current_orders().symbol("BTCUSDT").send().await;
+    let seen = world.server.seen();
+    check(&seen[0]);
+    assert_eq!((seen[0].parameter("broker"), seen[0].header("x-broker")), (Some("a+b%26c"), Some("mine")));
+    auth.session().login(login_request()).await.expect("a session");
+    auth.session().renew().await.expect("renewed");
+    auth.session().logout().await.expect("confirmed");
+    for path in [REFRESH, LOGOUT] {
+        assert_eq!(world.server.seen_at(path)[0].header("x-broker"), Some("mine"), "{path}");
+    }
 }
