@@ -14,6 +14,7 @@ use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE};
 use crate::AuthBuilder;
 use crate::choice::Choice;
 use crate::clock::ApiClock;
+use crate::conceal;
 use crate::session::{Session, Why};
 use crate::signing::Signer;
 
@@ -55,13 +56,13 @@ impl Auth {
 
     /// The client that uses these credentials, on the connections of the plain one.
     ///
-    /// The plain client's own interceptors do not come along: [`AuthBuilder::interceptor`] adds those that the calls of this client are to
-    /// go through.
+    /// Each attempt goes through the plain client's own interceptors first, and then through those of [`AuthBuilder::interceptor`], before
+    /// it gets its credentials: what they add is signed.
     #[must_use]
     pub fn client(&self) -> Client {
-        let mut interceptors = self.shared.others.clone();
-        interceptors.push(Arc::new(self.clone()));
-        Client::from(self.shared.plain.core().with_interceptors(interceptors))
+        let Shared { plain, others, .. } = &*self.shared;
+        let auth: Arc<dyn Interceptor> = Arc::new(self.clone());
+        Client::from(plain.core().with_interceptors([plain.core().interceptors(), others, &[auth]].concat()))
     }
 
     /// The session: log in, log out.
@@ -159,6 +160,15 @@ impl Interceptor for Auth {
         if is(attempt.operation, &REFRESH_TOKEN) {
             self.shared.session.renewed_by_hand(head.headers);
         }
+    }
+
+    fn conceal(&self, text: &mut String, attempt: Attempt) {
+        let Shared { signer, session, .. } = &*self.shared;
+        conceal::by_shape(text, attempt);
+        if let Some(signer) = signer {
+            signer.conceal(text);
+        }
+        session.conceal(text);
     }
 
     fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {

@@ -50,10 +50,9 @@ impl AuthBuilder {
         self
     }
 
-    /// Adds an interceptor to what goes out with credentials: every call of [`Auth::client`], and the session's renewals and logouts. They
-    /// prepare an attempt in the order in which they were added, and before the credentials come to it, so that what they add is signed.
-    ///
-    /// Logins and the server's clock go through the plain client, and through its interceptors.
+    /// Adds an interceptor to what goes out with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts.
+    /// They prepare an attempt after the plain client's own, in the order in which they were added, and before the credentials come to it,
+    /// so that what they add is signed.
     pub fn interceptor(mut self, interceptor: Arc<dyn Interceptor>) -> Self {
         self.others.push(interceptor);
         self

@@ -88,9 +88,9 @@
 //!
 //! # Secrets
 //!
-//! Keys, tokens and cookies are overwritten on drop, and printed by nothing here: no `Debug`, no error, no log record. Headers and URLs that
-//! hold them exist while a request is under way, and are the HTTP library's. The exchange's own message is part of an error's text: should
-//! it ever repeat a signature or a token, so does the error.
+//! Keys, tokens and cookies are overwritten on drop, and printed by nothing here: no `Debug`, no error, no log record; not even if the
+//! exchange repeats one of them in its message, or as the request id. Headers and URLs that hold them exist while a request is under way,
+//! and are the HTTP library's.
 //!
 //! # What could not be verified
 //!
@@ -112,6 +112,7 @@ mod auth;
 mod builder;
 mod choice;
 mod clock;
+mod conceal;
 mod credentials;
 mod session;
 mod signing;

@@ -14,6 +14,7 @@ use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::{HeaderName, HeaderValue};
 
 use crate::clock::ApiClock;
+use crate::conceal;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -64,6 +65,10 @@ impl Signer {
             Poll::Ready(timestamp) => Some(timestamp),
             Poll::Pending => None,
         }
+    }
+
+    pub(crate) fn conceal(&self, text: &mut String) {
+        conceal::value(text, self.header.to_str().unwrap_or_default());
     }
 
     /// Appends `timestamp` and `signature` to the query. The server takes both from the raw bytes and reorders nothing, so the signature is

@@ -95,7 +95,7 @@ impl<'a> Call<'a> {
         loop {
             let error = match self.attempt(attempt).await {
                 Ok(response) => return Ok(response),
-                Err(error) => error.after(attempt.number, delivery),
+                Err(error) => self.concealed(error, attempt).after(attempt.number, delivery),
             };
             if error.is_refused() || !self.wants_another(&error, attempt).await {
                 return Err(error);
@@ -116,6 +116,13 @@ impl<'a> Call<'a> {
         }
         let raw = self.read(response).await?;
         judge(self.operation, raw)
+    }
+
+    fn concealed(&self, mut error: Error, attempt: Attempt) -> Error {
+        for interceptor in self.client.interceptors() {
+            error.conceal(|text| interceptor.conceal(text, attempt));
+        }
+        error
     }
 
     async fn wants_another(&self, error: &Error, attempt: Attempt) -> bool {

@@ -62,7 +62,9 @@ impl Client {
         self.shared.max_answer
     }
 
-    pub(crate) fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
+    /// What sees each attempt, in this order.
+    #[must_use]
+    pub fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
         &self.shared.interceptors
     }
 

@@ -39,7 +39,7 @@ enum Kind {
     TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
-    NoEnvelope,
+    NoEnvelope { media_type: String },
     Undecodable(String),
     NoData,
 }
@@ -158,7 +158,7 @@ impl Error {
     /// Whether something came back that is not the API's envelope: a proxy's HTML page, a redirect, half a document.
     #[must_use]
     pub fn is_not_envelope(&self) -> bool {
-        matches!(self.0.kind, Kind::NoEnvelope | Kind::Redirected)
+        matches!(self.0.kind, Kind::NoEnvelope { .. } | Kind::Redirected)
     }
 
     /// Whether the API reported success with data that is not of the documented shape: the call was carried out.
@@ -210,6 +210,19 @@ impl Error {
         self
     }
 
+    /// Lets somebody take secrets out of what the server said.
+    pub(crate) fn conceal(&mut self, mut conceal: impl FnMut(&mut String)) {
+        match &mut self.0.kind {
+            Kind::Api { message, .. } => conceal(message),
+            Kind::NoEnvelope { media_type } => conceal(media_type),
+            Kind::Undecodable(detail) => conceal(detail),
+            _ => {}
+        }
+        if let Some(request_id) = self.0.answer.as_mut().and_then(|answer| answer.request_id.as_mut()) {
+            conceal(request_id);
+        }
+    }
+
     pub(crate) fn invalid_request(operation: &'static Operation, faults: Faults) -> Self {
         Self::new(Kind::InvalidRequest(faults), operation, None)
     }
@@ -244,7 +257,8 @@ impl Error {
     }
 
     pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
-        Self::new(Kind::NoEnvelope, operation, Some(raw.into_answer(request_id)))
+        let media_type = media_type(&raw.headers);
+        Self::new(Kind::NoEnvelope { media_type }, operation, Some(raw.into_answer(request_id)))
     }
 
     pub(crate) fn undecodable(
@@ -303,7 +317,10 @@ impl fmt::Display for Error {
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
             Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
-            Kind::NoEnvelope => self.describe_foreign_answer(f)?,
+            Kind::NoEnvelope { media_type } => {
+                let length = self.body().map_or(0, <[u8]>::len);
+                write!(f, "the answer is not the API's: {}, {length} bytes", Printable(media_type))?;
+            }
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,
         }
@@ -326,13 +343,9 @@ impl fmt::Display for Error {
     }
 }
 
-impl Error {
-    fn describe_foreign_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(answer) = &self.0.answer else { return Ok(()) };
-        let media_type = answer.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no media type");
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
-        write!(f, "the answer is not the API's: {}, {} bytes", Printable(essence), answer.body.len())
-    }
+fn media_type(headers: &HeaderMap) -> String {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("no media type");
+    String::from(media_type.split(';').next().unwrap_or_default().trim())
 }
 
 /// Somebody else's text in a log: on one line, without control characters, and not too long.

@@ -52,6 +52,13 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         let _ = (head, attempt);
     }
 
+    /// Takes out of the server's own words what must not be printed: a signature, a token, a cookie that it repeats. Sees each text of a
+    /// failed attempt's answer that the error shows, before anybody else does: the message, the request id, the media type, and what
+    /// cannot be read of the data. Nothing by default.
+    fn conceal(&self, text: &mut String, attempt: Attempt) {
+        let _ = (text, attempt);
+    }
+
     /// Looks at a failed attempt and says whether to make another one. Every interceptor is asked; one [`Verdict::Again`] is enough. After a
     /// refusal nobody is asked: nothing was sent.
     ///

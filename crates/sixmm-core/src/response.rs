@@ -11,7 +11,8 @@ use crate::{Envelope, Error, Operation};
 
 /// A successful answer: the envelope said so, not the HTTP status.
 ///
-/// `Debug` prints neither the headers, which may carry a session's cookie, nor anything that a secret type or an undocumented field holds.
+/// `Debug` prints neither the headers, which may carry a session's cookie, nor the server's words, which may repeat a signature, nor anything
+/// that a secret type or an undocumented field holds.
 #[derive(Clone)]
 pub struct Response<E> {
     envelope: E,
@@ -78,12 +79,12 @@ impl<E: Envelope> Response<E> {
     }
 }
 
-impl<E: fmt::Debug> fmt::Debug for Response<E> {
+impl<E: Envelope<Data: fmt::Debug>> fmt::Debug for Response<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("operation", &self.operation.id)
             .field("status", &self.status.as_u16())
-            .field("envelope", &self.envelope)
+            .field("data", &self.envelope.data())
             .finish_non_exhaustive()
     }
 }

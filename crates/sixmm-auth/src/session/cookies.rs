@@ -43,9 +43,8 @@ impl Cookies {
         Some(header)
     }
 
-    /// Whether a text repeats one of them.
-    pub(crate) fn are_told_by(&self, text: &str) -> bool {
-        self.0.iter().any(|(_, value)| text.contains(value.expose_secret()))
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Secret> {
+        self.0.iter().map(|(_, value)| value)
     }
 }
 

@@ -14,6 +14,7 @@ use sixmm_api::{Client, Error, Interceptor, Response, Secret, UnixSeconds, types
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::ApiClock;
+use crate::conceal;
 use cookies::Cookies;
 pub use error::SessionError;
 pub(crate) use error::Why;
@@ -46,11 +47,14 @@ struct Known {
     /// Of the tokens so far.
     generation: u64,
     past: Past,
+    /// The secrets of the newest tokens: what the server may still repeat.
+    told: Vec<Secret>,
 }
 
 impl Session {
     pub(crate) fn new(plain: Client, others: Vec<Arc<dyn Interceptor>>, clock: ApiClock) -> Self {
-        let known = Known { state: State::Ended(SessionError::new(Why::NeverBegun)), generation: 0, past: Past::default() };
+        let known =
+            Known { state: State::Ended(SessionError::new(Why::NeverBegun)), generation: 0, past: Past::default(), told: Vec::new() };
         Self { shared: Arc::new(Shared { plain, others, clock, known: Mutex::new(known), renewal: Arc::default() }) }
     }
 
@@ -61,7 +65,8 @@ impl Session {
     /// If the exchange refuses, cannot be reached, or answers without a token. A session that was active before then stays so.
     pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
         self.read_clock().await;
-        let response = self.shared.plain.login().body(request).send().await?;
+        let client = self.client_with(Credentials::default().telling([&request.password]));
+        let response = client.login().body(request).send().await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -72,7 +77,8 @@ impl Session {
     /// As for [`login`](Self::login). The ticket may be spent all the same.
     pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
         self.read_clock().await;
-        let response = self.shared.plain.exchange_ticket().body(request).send().await?;
+        let client = self.client_with(Credentials::default().telling([&request.ticket]));
+        let response = client.exchange_ticket().body(request).send().await?;
         let redirect = response.data().and_then(|session| session.redirect_path.clone());
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
         Ok(redirect)
@@ -85,7 +91,8 @@ impl Session {
     /// As for [`login`](Self::login).
     pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
         self.read_clock().await;
-        let response = self.shared.plain.exchange_embed_token().body(request).send().await?;
+        let client = self.client_with(Credentials::default().telling([&request.embed_token]));
+        let response = client.exchange_embed_token().body(request).send().await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -103,7 +110,7 @@ impl Session {
         let credentials = {
             let mut known = self.known();
             let active = known.state.active()?;
-            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header());
+            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header()).telling(active.secrets());
             known.state = State::Ended(SessionError::new(Why::LoggedOut));
             credentials
         };
@@ -155,6 +162,11 @@ impl Session {
     #[must_use]
     pub fn expires(&self) -> Option<UnixSeconds> {
         self.known().state.active().ok().map(|active| active.token.expires)
+    }
+
+    /// Takes token and cookies out of what the server said.
+    pub(crate) fn conceal(&self, text: &mut String) {
+        conceal::secrets(text, &self.known().told);
     }
 
     pub(crate) fn held(&self) -> Held {
@@ -219,7 +231,7 @@ impl Session {
         if attempt == 1 && active.may_be_another_token(at) {
             return true;
         }
-        let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()) && !active.is_told_by(id));
+        let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()));
         known.state = State::Ended(SessionError::new(why).with_request_id(request_id));
         true
     }
@@ -235,6 +247,7 @@ impl Session {
         let mut known = self.known();
         let generation = known.next_generation();
         known.state.begin(token, cookies, generation, at);
+        known.remember();
         Ok(())
     }
 
@@ -253,7 +266,18 @@ impl Session {
     }
 }
 
+/// Enough for the calls that are under way when a token is renewed.
+const REMEMBERED: usize = 16;
+
 impl Known {
+    /// Called for each new token.
+    fn remember(&mut self) {
+        if let State::Active(active) = &self.state {
+            self.told.extend(active.secrets().cloned());
+            self.told.drain(..self.told.len().saturating_sub(REMEMBERED));
+        }
+    }
+
     fn next_generation(&mut self) -> u64 {
         self.generation += 1;
         self.generation

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
 use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 
 use super::error::{SessionError, Why};
 use super::state::{State, Token};
 use super::{Known, Session};
+use crate::conceal;
 
 /// How the renewals so far have ended.
 pub(super) struct Past {
@@ -75,9 +76,16 @@ impl Session {
     }
 
     async fn renew_now(&self, generation: u64) -> Result<(), SessionError> {
-        let cookie = self.known().state.active()?.cookies.header();
+        let (cookie, secrets) = {
+            let known = self.known();
+            let active = known.state.active()?;
+            (active.cookies.header(), active.secrets().cloned().collect::<Vec<_>>())
+        };
         let outcome = match cookie {
-            Some(cookie) => self.ask(cookie).await.map_err(|error| SessionError::from_api(Why::NotRenewed, error)),
+            Some(cookie) => self
+                .ask(Credentials { bearer: None, cookie: Some(cookie), secrets })
+                .await
+                .map_err(|error| SessionError::from_api(Why::NotRenewed, error)),
             None => Err(SessionError::new(Why::NoCookie)),
         };
         let at = self.at();
@@ -88,6 +96,7 @@ impl Session {
                 if active.generation == generation {
                     *newest += 1;
                     active.renewed(token, &headers, *newest, at);
+                    known.remember();
                 }
                 Ok(())
             }
@@ -98,8 +107,8 @@ impl Session {
         }
     }
 
-    async fn ask(&self, cookie: HeaderValue) -> Result<(Token, HeaderMap), Error> {
-        let client = self.client_with(Credentials::new(None, Some(cookie)));
+    async fn ask(&self, credentials: Credentials) -> Result<(Token, HeaderMap), Error> {
+        let client = self.client_with(credentials);
         let response = client.refresh_token().send().await?;
         let headers = response.headers().clone();
         let session = response.into_data()?;
@@ -108,9 +117,9 @@ impl Session {
 
     /// A client with fixed credentials: what renews must not wait for itself.
     pub(super) fn client_with(&self, credentials: Credentials) -> Client {
-        let mut interceptors = self.shared.others.clone();
-        interceptors.push(Arc::new(credentials));
-        Client::from(self.shared.plain.core().with_interceptors(interceptors))
+        let plain = self.shared.plain.core();
+        let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
+        Client::from(plain.with_interceptors([plain.interceptors(), &self.shared.others, &[credentials]].concat()))
     }
 }
 
@@ -122,14 +131,22 @@ impl Past {
 }
 
 /// Credentials that are what they are: nothing is renewed on the way.
+#[derive(Default)]
 pub(super) struct Credentials {
     bearer: Option<HeaderValue>,
     cookie: Option<HeaderValue>,
+    /// What the server may repeat.
+    secrets: Vec<Secret>,
 }
 
 impl Credentials {
     pub(super) fn new(bearer: Option<HeaderValue>, cookie: Option<HeaderValue>) -> Self {
-        Self { bearer, cookie }
+        Self { bearer, cookie, ..Self::default() }
+    }
+
+    /// The request tells these to the server, which may repeat them.
+    pub(super) fn telling<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self { secrets: secrets.into_iter().cloned().collect(), ..self }
     }
 }
 
@@ -139,6 +156,10 @@ impl Interceptor for Credentials {
         headers.extend(self.bearer.clone().map(|bearer| (AUTHORIZATION, bearer)));
         headers.extend(self.cookie.clone().map(|cookie| (COOKIE, cookie)));
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn conceal(&self, text: &mut String, _: Attempt) {
+        conceal::secrets(text, &self.secrets);
     }
 }
 

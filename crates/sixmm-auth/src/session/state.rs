@@ -196,9 +196,9 @@ impl Active {
         bearer(&self.token.secret)
     }
 
-    /// Whether a text of the server's repeats what must not be printed.
-    pub(super) fn is_told_by(&self, text: &str) -> bool {
-        text.contains(self.token.secret.expose_secret()) || self.cookies.are_told_by(text)
+    /// What must not be printed.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        std::iter::once(&self.token.secret).chain(self.cookies.values())
     }
 }
 
