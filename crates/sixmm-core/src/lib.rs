@@ -20,6 +20,7 @@ mod error;
 mod interceptor;
 pub mod limits;
 pub mod operation;
+mod printable;
 mod response;
 pub mod wire;
 
