@@ -10,11 +10,10 @@ use sixmm_api::{Client, UnixMillis};
 use tokio::runtime::Runtime;
 
 use crate::exchange;
-use crate::peers::Exact;
+use crate::new_order::{CLIENT_ORDER_ID, NewOrder, SYMBOL};
 
 const REQUEST_ID: &str = "bench-1772710377808-001";
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-const SYMBOL: &str = "BTCUSDT";
 const START: UnixMillis = UnixMillis::new(1_780_473_240_000);
 const END: UnixMillis = UnixMillis::new(1_780_503_240_000);
 const LIMIT: i32 = 500;
@@ -73,7 +72,7 @@ impl World<Client> {
             for _ in 0..count {
                 let call = self.client.place_order().symbol(SYMBOL).type_(OrderType::Limit).side(OrderSide::Buy);
                 let call = call.price(Decimal::from(85_000)).quantity(Decimal::new(1, 1)).time_in_force(TimeInForce::Gtc);
-                let call = call.maker_only(true).client_order_id("ext-1772710377808-001").x_request_id(REQUEST_ID);
+                let call = call.maker_only(true).client_order_id(CLIENT_ORDER_ID).x_request_id(REQUEST_ID);
                 std::hint::black_box(call.send().await?);
             }
             Ok(())
@@ -114,40 +113,12 @@ impl World<ByHand> {
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
-                let order = NewOrder {
-                    symbol: SYMBOL,
-                    type_: OrderType::Limit,
-                    side: OrderSide::Buy,
-                    price: Some(Exact(Decimal::from(85_000))),
-                    quantity: Some(Exact(Decimal::new(1, 1))),
-                    time_in_force: Some(TimeInForce::Gtc),
-                    maker_only: Some(true),
-                    client_order_id: Some("ext-1772710377808-001"),
-                };
+                let order = NewOrder::example();
                 std::hint::black_box(self.client.place_order(&order).await?);
             }
             Ok(())
         })
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NewOrder<'a> {
-    symbol: &'a str,
-    #[serde(rename = "type")]
-    type_: OrderType,
-    side: OrderSide,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    price: Option<Exact>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quantity: Option<Exact>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time_in_force: Option<TimeInForce>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    maker_only: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_order_id: Option<&'a str>,
 }
 
 #[derive(Serialize)]

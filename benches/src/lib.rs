@@ -5,9 +5,12 @@
 //! | [`pages`] | answers of the exchange, as JSON |
 //! | [`peers`] | types for these answers, as one would write them by hand |
 //! | [`calls`] | a call through the generated client, and the same call written by hand |
+//! | [`signed`] | a signed request made ready to go out, by the generated client and in two ways by hand |
 //! | [`exchange`] | a server that gives the same answer to everything |
 
 pub mod calls;
 pub mod exchange;
+mod new_order;
 pub mod pages;
 pub mod peers;
+pub mod signed;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sixmm_core::{Operation, Permission, Refusal, SecurityScheme};
 
@@ -79,32 +79,33 @@ impl Access {
     }
 
     fn credentials_message(&self, operation: &Operation) -> String {
-        let mut message = format!("{operation} needs {}", alternatives(operation));
-        if let Some(permission) = operation.permission {
-            // Writing to a `String` does not fail.
-            let _ = write!(message, " (of an API key: with permission `{permission}`)");
-        }
-        let _ = match self.held.as_slice() {
-            [] => write!(message, "; the client has no credentials"),
-            held => write!(message, "; the client has {}", listed(held, " and ")),
-        };
-        let missing = self.missing(operation);
-        let remedies = missing.iter().filter_map(|scheme| self.remedy(*scheme)).collect::<Vec<_>>();
-        let _ = match remedies.as_slice() {
-            [] => write!(message, ": give it {}", listed(&missing, " or ")),
-            remedies => write!(message, ": {}", remedies.join(", or ")),
-        };
-        message
+        let needed = operation.security.iter().map(|alternative| together(alternative)).collect::<Vec<_>>().join(", or ");
+        let permission = operation.permission.map_or_else(String::new, |permission| format!(" (a key with permission `{permission}`)"));
+        let held = if self.held.is_empty() { String::from("no credentials") } else { together(&self.held) };
+        format!("it needs {needed}{permission}, and the client has {held}: {}", self.what_to_do(operation))
     }
 
     fn permission_message(&self, operation: &Operation) -> String {
-        let (scheme, declared) = self.permissions.as_ref().map_or(("API key", [].as_slice()), |(scheme, declared)| (scheme.0, declared));
         let needed = operation.permission.map_or("", |permission| permission.0);
-        let declared = if declared.is_empty() { String::from("none") } else { listed(declared, " and ") };
+        let declared = match &self.permissions {
+            Some((_, declared)) if !declared.is_empty() => listed(declared, ", "),
+            _ => String::from("none"),
+        };
         format!(
-            "{operation} needs the permission `{needed}`; the key (`{scheme}`) is declared with {declared}: \
-             use a key that has it, or enable it at the exchange and declare it here, too"
+            "it needs permission `{needed}`, and the key's permissions are declared as {declared}: use a key that has it, or declare it if this one does"
         )
+    }
+
+    /// Each remedy once: one login may bring several schemes.
+    fn what_to_do(&self, operation: &Operation) -> String {
+        let missing = self.missing(operation);
+        let mut remedies = Vec::new();
+        for remedy in missing.iter().filter_map(|scheme| self.remedy(*scheme)) {
+            if !remedies.contains(&remedy) {
+                remedies.push(remedy);
+            }
+        }
+        if remedies.is_empty() { format!("give it {}", listed(&missing, " or ")) } else { remedies.join(", or ") }
     }
 
     /// What would complete an alternative, in the order of the operation's alternatives.
@@ -163,7 +164,7 @@ impl Refused {
     }
 }
 
-/// What the operation needs, what the client has, and what to do.
+/// What is needed, what there is, and what to do. The operation's name is not repeated: the client's error begins with it.
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -178,9 +179,9 @@ impl From<Refused> for Refusal {
     }
 }
 
-/// `` `jwt` and `cookie`, or `hmac` ``
-fn alternatives(operation: &Operation) -> String {
-    operation.security.iter().map(|alternative| listed(alternative, " and ")).collect::<Vec<_>>().join(", or ")
+/// `` `jwt` + `cookie` ``
+fn together(schemes: &[SecurityScheme]) -> String {
+    listed(schemes, " + ")
 }
 
 fn listed(words: &[impl fmt::Display], between: &str) -> String {
@@ -233,7 +234,7 @@ mod tests {
         assert_eq!(Access::new(&[COOKIE, JWT]).choose(&LOGOUT).expect("both"), [JWT, COOKIE]);
         assert_eq!(
             refused(&Access::new(&[JWT]), &LOGOUT).to_string(),
-            "logout (POST /v1) needs `jwt` and `cookie`; the client has `jwt`: give it `cookie`"
+            "it needs `jwt` + `cookie`, and the client has `jwt`: give it `cookie`"
         );
     }
 
@@ -243,10 +244,16 @@ mod tests {
         let refused = refused(&access, &PLACE);
         assert_eq!(
             refused.to_string(),
-            "place (POST /v1) needs `jwt`, or `hmac` (of an API key: with permission `Trade`); the client has no credentials: \
+            "it needs `jwt`, or `hmac` (a key with permission `Trade`), and the client has no credentials: \
              log in, or set SIXMM_API_KEY and SIXMM_API_SECRET"
         );
         assert!(refused.is_missing_credentials() && !refused.is_missing_permission());
+    }
+
+    #[test]
+    fn a_remedy_for_several_schemes_is_named_once() {
+        let access = Access::default().with_remedy(JWT, "log in").with_remedy(COOKIE, "log in");
+        assert_eq!(refused(&access, &LOGOUT).to_string(), "it needs `jwt` + `cookie`, and the client has no credentials: log in");
     }
 
     #[test]
@@ -255,8 +262,7 @@ mod tests {
         let refused = refused(&read_only, &PLACE);
         assert_eq!(
             refused.to_string(),
-            "place (POST /v1) needs the permission `Trade`; the key (`hmac`) is declared with `Read`: \
-             use a key that has it, or enable it at the exchange and declare it here, too"
+            "it needs permission `Trade`, and the key's permissions are declared as `Read`: use a key that has it, or declare it if this one does"
         );
         assert!(refused.is_missing_permission());
         let either = Access::new(&[HMAC, JWT]).with_permissions(HMAC, &[READ]);

@@ -95,7 +95,7 @@ impl Auth {
             return signer.sign(request, timestamp).map_err(Refusal::new);
         }
         if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
-            match session.bearer(attempt.number).await {
+            match session.bearer(attempt).await {
                 Ok(bearer) => drop(request.headers_mut().insert(AUTHORIZATION, bearer)),
                 // It can do without.
                 Err(_) if operation.is_public() => {}
@@ -125,19 +125,12 @@ impl Auth {
         let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
         let Shared { clock, signer, session, choice, .. } = &*self.shared;
         let is_again = if signer.is_some() && choice.is_by_key(attempt.operation) {
-            match error.message().is_some_and(is_out_of_tolerance) {
-                true if attempt.number == 1 => clock.refused().await,
-                true => {
-                    clock.still_refused();
-                    false
-                }
-                false => false,
-            }
+            error.message().is_some_and(is_out_of_tolerance) && clock.refused(attempt).await
         } else if takes_token(attempt.operation) && !is_anonymous(attempt) {
             let is_again = match code {
-                ErrorCode::TokenExpired => session.token_expired(attempt.number).await,
-                ErrorCode::InvalidCredential => session.token_rejected(Why::Invalid, attempt.number, error.request_id()),
-                ErrorCode::TokenRevoked => session.token_rejected(Why::Revoked, attempt.number, error.request_id()),
+                ErrorCode::TokenExpired => session.token_expired(attempt).await,
+                ErrorCode::InvalidCredential => session.token_rejected(Why::Invalid, attempt, error.request_id()),
+                ErrorCode::TokenRevoked => session.token_rejected(Why::Revoked, attempt, error.request_id()),
                 _ => return Verdict::Done,
             };
             is_again || attempt.operation.is_public()
@@ -158,7 +151,7 @@ impl Interceptor for Auth {
 
     fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
         if is(attempt.operation, &REFRESH_TOKEN) {
-            self.shared.session.renewed_by_hand(head.headers);
+            self.shared.session.renewed_by_hand(head.headers, attempt);
         }
     }
 

@@ -5,12 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_api::{BoxFuture, Client, UnixMillis};
+use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
 use sixmm_auth_core::clock::BoxError;
 use sixmm_auth_core::{Reason, ServerClock, SyncError, TimeServer};
-
-/// For longer than this no call is under way. A refusal that comes sooner after a correction may be about the time before it.
-pub(crate) const UNDER_WAY: Duration = Duration::from_secs(60);
+use sixmm_core::Moment;
 
 /// After a synchronisation that failed, the next one is tried no earlier, lest every call waits for it.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -30,10 +28,11 @@ struct Shared {
     is_renewing: AtomicBool,
 }
 
-/// On the monotonic clock.
 #[derive(Default)]
 struct Past {
-    corrected: Option<Duration>,
+    /// When a synchronisation that a refused timestamp asked for ended well.
+    corrected: Option<Moment>,
+    /// On the monotonic clock.
     failed: Option<(Duration, SyncError)>,
 }
 
@@ -83,25 +82,21 @@ impl ApiClock {
         }
     }
 
-    /// The server refused a timestamp of a first attempt. Whether it is worth another one.
-    pub(crate) async fn refused(&self) -> bool {
+    /// The server refused a timestamp. Whether it is worth another attempt: once for a call.
+    pub(crate) async fn refused(&self, attempt: Attempt) -> bool {
         let _turn = self.shared.correction.lock().await;
-        if self.corrected_just_now() {
-            return true;
+        let corrected = self.past().corrected;
+        if corrected > Some(attempt.began) {
+            // It may have been taken before the correction.
+            return attempt.number == 1;
         }
         self.estimate().mark_refused();
-        if self.failed_just_now().is_some() || self.sync().await.is_err() {
+        // With a clock that was corrected for this call, or during it: the next call synchronises first.
+        if corrected > Some(attempt.call_began) || self.failed_just_now().is_some() || self.sync().await.is_err() {
             return false;
         }
-        let now = self.monotonic();
-        self.past().corrected = Some(now);
+        self.past().corrected = Some(Moment::now());
         true
-    }
-
-    /// The server refused the timestamp of a later attempt, too: the next call synchronises first.
-    pub(crate) fn still_refused(&self) {
-        self.past().corrected = None;
-        self.estimate().mark_refused();
     }
 
     fn sync_aside(&self) {
@@ -113,11 +108,6 @@ impl ApiClock {
             // It failed: that is noted, and the estimate stays as it was.
             let _ = renewing.0.sync().await;
         });
-    }
-
-    fn corrected_just_now(&self) -> bool {
-        let now = self.monotonic();
-        self.past().corrected.is_some_and(|at| now.saturating_sub(at) < UNDER_WAY)
     }
 
     fn failed_just_now(&self) -> Option<SyncError> {

@@ -40,7 +40,8 @@
 //!   seen. A burst runs up to five seconds ahead of the server's clock, one millisecond a call, and then waits. Two *processes* must not
 //!   share a key.
 //! - **Timestamps follow the server's clock**, which is asked before the first call, again when this machine slept or its clock was set,
-//!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one new attempt, never a third.
+//!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one new attempt, once for a call,
+//!   whichever attempt it was.
 //!
 //! # A session
 //!

@@ -3,13 +3,14 @@
 mod support;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::types::{OrderSide, OrderType};
 use sixmm_api::{Client, Error};
 use sixmm_auth::SyncError;
 
-use support::{Answer, Seen, World, anything, new_key, until};
+use support::{Answer, Gate, Retry, Seen, World, anything, new_key, until};
 
 const OUT_OF_TOLERANCE: &str = "Timestamp outside of tolerance window";
 const TIME: &str = "/v1/time";
@@ -18,6 +19,11 @@ const PLACE: &str = "/v1/private/order/place";
 
 async fn place(client: &Client) -> Result<(), Error> {
     client.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await.map(drop)
+}
+
+/// The code is not documented, the message is.
+fn late() -> Answer {
+    Answer::refusal(2002, OUT_OF_TOLERANCE)
 }
 
 fn signatures(seen: &[Seen]) -> HashSet<&str> {
@@ -39,8 +45,8 @@ async fn timestamps_are_the_servers() {
 
 #[tokio::test]
 async fn a_refused_timestamp_leads_to_one_synchronisation_and_one_new_attempt() {
-    // Even an order: the server refused it before acting on it. The code is not documented, the message is.
-    let world = World::new(|seen| if seen.earlier == 0 { Answer::refusal(2002, OUT_OF_TOLERANCE) } else { anything() }).await;
+    // Even an order: the server refused it before acting on it.
+    let world = World::new(|seen| if seen.earlier == 0 { late() } else { anything() }).await;
     let auth = world.with_key();
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();
@@ -57,7 +63,7 @@ async fn a_refused_timestamp_leads_to_one_synchronisation_and_one_new_attempt() 
 
 #[tokio::test]
 async fn there_is_never_a_third_attempt() {
-    let world = World::new(|_| Answer::refusal(2002, OUT_OF_TOLERANCE)).await;
+    let world = World::new(|_| late()).await;
     let auth = world.with_key();
     let error = place(&auth.client()).await.expect_err("refused");
     assert_eq!((error.attempts(), error.message()), (2, Some(OUT_OF_TOLERANCE)));
@@ -67,9 +73,57 @@ async fn there_is_never_a_third_attempt() {
     assert!(world.server.seen_at(TIME).len() > asked, "the next call does not believe the clock");
 }
 
+/// Answers in this order, and then with anything; the number of attempts, and of the times that the clock was asked for, each for five samples.
+async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
+    let world = World::new(move |seen| answers.get(seen.earlier).map_or_else(anything, |answer| answer())).await;
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
+    auth.sync_clock().await.expect("a clock");
+    let asked = world.server.seen_at(TIME).len();
+    let _ = place(&auth.client()).await;
+    let seen = world.server.seen_at(PLACE);
+    assert_eq!(signatures(&seen).len(), seen.len(), "signed anew");
+    (seen.len(), world.server.seen_at(TIME).len() / asked - 1)
+}
+
+#[tokio::test]
+async fn a_call_gets_one_new_attempt_for_a_refused_timestamp_whichever_attempt_it_was() {
+    assert_eq!(refused([late, anything, anything, anything]).await, (2, 1));
+    assert_eq!(refused([Retry::busy, late, anything, anything]).await, (3, 1), "somebody else asked for the second attempt");
+    assert_eq!(refused([late, late, anything, anything]).await, (2, 1), "never two");
+    assert_eq!(refused([late, Retry::busy, late, anything]).await, (3, 1), "not even with another one between them");
+    assert_eq!(refused([Retry::busy, late, Retry::busy, late]).await, (4, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_from_before_a_correction_says_nothing_of_what_came_after_it() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::new(move |seen| match seen.earlier {
+        0 => late().held_by(&held),
+        1 => late(),
+        _ => anything(),
+    })
+    .await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    let asked = world.server.seen_at(TIME).len();
+    let client = auth.client();
+    let late = tokio::spawn(async move { client.user_asset().send().await.err() });
+    world.server.until_seen(ASSET, 1).await;
+    let _ = auth.client().user_asset().send().await;
+    // However long ago the correction was.
+    world.time.advance(Duration::from_secs(300));
+    gate.open();
+    let error = late.await.expect("no panic");
+    assert!(error.is_none_or(|error| error.code().is_none()), "it was sent again");
+    assert_eq!(world.server.seen_at(ASSET).len(), 4);
+    assert_eq!(world.server.seen_at(TIME).len(), 2 * asked, "one synchronisation");
+    assert_eq!(auth.clock().needs_sync(), None);
+}
+
 #[tokio::test]
 async fn without_a_synchronisation_there_is_no_new_attempt() {
-    let world = World::new(|_| Answer::refusal(2002, OUT_OF_TOLERANCE)).await;
+    let world = World::new(|_| late()).await;
     let auth = world.with_key();
     auth.sync_clock().await.expect("a clock");
     world.server.set_time_script(|_| Answer::closed());
@@ -93,7 +147,7 @@ async fn other_refusals_of_a_key_are_left_alone() {
 #[tokio::test]
 async fn many_calls_that_are_refused_together_share_one_synchronisation() {
     const CALLS: usize = 500;
-    let world = World::new(|seen| if seen.earlier < CALLS { Answer::refusal(2002, OUT_OF_TOLERANCE) } else { anything() }).await;
+    let world = World::new(|seen| if seen.earlier < CALLS { late() } else { anything() }).await;
     let auth = world.with_key();
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();

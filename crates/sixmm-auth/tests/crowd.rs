@@ -5,12 +5,12 @@ mod support;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Verdict, reqwest};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, reqwest};
 use sixmm_auth::Auth;
 use sixmm_auth_core::{ManualTime, TimeSource as _};
 use tokio::task::JoinHandle;
 
-use support::{Answer, World, anything, new_key};
+use support::{Retry, World, anything, new_key};
 
 const CALLS: usize = 12_000;
 
@@ -133,23 +133,7 @@ async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
 
 #[tokio::test]
 async fn every_attempt_is_signed_anew_whoever_asks_for_it() {
-    /// Repeats what the server was too busy for.
-    #[derive(Debug)]
-    struct Retry;
-
-    impl Interceptor for Retry {
-        fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-            Box::pin(std::future::ready(Ok(())))
-        }
-
-        fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
-            let is_worth_it = error.code() == Some(5002) && attempt.number < 5;
-            let verdict = if is_worth_it { Verdict::Again } else { Verdict::Done };
-            Box::pin(std::future::ready(verdict))
-        }
-    }
-
-    let world = World::new(|_| Answer::refusal(5002, "Service temporarily unavailable")).await;
+    let world = World::new(|_| Retry::busy()).await;
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
     assert!(auth.client().user_asset().send().await.is_err());
     let seen = world.server.seen();

@@ -2,13 +2,14 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::{Client, Error};
 use sixmm_auth::{Auth, SessionError};
 use tokio::task::JoinHandle;
 
-use support::{API_KEYS, ASSET, Answer, Gate, LOGIN, REFRESH, Seen, World, login_request};
+use support::{API_KEYS, ASSET, Answer, Gate, LOGIN, REFRESH, Retry, Seen, World, login_request};
 
 const HOUR: i64 = 3600;
 const NEARLY_AN_HOUR: Duration = Duration::from_secs(3590);
@@ -133,13 +134,17 @@ async fn a_late_refusal_of_the_former_token_does_not_end_the_session() {
 }
 
 #[tokio::test]
-async fn a_new_token_that_is_refused_twice_ends_the_session_all_the_same() {
-    let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS).then(|| Answer::refusal(1004, "Token revoked"))).await;
-    let auth = world.logged_in().await;
-    auth.session().renew().await.expect("a new token");
-    let error = auth.client().api_keys().send().await.expect_err("revoked");
-    assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
-    assert_eq!(world.server.seen_at(API_KEYS).len(), 2);
+async fn a_new_token_that_is_refused_ends_the_session_all_the_same() {
+    // Renewed before the call; renewed by the call itself, which may have used the former token as far as is known.
+    for (age, attempts) in [(Duration::ZERO, 1), (NEARLY_AN_HOUR, 2)] {
+        let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS).then(|| Answer::refusal(1004, "Token revoked"))).await;
+        let auth = world.logged_in().await;
+        auth.session().renew().await.expect("a new token");
+        world.time.advance(age);
+        let error = auth.client().api_keys().send().await.expect_err("revoked");
+        assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+        assert_eq!(world.server.seen_at(API_KEYS).len(), attempts);
+    }
 }
 
 #[tokio::test]
@@ -162,7 +167,7 @@ async fn calls_under_way_when_the_session_ends_all_say_what_to_do() {
 /// Two logins on one session: the second user's must not carry out what the first one's call began.
 #[tokio::test]
 async fn a_call_is_never_repeated_as_another_user() {
-    for code in [1002, 1003, 1004] {
+    for (code, later) in [(1002, 0), (1003, 0), (1004, 0), (1002, 600), (1004, 600)] {
         let gate = Gate::shut();
         let held = gate.clone();
         let world = World::issuing(HOUR, move |seen| {
@@ -174,6 +179,7 @@ async fn a_call_is_never_repeated_as_another_user() {
         let late = spawn(auth.client());
         world.server.until_seen(API_KEYS, 1).await;
         auth.session().login(login_request()).await.expect("another user");
+        world.time.advance(Duration::from_secs(later));
         gate.open();
         let error = late.await.expect("no panic").expect_err("not sent again");
         let reason = SessionError::of(&error).expect("the session's");
@@ -181,6 +187,32 @@ async fn a_call_is_never_repeated_as_another_user() {
         assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1"]);
         assert!(auth.session().is_active(), "code {code}");
     }
+}
+
+#[tokio::test]
+async fn a_call_that_begins_after_another_login_may_be_repeated() {
+    let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS && seen.earlier == 0).then(Retry::busy)).await;
+    let auth = world.builder().interceptor(Arc::new(Retry)).build();
+    for user in ["one user", "another user"] {
+        auth.session().login(login_request()).await.expect(user);
+    }
+    let _ = auth.client().api_keys().send().await;
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2", "Bearer token-2"]);
+}
+
+#[tokio::test]
+async fn a_token_that_expires_between_two_attempts_is_renewed_once() {
+    let world = World::issuing(HOUR, |seen| match (&*seen.path, seen.earlier) {
+        (API_KEYS, 0) => Some(Retry::busy()),
+        (API_KEYS, _) => Some(Answer::refusal(1002, "Token expired")),
+        _ => None,
+    })
+    .await;
+    let auth = world.builder().interceptor(Arc::new(Retry)).build();
+    auth.session().login(login_request()).await.expect("a session");
+    let error = auth.client().api_keys().send().await.expect_err("expired");
+    assert_eq!((error.code(), error.attempts()), (Some(1002), 3));
+    assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1", "Bearer token-1", "Bearer token-2"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
-use crate::{Error, Operation};
+use crate::{Error, Moment, Operation};
 
 /// What an [`Interceptor`]'s methods return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -86,7 +86,7 @@ impl fmt::Debug for AnswerHead<'_> {
     }
 }
 
-/// Which attempt of which operation.
+/// Which attempt of which call of which operation.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -94,17 +94,23 @@ pub struct Attempt {
     pub operation: &'static Operation,
     /// 1 for the first attempt.
     pub number: u32,
+    /// When the call began, with its first attempt.
+    pub call_began: Moment,
+    /// When this attempt began, before anybody prepared it. It did not go out with what an interceptor had replaced before that; it may
+    /// have gone out with what was replaced since.
+    pub began: Moment,
 }
 
 impl Attempt {
-    /// This attempt of this operation; 1 is the first.
+    /// This attempt of this operation, beginning now, as does its call; 1 is the first.
     #[must_use]
-    pub const fn new(operation: &'static Operation, number: u32) -> Self {
-        Self { operation, number }
+    pub fn new(operation: &'static Operation, number: u32) -> Self {
+        let now = Moment::now();
+        Self { operation, number, call_began: now, began: now }
     }
 
     pub(crate) fn next(self) -> Self {
-        Self { number: self.number.saturating_add(1), ..self }
+        Self { number: self.number.saturating_add(1), began: Moment::now(), ..self }
     }
 }
 

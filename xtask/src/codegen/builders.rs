@@ -100,7 +100,8 @@ fn build(target: &Target<'_>, named: &Type, fields: &[Field], is_body: bool) -> 
         let held: Vec<TokenStream> = held.collect();
         let check = (!held.is_empty()).then(|| quote! { super::#name::check(faults, #(#held),*); });
         quote! {
-            pub(crate) fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
+            /// The finished value; what is wrong with it, all of it, is noted.
+            pub fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
                 #(#notes)*
                 #check
                 self.build().ok()

@@ -49,38 +49,49 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
     let mut layout = layout.clone();
     let words = doc(&format!("Builds a call of [`Client::{0}`](crate::Client::{0}).", operation.id));
     layout.attrs = parse_quote! { #words #[derive(Clone, Debug)] #[must_use = "a call does nothing until it is sent"] };
+    let body = operation.body.as_ref().map(|body| names::ident(&body.schema));
     for field in &mut layout.fields {
-        if field.ident.as_ref().is_some_and(|name| name == "client") {
-            field.ty = parse_quote! { &'a ::sixmm_core::Client };
+        match (field.ident.as_ref().map(ToString::to_string).as_deref(), &body) {
+            (Some("client"), _) => field.ty = parse_quote! { &'a ::sixmm_core::Client },
+            // Progenitor's is a `Result`, which here is never an error: the body's builder holds its own.
+            (Some("body"), Some(body)) => field.ty = parse_quote! { types::builder::#body },
+            _ => {}
         }
     }
     let mut methods = methods.clone();
     let send = send(target, operation)?;
     let body_setters = body_setters(target, operation);
-    methods.items.retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "send" || method.sig.ident == "body"));
+    methods
+        .items
+        .retain(|item| !matches!(item, ImplItem::Fn(method) if ["send", "body", "body_map"].iter().any(|name| method.sig.ident == name)));
     for item in &mut methods.items {
         let ImplItem::Fn(method) = item else { continue };
         if method.sig.ident == "new" {
             method.vis = parse_quote! { pub(crate) };
             method.sig.inputs = parse_quote! { client: &'a ::sixmm_core::Client };
-            ShortFields.visit_impl_item_fn_mut(method);
+            FirstFields { body: body.as_ref() }.visit_impl_item_fn_mut(method);
             continue;
         }
         if let Some(parameter) = operation.parameters.iter().find(|parameter| method.sig.ident == names::field(&parameter.field.name)) {
             let words = doc(&docs::field(target.api, &parameter.field, true));
             *method = setters::holding(&parameter.field, !parameter.field.required, &quote! { types }, &words);
-        } else {
-            method.attrs = parse_quote! {
-                /// Changes the body's builder.
-            };
         }
     }
-    if let Some(body) = &operation.body {
-        let builder = names::ident(&body.schema);
+    if let Some(body) = &body {
+        methods.items.push(parse_quote! {
+            /// Changes the body's builder.
+            pub fn body_map<F>(mut self, change: F) -> Self
+            where
+                F: FnOnce(types::builder::#body) -> types::builder::#body,
+            {
+                self.body = change(self.body);
+                self
+            }
+        });
         methods.items.push(parse_quote! {
             /// Sets the whole body at once: finished, or still a builder.
-            pub fn body(mut self, body: impl Into<types::builder::#builder>) -> Self {
-                self.body = Ok(body.into());
+            pub fn body(mut self, body: impl Into<types::builder::#body>) -> Self {
+                self.body = body.into();
                 self
             }
         });
@@ -156,7 +167,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
         .collect::<anyhow::Result<Vec<_>>>()?;
     let json = body.as_ref().map(|_| {
         quote! {
-            let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+            let body = body.finish(call.faults());
             call.json(body.as_ref());
         }
     });
@@ -184,15 +195,19 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
     })
 }
 
-/// `client: client` → `client`.
-struct ShortFields;
+/// What a builder starts with: `client: client` → `client`, and the body's builder without progenitor's `Ok` around it.
+struct FirstFields<'a> {
+    body: Option<&'a syn::Ident>,
+}
 
-impl syn::visit_mut::VisitMut for ShortFields {
+impl syn::visit_mut::VisitMut for FirstFields<'_> {
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
-        if let (syn::Member::Named(name), syn::Expr::Path(path)) = (&value.member, &value.expr)
-            && path.path.is_ident(name)
-        {
+        let syn::Member::Named(name) = &value.member else { return };
+        if matches!(&value.expr, syn::Expr::Path(path) if path.path.is_ident(name)) {
             value.colon_token = None;
+        }
+        if let Some(body) = self.body.filter(|_| name == "body") {
+            value.expr = parse_quote! { types::builder::#body::default() };
         }
     }
 }

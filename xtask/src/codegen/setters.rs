@@ -37,7 +37,7 @@ pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream
         where
             V: TryInto<#ty>,
         {
-            self.body_map(|body| body.#ident(value))
+            Self { body: self.body.#ident(value), ..self }
         }
     }
 }

@@ -99,14 +99,14 @@ impl<'a> ServerTime<'a> {
 pub struct Login<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::LoginRequest, String>,
+    body: types::builder::LoginRequest,
 }
 impl<'a> Login<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::LoginRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -123,18 +123,16 @@ impl<'a> Login<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
-            types::builder::LoginRequest,
-        ) -> types::builder::LoginRequest,
+        F: FnOnce(types::builder::LoginRequest) -> types::builder::LoginRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::LoginRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// User name, 3 to 32 characters.
@@ -144,7 +142,10 @@ impl<'a> Login<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.username(value))
+        Self {
+            body: self.body.username(value),
+            ..self
+        }
     }
     /// Password, 1 to 64 characters.
     ///
@@ -153,7 +154,10 @@ impl<'a> Login<'a> {
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.body_map(|body| body.password(value))
+        Self {
+            body: self.body.password(value),
+            ..self
+        }
     }
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -162,7 +166,10 @@ impl<'a> Login<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.device_id(value))
+        Self {
+            body: self.body.device_id(value),
+            ..self
+        }
     }
     /// Name of the device, up to 128 characters.
     ///
@@ -171,7 +178,10 @@ impl<'a> Login<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.device_name(value))
+        Self {
+            body: self.body.device_name(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -185,7 +195,7 @@ impl<'a> Login<'a> {
         let mut call = client.call(&crate::operations::LOGIN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -240,14 +250,14 @@ impl<'a> RefreshToken<'a> {
 pub struct ExchangeTicket<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::ExchangeTicketRequest, String>,
+    body: types::builder::ExchangeTicketRequest,
 }
 impl<'a> ExchangeTicket<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::ExchangeTicketRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -264,13 +274,13 @@ impl<'a> ExchangeTicket<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::ExchangeTicketRequest,
         ) -> types::builder::ExchangeTicketRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -278,7 +288,7 @@ impl<'a> ExchangeTicket<'a> {
         mut self,
         body: impl Into<types::builder::ExchangeTicketRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The one-time ticket that the agent issued.
@@ -286,7 +296,10 @@ impl<'a> ExchangeTicket<'a> {
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.body_map(|body| body.ticket(value))
+        Self {
+            body: self.body.ticket(value),
+            ..self
+        }
     }
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -295,7 +308,10 @@ impl<'a> ExchangeTicket<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.device_id(value))
+        Self {
+            body: self.body.device_id(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -311,7 +327,7 @@ impl<'a> ExchangeTicket<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_TICKET);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -323,14 +339,14 @@ impl<'a> ExchangeTicket<'a> {
 pub struct ExchangeEmbedToken<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::ExchangeEmbedTokenRequest, String>,
+    body: types::builder::ExchangeEmbedTokenRequest,
 }
 impl<'a> ExchangeEmbedToken<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::ExchangeEmbedTokenRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -347,13 +363,13 @@ impl<'a> ExchangeEmbedToken<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::ExchangeEmbedTokenRequest,
         ) -> types::builder::ExchangeEmbedTokenRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -361,7 +377,7 @@ impl<'a> ExchangeEmbedToken<'a> {
         mut self,
         body: impl Into<types::builder::ExchangeEmbedTokenRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The short-lived token that the agent issued for the embedded trading page.
@@ -371,7 +387,10 @@ impl<'a> ExchangeEmbedToken<'a> {
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.body_map(|body| body.embed_token(value))
+        Self {
+            body: self.body.embed_token(value),
+            ..self
+        }
     }
     /// Id of the channel to the embedded iframe, up to 128 characters.
     ///
@@ -380,7 +399,10 @@ impl<'a> ExchangeEmbedToken<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.channel_id(value))
+        Self {
+            body: self.body.channel_id(value),
+            ..self
+        }
     }
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -389,7 +411,10 @@ impl<'a> ExchangeEmbedToken<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.device_id(value))
+        Self {
+            body: self.body.device_id(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -403,7 +428,7 @@ impl<'a> ExchangeEmbedToken<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1088,14 +1113,14 @@ impl<'a> CreateListenKey<'a> {
 pub struct RenewListenKey<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::ListenKeyRequest, String>,
+    body: types::builder::ListenKeyRequest,
 }
 impl<'a> RenewListenKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::ListenKeyRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -1112,18 +1137,16 @@ impl<'a> RenewListenKey<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
-            types::builder::ListenKeyRequest,
-        ) -> types::builder::ListenKeyRequest,
+        F: FnOnce(types::builder::ListenKeyRequest) -> types::builder::ListenKeyRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::ListenKeyRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The key to renew or to close.
@@ -1133,7 +1156,10 @@ impl<'a> RenewListenKey<'a> {
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.body_map(|body| body.listen_key(value))
+        Self {
+            body: self.body.listen_key(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -1148,7 +1174,7 @@ impl<'a> RenewListenKey<'a> {
         let mut call = client.call(&crate::operations::RENEW_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1160,14 +1186,14 @@ impl<'a> RenewListenKey<'a> {
 pub struct CloseListenKey<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::ListenKeyRequest, String>,
+    body: types::builder::ListenKeyRequest,
 }
 impl<'a> CloseListenKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::ListenKeyRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -1184,18 +1210,16 @@ impl<'a> CloseListenKey<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
-            types::builder::ListenKeyRequest,
-        ) -> types::builder::ListenKeyRequest,
+        F: FnOnce(types::builder::ListenKeyRequest) -> types::builder::ListenKeyRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::ListenKeyRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The key to renew or to close.
@@ -1205,7 +1229,10 @@ impl<'a> CloseListenKey<'a> {
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.body_map(|body| body.listen_key(value))
+        Self {
+            body: self.body.listen_key(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -1220,7 +1247,7 @@ impl<'a> CloseListenKey<'a> {
         let mut call = client.call(&crate::operations::CLOSE_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1695,14 +1722,14 @@ impl<'a> AssetOverviewTrend<'a> {
 pub struct SaveFavoriteSymbols<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::SaveFavoriteSymbolsRequest, String>,
+    body: types::builder::SaveFavoriteSymbolsRequest,
 }
 impl<'a> SaveFavoriteSymbols<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::SaveFavoriteSymbolsRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -1719,13 +1746,13 @@ impl<'a> SaveFavoriteSymbols<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::SaveFavoriteSymbolsRequest,
         ) -> types::builder::SaveFavoriteSymbolsRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -1733,7 +1760,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
         mut self,
         body: impl Into<types::builder::SaveFavoriteSymbolsRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The contracts that are to be the favorites. Presumably an empty list clears them.
@@ -1741,7 +1768,10 @@ impl<'a> SaveFavoriteSymbols<'a> {
     where
         V: TryInto<Vec<String>>,
     {
-        self.body_map(|body| body.symbols(value))
+        Self {
+            body: self.body.symbols(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -1756,7 +1786,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
         let mut call = client.call(&crate::operations::SAVE_FAVORITE_SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1857,14 +1887,14 @@ impl<'a> Logout<'a> {
 pub struct CreateApiKey<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::CreateApiKeyRequest, String>,
+    body: types::builder::CreateApiKeyRequest,
 }
 impl<'a> CreateApiKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::CreateApiKeyRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -1881,18 +1911,18 @@ impl<'a> CreateApiKey<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::CreateApiKeyRequest,
         ) -> types::builder::CreateApiKeyRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::CreateApiKeyRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Name of the key, 1 to 64 characters.
@@ -1902,7 +1932,10 @@ impl<'a> CreateApiKey<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.label(value))
+        Self {
+            body: self.body.label(value),
+            ..self
+        }
     }
     /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
     /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
@@ -1912,7 +1945,10 @@ impl<'a> CreateApiKey<'a> {
     where
         V: TryInto<i64>,
     {
-        self.body_map(|body| body.permissions(value))
+        Self {
+            body: self.body.permissions(value),
+            ..self
+        }
     }
     /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
     /// are accepted is not documented.
@@ -1922,7 +1958,10 @@ impl<'a> CreateApiKey<'a> {
     where
         V: TryInto<Vec<String>>,
     {
-        self.body_map(|body| body.ip_whitelist(value))
+        Self {
+            body: self.body.ip_whitelist(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -1938,7 +1977,7 @@ impl<'a> CreateApiKey<'a> {
         let mut call = client.call(&crate::operations::CREATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1992,14 +2031,14 @@ impl<'a> ApiKeys<'a> {
 pub struct UpdateApiKey<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::UpdateApiKeyRequest, String>,
+    body: types::builder::UpdateApiKeyRequest,
 }
 impl<'a> UpdateApiKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::UpdateApiKeyRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2016,18 +2055,18 @@ impl<'a> UpdateApiKey<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::UpdateApiKeyRequest,
         ) -> types::builder::UpdateApiKeyRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::UpdateApiKeyRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The key to change.
@@ -2035,21 +2074,30 @@ impl<'a> UpdateApiKey<'a> {
     where
         V: TryInto<types::ApiKeyId>,
     {
-        self.body_map(|body| body.id(value))
+        Self {
+            body: self.body.id(value),
+            ..self
+        }
     }
     /// New name.
     pub fn label<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.label(value))
+        Self {
+            body: self.body.label(value),
+            ..self
+        }
     }
     /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     pub fn permissions<V>(self, value: V) -> Self
     where
         V: TryInto<i64>,
     {
-        self.body_map(|body| body.permissions(value))
+        Self {
+            body: self.body.permissions(value),
+            ..self
+        }
     }
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
@@ -2059,14 +2107,20 @@ impl<'a> UpdateApiKey<'a> {
     where
         V: TryInto<Vec<String>>,
     {
-        self.body_map(|body| body.ip_whitelist(value))
+        Self {
+            body: self.body.ip_whitelist(value),
+            ..self
+        }
     }
     /// `0` switches the key off without deleting it, `1` switches it on.
     pub fn status<V>(self, value: V) -> Self
     where
         V: TryInto<types::ApiKeyStatus>,
     {
-        self.body_map(|body| body.status(value))
+        Self {
+            body: self.body.status(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2081,7 +2135,7 @@ impl<'a> UpdateApiKey<'a> {
         let mut call = client.call(&crate::operations::UPDATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2093,14 +2147,14 @@ impl<'a> UpdateApiKey<'a> {
 pub struct DeleteApiKey<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::DeleteApiKeyRequest, String>,
+    body: types::builder::DeleteApiKeyRequest,
 }
 impl<'a> DeleteApiKey<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::DeleteApiKeyRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2117,18 +2171,18 @@ impl<'a> DeleteApiKey<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::DeleteApiKeyRequest,
         ) -> types::builder::DeleteApiKeyRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::DeleteApiKeyRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The key to delete.
@@ -2136,7 +2190,10 @@ impl<'a> DeleteApiKey<'a> {
     where
         V: TryInto<types::ApiKeyId>,
     {
-        self.body_map(|body| body.id(value))
+        Self {
+            body: self.body.id(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2151,7 +2208,7 @@ impl<'a> DeleteApiKey<'a> {
         let mut call = client.call(&crate::operations::DELETE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2308,14 +2365,14 @@ impl<'a> Order<'a> {
 pub struct PlaceOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::PlaceOrderRequest, String>,
+    body: types::builder::PlaceOrderRequest,
 }
 impl<'a> PlaceOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::PlaceOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2332,18 +2389,18 @@ impl<'a> PlaceOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::PlaceOrderRequest,
         ) -> types::builder::PlaceOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::PlaceOrderRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -2351,7 +2408,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// Limit or market order.
     ///
@@ -2360,14 +2420,20 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<types::OrderType>,
     {
-        self.body_map(|body| body.type_(value))
+        Self {
+            body: self.body.type_(value),
+            ..self
+        }
     }
     /// Buy or sell.
     pub fn side<V>(self, value: V) -> Self
     where
         V: TryInto<types::OrderSide>,
     {
-        self.body_map(|body| body.side(value))
+        Self {
+            body: self.body.side(value),
+            ..self
+        }
     }
     /// Position that the order is for; `BOTH` when omitted.
     ///
@@ -2376,21 +2442,30 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<types::PositionSide>,
     {
-        self.body_map(|body| body.position_side(value))
+        Self {
+            body: self.body.position_side(value),
+            ..self
+        }
     }
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.price(value))
+        Self {
+            body: self.body.price(value),
+            ..self
+        }
     }
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.quantity(value))
+        Self {
+            body: self.body.quantity(value),
+            ..self
+        }
     }
     /// How long the order stays; `GTC` when omitted.
     ///
@@ -2399,7 +2474,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<types::TimeInForce>,
     {
-        self.body_map(|body| body.time_in_force(value))
+        Self {
+            body: self.body.time_in_force(value),
+            ..self
+        }
     }
     /// Only make a position smaller, never open or turn one; `false` when omitted.
     ///
@@ -2408,7 +2486,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.reduce_only(value))
+        Self {
+            body: self.body.reduce_only(value),
+            ..self
+        }
     }
     /// Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not
     /// documented.
@@ -2418,7 +2499,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.maker_only(value))
+        Self {
+            body: self.body.maker_only(value),
+            ..self
+        }
     }
     /// Close the whole position; `false` when omitted.
     ///
@@ -2427,7 +2511,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.close_position(value))
+        Self {
+            body: self.body.close_position(value),
+            ..self
+        }
     }
     /// Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.
     ///
@@ -2436,7 +2523,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<types::ClientOrderId>,
     {
-        self.body_map(|body| body.client_order_id(value))
+        Self {
+            body: self.body.client_order_id(value),
+            ..self
+        }
     }
     /// Marks how the order was placed.
     ///
@@ -2447,7 +2537,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.place_type(value))
+        Self {
+            body: self.body.place_type(value),
+            ..self
+        }
     }
     /// Takes the price from the best prices of the book instead of `price`. No default is documented; presumably
     /// `price` counts when omitted.
@@ -2457,7 +2550,10 @@ impl<'a> PlaceOrder<'a> {
     where
         V: TryInto<types::BboPriceType>,
     {
-        self.body_map(|body| body.price_type(value))
+        Self {
+            body: self.body.price_type(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2473,7 +2569,7 @@ impl<'a> PlaceOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2485,14 +2581,14 @@ impl<'a> PlaceOrder<'a> {
 pub struct PlaceConditionOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::PlaceConditionOrderRequest, String>,
+    body: types::builder::PlaceConditionOrderRequest,
 }
 impl<'a> PlaceConditionOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::PlaceConditionOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2509,13 +2605,13 @@ impl<'a> PlaceConditionOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::PlaceConditionOrderRequest,
         ) -> types::builder::PlaceConditionOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -2523,7 +2619,7 @@ impl<'a> PlaceConditionOrder<'a> {
         mut self,
         body: impl Into<types::builder::PlaceConditionOrderRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -2531,7 +2627,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// What the order does when it is triggered.
     ///
@@ -2540,14 +2639,20 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<types::ConditionOrderType>,
     {
-        self.body_map(|body| body.type_(value))
+        Self {
+            body: self.body.type_(value),
+            ..self
+        }
     }
     /// Buy or sell.
     pub fn side<V>(self, value: V) -> Self
     where
         V: TryInto<types::OrderSide>,
     {
-        self.body_map(|body| body.side(value))
+        Self {
+            body: self.body.side(value),
+            ..self
+        }
     }
     /// Position that the order is for.
     ///
@@ -2556,21 +2661,30 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<types::PositionSide>,
     {
-        self.body_map(|body| body.position_side(value))
+        Self {
+            body: self.body.position_side(value),
+            ..self
+        }
     }
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.price(value))
+        Self {
+            body: self.body.price(value),
+            ..self
+        }
     }
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.quantity(value))
+        Self {
+            body: self.body.quantity(value),
+            ..self
+        }
     }
     /// How long the order stays that the trigger makes.
     ///
@@ -2579,7 +2693,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<types::ConditionTimeInForce>,
     {
-        self.body_map(|body| body.time_in_force(value))
+        Self {
+            body: self.body.time_in_force(value),
+            ..self
+        }
     }
     /// Only make a position smaller, never open or turn one.
     ///
@@ -2588,7 +2705,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.reduce_only(value))
+        Self {
+            body: self.body.reduce_only(value),
+            ..self
+        }
     }
     /// Your own id for the order.
     ///
@@ -2597,7 +2717,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<types::ClientOrderId>,
     {
-        self.body_map(|body| body.client_order_id(value))
+        Self {
+            body: self.body.client_order_id(value),
+            ..self
+        }
     }
     /// Trigger price. Needed for every type but `TRAILING_STOP`.
     ///
@@ -2606,7 +2729,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.stop_price(value))
+        Self {
+            body: self.body.stop_price(value),
+            ..self
+        }
     }
     /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
     ///
@@ -2615,7 +2741,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<types::TriggerPriceType>,
     {
-        self.body_map(|body| body.working_type(value))
+        Self {
+            body: self.body.working_type(value),
+            ..self
+        }
     }
     /// Whether to protect against bad prices. What the protection does is not documented.
     ///
@@ -2624,7 +2753,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.price_protect(value))
+        Self {
+            body: self.body.price_protect(value),
+            ..self
+        }
     }
     /// Price from which a trailing stop follows.
     ///
@@ -2633,7 +2765,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.activate_price(value))
+        Self {
+            body: self.body.activate_price(value),
+            ..self
+        }
     }
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
     /// documented. Needed for `TRAILING_STOP`.
@@ -2643,7 +2778,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.callback_rate(value))
+        Self {
+            body: self.body.callback_rate(value),
+            ..self
+        }
     }
     /// Close the whole position.
     ///
@@ -2652,7 +2790,10 @@ impl<'a> PlaceConditionOrder<'a> {
     where
         V: TryInto<bool>,
     {
-        self.body_map(|body| body.close_position(value))
+        Self {
+            body: self.body.close_position(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2668,7 +2809,7 @@ impl<'a> PlaceConditionOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2680,14 +2821,14 @@ impl<'a> PlaceConditionOrder<'a> {
 pub struct PlaceStrategyOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::PlaceStrategyOrderRequest, String>,
+    body: types::builder::PlaceStrategyOrderRequest,
 }
 impl<'a> PlaceStrategyOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::PlaceStrategyOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2704,13 +2845,13 @@ impl<'a> PlaceStrategyOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::PlaceStrategyOrderRequest,
         ) -> types::builder::PlaceStrategyOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -2718,7 +2859,7 @@ impl<'a> PlaceStrategyOrder<'a> {
         mut self,
         body: impl Into<types::builder::PlaceStrategyOrderRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// How the orders depend on each other.
@@ -2728,7 +2869,10 @@ impl<'a> PlaceStrategyOrder<'a> {
     where
         V: TryInto<types::StrategyType>,
     {
-        self.body_map(|body| body.strategy_type(value))
+        Self {
+            body: self.body.strategy_type(value),
+            ..self
+        }
     }
     /// The linked orders.
     ///
@@ -2737,7 +2881,10 @@ impl<'a> PlaceStrategyOrder<'a> {
     where
         V: TryInto<Vec<types::StrategySubOrder>>,
     {
-        self.body_map(|body| body.sub_order_list(value))
+        Self {
+            body: self.body.sub_order_list(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2753,7 +2900,7 @@ impl<'a> PlaceStrategyOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2765,14 +2912,14 @@ impl<'a> PlaceStrategyOrder<'a> {
 pub struct BatchPlaceOrders<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::BatchPlaceOrdersRequest, String>,
+    body: types::builder::BatchPlaceOrdersRequest,
 }
 impl<'a> BatchPlaceOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::BatchPlaceOrdersRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2789,13 +2936,13 @@ impl<'a> BatchPlaceOrders<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::BatchPlaceOrdersRequest,
         ) -> types::builder::BatchPlaceOrdersRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -2803,7 +2950,7 @@ impl<'a> BatchPlaceOrders<'a> {
         mut self,
         body: impl Into<types::builder::BatchPlaceOrdersRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
@@ -2812,7 +2959,10 @@ impl<'a> BatchPlaceOrders<'a> {
     where
         V: TryInto<Vec<types::PlaceOrderRequest>>,
     {
-        self.body_map(|body| body.orders(value))
+        Self {
+            body: self.body.orders(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2828,7 +2978,7 @@ impl<'a> BatchPlaceOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_PLACE_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2840,14 +2990,14 @@ impl<'a> BatchPlaceOrders<'a> {
 pub struct CancelOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::CancelOrderRequest, String>,
+    body: types::builder::CancelOrderRequest,
 }
 impl<'a> CancelOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::CancelOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2864,18 +3014,18 @@ impl<'a> CancelOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::CancelOrderRequest,
         ) -> types::builder::CancelOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::CancelOrderRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract of the order.
@@ -2883,7 +3033,10 @@ impl<'a> CancelOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// The id that the exchange gave. This or `clientOrderId` is needed.
     ///
@@ -2892,7 +3045,10 @@ impl<'a> CancelOrder<'a> {
     where
         V: TryInto<types::OrderId>,
     {
-        self.body_map(|body| body.order_id(value))
+        Self {
+            body: self.body.order_id(value),
+            ..self
+        }
     }
     /// The id that you gave. This or `orderId` is needed.
     ///
@@ -2901,7 +3057,10 @@ impl<'a> CancelOrder<'a> {
     where
         V: TryInto<types::ClientOrderId>,
     {
-        self.body_map(|body| body.client_order_id(value))
+        Self {
+            body: self.body.client_order_id(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -2917,7 +3076,7 @@ impl<'a> CancelOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2929,14 +3088,14 @@ impl<'a> CancelOrder<'a> {
 pub struct AmendOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::AmendOrderRequest, String>,
+    body: types::builder::AmendOrderRequest,
 }
 impl<'a> AmendOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::AmendOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -2953,18 +3112,18 @@ impl<'a> AmendOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::AmendOrderRequest,
         ) -> types::builder::AmendOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::AmendOrderRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract of the order.
@@ -2972,7 +3131,10 @@ impl<'a> AmendOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
     ///
@@ -2981,21 +3143,30 @@ impl<'a> AmendOrder<'a> {
     where
         V: TryInto<types::OrderId>,
     {
-        self.body_map(|body| body.order_id(value))
+        Self {
+            body: self.body.order_id(value),
+            ..self
+        }
     }
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.price(value))
+        Self {
+            body: self.body.price(value),
+            ..self
+        }
     }
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
     {
-        self.body_map(|body| body.quantity(value))
+        Self {
+            body: self.body.quantity(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -3011,7 +3182,7 @@ impl<'a> AmendOrder<'a> {
         let mut call = client.call(&crate::operations::AMEND_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3023,14 +3194,14 @@ impl<'a> AmendOrder<'a> {
 pub struct BatchAmendOrders<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::BatchAmendOrdersRequest, String>,
+    body: types::builder::BatchAmendOrdersRequest,
 }
 impl<'a> BatchAmendOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::BatchAmendOrdersRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -3047,13 +3218,13 @@ impl<'a> BatchAmendOrders<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::BatchAmendOrdersRequest,
         ) -> types::builder::BatchAmendOrdersRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -3061,7 +3232,7 @@ impl<'a> BatchAmendOrders<'a> {
         mut self,
         body: impl Into<types::builder::BatchAmendOrdersRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract of all the orders.
@@ -3069,14 +3240,20 @@ impl<'a> BatchAmendOrders<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// The orders. How many are allowed is not documented.
     pub fn orders<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<types::BatchAmendOrder>>,
     {
-        self.body_map(|body| body.orders(value))
+        Self {
+            body: self.body.orders(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -3092,7 +3269,7 @@ impl<'a> BatchAmendOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_AMEND_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3104,14 +3281,14 @@ impl<'a> BatchAmendOrders<'a> {
 pub struct BatchCancelOrders<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::BatchCancelOrdersRequest, String>,
+    body: types::builder::BatchCancelOrdersRequest,
 }
 impl<'a> BatchCancelOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::BatchCancelOrdersRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -3128,13 +3305,13 @@ impl<'a> BatchCancelOrders<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::BatchCancelOrdersRequest,
         ) -> types::builder::BatchCancelOrdersRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -3142,7 +3319,7 @@ impl<'a> BatchCancelOrders<'a> {
         mut self,
         body: impl Into<types::builder::BatchCancelOrdersRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// The orders. How many are allowed is not documented.
@@ -3150,7 +3327,10 @@ impl<'a> BatchCancelOrders<'a> {
     where
         V: TryInto<Vec<types::BatchCancelOrder>>,
     {
-        self.body_map(|body| body.orders(value))
+        Self {
+            body: self.body.orders(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -3166,7 +3346,7 @@ impl<'a> BatchCancelOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_CANCEL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3178,14 +3358,14 @@ impl<'a> BatchCancelOrders<'a> {
 pub struct CancelAllOrders<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::CancelAllOrdersRequest, String>,
+    body: types::builder::CancelAllOrdersRequest,
 }
 impl<'a> CancelAllOrders<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::CancelAllOrdersRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -3202,13 +3382,13 @@ impl<'a> CancelAllOrders<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::CancelAllOrdersRequest,
         ) -> types::builder::CancelAllOrdersRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -3216,7 +3396,7 @@ impl<'a> CancelAllOrders<'a> {
         mut self,
         body: impl Into<types::builder::CancelAllOrdersRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
@@ -3224,7 +3404,10 @@ impl<'a> CancelAllOrders<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// Which orders to cancel; `0`, all normal orders, when omitted.
     ///
@@ -3233,7 +3416,10 @@ impl<'a> CancelAllOrders<'a> {
     where
         V: TryInto<types::CancelType>,
     {
-        self.body_map(|body| body.cancel_type(value))
+        Self {
+            body: self.body.cancel_type(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -3249,7 +3435,7 @@ impl<'a> CancelAllOrders<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ALL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3261,14 +3447,14 @@ impl<'a> CancelAllOrders<'a> {
 pub struct CancelConditionOrder<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::CancelConditionOrderRequest, String>,
+    body: types::builder::CancelConditionOrderRequest,
 }
 impl<'a> CancelConditionOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::CancelConditionOrderRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -3285,13 +3471,13 @@ impl<'a> CancelConditionOrder<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::CancelConditionOrderRequest,
         ) -> types::builder::CancelConditionOrderRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -3299,7 +3485,7 @@ impl<'a> CancelConditionOrder<'a> {
         mut self,
         body: impl Into<types::builder::CancelConditionOrderRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract of the condition order.
@@ -3307,7 +3493,10 @@ impl<'a> CancelConditionOrder<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// Id that the exchange gave to a condition order.
     ///
@@ -3316,7 +3505,10 @@ impl<'a> CancelConditionOrder<'a> {
     where
         V: TryInto<types::ConditionId>,
     {
-        self.body_map(|body| body.condition_id(value))
+        Self {
+            body: self.body.condition_id(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -3332,7 +3524,7 @@ impl<'a> CancelConditionOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -4132,14 +4324,14 @@ impl<'a> StrategyOrder<'a> {
 pub struct SetMarginMode<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::SetMarginModeRequest, String>,
+    body: types::builder::SetMarginModeRequest,
 }
 impl<'a> SetMarginMode<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::SetMarginModeRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -4156,13 +4348,13 @@ impl<'a> SetMarginMode<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::SetMarginModeRequest,
         ) -> types::builder::SetMarginModeRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
@@ -4170,7 +4362,7 @@ impl<'a> SetMarginMode<'a> {
         mut self,
         body: impl Into<types::builder::SetMarginModeRequest>,
     ) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -4178,7 +4370,10 @@ impl<'a> SetMarginMode<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// `1` for cross, `2` for isolated margin.
     ///
@@ -4187,7 +4382,10 @@ impl<'a> SetMarginMode<'a> {
     where
         V: TryInto<types::MarginModeCode>,
     {
-        self.body_map(|body| body.margin_mode(value))
+        Self {
+            body: self.body.margin_mode(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -4202,7 +4400,7 @@ impl<'a> SetMarginMode<'a> {
         let mut call = client.call(&crate::operations::SET_MARGIN_MODE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }
@@ -4214,14 +4412,14 @@ impl<'a> SetMarginMode<'a> {
 pub struct SetLeverage<'a> {
     client: &'a ::sixmm_core::Client,
     x_request_id: Result<Option<String>, String>,
-    body: Result<types::builder::SetLeverageRequest, String>,
+    body: types::builder::SetLeverageRequest,
 }
 impl<'a> SetLeverage<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: types::builder::SetLeverageRequest::default(),
         }
     }
     /// An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.
@@ -4238,18 +4436,18 @@ impl<'a> SetLeverage<'a> {
         self
     }
     /// Changes the body's builder.
-    pub fn body_map<F>(mut self, f: F) -> Self
+    pub fn body_map<F>(mut self, change: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: FnOnce(
             types::builder::SetLeverageRequest,
         ) -> types::builder::SetLeverageRequest,
     {
-        self.body = self.body.map(f);
+        self.body = change(self.body);
         self
     }
     /// Sets the whole body at once: finished, or still a builder.
     pub fn body(mut self, body: impl Into<types::builder::SetLeverageRequest>) -> Self {
-        self.body = Ok(body.into());
+        self.body = body.into();
         self
     }
     /// Contract, such as `BTCUSDT`.
@@ -4257,7 +4455,10 @@ impl<'a> SetLeverage<'a> {
     where
         V: TryInto<String>,
     {
-        self.body_map(|body| body.symbol(value))
+        Self {
+            body: self.body.symbol(value),
+            ..self
+        }
     }
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
@@ -4265,7 +4466,10 @@ impl<'a> SetLeverage<'a> {
     where
         V: TryInto<i64>,
     {
-        self.body_map(|body| body.leverage(value))
+        Self {
+            body: self.body.leverage(value),
+            ..self
+        }
     }
     /// Sends it.
     ///
@@ -4280,7 +4484,7 @@ impl<'a> SetLeverage<'a> {
         let mut call = client.call(&crate::operations::SET_LEVERAGE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = call.take("body", body).and_then(|body| body.finish(call.faults()));
+        let body = body.finish(call.faults());
         call.json(body.as_ref());
         call.send().await
     }

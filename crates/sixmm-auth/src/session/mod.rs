@@ -10,7 +10,7 @@ mod state;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sixmm_api::{Client, Error, Interceptor, Response, Secret, UnixSeconds, types};
+use sixmm_api::{Attempt, Client, Error, Interceptor, Response, Secret, UnixSeconds, types};
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::ApiClock;
@@ -44,8 +44,6 @@ struct Shared {
 
 struct Known {
     state: State,
-    /// Of the tokens so far.
-    generation: u64,
     past: Past,
     /// The secrets of the newest tokens: what the server may still repeat.
     told: Vec<Secret>,
@@ -53,8 +51,7 @@ struct Known {
 
 impl Session {
     pub(crate) fn new(plain: Client, others: Vec<Arc<dyn Interceptor>>, clock: ApiClock) -> Self {
-        let known =
-            Known { state: State::Ended(SessionError::new(Why::NeverBegun)), generation: 0, past: Past::default(), told: Vec::new() };
+        let known = Known { state: State::Ended(SessionError::new(Why::NeverBegun)), past: Past::default(), told: Vec::new() };
         Self { shared: Arc::new(Shared { plain, others, clock, known: Mutex::new(known), renewal: Arc::default() }) }
     }
 
@@ -105,7 +102,7 @@ impl Session {
     /// If there is no session, or the exchange does not confirm: it may then honour the token until it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         // The exchange wants a token that is good. If there is none to be had, it shall hear the old one.
-        let _ = self.bearer(1).await;
+        let _ = self.good_token(None).await;
         let turn = self.shared.renewal.lock().await;
         let credentials = {
             let mut known = self.known();
@@ -129,8 +126,8 @@ impl Session {
     /// If there is no session, or the exchange refuses or cannot be reached. While the token is good, the session goes on all the same.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.read_clock().await;
-        let generation = self.known().state.usable(self.at())?.generation;
-        self.renew_token(generation).await
+        let token_began = self.known().state.usable(self.at())?.token_began;
+        self.renew_token(token_began).await
     }
 
     /// The access token, renewed if it is due: for what does not go through the client, such as the private stream.
@@ -139,7 +136,7 @@ impl Session {
     ///
     /// If there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
-        self.good_token(1).await?;
+        self.good_token(None).await?;
         Ok(self.known().state.active()?.token.secret.clone())
     }
 
@@ -174,8 +171,8 @@ impl Session {
     }
 
     /// The `Authorization` header for this attempt of a call.
-    pub(crate) async fn bearer(&self, attempt: u32) -> Result<HeaderValue, SessionError> {
-        self.good_token(attempt).await?;
+    pub(crate) async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
+        self.good_token((attempt.number > 1).then_some(attempt.call_began)).await?;
         self.known().state.active()?.bearer()
     }
 
@@ -189,34 +186,33 @@ impl Session {
     }
 
     /// The caller has renewed by hand: the answer's cookies are the ones that count, its token is not ours.
-    pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap) {
-        let at = self.at();
+    pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap, attempt: Attempt) {
         if let Ok(active) = self.known().state.active_mut()
-            && !active.may_be_another_login(at)
+            && active.login_began < attempt.began
         {
             active.cookies.update(headers);
             active.distrust();
         }
     }
 
-    /// The server said that the token has expired. Whether another attempt, with a new one, is worth it.
-    pub(crate) async fn token_expired(&self, attempt: u32) -> bool {
-        let generation = {
+    /// The server said that the token has expired. Whether another attempt, with a new one, is worth it: once for a call.
+    pub(crate) async fn token_expired(&self, attempt: Attempt) -> bool {
+        let token_began = {
             let at = self.at();
             let mut known = self.known();
             // If it is over, preparing the next attempt says so.
-            let Ok(active) = known.state.usable(at) else { return attempt == 1 };
-            if attempt > 1 {
-                active.distrust();
-                return false;
-            }
-            if active.is_just_renewed(at) || active.may_be_another_login(at) {
-                return true;
+            let Ok(active) = known.state.usable(at) else { return attempt.number == 1 };
+            if active.token_began > attempt.began {
+                // It may have gone out with the token before this one.
+                return attempt.number == 1;
             }
             active.distrust();
-            active.generation
+            if active.token_began > attempt.call_began {
+                return false;
+            }
+            active.token_began
         };
-        match self.renew_token(generation).await {
+        match self.renew_token(token_began).await {
             Ok(()) => true,
             Err(_) => !self.is_active(),
         }
@@ -224,12 +220,12 @@ impl Session {
 
     /// The server does not honour the token any more: the session is over. Whether to prepare another attempt, which will say so; or go
     /// out, if the token was replaced in the meantime, or was not necessary.
-    pub(crate) fn token_rejected(&self, why: Why, attempt: u32, request_id: Option<&str>) -> bool {
-        let at = self.at();
+    pub(crate) fn token_rejected(&self, why: Why, attempt: Attempt, request_id: Option<&str>) -> bool {
         let mut known = self.known();
-        let Ok(active) = known.state.active() else { return attempt == 1 };
-        if attempt == 1 && active.may_be_another_token(at) {
-            return true;
+        let Ok(active) = known.state.active() else { return attempt.number == 1 };
+        if active.token_began > attempt.began {
+            // It may have gone out with the token before this one, which nobody needs any more.
+            return attempt.number == 1;
         }
         let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()));
         known.state = State::Ended(SessionError::new(why).with_request_id(request_id));
@@ -245,8 +241,7 @@ impl Session {
         let token = token(response.into_data()?);
         let at = self.at();
         let mut known = self.known();
-        let generation = known.next_generation();
-        known.state.begin(token, cookies, generation, at);
+        known.state.begin(token, cookies, at);
         known.remember();
         Ok(())
     }
@@ -276,11 +271,6 @@ impl Known {
             self.told.extend(active.secrets().cloned());
             self.told.drain(..self.told.len().saturating_sub(REMEMBERED));
         }
-    }
-
-    fn next_generation(&mut self) -> u64 {
-        self.generation += 1;
-        self.generation
     }
 }
 

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
+use sixmm_core::Moment;
 use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 
+use super::Session;
 use super::error::{SessionError, Why};
 use super::state::{State, Token};
-use super::{Known, Session};
 use crate::conceal;
 
 /// How the renewals so far have ended.
@@ -25,35 +26,35 @@ impl Default for Past {
 }
 
 impl Session {
-    /// Sees to it that the token is good for this attempt of a call.
-    pub(super) async fn good_token(&self, attempt: u32) -> Result<(), SessionError> {
+    /// Sees to it that the token is good: that of the login that was there when a call was first sent, if it was sent already.
+    pub(super) async fn good_token(&self, sent_from: Option<Moment>) -> Result<(), SessionError> {
         self.read_clock().await;
-        let (generation, login) = {
+        let (token_began, login_began) = {
             let at = self.at();
             let mut known = self.known();
             let active = known.state.usable(at)?;
-            if attempt > 1 && active.may_be_another_login(at) {
+            if sent_from.is_some_and(|sent_from| active.login_began > sent_from) {
                 return Err(SessionError::new(Why::AnotherLogin));
             }
             if !active.is_due(at) {
                 return Ok(());
             }
-            (active.generation, active.login)
+            (active.token_began, active.login_began)
         };
-        let outcome = self.renew_token(generation).await;
+        let outcome = self.renew_token(token_began).await;
         let at = self.at();
         let mut known = self.known();
         let active = known.state.usable(at)?;
-        if active.login != login {
+        if active.login_began != login_began {
             return Err(SessionError::new(Why::AnotherLogin));
         }
         // While the token is good, a renewal that failed is not the caller's problem.
         if active.is_good(at) { Ok(()) } else { outcome }
     }
 
-    /// Renews the token of this generation, if nobody else does or did. The future may be dropped: the renewal goes on, because the
+    /// Renews the token that began then, if nobody else does or did. The future may be dropped: the renewal goes on, because the
     /// exchange may have taken back the old cookie already.
-    pub(super) async fn renew_token(&self, generation: u64) -> Result<(), SessionError> {
+    pub(super) async fn renew_token(&self, token_began: Moment) -> Result<(), SessionError> {
         let before = self.known().past.count;
         let turn = Arc::clone(&self.shared.renewal).lock_owned().await;
         {
@@ -61,13 +62,13 @@ impl Session {
             if known.past.count != before {
                 return known.past.outcome.clone();
             }
-            if known.state.active()?.generation != generation {
+            if known.state.active()?.token_began != token_began {
                 return Ok(());
             }
         }
         let session = self.clone();
         let renewal = tokio::spawn(async move {
-            let outcome = session.renew_now(generation).await;
+            let outcome = session.renew_now(token_began).await;
             session.known().past.note(&outcome);
             drop(turn);
             outcome
@@ -75,7 +76,7 @@ impl Session {
         renewal.await.unwrap_or_else(|_| Err(SessionError::new(Why::Interrupted)))
     }
 
-    async fn renew_now(&self, generation: u64) -> Result<(), SessionError> {
+    async fn renew_now(&self, token_began: Moment) -> Result<(), SessionError> {
         let (cookie, secrets) = {
             let known = self.known();
             let active = known.state.active()?;
@@ -92,16 +93,15 @@ impl Session {
         let mut known = self.known();
         match outcome {
             Ok((token, headers)) => {
-                let Known { state: State::Active(active), generation: newest, .. } = &mut *known else { return Ok(()) };
-                if active.generation == generation {
-                    *newest += 1;
-                    active.renewed(token, &headers, *newest, at);
+                let State::Active(active) = &mut known.state else { return Ok(()) };
+                if active.token_began == token_began {
+                    active.renewed(token, &headers, at);
                     known.remember();
                 }
                 Ok(())
             }
             Err(error) => {
-                known.state.renewal_failed(generation, &error, at);
+                known.state.renewal_failed(token_began, &error, at);
                 Err(error)
             }
         }

@@ -3,20 +3,17 @@
 use std::time::Duration;
 
 use sixmm_api::{Secret, UnixMillis, UnixSeconds};
+use sixmm_core::Moment;
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use super::cookies::Cookies;
 use super::error::{SessionError, Why};
-use crate::clock::UNDER_WAY;
 
 /// A token is renewed when it has less than this left, or less than half of its life.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
 
 /// After a renewal that failed while the token is still good, the next one is tried no earlier.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
-
-/// `Token expired` that comes within this time after a renewal is about the token before it.
-const JUST_RENEWED: Duration = Duration::from_secs(5);
 
 /// Both clocks, when a question is asked.
 #[derive(Clone, Copy)]
@@ -42,14 +39,10 @@ pub(crate) enum Held {
 pub(super) struct Active {
     pub(super) token: Token,
     pub(super) cookies: Cookies,
-    /// Unlike any other token's of this session, whoever was logged in.
-    pub(super) generation: u64,
-    /// The first token's of this login.
-    pub(super) login: u64,
-    /// When this login took the place of another one.
-    login_replaced: Option<Duration>,
     /// When this token took the place of another one.
-    replaced: Option<Duration>,
+    pub(super) token_began: Moment,
+    /// When this login took the place of another one.
+    pub(super) login_began: Moment,
     renewal: Renewal,
 }
 
@@ -77,13 +70,10 @@ struct Times {
 }
 
 impl State {
-    pub(super) fn begin(&mut self, token: Token, cookies: Cookies, generation: u64, at: At) {
-        let replaced = match self {
-            Self::Ended(error) if !error.has_begun() => None,
-            Self::Active(_) | Self::Ended(_) => Some(at.monotonic),
-        };
+    pub(super) fn begin(&mut self, token: Token, cookies: Cookies, at: At) {
+        let now = Moment::now();
         let renewal = Renewal::of(&token, at);
-        *self = Self::Active(Active { token, cookies, generation, login: generation, login_replaced: replaced, replaced, renewal });
+        *self = Self::Active(Active { token, cookies, token_began: now, login_began: now, renewal });
     }
 
     pub(super) fn active(&self) -> Result<&Active, SessionError> {
@@ -119,9 +109,9 @@ impl State {
     }
 
     /// Keeps the session while the token is good. Afterwards it is over, if the exchange itself refused.
-    pub(super) fn renewal_failed(&mut self, generation: u64, error: &SessionError, at: At) {
+    pub(super) fn renewal_failed(&mut self, token_began: Moment, error: &SessionError, at: At) {
         let Self::Active(active) = self else { return };
-        if active.generation != generation {
+        if active.token_began != token_began {
             return;
         }
         match active.renewal.times() {
@@ -164,31 +154,16 @@ impl Active {
         }
     }
 
-    pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, generation: u64, at: At) {
+    pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, at: At) {
         self.renewal = Renewal::of(&token, at);
         self.token = token;
         self.cookies.update(headers);
-        self.generation = generation;
-        self.replaced = Some(at.monotonic);
+        self.token_began = Moment::now();
     }
 
     /// The server said that it has expired, or somebody else renewed it.
     pub(super) fn distrust(&mut self) {
         self.renewal = Renewal::Overdue;
-    }
-
-    /// Whether what was refused may have been sent by whoever was logged in before.
-    pub(super) fn may_be_another_login(&self, at: At) -> bool {
-        is_within(self.login_replaced, UNDER_WAY, at)
-    }
-
-    /// Whether what was refused may have been sent with the token before this one.
-    pub(super) fn may_be_another_token(&self, at: At) -> bool {
-        is_within(self.replaced, UNDER_WAY, at)
-    }
-
-    pub(super) fn is_just_renewed(&self, at: At) -> bool {
-        is_within(self.replaced, JUST_RENEWED, at)
     }
 
     /// The `Authorization` header.
@@ -220,10 +195,6 @@ impl Renewal {
             Self::Overdue => None,
         }
     }
-}
-
-fn is_within(since: Option<Duration>, time: Duration, at: At) -> bool {
-    since.is_some_and(|since| at.monotonic.saturating_sub(since) < time)
 }
 
 pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, SessionError> {

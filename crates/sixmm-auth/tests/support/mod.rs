@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part of it")]
 
 pub mod capture;
+mod retry;
 mod server;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use sixmm_api::{Client, UnixMillis, types};
 use sixmm_auth::{ApiKey, Auth, AuthBuilder, ServerClock};
 use sixmm_auth_core::{ManualTime, TimeSource as _};
 
+pub use retry::Retry;
 pub use server::{Answer, Gate, Seen, Server};
 
 /// The documentation's own timestamp.

@@ -322,7 +322,8 @@ impl AmendOrderRequest {
     ) -> Result<super::AmendOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::AmendOrderRequest> {
@@ -1461,7 +1462,8 @@ impl BatchAmendOrdersRequest {
     ) -> Result<super::BatchAmendOrdersRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::BatchAmendOrdersRequest> {
@@ -1615,7 +1617,8 @@ impl BatchCancelOrdersRequest {
     ) -> Result<super::BatchCancelOrdersRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::BatchCancelOrdersRequest> {
@@ -1683,7 +1686,8 @@ impl BatchPlaceOrdersRequest {
     ) -> Result<super::BatchPlaceOrdersRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::BatchPlaceOrdersRequest> {
@@ -1859,7 +1863,8 @@ impl CancelAllOrdersRequest {
     ) -> Result<super::CancelAllOrdersRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::CancelAllOrdersRequest> {
@@ -1955,7 +1960,8 @@ impl CancelConditionOrderRequest {
     ) -> Result<super::CancelConditionOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::CancelConditionOrderRequest> {
@@ -2048,7 +2054,8 @@ impl CancelOrderRequest {
     ) -> Result<super::CancelOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::CancelOrderRequest> {
@@ -3108,7 +3115,8 @@ impl CreateApiKeyRequest {
     ) -> Result<super::CreateApiKeyRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::CreateApiKeyRequest> {
@@ -3307,7 +3315,8 @@ impl DeleteApiKeyRequest {
     ) -> Result<super::DeleteApiKeyRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::DeleteApiKeyRequest> {
@@ -3434,7 +3443,8 @@ impl ExchangeEmbedTokenRequest {
     ) -> Result<super::ExchangeEmbedTokenRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::ExchangeEmbedTokenRequest> {
@@ -3550,7 +3560,8 @@ impl ExchangeTicketRequest {
     ) -> Result<super::ExchangeTicketRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::ExchangeTicketRequest> {
@@ -4312,7 +4323,8 @@ impl ListenKeyRequest {
     ) -> Result<super::ListenKeyRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::ListenKeyRequest> {
@@ -4382,7 +4394,8 @@ impl LoginRequest {
     pub fn build(self) -> Result<super::LoginRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::LoginRequest> {
@@ -5095,7 +5108,8 @@ impl PlaceConditionOrderRequest {
     ) -> Result<super::PlaceConditionOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::PlaceConditionOrderRequest> {
@@ -5470,7 +5484,8 @@ impl PlaceOrderRequest {
     ) -> Result<super::PlaceOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::PlaceOrderRequest> {
@@ -5788,7 +5803,8 @@ impl PlaceStrategyOrderRequest {
     ) -> Result<super::PlaceStrategyOrderRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::PlaceStrategyOrderRequest> {
@@ -6765,7 +6781,8 @@ impl SaveFavoriteSymbolsRequest {
     ) -> Result<super::SaveFavoriteSymbolsRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::SaveFavoriteSymbolsRequest> {
@@ -7025,7 +7042,8 @@ impl SetLeverageRequest {
     ) -> Result<super::SetLeverageRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::SetLeverageRequest> {
@@ -7108,7 +7126,8 @@ impl SetMarginModeRequest {
     ) -> Result<super::SetMarginModeRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::SetMarginModeRequest> {
@@ -9104,7 +9123,8 @@ impl UpdateApiKeyRequest {
     ) -> Result<super::UpdateApiKeyRequest, ::sixmm_core::ConversionError> {
         self.try_into()
     }
-    pub(crate) fn finish(
+    /// The finished value; what is wrong with it, all of it, is noted.
+    pub fn finish(
         self,
         faults: &mut ::sixmm_core::Faults,
     ) -> Option<super::UpdateApiKeyRequest> {
