@@ -123,6 +123,12 @@ impl Auth {
     /// that even an order may be sent again.
     async fn judge(&self, error: &Error, attempt: Attempt) -> Verdict {
         let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
+        // Under such a status or code it may have been carried out all the same, whatever the words beside it are.
+        let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable)
+            || error.status().is_some_and(|status| status.is_server_error());
+        if is_uncertain {
+            return Verdict::Done;
+        }
         let Shared { clock, signer, session, choice, .. } = &*self.shared;
         let is_again = if signer.is_some() && choice.is_by_key(attempt.operation) {
             error.message().is_some_and(is_out_of_tolerance) && clock.refused(attempt).await
