@@ -1,0 +1,46 @@
+//! What an exchange's crate has to say.
+
+use std::fmt;
+
+use sixmm_core::{Error, Operation};
+
+use crate::Group;
+
+/// What the runtime has to know of an exchange, and cannot see from outside.
+///
+/// ```
+/// use sixmm_core::{Error, Operation};
+/// use sixmm_ext_core::{Exchange, Group};
+///
+/// #[derive(Debug)]
+/// struct Example;
+///
+/// impl Exchange for Example {
+///     fn group(&self, operation: &Operation) -> Group {
+///         Group(operation.section)
+///     }
+///
+///     fn is_rate_limited(&self, error: &Error) -> bool {
+///         error.code() == Some(30007)
+///     }
+/// }
+/// ```
+pub trait Exchange: fmt::Debug + Send + Sync {
+    /// The operations that share a quota with this one.
+    fn group(&self, operation: &Operation) -> Group;
+
+    /// Whether the exchange says "too many requests" in a way of its own. HTTP 429 need not be told.
+    fn is_rate_limited(&self, error: &Error) -> bool {
+        let _ = error;
+        false
+    }
+
+    /// Whether this refusal may pass by itself, such as "service unavailable" with HTTP 200. Connections that fail or break, timeouts,
+    /// HTTP 5xx and rate limits need not be told.
+    ///
+    /// It looks at the last attempt's answer. Whether the call may then be sent again is not asked here: see [`crate::retry`].
+    fn is_transient(&self, error: &Error) -> bool {
+        let _ = error;
+        false
+    }
+}

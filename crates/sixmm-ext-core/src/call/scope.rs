@@ -1,0 +1,170 @@
+//! Deadline, admission and retries, as seen by the attempts.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sixmm_core::{Attempt, Error, Operation, Refusal, Verdict};
+
+use super::{AttemptReport, CallOptions, Next, OutOfTime, Runtime, WaitFor, WaitReport};
+use crate::retry::judge;
+use crate::{GiveUp, Group, RetryPolicy};
+
+/// What the attempts of one call share; or those of all calls of a long-lived client, which cannot be told apart.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub(super) runtime: Arc<Runtime>,
+    attempt_timeout: Duration,
+    policy: RetryPolicy,
+    /// By the monotonic clock. `Duration::MAX` if the whole has no limit.
+    deadline: Duration,
+    progress: Option<Mutex<Progress>>,
+}
+
+/// How far a call has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Progress {
+    pub(super) started: Duration,
+    /// The number of attempts that were let through.
+    pub(super) attempts: u32,
+    /// When the attempt began that has not been reported yet.
+    pub(super) running_since: Option<Duration>,
+    pub(super) waited: Duration,
+}
+
+impl Scope {
+    pub(super) fn of_a_call(runtime: &Arc<Runtime>, options: &CallOptions) -> Arc<Self> {
+        let options = options.over(runtime.options());
+        let started = runtime.time().monotonic();
+        let progress = Progress { started, ..Progress::default() };
+        Self::new(runtime, &options, started.saturating_add(options.whole()), Some(Mutex::new(progress)))
+    }
+
+    pub(super) fn unbound(runtime: &Arc<Runtime>) -> Arc<Self> {
+        Self::new(runtime, runtime.options(), Duration::MAX, None)
+    }
+
+    fn new(runtime: &Arc<Runtime>, options: &CallOptions, deadline: Duration, progress: Option<Mutex<Progress>>) -> Arc<Self> {
+        Arc::new(Self { runtime: Arc::clone(runtime), attempt_timeout: options.attempt(), policy: options.policy(), deadline, progress })
+    }
+
+    /// Waits until the group's quota has a turn for the attempt.
+    ///
+    /// # Errors
+    ///
+    /// If the call's time would pass first.
+    pub(super) async fn admit(&self, attempt: Attempt) -> Result<(), Refusal> {
+        let group = self.runtime.group(attempt.operation);
+        let out_of_time = |wait| Refusal::new(OutOfTime::new(group, wait, self.left()));
+        if self.left().is_zero() {
+            return Err(out_of_time(Duration::ZERO));
+        }
+        if let Some(turn) = self.runtime.quotas().take(group, self.now(), self.left()).map_err(out_of_time)? {
+            loop {
+                let wait = turn.wait(self.now());
+                if wait.is_zero() {
+                    break;
+                }
+                // Its bucket may have slowed down since it was taken.
+                if wait > self.left() {
+                    return Err(out_of_time(wait));
+                }
+                self.wait(attempt.operation, group, WaitFor::Quota, wait).await;
+            }
+        }
+        if let Some(mut progress) = self.progress() {
+            progress.attempts = attempt.number;
+            progress.running_since = Some(self.now());
+        }
+        Ok(())
+    }
+
+    /// How long an attempt that begins now may take.
+    ///
+    /// # Errors
+    ///
+    /// If nothing is left.
+    pub(super) fn attempt_timeout(&self, operation: &Operation) -> Result<Duration, Refusal> {
+        let left = self.left();
+        if left.is_zero() {
+            return Err(Refusal::new(OutOfTime::new(self.runtime.group(operation), Duration::ZERO, left)));
+        }
+        Ok(self.attempt_timeout.min(left))
+    }
+
+    /// Decides what follows a failed attempt, tells of it, and sees the pause through.
+    pub(super) async fn after(&self, error: &Error, attempt: Attempt) -> Verdict {
+        self.runtime.slow_down_if_rate_limited(error);
+        let next = match self.pause(error, attempt) {
+            Ok(pause) => Next::Retry(pause),
+            Err(reason) => Next::GiveUp(reason),
+        };
+        self.report_failure(error, attempt.number, next);
+        let Next::Retry(pause) = next else { return Verdict::Done };
+        if !pause.is_zero() {
+            self.wait(attempt.operation, self.runtime.group(attempt.operation), WaitFor::Retry, pause).await;
+        }
+        Verdict::Again
+    }
+
+    /// How long to pause before another attempt, if there is to be one: it is paid for.
+    fn pause(&self, error: &Error, attempt: Attempt) -> Result<Duration, GiveUp> {
+        judge(error, attempt.number, self.policy, self.runtime.exchange())?;
+        let backoff = self.runtime.pause(self.policy, attempt.number);
+        let pause = backoff.max(self.runtime.retry_after(error).unwrap_or_default());
+        let quota = self.runtime.quotas().wait(self.runtime.group(attempt.operation), self.now());
+        if pause.max(quota) >= self.left() {
+            return Err(GiveUp::NoTimeLeft);
+        }
+        if self.runtime.budget().withdraw() { Ok(pause) } else { Err(GiveUp::NoBudgetLeft) }
+    }
+
+    /// Tells how the attempt ended that is running, if one is.
+    pub(super) fn report_end(&self, operation: &'static Operation, error: Option<&Error>) {
+        let number = self.progress().map_or(0, |progress| progress.attempts);
+        if let Some(elapsed) = self.end_attempt() {
+            let failure = error.map(|error| (error, Next::GiveUp(GiveUp::NotTransient)));
+            self.report(operation, number, Some(elapsed), failure);
+        }
+    }
+
+    fn report_failure(&self, error: &Error, number: u32, next: Next) {
+        let elapsed = self.end_attempt();
+        match next {
+            Next::Retry(pause) => tracing::debug!(attempt = number, %error, ?pause, "failed, and will be tried again"),
+            Next::GiveUp(reason) => tracing::debug!(attempt = number, %error, %reason, "failed"),
+        }
+        self.report(error.operation(), number, elapsed, Some((error, next)));
+    }
+
+    fn report(&self, operation: &'static Operation, number: u32, elapsed: Option<Duration>, failure: Option<(&Error, Next)>) {
+        let group = self.runtime.group(operation);
+        self.runtime.tell(|observer| observer.attempt(&AttemptReport { operation, group, number, elapsed, failure }));
+    }
+
+    fn end_attempt(&self) -> Option<Duration> {
+        let since = self.progress()?.running_since.take()?;
+        Some(self.now().saturating_sub(since))
+    }
+
+    async fn wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
+        self.runtime.tell(|observer| observer.wait(&WaitReport { operation, group, wait_for, duration }));
+        let before = self.now();
+        self.runtime.time().sleep(duration).await;
+        let waited = self.now().saturating_sub(before);
+        if let Some(mut progress) = self.progress() {
+            progress.waited = progress.waited.saturating_add(waited);
+        }
+    }
+
+    pub(super) fn now(&self) -> Duration {
+        self.runtime.time().monotonic()
+    }
+
+    fn left(&self) -> Duration {
+        if self.deadline == Duration::MAX { Duration::MAX } else { self.deadline.saturating_sub(self.now()) }
+    }
+
+    pub(super) fn progress(&self) -> Option<MutexGuard<'_, Progress>> {
+        self.progress.as_ref().map(|progress| progress.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,23 @@
+//! Lists as pages and as streams of items.
+//!
+//! | made by | for a server that | ends when |
+//! | --- | --- | --- |
+//! | [`by_number`] | takes a page's number | a page is empty, or the same as the one before |
+//! | [`by_cursor`] | takes the last row that one has | a page is empty, or brings nothing new |
+//! | [`by_window`] | takes a span of time, and has rows at even distances | the span is read |
+//!
+//! Each gives [`Pages`], and those give [`Items`]. Nothing is fetched before it is asked for, and then one request at a time. A failed request
+//! is an item of the stream, not its end: asking again repeats the request that failed.
+//!
+//! What the servers leave open is assumed nowhere: a short page is not the last one (the server's maximum may be smaller than what was
+//! asked for), and its `total` is not asked.
+
+mod cursor;
+mod number;
+mod pages;
+mod window;
+
+pub use cursor::by_cursor;
+pub use number::by_number;
+pub use pages::{Items, Pages};
+pub use window::by_window;

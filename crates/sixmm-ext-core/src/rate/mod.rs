@@ -1,0 +1,24 @@
+//! Quotas per group of operations, which slow down when the exchange says so, and recover.
+//!
+//! Each quota is a bucket of requests (GCRA): a burst at once, then one in each period. Callers take turns in the order in which they came,
+//! and know at once how long they will wait, so that one whose time would pass first is refused instead of kept waiting.
+//!
+//! **Slowing down.** HTTP 429, or what the [`Exchange`](crate::Exchange) calls rate limited, ends the burst and halves the bucket's speed, the
+//! latter at most once a second, down to a sixteenth. After each second without another refusal it gains a sixteenth of the full speed.
+//! `Retry-After` stops the bucket for that long, first. Callers that are waiting already wait longer.
+//!
+//! **The reserve.** A group may have a bucket of its own beside the one that it shares with others, which it uses first: a bot whose orders have
+//! used up the quota, or were slowed down, can still cancel. Refusals of other groups do not touch the reserve. A refusal of its own group
+//! slows both, so that cancels are not kept waiting by what matters less.
+//!
+//! A caller that gives up waiting (its future is dropped) does not give back its turn.
+
+mod bucket;
+mod group;
+mod pace;
+mod quotas;
+
+pub use group::{Group, GroupQuota};
+pub use quotas::Quotas;
+
+pub(crate) use bucket::Turn;

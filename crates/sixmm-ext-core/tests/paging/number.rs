@@ -1,0 +1,112 @@
+//! By page number.
+
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use proptest::prelude::*;
+use sixmm_ext_core::paging::by_number;
+
+use crate::all;
+
+/// A page of a list, as an honest server cuts it.
+fn cut(rows: &[u32], page: u32, size: u32) -> Vec<u32> {
+    rows.iter().copied().skip(((page - 1) * size) as usize).take(size as usize).collect()
+}
+
+#[test]
+fn a_server_that_ignores_the_number_is_read_once() {
+    let requests = AtomicU32::new(0);
+    let fetch = |_, size: u32| {
+        requests.fetch_add(1, Ordering::Relaxed);
+        async move { Ok((0..size).collect()) }
+    };
+    assert_eq!(all(by_number(3, fetch, |row| Some(*row))), [0, 1, 2]);
+    assert_eq!(requests.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn a_server_that_repeats_its_last_page_is_read_once() {
+    let rows: Vec<u32> = (0..7).collect();
+    let fetch = |page: u32, size| {
+        let page = cut(&rows, page.min(3), size);
+        async move { Ok(page) }
+    };
+    assert_eq!(all(by_number(3, fetch, |row| Some(*row))), rows);
+}
+
+#[test]
+fn a_server_that_turns_in_circles_is_left_after_ten_pages_without_news() {
+    let requests = AtomicU32::new(0);
+    let rows: Vec<u32> = (0..6).collect();
+    let fetch = |page: u32, size| {
+        requests.fetch_add(1, Ordering::Relaxed);
+        let page = cut(&rows, (page - 1) % 2 + 1, size);
+        async move { Ok(page) }
+    };
+    assert_eq!(all(by_number(3, fetch, |row| Some(*row))), rows);
+    assert_eq!(requests.load(Ordering::Relaxed), 12);
+}
+
+#[test]
+fn rows_without_a_key_are_taken_as_they_come() {
+    let rows = [1, 1, 1, 1, 2];
+    let fetch = |page, size| {
+        let page = cut(&rows, page, size);
+        async move { Ok(page) }
+    };
+    assert_eq!(all(by_number(2, fetch, |_| None::<u32>)), rows);
+}
+
+#[test]
+fn the_size_is_asked_for_as_it_was_given() {
+    let fetch = |page: u32, size: u32| async move { Ok(if page < 3 { vec![page, size * 100 + page] } else { Vec::new() }) };
+    assert_eq!(all(by_number(7, fetch, |row| Some(*row))), [1, 701, 2, 702]);
+}
+
+#[test]
+fn exactly_a_page_of_new_rows_is_not_taken_for_the_end() {
+    let requests = AtomicU32::new(0);
+    let fetch = |page, size| {
+        // Three rows are added after the first request.
+        let newest = if requests.fetch_add(1, Ordering::Relaxed) == 0 { 6 } else { 9 };
+        let page = cut(&(0..newest).rev().collect::<Vec<u32>>(), page, size);
+        async move { Ok(page) }
+    };
+    assert_eq!(all(by_number(3, fetch, |row| Some(*row))), [5, 4, 3, 2, 1, 0]);
+}
+
+proptest! {
+    #[test]
+    fn every_row_comes_once_whatever_the_servers_largest_page_is(count in 0_u32..60, size in 1_u32..20, largest in 1_u32..20) {
+        let rows: Vec<u32> = (0..count).collect();
+        let fetch = |page, size: u32| {
+            let page = cut(&rows, page, size.min(largest));
+            async move { Ok(page) }
+        };
+        prop_assert_eq!(all(by_number(size, fetch, |row| Some(*row))), rows.clone());
+    }
+
+    /// Newest first: what is added while one reads moves the rest to later pages.
+    #[test]
+    fn rows_that_move_to_the_next_page_come_once_and_none_is_missed(
+        count in 1_u32..60, size in 1_u32..20, added in prop::collection::vec(0_u32..40, 0..6)
+    ) {
+        // Twice in a row exactly a page: that looks like a server that repeats itself.
+        prop_assume!(!added.windows(2).any(|pair| pair == [size, size]));
+        let list = Mutex::new((0..count).rev().collect::<Vec<u32>>());
+        let additions = Mutex::new(added.into_iter());
+        let fetch = |page, size| {
+            let mut list = list.lock().expect("no panic");
+            let rows = cut(&list, page, size);
+            let more = additions.lock().expect("no panic").next().unwrap_or(0);
+            let next = list[0] + 1;
+            list.splice(..0, (next..next + more).rev());
+            async move { Ok(rows) }
+        };
+        let read = all(by_number(size, fetch, |row| Some(*row)));
+        let different: HashSet<u32> = read.iter().copied().collect();
+        prop_assert_eq!(different.len(), read.len());
+        prop_assert!((0..count).all(|row| different.contains(&row)));
+    }
+}
