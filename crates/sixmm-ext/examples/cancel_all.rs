@@ -1,0 +1,35 @@
+//! Cancels all normal orders, and waits until none is open: the exchange accepts at once, and cancels a little later.
+//!
+//! ```text
+//! SIXMM_API_KEY=… SIXMM_API_SECRET=… cargo run -p sixmm-ext --example cancel_all
+//! ```
+
+use std::error::Error;
+use std::io::Write;
+
+use sixmm_ext::{Client, Outcome};
+
+pub(crate) async fn run(client: &Client, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let open = client.orders().open().items().into_vec().await?.len();
+    writeln!(out, "{open} orders are open")?;
+    let mut outcome = client.orders().cancel_all().send_and_wait().await;
+    for _ in 0..3 {
+        match outcome {
+            Outcome::Accepted(()) => {
+                writeln!(out, "none is open any more")?;
+                return Ok(());
+            }
+            Outcome::Rejected(error) => return Err(error.into()),
+            Outcome::Unknown(unresolved) => {
+                writeln!(out, "not yet: {}", unresolved.evidence())?;
+                outcome = unresolved.ask_again().await;
+            }
+        }
+    }
+    Err("some orders are still open".into())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    run(&Client::from_env()?, &mut std::io::stdout()).await
+}

@@ -1,0 +1,116 @@
+//! One call: what it needs, what can be set, `send()`.
+//!
+//! The methods of the groups ([`Market`](crate::Market), [`Account`](crate::Account) …) return these. What a call cannot do without is an
+//! argument of that method; what can be left out is a method here.
+
+mod account;
+mod api_keys;
+mod list;
+mod market;
+mod orders;
+mod positions;
+
+pub use account::*;
+pub use api_keys::*;
+pub use market::*;
+pub use orders::*;
+pub use positions::*;
+
+/// What a call returned, and what the exchange calls the request.
+#[derive(Clone, Debug)]
+pub struct Reply<T> {
+    /// What came.
+    pub data: T,
+    /// The `X-Request-ID` that was sent, or one that the exchange made: quote it to the support.
+    pub request_id: Option<String>,
+}
+
+/// Declares calls: their arguments, their options, and what comes back.
+///
+/// `=> Type` is the answer's data, which must come; `=> ()` is an answer of which nothing is documented but that it succeeded.
+macro_rules! calls {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident: $method:ident / $operation:ident($($argument:ident: $argument_type:ty),*) => $data:tt {
+            $($(#[$doc:meta])* $option:ident: $option_type:ty,)*
+        }
+    )+) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        #[must_use = "a call does nothing until it is sent"]
+        pub struct $name {
+            pub(crate) client: $crate::Client,
+            pub(crate) settings: $crate::CallOptions,
+            request_id: Option<String>,
+            $(pub(crate) $argument: $argument_type,)*
+            $(pub(crate) $option: Option<$option_type>,)*
+        }
+
+        impl $name {
+            pub(crate) fn new(client: &$crate::Client, $($argument: impl Into<$argument_type>),*) -> Self {
+                Self {
+                    client: client.clone(),
+                    settings: $crate::CallOptions::default(),
+                    request_id: None,
+                    $($argument: $argument.into(),)*
+                    $($option: None,)*
+                }
+            }
+
+            $(
+                $(#[$doc])*
+                pub fn $option(mut self, $option: impl Into<$option_type>) -> Self {
+                    self.$option = Some($option.into());
+                    self
+                }
+            )*
+
+            /// An id of your choice for the request (`X-Request-ID`). The exchange repeats it; without one it makes its own.
+            pub fn request_id(mut self, id: impl Into<String>) -> Self {
+                self.request_id = Some(id.into());
+                self
+            }
+
+            /// Timeouts and retries of this call alone, over those of the client.
+            pub fn options(mut self, options: $crate::CallOptions) -> Self {
+                self.settings = options;
+                self
+            }
+
+            /// Sends it.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error): ask a predicate what to do.
+            pub async fn send(self) -> Result<$data, $crate::Error> {
+                Ok(self.reply().await?.data)
+            }
+
+            /// Sends it, and returns what the exchange calls the request along with the data.
+            ///
+            /// # Errors
+            ///
+            /// See [`Error`](crate::Error): ask a predicate what to do.
+            pub async fn reply(self) -> Result<$crate::call::Reply<$data>, $crate::Error> {
+                let Self { client, settings, request_id, $($argument,)* $($option,)* } = self;
+                let (context, api) = client.prepare(&settings);
+                #[allow(unused_mut, reason = "not every call has options")]
+                let mut call = api.$method()$(.$argument($argument))*;
+                if let Some(id) = request_id {
+                    call = call.x_request_id(id);
+                }
+                $(if let Some($option) = $option {
+                    call = call.$option($option);
+                })*
+                let answer = context.run(&sixmm_api::operations::$operation, call.send()).await?;
+                let request_id = answer.request_id().map(str::to_owned);
+                Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
+            }
+        }
+    )+ };
+    (@data (), $answer:ident) => {{
+        let _ = $answer;
+    }};
+    (@data $data:ty, $answer:ident) => { $answer.into_data()? };
+}
+use calls;

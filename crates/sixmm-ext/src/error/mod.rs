@@ -1,0 +1,224 @@
+//! Why a call did not succeed, in one type.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
+use sixmm_api::{Delivery, Fault, Operation};
+use sixmm_core::Faults;
+use sixmm_core::reqwest::StatusCode;
+
+mod predicates;
+
+/// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
+///
+/// Opaque, cheap to clone, and made to be acted on: ask a predicate ([`is_retryable`](Self::is_retryable),
+/// [`is_insufficient_balance`](Self::is_insufficient_balance) …), each of which tells what to do about it. [`code`](Self::code) is the
+/// exchange's own word.
+///
+/// Nothing that it prints holds a URL, a header, a body, a signature, a token or a listen key.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+struct Inner {
+    operation: &'static Operation,
+    kind: Kind,
+}
+
+enum Kind {
+    /// The call failed.
+    Api(sixmm_api::Error),
+    /// Refused here, and not sent.
+    Invalid(Faults),
+    /// The batch was accepted, this item of it was not.
+    Item { code: i64, message: String, request_id: Option<String> },
+    /// The exchange took the order, and then refused it.
+    OrderRefused { status: OrderStatus },
+    /// The exchange took the condition order, and then refused it.
+    ConditionRefused { status: ConditionOrderStatus },
+    /// The order's state does not allow what was asked for any more.
+    OrderFinal { status: OrderStatus },
+    /// The condition order's state does not allow what was asked for any more.
+    ConditionFinal { status: ConditionOrderStatus },
+    /// It was accepted, and the answer does not tell what became of it, or of this item.
+    Unclear { request_id: Option<String> },
+}
+
+impl Error {
+    pub(crate) fn invalid(operation: &'static Operation, faults: Faults) -> Self {
+        Self::new(operation, Kind::Invalid(faults))
+    }
+
+    pub(crate) fn item(operation: &'static Operation, code: i64, message: String, request_id: Option<String>) -> Self {
+        Self::new(operation, Kind::Item { code, message, request_id })
+    }
+
+    pub(crate) fn order_refused(operation: &'static Operation, status: OrderStatus) -> Self {
+        Self::new(operation, Kind::OrderRefused { status })
+    }
+
+    pub(crate) fn condition_refused(operation: &'static Operation, status: ConditionOrderStatus) -> Self {
+        Self::new(operation, Kind::ConditionRefused { status })
+    }
+
+    pub(crate) fn order_final(operation: &'static Operation, status: OrderStatus) -> Self {
+        Self::new(operation, Kind::OrderFinal { status })
+    }
+
+    pub(crate) fn condition_final(operation: &'static Operation, status: ConditionOrderStatus) -> Self {
+        Self::new(operation, Kind::ConditionFinal { status })
+    }
+
+    pub(crate) fn unclear(operation: &'static Operation, request_id: Option<String>) -> Self {
+        Self::new(operation, Kind::Unclear { request_id })
+    }
+
+    fn new(operation: &'static Operation, kind: Kind) -> Self {
+        Self(Arc::new(Inner { operation, kind }))
+    }
+
+    /// The operation that was called: its name, route, and page of the documentation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation
+    }
+
+    /// What the exchange calls this request, if it answered: quote it to the support.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Api(error) => error.request_id(),
+            Kind::Item { request_id, .. } | Kind::Unclear { request_id } => request_id.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// How many attempts were made; 0 if nothing was sent. The error is the last one's.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        match &self.0.kind {
+            Kind::Api(error) if error.is_invalid_request() => 0,
+            Kind::Api(error) if error.is_refused() => error.attempts().saturating_sub(1),
+            Kind::Api(error) => error.attempts(),
+            Kind::Invalid(_) => 0,
+            _ => 1,
+        }
+    }
+
+    /// The exchange's code, if it refused with one. New codes are kept as [`ErrorCode::Unknown`].
+    ///
+    /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        match &self.0.kind {
+            Kind::Api(error) => error.code().map(ErrorCode::from),
+            Kind::Item { code, .. } => Some(ErrorCode::from(*code)),
+            _ => None,
+        }
+    }
+
+    /// The exchange's words to that code.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Api(error) => error.message(),
+            Kind::Item { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, if an answer came back.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.api()?.status()
+    }
+
+    /// Everything that is wrong with a request that was not sent. Empty for other errors.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match &self.0.kind {
+            Kind::Invalid(faults) => faults.as_slice(),
+            Kind::Api(error) => error.faults(),
+            _ => &[],
+        }
+    }
+
+    /// What is known of the call's way to the exchange, over all attempts.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        match &self.0.kind {
+            Kind::Api(error) if self.leaves_open() => error.delivery().max(Delivery::Unknown),
+            Kind::Api(error) => error.delivery(),
+            Kind::Invalid(_) => Delivery::NotSent,
+            Kind::Unclear { .. } => Delivery::Unknown,
+            Kind::Item { .. } if self.leaves_open() => Delivery::Unknown,
+            _ => Delivery::Answered,
+        }
+    }
+
+    /// Whether the code is one after which a write may stand: 5001 and 5002, says the documentation; and a signature that the exchange had
+    /// seen, because something on the way repeated the request, and the first one may have been carried out.
+    fn leaves_open(&self) -> bool {
+        matches!(self.code(), Some(ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest))
+    }
+
+    /// The state of the order that stood in the way, if that is what happened: it was refused after it had been taken, or it was filled or
+    /// cancelled before the change arrived.
+    #[must_use]
+    pub fn order_status(&self) -> Option<&OrderStatus> {
+        match &self.0.kind {
+            Kind::OrderRefused { status } | Kind::OrderFinal { status } => Some(status),
+            _ => None,
+        }
+    }
+
+    /// The error of the generated client, if this is one: the raw answer is within reach there.
+    #[must_use]
+    pub fn api(&self) -> Option<&sixmm_api::Error> {
+        match &self.0.kind {
+            Kind::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<sixmm_api::Error> for Error {
+    fn from(error: sixmm_api::Error) -> Self {
+        Self::new(error.operation(), Kind::Api(error))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operation = self.0.operation;
+        match &self.0.kind {
+            Kind::Api(error) => error.fmt(f),
+            Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
+            Kind::Item { code, message, request_id } => {
+                write!(f, "{operation}: this item of the batch was refused with code {code}: {:?}", message)?;
+                request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id {id:?})"))
+            }
+            Kind::ConditionRefused { status } => {
+                write!(f, "{operation}: the exchange took the condition order and refused it: it is {status}")
+            }
+            Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
+            Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),
+            Kind::Unclear { .. } => write!(f, "{operation}: accepted, and the answer does not tell what became of it"),
+            Kind::OrderFinal { status } => write!(f, "{operation}: too late: the order is {status}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}, delivery: {:?})", self.to_string(), self.delivery())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // `Display` is the error's own.
+        self.api()?.source()
+    }
+}

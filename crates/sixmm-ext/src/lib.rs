@@ -1,0 +1,141 @@
+//! The client of the 6MM perpetual-futures exchange for trading programs: typed results, orders that are never sent twice, retries, quotas,
+//! lists of any length.
+//!
+//! ```no_run
+//! use sixmm_ext::{Client, Order, Outcome};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::from_env()?; // `SIXMM_API_KEY` and `SIXMM_API_SECRET`
+//! let order = Order::buy("BTCUSDT", "0.1").limit("85000").maker_only();
+//! match client.orders().place(order).send().await {
+//!     Outcome::Accepted(placed) => println!("placed: {}", placed.order_id),
+//!     Outcome::Rejected(error) => println!("nothing happened: {error}"),
+//!     Outcome::Unknown(unresolved) => println!("it may stand: {unresolved}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # From nothing to the first order
+//!
+//! **1. A client.** [`Client::builder`] has everything in one place: credentials, timeouts, retries, quotas, metrics, your own HTTP client. What
+//! you do not set has a default that its method names. Without a key it reads market data.
+//!
+//! ```no_run
+//! # async fn guide() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//! use sixmm_ext::{Client, api_key_from_file, permission};
+//!
+//! let client = Client::builder()
+//!     .api_key(api_key_from_file("/run/secrets/6mm")?) // of mode 600, or it is refused
+//!     .permissions(&[permission::READ, permission::TRADE])
+//!     .timeout(Duration::from_secs(10))
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **2. A look at the market.** The groups of the documentation are methods of the client: [`market`](Client::market),
+//! [`account`](Client::account), [`orders`](Client::orders), [`positions`](Client::positions), [`api_keys`](Client::api_keys),
+//! [`session`](Client::session). What a call cannot do without is an argument; what can be left out is a method of what is returned; `send()`
+//! gives the data, `reply()` the data and the request's id.
+//!
+//! ```no_run
+//! # async fn guide(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
+//! use sixmm_ext::types::KlineInterval;
+//!
+//! let candles = client.market().klines("BTCUSDT", KlineInterval::OneHour).limit(24).send().await?.list;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **3. The contract's rules.** Prices are multiples of a tick, quantities of a step. Once [`Market::rules`] has been called, every order is
+//! checked by them before it is sent, and they round for you, in the direction that you say.
+//!
+//! ```no_run
+//! # async fn guide(client: sixmm_ext::Client, wished: sixmm_ext::Decimal) -> Result<(), Box<dyn std::error::Error>> {
+//! use sixmm_ext::{Order, Rounding};
+//!
+//! let rules = client.market().rules("BTCUSDT").await?;
+//! let order = Order::buy("BTCUSDT", "0.1").limit(rules.round_price(wished, Rounding::Down)?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **4. The order.** Orders are values ([`Order`], [`ConditionOrder`], [`Strategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
+//! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
+//!
+//! **5. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`send_and_wait`](CancelAll::send_and_wait), [`Order::close_long`].
+//! Cancellations have a reserve of the quotas, so that a bot that has used them up can still get out.
+//!
+//! # What can go wrong
+//!
+//! | what you see | what it means | what to do |
+//! | --- | --- | --- |
+//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is wrong; [`faults`](Error::faults) has every reason | mend it |
+//! | [`is_insufficient_balance`](Error::is_insufficient_balance) | margin is missing | smaller, or cancel something |
+//! | [`is_too_late`](Error::is_too_late) | it was filled or cancelled before | look at the order |
+//! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has slowed down already | send less |
+//! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or not for this | see the predicate |
+//! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network | wait; it was retried already |
+//! | [`Outcome::Unknown`] | the answer was lost, and asking did not help | **do not place it again**: [`ask_again`](Unresolved::ask_again), look at the account, tell a human |
+//! | a future that was dropped | nothing is known of what it was doing | find the order by its `clientOrderId` |
+//!
+//! Every error names its operation, its request id and what to do; none prints a secret.
+//!
+//! # What is promised
+//!
+//! - **An order is sent at most once**, unless it certainly never reached the exchange or was turned away by its rate limit. After anything
+//!   uncertain (a timeout, a dropped connection, a 5xx, codes 5001 and 5002, a signature that was seen before) the client asks for the order
+//!   by its `clientOrderId`, several times, and never sends it again by itself. The same for changes, cancellations, and each item of a batch.
+//! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
+//!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](sixmm_ext_core::retry).
+//! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.
+//! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
+//!   [`Klines::items`](call::Klines::items).
+//! - **Money is exact**: [`Decimal`], never a binary float.
+//!
+//! # What is not known
+//!
+//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional** or **Undocumented** where
+//! you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what cancellations answer.
+//!
+//! # Watching it
+//!
+//! Each call is a `tracing` span named `call`, with `operation`, `attempts`, `request_id` and `elapsed_ms`. [`ClientBuilder::observer`] takes an
+//! [`Observer`] for metrics: attempts, waits, slowdowns, calls.
+//!
+//! # Features
+//!
+//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates.
+//! - `keyring`: API keys from a credential store.
+
+pub mod call;
+mod client;
+mod error;
+mod groups;
+mod listen_key;
+mod orders;
+pub mod rates;
+mod symbols;
+
+pub use client::{BuildError, Client, ClientBuilder};
+pub use error::Error;
+pub use groups::{Account, ApiKeys, Market, Positions};
+pub use listen_key::{ListenKey, ListenKeyGuard, ListenKeys};
+pub use orders::{
+    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConditionOrder,
+    ConfirmedBy, Draft, DrivenOn, Evidence, LegOrder, Order, OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy,
+    Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
+};
+pub use symbols::SymbolRules;
+
+pub use sixmm_api::Client as ExchangeClient;
+pub use sixmm_api::{Decimal, Delivery, ExactDecimal, Fault, Operation, Secret, UnixMillis, types};
+#[cfg(feature = "keyring")]
+pub use sixmm_auth::api_key_from_keyring;
+pub use sixmm_auth::{ApiKey, Session, SessionError, api_key_from_env, api_key_from_file, permission, permissions_of};
+pub use sixmm_ext_core::paging::{Items, Pages};
+pub use sixmm_ext_core::rules::{Rounding, Side, Violations};
+pub use sixmm_ext_core::{CallOptions, Group, GroupQuota, Observer, Quotas, RetryBudget, RetryPolicy};

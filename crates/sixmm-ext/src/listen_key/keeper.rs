@@ -1,0 +1,120 @@
+//! What keeps a key alive in the background.
+
+use std::time::Duration;
+
+use sixmm_api::operations::{CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY};
+use sixmm_api::types;
+use sixmm_api::{Secret, UnixMillis};
+use sixmm_ext_core::CallOptions;
+use tokio::sync::watch;
+
+use super::ListenKey;
+use crate::{Client, Error};
+
+/// How often the documentation wants a key to be renewed.
+const RENEW_EVERY: Duration = Duration::from_secs(30 * 60);
+/// How long a key is good for after it was renewed, whose answer does not tell.
+const GOOD_FOR: Duration = Duration::from_secs(60 * 60);
+/// How long to wait before another key is asked for, after that has failed; twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often to look at the clocks. The monotonic one may stand still while the machine is suspended: a wait that goes by it alone would leave an
+/// expired key in use for half an hour after.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+pub(super) struct Keeper {
+    client: Client,
+    keys: watch::Sender<ListenKey>,
+}
+
+impl Keeper {
+    pub(super) fn new(client: Client, keys: watch::Sender<ListenKey>) -> Self {
+        Self { client, keys }
+    }
+
+    pub(super) async fn run(self) {
+        let mut pause = FIRST_PAUSE;
+        let mut next = RENEW_EVERY;
+        loop {
+            self.wait(next).await;
+            next = match self.renew_or_replace().await {
+                Ok(()) => {
+                    pause = FIRST_PAUSE;
+                    RENEW_EVERY
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the listen key could be neither renewed nor replaced");
+                    self.keys.send_modify(|key| key.trouble = Some(error));
+                    let now = pause;
+                    pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                    now
+                }
+            };
+        }
+    }
+
+    /// Waits for so long by the monotonic or the wall clock, whichever is first.
+    async fn wait(&self, duration: Duration) {
+        let time = self.client.time();
+        let (monotonic, wall) = (time.monotonic(), time.wall());
+        loop {
+            let by_wall = time.wall().as_millis().saturating_sub(wall.as_millis());
+            let by_wall = Duration::from_millis(u64::try_from(by_wall).unwrap_or(0));
+            let elapsed = time.monotonic().saturating_sub(monotonic).max(by_wall);
+            let left = duration.saturating_sub(elapsed);
+            if left.is_zero() {
+                return;
+            }
+            time.sleep(left.min(LOOK_EVERY)).await;
+        }
+    }
+
+    async fn renew_or_replace(&self) -> Result<(), Error> {
+        let ListenKey { key, generation, .. } = self.keys.borrow().clone();
+        match renew(&self.client, &key).await {
+            Ok(()) => {
+                let expires = good_until(&self.client);
+                self.keys.send_modify(|key| {
+                    key.expires = expires;
+                    key.trouble = None;
+                });
+                Ok(())
+            }
+            Err(error) => {
+                tracing::info!(%error, "the listen key could not be renewed: asking for another one");
+                let mut replacement = create(&self.client, generation + 1).await?;
+                if replacement.key.expose_secret() == key.expose_secret() {
+                    // The exchange has one key for an account, and made it good again.
+                    replacement.generation = generation;
+                }
+                self.keys.send_replace(replacement);
+                Ok(())
+            }
+        }
+    }
+}
+
+pub(super) async fn create(client: &Client, generation: u64) -> Result<ListenKey, Error> {
+    let (context, api) = client.prepare(&CallOptions::new());
+    let types::ListenKey { listen_key, expire_at, .. } =
+        context.run(&CREATE_LISTEN_KEY, api.create_listen_key().send()).await?.into_data()?;
+    Ok(ListenKey { key: listen_key, expires: expire_at, generation, trouble: None })
+}
+
+async fn renew(client: &Client, key: &Secret) -> Result<(), Error> {
+    let (context, api) = client.prepare(&CallOptions::new());
+    context.run(&RENEW_LISTEN_KEY, api.renew_listen_key().listen_key(key.clone()).send()).await?;
+    Ok(())
+}
+
+pub(super) async fn close(client: &Client, key: &Secret) -> Result<(), Error> {
+    let (context, api) = client.prepare(&CallOptions::new());
+    context.run(&CLOSE_LISTEN_KEY, api.close_listen_key().listen_key(key.clone()).send()).await?;
+    Ok(())
+}
+
+fn good_until(client: &Client) -> UnixMillis {
+    let milliseconds = i64::try_from(GOOD_FOR.as_millis()).unwrap_or(i64::MAX);
+    UnixMillis::new(client.server_now().as_millis().saturating_add(milliseconds))
+}

@@ -1,0 +1,104 @@
+//! What is wrong with an order, by itself and by the contract's rules.
+//!
+//! The exchange documents the rules' names and not whom they bind. Orders that only make a position smaller are not held to the smallest
+//! quantity and the smallest notional here: a bot must always be able to get out, and if the exchange minds, it says so.
+
+use std::collections::HashMap;
+
+use sixmm_api::Decimal;
+use sixmm_core::Faults;
+use sixmm_ext_core::{SymbolRules, Violations};
+
+/// The amounts of an order. What cannot be read is not there: it is reported by who reads it, and the rest is checked all the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Terms {
+    pub(super) price: Option<Decimal>,
+    pub(super) quantity: Option<Decimal>,
+    pub(super) stop_price: Option<Decimal>,
+    pub(super) activate_price: Option<Decimal>,
+    pub(super) callback_rate: Option<Decimal>,
+    /// Trades at the market, at once or when triggered; otherwise at a limit, even where the exchange takes that from the book.
+    pub(super) is_market: bool,
+    pub(super) only_reduces: bool,
+}
+
+/// A normal or a condition order.
+pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut Faults) {
+    let Terms { price, quantity, stop_price, activate_price, callback_rate, .. } = *terms;
+    for (field, value) in [
+        ("price", price),
+        ("quantity", quantity),
+        ("stopPrice", stop_price),
+        ("activatePrice", activate_price),
+        ("callbackRate", callback_rate),
+    ] {
+        positive(field, value, faults);
+    }
+    let Some(rules) = rules.map(|rules| binding(rules, terms.only_reduces)) else { return };
+    on_tick("stopPrice", stop_price, &rules, faults);
+    on_tick("activatePrice", activate_price, &rules, faults);
+    match (above_zero(price), above_zero(quantity)) {
+        (Some(price), Some(quantity)) => report(rules.check_limit(price, quantity), faults),
+        (None, Some(quantity)) if terms.is_market => report(rules.check_market(quantity, above_zero(stop_price)), faults),
+        (None, Some(quantity)) => report(limit_quantity(&rules, quantity), faults),
+        (_, None) => on_tick("price", price, &rules, faults),
+    }
+}
+
+/// A change of an open order. Which minimums bind is not known without the order.
+pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut Faults) {
+    positive("price", price, faults);
+    positive("quantity", quantity, faults);
+    let Some(rules) = rules.map(|rules| binding(rules, true)) else { return };
+    on_tick("price", price, &rules, faults);
+    if let Some(quantity) = above_zero(quantity) {
+        report(limit_quantity(&rules, quantity), faults);
+    }
+}
+
+/// Ids that occur twice in one request: whose answer is whose could not be told.
+pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut Faults) {
+    let mut first = HashMap::new();
+    for (index, id) in ids.into_iter().enumerate() {
+        match first.get(id) {
+            Some(earlier) => faults.push(&field(index), format!("is the same as `{}`", field(*earlier))),
+            None => drop(first.insert(id, index)),
+        }
+    }
+}
+
+/// More than zero, if it is there.
+fn positive(field: &str, value: Option<Decimal>, faults: &mut Faults) {
+    if value.is_some_and(|value| value <= Decimal::ZERO) {
+        faults.push(field, "must be greater than 0");
+    }
+}
+
+/// The rules that bind an order.
+fn binding(rules: &SymbolRules, only_reduces: bool) -> SymbolRules {
+    let rules = rules.clone();
+    if only_reduces { rules.with_min_quantity(Decimal::ZERO).with_min_notional(Decimal::ZERO) } else { rules }
+}
+
+fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), Violations> {
+    let most = rules.max_limit_quantity().unwrap_or(Decimal::MAX);
+    rules.clone().with_max_market_quantity(most).check_market(quantity, None)
+}
+
+fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut Faults) {
+    let Some(Err(violations)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
+    for violation in violations.as_slice() {
+        faults.push(field, violation.problem());
+    }
+}
+
+fn report(checked: Result<(), Violations>, faults: &mut Faults) {
+    if let Err(violations) = checked {
+        violations.report(faults);
+    }
+}
+
+/// What is zero or less has been reported as such.
+fn above_zero(value: Option<Decimal>) -> Option<Decimal> {
+    value.filter(|value| *value > Decimal::ZERO)
+}

@@ -1,0 +1,214 @@
+//! An order that waits for a trigger price: stop loss, take profit, trailing stop.
+
+use sixmm_api::ExactDecimal;
+use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
+use sixmm_api::types::{
+    ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
+};
+use sixmm_core::Faults;
+
+use super::amount::Amount;
+use super::checks::{self, Terms};
+use super::draft::{Draft, Size};
+use crate::symbols::SymbolRules;
+
+/// A condition order, yet to be placed: [`Orders::place_condition`](super::Orders::place_condition), or a leg of a
+/// [`Strategy`](super::Strategy).
+///
+/// ```
+/// use sixmm_ext::{Order, types::TriggerPriceType};
+///
+/// let stop = Order::close_long("BTCUSDT").stop("80000").working_type(TriggerPriceType::MarkPrice);
+/// let stop_limit = Order::sell("BTCUSDT", "0.1").stop("80000").limit("79900");
+/// let trailing = Order::sell("BTCUSDT", "0.1").trailing_stop("1").activate_at("90000");
+/// ```
+///
+/// A trigger does not mean a fill: it makes a normal order, which can fail.
+///
+/// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
+#[derive(Clone, Debug)]
+#[must_use = "an order does nothing until it is placed"]
+pub struct ConditionOrder {
+    pub(super) draft: Draft,
+    pub(super) type_: ConditionOrderType,
+    price: Option<Amount>,
+    stop_price: Option<Amount>,
+    activate_price: Option<Amount>,
+    callback_rate: Option<Amount>,
+    working_type: Option<TriggerPriceType>,
+    price_protect: Option<bool>,
+    position_side: Option<PositionSide>,
+    time_in_force: Option<ConditionTimeInForce>,
+    reduce_only: Option<bool>,
+    client_order_id: Option<ClientOrderId>,
+}
+
+impl ConditionOrder {
+    pub(super) fn triggered(draft: Draft, type_: ConditionOrderType, trigger: Amount) -> Self {
+        Self { stop_price: Some(trigger), ..Self::new(draft, type_) }
+    }
+
+    pub(super) fn trailing(draft: Draft, callback_rate: Amount) -> Self {
+        Self { callback_rate: Some(callback_rate), ..Self::new(draft, ConditionOrderType::TrailingStop) }
+    }
+
+    fn new(draft: Draft, type_: ConditionOrderType) -> Self {
+        Self {
+            draft,
+            type_,
+            price: None,
+            stop_price: None,
+            activate_price: None,
+            callback_rate: None,
+            working_type: None,
+            price_protect: None,
+            position_side: None,
+            time_in_force: None,
+            reduce_only: None,
+            client_order_id: None,
+        }
+    }
+
+    /// Makes it a limit order at `price`, once triggered, instead of a market order. Not for a trailing stop.
+    pub fn limit(mut self, price: impl TryInto<ExactDecimal>) -> Self {
+        self.type_ = match self.type_ {
+            ConditionOrderType::StopMarket => ConditionOrderType::StopLimit,
+            ConditionOrderType::TakeProfitMarket => ConditionOrderType::TakeProfitLimit,
+            other => other,
+        };
+        self.price = Some(Amount::new(price));
+        self
+    }
+
+    /// From which price on a trailing stop follows. Without it, at once. For a trailing stop alone.
+    pub fn activate_at(mut self, price: impl TryInto<ExactDecimal>) -> Self {
+        self.activate_price = Some(Amount::new(price));
+        self
+    }
+
+    /// Which price is compared with the trigger. Without it, the price at which the contract last traded.
+    pub fn working_type(mut self, working_type: TriggerPriceType) -> Self {
+        self.working_type = Some(working_type);
+        self
+    }
+
+    /// Does not trigger while the mark price and the price of the last trade are too far apart. The documentation does not say how far.
+    pub fn price_protect(mut self) -> Self {
+        self.price_protect = Some(true);
+        self
+    }
+
+    /// How long the order that the trigger makes stays.
+    pub fn time_in_force(mut self, time_in_force: ConditionTimeInForce) -> Self {
+        self.time_in_force = Some(time_in_force);
+        self
+    }
+
+    /// Only makes a position smaller, never larger and never the other way round.
+    pub fn reduce_only(mut self) -> Self {
+        self.reduce_only = Some(true);
+        self
+    }
+
+    /// Which position it belongs to, where long and short are held apart.
+    pub fn position_side(mut self, side: PositionSide) -> Self {
+        self.position_side = Some(side);
+        self
+    }
+
+    /// Your own id for the order. It must be unique, and is what an order is found by after an uncertain outcome. Without it one is made.
+    pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
+        self.client_order_id = Some(id.into());
+        self
+    }
+
+    /// The contract.
+    #[must_use]
+    pub fn symbol(&self) -> &str {
+        &self.draft.symbol
+    }
+
+    /// Buy or sell.
+    #[must_use]
+    pub fn side(&self) -> &OrderSide {
+        &self.draft.side
+    }
+
+    pub(super) fn own_id(&self) -> Option<&ClientOrderId> {
+        self.client_order_id.as_ref()
+    }
+
+    /// The request, or everything that is wrong with it.
+    pub(super) fn request(
+        &self,
+        id: &ClientOrderId,
+        rules: Option<&SymbolRules>,
+        faults: &mut Faults,
+    ) -> Option<PlaceConditionOrderRequest> {
+        faults.not_empty("symbol", self.symbol());
+        let request = self.builder(id).finish(faults);
+        self.contradictions(faults);
+        checks::order(&self.terms(), rules, faults);
+        request
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            price: Amount::readable(self.price),
+            quantity: self.draft.quantity(),
+            stop_price: Amount::readable(self.stop_price),
+            activate_price: Amount::readable(self.activate_price),
+            callback_rate: Amount::readable(self.callback_rate),
+            is_market: !matches!(self.type_, ConditionOrderType::StopLimit | ConditionOrderType::TakeProfitLimit),
+            only_reduces: self.reduce_only == Some(true),
+        }
+    }
+
+    fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
+        let Self { draft: Draft { symbol, side, size }, .. } = self;
+        let mut builder =
+            RequestBuilder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
+        builder = match size {
+            Size::Quantity(quantity) => builder.quantity(*quantity),
+            Size::WholePosition => builder.close_position(true),
+        };
+        if let Some(price) = self.price {
+            builder = builder.price(price);
+        }
+        if let Some(price) = self.stop_price {
+            builder = builder.stop_price(price);
+        }
+        if let Some(price) = self.activate_price {
+            builder = builder.activate_price(price);
+        }
+        if let Some(rate) = self.callback_rate {
+            builder = builder.callback_rate(rate);
+        }
+        if let Some(working_type) = &self.working_type {
+            builder = builder.working_type(working_type.clone());
+        }
+        if let Some(price_protect) = self.price_protect {
+            builder = builder.price_protect(price_protect);
+        }
+        if let Some(side) = &self.position_side {
+            builder = builder.position_side(side.clone());
+        }
+        if let Some(time_in_force) = &self.time_in_force {
+            builder = builder.time_in_force(time_in_force.clone());
+        }
+        if let Some(reduce_only) = self.reduce_only {
+            builder = builder.reduce_only(reduce_only);
+        }
+        builder
+    }
+
+    fn contradictions(&self, faults: &mut Faults) {
+        if self.type_ == ConditionOrderType::TrailingStop {
+            if self.price.is_some() {
+                faults.push("price", "is not for a trailing stop, which trades at the market");
+            }
+        } else if self.activate_price.is_some() {
+            faults.push("activatePrice", "belongs to a trailing stop alone");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Orders: placed at most once, and never lost.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `draft`, `order`, `condition`, `strategy` | what can be placed, as values |
+//! | `checks` | what is wrong with an order by the contract's rules |
+//! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all` | the writes |
+//! | `outcome` | what became of one |
+//! | `told` | what a batch's answer says of its orders |
+//! | `find_out` | asking, after the answer was lost |
+//! | `identity` | whether what is found is what was sent |
+
+use sixmm_api::types::{ConditionId, OrderId, StrategyId};
+
+use crate::call::{ConditionOrderHistory, GetOrder, OpenConditionOrders, OpenOrders, OrderHistory, StrategyDetail, Trades};
+use crate::groups::group;
+
+mod amend;
+mod amount;
+mod batch;
+mod cancel;
+mod cancel_all;
+mod checks;
+mod condition;
+mod draft;
+mod find_out;
+mod identity;
+mod order;
+mod outcome;
+mod place;
+mod place_condition;
+mod place_strategy;
+mod strategy;
+mod told;
+
+pub use amend::{Amend, Amended};
+pub use batch::{AmendBatch, AmendItem, CancelBatch, PlaceBatch};
+pub use cancel::{Cancel, Cancelled, OrderRef};
+pub use cancel_all::CancelAll;
+pub use condition::ConditionOrder;
+pub use draft::Draft;
+pub use find_out::Resolution;
+pub use order::Order;
+pub use outcome::{ConfirmedBy, Evidence, Outcome, Subject, Unresolved};
+pub use place::{Place, Placed};
+pub use place_condition::{CancelCondition, CancelledCondition, PlaceCondition, PlacedCondition};
+pub use place_strategy::{PlaceStrategy, PlacedStrategy};
+pub use strategy::{DrivenOn, LegOrder, Strategy};
+
+group! {
+    /// Placing, changing, cancelling and reading orders. Needs the permission Trade, even to read.
+    ///
+    /// Whatever changes something returns an [`Outcome`], or one for each item of a batch.
+    ///
+    /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order>
+    Orders
+}
+
+impl Orders<'_> {
+    /// Places a normal order: limit, market, or at the best price.
+    pub fn place(&self, order: Order) -> Place {
+        Place::new(self.client, order)
+    }
+
+    /// Places several normal orders in one request.
+    pub fn place_batch(&self, orders: impl IntoIterator<Item = Order>) -> PlaceBatch {
+        PlaceBatch::new(self.client, orders.into_iter().collect())
+    }
+
+    /// Places a condition order: stop loss, take profit, trailing stop.
+    pub fn place_condition(&self, order: ConditionOrder) -> PlaceCondition {
+        PlaceCondition::new(self.client, order)
+    }
+
+    /// Places orders that depend on each other: OTO, OCO, OTOCO.
+    pub fn place_strategy(&self, strategy: Strategy) -> PlaceStrategy {
+        PlaceStrategy::new(self.client, strategy)
+    }
+
+    /// Changes the price or the quantity of an open order.
+    pub fn amend(&self, symbol: impl Into<String>, order_id: impl Into<OrderId>) -> Amend {
+        Amend::new(self.client, symbol.into(), order_id.into())
+    }
+
+    /// Changes several open orders of a contract in one request.
+    pub fn amend_batch(&self, symbol: impl Into<String>, items: impl IntoIterator<Item = AmendItem>) -> AmendBatch {
+        AmendBatch::new(self.client, symbol.into(), items.into_iter().collect())
+    }
+
+    /// Cancels a normal order, by the exchange's id or by yours.
+    pub fn cancel(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> Cancel {
+        Cancel::new(self.client, symbol.into(), order.into())
+    }
+
+    /// Cancels several normal orders in one request, each by its contract and the exchange's id.
+    pub fn cancel_batch<S: Into<String>, I: Into<OrderId>>(&self, orders: impl IntoIterator<Item = (S, I)>) -> CancelBatch {
+        CancelBatch::new(self.client, orders.into_iter().map(|(symbol, id)| (symbol.into(), id.into())).collect())
+    }
+
+    /// Cancels all orders of a kind. The exchange accepts at once, and does it a little later.
+    pub fn cancel_all(&self) -> CancelAll {
+        CancelAll::new(self.client)
+    }
+
+    /// Cancels a condition order.
+    pub fn cancel_condition(&self, symbol: impl Into<String>, condition_id: impl Into<ConditionId>) -> CancelCondition {
+        CancelCondition::new(self.client, symbol.into(), condition_id.into())
+    }
+
+    /// One normal order, by the exchange's id or by yours.
+    pub fn get(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> GetOrder {
+        GetOrder::by(self.client, &symbol.into(), &order.into())
+    }
+
+    /// Normal orders that are open.
+    pub fn open(&self) -> OpenOrders {
+        OpenOrders::new(self.client)
+    }
+
+    /// Condition orders that wait for their trigger.
+    pub fn open_conditions(&self) -> OpenConditionOrders {
+        OpenConditionOrders::new(self.client)
+    }
+
+    /// Past normal orders.
+    pub fn history(&self) -> OrderHistory {
+        OrderHistory::new(self.client)
+    }
+
+    /// Past condition orders.
+    pub fn condition_history(&self) -> ConditionOrderHistory {
+        ConditionOrderHistory::new(self.client)
+    }
+
+    /// Fills of your orders.
+    pub fn trades(&self) -> Trades {
+        Trades::new(self.client)
+    }
+
+    /// A strategy and its linked orders.
+    pub fn strategy(&self, strategy_id: impl Into<StrategyId>) -> StrategyDetail {
+        StrategyDetail::new(self.client, strategy_id)
+    }
+}

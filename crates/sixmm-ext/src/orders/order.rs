@@ -1,0 +1,206 @@
+//! A normal order: limit, market, or at the best price of the book.
+
+use sixmm_api::ExactDecimal;
+use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
+use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
+use sixmm_core::Faults;
+
+use super::amount::Amount;
+use super::checks::{self, Terms};
+use super::draft::{Draft, Size};
+use crate::symbols::SymbolRules;
+
+/// A normal order, yet to be placed: [`Orders::place`](super::Orders::place), or one of a batch or a strategy.
+///
+/// It is a value: it can be kept, cloned, and placed as often as one likes. Each placement is an order of its own, with a
+/// [`client_order_id`](Self::client_order_id) of its own unless you set one.
+///
+/// ```
+/// use sixmm_ext::Order;
+///
+/// let order = Order::buy("BTCUSDT", "0.1").limit("85000").maker_only();
+/// let exit = Order::close_long("BTCUSDT").market();
+/// ```
+///
+/// What cannot be an order does not compile: a limit order without a price, a quantity without a kind, a time in force that only condition orders
+/// have, a price as a binary float.
+///
+/// ```compile_fail,E0061
+/// sixmm_ext::Order::buy("BTCUSDT", "0.1").limit();
+/// ```
+///
+/// ```compile_fail,E0308
+/// fn place(client: sixmm_ext::Client) -> sixmm_ext::Place {
+///     client.orders().place(sixmm_ext::Order::buy("BTCUSDT", "0.1"))
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use sixmm_ext::{Order, types::ConditionTimeInForce};
+///
+/// Order::buy("BTCUSDT", "0.1").limit("85000").time_in_force(ConditionTimeInForce::GteGtc);
+/// ```
+///
+/// ```compile_fail,E0277
+/// sixmm_ext::Order::buy("BTCUSDT", "0.1").limit(85000.0);
+/// ```
+///
+/// Prices are in the quote asset, quantities in the base asset. Amounts are texts, integers or [`Decimal`](sixmm_api::Decimal)s, never binary floats; what
+/// cannot be read is reported when the order is placed, with all other faults.
+///
+/// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
+#[derive(Clone, Debug)]
+#[must_use = "an order does nothing until it is placed"]
+pub struct Order {
+    pub(super) draft: Draft,
+    type_: OrderType,
+    pub(super) price: Option<Amount>,
+    pub(super) price_type: Option<BboPriceType>,
+    pub(super) position_side: Option<PositionSide>,
+    time_in_force: Option<TimeInForce>,
+    reduce_only: Option<bool>,
+    maker_only: Option<bool>,
+    client_order_id: Option<ClientOrderId>,
+}
+
+impl Order {
+    /// Buys this quantity of a contract, such as `BTCUSDT`.
+    pub fn buy(symbol: impl Into<String>, quantity: impl TryInto<ExactDecimal>) -> Draft {
+        Draft::new(symbol, OrderSide::Buy, Size::Quantity(Amount::new(quantity)))
+    }
+
+    /// Sells this quantity of a contract, such as `BTCUSDT`.
+    pub fn sell(symbol: impl Into<String>, quantity: impl TryInto<ExactDecimal>) -> Draft {
+        Draft::new(symbol, OrderSide::Sell, Size::Quantity(Amount::new(quantity)))
+    }
+
+    /// Sells the whole of a long position, however large it is then.
+    pub fn close_long(symbol: impl Into<String>) -> Draft {
+        Draft::new(symbol, OrderSide::Sell, Size::WholePosition)
+    }
+
+    /// Buys back the whole of a short position, however large it is then.
+    pub fn close_short(symbol: impl Into<String>) -> Draft {
+        Draft::new(symbol, OrderSide::Buy, Size::WholePosition)
+    }
+
+    pub(super) fn new(draft: Draft, type_: OrderType) -> Self {
+        Self {
+            draft,
+            type_,
+            price: None,
+            price_type: None,
+            position_side: None,
+            time_in_force: None,
+            reduce_only: None,
+            maker_only: None,
+            client_order_id: None,
+        }
+    }
+
+    /// How long the order stays. Without it, `GTC`: until it is filled or cancelled.
+    pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
+        self.time_in_force = Some(time_in_force);
+        self
+    }
+
+    /// Only adds to the book: the exchange refuses or cancels it instead of filling it at once. Not with `IOC`, `FOK` or a market order.
+    pub fn maker_only(mut self) -> Self {
+        self.maker_only = Some(true);
+        self
+    }
+
+    /// Only makes a position smaller, never larger and never the other way round.
+    pub fn reduce_only(mut self) -> Self {
+        self.reduce_only = Some(true);
+        self
+    }
+
+    /// Which position it belongs to, where long and short are held apart. Without it, `BOTH`: the one position of the contract.
+    pub fn position_side(mut self, side: PositionSide) -> Self {
+        self.position_side = Some(side);
+        self
+    }
+
+    /// Your own id for the order. It must be unique, and is what an order is found by after an uncertain outcome. Without it one is made.
+    pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
+        self.client_order_id = Some(id.into());
+        self
+    }
+
+    /// The contract.
+    #[must_use]
+    pub fn symbol(&self) -> &str {
+        &self.draft.symbol
+    }
+
+    /// Buy or sell.
+    #[must_use]
+    pub fn side(&self) -> &OrderSide {
+        &self.draft.side
+    }
+
+    pub(super) fn own_id(&self) -> Option<&ClientOrderId> {
+        self.client_order_id.as_ref()
+    }
+
+    /// The request, or everything that is wrong with it.
+    pub(super) fn request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<PlaceOrderRequest> {
+        faults.not_empty("symbol", self.symbol());
+        let request = self.builder(id).finish(faults);
+        self.contradictions(faults);
+        checks::order(&self.terms(), rules, faults);
+        request
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            price: Amount::readable(self.price),
+            quantity: self.draft.quantity(),
+            is_market: self.type_ == OrderType::Market,
+            only_reduces: self.reduce_only == Some(true),
+            ..Terms::default()
+        }
+    }
+
+    fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
+        let Self { draft: Draft { symbol, side, size }, .. } = self;
+        let mut builder =
+            RequestBuilder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
+        builder = match size {
+            Size::Quantity(quantity) => builder.quantity(*quantity),
+            Size::WholePosition => builder.close_position(true),
+        };
+        if let Some(price) = self.price {
+            builder = builder.price(price);
+        }
+        if let Some(price_type) = &self.price_type {
+            builder = builder.price_type(price_type.clone());
+        }
+        if let Some(side) = &self.position_side {
+            builder = builder.position_side(side.clone());
+        }
+        if let Some(time_in_force) = &self.time_in_force {
+            builder = builder.time_in_force(time_in_force.clone());
+        }
+        if let Some(reduce_only) = self.reduce_only {
+            builder = builder.reduce_only(reduce_only);
+        }
+        if let Some(maker_only) = self.maker_only {
+            builder = builder.maker_only(maker_only);
+        }
+        builder
+    }
+
+    fn contradictions(&self, faults: &mut Faults) {
+        if self.maker_only != Some(true) {
+            return;
+        }
+        if self.type_ == OrderType::Market {
+            faults.push("makerOnly", "is not for a market order, which always takes: use a limit order");
+        }
+        if let Some(time_in_force @ (TimeInForce::Ioc | TimeInForce::Fok)) = &self.time_in_force {
+            faults.push("makerOnly", format!("contradicts `timeInForce` {time_in_force}, which fills at once or not at all: use GTC"));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The trading rules of contracts, kept and renewed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use sixmm_api::operations::SYMBOLS;
+use sixmm_core::Faults;
+use tokio::sync::Mutex;
+
+use crate::call::Symbols;
+use crate::{Client, Error};
+
+mod convert;
+
+pub use sixmm_ext_core::SymbolRules;
+
+/// All contracts' rules, since when they are known, and who is asking for them at the moment.
+#[derive(Debug)]
+pub(crate) struct RulesCache {
+    age: Duration,
+    known: RwLock<Known>,
+    asking: Mutex<()>,
+}
+
+/// How long old rules are used after they could not be renewed, before that is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Until when nobody is asked, on the monotonic clock.
+    good_until: Duration,
+    /// Whether the last request for them succeeded.
+    is_whole: bool,
+    rules: HashMap<String, Arc<SymbolRules>>,
+}
+
+impl RulesCache {
+    pub(crate) fn new(age: Duration) -> Self {
+        Self { age, known: RwLock::default(), asking: Mutex::new(()) }
+    }
+
+    /// What is known of a contract, however old.
+    pub(crate) fn known(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).rules.get(symbol).cloned()
+    }
+
+    /// The rules of a contract: asked for if they are not known, or too old.
+    pub(crate) async fn get(&self, client: &Client, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
+        if !self.is_good(client, symbol) {
+            let _one_at_a_time = self.asking.lock().await;
+            // Somebody else may have asked in the meantime.
+            if !self.is_good(client, symbol) {
+                self.renew(client, symbol).await?;
+            }
+        }
+        self.known(symbol).ok_or_else(|| {
+            let mut faults = Faults::new();
+            faults.push("symbol", format!("is {symbol:?}, which the exchange does not list, or whose rules cannot be read"));
+            Error::invalid(&SYMBOLS, faults)
+        })
+    }
+
+    async fn renew(&self, client: &Client, symbol: &str) -> Result<(), Error> {
+        match Symbols::new(client).send().await {
+            Ok(symbols) => {
+                let rules = symbols.list.iter().filter_map(|info| Some((info.symbol.clone(), Arc::new(convert::rules(info)?)))).collect();
+                let good_until = client.time().monotonic().saturating_add(self.age);
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known { is_whole: true, good_until, rules };
+                Ok(())
+            }
+            Err(error) if self.known(symbol).is_some() => {
+                tracing::warn!(%error, "the trading rules could not be renewed: the old ones stay in use");
+                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+                known.good_until = client.time().monotonic().saturating_add(RETRY_AFTER);
+                known.is_whole = false;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether nobody need be asked. A contract that is not listed is no reason to ask again, unless what is known is old.
+    fn is_good(&self, client: &Client, symbol: &str) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let is_told = known.is_whole || known.rules.contains_key(symbol);
+        is_told && client.time().monotonic() < known.good_until
+    }
+}

@@ -1,0 +1,153 @@
+//! The call that each fixture shows.
+
+use std::time::Duration;
+
+use sixmm_ext::types::{
+    ApiKeyStatus, BalancePeriod, CancelType, ExchangeEmbedTokenRequest, ExchangeTicketRequest, KlineInterval, KlinePriceType,
+    LeaderboardPeriod, LoginRequest, MarginModeCode, OrderTypeFilter, PositionHistorySide, SideFilter, TimeInForce, TrendRange,
+};
+use sixmm_ext::{AmendItem, Order, Strategy, UnixMillis};
+
+use super::Call;
+use crate::support::LISTEN_KEY;
+
+const START: UnixMillis = UnixMillis::new(1_780_473_256_000);
+const END: UnixMillis = UnixMillis::new(1_780_473_256_708);
+const ID: &str = "2022543809547603968";
+const OWN_ID: &str = "ext-buy-001";
+
+/// What comes back is not looked at: it depends on an answer that the documentation does not show.
+macro_rules! calls {
+    ($($fixture:literal => |$world:ident| $call:expr;)+) => {
+        vec![$(($fixture, (|$world| Box::pin(async move { let _ = $call.await; })) as Call)),+]
+    };
+}
+
+pub(super) fn calls() -> Vec<(&'static str, Call)> {
+    let mut calls = public();
+    calls.extend(account());
+    calls.extend(api_keys());
+    calls.extend(order_writes());
+    calls.extend(order_lists());
+    calls.extend(positions());
+    calls
+}
+
+fn public() -> Vec<(&'static str, Call)> {
+    calls! {
+        "version" => |world| world.client.market().version().send();
+        "server_time" => |world| world.client.market().server_time().send();
+        "login" => |world| world.client.session().login(
+            LoginRequest::builder().username("alice").password("yourPassword").device_id("device-001").device_name("server-001")
+                .build().expect("a login"));
+        "refresh_token" => |world| world.client.session().renew();
+        "exchange_ticket" => |world| world.client.session().exchange_ticket(
+            ExchangeTicketRequest::builder().ticket("ticket-001").device_id("device-001").build().expect("a request"));
+        "exchange_embed_token" => |world| world.client.session().exchange_embed_token(
+            ExchangeEmbedTokenRequest::builder().embed_token("embed-token-001").channel_id("channel-001").device_id("device-001")
+                .build().expect("a request"));
+        "logout" => |world| world.client.session().logout();
+        "symbols" => |world| world.client.market().symbols().send();
+        "funding_rate_config" => |world| world.client.market().funding_rate_config().symbol("BTCUSDT").send();
+        "current_funding_rates" => |world| world.client.market().current_funding_rates().symbol("BTCUSDT").page(1).page_size(20).send();
+        "funding_rate_history" => |world| world.client.market().funding_rate_history("BTCUSDT").page(1).page_size(20).send();
+        "funding_rate_history.every_parameter" => |world| world.client.market().funding_rate_history("BTCUSDT")
+            .start_time(START).end_time(END).page(2).page_size(50).send();
+        "klines" => |world| world.client.market().klines("BTCUSDT", KlineInterval::OneMinute).limit(500).send();
+        "klines.every_parameter" => |world| world.client.market().klines("BTCUSDT", KlineInterval::OneMonth)
+            .price_type(KlinePriceType::MarkPrice).start_time(START).end_time(END).limit(1000).send();
+        "pnl_leaderboard" => |world| world.client.market().pnl_leaderboard(LeaderboardPeriod::ThirtyDays).send();
+    }
+}
+
+fn account() -> Vec<(&'static str, Call)> {
+    calls! {
+        "user_info" => |world| world.client.account().user().send();
+        "user_asset" => |world| world.client.account().asset().send();
+        "create_listen_key" => |world| world.client.account().listen_key();
+        "renew_listen_key" => |world| async {
+            let _guard = world.client.account().listen_key().await.expect("a key");
+            world.time.advance(Duration::from_secs(30 * 60));
+            world.server.until_seen(LISTEN_KEY, 2).await;
+        };
+        "close_listen_key" => |world| async { world.client.account().listen_key().await.expect("a key").close().await };
+        "account_change_logs" => |world| world.client.account().change_logs().asset_type("USDT").page(1).page_size(20).send();
+        "account_change_logs.every_parameter" => |world| world.client.account().change_logs()
+            .asset_type("USDT").change_type("type-001").start_time(START).end_time(END).page(2).page_size(50).send();
+        "volume_stats" => |world| world.client.account().volume_stats().send();
+        "balance_history" => |world| world.client.account().balance_history(BalancePeriod::OneDay).limit(30).send();
+        "trade_overview" => |world| world.client.account().trade_overview(TrendRange::OneMonth).send();
+        "asset_overview_summary" => |world| world.client.account().overview_summary().send();
+        "asset_overview_trend" => |world| world.client.account().overview_trend(TrendRange::OneMonth).send();
+        "favorite_symbols" => |world| world.client.account().favorite_symbols().send();
+        "save_favorite_symbols" => |world| world.client.account().save_favorite_symbols(["BTCUSDT", "ETHUSDT"]).send();
+    }
+}
+
+fn api_keys() -> Vec<(&'static str, Call)> {
+    calls! {
+        "api_keys" => |world| world.client.api_keys().list().send();
+        "create_api_key" => |world| world.client.api_keys().create("external-service-prod")
+            .permissions(3).ip_whitelist([String::from("203.0.113.10")]).send();
+        "update_api_key" => |world| world.client.api_keys().update("1001").label("external-service-test").permissions(1)
+            .ip_whitelist(["203.0.113.10", "203.0.113.11"].map(String::from)).status(ApiKeyStatus::Disabled).send();
+        "delete_api_key" => |world| world.client.api_keys().delete("1001").send();
+        "delete_all_api_keys" => |world| world.client.api_keys().delete_all().send();
+    }
+}
+
+fn order_writes() -> Vec<(&'static str, Call)> {
+    calls! {
+        "place_order" => |world| world.client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000")
+            .time_in_force(TimeInForce::Gtc).maker_only().client_order_id("ext-1772710377808-001")).send();
+        "place_order.every_parameter" => |world| world.client.orders().place(Order::close_long("BTCUSDT").market()).send();
+        "place_condition_order" => |world| world.client.orders().place_condition(Order::sell("BTCUSDT", "0.1").stop("84100.5")).send();
+        "place_strategy_order" => |world| world.client.orders().place_strategy(Strategy::one_triggers_other(
+            Order::buy("BTCUSDT", "0.1").limit("85000"), Order::sell("BTCUSDT", "0.1").stop("84100.5"))).send();
+        "batch_place_orders" => |world| world.client.orders().place_batch(
+            [Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id(OWN_ID)]).send();
+        "cancel_order" => |world| world.client.orders().cancel("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).send();
+        "cancel_order.every_parameter" => |world| world.client.orders()
+            .cancel("BTCUSDT", sixmm_ext::types::ClientOrderId::from(OWN_ID)).send();
+        "amend_order" => |world| world.client.orders().amend("BTCUSDT", ID).price("85100").total_quantity("0.2").send();
+        "batch_amend_orders" => |world| world.client.orders()
+            .amend_batch("BTCUSDT", [AmendItem::new(ID).price("85100").total_quantity("0.2")]).send();
+        "batch_cancel_orders" => |world| world.client.orders().cancel_batch([("BTCUSDT", ID)]).send();
+        "cancel_all_orders" => |world| world.client.orders().cancel_all().symbol("BTCUSDT").kind(CancelType::AllCondition).send();
+        "cancel_condition_order" => |world| world.client.orders().cancel_condition("BTCUSDT", ID).send();
+    }
+}
+
+fn order_lists() -> Vec<(&'static str, Call)> {
+    calls! {
+        "order" => |world| world.client.orders().get("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).send();
+        "order.every_parameter" => |world| world.client.orders()
+            .get("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).client_order_id(OWN_ID).send();
+        "current_orders" => |world| world.client.orders().open().symbol("BTCUSDT").send();
+        "current_orders.every_parameter" => |world| world.client.orders().open()
+            .symbol("BTCUSDT").limit(1000).last_order_id(2_022_543_809_547_603_968_i64).send();
+        "current_condition_orders" => |world| world.client.orders().open_conditions().symbol("BTCUSDT").send();
+        "order_history" => |world| world.client.orders().history().symbol("BTCUSDT").page(1).page_size(20).send();
+        "order_history.every_parameter" => |world| world.client.orders().history().symbol("BTCUSDT").order_id(ID).client_order_id(OWN_ID)
+            .type_(OrderTypeFilter::Market).side(SideFilter::Buy).status(3).start_time(START).end_time(END).page(2).page_size(50).send();
+        "condition_order_history" => |world| world.client.orders().condition_history().symbol("BTCUSDT").page(1).page_size(20).send();
+        "condition_order_history.every_parameter" => |world| world.client.orders().condition_history().symbol("BTCUSDT")
+            .side(SideFilter::Buy).status(3).start_time(START).end_time(END).page(2).page_size(50).send();
+        "trades" => |world| world.client.orders().trades().symbol("BTCUSDT").page(1).page_size(20).send();
+        "trades.every_parameter" => |world| world.client.orders().trades().symbol("BTCUSDT").order_id(ID)
+            .start_time(START).end_time(END).page(2).page_size(50).send();
+        "strategy_order" => |world| world.client.orders().strategy(ID).send();
+    }
+}
+
+fn positions() -> Vec<(&'static str, Call)> {
+    calls! {
+        "positions" => |world| world.client.positions().open().symbol("BTCUSDT").send();
+        "position_history" => |world| world.client.positions().history().symbol("BTCUSDT").page(1).page_size(20).send();
+        "position_history.every_parameter" => |world| world.client.positions().history().symbol("BTCUSDT").side(PositionHistorySide::Long)
+            .start_time(START).end_time(END).page(2).page_size(50).send();
+        "position_settings" => |world| world.client.positions().settings("BTCUSDT").send();
+        "set_leverage" => |world| world.client.positions().set_leverage("BTCUSDT", 20).send();
+        "set_margin_mode" => |world| world.client.positions().set_margin_mode("BTCUSDT", MarginModeCode::Cross).send();
+    }
+}

@@ -1,0 +1,14 @@
+//! The client on real sockets, apart from order writes.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod coverage;
+mod errors;
+mod listen_key;
+mod paging;
+mod properties;
+mod rates;
+mod reports;
+mod retries;
+mod symbols;

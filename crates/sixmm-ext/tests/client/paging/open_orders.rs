@@ -1,0 +1,80 @@
+//! The list that takes the last row that one has.
+
+use serde_json::json;
+use sixmm_ext::CallOptions;
+
+use crate::support::{Answer, Seen, World};
+
+const PATH: &str = "/v1/private/order/current";
+
+#[derive(Clone, Copy)]
+struct Fake {
+    orders: u64,
+    maximum: u64,
+    /// Whether a page begins with the order that was named.
+    is_inclusive: bool,
+    /// The newest order's id is the largest one.
+    newest_first: bool,
+}
+
+impl Fake {
+    fn answer(self, seen: &Seen) -> Answer {
+        let ids = (1..=self.orders).map(|id| if self.newest_first { self.orders + 1 - id } else { id });
+        let last = seen.parameter("lastOrderId").map(|last| last.parse::<u64>().expect("a number"));
+        let is_after = |id: u64| match last {
+            None => true,
+            Some(last) if id == last => self.is_inclusive,
+            Some(last) => (id < last) == self.newest_first,
+        };
+        let limit = seen.parameter("limit").map_or(self.maximum, |limit| limit.parse().expect("a number")).min(self.maximum);
+        let list: Vec<_> = ids.filter(|id| is_after(*id)).take(usize::try_from(limit).expect("small")).collect();
+        let list: Vec<_> = list.into_iter().map(|id| json!({ "orderId": id.to_string() })).collect();
+        Answer::ok(&json!({ "list": list, "total": 1 }))
+    }
+}
+
+#[tokio::test]
+async fn open_orders_are_read_whole_whatever_the_cursor_means() {
+    for (is_inclusive, newest_first) in [(false, false), (false, true), (true, false), (true, true)] {
+        let fake = Fake { orders: 95, maximum: 30, is_inclusive, newest_first };
+        let world = World::new(move |seen| fake.answer(seen)).await;
+        let orders = world.drive(world.client.orders().open().items().into_vec()).await.expect("all");
+        let mut ids: Vec<u64> =
+            orders.iter().map(|order| order.order_id.as_ref().expect("an id").as_str().parse().expect("a number")).collect();
+        assert_eq!(ids.is_sorted(), !newest_first);
+        ids.sort_unstable();
+        assert_eq!(ids, (1..=95).collect::<Vec<_>>(), "inclusive: {is_inclusive}, newest first: {newest_first}");
+    }
+}
+
+#[tokio::test]
+async fn an_exchange_without_a_cursor_is_asked_twice() {
+    let fake = Fake { orders: 20, maximum: 30, is_inclusive: true, newest_first: false };
+    let world = World::new(move |seen| fake.answer(&Seen { query: String::new(), ..seen.clone() })).await;
+    assert_eq!(world.drive(world.client.orders().open().items().into_vec()).await.expect("all").len(), 20);
+    assert_eq!(world.server.seen_at(PATH).len(), 2);
+}
+
+#[tokio::test]
+async fn an_error_in_the_middle_is_passed_on_and_the_list_continued() {
+    let fake = Fake { orders: 70, maximum: 30, is_inclusive: false, newest_first: true };
+    let world = World::new(move |seen| if seen.earlier == 1 { Answer::closed() } else { fake.answer(seen) }).await;
+    let mut pages = world.client.orders().open().options(CallOptions::new().no_retry()).pages();
+    let mut came = Vec::new();
+    while let Some(page) = world.drive(pages.next()).await {
+        came.push(page.map(|page| page.len()).ok());
+    }
+    assert_eq!(came, [Some(30), None, Some(30), Some(10)]);
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_be_a_cursor_is_an_error_and_not_the_end_of_the_list() {
+    for order in [json!({ "orderId": "0198-not-a-number" }), json!({})] {
+        let world = World::new(move |_| Answer::ok(&json!({ "list": [order] }))).await;
+        let mut pages = world.client.orders().open().pages();
+        assert_eq!(pages.next().await.expect("a page").expect("well").len(), 1);
+        let error = pages.next().await.expect("not the end").expect_err("nowhere to go on");
+        assert_eq!(error.faults()[0].field(), "lastOrderId");
+        assert!(error.to_string().contains("is not a number, so the list cannot be continued"), "{error}");
+    }
+}

@@ -1,0 +1,136 @@
+//! The trading rules of contracts, kept and renewed.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sixmm_ext::{Decimal, Order, RetryPolicy};
+
+use crate::support::{Answer, Gate, PLACE, SYMBOLS, Seen, World};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn contract(symbol: &str, tick_size: &str) -> Value {
+    json!({
+        "symbol": symbol, "baseAsset": "BTC", "quoteAsset": "USDT", "minQuantity": "0.001", "minNotional": "5", "tickSize": tick_size,
+        "stepSize": "0.001", "pricePrecision": 1, "maxLimitOrderQty": "100", "maxMarketOrderQty": "50", "maxOpenOrders": 200,
+        "defaultLeverage": 10, "defaultMarginMode": 1, "leverageTiers": [{ "maxLeverage": 50 }, { "maxLeverage": "125" }],
+    })
+}
+
+fn contracts(list: &[Value]) -> Answer {
+    Answer::ok(&json!({ "list": list, "handlingFeeLevelConfig": [] }))
+}
+
+fn usual() -> Answer {
+    contracts(&[contract("BTCUSDT", "0.1"), contract("ETHUSDT", "0.01")])
+}
+
+async fn tick_size(world: &World, symbol: &str) -> Decimal {
+    world.client.market().rules(symbol).await.expect("rules").tick_size()
+}
+
+#[tokio::test]
+async fn all_contracts_rules_come_with_one_request() {
+    let world = World::new(|_| usual()).await;
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+    assert_eq!(tick_size(&world, "ETHUSDT").await, Decimal::new(1, 2));
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 1);
+}
+
+#[tokio::test]
+async fn concurrent_callers_share_one_request() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::new(move |_| usual().held_by(&held)).await;
+    let callers: Vec<_> = (0..100)
+        .map(|_| {
+            let client = world.client.clone();
+            tokio::spawn(async move { client.market().rules("BTCUSDT").await.expect("rules") })
+        })
+        .collect();
+    world.server.until_seen(SYMBOLS, 1).await;
+    gate.open();
+    for caller in callers {
+        caller.await.expect("no panic");
+    }
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 1);
+}
+
+#[tokio::test]
+async fn rules_are_asked_for_again_when_they_are_too_old_and_not_before() {
+    let script = |seen: &Seen| contracts(&[contract("BTCUSDT", if seen.earlier == 0 { "0.1" } else { "0.5" })]);
+    let world = World::with(script, |client| client.rules_age(HOUR)).await;
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+    world.time.advance(HOUR - Duration::from_millis(1));
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 1);
+    world.time.advance(Duration::from_millis(1));
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(5, 1));
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 2);
+}
+
+#[tokio::test]
+async fn old_rules_stay_in_use_when_they_cannot_be_renewed() {
+    let script = |seen: &Seen| if seen.earlier == 1 { Answer::refusal(5002, "unavailable") } else { usual() };
+    let world = World::with(script, |client| client.retry(RetryPolicy::never())).await;
+    tick_size(&world, "BTCUSDT").await;
+    world.time.advance(HOUR);
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 2);
+}
+
+#[tokio::test]
+async fn a_renewal_that_failed_is_not_tried_by_every_caller_at_once() {
+    let script = |seen: &Seen| if seen.earlier > 0 { Answer::refusal(5002, "unavailable") } else { usual() };
+    let world = World::with(script, |client| client.retry(RetryPolicy::never())).await;
+    tick_size(&world, "BTCUSDT").await;
+    world.time.advance(HOUR);
+    for _ in 0..50 {
+        tick_size(&world, "BTCUSDT").await;
+    }
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 2, "once, while it fails");
+    world.time.advance(Duration::from_secs(60));
+    tick_size(&world, "BTCUSDT").await;
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 3, "and again a little later");
+}
+
+#[tokio::test]
+async fn without_old_rules_a_failure_is_the_callers() {
+    let script = |seen: &Seen| if seen.earlier == 0 { Answer::refusal(5002, "unavailable") } else { usual() };
+    let world = World::with(script, |client| client.retry(RetryPolicy::never())).await;
+    let error = world.client.market().rules("BTCUSDT").await.expect_err("unavailable");
+    assert!(error.is_retryable(), "{error}");
+    tick_size(&world, "BTCUSDT").await;
+}
+
+#[tokio::test]
+async fn an_unknown_contract_is_refused_by_name() {
+    let world = World::new(|_| usual()).await;
+    let error = world.client.market().rules("BTCUSD").await.expect_err("no such contract");
+    assert!(error.is_invalid_request());
+    insta::assert_snapshot!(error);
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 1);
+}
+
+#[tokio::test]
+async fn unreadable_rules_of_one_contract_do_not_lose_the_others() {
+    let world = World::new(|_| contracts(&[contract("BTCUSDT", "0.1"), contract("ODDUSDT", "0"), contract("ETHUSDT", "0.01")])).await;
+    assert_eq!(tick_size(&world, "ETHUSDT").await, Decimal::new(1, 2));
+    let error = world.client.market().rules("ODDUSDT").await.expect_err("a tick size of zero");
+    assert!(error.is_invalid_request(), "{error}");
+}
+
+#[tokio::test]
+async fn every_rule_of_the_exchange_is_kept() {
+    let world = World::new(|_| usual()).await;
+    insta::assert_debug_snapshot!(world.client.market().rules("BTCUSDT").await.expect("rules"));
+}
+
+#[tokio::test]
+async fn once_rules_are_known_an_order_against_them_is_not_sent() {
+    let world = World::new(|_| usual()).await;
+    tick_size(&world, "BTCUSDT").await;
+    let outcome = world.client.orders().place(Order::buy("BTCUSDT", "0.00005").limit("85000.05")).send().await;
+    assert!(outcome.rejected().expect("refused here").is_invalid_request());
+    assert!(world.server.seen_at(PLACE).is_empty());
+}

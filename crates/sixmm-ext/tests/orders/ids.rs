@@ -1,0 +1,91 @@
+//! The ids by which orders are found.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use sixmm_ext::types::ClientOrderId;
+use sixmm_ext::{Order, Outcome, Strategy};
+
+use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
+
+fn order() -> Order {
+    Order::buy("BTCUSDT", "0.1").limit("85000")
+}
+
+/// The ids that the writes carried.
+fn sent_ids(trading: &Trading) -> Vec<String> {
+    let bodies = trading.exchange.writes().into_iter().map(|(_, body)| serde_json::from_str::<Value>(&body).expect("JSON"));
+    bodies.map(|body| body["clientOrderId"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn an_order_without_an_id_gets_one_that_is_told_before_it_is_sent() {
+    run(async {
+        let trading = Trading::new().await;
+        let place = trading.world.client.orders().place(order());
+        let id = place.client_order_id().clone();
+        let placed = trading.drive(place.send()).await.into_result().expect("accepted");
+        assert_eq!(placed.client_order_id, id);
+        assert_eq!(sent_ids(&trading), [id.as_str()]);
+        assert!(id.as_str().starts_with("sx-"), "{id}");
+    });
+}
+
+#[test]
+fn an_id_of_the_callers_own_is_kept() {
+    run(async {
+        let trading = Trading::new().await;
+        let orders = trading.world.client.orders();
+        let place = orders.place(order().client_order_id("my-1"));
+        assert_eq!(place.client_order_id().as_str(), "my-1");
+        let placed = trading.drive(place.send()).await.into_result().expect("accepted");
+        assert_eq!((placed.client_order_id.as_str(), sent_ids(&trading)), ("my-1", vec![String::from("my-1")]));
+
+        let batch = orders.place_batch([order(), order().client_order_id("my-2")]);
+        assert_eq!(batch.client_order_ids()[1].as_str(), "my-2");
+        let loss = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-3");
+        let strategy = orders.place_strategy(Strategy::one_triggers_other(order(), loss));
+        assert_eq!(strategy.client_order_ids()[1].as_str(), "my-3");
+    });
+}
+
+#[test]
+fn the_question_after_a_lost_answer_asks_for_the_id_that_was_sent() {
+    run(async {
+        let trading = Trading::new().await;
+        trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
+        let placed = trading.drive(trading.world.client.orders().place(order()).send()).await;
+        let id = placed.accepted().expect("accepted").client_order_id.clone();
+        assert_eq!(sent_ids(&trading), [id.as_str()]);
+        let asked: Vec<_> = trading.world.server.seen_at("/v1/private/order");
+        let asked: Vec<_> = asked.iter().map(|seen| seen.parameter("clientOrderId")).collect();
+        assert_eq!(asked, [Some(id.as_str())]);
+    });
+}
+
+#[test]
+fn two_placements_of_one_order_are_two_orders() {
+    run(async {
+        let trading = Trading::new().await;
+        let orders = trading.world.client.orders();
+        let order = order();
+        let (first, second) = (orders.place(order.clone()), orders.place(order));
+        assert_ne!(first.client_order_id(), second.client_order_id());
+        assert!(matches!(trading.drive(first.send()).await, Outcome::Accepted(_)));
+        assert!(matches!(trading.drive(second.send()).await, Outcome::Accepted(_)));
+        assert_eq!(trading.exchange.book().open(Some("BTCUSDT")).len(), 2);
+    });
+}
+
+#[test]
+fn the_ids_of_ten_thousand_orders_differ_and_rise() {
+    run(async {
+        let trading = Trading::new().await;
+        let (one, other) = (&trading.world.client, &trading.unpooled);
+        let ids: Vec<ClientOrderId> = (0..10_000).map(|_| one.orders().place(order()).client_order_id().clone()).collect();
+        assert!(ids.is_sorted(), "they rise");
+        let of_another = (0..10_000).map(|_| other.new_order_id());
+        let distinct: HashSet<ClientOrderId> = ids.iter().cloned().chain(of_another).collect();
+        assert_eq!(distinct.len(), 20_000);
+    });
+}

@@ -1,0 +1,13 @@
+//! Orders: never sent twice, never lost.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answers;
+mod batches;
+mod ids;
+mod matrix;
+mod outcomes;
+mod random;
+mod values;
+mod writes;

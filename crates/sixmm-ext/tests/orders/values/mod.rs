@@ -1,0 +1,85 @@
+//! What goes out for each way of making an order, and what is wrong with those that cannot be placed.
+
+use sixmm_ext::{Client, ConditionOrder, Error, Order, Outcome, Strategy};
+
+use crate::support::exchange::{Plan, Trading, run};
+
+mod impossible;
+mod rules;
+mod sent;
+
+/// An order of any kind.
+enum Any {
+    Normal(Order),
+    Condition(ConditionOrder),
+    Strategy(Strategy),
+}
+
+impl From<Order> for Any {
+    fn from(order: Order) -> Self {
+        Self::Normal(order)
+    }
+}
+
+impl From<ConditionOrder> for Any {
+    fn from(order: ConditionOrder) -> Self {
+        Self::Condition(order)
+    }
+}
+
+impl From<Strategy> for Any {
+    fn from(strategy: Strategy) -> Self {
+        Self::Strategy(strategy)
+    }
+}
+
+impl Any {
+    /// Places it. The refusal, if there was one.
+    async fn place(self, client: &Client) -> Option<Error> {
+        let orders = client.orders();
+        match self {
+            Self::Normal(order) => refusal(orders.place(order).send().await),
+            Self::Condition(order) => refusal(orders.place_condition(order).send().await),
+            Self::Strategy(strategy) => refusal(orders.place_strategy(strategy).send().await),
+        }
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Option<Error> {
+    match outcome {
+        Outcome::Accepted(_) => None,
+        Outcome::Rejected(error) => Some(error),
+        Outcome::Unknown(unresolved) => panic!("{unresolved}"),
+    }
+}
+
+/// A line for each order, and what went out for it, or why it did not.
+fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUNT]) -> String {
+    run(async {
+        let trading = Trading::new().await;
+        let client = &trading.world.client;
+        if are_rules_known {
+            client.market().rules("BTCUSDT").await.expect("rules");
+        }
+        let mut listing = String::new();
+        for (name, order) in orders {
+            trading.exchange.plan(Plan::well());
+            let refusal = trading.drive(order.place(client)).await;
+            listing.push_str(&format!("{name}\n"));
+            let writes = trading.exchange.writes();
+            assert_eq!(writes.is_empty(), refusal.is_some(), "either it went out or it was refused: {name}");
+            for (path, body) in writes {
+                listing.push_str(&format!("    POST {path}\n{}", lines(&body)));
+            }
+            for fault in refusal.iter().flat_map(Error::faults) {
+                listing.push_str(&format!("    {fault}\n"));
+            }
+        }
+        listing
+    })
+}
+
+/// As it came, with a line for each of the orders of a strategy.
+fn lines(body: &str) -> String {
+    format!("    {}\n", body.replace(r#"{"strategySubId""#, "\n      {\"strategySubId\""))
+}

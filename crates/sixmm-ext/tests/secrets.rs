@@ -1,0 +1,257 @@
+//! No secret is ever printed, whatever goes wrong. A process of its own: what it prints is captured as a whole.
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+use sixmm_ext::types::LoginRequest;
+use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, Observer, Order, Outcome, Resolution, RetryPolicy};
+use sixmm_ext_core::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
+
+use support::{Answer, LISTEN_KEY, LOGIN, Seen, World, asset, capture};
+
+const KEY_ID: &str = "never-print-this-key-id-77e0b1";
+const SECRET: &str = "never-print-this-api-secret-4d4c55a8e1d7";
+const NEW_SECRET: &str = "never-print-this-new-api-secret-f36b20c9";
+const LISTEN_KEYS: [&str; 2] = ["f57cb61ef604ce76be09e753a5dbdd8c", "0be1c9d2a8114f0f8b6f7c2d9e3a4b5c"];
+const PASSWORD: &str = "never-print-this-password-90f1";
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.a-token.c2lnbmF0dXJl";
+const COOKIE: &str = "a-cookie-7c41d0";
+
+/// Prints all that it is told.
+#[derive(Debug)]
+struct Printing;
+
+impl Observer for Printing {
+    fn attempt(&self, report: &AttemptReport<'_>) {
+        capture::print_debug(report);
+        if let Some((error, _)) = report.failure {
+            capture::print(error);
+            capture::print_debug(error);
+        }
+    }
+
+    fn wait(&self, report: &WaitReport) {
+        capture::print_debug(report);
+    }
+
+    fn slow_down(&self, report: &SlowDownReport) {
+        capture::print_debug(report);
+    }
+
+    fn call(&self, report: &CallReport<'_>) {
+        capture::print_debug(report);
+    }
+}
+
+/// What goes wrong, from one moment on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mode {
+    NobodyThere,
+    Silence,
+    Closed,
+    Torn,
+    Redirect,
+    Html401,
+    Html502,
+    Html200,
+    Empty,
+    WrongTypes,
+    NoData,
+    Code(i64),
+    Echo(i64),
+    Echo500,
+    EchoAsData,
+}
+
+const MODES: [Mode; 22] = [
+    Mode::NobodyThere,
+    Mode::Silence,
+    Mode::Closed,
+    Mode::Torn,
+    Mode::Redirect,
+    Mode::Html401,
+    Mode::Html502,
+    Mode::Html200,
+    Mode::Empty,
+    Mode::WrongTypes,
+    Mode::NoData,
+    Mode::Code(1003),
+    Mode::Code(1004),
+    Mode::Code(3004),
+    Mode::Code(5001),
+    Mode::Code(5003),
+    Mode::Echo(1002),
+    Mode::Echo(1003),
+    Mode::Echo(2002),
+    Mode::Echo(5003),
+    Mode::Echo500,
+    Mode::EchoAsData,
+];
+
+/// All that a request came with, for a server that repeats it where it should not.
+fn told(seen: &Seen) -> String {
+    let headers = ["x-api-key", "authorization", "cookie"].map(|name| seen.header(name).unwrap_or_default().to_owned());
+    format!("{}?{} {} {}", seen.path, seen.query, headers.join(" "), String::from_utf8_lossy(&seen.body))
+}
+
+fn answer(mode: Mode, seen: &Seen) -> Answer {
+    let (told, html) = (told(seen), format!("<html>{}</html>", told(seen)));
+    let id = told.replace(' ', "_");
+    let secrets = json!({ "accessToken": TOKEN, "apiSecret": NEW_SECRET, "listenKey": LISTEN_KEYS[1] });
+    match mode {
+        Mode::NobodyThere | Mode::Closed => Answer::closed(),
+        Mode::Silence => Answer::silence(),
+        Mode::Torn => Answer::ok(&secrets).torn(),
+        Mode::Redirect => Answer::of_type(307, "text/html", &html).header("Location", &format!("https://elsewhere.example/{id}")),
+        Mode::Html401 => Answer::of_type(401, "text/html", &html),
+        Mode::Html502 => Answer::of_type(502, "text/html", &html),
+        Mode::Html200 => Answer::of_type(200, &id.replace(['\n', ';'], "."), &html),
+        Mode::Empty => Answer::of_type(200, "application/json", ""),
+        Mode::WrongTypes => Answer::ok(
+            &json!({ "accessToken": [TOKEN], "apiSecret": { NEW_SECRET: 1 }, "listenKey": [LISTEN_KEYS[1]], "list": LISTEN_KEYS[1] }),
+        ),
+        Mode::NoData => Answer::json(200, &json!({ "code": 0, "message": "success" })),
+        Mode::Code(code) => Answer::json(200, &json!({ "code": code, "message": "no", "data": secrets })),
+        Mode::Echo(code) => Answer::json(200, &json!({ "code": code, "message": told, "requestId": id })),
+        Mode::Echo500 => Answer::json(500, &json!({ "code": 5001, "message": told, "requestId": id })),
+        Mode::EchoAsData => Answer::json(200, &json!({ "code": 0, "message": told, "requestId": id, "data": told })),
+    }
+}
+
+fn well(seen: &Seen) -> Answer {
+    match &*seen.path {
+        LOGIN => Answer::ok(&json!({ "accessToken": TOKEN, "accessExpire": support::START / 1000 + 86_400 }))
+            .header("Set-Cookie", &format!("sid={COOKIE}; HttpOnly")),
+        LISTEN_KEY => Answer::ok(&json!({ "listenKey": LISTEN_KEYS[0], "expireAt": support::START + 3_600_000 })),
+        _ => asset(),
+    }
+}
+
+fn note<T: std::fmt::Debug>(outcome: Result<T, Error>) {
+    match outcome {
+        Ok(data) => capture::print_debug(&data),
+        Err(error) => capture::print_error(error),
+    }
+}
+
+fn note_outcome<T: std::fmt::Debug>(outcome: Outcome<T>) {
+    capture::print_debug(&outcome);
+    if let Some(unresolved) = outcome.unknown() {
+        capture::print(unresolved);
+    }
+    note(outcome.into_result());
+}
+
+/// Calls of every kind.
+async fn call_everything(world: &World, client: &Client) {
+    note(world.drive(client.account().asset().reply()).await);
+    note(world.drive(client.market().rules("BTCUSDT")).await);
+    note(world.drive(client.orders().trades().items().into_vec()).await);
+    note(world.drive(client.api_keys().create("bot").send()).await);
+    let orders = client.orders();
+    note_outcome(world.drive(orders.place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await);
+    note_outcome(world.drive(orders.cancel("BTCUSDT", sixmm_ext::types::OrderId::from("1")).send()).await);
+    note_outcome(world.drive(orders.cancel_all().send_and_wait()).await);
+    for outcome in world.drive(orders.place_batch([Order::buy("BTCUSDT", 1).limit(85_000)]).send()).await {
+        note_outcome(outcome);
+    }
+    note(world.drive(client.account().listen_key()).await);
+    if let Err(error) = world.drive(client.sync_clock()).await {
+        capture::print_error(error);
+    }
+    if let Err(error) = world.drive(client.session().renew()).await {
+        capture::print_error(error);
+    }
+    note(world.drive(client.session().login(login())).await.map_err(Error::from));
+    capture::print_debug(client);
+    capture::print_debug(&client.account());
+    capture::print_debug(&client.account().asset());
+    capture::print_debug(client.session());
+    capture::print_debug(&client.api());
+}
+
+/// What a guard does when its renewal is due.
+async fn renew_and_close(world: &World, guard: ListenKeyGuard) {
+    let subscriber = guard.subscribe();
+    support::until(|| world.time.sleepers() > 0).await;
+    for _ in 0..5 {
+        world.time.advance(Duration::from_secs(30 * 60));
+        support::until(|| world.time.sleepers() > 0).await;
+        capture::print_debug(&guard);
+        capture::print_debug(&guard.current());
+        capture::print_debug(&subscriber);
+    }
+    note(world.drive(guard.close()).await);
+}
+
+fn login() -> LoginRequest {
+    LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login")
+}
+
+/// All that was printed while this went wrong, and the secrets that must not be in it.
+async fn printed(mode: Mode) -> (String, Vec<String>) {
+    let is_broken = Arc::new(AtomicBool::new(false));
+    let broken = Arc::clone(&is_broken);
+    let script = move |seen: &Seen| if broken.load(Ordering::SeqCst) { answer(mode, seen) } else { well(seen) };
+    // The timestamps of a key are remembered in the whole process, and time begins anew with each world.
+    let key_id = format!("{KEY_ID}-{mode:?}");
+    let world = World::with(script, |client| {
+        let client = client
+            .api_key(ApiKey::new(key_id, SECRET).expect("a key"))
+            .observer(Printing)
+            .retry(RetryPolicy::new().with_max_attempts(2))
+            .resolution(Resolution::default().patience(Duration::from_secs(1)));
+        capture::print_debug(&client);
+        client
+    })
+    .await;
+    let client = &world.client;
+    client.session().login(login()).await.expect("a session");
+    note(world.drive(client.account().asset().send()).await);
+    // While its keeper waits, the time would not stand still for whoever waits for a silent exchange.
+    let guard = if mode == Mode::Silence { None } else { client.account().listen_key().await.ok() };
+    is_broken.store(true, Ordering::SeqCst);
+    if let Some(guard) = guard {
+        renew_and_close(&world, guard).await;
+    }
+    match mode {
+        Mode::NobodyThere => world.server.stop(),
+        // Then timeouts are over at once.
+        Mode::Silence => tokio::time::pause(),
+        _ => {}
+    }
+    call_everything(&world, client).await;
+    let mut secrets: Vec<String> = [KEY_ID, SECRET, NEW_SECRET, PASSWORD, TOKEN, COOKIE].map(String::from).into();
+    secrets.extend(LISTEN_KEYS.map(String::from));
+    secrets.extend(world.server.seen().iter().filter_map(|seen| seen.parameter("signature").map(String::from)));
+    (capture::take(), secrets)
+}
+
+/// Of a signature that never arrived, only the shape is known.
+fn looks_signed(text: &str) -> bool {
+    text.split(|character: char| !character.is_ascii_hexdigit()).any(|word| word.len() >= 64)
+}
+
+#[test]
+fn no_secret_is_printed_in_any_failure() {
+    capture::start();
+    let mut searches = 0;
+    for mode in MODES {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let (printed, secrets) = runtime.block_on(printed(mode));
+        for secret in &secrets {
+            let found = printed.lines().find(|line| line.contains(&**secret));
+            assert_eq!(found, None, "{mode:?}: {secret}");
+            searches += 1;
+        }
+        assert!(!looks_signed(&printed), "{mode:?}: it looks like a signature");
+        assert!(printed.contains("hyper") || printed.contains("reqwest"), "what libraries print is captured, too");
+        assert!(printed.contains("it did not work"), "{mode:?}: nothing went wrong, or no panic was captured");
+        println!("{mode:?}: {} secrets, {} bytes printed", secrets.len(), printed.len());
+    }
+    println!("{} failure modes, {searches} searches, 0 secrets found", MODES.len());
+}

@@ -1,0 +1,48 @@
+//! An observer that writes everything down.
+
+use std::sync::{Arc, Mutex};
+
+use sixmm_ext::Observer;
+use sixmm_ext_core::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
+
+/// Writes down what it is told. Clones write into the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Diary(Arc<Mutex<Vec<String>>>);
+
+impl Diary {
+    /// What was told of `attempt`, `wait`, `slow_down` or `call`, in the order in which it was told.
+    pub fn of(&self, what: &str) -> Vec<String> {
+        self.0.lock().expect("no panic").iter().filter_map(|line| line.strip_prefix(what)).map(|line| line.trim().to_owned()).collect()
+    }
+
+    fn note(&self, line: String) {
+        self.0.lock().expect("no panic").push(line);
+    }
+}
+
+impl Observer for Diary {
+    fn attempt(&self, report: &AttemptReport<'_>) {
+        let AttemptReport { operation, group, number, elapsed, failure, .. } = report;
+        let end = failure.map_or(String::from("succeeded"), |(error, next)| format!("{error}: {next:?}"));
+        self.note(format!("attempt {number} of {} ({group}), {elapsed:?}: {end}", operation.id));
+    }
+
+    fn wait(&self, report: &WaitReport) {
+        let WaitReport { operation, group, wait_for, duration, .. } = report;
+        self.note(format!("wait of {} ({group}) for {wait_for:?}: {duration:?}", operation.id));
+    }
+
+    fn slow_down(&self, report: &SlowDownReport) {
+        let SlowDownReport { operation, group, pause, .. } = report;
+        self.note(format!("slow_down of {} ({group}): {pause:?}", operation.id));
+    }
+
+    fn call(&self, report: &CallReport<'_>) {
+        let CallReport { operation, group, attempts, elapsed, waited, request_id, error, .. } = report;
+        let end = error.map_or(String::from("succeeded"), |error| format!("{error}"));
+        self.note(format!(
+            "call of {} ({group}): {attempts} attempts, {elapsed:?}, waited {waited:?}, {request_id:?}: {end}",
+            operation.id
+        ));
+    }
+}
