@@ -1,0 +1,256 @@
+//! API keys: who may sign what, and from where.
+//!
+//! <https://docs.6mm.com/developer-api/api-key-management>
+
+use std::collections::HashMap;
+use std::fmt;
+use std::net::IpAddr;
+
+use hmac::Hmac;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::TOLERANCE_MS;
+use super::seeded::{Seeded, keyed};
+use super::signed::SignedQuery;
+use crate::UnixMillis;
+use crate::refusal::Refusal;
+use crate::spec::Permission;
+
+/// How many keys a user may have.
+const KEYS_PER_USER: usize = 30;
+
+/// An API key with its secret, which is shown once: to whoever has it created.
+#[derive(Clone)]
+pub struct ApiKey {
+    /// Goes into the header `X-API-KEY`.
+    pub api_key: String,
+    /// Signs. Never prints.
+    pub api_secret: SecretString,
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey").field("api_key", &self.api_key).finish_non_exhaustive()
+    }
+}
+
+/// What an API key may do: the sum of 1 (read), 2 (trade) and 4 (withdraw, reserved).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permissions(u8);
+
+impl Permissions {
+    /// User and account.
+    pub const READ: Self = Self(1);
+    /// Orders and positions, queries too.
+    pub const TRADE: Self = Self(2);
+    /// Both.
+    pub const READ_AND_TRADE: Self = Self(3);
+
+    pub(crate) fn from_wire(sum: i64) -> Result<Self, Refusal> {
+        match u8::try_from(sum) {
+            Ok(sum @ 1..=7) => Ok(Self(sum)),
+            _ => Err(Refusal::out_of_range("Parameter out of range: permissions must be 1 to 7")),
+        }
+    }
+
+    fn allow(self, permission: Permission) -> bool {
+        match permission {
+            Permission::None => true,
+            Permission::Read => self.0 & 1 != 0,
+            Permission::Trade => self.0 & 2 != 0,
+        }
+    }
+}
+
+/// What a user wants of a key.
+pub(crate) struct NewKey {
+    pub(crate) label: String,
+    pub(crate) permissions: Permissions,
+    pub(crate) ip_whitelist: Vec<IpAddr>,
+}
+
+/// What is to change in a key. What is left out stays.
+#[derive(Default)]
+pub(crate) struct KeyChange {
+    pub(crate) label: Option<String>,
+    pub(crate) permissions: Option<Permissions>,
+    pub(crate) ip_whitelist: Option<Vec<IpAddr>>,
+    pub(crate) enabled: Option<bool>,
+}
+
+/// The secret is not kept: the state of the HMAC is all that a check needs.
+struct Entry {
+    id: String,
+    user: String,
+    label: String,
+    permissions: Permissions,
+    ip_whitelist: Vec<IpAddr>,
+    enabled: bool,
+    created_at: UnixMillis,
+    last_used_at: Option<UnixMillis>,
+    signs: Hmac<Sha256>,
+}
+
+/// Every key of every user, by `apiKey`.
+pub(crate) struct ApiKeys {
+    seeded: Seeded,
+    last_id: u64,
+    entries: HashMap<String, Entry>,
+}
+
+/// A request that an API key signed.
+pub(crate) struct SignedRequest<'a> {
+    pub(crate) api_key: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) body: &'a [u8],
+    pub(crate) from: IpAddr,
+}
+
+impl ApiKeys {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seeded: Seeded::new(seed, "api keys"), last_id: 1000, entries: HashMap::new() }
+    }
+
+    /// Who signed, and with what. The order of the checks is this sandbox's: the vendor does not say.
+    pub(crate) fn verify(&mut self, request: &SignedRequest<'_>, now: UnixMillis) -> Result<Signer, Refusal> {
+        let Some(entry) = self.entries.get_mut(request.api_key) else {
+            return Err(Refusal::invalid_credentials("Invalid API key"));
+        };
+        if !entry.enabled {
+            return Err(Refusal::invalid_credentials("API key is disabled"));
+        }
+        if !entry.ip_whitelist.is_empty() && !entry.ip_whitelist.contains(&request.from) {
+            return Err(Refusal::ip_mismatch());
+        }
+        let Some(signed) = SignedQuery::new(request.query) else {
+            return Err(Refusal::no_credentials("X-API-KEY needs one timestamp and one signature in the query"));
+        };
+        let Some(timestamp) = signed.timestamp() else {
+            return Err(Refusal::invalid_credentials("Invalid timestamp: it must be Unix milliseconds"));
+        };
+        if now.as_millis().abs_diff(timestamp) > TOLERANCE_MS.unsigned_abs() {
+            return Err(Refusal::outside_of_window());
+        }
+        let signature = signed.digest().filter(|_| signed.is_signed_with(&entry.signs, request.body));
+        let Some(signature) = signature else {
+            return Err(Refusal::invalid_credentials("Invalid signature"));
+        };
+        entry.last_used_at = Some(now);
+        Ok(Signer { user: entry.user.clone(), permissions: entry.permissions, signature })
+    }
+
+    /// A new key pair.
+    pub(crate) fn create(&mut self, user: &str, new: NewKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
+        let api_key = format!("fx_{}", &self.seeded.hex()[..24]);
+        let api_secret = SecretString::from(self.seeded.hex());
+        self.insert(user, new, ApiKey { api_key, api_secret }, now)
+    }
+
+    /// A key pair that exists already.
+    pub(crate) fn insert(&mut self, user: &str, new: NewKey, pair: ApiKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
+        if self.of(user).count() >= KEYS_PER_USER {
+            return Err(Refusal::out_of_range(format!("Parameter out of range: a user has at most {KEYS_PER_USER} API keys")));
+        }
+        self.last_id += 1;
+        let entry = Entry {
+            id: self.last_id.to_string(),
+            user: user.to_owned(),
+            label: new.label,
+            permissions: new.permissions,
+            ip_whitelist: new.ip_whitelist,
+            enabled: true,
+            created_at: now,
+            last_used_at: None,
+            signs: keyed(pair.api_secret.expose_secret().as_bytes()),
+        };
+        self.entries.insert(pair.api_key.clone(), entry);
+        Ok(pair)
+    }
+
+    /// The keys of a user as the API lists them, the oldest first.
+    pub(crate) fn list(&self, user: &str) -> Value {
+        let mut keys: Vec<(&String, &Entry)> = self.of(user).collect();
+        keys.sort_by_key(|(_, entry)| (entry.created_at.as_millis(), entry.id.len(), &entry.id));
+        let list: Vec<Value> = keys.into_iter().map(|(api_key, entry)| entry.view(api_key)).collect();
+        json!({ "list": list })
+    }
+
+    pub(crate) fn update(&mut self, user: &str, id: &str, change: KeyChange) -> Result<(), Refusal> {
+        let entry = self.entries.values_mut().find(|entry| entry.user == user && entry.id == id).ok_or_else(no_such_key)?;
+        let KeyChange { label, permissions, ip_whitelist, enabled } = change;
+        label.into_iter().for_each(|label| entry.label = label);
+        permissions.into_iter().for_each(|permissions| entry.permissions = permissions);
+        ip_whitelist.into_iter().for_each(|ip_whitelist| entry.ip_whitelist = ip_whitelist);
+        enabled.into_iter().for_each(|enabled| entry.enabled = enabled);
+        Ok(())
+    }
+
+    pub(crate) fn delete(&mut self, user: &str, id: &str) -> Result<(), Refusal> {
+        let before = self.entries.len();
+        self.entries.retain(|_, entry| entry.user != user || entry.id != id);
+        if self.entries.len() == before { Err(no_such_key()) } else { Ok(()) }
+    }
+
+    /// Deletes the keys of a user; how many there were.
+    pub(crate) fn delete_all(&mut self, user: &str) -> usize {
+        let before = self.entries.len();
+        self.entries.retain(|_, entry| entry.user != user);
+        before - self.entries.len()
+    }
+
+    fn of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = (&'a String, &'a Entry)> {
+        self.entries.iter().filter(move |(_, entry)| entry.user == user)
+    }
+}
+
+/// Whoever signed a request.
+pub(crate) struct Signer {
+    pub(crate) user: String,
+    pub(crate) signature: [u8; 32],
+    permissions: Permissions,
+}
+
+impl Signer {
+    pub(crate) fn may(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.permissions.allow(permission) {
+            return Ok(());
+        }
+        Err(Refusal::permission_denied(match permission {
+            Permission::Trade => "Permission denied: the API key needs Trade",
+            Permission::Read | Permission::None => "Permission denied: the API key needs Read",
+        }))
+    }
+}
+
+impl Entry {
+    fn view(&self, api_key: &str) -> Value {
+        let addresses: Vec<String> = self.ip_whitelist.iter().map(IpAddr::to_string).collect();
+        let mut view = json!({
+            "id": self.id,
+            "label": self.label,
+            "apiKey": api_key,
+            "permissions": self.permissions.0,
+            "ipWhitelist": addresses,
+            "status": i32::from(self.enabled),
+            "createdAt": self.created_at.as_millis(),
+        });
+        if let (Some(at), Some(view)) = (self.last_used_at, view.as_object_mut()) {
+            view.insert("lastUsedAt".to_owned(), at.as_millis().into());
+        }
+        view
+    }
+}
+
+/// Reads addresses. Whether the vendor takes networks is not documented: here it takes none.
+pub(crate) fn addresses(texts: &[String]) -> Result<Vec<IpAddr>, Refusal> {
+    let address = |text: &String| {
+        text.parse().map_err(|_| Refusal::invalid_parameter("Invalid parameter value: ipWhitelist must be a list of IP addresses"))
+    };
+    texts.iter().map(address).collect()
+}
+
+fn no_such_key() -> Refusal {
+    Refusal::invalid_parameter("Invalid parameter value: id must be that of one of your API keys")
+}

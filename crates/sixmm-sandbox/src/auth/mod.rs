@@ -1,0 +1,111 @@
+//! Who sends a request: the vendor's authentication, from its documentation, on the raw bytes.
+//!
+//! Written apart from the client's own code on purpose: a mistake in one of them shows up in the other.
+//! <https://docs.6mm.com/developer-api/authentication>, <https://docs.6mm.com/developer-api/request-signing>
+
+mod api_keys;
+mod jwt;
+mod replay;
+pub(crate) mod seeded;
+mod sessions;
+mod signed;
+
+use std::net::IpAddr;
+
+pub use api_keys::{ApiKey, Permissions};
+pub(crate) use api_keys::{ApiKeys, KeyChange, NewKey, addresses};
+pub(crate) use sessions::{Bearer, COOKIE, Lifetimes, NewToken, Sessions};
+
+use crate::UnixMillis;
+use crate::refusal::Refusal;
+use crate::spec::{Access, Operation};
+use api_keys::SignedRequest;
+use replay::Seen;
+
+/// How far a signed timestamp may be from the exchange's clock.
+pub(crate) const TOLERANCE_MS: i64 = 10_000;
+
+/// Everything that tells who sends a request.
+pub(crate) struct Auth {
+    pub(crate) api_keys: ApiKeys,
+    pub(crate) sessions: Sessions,
+    seen: Seen,
+}
+
+/// What a request brings to tell who sends it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Credentials<'a> {
+    /// The header `X-API-KEY`.
+    pub(crate) api_key: Option<&'a str>,
+    /// The token of the header `Authorization`.
+    pub(crate) token: Option<&'a str>,
+    /// The value of the session's cookie.
+    pub(crate) cookie: Option<&'a str>,
+    /// The query as it came.
+    pub(crate) query: &'a str,
+    /// The body as it came.
+    pub(crate) body: &'a [u8],
+    /// Where the connection comes from.
+    pub(crate) from: IpAddr,
+}
+
+/// Who sends a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    /// Nobody knows, and nobody needs to.
+    Anyone,
+    /// A user, by an API key.
+    Key(String),
+    /// A user, by a session.
+    Session(Bearer),
+}
+
+impl Caller {
+    /// The user's id, if there is one.
+    pub(crate) fn user(&self) -> Option<&str> {
+        match self {
+            Self::Anyone => None,
+            Self::Key(user) | Self::Session(Bearer { user, .. }) => Some(user),
+        }
+    }
+}
+
+impl Auth {
+    pub(crate) fn new(seed: u64, lifetimes: Lifetimes) -> Self {
+        Self { api_keys: ApiKeys::new(seed), sessions: Sessions::new(seed, lifetimes), seen: Seen::default() }
+    }
+
+    /// Tells who sends a request, or why it is refused. An API key goes before a token: its header makes the vendor check a signature.
+    pub(crate) fn identify(&mut self, operation: Operation, brings: &Credentials<'_>, now: UnixMillis) -> Result<Caller, Refusal> {
+        match operation.facts().access {
+            Access::Public | Access::Cookie => Ok(Caller::Anyone),
+            Access::TokenIfAny => Ok(self.bearer(brings, now).map_or(Caller::Anyone, Caller::Session)),
+            Access::TokenOrKey => match brings.api_key {
+                Some(api_key) => self.signer(operation, api_key, brings, now).map(Caller::Key),
+                None => self.bearer(brings, now).map(Caller::Session),
+            },
+            Access::Token | Access::TokenAndCookie => match brings.api_key {
+                Some(api_key) => {
+                    self.signer(operation, api_key, brings, now)?;
+                    Err(Refusal::permission_denied("Permission denied: this takes the token of a login, not an API key"))
+                }
+                None => self.bearer(brings, now).map(Caller::Session),
+            },
+        }
+    }
+
+    fn bearer(&self, brings: &Credentials<'_>, now: UnixMillis) -> Result<Bearer, Refusal> {
+        let token = brings.token.ok_or_else(|| Refusal::no_credentials("No valid authentication information provided"))?;
+        self.sessions.bearer(token, now)
+    }
+
+    fn signer(&mut self, operation: Operation, api_key: &str, brings: &Credentials<'_>, now: UnixMillis) -> Result<String, Refusal> {
+        let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
+        let signer = self.api_keys.verify(&request, now)?;
+        if operation.is_on_order_path() && !self.seen.remember(signer.signature, now) {
+            return Err(Refusal::replayed());
+        }
+        signer.may(operation.facts().permission)?;
+        Ok(signer.user)
+    }
+}

@@ -1,0 +1,59 @@
+//! The time of the exchange: the machine's, or one that stands still until it is told to go on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::UnixMillis;
+
+/// Where the exchange takes its time from. Clones share one time.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    Real,
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock. The market moves by itself as time passes.
+    pub fn real() -> Self {
+        Self(Source::Real)
+    }
+
+    /// A clock that stands at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it.
+    pub fn manual(start: UnixMillis) -> Self {
+        Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
+    }
+
+    /// The time.
+    pub fn now(&self) -> UnixMillis {
+        match &self.0 {
+            Source::Real => {
+                let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                UnixMillis::new(millis(since_1970))
+            }
+            Source::Manual(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Whether the clock moves by itself.
+    pub fn is_real(&self) -> bool {
+        matches!(self.0, Source::Real)
+    }
+
+    /// Moves a manual clock forward. A real one moves by itself: nothing happens.
+    pub(crate) fn advance(&self, by: Duration) {
+        if let Source::Manual(millis) = &self.0 {
+            // A clock that overflows would turn back: it stays at the end of time instead.
+            let later = |now: i64| Some(now.saturating_add(self::millis(by)));
+            millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later).ok();
+        }
+    }
+}
+
+/// Whole milliseconds; at most the end of time.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

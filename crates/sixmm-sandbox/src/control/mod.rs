@@ -1,0 +1,159 @@
+//! The control interface: faults, clock, prices and records over HTTP, for those who cannot call the library. What it takes stands in the
+//! documentation of the crate.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::{delete, get, post};
+use axum::{Json, Router};
+use rust_decimal::Decimal;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::faults::{Rule, RuleId};
+use crate::world::World;
+
+/// The listening control interface. It stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Control {
+    address: SocketAddr,
+    /// Nothing is ever sent: that it is dropped is the signal.
+    _running: oneshot::Sender<()>,
+}
+
+type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+type Body<T> = Result<Json<T>, JsonRejection>;
+
+impl Control {
+    /// Listens on a port of the loopback interface; on a free one if it is 0.
+    pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let (running, stopped) = oneshot::channel();
+        let serve = axum::serve(listener, router(world)).with_graceful_shutdown(async move {
+            stopped.await.ok();
+        });
+        tokio::spawn(async move {
+            if let Err(error) = serve.await {
+                tracing::error!(%error, "the control interface stopped listening");
+            }
+        });
+        Ok(Self { address, _running: running })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+fn router(world: Arc<World>) -> Router {
+    Router::new()
+        .route("/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/faults/{id}", delete(remove_fault))
+        .route("/requests", get(requests))
+        .route("/clock", get(clock))
+        .route("/clock/advance", post(advance))
+        .route("/market/{symbol}/price", post(set_price))
+        .route("/tickets", post(ticket))
+        .route("/embed-tokens", post(embed_token))
+        .with_state(world)
+}
+
+async fn faults(State(world): State<Arc<World>>) -> Json<Value> {
+    let rules: Vec<Value> =
+        world.faults.rules().into_iter().map(|(id, rule, left)| json!({ "id": id, "rule": rule, "left": left })).collect();
+    Json(json!({ "rules": rules, "hits": world.faults.hits() }))
+}
+
+async fn add_fault(State(world): State<Arc<World>>, rule: Body<Rule>) -> Answer {
+    let Json(rule) = rule.map_err(unreadable)?;
+    let id = world.faults.add(rule).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+    Ok(Json(json!({ "id": id })))
+}
+
+async fn clear_faults(State(world): State<Arc<World>>) -> Json<Value> {
+    world.faults.clear();
+    Json(json!({}))
+}
+
+async fn remove_fault(State(world): State<Arc<World>>, Path(id): Path<u64>) -> Answer {
+    if world.faults.remove(RuleId::new(id)) {
+        Ok(Json(json!({})))
+    } else {
+        Err(refuse(StatusCode::NOT_FOUND, &format!("no rule has the id {id}")))
+    }
+}
+
+async fn requests(State(world): State<Arc<World>>) -> Json<Value> {
+    let requests = world.record().all();
+    Json(json!({ "requests": requests }))
+}
+
+async fn clock(State(world): State<Arc<World>>) -> Json<Value> {
+    Json(json!({ "now": world.clock.now().as_millis(), "real": world.clock.is_real() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    millis: u64,
+}
+
+async fn advance(State(world): State<Arc<World>>, body: Body<Advance>) -> Answer {
+    let Json(Advance { millis }) = body.map_err(unreadable)?;
+    if world.clock.is_real() {
+        return Err(refuse(StatusCode::CONFLICT, &"the clock is the machine's: it moves by itself"));
+    }
+    world.advance(Duration::from_millis(millis));
+    Ok(Json(json!({ "now": world.clock.now().as_millis() })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Price {
+    price: String,
+}
+
+async fn set_price(State(world): State<Arc<World>>, Path(symbol): Path<String>, body: Body<Price>) -> Answer {
+    let Json(Price { price }) = body.map_err(unreadable)?;
+    let price = Decimal::from_str_exact(&price).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("`price`: {error}")))?;
+    let exchange = &mut world.state().exchange;
+    let set = exchange.set_index_price(&symbol, price).and_then(|()| exchange.set_mark_price(&symbol, price));
+    set.map_err(|reject| refuse(StatusCode::UNPROCESSABLE_ENTITY, &reject.message()))?;
+    Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ForUser {
+    user: String,
+}
+
+async fn ticket(State(world): State<Arc<World>>, body: Body<ForUser>) -> Answer {
+    let Json(ForUser { user }) = body.map_err(unreadable)?;
+    let ticket = world.issue_ticket(&user).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
+    Ok(Json(json!({ "ticket": ticket.expose_secret() })))
+}
+
+async fn embed_token(State(world): State<Arc<World>>, body: Body<ForUser>) -> Answer {
+    let Json(ForUser { user }) = body.map_err(unreadable)?;
+    let token = world.issue_embed_token(&user).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
+    Ok(Json(json!({ "embedToken": token.expose_secret() })))
+}
+
+fn unreadable(rejection: JsonRejection) -> (StatusCode, Json<Value>) {
+    refuse(rejection.status(), &rejection.body_text())
+}
+
+fn refuse(status: StatusCode, error: &impl ToString) -> (StatusCode, Json<Value>) {
+    (status, Json(json!({ "error": error.to_string() })))
+}

@@ -1,0 +1,261 @@
+//! The book: orders in a slab, linked into a queue at each price.
+
+use std::num::NonZeroU64;
+
+use rustc_hash::FxHashMap;
+use slab::Slab;
+
+use super::levels::Levels;
+use super::units::{Lots, Side, Ticks};
+
+/// An order in the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookOrder {
+    /// Id, not 0, and unlike any other in the book.
+    pub id: u64,
+    /// Whose it is; the book only hands it back.
+    pub owner: u32,
+    /// Side.
+    pub side: Side,
+    /// Price.
+    pub price: Ticks,
+    /// Open quantity, not 0.
+    pub remaining: Lots,
+}
+
+/// That an order in the book was filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookFill {
+    /// The order in the book.
+    pub maker_id: u64,
+    /// Its owner.
+    pub maker_owner: u32,
+    /// Its price, at which the trade happened.
+    pub price: Ticks,
+    /// What was filled.
+    pub quantity: Lots,
+    /// What remains of it; nothing if it left the book.
+    pub maker_remaining: Lots,
+}
+
+/// Orders in price-time priority. It never crosses: the best buyer pays less than the best seller asks.
+#[derive(Debug, Clone)]
+pub struct Book {
+    nodes: Slab<Node>,
+    queues: Slab<Queue>,
+    bids: Levels,
+    asks: Levels,
+    index: FxHashMap<u64, u32>,
+    version: u64,
+}
+
+/// No slot.
+const NONE: u32 = u32::MAX;
+
+/// An order, linked to its neighbours in the queue. The id is not zero so that the slab needs no byte more for an order: 32 in all.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    id: NonZeroU64,
+    remaining: Lots,
+    owner: u32,
+    queue: u32,
+    previous: u32,
+    next: u32,
+}
+
+/// The orders at a price, the oldest first.
+#[derive(Debug, Clone, Copy)]
+struct Queue {
+    side: Side,
+    price: Ticks,
+    total: Lots,
+    first: u32,
+    last: u32,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Book {
+    /// A book without orders.
+    pub fn new() -> Self {
+        Self {
+            nodes: Slab::new(),
+            queues: Slab::new(),
+            bids: Levels::new(Side::Buy),
+            asks: Levels::new(Side::Sell),
+            index: FxHashMap::default(),
+            version: 0,
+        }
+    }
+
+    /// How many orders stand in the book.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether no order stands in the book.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Grows with every change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The best price of a side.
+    pub fn best(&self, side: Side) -> Option<Ticks> {
+        self.side(side).best().map(|queue| self.queues[queue as usize].price)
+    }
+
+    /// The prices of a side with the quantity at each, the best first.
+    pub fn levels(&self, side: Side) -> impl Iterator<Item = (Ticks, Lots)> + '_ {
+        self.side(side).iter().map(|queue| {
+            let queue = &self.queues[queue as usize];
+            (queue.price, queue.total)
+        })
+    }
+
+    /// The orders of a side, in the order in which they trade.
+    pub fn orders(&self, side: Side) -> impl Iterator<Item = BookOrder> + '_ {
+        self.side(side).iter().flat_map(move |queue| {
+            let first = self.queues[queue as usize].first;
+            std::iter::successors(self.node(first), |node| self.node(node.next)).map(|node| self.order(node))
+        })
+    }
+
+    /// An order in the book.
+    pub fn get(&self, id: u64) -> Option<BookOrder> {
+        self.index.get(&id).map(|&slot| self.order(&self.nodes[slot as usize]))
+    }
+
+    /// Puts an order at the end of the queue at its price.
+    ///
+    /// # Panics
+    ///
+    /// If the order would cross the book, has nothing open, or has an id that is 0 or stands in the book: mistakes of the caller, after
+    /// which the book would not be one.
+    pub fn rest(&mut self, order: BookOrder) {
+        let BookOrder { id, owner, side, price, remaining } = order;
+        let id = NonZeroU64::new(id).expect("an id is not 0");
+        assert!(!remaining.is_zero(), "order {id} has nothing open");
+        if let Some(best) = self.best(side.opposite()) {
+            assert!(!side.reaches(price, best), "order {id} would cross the book: it has to take first");
+        }
+        let levels = match side {
+            Side::Buy => &mut self.bids,
+            Side::Sell => &mut self.asks,
+        };
+        let empty = Queue { side, price, total: Lots::ZERO, first: NONE, last: NONE };
+        let queue = levels.find_or_insert(price, || slot(self.queues.insert(empty)));
+        let of = &mut self.queues[queue as usize];
+        let previous = of.last;
+        let node = slot(self.nodes.insert(Node { id, remaining, owner, queue, previous, next: NONE }));
+        of.total.0 += remaining.0;
+        of.last = node;
+        if previous == NONE {
+            of.first = node;
+        } else {
+            self.nodes[previous as usize].next = node;
+        }
+        let before = self.index.insert(id.get(), node);
+        assert!(before.is_none(), "order {id} stands in the book already");
+        self.version += 1;
+    }
+
+    /// Fills the first order of the other side with up to `quantity`, if its price is within the limit. Without a limit any price is.
+    pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
+        let best = self.side(side.opposite()).best()?;
+        let queue = &mut self.queues[best as usize];
+        let price = queue.price;
+        if quantity.is_zero() || limit.is_some_and(|limit| !side.reaches(limit, price)) {
+            return None;
+        }
+        let slot = queue.first;
+        let maker = &mut self.nodes[slot as usize];
+        let filled = quantity.min(maker.remaining);
+        maker.remaining.0 -= filled.0;
+        queue.total.0 -= filled.0;
+        let maker = *maker;
+        if maker.remaining.is_zero() {
+            self.remove(slot);
+        }
+        self.version += 1;
+        Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price, quantity: filled, maker_remaining: maker.remaining })
+    }
+
+    /// Takes an order out of the book; `None` if it is not there.
+    pub fn cancel(&mut self, id: u64) -> Option<BookOrder> {
+        let slot = *self.index.get(&id)?;
+        let order = self.order(&self.nodes[slot as usize]);
+        self.queues[self.nodes[slot as usize].queue as usize].total.0 -= order.remaining.0;
+        self.remove(slot);
+        self.version += 1;
+        Some(order)
+    }
+
+    /// Makes an order smaller; it keeps its place in the queue. False, and nothing happens, if it is not there, or not larger than that, or
+    /// nothing would remain.
+    pub fn reduce(&mut self, id: u64, remaining: Lots) -> bool {
+        let Some(&slot) = self.index.get(&id) else { return false };
+        let node = &mut self.nodes[slot as usize];
+        if remaining.is_zero() || node.remaining <= remaining {
+            return false;
+        }
+        self.queues[node.queue as usize].total.0 -= node.remaining.0 - remaining.0;
+        node.remaining = remaining;
+        self.version += 1;
+        true
+    }
+
+    fn side(&self, side: Side) -> &Levels {
+        match side {
+            Side::Buy => &self.bids,
+            Side::Sell => &self.asks,
+        }
+    }
+
+    fn node(&self, slot: u32) -> Option<&Node> {
+        self.nodes.get(slot as usize)
+    }
+
+    fn order(&self, node: &Node) -> BookOrder {
+        let Queue { side, price, .. } = self.queues[node.queue as usize];
+        BookOrder { id: node.id.get(), owner: node.owner, side, price, remaining: node.remaining }
+    }
+
+    /// Unlinks an order whose quantity was taken off the total of its queue.
+    fn remove(&mut self, slot: u32) {
+        let Node { id, queue, previous, next, .. } = self.nodes.remove(slot as usize);
+        let of = &mut self.queues[queue as usize];
+        if previous == NONE {
+            of.first = next;
+        } else {
+            self.nodes[previous as usize].next = next;
+        }
+        if next == NONE {
+            of.last = previous;
+        } else {
+            self.nodes[next as usize].previous = previous;
+        }
+        if of.first == NONE {
+            let Queue { side, price, .. } = self.queues.remove(queue as usize);
+            match side {
+                Side::Buy => self.bids.remove(price),
+                Side::Sell => self.asks.remove(price),
+            }
+        }
+        self.index.remove(&id.get());
+    }
+}
+
+/// A slot of a slab in half the space.
+fn slot(slot: usize) -> u32 {
+    let slot = u32::try_from(slot).unwrap_or(NONE);
+    assert!(slot != NONE, "a book holds fewer than 2^32 orders");
+    slot
+}

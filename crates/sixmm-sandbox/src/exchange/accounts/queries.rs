@@ -1,0 +1,75 @@
+//! Balance, movements of funds and favorites.
+
+use super::super::command::{PageRequest, TimeRange};
+use super::super::reject::Reject;
+use super::super::view::{AccountChangeLog, AssetBalance, Page};
+use super::super::{ASSET, Exchange};
+
+impl Exchange {
+    /// Wallet balance, frozen and used margin.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such user.
+    pub fn asset(&self, user: &str) -> Result<AssetBalance, Reject> {
+        let account = &self.accounts[self.account(user)?];
+        Ok(AssetBalance {
+            user_id: account.user_id.clone(),
+            asset_type: ASSET,
+            wallet_balance: account.wallet,
+            frozen_margin: account.frozen(&self.markets, &self.orders),
+            used_margin: account.used(),
+        })
+    }
+
+    /// Movements of the wallet, the newest first. Margin that is frozen and set free again is no movement of the wallet.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
+    ///
+    /// # Errors
+    ///
+    /// If the page is out of its range.
+    pub fn account_change_logs(
+        &self,
+        user: &str,
+        asset_type: Option<&str>,
+        change_type: Option<&str>,
+        time: TimeRange,
+        page: PageRequest,
+    ) -> Result<Page<AccountChangeLog>, Reject> {
+        let changes = self.accounts[self.account(user)?].record.changes.iter().rev();
+        let chosen = changes.filter(|change| {
+            asset_type.is_none_or(|asset| asset == change.asset_type)
+                && change_type.is_none_or(|change_type| change_type == change.change_type.as_str())
+                && time.contains(change.created_at)
+        });
+        page.of(chosen, Clone::clone)
+    }
+
+    /// Replaces the favorite contracts.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#save>
+    ///
+    /// # Errors
+    ///
+    /// If one of them is no contract; nothing is replaced then.
+    pub fn save_favorite_symbols(&mut self, user: &str, symbols: Vec<String>) -> Result<(), Reject> {
+        let account = self.account(user)?;
+        symbols.iter().try_for_each(|symbol| self.market(symbol).map(|_| ()))?;
+        self.accounts[account].favorite_symbols = symbols;
+        Ok(())
+    }
+
+    /// The favorite contracts.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#query>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such user.
+    pub fn favorite_symbols(&self, user: &str) -> Result<Vec<String>, Reject> {
+        Ok(self.accounts[self.account(user)?].favorite_symbols.clone())
+    }
+}

@@ -1,0 +1,129 @@
+//! Placing and cancelling condition orders.
+
+use super::super::Exchange;
+use super::super::accounts::ClientOrder;
+use super::super::command::PlaceConditionOrder;
+use super::super::event::{Event, Link};
+use super::super::ids::{self, ConditionId};
+use super::super::reject::{ConditionReason, Reason, Reject};
+use super::super::terms::{ConditionStatus, DrivenOn, TimeInForce};
+use super::super::view::PlacedConditionOrder;
+use super::{ConditionRecord, check};
+
+impl Exchange {
+    /// Places a stop loss, a take profit or a trailing stop. One that the present price would trigger is refused (3102). With
+    /// `GTE_GTC` there must be a position, and the order goes with it.
+    ///
+    /// `placeType` and `priceProtect` are not modelled: the documentation does not say what they do.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract (2002), the `clientOrderId` was used before (3004), or a parameter is not good: see
+    /// [`ConditionReason`].
+    pub fn place_condition_order(&mut self, user: &str, order: PlaceConditionOrder) -> Result<PlacedConditionOrder, Reject> {
+        let account = self.account(user)?;
+        let id = self.place_condition(account, order, None, false)?;
+        self.settle_down();
+        let condition_status = self.conditions[id].status;
+        Ok(PlacedConditionOrder { condition_id: ConditionId(id), condition_status, timestamp: self.now })
+    }
+
+    /// Cancels a condition order that waits.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such condition order (3003), or it does not wait any more (3005).
+    pub fn cancel_condition_order(&mut self, user: &str, symbol: &str, condition_id: &str) -> Result<(), Reject> {
+        let account = self.account(user)?;
+        let market = self.market(symbol)?;
+        let id = ids::number(condition_id);
+        let condition = self.conditions.get(id).filter(|condition| condition.account == account && condition.market == market);
+        let status = condition.ok_or_else(Reject::order_not_found)?.status;
+        if !status.is_open() {
+            return Err(Reject::new(Reason::OrderNotCancelable, format_args!("it is {status}")));
+        }
+        self.cancel_condition(id);
+        self.settle_down();
+        Ok(())
+    }
+
+    pub(in crate::exchange) fn place_condition(
+        &mut self,
+        account: usize,
+        order: PlaceConditionOrder,
+        link: Option<Link>,
+        reserved: bool,
+    ) -> Result<u64, Reject> {
+        let market = self.market(&order.symbol)?;
+        let checked = check(&order, &self.markets[market])?;
+        if !reserved {
+            self.check_client_order_id(account, order.client_order_id.as_deref())?;
+        }
+        let most = self.markets[market].rules.max_open_orders;
+        let holding = &self.accounts[account].holdings[market];
+        if holding.conditions.len() >= most {
+            let message = format!("{most} condition orders of {} wait, and no more may", order.symbol);
+            return Err(Reject::condition(ConditionReason::TooMany, message));
+        }
+        if order.time_in_force == TimeInForce::GteGtc && holding.closable(order.position_side, order.side).is_zero() {
+            return Err(Reject::condition(
+                ConditionReason::NoPosition,
+                "timeInForce GTE_GTC is for an order that closes a position, and there is none",
+            ));
+        }
+        let client_order_id = order.client_order_id.clone();
+        let mut condition = ConditionRecord {
+            id: 0,
+            account,
+            market,
+            trigger: checked.trigger,
+            trailing: checked.trailing,
+            status: if checked.trailing.is_some() { ConditionStatus::PendingActivation } else { ConditionStatus::Pending },
+            generated_order: None,
+            leverage: holding.leverage,
+            margin_mode: holding.margin_mode,
+            created_at: self.now,
+            updated_at: self.now,
+            link,
+            request: order,
+        };
+        let of = &self.markets[market];
+        let price = of.working_price(condition.request.working_type);
+        if condition.see(price, of) {
+            let (order_type, now) = (condition.request.order_type, of.price(price));
+            let message = format!("the price is {now}, which would trigger this {order_type} order at once");
+            return Err(Reject::condition(ConditionReason::WouldTrigger, message));
+        }
+        let id = self.ids.next(self.now);
+        condition.id = id;
+        if let Some(client_order_id) = client_order_id {
+            self.accounts[account].client_order_ids.insert(client_order_id, ClientOrder::Reserved);
+        }
+        self.accounts[account].record.conditions.push(id);
+        self.accounts[account].holdings[market].conditions.insert(id);
+        self.markets[market].waiting.push(id);
+        self.conditions.add(id, condition);
+        Ok(id)
+    }
+
+    /// Cancels a condition order that waits.
+    pub(in crate::exchange) fn cancel_condition(&mut self, id: u64) {
+        self.end_wait(id, ConditionStatus::Cancelled);
+        if let Some(link) = self.conditions[id].link {
+            self.events.push_back(Event::SubOrder { link, what: DrivenOn::Canceled });
+        }
+    }
+
+    /// Takes a condition order away from those that wait.
+    pub(super) fn end_wait(&mut self, id: u64, status: ConditionStatus) {
+        let condition = &mut self.conditions[id];
+        condition.status = status;
+        condition.updated_at = self.now;
+        self.markets[condition.market].waiting.retain(|other| *other != id);
+        self.accounts[condition.account].holdings[condition.market].conditions.remove(&id);
+    }
+}

@@ -1,0 +1,153 @@
+//! The market's own participants: who quotes, who trades with them, and who does what a test wants done.
+
+use rust_decimal::Decimal;
+
+use super::Exchange;
+use super::market::{Market, STEP_MS, book_side};
+use super::orders::{check_price, owner};
+use super::reject::Reject;
+use super::terms::{ChangeType, OrderSide};
+use crate::engine::{BookOrder, Lots, Ticks};
+
+/// Account of those who quote.
+pub(super) const MAKER: usize = 0;
+/// Account of those who take.
+pub(super) const TAKER: usize = 1;
+
+impl Exchange {
+    /// Lets somebody who is no user place an order: with a price a limit order that stays until it is filled, without one a market order.
+    /// That is how a market that stands still gets a book and trades.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, or price or quantity are no multiples of its tick and step size.
+    pub fn counterparty_order(&mut self, symbol: &str, side: OrderSide, price: Option<Decimal>, quantity: Decimal) -> Result<(), Reject> {
+        let market = self.market(symbol)?;
+        let of = &self.markets[market];
+        let price = price.map(|price| check_price("price", price, of)).transpose()?;
+        let lots = of.lots(quantity);
+        let lots = lots.ok_or_else(|| Reject::invalid(format_args!("quantity {quantity} is no multiple of the step size of {symbol}")))?;
+        if let Some(id) = self.house_order(TAKER, market, side, price, lots) {
+            self.markets[market].counterparty_orders.push(id);
+        }
+        self.settle_down();
+        Ok(())
+    }
+
+    /// Cancels what [`counterparty_order`](Self::counterparty_order) left in the book.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract.
+    pub fn cancel_counterparty_orders(&mut self, symbol: &str) -> Result<(), Reject> {
+        let market = self.market(symbol)?;
+        let of = &mut self.markets[market];
+        for id in std::mem::take(&mut of.counterparty_orders) {
+            of.book.cancel(id);
+        }
+        Ok(())
+    }
+
+    /// Sets the mark price, by which profits are measured and condition orders triggered. In a market that moves by itself it lasts until
+    /// the next step.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, or the price is no multiple of its tick size.
+    pub fn set_mark_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
+        let market = self.market(symbol)?;
+        let price = check_price("price", price, &self.markets[market])?;
+        self.markets[market].set_mark(price, self.now);
+        self.settle_down();
+        Ok(())
+    }
+
+    /// Sets the index price, from which the funding rate follows. In a market that moves by itself it lasts until the next step.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, or the price is no multiple of its tick size.
+    pub fn set_index_price(&mut self, symbol: &str, price: Decimal) -> Result<(), Reject> {
+        let market = self.market(symbol)?;
+        let price = check_price("price", price, &self.markets[market])?;
+        self.markets[market].set_index(price, self.now);
+        self.settle_down();
+        Ok(())
+    }
+
+    /// Moves a market by a step.
+    pub(super) fn move_market(&mut self, market: usize) {
+        let Some(mut movement) = self.markets[market].movement.take() else { return };
+        let step = movement.step();
+        let of = &mut self.markets[market];
+        of.set_index(step.index, self.now);
+        for id in movement.quotes.drain(..) {
+            of.book.cancel(id);
+        }
+        let quotes =
+            step.bids.into_iter().map(|quote| (OrderSide::Buy, quote)).chain(step.asks.into_iter().map(|quote| (OrderSide::Sell, quote)));
+        for (side, (price, lots)) in quotes {
+            movement.quotes.extend(self.house_order(MAKER, market, side, Some(price), lots));
+        }
+        for (side, lots) in step.takers {
+            self.house_order(TAKER, market, side, None, lots);
+        }
+        movement.next = self.now.plus(STEP_MS);
+        let of = &mut self.markets[market];
+        of.movement = Some(movement);
+        of.set_mark(fair_price(of), self.now);
+    }
+
+    /// Pays funding: longs to shorts if the rate is positive. What one side pays is what the other receives.
+    pub(super) fn pay_funding(&mut self) {
+        let due = self.next_funding;
+        for market in 0..self.markets.len() {
+            let rate = self.markets[market].funding_rate(due);
+            for account in 0..self.accounts.len() {
+                self.fund(account, market, rate.funding_rate);
+            }
+            self.markets[market].funding_history.push(rate);
+        }
+    }
+
+    fn fund(&mut self, account: usize, market: usize, rate: Decimal) {
+        for &side in super::terms::PositionSide::ALL {
+            let of = &self.markets[market];
+            let Some(position) = self.accounts[account].holdings[market].position_mut(side) else { continue };
+            let value = of.value(of.mark(), position.size()) * rate;
+            let amount = if position.is_long() { -value } else { value };
+            position.funding += amount;
+            let id = super::ids::PositionId(position.id);
+            if !amount.is_zero() {
+                self.change_wallet(account, amount, ChangeType::FundingFee, Some(&id));
+            }
+        }
+    }
+
+    /// An order of the house, and its id if it stays.
+    fn house_order(&mut self, account: usize, market: usize, side: OrderSide, price: Option<Ticks>, lots: Lots) -> Option<u64> {
+        let book_side = book_side(side);
+        let mut remaining = lots;
+        while let Some(fill) = self.markets[market].book.take(book_side, price, remaining) {
+            remaining = remaining.less(fill.quantity);
+            self.trade(market, account, None, book_side, fill);
+        }
+        let price = price.filter(|_| !remaining.is_zero())?;
+        let id = self.ids.next(self.now);
+        self.markets[market].book.rest(BookOrder { id, owner: owner(account), side: book_side, price, remaining });
+        Some(id)
+    }
+}
+
+/// The mark price of a market that moves: the middle one of the index price, the middle of the book and the last price, and never more
+/// than 1 % away from the index price.
+fn fair_price(market: &Market) -> Ticks {
+    let index = market.index();
+    let middle = match (market.nth_price(OrderSide::Buy, 1), market.nth_price(OrderSide::Sell, 1)) {
+        (Some(bid), Some(ask)) => Ticks(bid.0.midpoint(ask.0)),
+        _ => index,
+    };
+    let mut prices = [index, middle, market.last()];
+    prices.sort_unstable();
+    prices[1].clamp(Ticks(index.0 - index.0 / 100), Ticks(index.0 + index.0 / 100))
+}

@@ -1,0 +1,101 @@
+//! Amending: a new price, a new total, or both.
+
+use super::super::Exchange;
+use super::super::command::AmendOrder;
+use super::super::ids;
+use super::super::market::book_side;
+use super::super::reject::{Reason, Reject};
+use super::check::{check_notional, check_price, check_quantity};
+use crate::engine::{Lots, Ticks};
+
+impl Exchange {
+    /// Changes an order that is open. It keeps its id; see [`AmendOrder`] for its place in the queue.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such order (3003), it is not open (3005), nothing is to be changed (2001), price or quantity do not fit the contract
+    /// (2002, 2003), the new total is not more than what was filled (2003), a maker-only order would take (2002), or the balance does not
+    /// suffice (3001). The order then stands as it was.
+    pub fn amend_order(&mut self, user: &str, symbol: &str, amend: AmendOrder) -> Result<(), Reject> {
+        let account = self.account(user)?;
+        let market = self.market(symbol)?;
+        let id = ids::number(&amend.order_id);
+        let order = self.orders.get(id).filter(|order| order.account == account && order.market == market);
+        let order = order.ok_or_else(Reject::order_not_found)?;
+        let Some(old_price) = order.price.filter(|_| order.status.is_open()) else {
+            let message = format!("it is {}, and cannot be amended either", order.status);
+            return Err(Reject::new(Reason::OrderNotCancelable, message));
+        };
+        if amend.price.is_none() && amend.quantity.is_none() {
+            return Err(Reject::missing("price or quantity"));
+        }
+        let of = &self.markets[market];
+        let price = amend.price.map_or(Ok(old_price), |price| check_price("price", price, of))?;
+        let mut total = amend.quantity.map_or(Ok(order.total), |quantity| check_quantity(quantity, order.order_type, of))?;
+        if total <= order.filled {
+            let (total, filled) = (of.quantity(total), of.quantity(order.filled));
+            let message = format!("quantity {total} is the new total, and {filled} of the order is filled already");
+            return Err(Reject::out_of_range(message));
+        }
+        if order.reduces() {
+            let closable = self.accounts[account].holdings[market].closable(order.position_side, order.side);
+            total = total.min(Lots(order.filled.0 + closable.0));
+        } else {
+            check_notional(total, price, of)?;
+        }
+        self.change(id, old_price, price, total)?;
+        self.settle_down();
+        Ok(())
+    }
+
+    /// Changes several orders of one contract, each as if it came alone, in the order of the request.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders>
+    pub fn batch_amend_orders(&mut self, user: &str, symbol: &str, orders: Vec<AmendOrder>) -> Vec<Result<(), Reject>> {
+        orders.into_iter().map(|order| self.amend_order(user, symbol, order)).collect()
+    }
+
+    fn change(&mut self, id: u64, old_price: Ticks, price: Ticks, total: Lots) -> Result<(), Reject> {
+        let order = &self.orders[id];
+        let (account, market, side, position) = (order.account, order.market, order.side, order.position_side);
+        let (old, new) = (order.remaining(), total.less(order.filled));
+        if price == old_price && new == old {
+            return Ok(());
+        }
+        let holding = &mut self.accounts[account].holdings[market];
+        if price == old_price && new < old {
+            self.markets[market].book.reduce(id, new);
+            if !order.reduces() {
+                holding.take_pending(position, side, price, old.less(new));
+            }
+            let order = &mut self.orders[id];
+            order.total = total;
+            order.updated_at = self.now;
+            return Ok(());
+        }
+        let book = &self.markets[market].book;
+        if order.maker_only && book.best(book_side(side).opposite()).is_some_and(|best| book_side(side).reaches(price, best)) {
+            return Err(Reject::invalid("price: the order is makerOnly, and would take at this price"));
+        }
+        if !order.reduces() {
+            // The margin is enough if it is without what the order freezes now.
+            holding.take_pending(position, side, old_price, old);
+            holding.open.remove(&id);
+            let enough = self.check_margin(account, market, position, side, Some(price), new);
+            let holding = &mut self.accounts[account].holdings[market];
+            holding.add_pending(position, side, old_price, old);
+            holding.open.insert(id);
+            enough?;
+        }
+        self.pull(id);
+        let order = &mut self.orders[id];
+        order.price = Some(price);
+        order.total = total;
+        order.updated_at = self.now;
+        self.take(id, Some(price));
+        self.rest(id, price);
+        Ok(())
+    }
+}

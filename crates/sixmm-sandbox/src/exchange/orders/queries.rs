@@ -1,0 +1,163 @@
+//! Open and past orders, and trades.
+
+use rust_decimal::Decimal;
+
+use super::super::Exchange;
+use super::super::accounts::ClientOrder;
+use super::super::command::{OrderFilter, OrderRef, PageRequest, TradeFilter};
+use super::super::ids::{self, OrderId};
+use super::super::positions::average_price;
+use super::super::reject::Reject;
+use super::super::terms::OrderStatus;
+use super::super::view::{Order, Page, Trade};
+use super::OrderRecord;
+
+/// Most open orders in an answer, and how many without a limit: this sandbox's choice.
+const LIMIT_MOST: i64 = 500;
+
+impl Exchange {
+    /// One order, open or past.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#query-single-order>
+    ///
+    /// # Errors
+    ///
+    /// If neither id is given (2001), or there is no such order of the contract (3003).
+    pub fn order(&self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<Order, Reject> {
+        let id = self.find_order(self.account(user)?, symbol, order)?;
+        Ok(self.show_order(&self.orders[id]))
+    }
+
+    /// The open orders, the newest first; with `last_order_id`, those that are older than it. What the cursor means is not documented.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, or the limit is not from 1 to 500.
+    pub fn current_orders(
+        &self,
+        user: &str,
+        symbol: Option<&str>,
+        limit: Option<i64>,
+        last_order_id: Option<i64>,
+    ) -> Result<Page<Order>, Reject> {
+        let account = self.account(user)?;
+        let chosen = self.holdings(account, symbol)?;
+        let limit = limit.unwrap_or(LIMIT_MOST);
+        if !(1..=LIMIT_MOST).contains(&limit) {
+            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {LIMIT_MOST}")));
+        }
+        let mut ids: Vec<u64> = chosen.flat_map(|holding| &holding.open).copied().collect();
+        ids.sort_unstable();
+        let total = ids.len();
+        let before = last_order_id.map_or(u64::MAX, |id| u64::try_from(id).unwrap_or(0));
+        let newest = ids.into_iter().rev().filter(|id| *id < before);
+        let list = newest.take(usize::try_from(limit).unwrap_or(0)).map(|id| self.show_order(&self.orders[id])).collect();
+        Ok(Page { list, total })
+    }
+
+    /// Past orders, the newest first.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, the number of the status stands for none, or the page is out of its range.
+    pub fn order_history(&self, user: &str, filter: &OrderFilter, page: PageRequest) -> Result<Page<Order>, Reject> {
+        let account = self.account(user)?;
+        let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
+        let status = filter.status.map(|number| numbered(OrderStatus::ALL, number)).transpose()?;
+        let id = filter.order_id.as_deref().map(ids::number);
+        let orders = self.accounts[account].record.orders.iter().rev().map(|id| &self.orders[*id]);
+        let chosen = orders.filter(|order| {
+            !order.status.is_open()
+                && market.is_none_or(|market| market == order.market)
+                && id.is_none_or(|id| id == order.id)
+                && filter.client_order_id.as_deref().is_none_or(|id| Some(id) == order.client_order_id.as_deref())
+                && filter.order_type.is_none_or(|order_type| order_type == order.order_type)
+                && filter.side.is_none_or(|side| side == order.side)
+                && status.is_none_or(|status| status == order.status)
+                && filter.time.contains(order.created_at)
+        });
+        page.of(chosen, |order| self.show_order(order))
+    }
+
+    /// The fills of the user's orders, the newest first.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such contract, or the page is out of its range.
+    pub fn trades(&self, user: &str, filter: &TradeFilter, page: PageRequest) -> Result<Page<Trade>, Reject> {
+        let account = self.account(user)?;
+        let symbol = filter.symbol.as_deref();
+        symbol.map(|symbol| self.market(symbol)).transpose()?;
+        let id = filter.order_id.as_deref().map(ids::number);
+        let chosen = self.accounts[account].record.trades.iter().rev().filter(|trade| {
+            symbol.is_none_or(|symbol| symbol == trade.symbol)
+                && id.is_none_or(|id| id == trade.order_id.0)
+                && filter.time.contains(trade.created_at)
+        });
+        page.of(chosen, Clone::clone)
+    }
+
+    /// Every order that was ever accepted, with the id of its user; each user's in the order in which they came.
+    pub fn all_orders(&self) -> Vec<(String, Order)> {
+        let of = |id: &u64| self.show_order(&self.orders[*id]);
+        let accounts = self.accounts.iter();
+        accounts.flat_map(|account| account.record.orders.iter().map(move |id| (account.user_id.clone(), of(id)))).collect()
+    }
+
+    /// The order that a request names.
+    pub(super) fn find_order(&self, account: usize, symbol: &str, order: OrderRef<'_>) -> Result<u64, Reject> {
+        let market = self.market(symbol)?;
+        if order.order_id.is_none() && order.client_order_id.is_none() {
+            return Err(Reject::missing("orderId or clientOrderId"));
+        }
+        let by_id = order.order_id.map(ids::number);
+        let by_client_id = order.client_order_id.map(|id| match self.accounts[account].client_order_ids.get(id) {
+            Some(ClientOrder::Placed(id)) => *id,
+            Some(ClientOrder::Reserved) | None => 0,
+        });
+        let id = by_id.or(by_client_id).unwrap_or(0);
+        let found = self.orders.get(id).filter(|order| order.account == account && order.market == market);
+        match found {
+            Some(found) if by_client_id.is_none_or(|id| id == found.id) => Ok(found.id),
+            _ => Err(Reject::order_not_found()),
+        }
+    }
+
+    fn show_order(&self, order: &OrderRecord) -> Order {
+        let of = &self.markets[order.market];
+        Order {
+            symbol: of.rules.symbol.clone(),
+            order_id: OrderId(order.id),
+            client_order_id: order.client_order_id.as_deref().map(str::to_owned),
+            order_type: order.order_type,
+            side: order.side,
+            position_side: order.position_side,
+            status: order.status,
+            time_in_force: order.time_in_force,
+            price: order.price.map(|price| of.price(price)),
+            quantity: of.quantity(order.total),
+            filled_quantity: of.quantity(order.filled),
+            remaining_quantity: if order.status.is_open() { of.quantity(order.remaining()) } else { Decimal::ZERO },
+            avg_filled_price: (!order.filled.is_zero()).then(|| average_price(order.filled_value, order.filled, of)),
+            reduce_only: order.reduce_only,
+            close_only: order.close_only,
+            maker_only: order.maker_only,
+            leverage: order.leverage,
+            margin_mode: order.margin_mode,
+            created_at: order.created_at,
+            updated_at: order.updated_at,
+        }
+    }
+}
+
+/// The value that a filter means by a number: counted from 1, since the documentation does not number them.
+pub(in crate::exchange) fn numbered<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
+    let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))
+}

@@ -1,0 +1,68 @@
+//! Following: something happened to an order of a strategy, and others are placed or cancelled.
+
+use super::super::Exchange;
+use super::super::event::Link;
+use super::super::terms::{DrivenOn, StrategyStatus, StrategyTrigger};
+use super::SubState;
+
+impl Exchange {
+    /// Carries out what an event means for the other orders of the strategy.
+    pub(in crate::exchange) fn follow(&mut self, link: Link, what: DrivenOn) {
+        let Link { strategy, sub_order } = link;
+        let now = self.now;
+        let record = &mut self.strategies[strategy];
+        record.updated_at = now;
+        let sub = &mut record.sub_orders[sub_order];
+        let number = sub.number;
+        sub.filled |= matches!(what, DrivenOn::Filled | DrivenOn::PartiallyFilledOrFilled);
+        sub.done |= matches!(what, DrivenOn::Filled | DrivenOn::Canceled);
+        let mut driven = Vec::new();
+        for (at, other) in record.sub_orders.iter().enumerate() {
+            for link in other.links.iter().filter(|link| link.driven_id == number && answers(link.driven_on, what)) {
+                driven.push((at, link.trigger));
+            }
+        }
+        for (at, trigger) in driven {
+            let state = self.strategies[strategy].sub_orders[at].state;
+            match trigger {
+                // A refusal stands in the state of the order: there is nobody to tell.
+                StrategyTrigger::PlaceOrder if state == SubState::Waiting => _ = self.place_sub_order(strategy, at),
+                StrategyTrigger::CancelOrder if state == SubState::Waiting => self.give_up(strategy, at),
+                StrategyTrigger::CancelOrder => self.cancel_sub_order(state),
+                StrategyTrigger::PlaceOrder => {}
+            }
+        }
+        self.conclude(strategy);
+    }
+
+    /// Gives up what can never be placed, and ends the strategy when all is done.
+    fn conclude(&mut self, strategy: u64) {
+        loop {
+            let subs = &self.strategies[strategy].sub_orders;
+            let is_done = |number: i64| subs.iter().any(|sub| sub.number == number && sub.done);
+            let hopeless = subs
+                .iter()
+                .position(|sub| sub.state == SubState::Waiting && !sub.done && sub.placed_by().all(|link| is_done(link.driven_id)));
+            match hopeless {
+                Some(at) => self.give_up(strategy, at),
+                None => break,
+            }
+        }
+        let record = &mut self.strategies[strategy];
+        if record.sub_orders.iter().all(|sub| sub.done) {
+            let filled = record.sub_orders.iter().any(|sub| sub.filled);
+            record.status = if filled { StrategyStatus::AllDone } else { StrategyStatus::Cancelled };
+        }
+    }
+
+    fn give_up(&mut self, strategy: u64, at: usize) {
+        let sub = &mut self.strategies[strategy].sub_orders[at];
+        sub.state = SubState::Canceled;
+        sub.done = true;
+    }
+}
+
+/// Whether what happened is what a link waits for.
+fn answers(awaited: DrivenOn, what: DrivenOn) -> bool {
+    awaited == what || (awaited == DrivenOn::PartiallyFilledOrFilled && what == DrivenOn::Filled)
+}

@@ -1,0 +1,60 @@
+//! What became of a strategy.
+
+use super::super::Exchange;
+use super::super::command::SubOrder;
+use super::super::ids::{self, ConditionId, OrderId, StrategyId};
+use super::super::reject::Reject;
+use super::super::terms::{ConditionStatus, OrderStatus};
+use super::super::view::{StrategyOrder, StrategySubOrderState};
+use super::{SubRecord, SubState};
+
+impl Exchange {
+    /// A strategy with its orders.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail>
+    ///
+    /// # Errors
+    ///
+    /// If there is no such strategy (3003).
+    pub fn strategy_order(&self, user: &str, strategy_id: &str) -> Result<StrategyOrder, Reject> {
+        let account = self.account(user)?;
+        let id = ids::number(strategy_id);
+        let record = self.strategies.get(id).filter(|record| record.account == account).ok_or_else(Reject::order_not_found)?;
+        Ok(StrategyOrder {
+            strategy_id: StrategyId(record.id),
+            strategy_type: record.strategy_type,
+            strategy_status: record.status,
+            book_time: record.created_at,
+            sub_orders: record.sub_orders.iter().map(|sub| self.show_sub_order(sub)).collect(),
+            update_time: record.updated_at,
+        })
+    }
+
+    fn show_sub_order(&self, sub: &SubRecord) -> StrategySubOrderState {
+        let (order, condition) = match sub.state {
+            SubState::Order(id) => (Some(id), None),
+            SubState::Condition(id) => (self.conditions[id].generated_order, Some(id)),
+            SubState::Waiting | SubState::Canceled | SubState::Rejected => (None, None),
+        };
+        let status = match (sub.state, order, condition) {
+            (_, Some(order), _) => self.orders[order].status.as_str(),
+            (_, None, Some(condition)) => self.conditions[condition].status.as_str(),
+            (SubState::Canceled, ..) => OrderStatus::Canceled.as_str(),
+            (SubState::Rejected, ..) => OrderStatus::Rejected.as_str(),
+            _ => ConditionStatus::PendingActivation.as_str(),
+        };
+        let (side, order_type) = match &sub.request {
+            SubOrder::Normal(order) => (order.side, order.order_type.as_str()),
+            SubOrder::Condition(order) => (order.side, order.order_type.as_str()),
+        };
+        StrategySubOrderState {
+            strategy_sub_id: sub.number,
+            symbol: sub.request.symbol().to_owned(),
+            side,
+            order_type,
+            order_id: order.map(OrderId),
+            condition_id: condition.map(ConditionId),
+            status,
+        }
+    }
+}

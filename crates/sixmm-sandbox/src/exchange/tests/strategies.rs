@@ -1,0 +1,151 @@
+//! Strategies.
+
+use rust_decimal::dec;
+
+use super::super::{
+    ConditionOrderType, ConditionReason, DrivenOn, PlaceConditionOrder, PlaceStrategyOrder, StrategyLink, StrategyOrder, StrategyStatus,
+    StrategySubOrder, StrategyTrigger, StrategyType, SubOrder,
+};
+use super::*;
+
+fn sub(order: SubOrder) -> StrategySubOrder {
+    StrategySubOrder { strategy_sub_id: None, links: Vec::new(), order }
+}
+
+fn normal(order: PlaceOrder) -> StrategySubOrder {
+    sub(SubOrder::Normal(order))
+}
+
+fn stop(price: i64) -> StrategySubOrder {
+    sub(SubOrder::Condition(PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopMarket, OrderSide::Sell, price, 2)))
+}
+
+fn take_profit(price: i64) -> StrategySubOrder {
+    sub(SubOrder::Condition(PlaceConditionOrder::market(SYMBOL, ConditionOrderType::TakeProfitMarket, OrderSide::Sell, price, 2)))
+}
+
+impl World {
+    fn start(&mut self, strategy_type: StrategyType, sub_orders: Vec<StrategySubOrder>) -> String {
+        let strategy = PlaceStrategyOrder { strategy_type, sub_orders };
+        let placed = self.0.place_strategy_order("alice", strategy).expect("the strategy is good");
+        placed.strategy_id.to_string()
+    }
+
+    fn strategy(&self, id: &str) -> StrategyOrder {
+        self.0.strategy_order("alice", id).expect("the strategy exists")
+    }
+
+    fn states(&self, id: &str) -> (StrategyStatus, Vec<&'static str>) {
+        let strategy = self.strategy(id);
+        (strategy.strategy_status, strategy.sub_orders.iter().map(|order| order.status).collect())
+    }
+
+    fn cancel_first(&mut self, id: &str) {
+        let order = self.strategy(id).sub_orders[0].order_id.expect("it was placed").to_string();
+        self.0.cancel_order("alice", SYMBOL, by_id(&order)).expect("it is open");
+    }
+}
+
+#[test]
+fn an_oto_places_its_second_order_when_the_first_is_filled() {
+    let mut world = World::new();
+    let id = world.start(StrategyType::Oto, vec![normal(buy(100, 2)), normal(sell(110, 2))]);
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PENDING", "PENDING_ACTIVATION"]));
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "PENDING_ACTIVATION"]));
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["FILLED", "PENDING"]));
+    world.place("bob", buy(110, 2));
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "FILLED"]));
+}
+
+#[test]
+fn a_strategy_whose_first_order_is_cancelled_is_cancelled() {
+    let mut world = World::new();
+    let id = world.start(StrategyType::Oto, vec![normal(buy(90, 2)), normal(sell(110, 2))]);
+    world.cancel_first(&id);
+    assert_eq!(world.states(&id), (StrategyStatus::Cancelled, vec!["CANCELED", "CANCELED"]));
+}
+
+#[test]
+fn an_oco_cancels_the_other_order_when_one_is_filled_even_in_part() {
+    let mut world = World::new();
+    let id = world.start(StrategyType::Oco, vec![normal(sell(110, 2)), stop(90)]);
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PENDING", "PENDING"]));
+    world.place("bob", buy(110, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "CANCELLED"]));
+    world.place("bob", buy(110, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "CANCELLED"]));
+}
+
+#[test]
+fn an_otoco_is_an_entry_with_a_take_profit_and_a_stop_loss() {
+    for (at, states) in [(dec!(120), ["FILLED", "FILLED", "CANCELLED"]), (dec!(90), ["FILLED", "CANCELLED", "FILLED"])] {
+        let mut world = World::new();
+        let id = world.start(StrategyType::Otoco, vec![normal(buy(100, 2)), take_profit(120), stop(90)]);
+        world.place("bob", sell(100, 2));
+        assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["FILLED", "PENDING", "PENDING"]));
+        world.place("bob", buy(80, 5));
+        world.trade_at(at);
+        assert_eq!(world.states(&id), (StrategyStatus::AllDone, states.to_vec()));
+        assert_eq!(world.position("alice"), None);
+    }
+}
+
+#[test]
+fn links_of_the_request_decide_where_there_are_any() {
+    let mut world = World::new();
+    let link = StrategyLink { driven_id: 7, driven_on: DrivenOn::PartiallyFilledOrFilled, trigger: StrategyTrigger::PlaceOrder };
+    let first = StrategySubOrder { strategy_sub_id: Some(7), ..normal(buy(100, 2)) };
+    let second = StrategySubOrder { strategy_sub_id: Some(9), links: vec![link], ..normal(sell(110, 1)) };
+    let id = world.start(StrategyType::Oto, vec![first, second]);
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "PENDING"]));
+}
+
+#[test]
+fn a_strategy_of_which_an_order_is_refused_leaves_nothing() {
+    let mut world = World::new();
+    let named = PlaceOrder { client_order_id: Some("leg".to_owned()), ..buy(90, 1) };
+    let strategy = PlaceStrategyOrder { strategy_type: StrategyType::Oco, sub_orders: vec![normal(named.clone()), normal(buy(90, 9000))] };
+    assert_eq!(world.0.place_strategy_order("alice", strategy).expect_err("it is too large").code(), 3001);
+    assert_eq!(world.0.current_orders("alice", None, None, None).expect("no limit").total, 0);
+    assert_eq!(world.0.asset("alice").expect("alice exists").frozen_margin, dec!(0));
+}
+
+#[test]
+fn an_order_that_is_refused_when_its_turn_comes_is_rejected() {
+    let mut world = World::new();
+    let id = world.start(StrategyType::Oto, vec![normal(buy(100, 1)), normal(buy(90, 9000))]);
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "REJECTED"]));
+}
+
+#[test]
+fn orders_that_do_not_fit_together_are_refused() {
+    let mut world = World::new();
+    let link = |driven_id| StrategyLink { driven_id, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
+    let linked = |number, driven| StrategySubOrder { strategy_sub_id: Some(number), links: vec![link(driven)], ..normal(buy(90, 1)) };
+    let numbered = |number| StrategySubOrder { strategy_sub_id: Some(number), ..normal(buy(90, 1)) };
+    let elsewhere = PlaceOrder { symbol: "YUSDT".to_owned(), ..buy(90, 1) };
+    let named = PlaceOrder { client_order_id: Some("same".to_owned()), ..buy(90, 1) };
+    let mut refusals = String::new();
+    for sub_orders in [
+        vec![normal(buy(90, 1))],
+        vec![normal(buy(90, 1)), normal(elsewhere)],
+        vec![normal(named.clone()), normal(named)],
+        vec![numbered(1), numbered(1)],
+        vec![linked(1, 2), linked(2, 1)],
+        vec![normal(buy(90, 1)), linked(2, 3)],
+        vec![normal(buy(90, 1)), linked(2, 2)],
+    ] {
+        let strategy = PlaceStrategyOrder { strategy_type: StrategyType::Oto, sub_orders };
+        let refusal = world.0.place_strategy_order("alice", strategy).expect_err("they do not fit");
+        assert_eq!(refusal.reason(), Reason::Condition(ConditionReason::Strategy));
+        refusals += refusal.message();
+        refusals.push('\n');
+    }
+    insta::assert_snapshot!(refusals);
+    assert!(world.0.all_orders().is_empty());
+    assert_eq!(world.0.strategy_order("alice", "1").expect_err("there is none").code(), 3003);
+}

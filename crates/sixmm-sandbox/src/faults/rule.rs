@@ -1,0 +1,184 @@
+//! What may be asked for: a fault, and when it strikes.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::spec::Operation;
+
+/// When a fault strikes.
+///
+/// As JSON, for the control interface: `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind": "dropAfter"}}`.
+/// All but `fault` may be left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Rule {
+    /// Which operations; all of them when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
+    /// How likely, from 0 to 1; drawn from the exchange's seed.
+    #[serde(default = "always")]
+    pub probability: f64,
+    /// How often at most; without an end when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// What happens.
+    pub fault: Fault,
+}
+
+fn always() -> f64 {
+    1.0
+}
+
+/// What happens to a request, or to its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[non_exhaustive]
+pub enum Fault {
+    /// The request waits before it is looked at.
+    Delay {
+        /// How long, in milliseconds.
+        millis: u64,
+    },
+    /// The request takes effect, and the answer waits.
+    DelayAnswer {
+        /// How long, in milliseconds.
+        millis: u64,
+    },
+    /// The connection closes without an answer. The request has no effect.
+    DropBefore,
+    /// The connection closes without an answer. The request took effect.
+    DropAfter,
+    /// HTTP 429 with code 5003. The request has no effect.
+    RateLimit {
+        /// The header `Retry-After`, in seconds; absent when left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u32>,
+    },
+    /// HTTP 5xx with an envelope: code 5002 with status 503, code 5001 with any other. The request has no effect.
+    ErrorBefore {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// The same, but the request took effect.
+    ErrorAfter {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// HTTP 5xx with a proxy's HTML page. The request has no effect.
+    HtmlBefore {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// The same, but the request took effect.
+    HtmlAfter {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// The first half of the answer's body comes, and then the connection closes. The request took effect.
+    TruncateBody,
+    /// The answer's body comes a byte at a time. The request took effect.
+    SlowBytes {
+        /// How long before each byte, in milliseconds.
+        millis: u64,
+    },
+    /// For this request the exchange's clock is wrong: for `server_time`, and for the tolerance of signatures.
+    ClockSkew {
+        /// How far ahead the exchange is, in milliseconds; negative when it is behind.
+        millis: i64,
+    },
+    /// Every enum in the answer's data has a value that nobody has heard of.
+    UnknownEnums,
+    /// Every object in the answer's data has a field that nobody has heard of.
+    ExtraFields,
+    /// Fields are left out of the answer's data.
+    MissingFields {
+        /// Which, at any depth; when empty, one of the outermost that the seed chooses.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<String>,
+    },
+    /// Every list in the answer's data is `null`.
+    NullLists,
+}
+
+impl Rule {
+    /// This fault for every request, whatever it asks for.
+    pub fn new(fault: Fault) -> Self {
+        Self { operations: Vec::new(), probability: always(), count: None, fault }
+    }
+
+    /// Only for these operations.
+    #[must_use]
+    pub fn on(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.operations = operations.into_iter().collect();
+        self
+    }
+
+    /// Only so often at most.
+    #[must_use]
+    pub fn times(mut self, count: u32) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// Only so likely, from 0 to 1.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64) -> Self {
+        self.probability = probability;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), InvalidRule> {
+        if !(0.0..=1.0).contains(&self.probability) {
+            return Err(InvalidRule(format!("`probability` is {}: it must be 0 to 1", self.probability)));
+        }
+        match self.fault {
+            Fault::ErrorBefore { status } | Fault::ErrorAfter { status } | Fault::HtmlBefore { status } | Fault::HtmlAfter { status }
+                if !(500..=599).contains(&status) =>
+            {
+                Err(InvalidRule(format!("`status` is {status}: it must be 500 to 599")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Fault {
+    /// The time that the fault takes, if it does.
+    pub(super) fn pause(&self) -> Duration {
+        match self {
+            Self::Delay { millis } | Self::DelayAnswer { millis } | Self::SlowBytes { millis } => Duration::from_millis(*millis),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// A rule in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(u64);
+
+impl RuleId {
+    pub(crate) const fn new(id: u64) -> Self {
+        Self(id)
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A rule asks for what cannot be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRule(String);
+
+impl fmt::Display for InvalidRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidRule {}

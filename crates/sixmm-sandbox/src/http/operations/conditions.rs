@@ -1,0 +1,60 @@
+//! Condition orders and strategies.
+//!
+//! <https://docs.6mm.com/developer-api/rest-api/order>
+
+use serde_json::json;
+
+use super::commands::{place_condition, sub_order};
+use super::views::{self, list};
+use super::{Call, Outcome, filters, nothing, number, word};
+use crate::exchange::{ConditionFilter, OrderSide, PlaceStrategyOrder, StrategyType};
+
+pub(super) fn place_condition_order(call: Call<'_>) -> Outcome {
+    let order = place_condition(call.input)?;
+    let placed = call.state.exchange.place_condition_order(&call.user()?, order)?;
+    Ok(json!({
+        "conditionId": placed.condition_id.to_string(),
+        "conditionStatus": placed.condition_status.as_str(),
+        "timestamp": views::millis(placed.timestamp),
+    }))
+}
+
+pub(super) fn cancel_condition_order(call: Call<'_>) -> Outcome {
+    let (symbol, id) = (call.input.required("symbol"), call.input.required("conditionId"));
+    call.state.exchange.cancel_condition_order(&call.user()?, symbol, id)?;
+    Ok(nothing())
+}
+
+pub(super) fn current_condition_orders(call: Call<'_>) -> Outcome {
+    let orders = call.state.exchange.current_condition_orders(&call.user()?, call.input.text("symbol"))?;
+    Ok(json!({ "list": list(&orders, views::condition_order), "total": orders.len() }))
+}
+
+pub(super) fn condition_order_history(call: Call<'_>) -> Outcome {
+    let input = call.input;
+    let filter = ConditionFilter {
+        symbol: input.text("symbol").map(str::to_owned),
+        side: number(input, "side", OrderSide::from_filter)?,
+        status: input.integer("status"),
+        time: filters::time(input),
+    };
+    let orders = call.state.exchange.condition_order_history(&call.user()?, &filter, filters::page(input))?;
+    Ok(views::page(&orders, views::condition_order))
+}
+
+pub(super) fn place_strategy_order(call: Call<'_>) -> Outcome {
+    let strategy = PlaceStrategyOrder {
+        strategy_type: word("strategyType", call.input.required("strategyType"), StrategyType::parse)?,
+        sub_orders: call.input.objects("subOrderList").map(sub_order).collect::<Result<_, _>>()?,
+    };
+    let placed = call.state.exchange.place_strategy_order(&call.user()?, strategy)?;
+    Ok(json!({
+        "strategyId": placed.strategy_id.to_string(),
+        "strategyStatus": placed.strategy_status.as_str(),
+        "timestamp": views::millis(placed.timestamp),
+    }))
+}
+
+pub(super) fn strategy_order(call: Call<'_>) -> Outcome {
+    Ok(views::strategy_order(&call.state.exchange.strategy_order(&call.user()?, call.input.required("strategyId"))?))
+}

@@ -1,0 +1,25 @@
+//! Keys for the private stream. There is no stream behind them: this exchange speaks REST alone.
+//!
+//! <https://docs.6mm.com/developer-api/rest-api/user-and-account>
+
+use serde_json::json;
+
+use super::{Call, Outcome};
+
+pub(super) fn create_listen_key(call: Call<'_>) -> Outcome {
+    let user = call.user()?;
+    let (key, expires_at) = call.state.listen_keys.create(&user, call.now);
+    Ok(json!({ "listenKey": key, "expireAt": expires_at.as_millis() }))
+}
+
+pub(super) fn renew_listen_key(call: Call<'_>) -> Outcome {
+    let user = call.user()?;
+    let expires_at = call.state.listen_keys.renew(&user, call.input.required("listenKey"), call.now)?;
+    Ok(json!({ "expireAt": expires_at.as_millis() }))
+}
+
+pub(super) fn close_listen_key(call: Call<'_>) -> Outcome {
+    let user = call.user()?;
+    call.state.listen_keys.close(&user, call.input.required("listenKey"), call.now)?;
+    Ok(json!({}))
+}

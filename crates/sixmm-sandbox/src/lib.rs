@@ -1,0 +1,126 @@
+//! A local exchange that speaks the wire of 6MM: on this machine, with real matching, the venue's authentication to the letter, and faults
+//! on demand. There is no testnet; bots, examples and tests run against this.
+//!
+//! In a test it starts in milliseconds, on a free port, with a clock of its own:
+//!
+//! ```
+//! use std::time::Duration;
+//! use sixmm_sandbox::exchange::{OrderSide, PlaceOrder};
+//! use sixmm_sandbox::{Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
+//! use rust_decimal::dec;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::builder()
+//!     .seed(7)
+//!     .clock(Clock::manual(UnixMillis::new(1_772_710_377_808)))
+//!     .user(User::new("alice").balance(dec!(10_000)))
+//!     .user(User::new("bob"))
+//!     .start()
+//!     .await?;
+//!
+//! // What a client needs: an address and a key.
+//! let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
+//! println!("{} {}", sandbox.base_url(), key.api_key);
+//!
+//! // Somebody to trade with, past the wire.
+//! let bob = sandbox.user_id("bob")?;
+//! let ask = PlaceOrder::limit("BTCUSDT", OrderSide::Sell, dec!(85_000), dec!(0.5));
+//! sandbox.exchange(|exchange| exchange.place_order(&bob, ask))?;
+//!
+//! // The next order takes effect, and its answer is lost.
+//! sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1))?;
+//!
+//! sandbox.advance(Duration::from_secs(60));
+//! // … the client under test runs, and then:
+//! let orders = sandbox.exchange(|exchange| exchange.all_orders());
+//! assert_eq!(orders.len(), 1);
+//! assert!(sandbox.received().iter().all(|request| request.took_effect()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! As a program: `cargo run -p sixmm-sandbox -- --help`.
+//!
+//! # What it holds to the letter
+//!
+//! - The 53 operations of the documentation, with state behind them. Requests are checked against the specification: what is missing is
+//!   refused with 2001, what has the wrong form with 2002, what is out of range with 2003.
+//! - Signatures over the raw query without `signature` and the raw body, within ±10 seconds; a signature that an order path has seen is
+//!   refused; permissions, whitelists of addresses, keys that are switched off, 30 keys a user, secrets that are shown once.
+//! - Tokens that expire (`accessExpire` in seconds), a cookie that renews them, a logout that ends them; tickets and embed tokens of agents.
+//! - Every answer in the documented envelope, with the `X-Request-ID` that came.
+//!
+//! # What it had to choose
+//!
+//! Where the documentation is silent, the exchange may do something else. A client must not rely on any of these:
+//!
+//! - Answers that are not documented have the provisional fields of the specification; where it has none, `data` is an object of this
+//!   sandbox's own.
+//! - HTTP 401 for codes 1001 to 1006, 429 for 5003, 404 and 405 (with code 2002) for what is no operation, 413 for a body of more than a
+//!   mebibyte, 200 for everything else.
+//! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
+//!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
+//! - `timestamp` and `signature` that are missing beside `X-API-KEY` are 1001. A signature is remembered for 20 seconds: as long as its
+//!   timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
+//! - Each refresh replaces the cookie. A user may have several sessions. An access token lives for two hours, a session for seven days, an
+//!   embed token for five minutes; a ticket is good once. A wrong password is 1003.
+//! - A whitelist holds addresses, no networks; an empty one lets everybody in.
+//! - A second `create_listen_key` returns the key that is still valid, renewed.
+//! - A parameter that is given twice is refused with 2002; names that are not documented are passed over.
+//! - The items of a batch succeed and fail one by one, and the whole has code 0.
+//!
+//! What the trading core chose stands at [`exchange::Exchange`].
+//!
+//! # What it does not model
+//!
+//! The private and public WebSocket streams: listen keys are made, renewed and closed, and open nothing. Rate limits, other than as a
+//! [fault](Fault::RateLimit): the vendor documents none. Liquidation; tiers of leverage and fees beyond the first; deposits and withdrawals
+//! over the wire. HTTPS and HTTP/2. More stands at [`exchange::Exchange`].
+//!
+//! # Faults
+//!
+//! A [`Rule`] says which operations a [`Fault`] strikes, how likely and how often. Which request was hit follows from the seed, and
+//! [`Faults::hits`] tells it. With several clients at once the order of their requests is theirs, and so the seed cannot decide who is hit.
+//!
+//! # The control interface
+//!
+//! For those who cannot call the library: JSON over a port of its own on this machine, off unless [asked for](Builder::control_port). It
+//! takes no credentials: whoever reaches the port controls the exchange.
+//!
+//! | request | body | answer |
+//! | --- | --- | --- |
+//! | `GET /faults` | | the rules in force, and what was hit |
+//! | `POST /faults` | a [`Rule`] | its id |
+//! | `DELETE /faults` | | every rule is gone |
+//! | `DELETE /faults/{id}` | | this rule is gone |
+//! | `GET /requests` | | the requests [on record](Sandbox::received) |
+//! | `GET /clock` | | the exchange's time |
+//! | `POST /clock/advance` | `{"millis": 60000}` | the time afterwards; a manual clock alone can be moved |
+//! | `POST /market/{symbol}/price` | `{"price": "85000"}` | mark and index price, until a moving market steps on |
+//! | `POST /tickets` | `{"user": "alice"}` | a ticket for `exchange_ticket` |
+//! | `POST /embed-tokens` | `{"user": "alice"}` | a token for `exchange_embed_token` |
+
+mod auth;
+mod clock;
+mod control;
+pub mod engine;
+pub mod exchange;
+mod faults;
+mod http;
+mod refusal;
+mod sandbox;
+mod spec;
+mod unix_millis;
+mod users;
+mod world;
+
+pub use auth::{ApiKey, Permissions};
+pub use clock::Clock;
+pub use faults::{Fault, Faults, Hit, InvalidRule, Rule, RuleId};
+pub use http::Received;
+pub use sandbox::{Builder, Sandbox, StartError};
+pub use spec::{Operation, UnknownOperation};
+pub use unix_millis::UnixMillis;
+pub use users::User;
+pub use world::UserError;

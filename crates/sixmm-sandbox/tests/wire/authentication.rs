@@ -1,0 +1,149 @@
+//! Every refusal of an API key: code, message, HTTP status.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sixmm_sandbox::{Permissions, Sandbox};
+
+use crate::support::{Call, START, get, key, login, post, sign, start, token};
+
+const INFO: &str = "/v1/private/user/info";
+const ORDERS: &str = "/v1/private/order/current";
+
+async fn check(sandbox: &Sandbox, call: Call, expected: (u16, i64, &str)) {
+    let (status, code, message) = call.send(sandbox).await.told();
+    assert_eq!((status, code, message.as_str()), expected);
+}
+
+#[tokio::test]
+async fn a_signed_request_is_let_through() {
+    let sandbox = start().await;
+    let data = get(INFO).signed(&key(&sandbox, "alice"), START).send(&sandbox).await.data();
+    assert_eq!(data["userInfo"]["username"], "alice");
+    assert_eq!(data["userInfo"]["userId"], sandbox.user_id("alice").expect("alice").as_str());
+}
+
+#[tokio::test]
+async fn without_credentials_a_private_operation_is_refused_with_1001() {
+    let sandbox = start().await;
+    check(&sandbox, get(INFO), (401, 1001, "No valid authentication information provided")).await;
+    check(&sandbox, get(INFO).header("Authorization", "Basic YTpi"), (401, 1001, "No valid authentication information provided")).await;
+}
+
+#[tokio::test]
+async fn an_api_key_without_timestamp_and_signature_is_refused_with_1001() {
+    let sandbox = start().await;
+    let key = key(&sandbox, "alice");
+    let told = (401, 1001, "X-API-KEY needs one timestamp and one signature in the query");
+    check(&sandbox, get(INFO).header("X-API-KEY", &key.api_key), told).await;
+    check(&sandbox, get(&format!("{INFO}?timestamp={START}")).header("X-API-KEY", &key.api_key), told).await;
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_refused_with_1003() {
+    let sandbox = start().await;
+    let mut key = key(&sandbox, "alice");
+    key.api_key = "fx_unknown".to_owned();
+    check(&sandbox, get(INFO).signed(&key, START), (401, 1003, "Invalid API key")).await;
+}
+
+#[tokio::test]
+async fn a_signature_with_another_secret_is_refused_with_1003() {
+    let sandbox = start().await;
+    let mut key = key(&sandbox, "alice");
+    key.api_secret = "another".into();
+    check(&sandbox, get(INFO).signed(&key, START), (401, 1003, "Invalid signature")).await;
+}
+
+#[tokio::test]
+async fn a_body_that_was_changed_after_signing_is_refused_with_1003() {
+    let sandbox = start().await;
+    let mut call = post("/v1/private/user/favorite-symbols", json!({ "symbols": ["BTCUSDT"] })).signed(&key(&sandbox, "alice"), START);
+    call.body = call.body.replace("BTC", "ETH");
+    check(&sandbox, call, (401, 1003, "Invalid signature")).await;
+}
+
+#[tokio::test]
+async fn reordered_parameters_are_refused_with_1003() {
+    let sandbox = start().await;
+    let mut call = get("/v1/private/user/balance-history?period=1D&limit=3").signed(&key(&sandbox, "alice"), START);
+    call.target = call.target.replace("period=1D&limit=3", "limit=3&period=1D");
+    check(&sandbox, call, (401, 1003, "Invalid signature")).await;
+}
+
+#[tokio::test]
+async fn the_tolerance_is_ten_seconds_to_either_side() {
+    let sandbox = start().await;
+    let key = key(&sandbox, "alice");
+    for timestamp in [START - 10_000, START + 10_000] {
+        assert_eq!(get(INFO).signed(&key, timestamp).send(&sandbox).await.code(), 0, "{timestamp}");
+    }
+    for timestamp in [START - 10_001, START + 10_001, 0, i64::MAX, i64::MIN] {
+        check(&sandbox, get(INFO).signed(&key, timestamp), (401, 1003, "Timestamp outside of tolerance window")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_timestamp_that_is_no_number_is_refused_with_1003() {
+    let sandbox = start().await;
+    let key = key(&sandbox, "alice");
+    let signature = sign(secrecy::ExposeSecret::expose_secret(&key.api_secret), "timestamp=now");
+    let call = get(&format!("{INFO}?timestamp=now&signature={signature}")).header("X-API-KEY", &key.api_key);
+    check(&sandbox, call, (401, 1003, "Invalid timestamp: it must be Unix milliseconds")).await;
+}
+
+#[tokio::test]
+async fn order_paths_refuse_a_signature_that_they_have_seen() {
+    let sandbox = start().await;
+    let call = get(ORDERS).signed(&key(&sandbox, "alice"), START);
+    assert_eq!(call.send(&sandbox).await.code(), 0);
+    check(&sandbox, call.clone(), (200, 3004, "Signature replay detected")).await;
+    sandbox.advance(Duration::from_secs(10));
+    check(&sandbox, call, (200, 3004, "Signature replay detected")).await;
+}
+
+#[tokio::test]
+async fn other_paths_take_a_signature_again() {
+    let sandbox = start().await;
+    let call = get(INFO).signed(&key(&sandbox, "alice"), START);
+    assert_eq!(call.send(&sandbox).await.code(), 0);
+    assert_eq!(call.send(&sandbox).await.code(), 0);
+}
+
+#[tokio::test]
+async fn orders_and_positions_need_trade_and_accounts_need_read() {
+    let sandbox = start().await;
+    let reader = sandbox.api_key("alice", Permissions::READ).expect("alice");
+    let trader = sandbox.api_key("alice", Permissions::TRADE).expect("alice");
+    for path in [ORDERS, "/v1/private/position/positions"] {
+        check(&sandbox, get(path).signed(&reader, START), (200, 3006, "Permission denied: the API key needs Trade")).await;
+        assert_eq!(get(path).signed(&trader, START).send(&sandbox).await.code(), 0, "{path}");
+    }
+    check(&sandbox, get(INFO).signed(&trader, START), (200, 3006, "Permission denied: the API key needs Read")).await;
+}
+
+#[tokio::test]
+async fn an_api_key_goes_before_a_token() {
+    let sandbox = start().await;
+    let token = token(&login(&sandbox).await);
+    let call = get(INFO).token(&token).header("X-API-KEY", "fx_unknown");
+    check(&sandbox, call, (401, 1003, "Invalid API key")).await;
+}
+
+#[tokio::test]
+async fn the_request_id_comes_back_or_is_made() {
+    let sandbox = start().await;
+    let echoed = get("/v1/time").header("X-Request-ID", "my-id 1").send(&sandbox).await.json();
+    assert_eq!(echoed["requestId"], "my-id 1");
+    let refused = get(INFO).header("X-Request-ID", "my-id 2").send(&sandbox).await.json();
+    assert_eq!(refused, json!({ "code": 1001, "message": "No valid authentication information provided", "requestId": "my-id 2" }));
+    let made = get("/v1/time").send(&sandbox).await.json();
+    assert_eq!(made["requestId"], "req-00000003");
+}
+
+#[tokio::test]
+async fn an_unknown_path_and_an_unknown_method_are_told_apart() {
+    let sandbox = start().await;
+    check(&sandbox, get("/v1/nothing"), (404, 2002, "No such path: /v1/nothing")).await;
+    check(&sandbox, get("/v1/time").method("PATCH"), (405, 2002, "/v1/time does not take PATCH")).await;
+}

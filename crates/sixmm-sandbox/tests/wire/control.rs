@@ -1,0 +1,128 @@
+//! The control interface.
+
+use std::net::SocketAddr;
+
+use serde_json::{Value, json};
+use sixmm_sandbox::Sandbox;
+
+use crate::support::{Answer, Call, START, builder, get, parse, post};
+
+async fn start() -> (Sandbox, SocketAddr) {
+    let sandbox = builder().control_port(0).start().await.expect("free ports");
+    let address = sandbox.control_address().expect("it was asked for");
+    (sandbox, address)
+}
+
+async fn send(call: Call, address: SocketAddr) -> Answer {
+    parse(&call.raw(address).await)
+}
+
+#[tokio::test]
+async fn it_is_off_unless_asked_for() {
+    assert_eq!(crate::support::start().await.control_address(), None);
+}
+
+#[tokio::test]
+async fn a_fault_is_added_told_and_removed() {
+    let (sandbox, control) = start().await;
+    let rule = json!({ "operations": ["server_time"], "probability": 1.0, "count": 1, "fault": { "kind": "errorBefore", "status": 503 } });
+    assert_eq!(send(post("/faults", rule.clone()), control).await.json(), json!({ "id": 1 }));
+    let listed = send(get("/faults"), control).await.json();
+    assert_eq!(listed, json!({ "rules": [{ "id": 1, "rule": rule, "left": 1 }], "hits": [] }));
+    assert_eq!(get("/v1/time").send(&sandbox).await.status, 503);
+    let hit =
+        json!({ "at": START, "request": 1, "operation": "server_time", "rule": 1, "fault": { "kind": "errorBefore", "status": 503 } });
+    assert_eq!(send(get("/faults"), control).await.json(), json!({ "rules": [], "hits": [hit] }));
+
+    let id = send(post("/faults", json!({ "fault": { "kind": "dropAfter" } })), control).await.json()["id"].clone();
+    assert_eq!(send(get(&format!("/faults/{id}")).method("DELETE"), control).await.status, 200);
+    assert_eq!(send(get(&format!("/faults/{id}")).method("DELETE"), control).await.status, 404);
+    assert_eq!(send(get("/faults").method("DELETE"), control).await.status, 200);
+    assert_eq!(get("/v1/time").send(&sandbox).await.status, 200);
+}
+
+#[tokio::test]
+async fn every_fault_has_a_spelling_in_json() {
+    let (sandbox, control) = start().await;
+    let faults = json!([
+        { "kind": "delay", "millis": 1 },
+        { "kind": "delayAnswer", "millis": 1 },
+        { "kind": "dropBefore" },
+        { "kind": "dropAfter" },
+        { "kind": "rateLimit" },
+        { "kind": "rateLimit", "retryAfter": 1 },
+        { "kind": "errorBefore", "status": 500 },
+        { "kind": "errorAfter", "status": 500 },
+        { "kind": "htmlBefore", "status": 502 },
+        { "kind": "htmlAfter", "status": 502 },
+        { "kind": "truncateBody" },
+        { "kind": "slowBytes", "millis": 1 },
+        { "kind": "clockSkew", "millis": -1 },
+        { "kind": "unknownEnums" },
+        { "kind": "extraFields" },
+        { "kind": "missingFields" },
+        { "kind": "missingFields", "fields": ["orderId"] },
+        { "kind": "nullLists" },
+    ]);
+    let faults = faults.as_array().expect("a list");
+    for fault in faults {
+        assert_eq!(send(post("/faults", json!({ "fault": fault })), control).await.status, 200, "{fault}");
+    }
+    let in_force: Vec<Value> =
+        sandbox.faults().rules().into_iter().map(|(_, rule, _)| serde_json::to_value(rule.fault).expect("JSON")).collect();
+    assert_eq!(&in_force, faults, "each comes back as it was sent");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_rule_is_told() {
+    let (_sandbox, control) = start().await;
+    for (rule, expected) in [
+        (json!({ "fault": { "kind": "explode" } }), "unknown variant `explode`"),
+        (json!({ "operations": ["place"], "fault": { "kind": "dropAfter" } }), "no operation is called `place`"),
+        (json!({ "times": 2, "fault": { "kind": "dropAfter" } }), "unknown field `times`"),
+        (json!({ "probability": 2, "fault": { "kind": "dropAfter" } }), "`probability` is 2: it must be 0 to 1"),
+    ] {
+        let answer = send(post("/faults", rule), control).await;
+        let error = answer.json()["error"].as_str().expect("an error is told").to_owned();
+        assert!(answer.status == 422 && error.contains(expected), "{} {error}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn the_clock_is_told_and_moved() {
+    let (sandbox, control) = start().await;
+    assert_eq!(send(get("/clock"), control).await.json(), json!({ "now": START, "real": false }));
+    assert_eq!(send(post("/clock/advance", json!({ "millis": 5 })), control).await.json(), json!({ "now": START + 5 }));
+    assert_eq!(sandbox.now().as_millis(), START + 5);
+}
+
+#[tokio::test]
+async fn a_real_clock_is_not_moved() {
+    let sandbox = Sandbox::builder().control_port(0).start().await.expect("free ports");
+    let control = sandbox.control_address().expect("it was asked for");
+    assert_eq!(send(post("/clock/advance", json!({ "millis": 5 })), control).await.status, 409);
+}
+
+#[tokio::test]
+async fn requests_are_on_record_without_what_they_held() {
+    let (sandbox, control) = start().await;
+    post("/v1/public/user/login", json!({ "username": "alice", "password": "password" })).send(&sandbox).await;
+    let expected = json!({ "requests": [{
+        "number": 1, "at": START, "operation": "login", "requestId": "req-00000001", "user": null, "clientOrderIds": [], "code": 0,
+    }] });
+    assert_eq!(send(get("/requests"), control).await.json(), expected);
+}
+
+#[tokio::test]
+async fn tickets_and_embed_tokens_are_issued() {
+    let (sandbox, control) = start().await;
+    for (path, operation, name, rest) in [
+        ("/tickets", "exchange-ticket", "ticket", json!({})),
+        ("/embed-tokens", "exchange-embed-token", "embedToken", json!({ "channelId": "channel-1" })),
+    ] {
+        let mut body = rest;
+        body[name] = send(post(path, json!({ "user": "bob" })), control).await.json()[name].clone();
+        assert_eq!(post(&format!("/v1/public/agent-sso/{operation}"), body).send(&sandbox).await.code(), 0);
+        assert_eq!(send(post(path, json!({ "user": "carol" })), control).await.status, 404);
+    }
+}

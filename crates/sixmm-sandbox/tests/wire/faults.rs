@@ -1,0 +1,289 @@
+//! Every fault on the wire, byte for byte, and whether the request took effect.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sixmm_sandbox::{Fault, Hit, Operation, Rule, Sandbox};
+use tokio::time::Instant;
+
+use crate::support::{Answer, Call, START, builder, get, key, login, parse, post, start, token};
+
+/// A request that takes effect: how many keys there are tells whether it did.
+struct Creation {
+    sandbox: Sandbox,
+    token: String,
+    call: Call,
+}
+
+impl Creation {
+    async fn with(fault: Fault) -> Self {
+        let sandbox = start().await;
+        let token = token(&login(&sandbox).await);
+        sandbox.faults().add(Rule::new(fault).on([Operation::CreateApiKey])).expect("a good rule");
+        let call = post("/v1/private/user/api-key/create", json!({ "label": "bot" })).token(&token).header("X-Request-ID", "mine");
+        Self { sandbox, token, call }
+    }
+
+    async fn raw(&self) -> Vec<u8> {
+        self.call.raw(self.sandbox.address()).await
+    }
+
+    async fn send(&self) -> Answer {
+        parse(&self.raw().await)
+    }
+
+    async fn keys(&self) -> usize {
+        let list = get("/v1/private/user/api-key/list").token(&self.token).send(&self.sandbox).await.data();
+        list["list"].as_array().expect("a list").len()
+    }
+
+    /// What the record says of the creation.
+    fn took_effect(&self) -> bool {
+        let received = self.sandbox.received();
+        let creation = received.iter().find(|request| request.operation == Operation::CreateApiKey);
+        creation.expect("it is on record").took_effect()
+    }
+}
+
+#[tokio::test]
+async fn drop_before_closes_without_a_byte_and_without_effect() {
+    let creation = Creation::with(Fault::DropBefore).await;
+    assert_eq!(creation.raw().await, b"");
+    assert_eq!((creation.keys().await, creation.took_effect()), (0, false));
+}
+
+#[tokio::test]
+async fn drop_after_closes_without_a_byte_and_with_effect() {
+    let creation = Creation::with(Fault::DropAfter).await;
+    assert_eq!(creation.raw().await, b"");
+    assert_eq!((creation.keys().await, creation.took_effect()), (1, true));
+}
+
+#[tokio::test]
+async fn a_rate_limit_comes_with_and_without_a_word_on_when_to_come_back() {
+    for (retry_after, header) in [(None, None), (Some(3), Some("3"))] {
+        let creation = Creation::with(Fault::RateLimit { retry_after }).await;
+        let answer = creation.send().await;
+        assert_eq!(answer.header("retry-after"), header);
+        assert_eq!(answer.status, 429);
+        assert_eq!(answer.json(), json!({ "code": 5003, "message": "Rate limit triggered", "requestId": "mine" }));
+        assert_eq!(creation.keys().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn an_error_before_has_no_effect_and_one_after_has() {
+    let internal = json!({ "code": 5001, "message": "Internal server error", "requestId": "mine" });
+    let unavailable = json!({ "code": 5002, "message": "Service temporarily unavailable", "requestId": "mine" });
+    for (fault, status, envelope, keys) in [
+        (Fault::ErrorBefore { status: 500 }, 500, &internal, 0),
+        (Fault::ErrorAfter { status: 500 }, 500, &internal, 1),
+        (Fault::ErrorBefore { status: 503 }, 503, &unavailable, 0),
+        (Fault::ErrorAfter { status: 503 }, 503, &unavailable, 1),
+    ] {
+        let creation = Creation::with(fault).await;
+        let answer = creation.send().await;
+        assert_eq!((answer.status, &answer.json()), (status, envelope));
+        assert_eq!(creation.keys().await, keys);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_html_comes_as_a_proxy_would_send_it() {
+    for (fault, keys) in [(Fault::HtmlBefore { status: 502 }, 0), (Fault::HtmlAfter { status: 502 }, 1)] {
+        let creation = Creation::with(fault).await;
+        let answer = creation.send().await;
+        assert_eq!((answer.status, answer.header("content-type")), (502, Some("text/html")));
+        assert!(answer.body.starts_with(b"<html>\r\n<head><title>502 Bad Gateway</title>"));
+        assert_eq!(creation.keys().await, keys);
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_body_is_announced_whole_and_breaks_off_half_way() {
+    let creation = Creation::with(Fault::TruncateBody).await;
+    let answer = creation.send().await;
+    let announced: usize = answer.header("content-length").and_then(|length| length.parse().ok()).expect("a length");
+    assert_eq!((answer.status, answer.body.len()), (200, announced / 2));
+    assert!(serde_json::from_slice::<Value>(&answer.body).is_err());
+    assert_eq!(creation.keys().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_bytes_come_one_at_a_time_and_whole() {
+    let creation = Creation::with(Fault::SlowBytes { millis: 100 }).await;
+    let before = Instant::now();
+    let answer = creation.send().await;
+    assert_eq!(answer.code(), 0);
+    let bytes = u32::try_from(answer.body.len()).expect("a short answer");
+    assert!(before.elapsed() >= Duration::from_millis(100) * bytes, "{:?} for {bytes} bytes", before.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_comes_before_the_effect_and_a_delayed_answer_after_it() {
+    for fault in [Fault::Delay { millis: 60_000 }, Fault::DelayAnswer { millis: 60_000 }] {
+        let before_effect = matches!(fault, Fault::Delay { .. });
+        let creation = Creation::with(fault).await;
+        let before = Instant::now();
+        let waiting = tokio::spawn({
+            let (call, address) = (creation.call.clone(), creation.sandbox.address());
+            async move { call.raw(address).await }
+        });
+        while creation.sandbox.faults().hits().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        if before_effect {
+            assert_eq!(creation.keys().await, 0);
+        } else {
+            while creation.keys().await == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        assert!(before.elapsed() < Duration::from_secs(60));
+        assert_eq!(parse(&waiting.await.expect("no panic")).code(), 0);
+        assert!(before.elapsed() >= Duration::from_secs(60));
+    }
+}
+
+#[tokio::test]
+async fn a_skewed_clock_shows_and_judges() {
+    let sandbox = start().await;
+    sandbox.faults().add(Rule::new(Fault::ClockSkew { millis: -60_000 })).expect("a good rule");
+    assert_eq!(get("/v1/time").send(&sandbox).await.data()["timestampMs"], START - 60_000);
+    let key = key(&sandbox, "alice");
+    let info = |timestamp| get("/v1/private/user/info").signed(&key, timestamp);
+    assert_eq!(info(START).send(&sandbox).await.told(), (401, 1003, "Timestamp outside of tolerance window".to_owned()));
+    assert_eq!(info(START - 60_000).send(&sandbox).await.code(), 0);
+}
+
+/// The list of one key, with a fault.
+async fn reshaped(fault: Fault) -> Value {
+    let creation = Creation::with(Fault::ClockSkew { millis: 0 }).await;
+    creation.send().await;
+    creation.sandbox.faults().add(Rule::new(fault).on([Operation::ApiKeys])).expect("a good rule");
+    get("/v1/private/user/api-key/list").token(&creation.token).send(&creation.sandbox).await.data()
+}
+
+#[tokio::test]
+async fn unknown_enums_come_at_any_depth() {
+    let data = reshaped(Fault::UnknownEnums).await;
+    assert_eq!(data["list"][0]["status"], 990_099);
+    assert_eq!(data["list"][0]["label"], "bot", "what is no enum stays");
+}
+
+#[tokio::test]
+async fn extra_fields_come_in_every_object() {
+    let data = reshaped(Fault::ExtraFields).await;
+    assert_eq!(data["sandboxExtra"], json!({ "added": "on demand" }));
+    assert_eq!(data["list"][0]["sandboxExtra"], json!({ "added": "on demand" }));
+}
+
+#[tokio::test]
+async fn named_fields_are_missing_at_any_depth() {
+    let data = reshaped(Fault::MissingFields { fields: vec!["label".to_owned()] }).await;
+    assert_eq!((data["list"][0].get("label"), &data["list"][0]["status"]), (None, &json!(1)));
+}
+
+#[tokio::test]
+async fn a_field_that_the_seed_chooses_is_missing() {
+    let data = reshaped(Fault::MissingFields { fields: Vec::new() }).await;
+    assert_eq!(data, json!({}));
+}
+
+#[tokio::test]
+async fn lists_are_null() {
+    assert_eq!(reshaped(Fault::NullLists).await, json!({ "list": null }));
+}
+
+#[tokio::test]
+async fn a_rule_hits_its_operations_as_often_as_it_should_and_tells_which() {
+    let sandbox = start().await;
+    let rule = Rule::new(Fault::RateLimit { retry_after: None }).on([Operation::ServerTime]).times(2);
+    let id = sandbox.faults().add(rule.clone()).expect("a good rule");
+    let mut statuses = Vec::new();
+    for path in ["/v1/version", "/v1/time", "/v1/time", "/v1/time"] {
+        statuses.push(get(path).send(&sandbox).await.status);
+    }
+    assert_eq!(statuses, [200, 429, 429, 200]);
+    let hits = sandbox.faults().hits();
+    let told: Vec<_> = hits.iter().map(|Hit { request, operation, rule, .. }| (*request, *operation, *rule)).collect();
+    assert_eq!(told, [(2, Operation::ServerTime, id), (3, Operation::ServerTime, id)]);
+    assert_eq!(sandbox.faults().rules(), [], "a rule that is used up is gone");
+}
+
+#[tokio::test]
+async fn the_same_seed_hits_the_same_requests() {
+    let mut runs = Vec::new();
+    for seed in [1, 1, 2] {
+        let sandbox = builder().seed(seed).start().await.expect("a free port");
+        sandbox.faults().add(Rule::new(Fault::ErrorBefore { status: 500 }).with_probability(0.5)).expect("a good rule");
+        for _ in 0..32 {
+            get("/v1/version").send(&sandbox).await;
+        }
+        runs.push(sandbox.faults().hits().iter().map(|hit| hit.request).collect::<Vec<_>>());
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+    assert!((4..28).contains(&runs[0].len()), "{} of 32", runs[0].len());
+}
+
+#[tokio::test]
+async fn several_rules_hit_one_request_unless_the_first_ends_it() {
+    let sandbox = start().await;
+    for fault in [Fault::ClockSkew { millis: 5 }, Fault::ExtraFields] {
+        sandbox.faults().add(Rule::new(fault).times(1)).expect("a good rule");
+    }
+    let data = get("/v1/time").send(&sandbox).await.data();
+    assert_eq!((&data["timestampMs"], data.get("sandboxExtra").is_some()), (&json!(START + 5), true));
+    for fault in [Fault::DropBefore, Fault::ExtraFields] {
+        sandbox.faults().add(Rule::new(fault).times(1)).expect("a good rule");
+    }
+    assert_eq!(get("/v1/time").raw(sandbox.address()).await, b"");
+    assert_eq!(sandbox.faults().hits().len(), 3, "what could not hit is not on record, and still to come");
+    assert_eq!(sandbox.faults().rules().len(), 1);
+}
+
+#[tokio::test]
+async fn rules_that_cannot_be_are_refused() {
+    let sandbox = start().await;
+    let refused = |rule: Rule| sandbox.faults().add(rule).expect_err("no such rule").to_string();
+    assert_eq!(refused(Rule::new(Fault::DropAfter).with_probability(1.5)), "`probability` is 1.5: it must be 0 to 1");
+    assert_eq!(refused(Rule::new(Fault::HtmlAfter { status: 404 })), "`status` is 404: it must be 500 to 599");
+}
+
+#[tokio::test]
+async fn a_rule_ends_when_it_is_removed() {
+    let sandbox = start().await;
+    let id = sandbox.faults().add(Rule::new(Fault::DropBefore)).expect("a good rule");
+    assert!(sandbox.faults().remove(id));
+    assert!(!sandbox.faults().remove(id));
+    sandbox.faults().add(Rule::new(Fault::DropBefore)).expect("a good rule");
+    sandbox.faults().clear();
+    assert_eq!(get("/v1/time").send(&sandbox).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_is_lost_stands_and_is_on_record_once() {
+    let sandbox = start().await;
+    let key = key(&sandbox, "alice");
+    sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1)).expect("a good rule");
+    let order = json!({
+        "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "80000", "quantity": "0.1", "clientOrderId": "mine-1",
+    });
+    let place = post("/v1/private/order/place", order);
+    assert_eq!(place.clone().signed(&key, START).raw(sandbox.address()).await, b"");
+    let query = get("/v1/private/order?symbol=BTCUSDT&clientOrderId=mine-1").signed(&key, START).send(&sandbox).await;
+    assert_eq!(query.data()["status"], "PENDING");
+    let again = place.signed(&key, START + 1).send(&sandbox).await;
+    assert_eq!(again.code(), 3004, "the exchange takes a clientOrderId once");
+
+    assert_eq!(sandbox.exchange(|exchange| exchange.all_orders()).len(), 1);
+    let received = sandbox.received();
+    let attempts: Vec<_> = received
+        .iter()
+        .filter(|request| request.operation == Operation::PlaceOrder)
+        .map(|request| (&request.client_order_ids, request.code))
+        .collect();
+    let mine = vec!["mine-1".to_owned()];
+    assert_eq!(attempts, [(&mine, Some(0)), (&mine, Some(3004))]);
+}

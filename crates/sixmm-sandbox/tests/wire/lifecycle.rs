@@ -1,0 +1,113 @@
+//! How an exchange starts and ends.
+
+use std::time::Duration;
+
+use sixmm_sandbox::{Fault, Operation, Rule, Sandbox, User};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{builder, get, start};
+
+#[tokio::test]
+async fn two_exchanges_of_one_seed_give_the_same_keys_and_know_nothing_of_each_other() {
+    let (first, second) = (start().await, start().await);
+    assert_ne!(first.address(), second.address());
+    let keys = [&first, &second].map(|sandbox| crate::support::key(sandbox, "alice").api_key);
+    assert_eq!(keys[0], keys[1]);
+    first.advance(Duration::from_secs(1));
+    assert_ne!(first.now(), second.now());
+}
+
+#[tokio::test]
+async fn another_seed_gives_other_keys() {
+    let (first, second) = (start().await, builder().seed(8).start().await.expect("a free port"));
+    assert_ne!(crate::support::key(&first, "alice").api_key, crate::support::key(&second, "alice").api_key);
+}
+
+#[tokio::test]
+async fn a_dropped_exchange_listens_no_more_and_closes_what_is_open() {
+    let sandbox = start().await;
+    let address = sandbox.address();
+    let mut stream = TcpStream::connect(address).await.expect("the exchange listens");
+    // One request over a connection that stays open.
+    stream.write_all(b"GET /v1/time HTTP/1.1\r\nHost: sandbox\r\n\r\n").await.expect("the exchange reads");
+    let mut byte = [0];
+    stream.read_exact(&mut byte).await.expect("the exchange answers");
+    drop(sandbox);
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.ok();
+    // The listener closes in its own task, which runs whenever this one waits.
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_waits_when_the_exchange_ends_gets_no_answer() {
+    let sandbox = start().await;
+    sandbox.faults().add(Rule::new(Fault::Delay { millis: 50 }).on([Operation::ServerTime])).expect("a good rule");
+    let mut stream = TcpStream::connect(sandbox.address()).await.expect("the exchange listens");
+    stream.write_all(&get("/v1/time").bytes()).await.expect("the exchange reads");
+    while sandbox.faults().hits().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    drop(sandbox);
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.ok();
+    assert_eq!(bytes, b"");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told() {
+    let sandbox = start().await;
+    let error = builder().port(sandbox.address().port()).start().await.expect_err("the port is taken");
+    assert_eq!(error.to_string(), format!("cannot listen on port {} of 127.0.0.1", sandbox.address().port()));
+}
+
+#[tokio::test]
+async fn users_who_could_not_log_in_are_refused() {
+    for (users, expected) in [
+        (vec![User::new("al")], "`al` has 2 characters: a user name has 3 to 32"),
+        (vec![User::new("alice").password("")], "the password of `alice` has 0 characters: a password has 1 to 64"),
+        (vec![User::new("alice"), User::new("alice")], "two users are called `alice`"),
+    ] {
+        let builder = users.into_iter().fold(Sandbox::builder(), |builder, user| builder.user(user));
+        assert_eq!(builder.start().await.expect_err("no such user").to_string(), expected);
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_an_unknown_user_says_so() {
+    let sandbox = start().await;
+    assert_eq!(sandbox.user_id("carol").expect_err("no carol").to_string(), "no user is called `carol`");
+}
+
+#[tokio::test]
+async fn the_record_tells_of_each_request_what_became_of_it() {
+    let sandbox = start().await;
+    get("/v1/time").header("X-Request-ID", "one").send(&sandbox).await;
+    get("/v1/private/user/info").send(&sandbox).await;
+    let received = sandbox.received();
+    let told: Vec<_> = received.iter().map(|request| (request.number, request.operation, request.code, request.took_effect())).collect();
+    assert_eq!(told, [(1, Operation::ServerTime, Some(0), true), (2, Operation::UserInfo, Some(1001), false)]);
+    assert_eq!(received[0].request_id, "one");
+}
+
+#[tokio::test]
+async fn the_record_keeps_as_many_requests_as_it_should() {
+    let sandbox = builder().keep_requests(2).start().await.expect("a free port");
+    for _ in 0..3 {
+        get("/v1/time").send(&sandbox).await;
+    }
+    assert_eq!(sandbox.received().iter().map(|request| request.number).collect::<Vec<_>>(), [2, 3]);
+}
+
+#[tokio::test]
+async fn nothing_that_prints_has_a_secret() {
+    let sandbox = start().await;
+    let key = crate::support::key(&sandbox, "alice");
+    let secret = secrecy::ExposeSecret::expose_secret(&key.api_secret).to_owned();
+    let user = User::new("alice").password("a password");
+    let printed = format!("{sandbox:?} {key:?} {user:?} {:?}", builder().user(user.clone()));
+    assert!(!printed.contains(&secret) && !printed.contains("a password"), "{printed}");
+}

@@ -1,0 +1,144 @@
+//! What is wrong with a request: missing is 2001, malformed 2002, out of range 2003.
+
+use serde_json::{Value, json};
+use sixmm_sandbox::Sandbox;
+
+use crate::support::{Answer, Call, get, login, post, start, token};
+
+const PLACE: &str = "/v1/private/order/place";
+
+async fn sent(sandbox: &Sandbox, call: Call) -> Answer {
+    let token = token(&login(sandbox).await);
+    call.token(&token).send(sandbox).await
+}
+
+async fn check(call: Call, expected: (i64, &str)) {
+    let (status, code, message) = sent(&start().await, call).await.told();
+    assert_eq!((status, code, message.as_str()), (200, expected.0, expected.1));
+}
+
+/// A good order with a change.
+fn order(change: Value) -> Call {
+    let mut order = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1" });
+    let fields = order.as_object_mut().expect("an object");
+    for (name, value) in change.as_object().expect("an object") {
+        if value.is_null() {
+            fields.remove(name);
+        } else {
+            fields.insert(name.clone(), value.clone());
+        }
+    }
+    post(PLACE, order)
+}
+
+#[tokio::test]
+async fn a_required_field_is_missing() {
+    check(order(json!({ "symbol": null })), (2001, "Missing required parameter: symbol")).await;
+    check(get("/v1/private/order/strategy"), (2001, "Missing required parameter: strategyId")).await;
+}
+
+#[tokio::test]
+async fn a_field_is_missing_that_another_one_needs() {
+    check(order(json!({ "price": null })), (2001, "Missing required parameter: price (needed when type is LIMIT)")).await;
+    check(order(json!({ "quantity": null })), (2001, "Missing required parameter: quantity")).await;
+    let neither = post("/v1/private/order/cancel", json!({ "symbol": "BTCUSDT" }));
+    check(neither, (2001, "Missing required parameter: orderId or clientOrderId")).await;
+}
+
+#[tokio::test]
+async fn an_item_of_a_list_is_named_with_its_place() {
+    let good = json!({ "symbol": "BTCUSDT", "type": "MARKET", "side": "BUY", "quantity": "0.1" });
+    let mut bad = good.clone();
+    bad["side"] = "buy".into();
+    let batch = post("/v1/private/order/batch-place", json!({ "orders": [good, bad] }));
+    check(batch, (2002, "Invalid parameter value: orders[1].side must be one of BUY, SELL")).await;
+}
+
+#[tokio::test]
+async fn a_word_is_not_in_the_list() {
+    check(order(json!({ "side": "buy" })), (2002, "Invalid parameter value: side must be one of BUY, SELL")).await;
+    check(order(json!({ "priceType": 5 })), (2002, "Invalid parameter value: priceType must be one of 0, 1, 2, 3, 4")).await;
+}
+
+#[tokio::test]
+async fn money_is_a_decimal_in_a_string() {
+    check(order(json!({ "price": 85000 })), (2002, "Invalid parameter value: price must be a decimal number in a string")).await;
+    for price in ["8.5e4", "", ".", "1.", ".5", "+1", " 1", "0x1", "1,000", "NaN"] {
+        let message = "Invalid parameter value: price must be a decimal number in a string, such as \"0.001\"";
+        check(order(json!({ "price": price })), (2002, message)).await;
+    }
+    let long = "1234567890123456789012345678901";
+    check(order(json!({ "price": long })), (2003, "Parameter out of range: price must be a number of at most 28 digits")).await;
+}
+
+#[tokio::test]
+async fn an_id_is_a_string_and_not_empty() {
+    for id in [json!(2_022_543_809_547_603_968_i64), json!("")] {
+        let cancel = post("/v1/private/order/cancel", json!({ "symbol": "BTCUSDT", "orderId": id }));
+        check(cancel, (2002, "Invalid parameter value: orderId must be a string that is not empty")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_flag_is_true_or_false() {
+    check(order(json!({ "makerOnly": "true" })), (2002, "Invalid parameter value: makerOnly must be true or false")).await;
+}
+
+#[tokio::test]
+async fn a_number_in_the_query_is_a_number_within_its_limits() {
+    let klines = |rest: &str| get(&format!("/v1/public/market/klines?symbol=BTCUSDT&interval=1m&{rest}"));
+    check(klines("limit=1001"), (2003, "Parameter out of range: limit must be at most 1000")).await;
+    for limit in ["many", "", "1.5", "%31x", "+5"] {
+        check(klines(&format!("limit={limit}")), (2002, "Invalid parameter value: limit must be an integer")).await;
+    }
+    check(klines("limit=99999999999"), (2003, "Parameter out of range: limit must be a 32-bit integer")).await;
+    check(klines("startTime=99999999999999999999"), (2003, "Parameter out of range: startTime must be a 64-bit integer")).await;
+}
+
+#[tokio::test]
+async fn a_parameter_is_given_once() {
+    check(get("/v1/public/leaderboard/pnl?period=7d&period=30d"), (2002, "Invalid parameter value: period must be given once")).await;
+}
+
+#[tokio::test]
+async fn a_text_is_counted_in_characters() {
+    let create = |label: String| post("/v1/private/user/api-key/create", json!({ "label": label }));
+    check(create("é".repeat(65)), (2003, "Parameter out of range: label must be 1 to 64 characters")).await;
+    check(create(String::new()), (2003, "Parameter out of range: label must be 1 to 64 characters")).await;
+    assert_eq!(sent(&start().await, create("é".repeat(64))).await.code(), 0);
+}
+
+#[tokio::test]
+async fn a_list_is_counted_in_items() {
+    let addresses = vec!["127.0.0.1"; 21];
+    let create = post("/v1/private/user/api-key/create", json!({ "label": "x", "ipWhitelist": addresses }));
+    check(create, (2003, "Parameter out of range: ipWhitelist must be at most 20 items")).await;
+}
+
+#[tokio::test]
+async fn a_body_is_a_json_object() {
+    let raw = |body: &str| Call { body: body.to_owned(), ..post(PLACE, Value::Null) };
+    check(raw(""), (2001, "Missing required parameter: body")).await;
+    check(raw("{"), (2002, "Invalid parameter value: body must be valid JSON")).await;
+    check(raw("[]"), (2002, "Invalid parameter value: body must be a JSON object")).await;
+}
+
+#[tokio::test]
+async fn null_is_not_a_value() {
+    let body = r#"{"symbol":"BTCUSDT","type":"MARKET","side":"BUY","quantity":"0.1","clientOrderId":null}"#;
+    let call = Call { body: body.to_owned(), ..post(PLACE, Value::Null) };
+    check(call, (2002, "Invalid parameter value: clientOrderId must be a string that is not empty")).await;
+}
+
+#[tokio::test]
+async fn names_that_are_not_documented_are_passed_over() {
+    let answer = get("/v1/public/leaderboard/pnl?period=7d&cache=no&cache=no").send(&start().await).await;
+    assert_eq!(answer.code(), 0);
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_a_mebibyte_is_not_read() {
+    let body = Call { body: " ".repeat((1 << 20) + 1), ..post(PLACE, Value::Null) };
+    let told = body.send(&start().await).await.told();
+    assert_eq!(told, (413, 2003, "Parameter out of range: body must be at most 1048576 bytes".to_owned()));
+}
