@@ -1,0 +1,57 @@
+"""Starts the local exchange for a script, and stops it afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import pathlib
+import subprocess
+import tempfile
+from collections.abc import Iterator
+
+
+def argument_parser(about: str) -> argparse.ArgumentParser:
+    """The command line that the scripts share."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--sandbox", required=True, metavar="PATH", help="the sixmm-sandbox program")
+    parser.add_argument("--seed", type=int, default=6, help="seed of the exchange (default: %(default)s)")
+    return parser
+
+
+@contextlib.contextmanager
+def running(program: str, seed: int, *users: str) -> Iterator[dict[str, str]]:
+    """An exchange on a free port with `alice` and others, and what connects to it as `alice`: the variables of its environment file."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment_file = pathlib.Path(folder) / "sandbox.env"
+        command = [program, "--port", "0", "--control-port", "0", "--seed", str(seed), "--env-file", str(environment_file)]
+        command += [argument for user in ("alice", *users) for argument in ("--user", user)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            control_url = wait_until_it_listens(process)
+            assert environment_file.stat().st_mode & 0o077 == 0, "others may read the secret"
+            yield {**read(environment_file), "CONTROL_URL": control_url}
+            assert process.poll() is None, f"the exchange ended with {process.returncode}"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+            assert not environment_file.exists(), "the secret stays behind"
+
+
+def wait_until_it_listens(process: subprocess.Popen[str]) -> str:
+    """Where the control interface is: the exchange says so last of the two."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("its control interface on "):
+            return line.split()[-1]
+    raise SystemExit(f"the exchange ended before it listened: exit code {process.wait()}")
+
+
+def read(environment_file: pathlib.Path) -> dict[str, str]:
+    lines = environment_file.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def environment(variables: dict[str, str]) -> dict[str, str]:
+    """This process's environment with the exchange's variables."""
+    return {**os.environ, **variables}
