@@ -11,7 +11,7 @@ use crate::{grammar, rules, yaml};
 /// A report shows so many mistakes at once; more would scroll the first ones away.
 const SHOWN: usize = 20;
 
-/// A specification in which no mistake was found.
+/// A specification in which no mistake was found, or, from [`Document::parse_unchecked`], any YAML.
 #[derive(Debug, Clone)]
 pub struct Document {
     name: String,
@@ -44,6 +44,23 @@ impl Document {
         }
         let json = read.root.to_json();
         Ok(Self { name, source, root: read.root, json })
+    }
+
+    /// Reads a specification that was written under other conventions than today's, such as an earlier revision: only what is no YAML
+    /// is a mistake. Nothing may be taken for granted of it.
+    ///
+    /// # Errors
+    /// The report says where the file is no YAML, or uses what these files must not use of YAML.
+    pub fn parse_unchecked(name: impl Into<String>, source: impl Into<String>) -> Result<Self, Report> {
+        let (name, source) = (name.into(), source.into());
+        match yaml::read(&source) {
+            Ok(read) if read.diagnostics.is_empty() => {
+                let json = read.root.to_json();
+                Ok(Self { name, source, root: read.root, json })
+            }
+            Ok(read) => Err(Report::new(name, source, read.diagnostics)),
+            Err(diagnostics) => Err(Report::new(name, source, diagnostics)),
+        }
     }
 
     /// The root of the tree.

@@ -172,8 +172,8 @@ fn steps(pointer: &str) -> Option<impl Iterator<Item = String> + '_> {
     Some(rest.into_iter().flat_map(|rest| rest.split('/')).map(|step| step.replace("~1", "/").replace("~0", "~")))
 }
 
-/// A pointer with one more step at its end.
-pub(crate) fn push(pointer: &str, step: &str) -> String {
+/// A JSON pointer with one more step at its end.
+pub fn push(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 

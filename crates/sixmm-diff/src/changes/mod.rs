@@ -1,0 +1,126 @@
+//! Who changed it, and why it may be so: the small files that a change of the specification carries.
+//!
+//! A specification that is kept by hand is corrected as often as the exchange changes, and a correction must not look like a change of the
+//! exchange. So each change is marked as one or the other, with evidence; and a breaking change may be accepted, with a reason, for a time.
+
+mod date;
+mod entry;
+mod problem;
+
+use std::collections::BTreeMap;
+
+pub use date::Date;
+pub use entry::{Accepted, FileError, Marked, Origin};
+pub use problem::Problem;
+
+use crate::change::{Change, Class};
+use crate::rust::RustClass;
+
+/// What the files below `openapi/changes` say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    marked: Vec<Marked>,
+    accepted: Vec<Accepted>,
+}
+
+/// What the files say of one change.
+#[derive(Debug, Clone, Default)]
+pub struct Word {
+    /// Who changed it.
+    pub marked: Option<Marked>,
+    /// Why it may break.
+    pub accepted: Option<Accepted>,
+}
+
+impl Ledger {
+    /// Reads files, each with its name.
+    ///
+    /// # Errors
+    /// The first file that is not as it must be, and why.
+    pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FileError> {
+        let mut ledger = Self::default();
+        for (name, text) in files {
+            let (marked, accepted) = entry::read(name, text)?;
+            ledger.marked.extend(marked);
+            ledger.accepted.extend(accepted);
+        }
+        Ok(ledger)
+    }
+
+    /// What was written since another revision of these files. Older entries speak of older changes.
+    #[must_use]
+    pub fn since(&self, base: &Self) -> Self {
+        let is_new = |entry: &&Marked| base.marked.iter().all(|known| !known.says_the_same_as(entry));
+        let is_new_exception = |entry: &&Accepted| base.accepted.iter().all(|known| !known.says_the_same_as(entry));
+        Self {
+            marked: self.marked.iter().filter(is_new).cloned().collect(),
+            accepted: self.accepted.iter().filter(is_new_exception).cloned().collect(),
+        }
+    }
+
+    /// What is said of each change, and what is wrong with it. `rust` is what each change means in Rust, if that is known.
+    pub fn words(&self, changes: &[Change], rust: &[RustClass]) -> (Vec<Word>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut used: BTreeMap<(&str, usize, &str), usize> = BTreeMap::new();
+        let mut words = Vec::new();
+        for (index, change) in changes.iter().enumerate() {
+            let mut word = Word::default();
+            for entry in &self.marked {
+                for pattern in entry.ids.iter().filter(|pattern| matches(pattern, &change.id)) {
+                    *used.entry((&entry.file, entry.line, pattern)).or_default() += 1;
+                    match &word.marked {
+                        Some(known) if known.origin != entry.origin => {
+                            problems.push(Problem::Contradiction {
+                                change: change.id.clone(),
+                                file: entry.file.clone(),
+                                other: known.file.clone(),
+                            });
+                        }
+                        _ => word.marked = Some(entry.clone()),
+                    }
+                }
+            }
+            if word.marked.is_none() && change.wire != Class::Documentation {
+                problems.push(Problem::Unmarked {
+                    change: change.id.clone(),
+                    line: change.new.as_ref().or(change.old.as_ref()).map_or(1, |place| place.line),
+                });
+            }
+            word.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
+            if let Some(accepted) = &word.accepted
+                && change.wire != Class::Breaking
+                && rust.get(index) != Some(&RustClass::Major)
+            {
+                problems.push(Problem::NothingToAccept { id: accepted.id.clone(), file: accepted.file.clone(), line: accepted.line });
+            }
+            words.push(word);
+        }
+        for entry in &self.marked {
+            for pattern in entry.ids.iter().filter(|pattern| !used.contains_key(&(entry.file.as_str(), entry.line, pattern.as_str()))) {
+                problems.push(Problem::UnusedMark { id: pattern.clone(), file: entry.file.clone(), line: entry.line });
+            }
+        }
+        for entry in self.accepted.iter().filter(|entry| changes.iter().all(|change| change.id != entry.id)) {
+            problems.push(Problem::UnusedException { id: entry.id.clone(), file: entry.file.clone(), line: entry.line });
+        }
+        (words, problems)
+    }
+
+    /// The exceptions, old ones too, whose time is over.
+    pub fn expired(&self, today: Date) -> Vec<Problem> {
+        let expired = self.accepted.iter().filter(|entry| entry.expires < today);
+        expired
+            .map(|entry| Problem::Expired {
+                id: entry.id.clone(),
+                file: entry.file.clone(),
+                line: entry.line,
+                on: entry.expires.to_string(),
+            })
+            .collect()
+    }
+}
+
+/// An id, or the beginning of one, with `*` behind it.
+fn matches(pattern: &str, id: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == id, |beginning| id.starts_with(beginning))
+}

@@ -1,0 +1,95 @@
+//! What is wrong with what the files say, or do not say.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Why a change is not accounted for, or an entry stands for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Problem {
+    /// Nobody says who changed it.
+    Unmarked {
+        /// The change.
+        change: String,
+        /// Its line in the specification.
+        line: usize,
+    },
+    /// Two entries say two things of one change.
+    Contradiction {
+        /// The change.
+        change: String,
+        /// One file.
+        file: String,
+        /// The other.
+        other: String,
+    },
+    /// An entry names a change that there is not.
+    UnusedMark {
+        /// What it names.
+        id: String,
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// An exception names a change that there is not.
+    UnusedException {
+        /// What it names.
+        id: String,
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// An exception names a change that breaks nothing.
+    NothingToAccept {
+        /// What it names.
+        id: String,
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// An exception's time is over.
+    Expired {
+        /// What it names.
+        id: String,
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// Its last day.
+        on: String,
+    },
+}
+
+impl Problem {
+    /// The file, if it is one of `openapi/changes`, and the line.
+    pub fn place(&self) -> (Option<&str>, usize) {
+        match self {
+            Self::Unmarked { line, .. } => (None, *line),
+            Self::Contradiction { file, .. } => (Some(file), 1),
+            Self::UnusedMark { file, line, .. }
+            | Self::UnusedException { file, line, .. }
+            | Self::NothingToAccept { file, line, .. }
+            | Self::Expired { file, line, .. } => (Some(file), *line),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unmarked { change, .. } => write!(f, "`{change}`: did the vendor change it, or did we have it wrong? No file says so"),
+            Self::Contradiction { change, file, other } => {
+                write!(f, "`{change}`: {file} and {other} say two things of it: let one of them speak")
+            }
+            Self::UnusedMark { id, .. } => write!(f, "`{id}` is marked, and no change is called so: mend or remove it"),
+            Self::UnusedException { id, .. } => write!(f, "`{id}` is accepted, and no change is called so: mend or remove it"),
+            Self::NothingToAccept { id, .. } => write!(f, "`{id}` is accepted, and breaks nothing: remove the exception"),
+            Self::Expired { id, on, .. } => write!(f, "`{id}` was accepted until {on}: undo the change, or remove the exception"),
+        }
+    }
+}

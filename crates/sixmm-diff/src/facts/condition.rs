@@ -1,0 +1,82 @@
+//! Conditions over several fields.
+
+use std::fmt;
+
+use sixmm_spec::tree::Node;
+
+/// A condition over several fields of an object, or parameters of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// At least one of these fields.
+    AnyOf(Vec<String>),
+    /// A field that others make necessary.
+    Require {
+        /// The field.
+        field: String,
+        /// It is, if each of these fields has one of these values.
+        when: Vec<(String, Vec<String>)>,
+        /// It is not, if any of these fields has one of these values.
+        unless: Vec<(String, Vec<String>)>,
+    },
+}
+
+impl Condition {
+    /// Reads an item of `x-sixmm-rules`; nothing if it is of no known form.
+    pub(super) fn read(node: &Node) -> Option<Self> {
+        let known = |known: &[&str]| node.entries().iter().all(|entry| known.contains(&entry.key.text.as_str()));
+        if let Some(fields) = node.get("anyOf").filter(|_| known(&["anyOf"])) {
+            return Some(Self::AnyOf(fields.items().iter().map(text).collect()));
+        }
+        let field = node.get("require").filter(|_| known(&["require", "when", "unless"]))?.as_str()?.to_owned();
+        Some(Self::Require { field, when: fields(node.get("when")), unless: fields(node.get("unless")) })
+    }
+
+    /// The same condition after fields have changed their names.
+    pub(crate) fn renamed(&self, rename: impl Fn(&str) -> String) -> Self {
+        let pairs = |pairs: &[(String, Vec<String>)]| pairs.iter().map(|(name, values)| (rename(name), values.clone())).collect();
+        match self {
+            Self::AnyOf(fields) => Self::AnyOf(fields.iter().map(|name| rename(name)).collect()),
+            Self::Require { field, when, unless } => Self::Require { field: rename(field), when: pairs(when), unless: pairs(unless) },
+        }
+    }
+
+    /// Whether both are about the same field, or both about no field in particular.
+    pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Require { field: one, .. }, Self::Require { field: other, .. }) => one == other,
+            (Self::AnyOf(one), Self::AnyOf(other)) => one.iter().any(|name| other.contains(name)),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AnyOf(fields) => write!(f, "at least one of {}", fields.join(", ")),
+            Self::Require { field, when, unless } => {
+                write!(f, "{field} is required")?;
+                let words = |pairs: &[(String, Vec<String>)], and: &str| {
+                    pairs.iter().map(|(name, values)| format!("{name} is {}", values.join(" or "))).collect::<Vec<_>>().join(and)
+                };
+                if !when.is_empty() {
+                    write!(f, " when {}", words(when, " and "))?;
+                }
+                if !unless.is_empty() {
+                    write!(f, " unless {}", words(unless, " or "))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn fields(node: Option<&Node>) -> Vec<(String, Vec<String>)> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    entries.iter().map(|entry| (entry.key.text.clone(), entry.node.items().iter().map(text).collect())).collect()
+}
+
+/// A scalar as a text; whatever else it is, as JSON.
+pub(super) fn text(node: &Node) -> String {
+    node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
+}

@@ -1,0 +1,146 @@
+//! Which part of the newer specification is which part of the older one, also under another name.
+
+mod similarity;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Content, Element, Kind, Listing, Subject};
+
+/// The parts of two specifications side by side.
+#[derive(Debug)]
+pub(crate) struct Pairing<'a> {
+    /// In both, in the order of the newer one; the names may differ.
+    pub(crate) both: Vec<(&'a Element, &'a Element)>,
+    /// In the older one alone.
+    pub(crate) removed: Vec<&'a Element>,
+    /// In the newer one alone.
+    pub(crate) added: Vec<&'a Element>,
+    names: Names,
+}
+
+/// From old names to new ones, where they differ.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Names(BTreeMap<Subject, Subject>);
+
+/// Those that others refer to by name come before those that they own.
+const ORDER: [Kind; 13] = [
+    Kind::Api,
+    Kind::Server,
+    Kind::Permission,
+    Kind::Section,
+    Kind::Scheme,
+    Kind::Type,
+    Kind::SharedParameter,
+    Kind::SharedResponse,
+    Kind::Operation,
+    Kind::Field,
+    Kind::Value,
+    Kind::Parameter,
+    Kind::Condition,
+];
+
+impl<'a> Pairing<'a> {
+    pub(crate) fn new(old: &'a Listing, new: &'a Listing) -> Self {
+        let mut names = Names::default();
+        let mut pairs: BTreeMap<&Subject, &'a Element> = BTreeMap::new();
+        for kind in ORDER {
+            let mut unpaired = Vec::new();
+            let mut taken: BTreeSet<&Subject> = BTreeSet::new();
+            for element in old.elements().iter().filter(|element| element.subject.kind() == kind) {
+                match new.element(&names.subject(&element.subject)) {
+                    Some(same) if taken.insert(&same.subject) => {
+                        pairs.insert(&same.subject, element);
+                    }
+                    _ => unpaired.push(element),
+                }
+            }
+            let free: Vec<&Element> = of_kind(new, kind).filter(|element| !taken.contains(&element.subject)).collect();
+            for (element, same) in similarity::renames(old, new, &unpaired, &free, &names) {
+                pairs.insert(&same.subject, element);
+                if names.subject(&element.subject) != same.subject {
+                    names.0.insert(element.subject.clone(), same.subject.clone());
+                }
+            }
+        }
+        let paired: BTreeSet<&Subject> = pairs.values().map(|element| &element.subject).collect();
+        let removed = old.elements().iter().filter(|element| !paired.contains(&element.subject)).collect();
+        let (both, added): (Vec<_>, Vec<_>) = new.elements().iter().partition(|element| pairs.contains_key(&element.subject));
+        let both = both.into_iter().filter_map(|element| Some((*pairs.get(&element.subject)?, element))).collect();
+        Self { both, removed, added, names }
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+}
+
+fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {
+    listing.elements().iter().filter(move |element| element.subject.kind() == kind)
+}
+
+impl Names {
+    /// What an old subject is called now, as far as that is known.
+    pub(crate) fn subject(&self, subject: &Subject) -> Subject {
+        if let Some(renamed) = self.0.get(subject) {
+            return renamed.clone();
+        }
+        match subject {
+            Subject::Field { owner, name } => Subject::Field { owner: self.type_(owner), name: name.clone() },
+            Subject::Value { owner, value } => Subject::Value { owner: self.type_(owner), value: value.clone() },
+            Subject::Parameter { operation, location, name } => {
+                Subject::Parameter { operation: self.operation(operation), location: location.clone(), name: name.clone() }
+            }
+            Subject::Condition { holder, text } => Subject::Condition { holder: self.operation(&self.type_(holder)), text: text.clone() },
+            other => other.clone(),
+        }
+    }
+
+    /// What an old fact is, written with the names of today: a renamed schema is one change, not one for each use.
+    pub(crate) fn content(&self, of: &Subject, content: &Content) -> Content {
+        match content {
+            Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),
+            Content::Reference(name) => {
+                let targets = [Subject::SharedParameter(name.clone()), Subject::SharedResponse(name.clone()), Subject::Type(name.clone())];
+                let renamed = targets.iter().find_map(|target| self.0.get(target));
+                Content::Reference(renamed.map_or_else(|| name.clone(), Subject::name))
+            }
+            Content::Credentials(alternatives) => {
+                let scheme = |name: &String| self.subject(&Subject::Scheme(name.clone())).name();
+                Content::Credentials(alternatives.iter().map(|all| all.iter().map(scheme).collect()).collect())
+            }
+            Content::Condition(condition) => Content::Condition(condition.renamed(|name| self.member(of, name))),
+            Content::Text(_) | Content::Tree(_) => content.clone(),
+        }
+    }
+
+    /// A text that names something: an operation its section and permission, the file its envelope.
+    pub(crate) fn text(&self, of: &Subject, attribute: &str, text: &str) -> String {
+        match (of, attribute) {
+            (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
+            (Subject::Operation(_), "x-sixmm-permission") => self.subject(&Subject::Permission(text.to_owned())).name(),
+            (Subject::Api, "x-sixmm-envelope.schema") => self.type_(text),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// A field or parameter that a condition names.
+    fn member(&self, condition: &Subject, name: &str) -> String {
+        let Subject::Condition { holder, .. } = condition else { return name.to_owned() };
+        let field = Subject::Field { owner: holder.clone(), name: name.to_owned() };
+        let parameters = ["query", "header", "path"].map(|location| Subject::Parameter {
+            operation: holder.clone(),
+            location: location.to_owned(),
+            name: name.to_owned(),
+        });
+        let renamed = parameters.iter().chain([&field]).find_map(|subject| self.0.get(subject));
+        renamed.map_or_else(|| name.to_owned(), Subject::name)
+    }
+
+    fn type_(&self, name: &str) -> String {
+        self.0.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
+    }
+
+    fn operation(&self, name: &str) -> String {
+        self.0.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
+    }
+}

@@ -1,0 +1,180 @@
+//! Renames: pairs of what disappeared and what appeared, if they are alike enough.
+
+use std::collections::BTreeSet;
+
+use super::Names;
+use crate::facts::{Content, Element, Kind, Listing, Subject};
+
+/// From this on, two things are one under two names. A rename that is taken for a removal and an addition has the same wire class, so the
+/// threshold decides about words, never about whether programs break.
+const ALIKE: f64 = 0.6;
+
+/// Something that disappeared or appeared, and what is said of it with the names of today.
+struct Candidate<'a> {
+    element: &'a Element,
+    lines: BTreeSet<String>,
+}
+
+/// The best pairs, each element at most once.
+pub(super) fn renames<'a>(
+    old: &Listing,
+    new: &Listing,
+    gone: &[&'a Element],
+    come: &[&'a Element],
+    names: &Names,
+) -> Vec<(&'a Element, &'a Element)> {
+    if gone.is_empty() || come.is_empty() {
+        return Vec::new();
+    }
+    let gone: Vec<Candidate<'a>> = gone.iter().map(|element| Candidate::new(old, element, names)).collect();
+    let come: Vec<Candidate<'a>> = come.iter().map(|element| Candidate::new(new, element, &Names::default())).collect();
+    let mut scores = Vec::new();
+    for (one_index, one) in gone.iter().enumerate() {
+        for (other_index, other) in come.iter().enumerate() {
+            let score = score(one, other, names);
+            if score >= ALIKE {
+                scores.push((score, one_index, other_index));
+            }
+        }
+    }
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut taken_old, mut taken_new) = (BTreeSet::new(), BTreeSet::new());
+    let mut pairs = Vec::new();
+    for (_, one, other) in scores {
+        if !taken_old.contains(&one) && !taken_new.contains(&other) {
+            taken_old.insert(one);
+            taken_new.insert(other);
+            pairs.push((gone[one].element, come[other].element));
+        }
+    }
+    pairs
+}
+
+impl<'a> Candidate<'a> {
+    fn new(listing: &Listing, element: &'a Element, names: &Names) -> Self {
+        let lines = match element.subject {
+            Subject::Operation(_) | Subject::Type(_) => with_members(listing, element, names),
+            _ => lines(element, names),
+        };
+        Self { element, lines }
+    }
+}
+
+/// From 0 to 1; what cannot be the same has 0.
+fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
+    let (one, other) = (old.element, new.element);
+    match (names.subject(&one.subject), &other.subject) {
+        (Subject::Operation(_), Subject::Operation(_)) => operations(old, new),
+        (Subject::Type(_), Subject::Type(_)) => types(old, new),
+        (Subject::Field { owner, name }, Subject::Field { owner: other_owner, name: other_name }) if owner == *other_owner => {
+            members(one, other, &name, other_name, names)
+        }
+        (
+            Subject::Parameter { operation, location, name },
+            Subject::Parameter { operation: other_operation, location: other_location, name: other_name },
+        ) if operation == *other_operation => {
+            let shared = one.content("shared").map(|content| names.content(&one.subject, content));
+            if name == *other_name || shared.is_some_and(|shared| Some(&shared) == other.content("shared")) {
+                1.0
+            } else if location == *other_location {
+                members(one, other, &name, other_name, names)
+            } else {
+                0.0
+            }
+        }
+        (Subject::Value { owner, .. }, Subject::Value { owner: other_owner, .. }) if owner == *other_owner => values(one, other),
+        (Subject::Condition { holder, .. }, Subject::Condition { holder: other_holder, .. }) if holder == *other_holder => {
+            conditions(one, other, names)
+        }
+        (Subject::Scheme(_), Subject::Scheme(_))
+        | (Subject::SharedParameter(_), Subject::SharedParameter(_))
+        | (Subject::SharedResponse(_), Subject::SharedResponse(_))
+        | (Subject::Section(_), Subject::Section(_)) => shared_lines(&old.lines, &new.lines),
+        _ => 0.0,
+    }
+}
+
+/// The same route is the same operation; otherwise most of what is said of it must be the same.
+fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
+    let same = |name: &str| old.element.text(name).is_some() && old.element.text(name) == new.element.text(name);
+    if same("method") && same("path") {
+        return 1.0;
+    }
+    let page = same("documentation.url") || same("summary");
+    let facts = shared_lines(&old.lines, &new.lines);
+    if page { facts.max(ALIKE) } else { facts }
+}
+
+/// Most fields or values must be the same.
+fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
+    let kind = |element: &Element| {
+        element.content("type").map(|content| match content {
+            Content::Type(expression) => std::mem::discriminant(expression),
+            _ => std::mem::discriminant(&crate::facts::TypeExpression::Any),
+        })
+    };
+    if kind(old.element) != kind(new.element) {
+        return 0.0;
+    }
+    shared_lines(&old.lines, &new.lines)
+}
+
+fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: &Names) -> f64 {
+    let same =
+        |attribute: &str| one.content(attribute).map(|content| names.content(&one.subject, content)) == other.content(attribute).cloned();
+    let words = match (one.text("description"), other.text("description")) {
+        (Some(one), Some(other)) => strsim::normalized_levenshtein(one, other),
+        (None, None) => 0.5,
+        _ => 0.0,
+    };
+    let is_same_type = same("type") && same("shared");
+    let name = strsim::jaro_winkler(&name.to_lowercase(), &other_name.to_lowercase());
+    let rest = f64::from(u8::from(same("required")));
+    if is_same_type { 0.25 + 0.4 * words + 0.25 * name + 0.1 * rest } else { 0.4 * words + 0.25 * name }
+}
+
+/// A value whose Rust name or meaning stayed the same.
+fn values(one: &Element, other: &Element) -> f64 {
+    let same = |attribute: &str| one.text(attribute).is_some() && one.text(attribute) == other.text(attribute);
+    f64::from(u8::from(same("variant"))) * 0.7 + f64::from(u8::from(same("description"))) * 0.6
+}
+
+fn conditions(one: &Element, other: &Element, names: &Names) -> f64 {
+    match (one.content("condition").map(|content| names.content(&one.subject, content)), other.content("condition")) {
+        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one == *other => 1.0,
+        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one.is_about_the_same_as(other) => 0.8,
+        _ => 0.0,
+    }
+}
+
+/// An element and what it owns, a line each, with the names of today.
+fn with_members(listing: &Listing, element: &Element, names: &Names) -> BTreeSet<String> {
+    let mut all = lines(element, names);
+    let owner = element.subject.name();
+    for member in listing.elements() {
+        let is_member = match &member.subject {
+            Subject::Field { owner: of, .. } | Subject::Value { owner: of, .. } | Subject::Condition { holder: of, .. } => *of == owner,
+            Subject::Parameter { operation, .. } => *operation == owner,
+            _ => false,
+        };
+        if is_member && member.subject.kind() != Kind::Condition {
+            all.extend(lines(member, names).into_iter().map(|line| format!("{}: {line}", member.subject.name())));
+        }
+    }
+    all
+}
+
+fn lines(element: &Element, names: &Names) -> BTreeSet<String> {
+    let attributes = element.attributes.iter();
+    attributes.map(|attribute| format!("{} = {}", attribute.name, names.content(&element.subject, &attribute.content))).collect()
+}
+
+/// How many of all lines both have.
+fn shared_lines(one: &BTreeSet<String>, other: &BTreeSet<String>) -> f64 {
+    let all = one.union(other).count();
+    if all == 0 {
+        return 0.0;
+    }
+    let shared = one.intersection(other).count();
+    f64::from(u32::try_from(shared).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+}

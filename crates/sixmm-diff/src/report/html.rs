@@ -1,0 +1,143 @@
+//! One page that needs nothing else.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{Entry, Report, tree};
+use crate::change::{Class, What};
+use crate::rust::{ItemChange, RustClass};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+pub(super) fn html(report: &Report) -> String {
+    let title = format!("{}: {}", report.specification, report.headline());
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { code { (report.specification) } }
+                    p { (report.headline()) }
+                    p.revisions { code { (report.base) } " → " code { (report.head) } }
+                    @for note in &report.notes { p.note { (note) } }
+                    (counts(report))
+                    input #filter type="search" placeholder="operation, field, rule, Rust item" aria-label="Show only changes that contain";
+                }
+                main {
+                    (problems(report))
+                    @for class in Class::ALL {
+                        @let entries: Vec<&Entry> = report.of_class(class).collect();
+                        @if !entries.is_empty() {
+                            section class=(class) id=(class) {
+                                h2 { (class) " " small { (entries.len()) } }
+                                @for entry in entries { (self::entry(report, entry)) }
+                            }
+                        }
+                    }
+                    (unexplained(report))
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn counts(report: &Report) -> Markup {
+    html! {
+        ul.counts {
+            @for class in Class::ALL {
+                li class=(class) { a href={ "#" (class) } { b { (report.of_class(class).count()) } " " (class) } }
+            }
+            @for changed in report.rust.iter().flat_map(|rust| &rust.crates) {
+                li.crate { code { (changed.name) } " " b { (changed.class) } }
+            }
+        }
+    }
+}
+
+fn problems(report: &Report) -> Markup {
+    html! {
+        @if !report.problems.is_empty() {
+            section.problems {
+                h2 { "not accounted for " small { (report.problems.len()) } }
+                details open[report.problems.len() < 8] {
+                    summary { "what no file below openapi/changes says" }
+                    ul { @for problem in &report.problems { li { (problem) } } }
+                }
+            }
+        }
+    }
+}
+
+fn entry(report: &Report, entry: &Entry) -> Markup {
+    let change = &entry.change;
+    let reached = tree::lines(&change.reached);
+    html! {
+        article id=(change.id) {
+            h3 { code { (change.subject) } " " (what(&change.what)) }
+            @if let Some(route) = &change.route { p.route { code { (route) } } }
+            p { (change.why) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
+            p.place { (entry.places(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
+            @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (evidence) } }
+            @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (reason) } }
+            @if !reached.is_empty() { details open[reached.len() < 12] { summary { (reached[0]) } pre { (reached[1..].join("\n")) } } }
+            @if let Some(rust) = &entry.rust {
+                @if rust.class != RustClass::None || rust.disagreement.is_some() {
+                    details open[rust.class == RustClass::Major && rust.items.len() < 12] {
+                        summary { "Rust: " b { (rust.class) } @if let Some(words) = &rust.disagreement { ", " (words) } }
+                        (items(&rust.items))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn what(what: &What) -> Markup {
+    match what {
+        What::Changed { attribute, from, to } => html! {
+            (attribute)
+            span.values {
+                @if let Some(from) = from { del { (from) } }
+                @if let Some(to) = to { ins { (to) } }
+            }
+        },
+        other => html! { (other) },
+    }
+}
+
+fn unexplained(report: &Report) -> Markup {
+    let unexplained = report.rust.as_ref().map(|rust| rust.unexplained.as_slice()).unwrap_or_default();
+    html! {
+        @if !unexplained.is_empty() {
+            section.unexplained {
+                h2 { "changes in Rust that no change of the specification explains " small { (unexplained.len()) } }
+                (items(unexplained))
+            }
+        }
+    }
+}
+
+fn items(items: &[ItemChange]) -> Markup {
+    html! {
+        ul.items {
+            @for item in items {
+                li {
+                    code { (item.crate_name.replace('-', "_")) "::" (item.path) }
+                    span.values {
+                        @if let Some(from) = &item.from { del { (from) } }
+                        @if let Some(to) = &item.to { ins { (to) } }
+                    }
+                    @if let Some(edit) = &item.edit { p.edit { (edit) } }
+                }
+            }
+        }
+    }
+}

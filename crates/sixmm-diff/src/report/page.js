@@ -1,0 +1,12 @@
+const filter = document.getElementById("filter");
+filter.addEventListener("input", () => {
+  const wanted = filter.value.toLowerCase();
+  for (const section of document.querySelectorAll("main > section")) {
+    let shown = 0;
+    for (const part of section.querySelectorAll("article, .problems li, .unexplained > .items > li")) {
+      part.hidden = !part.textContent.toLowerCase().includes(wanted);
+      shown += part.hidden ? 0 : 1;
+    }
+    section.hidden = shown === 0;
+  }
+});

@@ -1,0 +1,60 @@
+//! What a change means for programs: a table of rules, the first of which that fits decides.
+//!
+//! A change is judged once for each direction in which its subject travels, and the worse verdict counts. What no operation reaches, such
+//! as a list of error codes, is judged as an answer: a program can only receive it.
+
+mod answers;
+mod api;
+mod credentials;
+mod operations;
+mod requests;
+mod rule;
+mod values;
+mod words;
+
+use crate::change::Class;
+use crate::compare::Difference;
+use crate::facts::Listing;
+use crate::reach::Direction;
+
+use rule::Case;
+pub use rule::{Mirror, Rule};
+
+/// A verdict over a change.
+pub(crate) struct Verdict {
+    pub(crate) class: Class,
+    pub(crate) rules: Vec<&'static str>,
+    pub(crate) why: &'static str,
+}
+
+/// The tables, in the order in which they are asked.
+const TABLES: [&[Rule]; 7] =
+    [api::RULES, credentials::RULES, operations::RULES, values::RULES, requests::RULES, answers::RULES, words::RULES];
+
+/// Every rule, in the order in which they are asked.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    TABLES.into_iter().flatten().chain([&words::UNKNOWN])
+}
+
+/// The rule of this id.
+pub fn named(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}
+
+pub(crate) fn judge(old: &Listing, new: &Listing, difference: &Difference<'_>, direction: Direction) -> Verdict {
+    let sides: &[Direction] = match direction {
+        Direction::Request => &[Direction::Request],
+        Direction::Response | Direction::None => &[Direction::Response],
+        Direction::Both => &[Direction::Request, Direction::Response],
+    };
+    let mut found: Vec<&'static Rule> = Vec::new();
+    for side in sides {
+        let case = Case { old, new, difference, side: *side };
+        let rule = all().find(|rule| rule.fits(&case)).unwrap_or(&words::UNKNOWN);
+        if found.iter().all(|known| known.id != rule.id) {
+            found.push(rule);
+        }
+    }
+    found.sort_by_key(|rule| std::cmp::Reverse(rule.class));
+    Verdict { class: found[0].class, why: found[0].why, rules: found.iter().map(|rule| rule.id).collect() }
+}

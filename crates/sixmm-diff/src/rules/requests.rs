@@ -1,0 +1,141 @@
+//! What programs send: parameters and the fields of requests.
+
+use super::rule::{Case, LIMITS, Rule};
+use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
+use crate::facts::{Content, Element, Kind, Shift, Subject};
+
+/// Whatever is sent by name.
+const INPUT: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field];
+const PARAMETER: &[Kind] = &[Kind::Parameter, Kind::SharedParameter];
+/// Whatever has a type.
+const TYPED: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field, Kind::Type];
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::new("shared-parameter-added", Documentation, "operations refer to it or not: that is what counts")
+        .of(&[Kind::SharedParameter])
+        .added()
+        .mirror("shared-parameter-removed"),
+    Rule::new("shared-parameter-removed", Documentation, "operations refer to it or not: that is what counts")
+        .of(&[Kind::SharedParameter])
+        .removed()
+        .mirror("shared-parameter-added"),
+    Rule::new("shared-parameter-renamed", Documentation, "a component's name is not on the wire").of(&[Kind::SharedParameter]).renamed(),
+    Rule::new("parameter-shared", Documentation, "where a parameter is described is not on the wire").of(PARAMETER).says(&["shared"]),
+    Rule::new("path-parameter-renamed", Documentation, "a path's values are sent by their position")
+        .of(PARAMETER)
+        .renamed()
+        .when(|case| location(case.difference.old) == Some("path") && location(case.difference.new) == Some("path")),
+    Rule::new("parameter-moved", Breaking, "where it is sent now, it is ignored or refused")
+        .of(PARAMETER)
+        .renamed()
+        .when(|case| location(case.difference.old) != location(case.difference.new)),
+    Rule::new("shared-parameter-moved", Breaking, "every operation that takes it expects it under another name or in another place")
+        .of(&[Kind::SharedParameter])
+        .says(&["name", "in"]),
+    Rule::new("required-input-added", Breaking, "requests without it are refused")
+        .of(INPUT)
+        .added()
+        .sent()
+        .when(|case| case.element().is_some_and(|element| element.is_required()))
+        .mirror("required-input-removed"),
+    Rule::new("required-input-removed", Breaking, "what programs ask for with it is ignored or refused")
+        .of(INPUT)
+        .removed()
+        .sent()
+        .when(|case| case.element().is_some_and(|element| element.is_required()))
+        .mirror("required-input-added"),
+    Rule::new("optional-input-added", Compatible, "nobody sends it yet").of(INPUT).added().sent().mirror("optional-input-removed"),
+    Rule::new("optional-input-removed", Breaking, "what programs ask for with it is ignored or refused")
+        .of(INPUT)
+        .removed()
+        .sent()
+        .mirror("optional-input-added"),
+    Rule::new("input-renamed", Breaking, "under its old name it is ignored or refused").of(INPUT).renamed().sent(),
+    Rule::new("input-now-required", Breaking, "requests without it are refused")
+        .of(INPUT)
+        .says(&["required"])
+        .sent()
+        .when(|case| says(case.to(), "true"))
+        .mirror("input-now-optional"),
+    Rule::new("input-now-optional", Compatible, "requests with it are still accepted")
+        .of(INPUT)
+        .says(&["required"])
+        .sent()
+        .mirror("input-now-required"),
+    Rule::new("input-takes-null", Compatible, "requests without `null` are still accepted")
+        .of(TYPED)
+        .says(&["nullable"])
+        .sent()
+        .when(|case| says(case.to(), "true"))
+        .mirror("input-refuses-null"),
+    Rule::new("input-refuses-null", Breaking, "requests with `null` are refused")
+        .of(TYPED)
+        .says(&["nullable"])
+        .sent()
+        .mirror("input-takes-null"),
+    Rule::new("same-type-on-the-wire", Documentation, "the wire carries the same values as before")
+        .of(TYPED)
+        .says(&["type", "format"])
+        .when(|case| case.shift() == Shift::Same),
+    Rule::new("input-widened", Compatible, "every value that was accepted still is")
+        .of(TYPED)
+        .says(&["type"])
+        .sent()
+        .when(|case| case.shift() == Shift::Wider)
+        .mirror("input-narrowed"),
+    Rule::new("input-narrowed", Breaking, "some values that were accepted are refused")
+        .of(TYPED)
+        .says(&["type"])
+        .sent()
+        .when(|case| case.shift() == Shift::Narrower)
+        .mirror("input-widened"),
+    Rule::new("type-changed", Breaking, "values of the old type are refused, or no longer come")
+        .of(TYPED)
+        .says(&["type"])
+        .when(|case| case.shift() == Shift::Different),
+    Rule::new("limit-tightened", Breaking, "some values that were accepted are refused")
+        .of(TYPED)
+        .says(LIMITS)
+        .sent()
+        .when(is_tighter)
+        .mirror("limit-loosened"),
+    Rule::new("limit-loosened", Compatible, "every value that was accepted still is")
+        .of(TYPED)
+        .says(LIMITS)
+        .sent()
+        .mirror("limit-tightened"),
+    Rule::new("default-changed", Risky, "a program that leaves it out asks for something else").of(TYPED).says(&["default"]).sent(),
+    Rule::new("condition-added", Breaking, "some requests that were accepted are refused")
+        .of(&[Kind::Condition])
+        .added()
+        .sent()
+        .mirror("condition-removed"),
+    Rule::new("condition-removed", Compatible, "every request that was accepted still is")
+        .of(&[Kind::Condition])
+        .removed()
+        .sent()
+        .mirror("condition-added"),
+    Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]),
+];
+
+fn says(content: Option<&Content>, text: &str) -> bool {
+    matches!(content, Some(Content::Text(said)) if said == text)
+}
+
+fn location(element: Option<&Element>) -> Option<&str> {
+    match element.map(|element| &element.subject) {
+        Some(Subject::Parameter { location, .. }) => Some(location),
+        _ => None,
+    }
+}
+
+/// Whether a limit leaves less than before. One that is not a number counts as tighter.
+fn is_tighter(case: &Case<'_>) -> bool {
+    let crate::change::What::Changed { attribute, .. } = &case.difference.what else { return false };
+    let is_minimum = attribute.trim_start_matches("items.").starts_with("min");
+    match case.numbers() {
+        (_, None) => case.to().is_some(),
+        (None, Some(_)) => true,
+        (Some(old), Some(new)) => (new > old) == is_minimum,
+    }
+}

@@ -1,0 +1,170 @@
+//! What a rule is made of.
+
+use crate::change::{Class, What};
+use crate::compare::Difference;
+use crate::facts::{Content, Element, Form, Kind, Listing, Shift, Subject, TypeExpression};
+use crate::reach::Direction;
+
+/// The attributes that limit a value; those of a list's items limit each of them.
+pub(super) const LIMITS: &[&str] = &[
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "items.minLength",
+    "items.maxLength",
+    "items.minimum",
+    "items.maximum",
+];
+
+/// A rule: which changes it is about, and what they mean.
+#[derive(Debug)]
+pub struct Rule {
+    /// What reports call it.
+    pub id: &'static str,
+    /// What such a change means.
+    pub class: Class,
+    /// Why, in a sentence.
+    pub why: &'static str,
+    /// The rule for the same change undone.
+    pub mirror: Mirror,
+    kinds: &'static [Kind],
+    event: Event,
+    side: Option<Direction>,
+    test: fn(&Case<'_>) -> bool,
+}
+
+/// The rule for the same change undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mirror {
+    /// The same rule: the change is as bad in both directions.
+    Itself,
+    /// Another rule.
+    Rule(&'static str),
+}
+
+#[derive(Debug)]
+enum Event {
+    Any,
+    Added,
+    Removed,
+    Renamed,
+    /// One of these attributes changed; a name that ends in `.` is a prefix.
+    Attribute(&'static [&'static str]),
+}
+
+/// A change in one direction, as a rule sees it.
+pub(crate) struct Case<'a> {
+    pub(crate) old: &'a Listing,
+    pub(crate) new: &'a Listing,
+    pub(crate) difference: &'a Difference<'a>,
+    pub(crate) side: Direction,
+}
+
+impl Rule {
+    pub(super) const fn new(id: &'static str, class: Class, why: &'static str) -> Self {
+        Self { id, class, why, mirror: Mirror::Itself, kinds: &[], event: Event::Any, side: None, test: |_| true }
+    }
+
+    pub(super) const fn mirror(mut self, id: &'static str) -> Self {
+        self.mirror = Mirror::Rule(id);
+        self
+    }
+
+    pub(super) const fn of(mut self, kinds: &'static [Kind]) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    pub(super) const fn added(mut self) -> Self {
+        self.event = Event::Added;
+        self
+    }
+
+    pub(super) const fn removed(mut self) -> Self {
+        self.event = Event::Removed;
+        self
+    }
+
+    pub(super) const fn renamed(mut self) -> Self {
+        self.event = Event::Renamed;
+        self
+    }
+
+    pub(super) const fn says(mut self, attributes: &'static [&'static str]) -> Self {
+        self.event = Event::Attribute(attributes);
+        self
+    }
+
+    pub(super) const fn sent(mut self) -> Self {
+        self.side = Some(Direction::Request);
+        self
+    }
+
+    pub(super) const fn received(mut self) -> Self {
+        self.side = Some(Direction::Response);
+        self
+    }
+
+    pub(super) const fn when(mut self, test: fn(&Case<'_>) -> bool) -> Self {
+        self.test = test;
+        self
+    }
+
+    pub(super) fn fits(&self, case: &Case<'_>) -> bool {
+        let is_event = match (&self.event, &case.difference.what) {
+            (Event::Any, _) => true,
+            (Event::Added, What::Added) | (Event::Removed, What::Removed) | (Event::Renamed, What::Renamed { .. }) => true,
+            (Event::Attribute(names), What::Changed { attribute, .. }) => {
+                names.iter().any(|name| if name.ends_with('.') { attribute.starts_with(name) } else { attribute == name })
+            }
+            _ => false,
+        };
+        is_event
+            && (self.kinds.is_empty() || self.kinds.contains(&case.difference.subject.kind()))
+            && self.side.is_none_or(|side| side == case.side)
+            && (self.test)(case)
+    }
+}
+
+impl<'a> Case<'a> {
+    /// What was said, with the names of today.
+    pub(super) fn from(&self) -> Option<&'a Content> {
+        self.difference.contents.0.as_ref()
+    }
+
+    /// What is said.
+    pub(super) fn to(&self) -> Option<&'a Content> {
+        self.difference.contents.1.as_ref()
+    }
+
+    /// What was said, and what is, as numbers.
+    pub(super) fn numbers(&self) -> (Option<i64>, Option<i64>) {
+        let number = |content: Option<&Content>| content.and_then(|content| content.to_string().parse().ok());
+        (number(self.from()), number(self.to()))
+    }
+
+    /// The element that was added or removed.
+    pub(super) fn element(&self) -> Option<&'a Element> {
+        self.difference.new.or(self.difference.old)
+    }
+}
+
+impl Case<'_> {
+    /// What happened to the set of values that a type allows.
+    pub(super) fn shift(&self) -> Shift {
+        // A change of the format alone is one of the type, too.
+        let form = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {
+            Some((Subject::Type(name), _)) => Some(listing.form(&TypeExpression::Named { name: name.clone(), format: None })),
+            Some((_, element)) => element.type_expression("type").map(|expression| listing.form(expression)),
+            None => None,
+        };
+        match (form(self.old, self.difference.old), form(self.new, self.difference.new)) {
+            (Some(Form::Object(_)), Some(Form::Object(_))) => Shift::Different,
+            (Some(old), Some(new)) => new.shift_from(&old),
+            _ => Shift::Different,
+        }
+    }
+}

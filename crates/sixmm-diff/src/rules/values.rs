@@ -1,0 +1,51 @@
+//! Named schemas and the values of enums.
+
+use super::rule::Rule;
+use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
+use crate::facts::Kind;
+
+const VALUE: &[Kind] = &[Kind::Value];
+const TYPE: &[Kind] = &[Kind::Type];
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::new("schema-added", Documentation, "a schema is on the wire only where something refers to it")
+        .of(TYPE)
+        .added()
+        .mirror("schema-removed"),
+    Rule::new("schema-removed", Documentation, "a schema is on the wire only where something refers to it")
+        .of(TYPE)
+        .removed()
+        .mirror("schema-added"),
+    Rule::new("schema-renamed", Documentation, "a schema's name is not on the wire").of(TYPE).renamed(),
+    Rule::new("value-renamed", Breaking, "the old value is refused, or no longer comes").of(VALUE).renamed(),
+    Rule::new("request-value-added", Compatible, "nobody sends it yet").of(VALUE).added().sent().mirror("request-value-removed"),
+    Rule::new("request-value-removed", Breaking, "requests with this value are refused")
+        .of(VALUE)
+        .removed()
+        .sent()
+        .mirror("request-value-added"),
+    Rule::new("response-value-added", Risky, "programs meet a value that they do not know")
+        .of(VALUE)
+        .added()
+        .received()
+        .mirror("response-value-removed"),
+    Rule::new("response-value-removed", Compatible, "a value that programs know no longer comes")
+        .of(VALUE)
+        .removed()
+        .received()
+        .mirror("response-value-added"),
+    Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).says(&["variant"]),
+    Rule::new("enum-opened", Compatible, "values beyond the list may be sent")
+        .of(TYPE)
+        .says(&["x-sixmm-extensible"])
+        .sent()
+        .when(|case| case.from().is_none())
+        .mirror("enum-closed"),
+    Rule::new("enum-closed", Breaking, "values beyond the list are refused")
+        .of(TYPE)
+        .says(&["x-sixmm-extensible"])
+        .sent()
+        .when(|case| case.to().is_none())
+        .mirror("enum-opened"),
+    Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).says(&["x-sixmm-extensible"]),
+];

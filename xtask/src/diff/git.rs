@@ -1,0 +1,91 @@
+//! The few questions that a comparison asks of git.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use anyhow::{Context as _, ensure};
+
+/// A repository, by its top.
+pub(crate) struct Repository {
+    root: PathBuf,
+}
+
+impl Repository {
+    pub(crate) fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The hash of a commit; nothing if there is none of this name here.
+    pub(crate) fn commit(&self, name: &str) -> anyhow::Result<Option<String>> {
+        self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])
+    }
+
+    /// Where two commits part; nothing if their history here has no common commit.
+    pub(crate) fn merge_base(&self, one: &str, other: &str) -> anyhow::Result<Option<String>> {
+        self.line(&["merge-base", one, other])
+    }
+
+    /// Whether the history is cut off.
+    pub(crate) fn is_shallow(&self) -> anyhow::Result<bool> {
+        Ok(self.line(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
+    }
+
+    /// Whether files below a path differ from the last commit.
+    pub(crate) fn is_dirty(&self, paths: &[&str]) -> anyhow::Result<bool> {
+        let output = self.git(&[&["status", "--porcelain", "--"], paths].concat())?;
+        Ok(!output.stdout.is_empty())
+    }
+
+    /// The newest tag of the form `v1.2.3` that a commit comes after, and none if there is none here.
+    pub(crate) fn last_release(&self, commit: &str) -> anyhow::Result<Option<String>> {
+        self.line(&["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*.[0-9]*.[0-9]*", commit])
+    }
+
+    /// A file at a commit; nothing if it did not exist.
+    pub(crate) fn file(&self, commit: &str, path: &str) -> anyhow::Result<Option<String>> {
+        let listed = self.git(&["ls-tree", "--name-only", commit, "--", path])?;
+        ensure!(listed.status.success(), "git cannot list `{path}` at {commit}: {}", said(&listed));
+        if listed.stdout.is_empty() {
+            return Ok(None);
+        }
+        let shown = self.git(&["cat-file", "blob", &format!("{commit}:{path}")])?;
+        ensure!(shown.status.success(), "git cannot show `{path}` at {commit}: {}", said(&shown));
+        String::from_utf8(shown.stdout).map(Some).with_context(|| format!("`{path}` at {commit} is no UTF-8"))
+    }
+
+    /// The files below a folder at a commit, from the repository's top.
+    pub(crate) fn files(&self, commit: &str, folder: &str) -> anyhow::Result<Vec<String>> {
+        let listed = self.git(&["ls-tree", "-r", "-z", "--name-only", commit, "--", &format!("{folder}/")])?;
+        ensure!(listed.status.success(), "git cannot list `{folder}` at {commit}: {}", said(&listed));
+        let names = String::from_utf8(listed.stdout).with_context(|| format!("a name below `{folder}` is no UTF-8"))?;
+        Ok(names.split_terminator('\0').map(str::to_owned).collect())
+    }
+
+    /// The first line that a command prints; nothing if it fails.
+    fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
+        let output = self.git(arguments)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.lines().next().filter(|_| output.status.success()).map(str::to_owned))
+    }
+
+    fn git(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        Command::new("git")
+            .args(arguments)
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            // A hook or an outer command may have set these for another repository.
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_WORK_TREE")
+            .env_remove("GIT_INDEX_FILE")
+            .output()
+            .context("cannot run git")
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).trim().to_owned()
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask docs`: the browsable reference of an API, one page that needs no network.
+
+mod redoc;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use sixmm_spec::Document;
+
+use crate::specs::{SPECS, Spec};
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+The page is drawn by Redoc, which is taken from npm once, pinned, and put into the page.")]
+pub(crate) struct Arguments {
+    /// Only this specification, by its name in the table
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
+    spec: Option<String>,
+
+    /// The folder for the pages
+    #[arg(long, value_name = "FOLDER", default_value = "target/docs")]
+    output: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let root = crate::specs::root();
+    let folder = root.join(&arguments.output);
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+    for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+        let path = folder.join(format!("{}.html", spec.name));
+        std::fs::write(&path, html(spec)?).with_context(|| format!("cannot write `{}`", path.display()))?;
+        println!("{}", path.strip_prefix(root).unwrap_or(&path).display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The page of a specification.
+pub(crate) fn html(spec: &Spec) -> anyhow::Result<String> {
+    page(&crate::diff::side::read(spec)?, &redoc::bundle()?)
+}
+
+/// What Redoc shows of our own extensions, and how it looks. Nothing here may ask for anything from elsewhere.
+fn options() -> Value {
+    json!({
+        "hideDownloadButtons": true,
+        "disableSearch": false,
+        "expandResponses": "200",
+        "jsonSamplesExpandLevel": 4,
+        "showExtensions": ["x-sixmm-permission", "x-sixmm-repeatable", "x-sixmm-unit", "x-undocumented", "x-provisional"],
+        "sortTagsAlphabetically": false,
+        "theme": { "typography": { "fontFamily": "system-ui, sans-serif", "headings": { "fontFamily": "system-ui, sans-serif" } } },
+    })
+}
+
+/// The policy forbids every request: what the page needs is in it.
+const POLICY: &str =
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:";
+
+/// One page: Redoc, the specification, and a line that brings them together.
+fn page(document: &Document, redoc: &str) -> anyhow::Result<String> {
+    anyhow::ensure!(!redoc.to_lowercase().contains("</script"), "Redoc's script would end before its end: choose another version");
+    let title = document.json()["info"]["title"].as_str().unwrap_or("API");
+    Ok(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <title>{}</title>\n<style>body {{ margin: 0 }}</style>\n</head>\n<body>\n<div id=\"reference\"></div>\n\
+         <script>{redoc}</script>\n\
+         <script>Redoc.init({}, {}, document.getElementById(\"reference\"));</script>\n</body>\n</html>\n",
+        escaped(title),
+        in_script(document.json())?,
+        in_script(&options())?,
+    ))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// JSON that no text of it can end the script around it.
+fn in_script(value: &Value) -> anyhow::Result<String> {
+    Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_the_specification_cannot_end_the_script_that_holds_it() {
+        let script = in_script(&json!({ "description": "</script><script>alert(1)" })).expect("JSON");
+        assert!(!script.contains('<'));
+        assert_eq!(serde_json::from_str::<Value>(&script).expect("JSON")["description"], "</script><script>alert(1)");
+    }
+
+    #[test]
+    fn a_bundle_that_would_end_its_own_script_is_refused() {
+        let document = crate::diff::side::read(&SPECS[0]).expect("a specification");
+        let error = page(&document, "var x = '</SCRIPT>'").expect_err("it would end");
+        assert!(error.to_string().contains("choose another version"));
+    }
+}
