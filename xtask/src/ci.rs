@@ -43,6 +43,8 @@ enum Step {
     Clippy,
     /// The generated code is what the specifications say
     Codegen,
+    /// Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
+    Diff,
     /// The tests pass, with every snapshot as it is committed
     Test,
     /// The documentation builds, and its links lead somewhere
@@ -53,6 +55,10 @@ enum Step {
     Spec,
     /// A mock server answers from the specifications as documented
     Mock,
+    /// Clients in Python trade on the local exchange, and find no answer that is not documented
+    Clients,
+    /// The pages that people look at open in a browser, and show what they should
+    Pages,
     /// Licences, duplicate dependencies and their sources
     Deny,
     /// Known vulnerabilities of the dependencies, from the internet; only with --only
@@ -172,7 +178,7 @@ mod tests {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
-          [possible values: fmt, clippy, codegen, test, doc, features, spec, mock, deny, advisories]
+          [possible values: fmt, clippy, codegen, diff, test, doc, features, spec, mock, pages, deny, advisories]
 
           tip: a similar value exists: 'clippy'
 
@@ -186,11 +192,13 @@ mod tests {
         fmt         The code is formatted
         clippy      No lint has anything to say
         codegen     The generated code is what the specifications say
+        diff        Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
         test        The tests pass, with every snapshot as it is committed
         doc         The documentation builds, and its links lead somewhere
         features    The API crate compiles with and without its default features
         spec        The specifications are valid OpenAPI
         mock        A mock server answers from the specifications as documented
+        pages       The pages that people look at open in a browser, and show what they should
         deny        Licences, duplicate dependencies and their sources
         advisories  Known vulnerabilities of the dependencies, from the internet; only with --only
         ");

@@ -1,6 +1,6 @@
 //! Programs that CI needs beside Rust: pinned, and installed into `.tools` at the first use.
 //!
-//! The versions of what these programs depend on are pinned too, in `xtask/tools`.
+//! The versions of what these programs depend on are pinned too, in `xtask/tools` and `tests/python`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,16 @@ pub(crate) struct Tool {
     program: &'static str,
 }
 
-pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool =
-    Tool { package: "openapi-spec-validator", version: "0.9.0", registry: Registry::PyPi, program: "bin/openapi-spec-validator" };
+pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool = Tool {
+    package: "openapi-spec-validator",
+    version: "0.9.0",
+    registry: Registry::PyPi(&VALIDATORS),
+    program: "bin/openapi-spec-validator",
+};
+
+/// The interpreter of the environment that the scripts of `tests/python` run in.
+pub(crate) const SCHEMATHESIS: Tool =
+    Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CLIENTS), program: "bin/python" };
 
 pub(crate) const REDOCLY: Tool =
     Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
@@ -38,12 +46,27 @@ pub(crate) const GUNGRAUN_RUNNER: Tool =
 /// The oldest Node.js that the tools from npm run on: major and minor.
 const NODE: (u32, u32) = (20, 19);
 
-const PYTHON_PINS: &str = include_str!("../tools/requirements.txt");
+const VALIDATORS: Requirements =
+    Requirements { folder: "python", file: "xtask/tools/requirements.txt", pins: include_str!("../tools/requirements.txt") };
+const CLIENTS: Requirements = Requirements {
+    folder: "python-clients",
+    file: "tests/python/requirements-schemathesis.txt",
+    pins: include_str!("../../tests/python/requirements-schemathesis.txt"),
+};
 const NPM_PINS: &str = include_str!("../tools/package-lock.json");
+
+/// Packages from PyPI that share an environment.
+struct Requirements {
+    /// Below `.tools`.
+    folder: &'static str,
+    /// The list of pins, below the top of the repository.
+    file: &'static str,
+    pins: &'static str,
+}
 
 #[derive(Clone, Copy)]
 enum Registry {
-    PyPi,
+    PyPi(&'static Requirements),
     Npm,
     CratesIo,
 }
@@ -64,7 +87,7 @@ impl Tool {
         }
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         match self.registry {
-            Registry::PyPi => install_from_pypi(&folder),
+            Registry::PyPi(requirements) => install_from_pypi(&folder, requirements),
             Registry::Npm => install_from_npm(&folder),
             Registry::CratesIo => self.install_from_crates_io(&folder),
         }
@@ -78,7 +101,7 @@ impl Tool {
     fn folder(&self) -> PathBuf {
         let folder = root().join(".tools").join(self.registry.folder());
         match self.registry {
-            Registry::PyPi | Registry::Npm => folder,
+            Registry::PyPi(_) | Registry::Npm => folder,
             Registry::CratesIo => folder.join(self.package),
         }
     }
@@ -86,7 +109,7 @@ impl Tool {
     /// Everything that decides what is installed: the stamp of an installation.
     fn pins(&self) -> String {
         match self.registry {
-            Registry::PyPi => PYTHON_PINS.to_owned(),
+            Registry::PyPi(requirements) => requirements.pins.to_owned(),
             Registry::Npm => NPM_PINS.to_owned(),
             Registry::CratesIo => format!("{} {}\n", self.package, self.version),
         }
@@ -100,7 +123,7 @@ impl Tool {
 impl Registry {
     const fn folder(self) -> &'static str {
         match self {
-            Registry::PyPi => "python",
+            Registry::PyPi(requirements) => requirements.folder,
             Registry::Npm => "node",
             Registry::CratesIo => "cargo",
         }
@@ -147,7 +170,7 @@ fn quoted(text: &str) -> String {
     if text.is_empty() || text.contains(char::is_whitespace) { format!("'{text}'") } else { text.to_owned() }
 }
 
-fn install_from_pypi(folder: &Path) -> anyhow::Result<()> {
+fn install_from_pypi(folder: &Path, requirements: &Requirements) -> anyhow::Result<()> {
     provide(&["python3", "python3-venv"], || {
         succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]))
             .then_some(())
@@ -156,7 +179,7 @@ fn install_from_pypi(folder: &Path) -> anyhow::Result<()> {
     run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     run(Command::new(folder.join("bin/python"))
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"])
-        .arg(root().join("xtask/tools/requirements.txt")))
+        .arg(root().join(requirements.file)))
 }
 
 fn install_from_npm(folder: &Path) -> anyhow::Result<()> {
@@ -214,13 +237,13 @@ mod tests {
 
     #[test]
     fn every_pinned_version_is_the_one_of_its_lock_file() {
-        for tool in [OPENAPI_SPEC_VALIDATOR, REDOCLY, PRISM] {
+        for tool in [OPENAPI_SPEC_VALIDATOR, SCHEMATHESIS, REDOCLY, PRISM] {
             let pin = match tool.registry {
-                Registry::PyPi => format!("{}=={}\n", tool.package, tool.version),
+                Registry::PyPi(_) => format!("{}=={}\n", tool.package, tool.version),
                 Registry::Npm => format!(r#""{}": "{}""#, tool.package, tool.version),
                 Registry::CratesIo => continue,
             };
-            assert!(tool.pins().contains(&pin), "{pin} is not what xtask/tools says");
+            assert!(tool.pins().contains(&pin), "{pin} is not what its list of pins says");
         }
     }
 

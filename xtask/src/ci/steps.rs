@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::{Step, mock};
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, cargo, root, run as run_command};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, SCHEMATHESIS, cargo, output, provide, root, run as run_command};
 
 /// Runs one step, up to its first command that fails.
 pub(super) fn run(step: Step) -> anyhow::Result<()> {
@@ -14,6 +14,10 @@ pub(super) fn run(step: Step) -> anyhow::Result<()> {
         Step::Fmt => run_cargo("fmt --all --check"),
         Step::Clippy => run_cargo("clippy --workspace --all-targets --all-features --locked -- --deny warnings"),
         Step::Codegen => run_cargo("xtask codegen --check"),
+        Step::Diff => {
+            run_cargo("xtask diff --check")?;
+            run_cargo("xtask changelog --check")
+        }
         Step::Test => test(),
         Step::Doc => doc(),
         Step::Features => {
@@ -22,6 +26,8 @@ pub(super) fn run(step: Step) -> anyhow::Result<()> {
         }
         Step::Spec => spec(),
         Step::Mock => specifications()?.iter().try_for_each(|specification| mock::run(specification)),
+        Step::Clients => clients(),
+        Step::Pages => pages(),
         Step::Deny => deny(&["bans", "licenses", "sources"]),
         Step::Advisories => deny(&["advisories"]),
     }
@@ -44,6 +50,23 @@ fn spec() -> anyhow::Result<()> {
     let specifications = specifications()?;
     run_command(Command::new(OPENAPI_SPEC_VALIDATOR.installed()?).args(&specifications))?;
     run_command(redocly()?.arg("lint").args(&specifications))
+}
+
+/// Written from the documentation alone, in another language: a mistake that our client and our exchange share shows up here.
+fn clients() -> anyhow::Result<()> {
+    run_cargo("build --package sixmm-sandbox --locked")?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
+    let sandbox = target.join("debug/sixmm-sandbox");
+    let python = SCHEMATHESIS.installed()?;
+    for script in ["trade.py", "conform.py"] {
+        run_command(Command::new(&python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
+    }
+    Ok(())
+}
+
+fn pages() -> anyhow::Result<()> {
+    provide(&["chromium"], || output(Command::new("chromium").arg("--version")).map(drop).context("Chromium is needed"))?;
+    run_cargo("test --package xtask --locked pages:: -- --ignored")
 }
 
 /// Redocly, without its questions to the internet.

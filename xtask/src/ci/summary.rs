@@ -72,11 +72,13 @@ mod tests {
         fmt         ok          0.4 s
         clippy      FAILED     75.0 s
         codegen     not selected
+        diff        not selected
         test        not reached
         doc         not selected
         features    not selected
         spec        not selected
         mock        not selected
+        pages       not selected
         deny        not selected
         advisories  not checked: needs the internet, see --help
         ");

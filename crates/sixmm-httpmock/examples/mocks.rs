@@ -1,4 +1,4 @@
-//! A tour of the bindings, against a mock exchange on this machine: `cargo run -p sixmm-httpmock --example tour`.
+//! The typed mocks, called: `cargo run -p sixmm-httpmock --example mocks`.
 
 use std::error::Error;
 use std::fmt::Display;
