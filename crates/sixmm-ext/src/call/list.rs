@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use sixmm_api::UnixMillis;
+use serde_json::Value;
 use sixmm_api::operations::CURRENT_ORDERS;
 use sixmm_api::types::{AccountChangeLog, ClosedPosition, ConditionOrder, Kline, KlineInterval, Order, OrderId, Trade, Undocumented};
+use sixmm_api::{Extra, UnixMillis};
 use sixmm_core::Faults;
 use sixmm_ext_core::paging::{Items, Pages, by_cursor, by_number, by_window};
 
@@ -21,7 +22,7 @@ const KLINES: u32 = 1000;
 
 /// Declares `pages` and `items` of a list that takes a page's number.
 macro_rules! numbered {
-    ($($call:ident of $item:ty, $list:expr, $key:expr;)+) => { $(
+    ($($call:ident / $operation:ident of $item:ty, $list:expr, $key:expr;)+) => { $(
         impl $call {
             /// The list, page by page, from the first one on, 100 rows a page unless `page_size` says otherwise.
             ///
@@ -36,7 +37,9 @@ macro_rules! numbered {
                     let mut call = self.clone();
                     call.page = page.try_into().ok();
                     call.page_size = size.try_into().ok();
-                    async move { call.send().await.map($list) }
+                    async move {
+                        call.send().await.map($list)?.ok_or_else(|| Error::unreadable(&sixmm_api::operations::$operation))
+                    }
                 };
                 by_number(size, fetch, $key)
             }
@@ -50,13 +53,13 @@ macro_rules! numbered {
 }
 
 numbered! {
-    Trades of Trade, |page| page.list, |trade: &Trade| Some(trade.fill_id.clone());
-    OrderHistory of Order, |page| page.list.unwrap_or_default(), |order: &Order| order.order_id.clone();
-    ConditionOrderHistory of ConditionOrder, |page| page.list.unwrap_or_default(), |order: &ConditionOrder| order.condition_id.clone();
-    PositionHistory of ClosedPosition, |page| page.list, |position: &ClosedPosition| position.position_id.clone();
-    AccountChangeLogs of AccountChangeLog, |page| page.list, change_key;
-    CurrentFundingRates of Undocumented, rows, funding_key;
-    FundingRateHistory of Undocumented, rows, funding_key;
+    Trades / TRADES of Trade, |page| Some(page.list), |trade: &Trade| Some(trade.fill_id.clone());
+    OrderHistory / ORDER_HISTORY of Order, |page| provisional(page.list, &page.extra), |order: &Order| order.order_id.clone();
+    ConditionOrderHistory / CONDITION_ORDER_HISTORY of ConditionOrder, |page| provisional(page.list, &page.extra), |order: &ConditionOrder| order.condition_id.clone();
+    PositionHistory / POSITION_HISTORY of ClosedPosition, |page| Some(page.list), |position: &ClosedPosition| position.position_id.clone();
+    AccountChangeLogs / ACCOUNT_CHANGE_LOGS of AccountChangeLog, |page| Some(page.list), change_key;
+    CurrentFundingRates / CURRENT_FUNDING_RATES of Undocumented, rows, funding_key;
+    FundingRateHistory / FUNDING_RATE_HISTORY of Undocumented, rows, funding_key;
 }
 
 /// A movement of funds has no id: all that makes it unlike others. Two orders that freeze the same margin in the same millisecond differ in
@@ -81,18 +84,25 @@ fn funding_key(row: &Undocumented) -> Option<String> {
     Some(row.as_json().to_string())
 }
 
-/// The rows of an answer of which nothing is documented: the answer itself, or its `list`.
-fn rows(answer: Undocumented) -> Vec<Undocumented> {
-    let json = answer.into_json();
-    let list = match json {
-        serde_json::Value::Array(list) => list,
-        serde_json::Value::Object(mut object) => match object.remove("list") {
-            Some(serde_json::Value::Array(list)) => list,
-            _ => Vec::new(),
+/// The rows of an answer of which nothing is documented: the answer itself, or its `list`; `None` if neither is one.
+fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
+    let list = match answer.into_json() {
+        Value::Array(list) => list,
+        Value::Object(object) if object.is_empty() => Vec::new(),
+        Value::Object(mut object) => match object.remove("list") {
+            Some(Value::Array(list)) => list,
+            Some(Value::Null) => Vec::new(),
+            _ => return None,
         },
-        _ => Vec::new(),
+        Value::Null => Vec::new(),
+        _ => return None,
     };
-    list.into_iter().map(Undocumented::from).collect()
+    Some(list.into_iter().map(Undocumented::from).collect())
+}
+
+/// A list that is missing is an empty one, unless something else stands in its place.
+fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
+    list.or_else(|| extra.is_empty().then(Vec::new))
 }
 
 impl OpenOrders {
@@ -141,7 +151,7 @@ impl Klines {
         let step = length(&self.interval);
         let end = self.end_time.unwrap_or_else(|| self.client.server_now());
         let whole = i64::try_from(step.as_millis()).unwrap_or(i64::MAX).saturating_mul(i64::from(KLINES));
-        let start = self.start_time.unwrap_or_else(|| UnixMillis::new(end.as_millis().saturating_sub(whole)));
+        let start = self.start_time.unwrap_or_else(|| UnixMillis::new(end.as_millis().saturating_sub(whole).max(0)));
         let fetch = move |from: UnixMillis, to: UnixMillis, limit: u32| {
             let call = self.clone().start_time(from).end_time(to).limit(i32::try_from(limit).unwrap_or(i32::MAX));
             async move { call.send().await.map(|page| page.list) }

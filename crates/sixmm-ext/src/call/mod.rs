@@ -103,7 +103,7 @@ macro_rules! calls {
                     call = call.$option($option);
                 })*
                 let answer = context.run(&sixmm_api::operations::$operation, call.send()).await?;
-                let request_id = answer.request_id().map(str::to_owned);
+                let request_id = client.request_id_of(&answer);
                 Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
             }
         }

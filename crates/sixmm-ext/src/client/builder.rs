@@ -145,6 +145,8 @@ impl ClientBuilder {
     }
 
     /// How long a contract's trading rules are used before they are asked for again. An hour by default.
+    /// Orders are checked by them for twice as long; after that the exchange alone judges, until [`Market::rules`](crate::Market::rules) is
+    /// called again.
     pub fn rules_age(mut self, age: Duration) -> Self {
         self.rules_age = age;
         self

@@ -33,6 +33,8 @@ enum Kind {
     Invalid(Faults),
     /// The batch was accepted, this item of it was not.
     Item { code: i64, message: String, request_id: Option<String> },
+    /// The answer holds something else than the list that is assumed of it.
+    Unreadable,
     /// The exchange took the order, and then refused it.
     OrderRefused { status: OrderStatus },
     /// The exchange took the condition order, and then refused it.
@@ -52,6 +54,10 @@ impl Error {
 
     pub(crate) fn item(operation: &'static Operation, code: i64, message: String, request_id: Option<String>) -> Self {
         Self::new(operation, Kind::Item { code, message, request_id })
+    }
+
+    pub(crate) fn unreadable(operation: &'static Operation) -> Self {
+        Self::new(operation, Kind::Unreadable)
     }
 
     pub(crate) fn order_refused(operation: &'static Operation, status: OrderStatus) -> Self {
@@ -196,11 +202,18 @@ impl fmt::Display for Error {
             Kind::Api(error) => error.fmt(f),
             Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
             Kind::Item { code, message, request_id } => {
-                write!(f, "{operation}: this item of the batch was refused with code {code}: {:?}", message)?;
+                write!(f, "{operation}: this item of the batch was refused with code {code}: {:?}", shortened(message))?;
                 request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id {id:?})"))
             }
             Kind::ConditionRefused { status } => {
                 write!(f, "{operation}: the exchange took the condition order and refused it: it is {status}")
+            }
+            Kind::Unreadable => {
+                write!(
+                    f,
+                    "{operation}: the answer has no `list`, whose name is provisional: read it with `send()` (see {})",
+                    operation.documentation
+                )
             }
             Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
             Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),
@@ -208,6 +221,11 @@ impl fmt::Display for Error {
             Kind::OrderFinal { status } => write!(f, "{operation}: too late: the order is {status}"),
         }
     }
+}
+
+/// The server's words, but not all that it may find to say.
+fn shortened(message: &str) -> String {
+    message.chars().take(200).collect()
 }
 
 impl fmt::Debug for Error {

@@ -35,13 +35,13 @@ impl Keeper {
 
     pub(super) async fn run(self) {
         let mut pause = FIRST_PAUSE;
-        let mut next = RENEW_EVERY;
+        let mut next = self.until_renewal();
         loop {
             self.wait(next).await;
             next = match self.renew_or_replace().await {
                 Ok(()) => {
                     pause = FIRST_PAUSE;
-                    RENEW_EVERY
+                    self.until_renewal()
                 }
                 Err(error) => {
                     tracing::warn!(%error, "the listen key could be neither renewed nor replaced");
@@ -52,6 +52,12 @@ impl Keeper {
                 }
             };
         }
+    }
+
+    /// 30 minutes, or half of what is left of a key that is good for less: the exchange may have given one that exists already.
+    fn until_renewal(&self) -> Duration {
+        let left = self.keys.borrow().expires.as_millis().saturating_sub(self.client.server_now().as_millis());
+        (Duration::from_millis(u64::try_from(left).unwrap_or(0)) / 2).clamp(LONGEST_PAUSE, RENEW_EVERY)
     }
 
     /// Waits for so long by the monotonic or the wall clock, whichever is first.

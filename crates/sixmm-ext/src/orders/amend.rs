@@ -124,6 +124,9 @@ impl IsAmended {
         if status == OrderStatus::Rejected {
             return Finding::Refused(Error::order_final(&AMEND_ORDER, status));
         }
+        if price.is_some() && order.price.is_none() || quantity.is_some() && order.quantity.is_none() {
+            return Finding::Open(Evidence::Unreadable);
+        }
         let shows = |wanted: &Option<Decimal>, seen: Option<Decimal>| wanted.is_none() || *wanted == seen;
         if shows(price, order.price) && shows(quantity, order.quantity) {
             return Finding::CarriedOut(Amended { order_id: order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query });

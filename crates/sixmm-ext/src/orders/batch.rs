@@ -55,6 +55,7 @@ impl PlaceBatch {
     ///
     /// An order that is wrong keeps all of them from being sent. The answer's shape is not documented: what it does not tell of an order is
     /// asked by the order's `clientOrderId`.
+    #[must_use = "an order whose outcome is unknown may stand"]
     pub async fn send(self) -> Vec<Outcome<Placed>> {
         let began = Began::now(&self.client);
         let mut faults = Faults::new();
@@ -73,7 +74,7 @@ impl PlaceBatch {
         }
         let (context, api) = self.client.prepare(&self.options);
         let answer = context.run(&BATCH_PLACE_ORDERS, api.batch_place_orders().orders(requests.clone()).send()).await;
-        let told = Told::new(requests.len(), answer, |data| serde_json::to_value(data).unwrap_or_default());
+        let told = Told::new(&self.client, requests.len(), answer, |data| serde_json::to_value(data).unwrap_or_default());
         let items = requests.into_iter().zip(self.ids).map(|(request, id)| {
             let client = &self.client;
             let result = match told.of_new(&BATCH_PLACE_ORDERS, &id) {
@@ -121,6 +122,7 @@ impl CancelBatch {
     /// Cancels them. The outcomes stand in the order in which the orders were given.
     ///
     /// The answer is not documented: unless it says that all succeeded, each order is asked for until it is final.
+    #[must_use = "an order whose outcome is unknown may stand"]
     pub async fn send(self) -> Vec<Outcome<Cancelled>> {
         if self.orders.is_empty() {
             return Vec::new();
@@ -141,7 +143,7 @@ impl CancelBatch {
         }
         let (context, api) = self.client.prepare(&self.options);
         let answer = context.run(&BATCH_CANCEL_ORDERS, api.batch_cancel_orders().orders(items).send()).await;
-        let told = Told::new(self.orders.len(), answer, |data| data.as_json().clone());
+        let told = Told::new(&self.client, self.orders.len(), answer, |data| data.as_json().clone());
         let items = self.orders.into_iter().map(|(symbol, id)| {
             let client = &self.client;
             let result = done(&told, &BATCH_CANCEL_ORDERS, &id);
@@ -218,6 +220,7 @@ impl AmendBatch {
     /// Changes them. The outcomes stand in the order in which the changes were given.
     ///
     /// The answer is not documented: unless it says that all succeeded, each order is asked for until it shows the change, or is final.
+    #[must_use = "an order whose outcome is unknown may stand"]
     pub async fn send(self) -> Vec<Outcome<Amended>> {
         if self.items.is_empty() {
             return Vec::new();
@@ -240,7 +243,7 @@ impl AmendBatch {
         let (context, api) = self.client.prepare(&self.options);
         let answer =
             context.run(&BATCH_AMEND_ORDERS, api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone()).send()).await;
-        let told = Told::new(requests.len(), answer, |data| data.as_json().clone());
+        let told = Told::new(&self.client, requests.len(), answer, |data| data.as_json().clone());
         let items = requests.into_iter().map(|BatchAmendOrder { order_id, price, quantity, .. }| {
             let (client, symbol) = (&self.client, self.symbol.clone());
             let result = done(&told, &BATCH_AMEND_ORDERS, &order_id);

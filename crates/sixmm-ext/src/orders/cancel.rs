@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sixmm_api::BoxFuture;
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
+use sixmm_core::Faults;
 
 use super::find_out::{Finding, Question, found, settle};
 use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
@@ -86,9 +87,17 @@ impl Cancel {
 
     /// Cancels it, sending at most one cancellation that may arrive.
     ///
-    /// If the answer is lost, the order is asked for until it is final. [`Rejected`](Outcome::Rejected) means that there was nothing to
-    /// cancel any more: see [`Error::is_too_late`] and [`Error::is_not_found`].
+    /// If the answer is lost, the order is asked for until it is final.
+    ///
+    /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing. Only with [`Error::is_too_late`] is the order final. Otherwise
+    /// **it may still be open**: no connection, too many requests, wrong credentials. And [`Error::is_not_found`] proves nothing of an order
+    /// whose own placement is unknown: it may be on its way.
     pub async fn send(self) -> Outcome<Cancelled> {
+        let mut faults = Faults::new();
+        faults.not_empty("symbol", &self.symbol);
+        if !faults.is_empty() {
+            return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));
+        }
         let result = self.try_send().await;
         settle(result, || Arc::new(IsCancelled::new(&self.client, self.symbol, self.order))).await
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
 use sixmm_api::{BoxFuture, Extra};
+use sixmm_core::Faults;
 
 use super::find_out::{self, Finding, Question, settle};
 use super::outcome::{Evidence, Outcome, Subject, Unresolved};
@@ -71,6 +72,12 @@ impl CancelAll {
     }
 
     async fn try_send(&self) -> Result<(), Error> {
+        let mut faults = Faults::new();
+        // Without a symbol it is every contract: an empty one may be taken for that.
+        faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
+        if !faults.is_empty() {
+            return Err(Error::invalid(&CANCEL_ALL_ORDERS, faults));
+        }
         let (context, api) = self.client.prepare(&self.options);
         let mut call = api.cancel_all_orders().cancel_type(self.kind.clone());
         if let Some(symbol) = &self.symbol {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use sixmm_api::Decimal;
+use sixmm_api::types::{OrderSide, PositionSide};
 use sixmm_core::Faults;
 use sixmm_ext_core::{SymbolRules, Violations};
 
@@ -65,6 +66,12 @@ pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterat
             None => drop(first.insert(id, index)),
         }
     }
+}
+
+/// Whether an order can only make a position smaller: said so, or out of a position that is held apart from the other side's.
+pub(super) fn only_reduces(side: &OrderSide, position_side: Option<&PositionSide>, reduce_only: Option<bool>) -> bool {
+    reduce_only == Some(true)
+        || matches!((side, position_side), (OrderSide::Sell, Some(PositionSide::Long)) | (OrderSide::Buy, Some(PositionSide::Short)))
 }
 
 /// More than zero, if it is there.

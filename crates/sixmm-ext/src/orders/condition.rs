@@ -160,7 +160,7 @@ impl ConditionOrder {
             activate_price: Amount::readable(self.activate_price),
             callback_rate: Amount::readable(self.callback_rate),
             is_market: !matches!(self.type_, ConditionOrderType::StopLimit | ConditionOrderType::TakeProfitLimit),
-            only_reduces: self.reduce_only == Some(true),
+            only_reduces: checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only),
         }
     }
 

@@ -12,6 +12,9 @@ use crate::{CallOptions, Client, Error};
 /// However short the delays are set, the exchange is not asked without a pause.
 const SHORTEST_DELAY: Duration = Duration::from_millis(10);
 
+/// A query that hangs must not use up the patience of all the others.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(2);
+
 /// How the client finds out what became of an order write whose answer was lost: how long it asks, and how often.
 ///
 /// The first query goes out after `first_delay`, each further one after twice the time, `max_delay` at most, until `patience` is over.
@@ -103,7 +106,7 @@ pub(super) async fn ask<T>(mut unresolved: Unresolved<T>) -> Outcome<T> {
         time.sleep(delay).await;
         let left = end.saturating_sub(time.monotonic()).max(max_delay);
         unresolved.queries += 1;
-        match question.ask(CallOptions::default().timeout(left)).await {
+        match question.ask(CallOptions::default().timeout(left).attempt_timeout(LONGEST_ATTEMPT.min(left))).await {
             Ok(Finding::CarriedOut(accepted)) => return Outcome::Accepted(accepted),
             Ok(Finding::Refused(error)) => return Outcome::Rejected(error),
             Ok(Finding::Open(evidence)) => unresolved.evidence = evidence,

@@ -158,7 +158,7 @@ impl Order {
             price: Amount::readable(self.price),
             quantity: self.draft.quantity(),
             is_market: self.type_ == OrderType::Market,
-            only_reduces: self.reduce_only == Some(true),
+            only_reduces: checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only),
             ..Terms::default()
         }
     }

@@ -101,7 +101,7 @@ impl Place {
             call = call.x_request_id(id.as_str());
         }
         let answer = context.run(&PLACE_ORDER, call.send()).await?;
-        let request_id = answer.request_id().map(str::to_owned);
+        let request_id = self.client.request_id_of(&answer);
         let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
         if status == Some(OrderStatus::Rejected) {
             return Err(Error::order_refused(&PLACE_ORDER, OrderStatus::Rejected));

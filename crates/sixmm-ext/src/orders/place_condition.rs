@@ -97,7 +97,7 @@ impl PlaceCondition {
             call = call.x_request_id(id.as_str());
         }
         let answer = context.run(&PLACE_CONDITION_ORDER, call.send()).await?;
-        let request_id = answer.request_id().map(str::to_owned);
+        let request_id = self.client.request_id_of(&answer);
         let types::PlacedConditionOrder { condition_id, condition_status, .. } = answer.into_data()?;
         if condition_status == Some(ConditionOrderStatus::Rejected) {
             return Err(Error::condition_refused(&PLACE_CONDITION_ORDER, ConditionOrderStatus::Rejected));

@@ -95,7 +95,7 @@ impl PlaceStrategy {
             call = call.x_request_id(id.as_str());
         }
         let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await?;
-        let request_id = answer.request_id().map(str::to_owned);
+        let request_id = self.client.request_id_of(&answer);
         let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;
         if !is_given(strategy_id.as_str()) {
             return Err(Error::unclear(&PLACE_STRATEGY_ORDER, request_id));

@@ -2,7 +2,7 @@
 //! other (OTOCO, a bracket).
 
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
-use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, StrategySubOrder, StrategySubOrderType, StrategyType};
+use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
 use sixmm_core::{Faults, Validate as _};
 
 use super::checks;
@@ -150,6 +150,9 @@ impl Strategy {
             }
         }
         checks::distinct(|index| format!("subOrderList[{index}].clientOrderId"), ids.iter().map(ClientOrderId::as_str), faults);
+        if self.type_ == StrategyType::Otoco {
+            exits(&sent, faults);
+        }
         sent
     }
 
@@ -219,5 +222,20 @@ impl LegOrder {
             }
         }
         Some(leg)
+    }
+}
+
+/// The exits of a bracket lead out of the position, one on each side of the price.
+fn exits(legs: &[StrategySubOrder], faults: &mut Faults) {
+    let [entry, take_profit, stop_loss] = legs else { return };
+    for (number, exit) in [(1, take_profit), (2, stop_loss)] {
+        if exit.side == entry.side {
+            faults.push(&format!("subOrderList[{number}].side"), "is that of the entry: it would make the position larger");
+        }
+    }
+    let (Some(profit), Some(loss)) = (take_profit.stop_price, stop_loss.stop_price) else { return };
+    let is_turned_round = if entry.side == Some(OrderSide::Sell) { profit >= loss } else { profit <= loss };
+    if is_turned_round {
+        faults.push("subOrderList[1].stopPrice", "is on the wrong side of the stop loss for this entry");
     }
 }

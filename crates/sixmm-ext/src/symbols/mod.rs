@@ -41,8 +41,15 @@ impl RulesCache {
     }
 
     /// What is known of a contract, however old.
-    pub(crate) fn known(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
+    fn known(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).rules.get(symbol).cloned()
+    }
+
+    /// What orders for a contract are checked by: rules that nobody has asked for again for twice their age may be wrong, and the exchange is
+    /// left to judge.
+    pub(crate) fn binding(&self, symbol: &str, now: Duration) -> Option<Arc<SymbolRules>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.rules.get(symbol).filter(|_| now < known.good_until.saturating_add(self.age)).cloned()
     }
 
     /// The rules of a contract: asked for if they are not known, or too old.

@@ -9,6 +9,8 @@ use crate::support::{Answer, LISTEN_KEY, START, Seen, World, until};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
+/// In milliseconds.
+const HOUR: i64 = 3_600_000;
 
 /// An exchange that makes `key-1`, `key-2` and so on, and refuses renewals by this rule.
 fn keys(refuses: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> impl Fn(&Seen) -> Answer + Send + Sync + 'static {
@@ -17,14 +19,15 @@ fn keys(refuses: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> impl Fn(&See
             return Answer::refusal(2002, "Invalid parameter");
         }
         match &*seen.method {
-            "POST" => key(&format!("key-{}", seen.earlier + 1)),
+            "POST" => key(&format!("key-{}", seen.earlier + 1), if seen.earlier == 0 { HOUR } else { 100 * HOUR }),
             _ => Answer::ok(&json!({})),
         }
     }
 }
 
-fn key(key: &str) -> Answer {
-    Answer::ok(&json!({ "listenKey": key, "expireAt": START + 3_600_000 }))
+/// A key that is good until so many milliseconds after the start. The later ones are good for longer than any test.
+fn key(key: &str, until: i64) -> Answer {
+    Answer::ok(&json!({ "listenKey": key, "expireAt": START + until }))
 }
 
 /// Without retries, whose pauses would need their own time.
@@ -110,7 +113,8 @@ async fn a_subscriber_that_comes_late_hears_of_later_keys_alone() {
 
 #[tokio::test]
 async fn the_same_key_made_good_again_is_not_another_one() {
-    let script = |seen: &Seen| if seen.method == "PUT" { Answer::refusal(2002, "Invalid parameter") } else { key("the-only-one") };
+    let script =
+        |seen: &Seen| if seen.method == "PUT" { Answer::refusal(2002, "Invalid parameter") } else { key("the-only-one", 100 * HOUR) };
     let (world, guard) = world(script).await;
     let mut subscriber = guard.subscribe();
     pass(&world, HALF_AN_HOUR).await;
@@ -223,8 +227,20 @@ async fn no_guard_without_a_key() {
 
 #[tokio::test]
 async fn nothing_that_prints_a_guard_prints_the_key() {
-    let (_world, guard) = world(|_| key("never-print-this")).await;
+    let (_world, guard) = world(|_| key("never-print-this", HOUR)).await;
     let subscriber = guard.subscribe();
     let printed = format!("{guard:?} {guard:#?} {subscriber:?} {:?} {:#?}", guard.current(), subscriber.current());
     assert!(!printed.contains("never-print-this"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_good_for_long_is_renewed_in_time() {
+    let (world, guard) = world(|seen: &Seen| match &*seen.method {
+        "POST" => key("key-1", HOUR / 12),
+        _ => Answer::ok(&json!({})),
+    })
+    .await;
+    pass(&world, 3 * MINUTE).await;
+    assert_eq!(requests(&world), ["POST ", "PUT key-1"], "after half of its five minutes");
+    drop(guard);
 }

@@ -149,3 +149,29 @@ async fn cancellations_that_failed_are_rejected_one_by_one() {
     assert!(cancelled[0].accepted().is_some(), "{cancelled:?}");
     assert!(cancelled[1].rejected().is_some_and(|error| error.is_too_late()), "{cancelled:?}");
 }
+
+#[tokio::test]
+async fn the_state_of_an_order_does_not_tell_that_it_was_cancelled() {
+    for result in [
+        json!({ "orderId": "1", "status": "NEW" }),
+        json!({ "orderId": "1", "status": "FILLED" }),
+        json!({ "orderId": "1", "status": "FILLED", "code": 0 }),
+        json!({ "orderId": "1", "status": "REJECTED", "code": 0 }),
+    ] {
+        let data = json!({ "results": [result] });
+        let world = World::new(move |seen: &Seen| match seen.parameter("orderId") {
+            None => Answer::ok(&data),
+            Some(_) => Answer::refusal(3003, "Order not found"),
+        })
+        .await;
+        let cancelled = world.drive(world.client.orders().cancel_batch([("BTCUSDT", "1")]).send()).await;
+        assert!(cancelled[0].unknown().is_some(), "{cancelled:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_documents_does_not_tell_that_an_order_was_refused() {
+    let result = |id: &str| json!({ "clientOrderId": id, "orderId": "9", "code": 200, "status": "NEW" });
+    let data = json!({ "successCount": 3, "failedCount": 0, "results": [result("a"), result("b"), result("c")] });
+    assert_eq!(told(data).await, "asked-a by Query, asked-b by Query, unknown");
+}

@@ -37,6 +37,14 @@ fn an_impossible_order_is_refused_with_all_of_its_faults() {
                 Strategy::bracket(limit().maker_only().time_in_force(TimeInForce::Ioc), Order::sell("BTCUSDT", 0).take_profit("x"), loss)
                     .into()
             }),
+            ("a bracket whose exits enter", {
+                let buy = || Order::buy("BTCUSDT", "0.1");
+                Strategy::bracket(limit(), buy().take_profit("90000"), buy().stop("80000")).into()
+            }),
+            ("a bracket whose exits are the wrong way round", {
+                let sell = || Order::sell("BTCUSDT", "0.1");
+                Strategy::bracket(limit(), sell().take_profit("80000"), sell().stop("90000")).into()
+            }),
             ("legs of one id", Strategy::one_cancels_other(limit().client_order_id("same"), stop().client_order_id("same")).into()),
             ("a leg with an empty id", Strategy::one_triggers_other(limit(), stop().client_order_id("")).into()),
         ],
@@ -92,6 +100,8 @@ fn an_impossible_change_or_batch_is_refused_with_all_of_its_faults() {
             ("a change to nothing", refusal(orders.amend("BTCUSDT", "7").price(0).total_quantity(-1).send().await)),
             ("an unreadable change, off the step", refusal(orders.amend("BTCUSDT", "7").price("x").total_quantity("0.0005").send().await)),
             ("a change off the tick", refusal(orders.amend("BTCUSDT", "7").price("85000.05").total_quantity("101").send().await)),
+            ("a cancellation of no contract's order", refusal(orders.cancel("", OrderId::from("7")).send().await)),
+            ("a cancellation of all orders of no contract", { refusal(orders.cancel_all().symbol("").send().await) }),
             ("a cancellation of no order", refusal(orders.cancel("BTCUSDT", OrderId::from("")).send().await)),
             ("a batch with one id twice", refusal(orders.place_batch([limit("a"), limit("b"), limit("a")]).send().await.remove(0))),
             ("a batch with two wrong orders", {
