@@ -178,7 +178,7 @@ mod tests {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
-          [possible values: fmt, clippy, codegen, diff, test, doc, features, spec, mock, pages, deny, advisories]
+          [possible values: fmt, clippy, codegen, diff, test, doc, features, spec, mock, clients, pages, deny, advisories]
 
           tip: a similar value exists: 'clippy'
 
@@ -198,6 +198,7 @@ mod tests {
         features    The API crate compiles with and without its default features
         spec        The specifications are valid OpenAPI
         mock        A mock server answers from the specifications as documented
+        clients     Clients in Python trade on the local exchange, and find no answer that is not documented
         pages       The pages that people look at open in a browser, and show what they should
         deny        Licences, duplicate dependencies and their sources
         advisories  Known vulnerabilities of the dependencies, from the internet; only with --only

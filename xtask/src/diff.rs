@@ -29,7 +29,8 @@ Exit codes, a contract:
   4  breaking changes, on the wire or in Rust, that no file accepts
 
 With --check the code is 0 if every change is accounted for, whatever it is, and 1 if not: each change but those of words is marked as the
-vendor's or as our correction, in a file below openapi/changes/<spec>, and no exception is expired or stands for nothing.
+vendor's or as our correction, in a file below openapi/changes/<spec>, and no exception is expired or stands for nothing. A change of words
+that is major in Rust is marked too. On a commit of the main branch itself, --check compares with the commit before.
 
 A shallow clone is enough if it holds the commit that it is compared with: name it as BASE.")]
 pub(crate) struct Arguments {
@@ -105,7 +106,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "one document holds one specification: name it with --spec"
     );
     let repository = Repository::new(crate::specs::root());
-    let compared = Compared::resolve(&repository, arguments.revisions.as_deref())?;
+    let mut compared = Compared::resolve(&repository, arguments.revisions.as_deref())?;
+    if arguments.check && arguments.revisions.is_none() {
+        compared = compared.for_check(&repository)?;
+    }
     let today = arguments.today.map_or_else(today, Ok)?;
     let mut shown = String::new();
     let mut outcome = Outcome::Nothing;

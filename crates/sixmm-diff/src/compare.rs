@@ -71,7 +71,7 @@ impl<'a> Comparison<'a> {
             differences.push(Difference::renamed(old, new, what));
         }
         let (old_attributes, new_attributes) = match (shared(old), shared(new)) {
-            (None, None) | (Some(_), Some(_)) => (old.attributes.clone(), new.attributes.clone()),
+            (None, None) => (old.attributes.clone(), new.attributes.clone()),
             _ => (expanded(self.old, old), expanded(self.new, new)),
         };
         let in_old = |name: &str| old_attributes.iter().find(|attribute| attribute.name == name);

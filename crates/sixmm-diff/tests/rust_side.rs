@@ -59,6 +59,7 @@ fn each_kind_of_item_says_what_must_be_edited() {
         ("pub a: u8", "pub a: u8, pub b: u8"),
         ("Sell = \"SELL\",", ""),
         ("Sell = \"SELL\",", "Sell = \"SELL\", Both = \"BOTH\","),
+        ("Sell = \"SELL\",", "Sell = \"ASK\","),
         ("TryInto<Decimal>", "TryInto<Option<Decimal>>"),
         ("::sixmm_core::string_id! { pub struct OrderId; }", ""),
         ("#[derive(Clone)]", ""),

@@ -78,6 +78,7 @@ mod tests {
         features    not selected
         spec        not selected
         mock        not selected
+        clients     not selected
         pages       not selected
         deny        not selected
         advisories  not checked: needs the internet, see --help

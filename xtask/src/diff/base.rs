@@ -75,6 +75,26 @@ impl Compared {
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
+    /// For a check, which must not pass because it compared a commit with itself: on the main branch, the base is the commit before.
+    pub(crate) fn for_check(mut self, repository: &Repository) -> anyhow::Result<Self> {
+        let head = repository.commit("HEAD")?;
+        let is_head = matches!(&self.base, Revision::Commit { hash, .. } if Some(hash) == head.as_ref());
+        if !is_head || self.head != (Revision::WorkingTree { is_dirty: false }) {
+            return Ok(self);
+        }
+        if let Some(hash) = repository.commit("HEAD~1")? {
+            self.base = Revision::Commit { name: String::from("HEAD~1"), hash };
+            self.notes = vec![String::from("HEAD is a commit of the main branch itself: what is checked is this one commit")];
+        } else if repository.is_shallow()? {
+            self.notes = vec![String::from(
+                "NOT CHECKED: the history of this clone is cut off at HEAD, and nothing was compared. Name the base, as in \
+                 `cargo xtask diff COMMIT --check`, or fetch it: `git fetch --unshallow`",
+            )];
+        }
+        // Before the first commit of a repository there was nothing.
+        Ok(self)
+    }
+
     /// A checkout without branches, as machines make it: the last commit is what can be known.
     fn since_the_last_commit(repository: &Repository, head: String) -> anyhow::Result<Self> {
         let (name, hash) = match repository.commit("HEAD~1")? {

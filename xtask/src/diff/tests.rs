@@ -125,11 +125,7 @@ fn a_shallow_clone_is_enough_and_says_what_it_does_not_know() {
     world.edit(TIGHTER.0, TIGHTER.1);
     world.commit("topic");
     world.git(&["checkout", "--quiet", "main"]);
-    let clone = World { root: world.root.with_extension("clone") };
-    let _ = fs::remove_dir_all(&clone.root);
-    let url = format!("file://{}", world.root.display());
-    let arguments = ["clone", "--quiet", "--depth=1", "--no-single-branch", "--branch=topic", &url, &clone.root.display().to_string()];
-    world.git(&arguments);
+    let clone = world.clone_of(&["--depth=1", "--no-single-branch", "--branch=topic"]);
     let report = clone.report(None);
     assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
     assert!(report.notes[0].contains("the history of this clone is cut off"), "{:?}", report.notes);
@@ -186,6 +182,79 @@ fn on_the_main_branch_itself_a_note_says_what_to_name() {
     let world = World::new("main");
     let report = world.report(None);
     assert!(report.changes.is_empty() && report.notes[0].contains("cargo xtask diff HEAD~1"), "{:?}", report.notes);
+}
+
+impl World {
+    /// As `--check` compares without a base.
+    fn checked(&self) -> anyhow::Result<Compared> {
+        let repository = Repository::new(&self.root);
+        Compared::resolve(&repository, None)?.for_check(&repository)
+    }
+
+    fn clone_of(&self, arguments: &[&str]) -> World {
+        let clone = World { root: self.root.with_extension("clone") };
+        let _ = fs::remove_dir_all(&clone.root);
+        let url = format!("file://{}", self.root.display());
+        self.git(&[&["clone", "--quiet"], arguments, &[&url, &clone.root.display().to_string()]].concat());
+        clone
+    }
+}
+
+#[test]
+fn a_check_on_the_main_branch_itself_is_about_its_last_commit() {
+    let world = World::new("check-main");
+    world.edit(TIGHTER.0, TIGHTER.1);
+    world.commit("second");
+    let clone = world.clone_of(&[]);
+    for world in [&world, &clone] {
+        let compared = world.checked().expect("a base");
+        let report = report(&Repository::new(&world.root), &compared, &SPECS[0], true, "2026-11-21".parse().expect("a day"));
+        let report = report.expect("a report");
+        assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
+        assert!(report.base.ends_with("(HEAD~1)"), "{}", report.base);
+    }
+}
+
+#[test]
+fn a_check_on_a_dirty_main_branch_is_about_what_is_not_committed() {
+    let world = World::new("check-dirty");
+    world.commit("second");
+    world.edit(TIGHTER.0, TIGHTER.1);
+    assert!(world.checked().expect("a base").base.label().ends_with("(merge base with main)"));
+}
+
+#[test]
+fn a_check_that_compares_a_commit_with_itself_says_that_it_did_not_check() {
+    let world = World::new("check-shallow");
+    world.commit("second");
+    let clone = world.clone_of(&["--depth=1"]);
+    let notes = clone.checked().expect("nothing to compare").notes.join(" ");
+    assert!(notes.contains("NOT CHECKED") && notes.contains("git fetch --unshallow"), "{notes}");
+    // Without branches it is the same.
+    clone.git(&["checkout", "--quiet", "--detach"]);
+    clone.git(&["branch", "--quiet", "-D", "main"]);
+    clone.git(&["remote", "remove", "origin"]);
+    assert!(clone.checked().expect("nothing to compare").notes.join(" ").contains("NOT CHECKED"));
+}
+
+#[test]
+fn a_check_of_a_first_commit_has_nothing_to_say() {
+    let world = World::new("check-first");
+    assert!(world.checked().is_ok());
+}
+
+#[test]
+fn a_change_of_words_that_is_major_in_rust_is_marked_too() {
+    let world = World::new("major-words");
+    let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
+    world.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
+    world.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
+    world.commit("generated");
+    let variants = "enum: [BUY, SELL]\n      x-enum-varnames: [Buy, Sell]";
+    world.edit(variants, &variants.replace("[Buy", "[Bid"));
+    assert_eq!(problems(&world), "", "without Rust it is words");
+    world.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
+    assert!(problems(&world).contains("did the vendor change it, or did we have it wrong?"));
 }
 
 #[test]

@@ -80,7 +80,8 @@ impl Ledger {
                     }
                 }
             }
-            if word.marked.is_none() && change.wire != Class::Documentation {
+            let is_major = rust.get(index) == Some(&RustClass::Major);
+            if word.marked.is_none() && (change.wire != Class::Documentation || is_major) {
                 problems.push(Problem::Unmarked {
                     change: change.id.clone(),
                     line: change.new.as_ref().or(change.old.as_ref()).map_or(1, |place| place.line),
@@ -89,7 +90,7 @@ impl Ledger {
             word.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
             if let Some(accepted) = &word.accepted
                 && change.wire != Class::Breaking
-                && rust.get(index) != Some(&RustClass::Major)
+                && !is_major
             {
                 problems.push(Problem::NothingToAccept { id: accepted.id.clone(), file: accepted.file.clone(), line: accepted.line });
             }

@@ -5,9 +5,16 @@ use std::collections::BTreeSet;
 use super::Names;
 use crate::facts::{Content, Element, Kind, Listing, Subject};
 
-/// From this on, two things are one under two names. A rename that is taken for a removal and an addition has the same wire class, so the
-/// threshold decides about words, never about whether programs break.
+/// From this on, two things are one under two names. A rename tells people to write one name for the other, which is wrong if the two are
+/// not one; a removal and an addition say less, and nothing wrong. So what is in doubt is no rename.
 const ALIKE: f64 = 0.6;
+
+/// Fields and parameters whose descriptions are less alike are two things, however alike their names: a quantity in the base asset and one
+/// in the quote asset.
+const SAID_ALIKE: f64 = 0.8;
+
+/// Where neither has a description, the names must be alike.
+const NAMED_ALIKE: f64 = 0.9;
 
 /// Something that disappeared or appeared, and what is said of it with the names of today.
 struct Candidate<'a> {
@@ -130,6 +137,11 @@ fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: 
     let is_same_type = same("type") && same("shared");
     let name = strsim::jaro_winkler(&name.to_lowercase(), &other_name.to_lowercase());
     let rest = f64::from(u8::from(same("required")));
+    let is_described = one.text("description").is_some() || other.text("description").is_some();
+    let is_one_thing = if is_described { words >= SAID_ALIKE } else { name >= NAMED_ALIKE };
+    if !is_one_thing {
+        return 0.0;
+    }
     if is_same_type { 0.25 + 0.4 * words + 0.25 * name + 0.1 * rest } else { 0.4 * words + 0.25 * name }
 }
 

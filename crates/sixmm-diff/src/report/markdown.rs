@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Report, tree};
 use crate::change::Class;
+use crate::changes::Problem;
 use crate::rust::{ItemChange, RustClass};
 
 /// GitHub takes 65,536 characters; a report that would be longer ends with a sentence that says so.
@@ -80,8 +81,25 @@ fn problems(report: &Report) -> String {
     } else {
         String::from("#### not accounted for\n\n")
     };
+    let (mut left_out, mut is_introduced) = (0, false);
     for problem in &report.problems {
-        let _ = writeln!(text, "- {}", escaped(&problem.to_string()));
+        // One sentence for the many that nobody has marked yet.
+        let line = match problem {
+            Problem::Unmarked { change, .. } if is_introduced => format!("  - `{change}`\n"),
+            Problem::Unmarked { change, .. } => {
+                format!("- Did the vendor change it, or did we have it wrong? No file says so:\n  - `{change}`\n")
+            }
+            _ => format!("- {}\n", escaped(&problem.to_string())),
+        };
+        if text.len() + line.len() > LONGEST / 4 {
+            left_out += 1;
+            continue;
+        }
+        is_introduced = matches!(problem, Problem::Unmarked { .. });
+        text.push_str(&line);
+    }
+    if left_out > 0 {
+        let _ = writeln!(text, "- and {left_out} more");
     }
     text + if folds { "\n</details>\n\n" } else { "\n" }
 }
@@ -172,6 +190,8 @@ fn escaped_words(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::changes::Ledger;
+    use crate::report::Header;
 
     fn check(text: &str, expected: &str) {
         assert_eq!(escaped(text), expected);
@@ -181,6 +201,25 @@ mod tests {
     fn free_text_becomes_no_markup_and_calls_nobody() {
         check("</details> *a* [b](c) @team #1", "\\</details\\> \\*a\\* \\[b\\](c) \\@team \\#1");
         check("two\nlines", "two lines");
+    }
+
+    #[test]
+    fn what_is_not_accounted_for_is_named_as_far_as_there_is_room() {
+        let header = Header { specification: "6mm.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
+        let mut report = Report::new(header, Vec::new(), None, &Ledger::default());
+        report.problems = (0..2).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        insta::assert_snapshot!(problems(&report), @r"
+        #### not accounted for
+
+        - Did the vendor change it, or did we have it wrong? No file says so:
+          - `Order.id/0`
+          - `Order.id/1`
+        ");
+        report.problems = (0..2_000).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        let text = problems(&report);
+        let named = text.matches("Order.id").count();
+        assert!(text.len() < LONGEST / 3, "{}", text.len());
+        assert!(text.contains(&format!("- and {} more\n", 2_000 - named)), "{named}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::Kind;
+use crate::facts::{Content, Element, Kind, Listing, Subject};
 
 const VALUE: &[Kind] = &[Kind::Value];
 const TYPE: &[Kind] = &[Kind::Type];
@@ -34,6 +34,10 @@ pub(super) const RULES: &[Rule] = &[
         .removed()
         .received()
         .mirror("response-value-added"),
+    Rule::new("variant-means-another-value", Breaking, "code that names the variant sends and reads another value than before")
+        .of(VALUE)
+        .says(&["variant"])
+        .when(|case| has_variant(case.old, case.difference.old, case.to()) || has_variant(case.new, case.difference.new, case.from())),
     Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).says(&["variant"]),
     Rule::new("enum-opened", Compatible, "values beyond the list may be sent")
         .of(TYPE)
@@ -49,3 +53,14 @@ pub(super) const RULES: &[Rule] = &[
         .mirror("enum-opened"),
     Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).says(&["x-sixmm-extensible"]),
 ];
+
+/// Whether another value of the same enum has this variant's name.
+fn has_variant(listing: &Listing, of: Option<&Element>, name: Option<&Content>) -> bool {
+    let (Some(Subject::Value { owner, value }), Some(Content::Text(name))) = (of.map(|element| &element.subject), name) else {
+        return false;
+    };
+    listing.elements().iter().any(|element| {
+        matches!(&element.subject, Subject::Value { owner: of, value: other } if of == owner && other != value)
+            && element.text("variant") == Some(name)
+    })
+}

@@ -18,6 +18,7 @@ pub(super) fn edit(change: &ItemChange, kind: ItemKind) -> Option<String> {
         (ItemKind::Implementation, Some(_), None) => format!("replace what relies on `{path}`"),
         (_, Some(_), None) => format!("remove what names `{path}`"),
         (ItemKind::Field { .. }, Some(from), Some(to)) => format!("read and write `{path}` as `{to}`: it was `{from}`"),
+        (ItemKind::Variant { .. }, Some(from), Some(to)) => format!("look at what uses `{path}`: it stands for {to}, and stood for {from}"),
         (ItemKind::Function, Some(from), Some(to)) => match (accepted(from), accepted(to)) {
             (Some(from), Some(to)) if from != to => format!("pass `{path}` what becomes a `{to}`: it was `{from}`"),
             _ => match (returned(from), returned(to)) {

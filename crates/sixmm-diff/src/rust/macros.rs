@@ -1,6 +1,7 @@
 //! Items that the runtime's macros define.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Ident, ItemMacro, Lit, Token, braced};
@@ -20,7 +21,7 @@ pub(super) fn items(module: &str, call: &ItemMacro, only: Option<&[String]>, fou
                 found.push(Item { path: path.clone(), kind: ItemKind::Type, text: format!("open enum of {}", open_enum.of) });
                 for variant in &open_enum.variants {
                     let path = format!("{path}::{}", variant.name);
-                    found.push(Item { path, kind: ItemKind::Variant { is_open: true }, text: String::new() });
+                    found.push(Item { path, kind: ItemKind::Variant { is_open: true }, text: variant.value.clone() });
                 }
             }
             Err(_) => found.push(whole(module, &name, call)),
@@ -83,6 +84,8 @@ struct OpenEnum {
 
 struct OpenVariant {
     name: Ident,
+    /// On the wire: the same name for another value is another variant.
+    value: String,
 }
 
 impl Parse for OpenEnum {
@@ -105,8 +108,8 @@ impl Parse for OpenVariant {
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
         // A number may carry a sign.
-        input.parse::<Option<Token![-]>>()?;
-        input.parse::<Lit>()?;
-        Ok(Self { name })
+        let sign = if input.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
+        let value = input.parse::<Lit>()?;
+        Ok(Self { name, value: format!("{sign}{}", value.to_token_stream()) })
     }
 }
