@@ -6,9 +6,10 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use sixmm_ext::types::{KlineInterval, LoginRequest};
-use sixmm_ext::{ApiKey, Client, Decimal, Order, OrderRef, Outcome, Rounding, Secret, permissions_of};
+use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, Order, OrderRef, Outcome, Rounding, Secret, permissions_of};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Fault, Operation, Rule, Sandbox, UnixMillis, User};
 
@@ -73,8 +74,14 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         Outcome::Accepted(placed) => placed,
         other => return Err(format!("{other:?}").into()),
     };
-    let sent = exchange.received().iter().filter(|request| request.operation == Operation::PlaceOrder).count();
-    writeln!(out, "  confirmed by {:?}; of {sent} orders sent so far, none was sent twice", placed.confirmed_by)?;
+    let received = exchange.received();
+    let sent = received.iter().filter(|request| request.operation == Operation::PlaceOrder).count();
+    let orders = exchange.exchange(|exchange| exchange.all_orders().len());
+    if sent != orders {
+        return Err(format!("{sent} orders were sent, and {orders} stand").into());
+    }
+    let how = if placed.confirmed_by == ConfirmedBy::Query { "found by asking for it" } else { "answered" };
+    writeln!(out, "  {how}; {sent} orders were sent so far, and {orders} have arrived")?;
 
     writeln!(out, "\nIts position")?;
     for position in bot.positions().open().send().await?.positions {
@@ -92,8 +99,11 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
     writeln!(out, "\nIt goes home")?;
     bot.orders().cancel_all().send().await.into_result()?;
+    // This exchange's clock stands still unless it is told, and it cancels a little later.
+    exchange.advance(Duration::from_millis(100));
+    let open = bot.orders().open().send().await?.list.len();
     alice.session().logout().await?;
-    writeln!(out, "  nothing is open, and nobody is logged in")?;
+    writeln!(out, "  {open} orders are open; logged in: {}", alice.session().is_active())?;
     Ok(())
 }
 

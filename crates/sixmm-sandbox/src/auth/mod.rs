@@ -76,17 +76,23 @@ impl Auth {
     }
 
     /// Tells who sends a request, or why it is refused. An API key goes before a token: its header makes the vendor check a signature.
-    pub(crate) fn identify(&mut self, operation: Operation, brings: &Credentials<'_>, now: UnixMillis) -> Result<Caller, Refusal> {
+    pub(crate) fn identify(
+        &mut self,
+        operation: Operation,
+        brings: &Credentials<'_>,
+        now: UnixMillis,
+        shown: UnixMillis,
+    ) -> Result<Caller, Refusal> {
         match operation.facts().access {
             Access::Public | Access::Cookie => Ok(Caller::Anyone),
             Access::TokenIfAny => Ok(self.bearer(brings, now).map_or(Caller::Anyone, Caller::Session)),
             Access::TokenOrKey => match brings.api_key {
-                Some(api_key) => self.signer(operation, api_key, brings, now).map(Caller::Key),
+                Some(api_key) => self.signer(operation, api_key, brings, now, shown).map(Caller::Key),
                 None => self.bearer(brings, now).map(Caller::Session),
             },
             Access::Token | Access::TokenAndCookie => match brings.api_key {
                 Some(api_key) => {
-                    self.signer(operation, api_key, brings, now)?;
+                    self.signer(operation, api_key, brings, now, shown)?;
                     Err(Refusal::permission_denied("Permission denied: this takes the token of a login, not an API key"))
                 }
                 None => self.bearer(brings, now).map(Caller::Session),
@@ -99,9 +105,16 @@ impl Auth {
         self.sessions.bearer(token, now)
     }
 
-    fn signer(&mut self, operation: Operation, api_key: &str, brings: &Credentials<'_>, now: UnixMillis) -> Result<String, Refusal> {
+    fn signer(
+        &mut self,
+        operation: Operation,
+        api_key: &str,
+        brings: &Credentials<'_>,
+        now: UnixMillis,
+        shown: UnixMillis,
+    ) -> Result<String, Refusal> {
         let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
-        let signer = self.api_keys.verify(&request, now)?;
+        let signer = self.api_keys.verify(&request, now, shown)?;
         if operation.is_on_order_path() && !self.seen.remember(signer.signature, now) {
             return Err(Refusal::replayed());
         }

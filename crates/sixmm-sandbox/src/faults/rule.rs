@@ -36,7 +36,7 @@ fn always() -> f64 {
 #[serde(deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request waits before it is looked at.
+    /// The request waits before it is looked at. It is looked at even if the client has given up by then.
     Delay {
         /// How long, in milliseconds.
         millis: u64,

@@ -1,6 +1,7 @@
 //! What every request goes through: faults, credentials, the specification, the exchange, and faults again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -21,7 +22,7 @@ use crate::world::World;
 const LARGEST_BODY: usize = 1 << 20;
 
 /// Answers a request for an operation.
-pub(super) async fn operation(world: &World, operation: Operation, peer: Peer, request: Request<Body>) -> Response<Body> {
+pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Peer, request: Request<Body>) -> Response<Body> {
     let number = world.next_request();
     let (head, body) = request.into_parts();
     let id = request::id(&head.headers, number);
@@ -31,25 +32,39 @@ pub(super) async fn operation(world: &World, operation: Operation, peer: Peer, r
     };
     let request = RawRequest { number, id, from: peer.address.ip(), head, body };
     let plan = world.faults.plan(operation, number, world.clock.now());
-    pause(plan.delay()).await;
+    let delay = plan.delay();
+    if delay.is_zero() {
+        return looked_at(&world, operation, &peer, &request, &plan).await;
+    }
+    // A task of its own: a client that gives up waiting does not take back what it has sent.
+    let id = request.id.clone();
+    let late = tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        looked_at(&world, operation, &peer, &request, &plan).await
+    });
+    late.await.unwrap_or_else(|_| whole(Answer::from(Refusal::internal_error()), &id))
+}
+
+/// Answers a request whose turn has come.
+async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, plan: &Plan) -> Response<Body> {
     if let Some(fault) = plan.instead(Moment::Before) {
-        note(world, operation, &request, Outcome::default());
-        return stand_in(fault, &peer, &request.id);
+        note(world, operation, request, Outcome::default());
+        return stand_in(fault, peer, &request.id);
     }
     let mut outcome = Outcome::default();
-    let result = catch_unwind(AssertUnwindSafe(|| execute(world, operation, &request, plan.skew(), &mut outcome)));
+    let result = catch_unwind(AssertUnwindSafe(|| execute(world, operation, request, plan.skew(), &mut outcome)));
     let mut answer = result.unwrap_or_else(|_| Err(Refusal::internal_error())).unwrap_or_else(Answer::from);
     outcome.code = Some(answer.code);
-    note(world, operation, &request, outcome);
+    note(world, operation, request, outcome);
     pause(plan.answer_delay()).await;
     if let Some(fault) = plan.instead(Moment::After) {
-        return stand_in(fault, &peer, &request.id);
+        return stand_in(fault, peer, &request.id);
     }
     if let Some(data) = answer.data_mut() {
         plan.reshaping().for_each(|fault| reshape(data, operation, fault, &world.faults));
     }
     let body = answer.body(&request.id);
-    answer.into_response(on_the_wire(body, &plan))
+    answer.into_response(on_the_wire(body, plan))
 }
 
 /// What the record tells of a request.
@@ -67,7 +82,7 @@ fn execute(world: &World, operation: Operation, request: &RawRequest, skew: i64,
     let mut state = world.state();
     let now = world.clock.now();
     let shown = now.plus(skew);
-    let caller = state.auth.identify(operation, &credentials, shown)?;
+    let caller = state.auth.identify(operation, &credentials, now, shown)?;
     outcome.user = caller.user().map(str::to_owned);
     let values = match facts.body {
         Some(schema) => spec::body(schema, &request.body)?,

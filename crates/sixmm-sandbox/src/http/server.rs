@@ -65,7 +65,7 @@ fn router(world: Arc<World>) -> Router {
     let routes = Operation::ALL.iter().copied().fold(Router::new(), |router, operation| {
         let Facts { path, method, .. } = operation.facts();
         let answer = move |State(world): State<Arc<World>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request<Body>| async move {
-            serve::operation(&world, operation, peer, request).await
+            serve::operation(world, operation, peer, request).await
         };
         router.route(path, on(filter(method), answer))
     });

@@ -120,6 +120,23 @@ async fn slow_bytes_come_one_at_a_time_and_whole() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_delayed_request_takes_effect_even_if_the_client_has_given_up() {
+    let creation = Creation::with(Fault::Delay { millis: 60_000 }).await;
+    let waiting = tokio::spawn({
+        let (call, address) = (creation.call.clone(), creation.sandbox.address());
+        async move { call.raw(address).await }
+    });
+    while creation.sandbox.faults().hits().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    waiting.abort();
+    waiting.await.expect_err("the client gave up");
+    assert_eq!(creation.keys().await, 0);
+    tokio::time::sleep(Duration::from_secs(61)).await;
+    assert_eq!((creation.keys().await, creation.took_effect()), (1, true));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_delay_comes_before_the_effect_and_a_delayed_answer_after_it() {
     for fault in [Fault::Delay { millis: 60_000 }, Fault::DelayAnswer { millis: 60_000 }] {
         let before_effect = matches!(fault, Fault::Delay { .. });

@@ -86,18 +86,23 @@ impl Exchange {
         }
         // Nobody follows what happens to its orders any more, and what was put aside for them is free again.
         self.events.retain(|event| !matches!(event, Event::SubOrder { link, .. } if link.strategy == strategy));
-        if let Some(record) = self.strategies.take_back(strategy) {
-            for id in record.sub_orders.iter().filter_map(|sub| sub.request.client_order_id()) {
-                if self.accounts[account].client_order_ids.get(id) == Some(&ClientOrder::Reserved) {
-                    self.accounts[account].client_order_ids.remove(id);
-                }
+        // A refusal leaves nothing: neither its orders in the history nor their ids.
+        let sub_orders = self.strategies.take_back(strategy).map(|record| record.sub_orders).unwrap_or_default();
+        let of = &mut self.accounts[account];
+        for sub in sub_orders {
+            if let Some(id) = sub.request.client_order_id() {
+                of.client_order_ids.remove(id);
             }
-            for sub in record.sub_orders {
-                match sub.state {
-                    SubState::Order(id) => self.orders[id].link = None,
-                    SubState::Condition(id) => self.conditions[id].link = None,
-                    SubState::Waiting | SubState::Canceled | SubState::Rejected => {}
+            match sub.state {
+                SubState::Order(id) => {
+                    self.orders.take_back(id);
+                    of.record.orders.retain(|other| *other != id);
                 }
+                SubState::Condition(id) => {
+                    self.conditions.take_back(id);
+                    of.record.conditions.retain(|other| *other != id);
+                }
+                SubState::Waiting | SubState::Canceled | SubState::Rejected => {}
             }
         }
         true
