@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, Order, OrderRef, Secret};
+use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, Order, OrderRef, Secret, api_key_from_file};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Permissions, Sandbox, User};
 
@@ -124,12 +124,34 @@ async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
     let exchange = exchange().await?;
     let user = || (String::from("alice"), Secret::from(String::from("correct horse")));
     let mut out = Vec::new();
-    let first = rotate_api_key::run(|| of(&exchange), user(), "my-bot", &mut out).await?;
-    let second = rotate_api_key::run(|| of(&exchange), user(), "my-bot", &mut out).await?;
+    let folder = std::env::temp_dir().join(format!("sixmm-rotate-{}", std::process::id()));
+    std::fs::create_dir(&folder)?;
+    let store = |name: &str| {
+        let path = folder.join(name);
+        move |id: &str, secret: &Secret| rotate_api_key::store_in(&path, id, secret)
+    };
+    let first = rotate_api_key::run(|| of(&exchange), user(), "my-bot", store("first"), &mut out).await?;
+    rotate_api_key::run(|| of(&exchange), user(), "my-bot", store("second"), &mut out).await?;
+    let second = api_key_from_file(folder.join("second"));
+    std::fs::remove_dir_all(&folder)?;
     assert_eq!(text(out), "the new key works\nthe new key works\nan old key is deleted\n");
     let old = of(&exchange).api_key(first).build()?.account().asset().send().await;
     assert!(old.is_err_and(|error| error.is_auth()));
-    assert!(of(&exchange).api_key(second).build()?.account().asset().send().await.is_ok());
+    // As the bot will find it.
+    assert!(of(&exchange).api_key(second?).build()?.account().asset().send().await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_key_is_deleted_if_the_new_one_cannot_be_stored() -> Outcome {
+    let exchange = exchange().await?;
+    let user = || (String::from("alice"), Secret::from(String::from("correct horse")));
+    let mut out = Vec::new();
+    let first = rotate_api_key::run(|| of(&exchange), user(), "my-bot", |_, _| Ok(()), &mut out).await?;
+    let full = |_: &str, _: &Secret| Err(std::io::Error::from(std::io::ErrorKind::StorageFull));
+    rotate_api_key::run(|| of(&exchange), user(), "my-bot", full, &mut out).await.expect_err("not stored");
+    assert_eq!(text(out), "the new key works\n");
+    assert!(of(&exchange).api_key(first).build()?.account().asset().send().await.is_ok());
     Ok(())
 }
 

@@ -1,11 +1,15 @@
-//! Makes a new API key, tries it, and deletes the old one. Managing keys takes a login.
+//! Makes a new API key, stores it in a new file, tries it, and deletes the old one. Managing keys takes a login.
 //!
 //! ```text
-//! SIXMM_USERNAME=… SIXMM_PASSWORD=… cargo run -p sixmm-ext --example rotate_api_key -- my-bot
+//! SIXMM_USERNAME=… SIXMM_PASSWORD=… cargo run -p sixmm-ext --example rotate_api_key -- my-bot my-bot.key
 //! ```
+//!
+//! The bot reads the file with [`sixmm_ext::api_key_from_file`].
 
 use std::error::Error;
-use std::io::Write;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
 
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, ClientBuilder, Secret, permissions_of};
@@ -17,6 +21,7 @@ pub(crate) async fn run(
     builder: impl Fn() -> ClientBuilder,
     (username, password): (String, Secret),
     label: &str,
+    store: impl FnOnce(&str, &Secret) -> io::Result<()>,
     out: &mut impl Write,
 ) -> Result<ApiKey, Box<dyn Error>> {
     let user = builder().build()?;
@@ -24,7 +29,8 @@ pub(crate) async fn run(
     let old: Vec<_> = user.api_keys().list().send().await?.list.into_iter().filter(|key| key.label == label).collect();
 
     let created = user.api_keys().create(label).permissions(PERMISSIONS).send().await?;
-    // Store the secret now, where only your bot can read it: the exchange never shows it again.
+    // The exchange never shows the secret again: it is stored before anything else can fail, and before an old key is gone.
+    store(&created.api_key, &created.api_secret)?;
     let key = ApiKey::new(created.api_key, created.api_secret)?;
     let bot = builder().api_key(key.clone()).permissions(&permissions_of(PERMISSIONS)).build()?;
     bot.account().asset().send().await?;
@@ -38,10 +44,23 @@ pub(crate) async fn run(
     Ok(key)
 }
 
+/// Writes a new file that only its owner can read. One that exists is left alone: it may hold the key that is still in use.
+pub(crate) fn store_in(path: &Path, id: &str, secret: &Secret) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    write!(file, "SIXMM_API_KEY={id}\nSIXMM_API_SECRET={}\n", secret.expose_secret())?;
+    file.sync_all()
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let user = (std::env::var("SIXMM_USERNAME")?, Secret::from(std::env::var("SIXMM_PASSWORD")?));
     let label = std::env::args().nth(1).ok_or("say which key: its label")?;
-    run(Client::builder, user, &label, &mut std::io::stdout()).await?;
+    let file = std::env::args().nth(2).ok_or("say where the new key goes: a file that does not exist yet")?;
+    let store = |id: &str, secret: &Secret| store_in(file.as_ref(), id, secret);
+    run(Client::builder, user, &label, store, &mut io::stdout()).await?;
     Ok(())
 }

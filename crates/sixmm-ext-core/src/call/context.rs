@@ -68,7 +68,7 @@ impl CallContext {
         let Progress { attempts, started, waited, .. } = self.scope.progress().map(|progress| progress.clone()).unwrap_or_default();
         let elapsed = self.scope.now().saturating_sub(started);
         let request_id = match result {
-            Ok(response) => response.request_id().map(|id| self.concealed(id, Attempt::new(operation, attempts))),
+            Ok(response) => response.request_id().map(|id| self.concealed(id.to_owned(), operation)),
             // Concealed by the core.
             Err(error) => error.request_id().map(str::to_owned),
         };
@@ -86,8 +86,13 @@ impl CallContext {
         runtime.tell(|observer| observer.call(&CallReport { operation, group, attempts, elapsed, waited, request_id, error }));
     }
 
-    fn concealed(&self, text: &str, attempt: Attempt) -> String {
-        let mut text = text.to_owned();
+    /// A text from the call's answer without the secrets that the client's own interceptors know, so that it can be printed: the request
+    /// id of a success, say. What an [`Error`] shows is concealed already.
+    ///
+    /// Before [`around`](Self::around) nobody is known who knows a secret: the text comes back as it is.
+    #[must_use]
+    pub fn concealed(&self, mut text: String, operation: &'static Operation) -> String {
+        let attempt = Attempt::new(operation, self.scope.progress().map_or(1, |progress| progress.attempts.max(1)));
         self.inner.get().into_iter().flatten().for_each(|interceptor| interceptor.conceal(&mut text, attempt));
         text
     }

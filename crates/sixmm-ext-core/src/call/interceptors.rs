@@ -28,6 +28,9 @@ impl Interceptor for Admission {
     }
 
     fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+        if head.status.is_success() {
+            self.0.succeeded();
+        }
         if head.status == StatusCode::TOO_MANY_REQUESTS {
             let runtime = &self.0.runtime;
             runtime.slow_down(attempt.operation, retry_after(head.headers, runtime.time().wall()));
@@ -45,7 +48,7 @@ struct AttemptTimeout(Arc<Scope>);
 
 impl Interceptor for AttemptTimeout {
     fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-        let limited = self.0.attempt_timeout(attempt.operation).map(|limit| {
+        let limited = self.0.send(attempt).map(|limit| {
             let timeout = request.timeout_mut();
             *timeout = Some(timeout.map_or(limit, |set| set.min(limit)));
         });

@@ -90,9 +90,9 @@ pub enum WaitFor {
 pub struct SlowDownReport {
     /// The operation that was refused.
     pub operation: &'static Operation,
-    /// The group whose quota slowed down.
+    /// The group whose quota slowed down, if it has one.
     pub group: Group,
-    /// For how long the server wants nothing at all (`Retry-After`).
+    /// For how long the server wants nothing at all (`Retry-After`), in its own words: the quota stops for a part of it, if it is very long.
     pub pause: Option<Duration>,
 }
 
@@ -104,7 +104,7 @@ pub struct CallReport<'a> {
     pub operation: &'static Operation,
     /// The group whose quota it used.
     pub group: Group,
-    /// How many attempts were made. 0 if it was not sent.
+    /// How many attempts were made. 0 if it was not sent; an attempt that an interceptor refused is none.
     pub attempts: u32,
     /// From start to end, with all waits.
     pub elapsed: Duration,

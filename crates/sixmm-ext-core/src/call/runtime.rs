@@ -97,8 +97,11 @@ impl Runtime {
     /// The exchange said "too many requests": the group slows down.
     pub(super) fn slow_down(&self, operation: &'static Operation, pause: Option<Duration>) {
         let group = self.group(operation);
-        self.quotas.slow_down(group, self.time.monotonic(), pause);
-        tracing::warn!(operation = operation.id, group = group.0, ?pause, "too many requests, says the exchange: slowing down");
+        if self.quotas.slow_down(group, self.time.monotonic(), pause) {
+            tracing::warn!(operation = operation.id, group = group.0, ?pause, "too many requests, says the exchange: slowing down");
+        } else {
+            tracing::warn!(operation = operation.id, group = group.0, ?pause, "too many requests, says the exchange: set a quota");
+        }
         self.tell(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
     }
 

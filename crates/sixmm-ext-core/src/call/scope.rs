@@ -24,10 +24,10 @@ pub(super) struct Scope {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Progress {
     pub(super) started: Duration,
-    /// The number of attempts that were let through.
+    /// The number of attempts that nobody refused.
     pub(super) attempts: u32,
-    /// When the attempt began that has not been reported yet.
-    pub(super) running_since: Option<Duration>,
+    /// The attempt that has not been reported yet: its number, and when it left the quota.
+    running: Option<(u32, Duration)>,
     pub(super) waited: Duration,
 }
 
@@ -56,7 +56,7 @@ impl Scope {
         let group = self.runtime.group(attempt.operation);
         let out_of_time = |wait| Refusal::new(OutOfTime::new(group, wait, self.left()));
         if self.left().is_zero() {
-            return Err(out_of_time(Duration::ZERO));
+            return Err(self.used_up(attempt.operation));
         }
         if let Some(turn) = self.runtime.quotas().take(group, self.now(), self.left()).map_err(out_of_time)? {
             loop {
@@ -72,23 +72,32 @@ impl Scope {
             }
         }
         if let Some(mut progress) = self.progress() {
-            progress.attempts = attempt.number;
-            progress.running_since = Some(self.now());
+            progress.running = Some((attempt.number, self.now()));
         }
         Ok(())
     }
 
-    /// How long an attempt that begins now may take.
+    /// The attempt is about to be sent: how long it may take.
     ///
     /// # Errors
     ///
     /// If nothing is left.
-    pub(super) fn attempt_timeout(&self, operation: &Operation) -> Result<Duration, Refusal> {
+    pub(super) fn send(&self, attempt: Attempt) -> Result<Duration, Refusal> {
         let left = self.left();
         if left.is_zero() {
-            return Err(Refusal::new(OutOfTime::new(self.runtime.group(operation), Duration::ZERO, left)));
+            return Err(self.used_up(attempt.operation));
+        }
+        if let Some(mut progress) = self.progress() {
+            progress.attempts = attempt.number;
         }
         Ok(self.attempt_timeout.min(left))
+    }
+
+    /// An attempt was answered with success: it pays into the budget for retries, unless there is a call that will, when it ends.
+    pub(super) fn succeeded(&self) {
+        if self.progress.is_none() {
+            self.runtime.budget().deposit();
+        }
     }
 
     /// Decides what follows a failed attempt, tells of it, and sees the pause through.
@@ -120,15 +129,14 @@ impl Scope {
 
     /// Tells how the attempt ended that is running, if one is.
     pub(super) fn report_end(&self, operation: &'static Operation, error: Option<&Error>) {
-        let number = self.progress().map_or(0, |progress| progress.attempts);
-        if let Some(elapsed) = self.end_attempt() {
+        if let Some((number, elapsed)) = self.end_attempt() {
             let failure = error.map(|error| (error, Next::GiveUp(GiveUp::NotTransient)));
             self.report(operation, number, Some(elapsed), failure);
         }
     }
 
     fn report_failure(&self, error: &Error, number: u32, next: Next) {
-        let elapsed = self.end_attempt();
+        let elapsed = self.end_attempt().map(|(_, elapsed)| elapsed);
         match next {
             Next::Retry(pause) => tracing::debug!(attempt = number, %error, ?pause, "failed, and will be tried again"),
             Next::GiveUp(reason) => tracing::debug!(attempt = number, %error, %reason, "failed"),
@@ -141,9 +149,10 @@ impl Scope {
         self.runtime.tell(|observer| observer.attempt(&AttemptReport { operation, group, number, elapsed, failure }));
     }
 
-    fn end_attempt(&self) -> Option<Duration> {
-        let since = self.progress()?.running_since.take()?;
-        Some(self.now().saturating_sub(since))
+    /// The number of the attempt that is running, if one is, and how long it took.
+    fn end_attempt(&self) -> Option<(u32, Duration)> {
+        let (number, since) = self.progress()?.running.take()?;
+        Some((number, self.now().saturating_sub(since)))
     }
 
     async fn wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
@@ -160,7 +169,12 @@ impl Scope {
         self.runtime.time().monotonic()
     }
 
-    fn left(&self) -> Duration {
+    /// Refuses an attempt for which no time is left.
+    pub(super) fn used_up(&self, operation: &Operation) -> Refusal {
+        Refusal::new(OutOfTime::new(self.runtime.group(operation), Duration::ZERO, Duration::ZERO))
+    }
+
+    pub(super) fn left(&self) -> Duration {
         if self.deadline == Duration::MAX { Duration::MAX } else { self.deadline.saturating_sub(self.now()) }
     }
 

@@ -5,7 +5,8 @@
 //!
 //! **Slowing down.** HTTP 429, or what the [`Exchange`](crate::Exchange) calls rate limited, ends the burst and halves the bucket's speed, the
 //! latter at most once a second, down to a sixteenth. After each second without another refusal it gains a sixteenth of the full speed.
-//! `Retry-After` stops the bucket for that long, first. Callers that are waiting already wait longer.
+//! `Retry-After` stops the bucket for that long, first, but never longer than a minute, and a reserve never longer than five seconds: one
+//! absurd answer must not lock a bot out. Callers that are waiting already wait longer.
 //!
 //! **The reserve.** A group may have a bucket of its own beside the one that it shares with others, which it uses first: a bot whose orders have
 //! used up the quota, or were slowed down, can still cancel. Refusals of other groups do not touch the reserve. A refusal of its own group

@@ -5,6 +5,13 @@ use std::time::Duration;
 use super::bucket::Bucket;
 use super::{Group, GroupQuota, Turn};
 
+/// The longest that one refusal's `Retry-After` stops an ordinary quota. A longer one is a mistake, or is meant for one request: the calls
+/// after it find out, at the slowest speed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The longest that one refusal's `Retry-After` stops a reserve: what must get out is kept from trying for no longer.
+const LONGEST_PAUSE_OF_A_RESERVE: Duration = Duration::from_secs(5);
+
 /// The quotas of a client's groups. Groups without one are not limited.
 ///
 /// ```
@@ -71,11 +78,14 @@ impl Quotas {
         self.reserve(group).map_or(ordinary, |bucket| bucket.wait(now).min(ordinary))
     }
 
-    /// Slows the group down; `false` if it is not limited.
+    /// Slows the group down, and stops it for the pause, or for as long of it as a bucket ever stops; `false` if it is not limited.
     pub(crate) fn slow_down(&self, group: Group, now: Duration, pause: Option<Duration>) -> bool {
-        let buckets = [self.ordinary(group), self.reserve(group)];
-        buckets.iter().flatten().for_each(|bucket| bucket.slow_down(now, pause));
-        buckets.iter().any(Option::is_some)
+        let Some(ordinary) = self.ordinary(group) else { return false };
+        ordinary.slow_down(now, pause.map(|pause| pause.min(LONGEST_PAUSE)));
+        if let Some(reserve) = self.reserve(group) {
+            reserve.slow_down(now, pause.map(|pause| pause.min(LONGEST_PAUSE_OF_A_RESERVE)));
+        }
+        true
     }
 
     fn ordinary(&self, group: Group) -> Option<&Bucket> {
@@ -143,9 +153,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_of_a_day_stops_a_quota_for_a_minute_and_a_reserve_for_five_seconds() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert!(quotas.slow_down(CANCELS, Duration::ZERO, Some(Duration::from_secs(86_400))));
+        // Each is left with its pause, and then a second's worth at half the speed, as above.
+        let rest = Duration::from_nanos(1_888_888_889);
+        assert_eq!(quotas.wait(CANCELS, Duration::ZERO), Duration::from_secs(5) + rest);
+        assert_eq!(quotas.wait(ORDERS, Duration::ZERO), Duration::from_secs(60) + rest);
+    }
+
+    #[test]
     fn a_group_without_a_quota_never_waits() {
         let quotas = Quotas::unlimited().with_group(ORDERS, ONE).with_reserve(CANCELS, ONE);
         assert_eq!([(); 3].map(|()| take(&quotas, CANCELS)), [0, 0, 0]);
+        assert!(!quotas.slow_down(CANCELS, Duration::ZERO, None));
         assert!(!Quotas::unlimited().slow_down(ORDERS, Duration::ZERO, None));
     }
 

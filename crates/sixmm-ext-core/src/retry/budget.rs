@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a client's retries may cost together: a bucket of tokens. A retry takes some out; a call that succeeds puts one back.
+/// What a client's retries may cost together: a bucket of tokens. A retry takes some out; a call that succeeds puts one back,
+/// and so does each answer with a successful HTTP status that a long-lived client gets ([`Runtime::around`](crate::Runtime::around)).
 ///
 /// While calls succeed, the bucket is full and hides no retry. In an outage it soon runs dry, and each call fails after its first attempt
 /// instead of loading the exchange further.

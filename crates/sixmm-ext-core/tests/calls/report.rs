@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Once;
 
 use sixmm_core::reqwest::Request;
 use sixmm_core::{Attempt, BoxFuture, Interceptor, Refusal};
-use sixmm_ext_core::CallOptions;
+use sixmm_ext_core::{CallOptions, GroupQuota, Quotas};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -35,7 +36,7 @@ async fn the_observer_hears_of_a_call_that_another_interceptor_refused() {
     world.call(&SAFE, &CallOptions::new()).await.expect_err("refused");
     assert_eq!(
         world.diary.lines(),
-        ["attempt 1 of get_order (reads) Some(0ns): GiveUp(NotTransient)", "call get_order failed, 1 attempts, 0ns, waited 0ns, None"]
+        ["attempt 1 of get_order (reads) Some(0ns): GiveUp(NotTransient)", "call get_order failed, 0 attempts, 0ns, waited 0ns, None"]
     );
 }
 
@@ -69,6 +70,28 @@ async fn a_span_tells_operation_attempts_request_id_and_duration_and_no_secret()
     world.call(&SAFE, &CallOptions::new()).await.expect("the second attempt");
     insta::assert_snapshot!(TOLD.take());
     assert!(world.diary.of("call")[0].ends_with(r#"Some("ok-[secret]")"#));
+}
+
+#[tokio::test]
+async fn a_text_of_an_answer_is_printed_without_what_the_clients_interceptors_know() {
+    let world = World::new(&[]).await.intercepted(KnowsASecret);
+    let context = world.runtime.call(&CallOptions::new());
+    let _ = context.around(world.client.interceptors());
+    assert_eq!(context.concealed(String::from("ok-hunter2"), &SAFE), "ok-[secret]");
+}
+
+#[tokio::test]
+async fn only_a_group_with_a_quota_is_said_to_slow_down() {
+    listen();
+    let options = CallOptions::new().no_retry();
+    let second = GroupQuota::per_second(NonZeroU32::MIN);
+    for quotas in [Quotas::unlimited(), Quotas::unlimited().with_others(second)] {
+        let world = World::with(&[Answer::status(429, "")], |runtime| runtime.quotas(quotas)).await;
+        world.call(&SAFE, &options).await.expect_err("too many");
+    }
+    let told = TOLD.take();
+    let warnings: Vec<_> = told.lines().filter_map(|line| line.split_once("says the exchange: ")).map(|(_, what)| what).collect();
+    assert!(matches!(warnings[..], [first, second] if first.starts_with("set a quota") && second.starts_with("slowing down")), "{told}");
 }
 
 thread_local! {

@@ -195,3 +195,16 @@ async fn a_long_lived_client_retries_as_well() {
     world.drive(call).await.expect("it has no limit for the whole call");
     assert_eq!((world.seen(), world.now(), world.diary.of("call").len()), (2, Duration::from_secs(3600), 0));
 }
+
+#[tokio::test]
+async fn the_successes_of_a_long_lived_client_pay_for_its_retries() {
+    let script = [Answer::status(503, ""), Answer::code(0), Answer::code(0), Answer::status(404, "")];
+    let world = World::with(&script, |runtime| runtime.budget(RetryBudget::new(10, 4))).await;
+    let client = world.client.with_interceptors(world.runtime.around(world.client.interceptors()));
+    let mut left = Vec::new();
+    for _ in 0..3 {
+        let _ = world.drive(client.call(&SAFE).send::<crate::support::Reply>()).await;
+        left.push(world.runtime.budget().tokens());
+    }
+    assert_eq!((world.seen(), left), (4, vec![7, 8, 8]), "a retry and its success, a success, a failure");
+}

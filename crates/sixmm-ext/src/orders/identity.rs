@@ -49,13 +49,13 @@ pub(super) struct Features {
 #[derive(Debug)]
 pub(super) struct Sent {
     features: Features,
-    /// By the server's clock, if that is known.
-    began: Option<UnixMillis>,
+    began: Began,
+    client: Client,
 }
 
 impl Sent {
     pub(super) fn new(client: &Client, features: Features, began: Began) -> Self {
-        Self { features, began: client.clock().is_synced().then(|| began.by_the_server(client)) }
+        Self { features, began, client: client.clone() }
     }
 
     /// Whether this is the order that was sent.
@@ -79,7 +79,9 @@ impl Sent {
     }
 
     fn is_newer_than(&self, created_at: Option<UnixMillis>) -> bool {
-        let (Some(began), Some(created_at)) = (self.began, created_at) else { return false };
+        // What is known of the server's clock may have been wrong when it was sent, and corrected since: it is looked at anew.
+        let Some(created_at) = created_at.filter(|_| self.client.clock().is_synced()) else { return false };
+        let began = self.began.by_the_server(&self.client);
         (EARLIEST..began.as_millis().saturating_sub(CLOCKS_DIFFER)).contains(&created_at.as_millis())
     }
 }

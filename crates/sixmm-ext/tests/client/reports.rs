@@ -1,8 +1,9 @@
 //! What is told of calls: to a subscriber of `tracing`, and to an observer.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use sixmm_ext::{CallOptions, GroupQuota, Quotas, rates};
 use tracing::field::{Field, Visit};
@@ -11,11 +12,22 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::{Answer, Seen, World, asset};
 
-/// Keeps the fields of each span called `call`.
-#[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<BTreeMap<&'static str, String>>>>);
+type SpanFields = BTreeMap<&'static str, String>;
 
-struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
+thread_local! {
+    /// The fields of each span called `call` of this test.
+    static SPANS: RefCell<Vec<SpanFields>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One subscriber for all threads: `tracing` remembers who is interested for the whole process.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Spans).expect("the only one"));
+}
+
+struct Spans;
+
+struct Fields<'a>(&'a mut SpanFields);
 
 impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
@@ -29,16 +41,17 @@ impl Subscriber for Spans {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut spans = self.0.lock().expect("no panic");
-        let mut fields = BTreeMap::new();
+        let mut fields = SpanFields::new();
         span.record(&mut Fields(&mut fields));
-        spans.push(fields);
-        Id::from_u64(u64::try_from(spans.len()).expect("few"))
+        SPANS.with_borrow_mut(|spans| {
+            spans.push(fields);
+            Id::from_u64(u64::try_from(spans.len()).expect("few"))
+        })
     }
 
     fn record(&self, id: &Id, values: &Record<'_>) {
         let index = usize::try_from(id.into_u64()).expect("few") - 1;
-        values.record(&mut Fields(&mut self.0.lock().expect("no panic")[index]));
+        SPANS.with_borrow_mut(|spans| values.record(&mut Fields(&mut spans[index])));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -57,22 +70,20 @@ fn busy_twice(seen: &Seen) -> Answer {
 
 #[tokio::test]
 async fn the_span_of_a_call_has_its_operation_attempts_request_id_and_time() {
-    let spans = Spans::default();
-    let _guard = tracing::subscriber::set_default(spans.clone());
+    listen();
     let world = World::new(busy_twice).await;
     world.drive(world.client.account().asset().send()).await.expect("well again");
-    let spans = spans.0.lock().expect("no panic");
+    let spans = SPANS.take();
     assert_eq!(spans.len(), 1);
     insta::assert_debug_snapshot!(spans[0]);
 }
 
 #[tokio::test]
 async fn the_span_of_a_failed_call_has_its_error() {
-    let spans = Spans::default();
-    let _guard = tracing::subscriber::set_default(spans.clone());
+    listen();
     let world = World::new(|_| Answer::refusal(3001, "Insufficient balance")).await;
     world.client.account().asset().send().await.expect_err("refused");
-    insta::assert_debug_snapshot!(spans.0.lock().expect("no panic")[0]);
+    insta::assert_debug_snapshot!(SPANS.take()[0]);
 }
 
 #[tokio::test]

@@ -1,0 +1,109 @@
+//! The storm: the client of `sixmm-ext` trades on the local exchange of `sixmm-sandbox` while every fault strikes at random.
+//!
+//! Whatever happens, no order is placed twice, none is lost, and nothing that the client says is wrong. The truth is the exchange's own
+//! state and its record of requests. Each seed is one run: an exchange, a client, fault rules and order writes of its own.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `weather` | the fault rules of a run |
+//! | `world` | the exchange, the client, and the one time that both live in |
+//! | `writes` | what the client tries, and what it says came of it |
+//! | `judge` | what the exchange says came of it |
+//! | `tally` | the line at the end |
+//!
+//! `SIXMM_STORM_RUNS` says how many runs there are, 300 without it; `SIXMM_STORM_SEED` is the first one's seed, 0 without it. A failure
+//! names its seed. The faults and the writes follow from the seed; the pauses between the client's retries do not.
+
+mod judge;
+mod tally;
+mod weather;
+mod world;
+mod writes;
+
+use std::collections::BTreeMap;
+
+use judge::Judge;
+use oorandom::Rand64;
+use tally::Tally;
+use world::World;
+use writes::Said;
+
+/// How many runs there are unless said.
+const RUNS: u64 = 300;
+
+#[test]
+fn no_fault_makes_an_order_twice_loses_one_or_has_it_reported_wrongly() {
+    let seeds = number("SIXMM_STORM_SEED", 0)..;
+    let runs = number("SIXMM_STORM_RUNS", RUNS);
+    let mut tally = Tally::default();
+    for (seed, _) in seeds.zip(0..runs) {
+        world::run(run(seed, &mut tally));
+    }
+    println!("{tally}");
+    tally.check(runs);
+}
+
+#[test]
+fn without_faults_nothing_is_unknown() {
+    for seed in 0..20 {
+        world::run(async {
+            let mut tally = Tally::default();
+            let world = World::new(seed).await;
+            let mut random = Rand64::new(seed.into());
+            trade(&world, &mut random, &mut tally).await;
+            assert_eq!(tally.unknown, 0, "seed {seed}: {tally}");
+            assert_eq!(tally.mistakes, Vec::<String>::new());
+        });
+    }
+}
+
+/// One run: a storm, and what is left when it is over.
+async fn run(seed: u64, tally: &mut Tally) {
+    let world = World::new(seed).await;
+    let mut random = Rand64::new(seed.into());
+    for rule in weather::rules(seed, &mut random) {
+        world.sandbox.faults().add(rule).expect("a rule that can be");
+    }
+    trade(&world, &mut random, tally).await;
+}
+
+/// Random order writes one after the other, each judged; then the faults end, and the client asks again for what is unknown.
+async fn trade(world: &World, random: &mut Rand64, tally: &mut Tally) {
+    let mut judge = Judge::new(world);
+    let mut open = Vec::new();
+    let mut known = writes::Known::default();
+    for write in 0..5 + random.rand_range(0..6) {
+        world.begin(write);
+        judge.begin();
+        for report in writes::carry_out(world, random, &mut known).await {
+            tally.count(&report.said);
+            judge.first(write, &report);
+            open.push((write, report));
+        }
+        writes::read(world, random, &known, &mut judge).await;
+    }
+    tally.questions += world.questions();
+    world.calm().await;
+    for (write, report) in open {
+        judge.last(write, settled(report, tally).await);
+    }
+    judge.all(tally);
+    let mut hits: BTreeMap<String, u64> = BTreeMap::new();
+    world.sandbox.faults().hits().iter().for_each(|hit| *hits.entry(weather::kind(&hit.fault)).or_default() += 1);
+    tally.add(hits, world);
+}
+
+async fn settled(report: writes::Report, tally: &mut Tally) -> writes::Report {
+    match report.said {
+        Said::Unknown(ask_again) => {
+            let said = ask_again.await;
+            tally.settled += u64::from(!matches!(said, Said::Unknown(_)));
+            writes::Report { said, ..report }
+        }
+        said => writes::Report { said, ..report },
+    }
+}
+
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text:?}")))
+}

@@ -1,0 +1,83 @@
+//! What all runs come to, in one line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::weather::KINDS;
+use crate::world::World;
+use crate::writes::Said;
+
+/// Counts over all runs.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    runs: u64,
+    reports: u64,
+    accepted: u64,
+    rejected: u64,
+    pub(crate) unknown: u64,
+    /// Unknown outcomes that became known when the faults had ended.
+    pub(crate) settled: u64,
+    pub(crate) questions: u64,
+    requests: u64,
+    /// Refused orders that were reported as taken, because the answer told no state.
+    stateless: u64,
+    hits: BTreeMap<String, u64>,
+    twice: usize,
+    lost: usize,
+    wrong: usize,
+    pub(crate) mistakes: Vec<String>,
+}
+
+impl Tally {
+    /// A report, as it was at first.
+    pub(crate) fn count(&mut self, said: &Said) {
+        self.reports += 1;
+        *match said {
+            Said::Accepted { .. } => &mut self.accepted,
+            Said::Rejected => &mut self.rejected,
+            Said::Unknown(_) => &mut self.unknown,
+        } += 1;
+    }
+
+    /// A run that is over.
+    pub(crate) fn add(&mut self, hits: BTreeMap<String, u64>, world: &World) {
+        self.runs += 1;
+        self.requests += world.sandbox.received().len() as u64;
+        for (kind, times) in hits {
+            *self.hits.entry(kind).or_default() += times;
+        }
+    }
+
+    /// What is wrong with a run: sent twice, lost, reported wrongly.
+    pub(crate) fn judged(&mut self, seed: u64, stateless: u64, [twice, lost, wrong]: [Vec<String>; 3]) {
+        self.stateless += stateless;
+        self.twice += twice.len();
+        self.lost += lost.len();
+        self.wrong += wrong.len();
+        self.mistakes.extend([twice, lost, wrong].into_iter().flatten().map(|mistake| format!("seed {seed}: {mistake}")));
+    }
+
+    /// Nothing went wrong, and the storm was one.
+    pub(crate) fn check(&self, runs: u64) {
+        assert!(self.mistakes.is_empty(), "{} mistakes: {:#?}", self.mistakes.len(), &self.mistakes[..self.mistakes.len().min(10)]);
+        if runs >= crate::RUNS {
+            assert_eq!(self.hits.len(), KINDS, "every fault struck: {:?}", self.hits);
+            assert!(self.unknown > 0 && self.settled > 0, "something was unknown, and became known");
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { runs, reports, accepted, rejected, unknown, settled, questions, requests, stateless, hits, twice, lost, wrong, .. } =
+            self;
+        let all: u64 = hits.values().sum();
+        write!(f, "storm: {runs} runs, {reports} order writes in {requests} requests, {questions} of them questions; {all} faults hit (")?;
+        for (index, (kind, times)) in hits.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{kind} {times}")?;
+        }
+        write!(f, "); accepted {accepted}, rejected {rejected}, unknown {unknown}, settled later {settled}; ")?;
+        write!(f, "sent twice {twice}, lost {lost}, wrong {wrong}; accepted without a state, though refused: {stateless}")
+    }
+}

@@ -1,0 +1,101 @@
+//! The fault rules of a run.
+
+use oorandom::Rand64;
+use sixmm_sandbox::{Fault, Operation, Rule};
+
+/// How many kinds of faults there are, by their names.
+pub(crate) const KINDS: usize = 16;
+
+/// How many choices there are: rate limits with and without `Retry-After` have two, what is left out of answers shares one.
+const CHOICES: u64 = 16;
+
+/// What changes orders.
+pub(crate) const WRITES: [Operation; 7] = [
+    Operation::PlaceOrder,
+    Operation::BatchPlaceOrders,
+    Operation::AmendOrder,
+    Operation::CancelOrder,
+    Operation::PlaceConditionOrder,
+    Operation::CancelConditionOrder,
+    Operation::CancelAllOrders,
+];
+
+/// What the client asks after an answer was lost.
+pub(crate) const QUESTIONS: [Operation; 4] =
+    [Operation::Order, Operation::CurrentOrders, Operation::CurrentConditionOrders, Operation::ConditionOrderHistory];
+
+/// Fields that the client goes by.
+const FIELDS: [&str; 12] = [
+    "orderId",
+    "clientOrderId",
+    "conditionId",
+    "status",
+    "list",
+    "total",
+    "price",
+    "quantity",
+    "results",
+    "successCount",
+    "code",
+    "symbol",
+];
+
+/// Two to six rules. Of the first one the seed decides the kind, so that no kind is left out over many runs.
+pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<Rule> {
+    let first = seed % CHOICES;
+    let others: Vec<u64> = (0..1 + random.rand_range(0..5)).map(|_| random.rand_range(0..CHOICES)).collect();
+    std::iter::once(first).chain(others).map(|kind| rule(kind, random)).collect()
+}
+
+/// The fault's name, as the control interface spells it.
+pub(crate) fn kind(fault: &Fault) -> String {
+    let json = serde_json::to_value(fault).expect("a fault is JSON");
+    json["kind"].as_str().expect("its kind is a text").to_owned()
+}
+
+fn rule(kind: u64, random: &mut Rand64) -> Rule {
+    let rule = Rule::new(fault(kind, random)).with_probability(0.2 + random.rand_float() * 0.8);
+    let rule = match random.rand_range(0..4) {
+        0 => rule,
+        1 => rule.on(WRITES),
+        2 => rule.on(QUESTIONS),
+        _ => rule.on([*pick(&WRITES, random), *pick(&QUESTIONS, random), Operation::ServerTime]),
+    };
+    match random.rand_range(0..3) {
+        0 => rule,
+        _ => rule.times(u32::try_from(1 + random.rand_range(0..8)).expect("a small number")),
+    }
+}
+
+fn fault(kind: u64, random: &mut Rand64) -> Fault {
+    let status = *pick(&[500, 502, 503, 504], random);
+    let millis = *pick(&[50, 900, 4_000, 9_000, 20_000], random);
+    match kind {
+        0 => Fault::Delay { millis },
+        1 => Fault::DelayAnswer { millis },
+        2 => Fault::DropBefore,
+        3 => Fault::DropAfter,
+        4 => Fault::RateLimit { retry_after: None },
+        5 => Fault::RateLimit { retry_after: Some(*pick(&[0, 1, 5], random)) },
+        6 => Fault::ErrorBefore { status },
+        7 => Fault::ErrorAfter { status },
+        8 => Fault::HtmlBefore { status },
+        9 => Fault::HtmlAfter { status },
+        10 => Fault::TruncateBody,
+        11 => Fault::SlowBytes { millis: *pick(&[1, 10, 100], random) },
+        12 => Fault::ClockSkew { millis: *pick(&[-60_000, -12_000, -5_000, 5_000, 12_000, 60_000], random) },
+        13 => Fault::UnknownEnums,
+        14 => Fault::ExtraFields,
+        _ => match random.rand_range(0..3) {
+            0 => Fault::NullLists,
+            1 => Fault::MissingFields { fields: Vec::new() },
+            _ => Fault::MissingFields { fields: (0..2).map(|_| (*pick(&FIELDS, random)).to_owned()).collect() },
+        },
+    }
+}
+
+/// One of them.
+pub(crate) fn pick<'a, T>(from: &'a [T], random: &mut Rand64) -> &'a T {
+    let index = random.rand_range(0..from.len() as u64);
+    &from[usize::try_from(index).expect("an index")]
+}
