@@ -20,6 +20,9 @@ use crate::symbols::RulesCache;
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
 
+/// How long reading the server's clock may take samples.
+const CLOCK_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Sets up a [`Client`]: everything in one place, and a sensible default for all of it.
 ///
 /// ```
@@ -39,6 +42,8 @@ pub struct ClientBuilder {
     key: Option<ApiKey>,
     permissions: Option<Vec<Permission>>,
     options: CallOptions,
+    /// The whole call's and one attempt's: reading the server's clock keeps to both.
+    patience: (Duration, Duration),
     quotas: Option<Quotas>,
     budget: RetryBudget,
     observer: Option<Arc<dyn Observer>>,
@@ -55,6 +60,7 @@ impl ClientBuilder {
             key: None,
             permissions: None,
             options: CallOptions::new(),
+            patience: (Duration::from_secs(30), Duration::from_secs(15)),
             quotas: None,
             budget: RetryBudget::default(),
             observer: None,
@@ -100,16 +106,18 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, with every wait and every attempt. 30 seconds by default.
+    /// How long a whole call may take, with every wait and every attempt. 30 seconds by default. A call that finds the server's clock unread
+    /// may take as long again to read it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
+        self.patience.0 = timeout;
         self
     }
 
     /// How long one attempt may take, from connecting to the last byte of the answer. 15 seconds by default.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
-        self.http = self.http.timeout(timeout);
+        self.patience.1 = timeout;
         self
     }
 
@@ -196,8 +204,11 @@ impl ClientBuilder {
     /// If the base URL is not one, the prefix of order ids does not fit, or the HTTP client cannot be built.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = OrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
-        let plain = self.http.build().map_err(BuildError::new)?;
-        let mut auth = Auth::builder(&plain).clock(Arc::new(ServerClock::new(Arc::clone(&self.time))));
+        // Calls have timeouts of their own; these are for logins and the server's clock.
+        let (whole, attempt) = self.patience;
+        let plain = self.http.timeout(whole.min(attempt)).build().map_err(BuildError::new)?;
+        let clock = ServerClock::new(Arc::clone(&self.time)).with_patience(whole.min(CLOCK_PATIENCE));
+        let mut auth = Auth::builder(&plain).clock(Arc::new(clock));
         if let Some(key) = self.key {
             auth = auth.api_key(key);
         }
