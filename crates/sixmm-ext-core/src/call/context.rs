@@ -68,7 +68,7 @@ impl CallContext {
         let Progress { attempts, started, waited, .. } = self.scope.progress().map(|progress| progress.clone()).unwrap_or_default();
         let elapsed = self.scope.now().saturating_sub(started);
         let request_id = match result {
-            Ok(response) => response.request_id().map(|id| self.concealed(id.to_owned(), operation)),
+            Ok(response) => self.request_id(response),
             // Concealed by the core.
             Err(error) => error.request_id().map(str::to_owned),
         };
@@ -86,14 +86,21 @@ impl CallContext {
         runtime.tell(|observer| observer.call(&CallReport { operation, group, attempts, elapsed, waited, request_id, error }));
     }
 
-    /// A text from the call's answer without the secrets that the client's own interceptors know, so that it can be printed: the request
-    /// id of a success, say. What an [`Error`] shows is concealed already.
-    ///
-    /// Before [`around`](Self::around) nobody is known who knows a secret: the text comes back as it is.
+    /// What the exchange calls a request that succeeded, to be printed: it may repeat a text that it was sent, so secrets are taken out of it.
+    /// The request id of an [`Error`] is concealed already.
     #[must_use]
-    pub fn concealed(&self, mut text: String, operation: &'static Operation) -> String {
+    pub fn request_id<E: Envelope>(&self, answer: &Response<E>) -> Option<String> {
+        let mut id = answer.request_id()?.to_owned();
+        self.conceal(&mut id, answer.operation());
+        Some(id)
+    }
+
+    /// Takes out of a text of the call's answer the secrets that the client's own interceptors know, so that it can be printed. What an
+    /// [`Error`] shows is concealed already.
+    ///
+    /// Before [`around`](Self::around) nobody is known who knows a secret: the text stays as it is.
+    pub fn conceal(&self, text: &mut String, operation: &'static Operation) {
         let attempt = Attempt::new(operation, self.scope.progress().map_or(1, |progress| progress.attempts.max(1)));
-        self.inner.get().into_iter().flatten().for_each(|interceptor| interceptor.conceal(&mut text, attempt));
-        text
+        self.inner.get().into_iter().flatten().for_each(|interceptor| interceptor.conceal(text, attempt));
     }
 }

@@ -46,7 +46,7 @@ impl Runtime {
 
     /// The interceptors of a long-lived client, around its own, which come from
     /// [`Client::interceptors`](sixmm_core::Client::interceptors): quotas, retries and attempt timeouts as for a call, but no limit for the
-    /// whole call, no span, and no [`CallReport`](crate::call::CallReport).
+    /// whole call (each wait alone is held to [`CallOptions::timeout`]), no span, and no [`CallReport`](crate::call::CallReport).
     #[must_use]
     pub fn around(self: &Arc<Self>, inner: &[Arc<dyn Interceptor>]) -> Vec<Arc<dyn Interceptor>> {
         around(&Scope::unbound(self), inner)

@@ -1,9 +1,11 @@
 //! Deadline, admission and retries, as seen by the attempts.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_core::{Attempt, Error, Operation, Refusal, Verdict};
+use futures_util::future::{Either, select};
+use sixmm_core::{Attempt, BoxFuture, Error, Operation, Refusal, Verdict};
 
 use super::{AttemptReport, CallOptions, Next, OutOfTime, Runtime, WaitFor, WaitReport};
 use crate::retry::judge;
@@ -17,6 +19,8 @@ pub(super) struct Scope {
     policy: RetryPolicy,
     /// By the monotonic clock. `Duration::MAX` if the whole has no limit.
     deadline: Duration,
+    /// How long one wait may be. Calls that cannot be told apart have no deadline; each of their waits is held to what a call may take.
+    longest_wait: Duration,
     progress: Option<Mutex<Progress>>,
 }
 
@@ -44,7 +48,14 @@ impl Scope {
     }
 
     fn new(runtime: &Arc<Runtime>, options: &CallOptions, deadline: Duration, progress: Option<Mutex<Progress>>) -> Arc<Self> {
-        Arc::new(Self { runtime: Arc::clone(runtime), attempt_timeout: options.attempt(), policy: options.policy(), deadline, progress })
+        Arc::new(Self {
+            runtime: Arc::clone(runtime),
+            attempt_timeout: options.attempt(),
+            policy: options.policy(),
+            deadline,
+            longest_wait: options.whole(),
+            progress,
+        })
     }
 
     /// Waits until the group's quota has a turn for the attempt.
@@ -165,6 +176,18 @@ impl Scope {
         }
     }
 
+    /// What comes of this in the call's time. What a client's long-lived interceptors wait for has no limit but its own.
+    pub(super) async fn in_time<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
+        if self.deadline == Duration::MAX {
+            return Some(work.await);
+        }
+        let over = pin!(async { self.runtime.time().sleep(self.left()).await });
+        match select(work, over).await {
+            Either::Left((done, _)) => Some(done),
+            Either::Right(_) => None,
+        }
+    }
+
     pub(super) fn now(&self) -> Duration {
         self.runtime.time().monotonic()
     }
@@ -175,7 +198,7 @@ impl Scope {
     }
 
     pub(super) fn left(&self) -> Duration {
-        if self.deadline == Duration::MAX { Duration::MAX } else { self.deadline.saturating_sub(self.now()) }
+        if self.deadline == Duration::MAX { self.longest_wait } else { self.deadline.saturating_sub(self.now()) }
     }
 
     pub(super) fn progress(&self) -> Option<MutexGuard<'_, Progress>> {

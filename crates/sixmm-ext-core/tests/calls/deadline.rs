@@ -4,10 +4,10 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use sixmm_core::reqwest::{Method, Request};
-use sixmm_core::{Attempt, BoxFuture, Delivery, Interceptor, Refusal};
+use sixmm_core::{Attempt, BoxFuture, Delivery, Error, Interceptor, Refusal, Verdict};
 use sixmm_ext_core::{CallOptions, GroupQuota, OutOfTime, Quotas};
 
-use crate::support::{Answer, SAFE, World};
+use crate::support::{Answer, Reply, SAFE, World};
 
 /// What the attempt's request may take, if it is prepared now.
 async fn attempt_timeout(interceptors: &[std::sync::Arc<dyn Interceptor>]) -> Option<Duration> {
@@ -103,4 +103,46 @@ async fn a_quota_that_is_free_too_late_refuses_at_once_with_its_reason() {
          allow it more time, or send less"
     );
     assert_eq!(world.diary.of("call")[1], "get_order failed, 0 attempts, 0ns, waited 0ns, None");
+}
+
+/// Waits for something for ever, before or after an attempt.
+#[derive(Debug)]
+struct Stuck {
+    after: bool,
+}
+
+impl Interceptor for Stuck {
+    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        if self.after { Box::pin(std::future::ready(Ok(()))) } else { Box::pin(std::future::pending()) }
+    }
+
+    fn after<'a>(&'a self, _: &'a Error, _: Attempt) -> BoxFuture<'a, Verdict> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn whoever_prepares_an_attempt_is_held_to_the_calls_time() {
+    let world = World::new(&[Answer::code(0)]).await.intercepted(Stuck { after: false });
+    let error = world.call(&SAFE, &CallOptions::new()).await.expect_err("never ready");
+    let reason = OutOfTime::of(&error).expect("the reason");
+    assert_eq!((reason.left(), world.now(), world.seen()), (Duration::ZERO, Duration::from_secs(30), 0));
+}
+
+#[tokio::test]
+async fn whoever_thinks_about_a_failure_is_held_to_the_calls_time() {
+    let world = World::new(&[Answer::code(2)]).await.intercepted(Stuck { after: true });
+    let error = world.call(&SAFE, &CallOptions::new()).await.expect_err("refused");
+    assert_eq!((error.code(), world.now(), world.seen()), (Some(2), Duration::from_secs(30), 1));
+}
+
+#[tokio::test]
+async fn a_client_that_lives_long_does_not_pause_for_longer_than_a_call_may_take() {
+    let told_to_wait = |seconds: &str| [Answer::status(429, "").retry_after(seconds), Answer::code(0)];
+    for (seconds, requests) in [("29", 2), ("31", 1)] {
+        let world = World::new(&told_to_wait(seconds)).await;
+        let client = world.client.with_interceptors(world.runtime.around(&[]));
+        let _ = world.drive(client.call(&SAFE).send::<Reply>()).await;
+        assert_eq!((world.seen(), world.now() < Duration::from_secs(30)), (requests, true), "Retry-After: {seconds}");
+    }
 }

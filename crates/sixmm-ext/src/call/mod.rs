@@ -9,6 +9,7 @@ mod list;
 mod market;
 mod orders;
 mod positions;
+pub(crate) mod settings;
 
 pub use account::*;
 pub use api_keys::*;
@@ -35,13 +36,14 @@ macro_rules! calls {
             $($(#[$doc:meta])* $option:ident: $option_type:ty,)*
         }
     )+) => { $(
+        $crate::call::settings::settings!($name);
+
         $(#[$meta])*
         #[derive(Clone, Debug)]
         #[must_use = "a call does nothing until it is sent"]
         pub struct $name {
             pub(crate) client: $crate::Client,
-            pub(crate) settings: $crate::CallOptions,
-            request_id: Option<String>,
+            pub(crate) settings: $crate::call::settings::Settings,
             $(pub(crate) $argument: $argument_type,)*
             $(pub(crate) $option: Option<$option_type>,)*
         }
@@ -50,8 +52,7 @@ macro_rules! calls {
             pub(crate) fn new(client: &$crate::Client, $($argument: impl Into<$argument_type>),*) -> Self {
                 Self {
                     client: client.clone(),
-                    settings: $crate::CallOptions::default(),
-                    request_id: None,
+                    settings: $crate::call::settings::Settings::default(),
                     $($argument: $argument.into(),)*
                     $($option: None,)*
                 }
@@ -64,18 +65,6 @@ macro_rules! calls {
                     self
                 }
             )*
-
-            /// An id of your choice for the request (`X-Request-ID`). The exchange repeats it; without one it makes its own.
-            pub fn request_id(mut self, id: impl Into<String>) -> Self {
-                self.request_id = Some(id.into());
-                self
-            }
-
-            /// Timeouts and retries of this call alone, over those of the client.
-            pub fn options(mut self, options: $crate::CallOptions) -> Self {
-                self.settings = options;
-                self
-            }
 
             /// Sends it.
             ///
@@ -92,18 +81,15 @@ macro_rules! calls {
             ///
             /// See [`Error`](crate::Error): ask a predicate what to do.
             pub async fn reply(self) -> Result<$crate::call::Reply<$data>, $crate::Error> {
-                let Self { client, settings, request_id, $($argument,)* $($option,)* } = self;
-                let (context, api) = client.prepare(&settings);
+                let Self { client, settings, $($argument,)* $($option,)* } = self;
+                let (context, api) = client.prepare(&settings.options);
                 #[allow(unused_mut, reason = "not every call has options")]
-                let mut call = api.$method()$(.$argument($argument))*;
-                if let Some(id) = request_id {
-                    call = call.x_request_id(id);
-                }
+                let mut call = $crate::call::settings::identified!(settings, api.$method()$(.$argument($argument))*);
                 $(if let Some($option) = $option {
                     call = call.$option($option);
                 })*
                 let answer = context.run(&sixmm_api::operations::$operation, call.send()).await?;
-                let request_id = client.request_id_of(&answer);
+                let request_id = context.request_id(&answer);
                 Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
             }
         }

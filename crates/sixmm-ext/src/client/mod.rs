@@ -4,10 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::ClientOrderId;
-use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
+use sixmm_api::{Interceptor, UnixMillis};
 use sixmm_auth::{Auth, ServerClock, Session, SyncError};
 use sixmm_auth_core::TimeSource;
-use sixmm_core::{Envelope, Response};
 use sixmm_ext_core::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
@@ -134,19 +133,6 @@ impl Client {
         let context = runtime.call(options);
         let api = ExchangeClient::from(plain.core().with_interceptors(context.around(inner)));
         (context, api)
-    }
-
-    /// What the exchange calls a request that succeeded. It may repeat a text that it was sent: secrets are taken out of it.
-    pub(crate) fn request_id_of<E: Envelope>(&self, answer: &Response<E>) -> Option<String> {
-        answer.request_id().map(|id| self.concealed(answer.operation(), id))
-    }
-
-    /// The server's words, without the secrets that they may repeat.
-    pub(crate) fn concealed(&self, operation: &'static Operation, text: &str) -> String {
-        let mut text = text.to_owned();
-        let attempt = Attempt::new(operation, 1);
-        self.shared.inner.iter().for_each(|interceptor| interceptor.conceal(&mut text, attempt));
-        text
     }
 
     pub(crate) fn resolution(&self) -> Resolution {

@@ -13,6 +13,7 @@ use super::checks;
 use super::find_out::{Finding, Question, found, settle};
 use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
 use crate::call::GetOrder;
+use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
 
 /// An order that was changed.
@@ -36,12 +37,14 @@ pub struct Amend {
     order_id: OrderId,
     price: Option<Amount>,
     quantity: Option<Amount>,
-    options: CallOptions,
+    settings: Settings,
 }
+
+settings!(Amend);
 
 impl Amend {
     pub(super) fn new(client: &Client, symbol: String, order_id: OrderId) -> Self {
-        Self { client: client.clone(), symbol, order_id, price: None, quantity: None, options: CallOptions::new() }
+        Self { client: client.clone(), symbol, order_id, price: None, quantity: None, settings: Settings::default() }
     }
 
     /// The new price, in the quote asset.
@@ -53,12 +56,6 @@ impl Amend {
     /// The new **total** quantity, in the base asset: what has been filled already is part of it.
     pub fn total_quantity(mut self, quantity: impl TryInto<ExactDecimal>) -> Self {
         self.quantity = Some(Amount::new(quantity));
-        self
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
         self
     }
 
@@ -89,8 +86,9 @@ impl Amend {
     }
 
     async fn try_send(&self, request: &AmendOrderRequest) -> Result<Amended, Error> {
-        let (context, api) = self.client.prepare(&self.options);
-        context.run(&AMEND_ORDER, api.amend_order().body(request.clone()).send()).await?;
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.amend_order().body(request.clone()));
+        context.run(&AMEND_ORDER, call.send()).await?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
     }
 }

@@ -19,7 +19,8 @@ use super::order::Order;
 use super::outcome::{ConfirmedBy, Outcome};
 use super::place::{Placed, ThisOrder};
 use super::told::{Item, Told};
-use crate::{CallOptions, Client, Error};
+use crate::call::settings::{Settings, identified, settings};
+use crate::{Client, Error};
 
 /// Places several orders: see [`Orders::place_batch`](super::Orders::place_batch).
 ///
@@ -30,25 +31,21 @@ pub struct PlaceBatch {
     client: Client,
     orders: Vec<Order>,
     ids: Vec<ClientOrderId>,
-    options: CallOptions,
+    settings: Settings,
 }
+
+settings!(PlaceBatch, CancelBatch, AmendBatch);
 
 impl PlaceBatch {
     pub(super) fn new(client: &Client, orders: Vec<Order>) -> Self {
         let ids = orders.iter().map(|order| order.own_id().cloned().unwrap_or_else(|| client.new_order_id())).collect();
-        Self { client: client.clone(), orders, ids, options: CallOptions::new() }
+        Self { client: client.clone(), orders, ids, settings: Settings::default() }
     }
 
     /// The ids by which the orders can be found, given or made, in the order in which they were given.
     #[must_use]
     pub fn client_order_ids(&self) -> &[ClientOrderId] {
         &self.ids
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
     }
 
     /// Places them, each at most once. The outcomes stand in the order in which the orders were given.
@@ -72,9 +69,10 @@ impl PlaceBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_PLACE_ORDERS, faults), self.orders.len());
         }
-        let (context, api) = self.client.prepare(&self.options);
-        let answer = context.run(&BATCH_PLACE_ORDERS, api.batch_place_orders().orders(requests.clone()).send()).await;
-        let told = Told::new(&self.client, requests.len(), answer, |data| serde_json::to_value(data).unwrap_or_default());
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
+        let answer = context.run(&BATCH_PLACE_ORDERS, call.send()).await;
+        let told = Told::new(&context, requests.len(), answer, |data| serde_json::to_value(data).unwrap_or_default());
         let items = requests.into_iter().zip(self.ids).map(|(request, id)| {
             let client = &self.client;
             let result = match told.of_new(&BATCH_PLACE_ORDERS, &id) {
@@ -105,18 +103,12 @@ fn placed(symbol: &str, id: &ClientOrderId, order_id: OrderId, request_id: Optio
 pub struct CancelBatch {
     client: Client,
     orders: Vec<(String, OrderId)>,
-    options: CallOptions,
+    settings: Settings,
 }
 
 impl CancelBatch {
     pub(super) fn new(client: &Client, orders: Vec<(String, OrderId)>) -> Self {
-        Self { client: client.clone(), orders, options: CallOptions::new() }
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
+        Self { client: client.clone(), orders, settings: Settings::default() }
     }
 
     /// Cancels them. The outcomes stand in the order in which the orders were given.
@@ -141,9 +133,10 @@ impl CancelBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_CANCEL_ORDERS, faults), self.orders.len());
         }
-        let (context, api) = self.client.prepare(&self.options);
-        let answer = context.run(&BATCH_CANCEL_ORDERS, api.batch_cancel_orders().orders(items).send()).await;
-        let told = Told::new(&self.client, self.orders.len(), answer, |data| data.as_json().clone());
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
+        let answer = context.run(&BATCH_CANCEL_ORDERS, call.send()).await;
+        let told = Told::new(&context, self.orders.len(), answer, |data| data.as_json().clone());
         let items = self.orders.into_iter().map(|(symbol, id)| {
             let client = &self.client;
             let result = done(&told, &BATCH_CANCEL_ORDERS, &id);
@@ -203,18 +196,12 @@ pub struct AmendBatch {
     client: Client,
     symbol: String,
     items: Vec<AmendItem>,
-    options: CallOptions,
+    settings: Settings,
 }
 
 impl AmendBatch {
     pub(super) fn new(client: &Client, symbol: String, items: Vec<AmendItem>) -> Self {
-        Self { client: client.clone(), symbol, items, options: CallOptions::new() }
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
+        Self { client: client.clone(), symbol, items, settings: Settings::default() }
     }
 
     /// Changes them. The outcomes stand in the order in which the changes were given.
@@ -240,10 +227,10 @@ impl AmendBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_AMEND_ORDERS, faults), self.items.len());
         }
-        let (context, api) = self.client.prepare(&self.options);
-        let answer =
-            context.run(&BATCH_AMEND_ORDERS, api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone()).send()).await;
-        let told = Told::new(&self.client, requests.len(), answer, |data| data.as_json().clone());
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
+        let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
+        let told = Told::new(&context, requests.len(), answer, |data| data.as_json().clone());
         let items = requests.into_iter().map(|BatchAmendOrder { order_id, price, quantity, .. }| {
             let (client, symbol) = (&self.client, self.symbol.clone());
             let result = done(&told, &BATCH_AMEND_ORDERS, &order_id);

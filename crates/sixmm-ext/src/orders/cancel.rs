@@ -11,6 +11,7 @@ use super::find_out::{Finding, Question, found, settle};
 use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
 use super::place::Placed;
 use crate::call::GetOrder;
+use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
 
 /// One normal order, by the exchange's id or by yours.
@@ -71,18 +72,14 @@ pub struct Cancel {
     client: Client,
     symbol: String,
     order: OrderRef,
-    options: CallOptions,
+    settings: Settings,
 }
+
+settings!(Cancel);
 
 impl Cancel {
     pub(super) fn new(client: &Client, symbol: String, order: OrderRef) -> Self {
-        Self { client: client.clone(), symbol, order, options: CallOptions::new() }
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
+        Self { client: client.clone(), symbol, order, settings: Settings::default() }
     }
 
     /// Cancels it, sending at most one cancellation that may arrive.
@@ -103,8 +100,8 @@ impl Cancel {
     }
 
     async fn try_send(&self) -> Result<Cancelled, Error> {
-        let (context, api) = self.client.prepare(&self.options);
-        let call = api.cancel_order().symbol(self.symbol.as_str());
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.cancel_order().symbol(self.symbol.as_str()));
         let call = match &self.order {
             OrderRef::Id(id) => call.order_id(id),
             OrderRef::ClientId(id) => call.client_order_id(id),

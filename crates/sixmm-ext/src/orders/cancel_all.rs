@@ -9,6 +9,7 @@ use sixmm_core::Faults;
 
 use super::find_out::{self, Finding, Question, settle};
 use super::outcome::{Evidence, Outcome, Subject, Unresolved};
+use crate::call::settings::{Settings, identified, settings};
 use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::{CallOptions, Client, Error};
 
@@ -19,12 +20,14 @@ pub struct CancelAll {
     client: Client,
     symbol: Option<String>,
     kind: CancelType,
-    options: CallOptions,
+    settings: Settings,
 }
+
+settings!(CancelAll);
 
 impl CancelAll {
     pub(super) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), symbol: None, kind: CancelType::AllNormal, options: CallOptions::new() }
+        Self { client: client.clone(), symbol: None, kind: CancelType::AllNormal, settings: Settings::default() }
     }
 
     /// Of this contract alone.
@@ -36,12 +39,6 @@ impl CancelAll {
     /// Which orders. Without it all normal ones; condition orders are a kind of their own.
     pub fn kind(mut self, kind: CancelType) -> Self {
         self.kind = kind;
-        self
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
         self
     }
 
@@ -78,8 +75,8 @@ impl CancelAll {
         if !faults.is_empty() {
             return Err(Error::invalid(&CANCEL_ALL_ORDERS, faults));
         }
-        let (context, api) = self.client.prepare(&self.options);
-        let mut call = api.cancel_all_orders().cancel_type(self.kind.clone());
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }

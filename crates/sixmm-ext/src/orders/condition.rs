@@ -3,13 +3,14 @@
 use sixmm_api::ExactDecimal;
 use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
 use sixmm_api::types::{
-    ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
+    ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
 };
 use sixmm_core::Faults;
 
 use super::amount::Amount;
 use super::checks::{self, Terms};
-use super::draft::{Draft, Size};
+use super::common::common;
+use super::draft::Draft;
 use crate::symbols::SymbolRules;
 
 /// A condition order, yet to be placed: [`Orders::place_condition`](super::Orders::place_condition), or a leg of a
@@ -42,6 +43,8 @@ pub struct ConditionOrder {
     reduce_only: Option<bool>,
     client_order_id: Option<ClientOrderId>,
 }
+
+common!(ConditionOrder as RequestBuilder);
 
 impl ConditionOrder {
     pub(super) fn triggered(draft: Draft, type_: ConditionOrderType, trigger: Amount) -> Self {
@@ -104,40 +107,6 @@ impl ConditionOrder {
         self
     }
 
-    /// Only makes a position smaller, never larger and never the other way round.
-    pub fn reduce_only(mut self) -> Self {
-        self.reduce_only = Some(true);
-        self
-    }
-
-    /// Which position it belongs to, where long and short are held apart.
-    pub fn position_side(mut self, side: PositionSide) -> Self {
-        self.position_side = Some(side);
-        self
-    }
-
-    /// Your own id for the order. It must be unique, and is what an order is found by after an uncertain outcome. Without it one is made.
-    pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
-        self.client_order_id = Some(id.into());
-        self
-    }
-
-    /// The contract.
-    #[must_use]
-    pub fn symbol(&self) -> &str {
-        &self.draft.symbol
-    }
-
-    /// Buy or sell.
-    #[must_use]
-    pub fn side(&self) -> &OrderSide {
-        &self.draft.side
-    }
-
-    pub(super) fn own_id(&self) -> Option<&ClientOrderId> {
-        self.client_order_id.as_ref()
-    }
-
     /// The request, or everything that is wrong with it.
     pub(super) fn request(
         &self,
@@ -160,18 +129,12 @@ impl ConditionOrder {
             activate_price: Amount::readable(self.activate_price),
             callback_rate: Amount::readable(self.callback_rate),
             is_market: !matches!(self.type_, ConditionOrderType::StopLimit | ConditionOrderType::TakeProfitLimit),
-            only_reduces: checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only),
+            only_reduces: self.only_reduces(),
         }
     }
 
     fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
-        let Self { draft: Draft { symbol, side, size }, .. } = self;
-        let mut builder =
-            RequestBuilder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
-        builder = match size {
-            Size::Quantity(quantity) => builder.quantity(*quantity),
-            Size::WholePosition => builder.close_position(true),
-        };
+        let mut builder = self.begin(id);
         if let Some(price) = self.price {
             builder = builder.price(price);
         }
@@ -190,14 +153,8 @@ impl ConditionOrder {
         if let Some(price_protect) = self.price_protect {
             builder = builder.price_protect(price_protect);
         }
-        if let Some(side) = &self.position_side {
-            builder = builder.position_side(side.clone());
-        }
         if let Some(time_in_force) = &self.time_in_force {
             builder = builder.time_in_force(time_in_force.clone());
-        }
-        if let Some(reduce_only) = self.reduce_only {
-            builder = builder.reduce_only(reduce_only);
         }
         builder
     }

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `draft`, `order`, `condition`, `strategy` | what can be placed, as values |
+//! | `draft`, `common`, `order`, `condition`, `strategy` | what can be placed, as values |
 //! | `checks` | what is wrong with an order by the contract's rules |
 //! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all` | the writes |
 //! | `outcome` | what became of one |
@@ -21,6 +21,7 @@ mod batch;
 mod cancel;
 mod cancel_all;
 mod checks;
+mod common;
 mod condition;
 mod draft;
 mod find_out;

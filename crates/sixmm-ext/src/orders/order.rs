@@ -7,6 +7,7 @@ use sixmm_core::Faults;
 
 use super::amount::Amount;
 use super::checks::{self, Terms};
+use super::common::common;
 use super::draft::{Draft, Size};
 use crate::symbols::SymbolRules;
 
@@ -63,6 +64,8 @@ pub struct Order {
     client_order_id: Option<ClientOrderId>,
 }
 
+common!(Order as RequestBuilder);
+
 impl Order {
     /// Buys this quantity of a contract, such as `BTCUSDT`.
     pub fn buy(symbol: impl Into<String>, quantity: impl TryInto<ExactDecimal>) -> Draft {
@@ -110,40 +113,6 @@ impl Order {
         self
     }
 
-    /// Only makes a position smaller, never larger and never the other way round.
-    pub fn reduce_only(mut self) -> Self {
-        self.reduce_only = Some(true);
-        self
-    }
-
-    /// Which position it belongs to, where long and short are held apart. Without it, `BOTH`: the one position of the contract.
-    pub fn position_side(mut self, side: PositionSide) -> Self {
-        self.position_side = Some(side);
-        self
-    }
-
-    /// Your own id for the order. It must be unique, and is what an order is found by after an uncertain outcome. Without it one is made.
-    pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
-        self.client_order_id = Some(id.into());
-        self
-    }
-
-    /// The contract.
-    #[must_use]
-    pub fn symbol(&self) -> &str {
-        &self.draft.symbol
-    }
-
-    /// Buy or sell.
-    #[must_use]
-    pub fn side(&self) -> &OrderSide {
-        &self.draft.side
-    }
-
-    pub(super) fn own_id(&self) -> Option<&ClientOrderId> {
-        self.client_order_id.as_ref()
-    }
-
     /// The request, or everything that is wrong with it.
     pub(super) fn request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<PlaceOrderRequest> {
         faults.not_empty("symbol", self.symbol());
@@ -158,33 +127,21 @@ impl Order {
             price: Amount::readable(self.price),
             quantity: self.draft.quantity(),
             is_market: self.type_ == OrderType::Market,
-            only_reduces: checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only),
+            only_reduces: self.only_reduces(),
             ..Terms::default()
         }
     }
 
     fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
-        let Self { draft: Draft { symbol, side, size }, .. } = self;
-        let mut builder =
-            RequestBuilder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
-        builder = match size {
-            Size::Quantity(quantity) => builder.quantity(*quantity),
-            Size::WholePosition => builder.close_position(true),
-        };
+        let mut builder = self.begin(id);
         if let Some(price) = self.price {
             builder = builder.price(price);
         }
         if let Some(price_type) = &self.price_type {
             builder = builder.price_type(price_type.clone());
         }
-        if let Some(side) = &self.position_side {
-            builder = builder.position_side(side.clone());
-        }
         if let Some(time_in_force) = &self.time_in_force {
             builder = builder.time_in_force(time_in_force.clone());
-        }
-        if let Some(reduce_only) = self.reduce_only {
-            builder = builder.reduce_only(reduce_only);
         }
         if let Some(maker_only) = self.maker_only {
             builder = builder.maker_only(maker_only);

@@ -13,6 +13,7 @@ use super::order::Order;
 use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
 use super::told::is_given;
 use crate::call::GetOrder;
+use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
 
 /// A normal order that the exchange has accepted.
@@ -48,14 +49,15 @@ pub struct Place {
     client: Client,
     order: Order,
     id: ClientOrderId,
-    options: CallOptions,
-    request_id: Option<String>,
+    settings: Settings,
 }
+
+settings!(Place);
 
 impl Place {
     pub(super) fn new(client: &Client, order: Order) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
-        Self { client: client.clone(), order, id, options: CallOptions::new(), request_id: None }
+        Self { client: client.clone(), order, id, settings: Settings::default() }
     }
 
     /// The id by which the order can be found, given or made. Keep it before you send: whoever drops the future, or dies, finds the order
@@ -63,19 +65,6 @@ impl Place {
     #[must_use]
     pub fn client_order_id(&self) -> &ClientOrderId {
         &self.id
-    }
-
-    /// An id of your choice for the request (`X-Request-ID`).
-    pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
-        self
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client. An order that may have arrived is not sent again, whatever they
-    /// say.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
     }
 
     /// Places it, at most once.
@@ -95,13 +84,10 @@ impl Place {
     }
 
     async fn try_send(&self, request: &PlaceOrderRequest) -> Result<Placed, Error> {
-        let (context, api) = self.client.prepare(&self.options);
-        let mut call = api.place_order().body(request.clone());
-        if let Some(id) = &self.request_id {
-            call = call.x_request_id(id.as_str());
-        }
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.place_order().body(request.clone()));
         let answer = context.run(&PLACE_ORDER, call.send()).await?;
-        let request_id = self.client.request_id_of(&answer);
+        let request_id = context.request_id(&answer);
         let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
         if status == Some(OrderStatus::Rejected) {
             return Err(Error::order_refused(&PLACE_ORDER, OrderStatus::Rejected));

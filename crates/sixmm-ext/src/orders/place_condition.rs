@@ -13,6 +13,7 @@ use super::find_out::{Finding, Question, settle};
 use super::identity::{Began, Features, Sent};
 use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
 use super::told::is_given;
+use crate::call::settings::{Settings, identified, settings};
 use crate::call::{ConditionOrderHistory, OpenConditionOrders};
 use crate::{CallOptions, Client, Error};
 
@@ -46,32 +47,21 @@ pub struct PlaceCondition {
     client: Client,
     order: ConditionOrder,
     id: ClientOrderId,
-    options: CallOptions,
-    request_id: Option<String>,
+    settings: Settings,
 }
+
+settings!(PlaceCondition, CancelCondition);
 
 impl PlaceCondition {
     pub(super) fn new(client: &Client, order: ConditionOrder) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
-        Self { client: client.clone(), order, id, options: CallOptions::new(), request_id: None }
+        Self { client: client.clone(), order, id, settings: Settings::default() }
     }
 
     /// The id by which the order can be found, given or made.
     #[must_use]
     pub fn client_order_id(&self) -> &ClientOrderId {
         &self.id
-    }
-
-    /// An id of your choice for the request (`X-Request-ID`).
-    pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
-        self
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
     }
 
     /// Places it, at most once.
@@ -91,13 +81,10 @@ impl PlaceCondition {
     }
 
     async fn try_send(&self, request: &PlaceConditionOrderRequest) -> Result<PlacedCondition, Error> {
-        let (context, api) = self.client.prepare(&self.options);
-        let mut call = api.place_condition_order().body(request.clone());
-        if let Some(id) = &self.request_id {
-            call = call.x_request_id(id.as_str());
-        }
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.place_condition_order().body(request.clone()));
         let answer = context.run(&PLACE_CONDITION_ORDER, call.send()).await?;
-        let request_id = self.client.request_id_of(&answer);
+        let request_id = context.request_id(&answer);
         let types::PlacedConditionOrder { condition_id, condition_status, .. } = answer.into_data()?;
         if condition_status == Some(ConditionOrderStatus::Rejected) {
             return Err(Error::condition_refused(&PLACE_CONDITION_ORDER, ConditionOrderStatus::Rejected));
@@ -133,24 +120,19 @@ pub struct CancelCondition {
     client: Client,
     symbol: String,
     condition_id: ConditionId,
-    options: CallOptions,
+    settings: Settings,
 }
 
 impl CancelCondition {
     pub(super) fn new(client: &Client, symbol: String, condition_id: ConditionId) -> Self {
-        Self { client: client.clone(), symbol, condition_id, options: CallOptions::new() }
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
+        Self { client: client.clone(), symbol, condition_id, settings: Settings::default() }
     }
 
     /// Cancels it, sending at most one cancellation that may arrive. If the answer is lost, the contract's condition orders are searched.
     pub async fn send(self) -> Outcome<CancelledCondition> {
-        let (context, api) = self.client.prepare(&self.options);
+        let (context, api) = self.client.prepare(&self.settings.options);
         let call = api.cancel_condition_order().symbol(self.symbol.as_str()).condition_id(&self.condition_id);
+        let call = identified!(self.settings, call);
         let result = context.run(&CANCEL_CONDITION_ORDER, call.send()).await.map_err(Error::from);
         let result = result.map(|_| CancelledCondition { condition_id: self.condition_id.clone(), confirmed_by: ConfirmedBy::Answer });
         settle(result, || Arc::new(IsConditionCancelled::new(&self.client, self.symbol, self.condition_id))).await

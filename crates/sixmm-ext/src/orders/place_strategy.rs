@@ -15,6 +15,7 @@ use super::place_condition::{a_while_before, find_condition};
 use super::strategy::Strategy;
 use super::told::is_given;
 use crate::call::GetOrder;
+use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
 
 /// A strategy that the exchange has accepted.
@@ -44,32 +45,21 @@ pub struct PlaceStrategy {
     client: Client,
     strategy: Strategy,
     ids: Vec<ClientOrderId>,
-    options: CallOptions,
-    request_id: Option<String>,
+    settings: Settings,
 }
+
+settings!(PlaceStrategy);
 
 impl PlaceStrategy {
     pub(super) fn new(client: &Client, strategy: Strategy) -> Self {
         let ids = strategy.ids(|| client.new_order_id());
-        Self { client: client.clone(), strategy, ids, options: CallOptions::new(), request_id: None }
+        Self { client: client.clone(), strategy, ids, settings: Settings::default() }
     }
 
     /// The ids by which the orders can be found, given or made, in the order in which they were given.
     #[must_use]
     pub fn client_order_ids(&self) -> &[ClientOrderId] {
         &self.ids
-    }
-
-    /// An id of your choice for the request (`X-Request-ID`).
-    pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
-        self
-    }
-
-    /// Timeouts and retries of this call alone, over those of the client.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
     }
 
     /// Places it, at most once.
@@ -89,13 +79,10 @@ impl PlaceStrategy {
     }
 
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>) -> Result<PlacedStrategy, Error> {
-        let (context, api) = self.client.prepare(&self.options);
-        let mut call = api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs);
-        if let Some(id) = &self.request_id {
-            call = call.x_request_id(id.as_str());
-        }
+        let (context, api) = self.client.prepare(&self.settings.options);
+        let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
         let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await?;
-        let request_id = self.client.request_id_of(&answer);
+        let request_id = context.request_id(&answer);
         let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;
         if !is_given(strategy_id.as_str()) {
             return Err(Error::unclear(&PLACE_STRATEGY_ORDER, request_id));

@@ -4,8 +4,9 @@ use serde_json::Value;
 use sixmm_api::Operation;
 use sixmm_api::types::{ClientOrderId, ErrorCode, OrderId, OrderStatus};
 use sixmm_core::{Envelope, Response};
+use sixmm_ext_core::CallContext;
 
-use crate::{Client, Error};
+use crate::Error;
 
 /// Whether this names an order. The vendor's `0` for "none" is seen elsewhere.
 pub(super) fn is_given(id: &str) -> bool {
@@ -40,22 +41,22 @@ pub(super) enum Item {
 impl Told {
     /// The answer to a batch of so many items.
     pub(super) fn new<E: Envelope>(
-        client: &Client,
+        context: &CallContext,
         count: usize,
         answer: Result<Response<E>, sixmm_api::Error>,
         data: impl Fn(&E::Data) -> Value,
     ) -> Self {
         match answer {
             Ok(answer) => {
-                let request_id = client.request_id_of(&answer);
+                let request_id = context.request_id(&answer);
                 let mut data = answer.data().map(data).unwrap_or_default();
-                conceal_messages(client, answer.operation(), &mut data);
+                conceal_messages(context, answer.operation(), &mut data);
                 Self::Answer { data, request_id, count }
             }
             // Whether a refusal can come with results is not documented: if it does, some of the orders may stand.
             Err(error) => match results_of(&error) {
                 Some(mut data) => {
-                    conceal_messages(client, error.operation(), &mut data);
+                    conceal_messages(context, error.operation(), &mut data);
                     Self::Answer { data, request_id: error.request_id().map(str::to_owned), count }
                 }
                 None => Self::Nothing(error.into()),
@@ -143,10 +144,10 @@ impl Told {
 }
 
 /// Takes secrets out of the server's words to each item: they are printed.
-fn conceal_messages(client: &Client, operation: &'static Operation, data: &mut Value) {
+fn conceal_messages(context: &CallContext, operation: &'static Operation, data: &mut Value) {
     for result in data.get_mut("results").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(Value::String(message)) = result.get_mut("message") {
-            *message = client.concealed(operation, message);
+            context.conceal(message, operation);
         }
     }
 }

@@ -11,6 +11,7 @@ mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::json;
@@ -70,15 +71,34 @@ impl World {
         self.time.monotonic()
     }
 
-    /// Moves the time until the future is ready, whenever somebody sleeps. Not while something sleeps in the background.
+    /// Moves the time until the future is ready, whenever somebody sleeps. Not while something sleeps in the background; and not before the
+    /// server's clock is known: who waits for it would run out of time.
     pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = std::pin::pin!(future);
+        let mut reading = None;
         std::future::poll_fn(|context| {
             let ready = future.as_mut().poll(context);
-            if ready.is_pending() && self.time.advance_to_next_wake() {
+            if ready.is_ready() {
+                return ready;
+            }
+            if reading.is_none() && self.client.clock().needs_sync().is_some() {
+                reading = Some(Box::pin(self.client.sync_clock()));
+            }
+            if let Some(clock) = &mut reading {
+                match clock.as_mut().poll(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(_) => reading = None,
+                }
+                // Whoever waited for it comes first.
+                context.waker().wake_by_ref();
+                if self.client.clock().needs_sync().is_none() {
+                    return Poll::Pending;
+                }
+            }
+            if self.time.advance_to_next_wake() {
                 context.waker().wake_by_ref();
             }
-            ready
+            Poll::Pending
         })
         .await
     }

@@ -1,0 +1,69 @@
+//! What normal orders and condition orders have in common.
+
+/// Declares it, for a type with the fields `draft`, `type_`, `position_side`, `reduce_only` and `client_order_id`, and the builder of its
+/// request.
+macro_rules! common {
+    ($order:ident as $builder:ident) => {
+        impl $order {
+            /// Only makes a position smaller, never larger and never the other way round.
+            pub fn reduce_only(mut self) -> Self {
+                self.reduce_only = Some(true);
+                self
+            }
+
+            /// Which position it belongs to, where long and short are held apart. Without it, `BOTH`: the one position of the contract.
+            pub fn position_side(mut self, side: sixmm_api::types::PositionSide) -> Self {
+                self.position_side = Some(side);
+                self
+            }
+
+            /// Your own id for the order. It must be unique, and is what an order is found by after an uncertain outcome. Without it one is
+            /// made.
+            pub fn client_order_id(mut self, id: impl Into<sixmm_api::types::ClientOrderId>) -> Self {
+                self.client_order_id = Some(id.into());
+                self
+            }
+
+            /// The contract.
+            #[must_use]
+            pub fn symbol(&self) -> &str {
+                &self.draft.symbol
+            }
+
+            /// Buy or sell.
+            #[must_use]
+            pub fn side(&self) -> &sixmm_api::types::OrderSide {
+                &self.draft.side
+            }
+
+            pub(super) fn own_id(&self) -> Option<&sixmm_api::types::ClientOrderId> {
+                self.client_order_id.as_ref()
+            }
+
+            /// Whether it can only make a position smaller.
+            fn only_reduces(&self) -> bool {
+                super::checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only)
+            }
+
+            /// The request, with what is set of the above.
+            fn begin(&self, id: &sixmm_api::types::ClientOrderId) -> $builder {
+                let super::draft::Draft { symbol, side, size } = &self.draft;
+                let mut builder =
+                    $builder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
+                builder = match size {
+                    super::draft::Size::Quantity(quantity) => builder.quantity(*quantity),
+                    super::draft::Size::WholePosition => builder.close_position(true),
+                };
+                if let Some(side) = &self.position_side {
+                    builder = builder.position_side(side.clone());
+                }
+                if let Some(reduce_only) = self.reduce_only {
+                    builder = builder.reduce_only(reduce_only);
+                }
+                builder
+            }
+        }
+    };
+}
+
+pub(super) use common;
