@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
     spec: Option<String>,
 
-    /// Leave out the Rust side
+    /// Leave out the Rust side. Exceptions that may be for Rust alone are not judged, and pass
     #[arg(long)]
     no_rust: bool,
 
@@ -156,12 +156,11 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
         return Ok(Report::new(header, Vec::new(), None, &Ledger::default()));
     };
     let changes = sixmm_diff::compare(&base_document, &head_document);
-    let all_words = head.ledger()?;
-    let words = all_words.since(&base.ledger()?);
+    let ledger = head.ledger()?;
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };
-    let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &words);
-    Ok(report.with_expired(&all_words, today))
+    let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &ledger.since(&base.ledger()?));
+    Ok(report.with_expired(&ledger, today))
 }
 
 fn rust_changes(base: &Side<'_>, head: &Side<'_>, crates: &[&str]) -> anyhow::Result<RustChanges> {
@@ -203,4 +202,4 @@ mod generated;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::example;
+pub(crate) use tests::{VALID, World, example};

@@ -2,7 +2,7 @@
 
 mod redoc;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -19,21 +19,25 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
     spec: Option<String>,
 
-    /// The folder for the pages
-    #[arg(long, value_name = "FOLDER", default_value = "target/docs")]
-    output: PathBuf,
+    /// The folder for the pages. Default: `target/docs` at the top of the repository
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let root = crate::specs::root();
-    let folder = root.join(&arguments.output);
+    let folder = folder(arguments.output.as_deref(), crate::specs::root());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let path = folder.join(format!("{}.html", spec.name));
         std::fs::write(&path, html(spec)?).with_context(|| format!("cannot write `{}`", path.display()))?;
-        println!("{}", path.strip_prefix(root).unwrap_or(&path).display());
+        println!("{}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What whoever types a path means by it is below the folder that they are in, as with every other command.
+fn folder(output: Option<&Path>, root: &Path) -> PathBuf {
+    output.map_or_else(|| root.join("target/docs"), Path::to_owned)
 }
 
 /// The page of a specification.
@@ -93,6 +97,14 @@ mod tests {
         let script = in_script(&json!({ "description": "</script><script>alert(1)" })).expect("JSON");
         assert!(!script.contains('<'));
         assert_eq!(serde_json::from_str::<Value>(&script).expect("JSON")["description"], "</script><script>alert(1)");
+    }
+
+    #[test]
+    fn a_folder_that_is_named_is_the_callers_and_the_usual_one_is_the_repositorys() {
+        let root = Path::new("/repository");
+        assert_eq!(folder(Some(Path::new("pages")), root), Path::new("pages"));
+        assert_eq!(folder(Some(Path::new("/pages")), root), Path::new("/pages"));
+        assert_eq!(folder(None, root), Path::new("/repository/target/docs"));
     }
 
     #[test]

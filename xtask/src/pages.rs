@@ -1,6 +1,7 @@
 //! The pages that people look at, opened in a real browser.
 //!
-//! The tests need Debian's Chromium, so that only `cargo xtask ci --only pages` runs them.
+//! The tests need Debian's Chromium, so that `cargo test` leaves them out. `cargo xtask ci --only pages` installs it where that is possible, and
+//! runs them: `cargo test --package xtask pages:: -- --ignored`. They write the pages and their pictures into `target/pages`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,7 +68,7 @@ fn assert_drawn(picture: &Path) {
 }
 
 #[test]
-#[ignore = "needs Chromium: cargo xtask ci --only pages"]
+#[ignore = "needs Chromium: CI's step `pages` runs it, as does `cargo xtask ci --only pages` here"]
 fn the_reference_opens_in_a_browser_and_shows_every_operation() {
     let spec = &crate::specs::SPECS[0];
     let html = crate::docs::html(spec).expect("a page");
@@ -82,7 +83,7 @@ fn the_reference_opens_in_a_browser_and_shows_every_operation() {
 }
 
 #[test]
-#[ignore = "needs Chromium: cargo xtask ci --only pages"]
+#[ignore = "needs Chromium: CI's step `pages` runs it, as does `cargo xtask ci --only pages` here"]
 fn a_report_opens_in_a_browser_and_shows_every_change() {
     let report = crate::diff::example();
     let (text, picture) = drawn("diff", &report.to_html()).expect("a browser");
@@ -94,7 +95,7 @@ fn a_report_opens_in_a_browser_and_shows_every_change() {
 }
 
 #[test]
-#[ignore = "needs Chromium: cargo xtask ci --only pages"]
+#[ignore = "needs Chromium: CI's step `pages` runs it, as does `cargo xtask ci --only pages` here"]
 fn what_is_typed_into_the_filter_leaves_the_changes_that_contain_it() {
     let report = crate::diff::example();
     let wanted = &report.changes[0].change.id;

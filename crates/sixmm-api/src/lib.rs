@@ -33,6 +33,7 @@
 //! - [`builder`] holds what these methods return: set what the call needs, then `send()`.
 //! - [`types`] holds what is sent and received.
 //! - [`operations`] is a table of all operations: method, path, credentials, permission, whether it is safe to repeat.
+//! - [`streams`] holds the addresses of the WebSocket streams, with their channels. This crate does not connect to them.
 //!
 //! # What to rely on
 //!
@@ -62,7 +63,7 @@
 #[rustfmt::skip]
 mod generated;
 
-pub use generated::{Client, builder, operations, types};
+pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
     AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,

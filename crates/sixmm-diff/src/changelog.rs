@@ -1,12 +1,13 @@
 //! What a user of the crates reads of a comparison: by operation, the exchange's changes apart from our corrections.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::change::Class;
-use crate::changes::Origin;
+use crate::change::{Change, Class};
+use crate::changes::{History, Origin, Problem, Unmarked, must_be_marked};
 use crate::facts::Kind;
 use crate::report::{Entry, Report};
-use crate::rust::RustClass;
+use crate::rust::{ItemChange, RustClass, must_show};
 
 /// The sections of a changelog, in their order.
 const SECTIONS: [(Option<Origin>, &str); 3] = [
@@ -18,6 +19,7 @@ const SECTIONS: [(Option<Origin>, &str); 3] = [
 /// The changes as Markdown, to be put under a heading of the third level. Nothing if nothing changed but words.
 pub fn changelog(report: &Report) -> String {
     let mut text = String::new();
+    let mut edits = Edits::default();
     for (origin, title) in SECTIONS {
         let entries: Vec<&Entry> = report.changes.iter().filter(|entry| entry.origin == origin && is_news(entry)).collect();
         if entries.is_empty() {
@@ -26,15 +28,14 @@ pub fn changelog(report: &Report) -> String {
         let _ = writeln!(text, "#### {title}\n");
         for (heading, entries) in grouped(&entries) {
             let _ = writeln!(text, "- {heading}");
-            entries.iter().for_each(|entry| text.push_str(&line(entry)));
+            entries.into_iter().for_each(|entry| text.push_str(&line(entry, &mut edits)));
         }
         text.push('\n');
     }
-    let unexplained = report.rust.iter().flat_map(|rust| &rust.unexplained).filter(|item| item.class != RustClass::None);
-    let edits: Vec<&str> = unexplained.filter_map(|item| item.edit.as_deref()).collect();
-    if !edits.is_empty() {
+    let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.news(&rust.unexplained)).collect();
+    if !unexplained.is_empty() {
         text.push_str("#### The crates alone changed\n\n");
-        edits.iter().for_each(|edit| {
+        unexplained.iter().for_each(|edit| {
             let _ = writeln!(text, "- {edit}");
         });
         text.push('\n');
@@ -45,6 +46,26 @@ pub fn changelog(report: &Report) -> String {
 /// Words are no news, unless they rename something in Rust.
 fn is_news(entry: &Entry) -> bool {
     entry.change.wire != Class::Documentation || entry.rust.as_ref().is_some_and(|rust| rust.class != RustClass::None)
+}
+
+/// The report with whoever changed it as the history tells, and what nobody speaks of.
+///
+/// What a report says by itself is right for one step, such as a pull request. Of several that were merged since a release, the entries name
+/// changes that may no longer be called so.
+pub fn told_by(history: &History, mut report: Report) -> (Report, Vec<Unmarked>) {
+    let changes: Vec<Change> = report.changes.iter().map(|entry| entry.change.clone()).collect();
+    report.problems = history.unused(&changes);
+    let mut unmarked: Vec<Unmarked> = Vec::new();
+    for (entry, told) in report.changes.iter_mut().zip(history.tell(&changes)) {
+        entry.origin = told.origin;
+        entry.evidence = (!told.evidence.is_empty()).then(|| told.evidence.join("; "));
+        if !told.unmarked.is_empty() && must_be_marked(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
+            report.problems.push(Problem::unmarked(&entry.change));
+            let news: Vec<Unmarked> = told.unmarked.into_iter().filter(|one| !unmarked.contains(one)).collect();
+            unmarked.extend(news);
+        }
+    }
+    (report, unmarked)
 }
 
 /// By operation, with its Rust method and route; what several operations share stands under its own name.
@@ -82,7 +103,7 @@ fn owner(subject: &str) -> &str {
     subject.split(['.', '=', ':']).next().unwrap_or(subject)
 }
 
-fn line(entry: &Entry) -> String {
+fn line<'a>(entry: &'a Entry, edits: &mut Edits<'a>) -> String {
     let change = &entry.change;
     let class = match change.wire {
         Class::Breaking => "**breaking**: ",
@@ -91,12 +112,25 @@ fn line(entry: &Entry) -> String {
     };
     let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.what, change.why);
     if let Some(rust) = &entry.rust {
-        if let Some(words) = &rust.disagreement {
+        // Code that is not generated yet is no news for those who use it.
+        let is_generated = rust.class != RustClass::None || !must_show(change);
+        if let Some(words) = rust.disagreement.as_ref().filter(|_| is_generated) {
             let _ = writeln!(text, "    - in Rust: {words}");
         }
-        for edit in rust.items.iter().filter_map(|item| item.edit.as_ref()) {
+        for edit in edits.news(&rust.items) {
             let _ = writeln!(text, "    - {edit}");
         }
     }
     text
+}
+
+/// What to edit was told already: several changes can concern one item.
+#[derive(Default)]
+struct Edits<'a>(BTreeSet<(&'a str, &'a str)>);
+
+impl<'a> Edits<'a> {
+    fn news(&mut self, items: &'a [ItemChange]) -> Vec<String> {
+        let edits = items.iter().filter_map(|item| Some((item.crate_name.as_str(), item.edit.as_deref()?)));
+        edits.filter(|edit| self.0.insert(*edit)).map(|(crate_name, edit)| format!("`{crate_name}`: {edit}")).collect()
+    }
 }

@@ -4,7 +4,7 @@ use sixmm_spec::tree::{Node, push};
 use sixmm_spec::{Document, Value};
 
 use crate::change::{Change, What};
-use crate::facts::{Attribute, Content, Element, Kind, Listing, Place, Subject};
+use crate::facts::{self, Attribute, Content, Element, Kind, Listing, Place, Subject};
 use crate::pairing::{Names, Pairing};
 use crate::reach::Direction;
 use crate::rules;
@@ -19,8 +19,8 @@ pub fn compare(old: &Document, new: &Document) -> Vec<Change> {
 
 /// A change before it is classed.
 pub(crate) struct Difference<'a> {
-    /// What it is called today; if it is gone, what it was called.
-    pub(crate) subject: &'a Subject,
+    /// What it is called today; if it is gone, what it would be called: what it belonged to may have another name.
+    pub(crate) subject: Subject,
     pub(crate) what: What,
     pub(crate) old: Option<&'a Element>,
     pub(crate) new: Option<&'a Element>,
@@ -47,9 +47,9 @@ impl<'a> Comparison<'a> {
             .extend(pairing.added.iter().filter(|element| !is_owned_by(element, &pairing.added)).map(|element| Difference::added(element)));
         differences.sort_by_key(|difference| difference.places.1.as_ref().map(|place| (place.line, place.column)));
         let removed = pairing.removed.iter().filter(|element| !is_owned_by(element, &pairing.removed));
-        differences.extend(removed.map(|element| Difference::removed(element)));
+        differences.extend(removed.map(|element| Difference::removed(element, pairing.names())));
         for difference in differences {
-            let change = comparison.classed(difference);
+            let change = comparison.classed(difference, pairing.names());
             comparison.changes.push(change);
         }
         comparison
@@ -89,7 +89,7 @@ impl<'a> Comparison<'a> {
         differences
     }
 
-    fn classed(&self, difference: Difference<'_>) -> Change {
+    fn classed(&self, difference: Difference<'_>, names: &Names) -> Change {
         let attribute = match &difference.what {
             What::Changed { attribute, .. } => Some(attribute.as_str()),
             _ => None,
@@ -102,7 +102,7 @@ impl<'a> Comparison<'a> {
         // Whoever is reached now; what is gone was reached by whom it was.
         let reached = match (difference.new, difference.old) {
             (Some(element), _) => self.new.reach().reached(&element.subject),
-            (None, Some(element)) => self.old.reach().reached(&element.subject),
+            (None, Some(element)) => self.old.reach().reached(&element.subject).renamed(|operation| names.operation(operation)),
             (None, None) => crate::reach::Reached::default(),
         };
         let variant = difference.new.or(difference.old).filter(|_| difference.subject.kind() == Kind::Value);
@@ -136,17 +136,24 @@ impl<'a> Difference<'a> {
     fn renamed(old: &'a Element, new: &'a Element, what: What) -> Self {
         let name = |element: &Element| Some(element.name.as_ref().unwrap_or(&element.place).clone());
         let places = (name(old), name(new));
-        Self { subject: &new.subject, what, old: Some(old), new: Some(new), contents: (None, None), places }
+        Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents: (None, None), places }
     }
 
     fn added(element: &'a Element) -> Self {
         let places = (None, Some(element.place.clone()));
-        Self { subject: &element.subject, what: What::Added, old: None, new: Some(element), contents: (None, None), places }
+        Self { subject: element.subject.clone(), what: What::Added, old: None, new: Some(element), contents: (None, None), places }
     }
 
-    fn removed(element: &'a Element) -> Self {
+    fn removed(element: &'a Element, names: &Names) -> Self {
         let places = (Some(element.place.clone()), None);
-        Self { subject: &element.subject, what: What::Removed, old: Some(element), new: None, contents: (None, None), places }
+        Self {
+            subject: names.subject(&element.subject),
+            what: What::Removed,
+            old: Some(element),
+            new: None,
+            contents: (None, None),
+            places,
+        }
     }
 
     /// A change of what is said; nothing if both sides say the same in two ways.
@@ -160,7 +167,7 @@ impl<'a> Difference<'a> {
             shown = (Some(one_and_other.0), Some(one_and_other.1));
         }
         let what = What::Changed { attribute: name, from: shown.0, to: shown.1 };
-        Some(Self { subject: &new.subject, what, old: Some(old), new: Some(new), contents, places })
+        Some(Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents, places })
     }
 }
 
@@ -206,16 +213,12 @@ fn narrowed(one: &Node, other: &Node, from: &mut Place, to: &mut Place) -> Optio
         _ => None,
     };
     let Some((step, one, other, old_span, new_span)) = step else {
-        return Some((text(one), text(other)));
+        return Some((facts::text(one), facts::text(other)));
     };
     for (place, span) in [(&mut *from, old_span), (&mut *to, new_span)] {
         *place = Place { pointer: push(&place.pointer, &step), line: span.line, column: span.column };
     }
     narrowed(one, other, from, to)
-}
-
-fn text(node: &Node) -> String {
-    node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
 }
 
 fn translated(names: &Names, of: &Subject, attribute: &Attribute) -> Content {
@@ -240,6 +243,7 @@ fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
 fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     let owner = match &element.subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Subject::Type(owner.clone()),
+        Subject::Channel { stream, .. } => Subject::Stream(stream.clone()),
         Subject::Parameter { operation, .. } => Subject::Operation(operation.clone()),
         Subject::Condition { holder, .. } => {
             let owners = [Subject::Type(holder.clone()), Subject::Operation(holder.clone())];

@@ -10,13 +10,13 @@
 //! use sixmm_spec::Document;
 //!
 //! # fn main() -> Result<(), sixmm_spec::document::Report> {
-//! let old = "servers:\n  - url: wss://example.com/ws\n";
-//! let new = "servers:\n  - url: wss://ws.example.com/ws\n";
+//! let old = "x-sixmm-streams:\n  websocket:\n    url: wss://example.com/ws\n";
+//! let new = "x-sixmm-streams:\n  websocket:\n    url: wss://ws.example.com/ws\n";
 //! let old = Document::parse_unchecked("june.yaml", old)?;
 //! let new = Document::parse_unchecked("autumn.yaml", new)?;
 //! let changes = sixmm_diff::compare(&old, &new);
 //! assert_eq!(changes.len(), 1);
-//! assert_eq!(changes[0].id, "server:1/url");
+//! assert_eq!(changes[0].id, "stream:websocket/url");
 //! assert_eq!(changes[0].wire, Class::Breaking);
 //! # Ok(())
 //! # }

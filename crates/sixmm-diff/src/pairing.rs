@@ -23,10 +23,12 @@ pub(crate) struct Pairing<'a> {
 pub(crate) struct Names(BTreeMap<Subject, Subject>);
 
 /// Those that others refer to by name come before those that they own.
-const ORDER: [Kind; 13] = [
+const ORDER: [Kind; 15] = [
     Kind::Api,
     Kind::Server,
     Kind::Permission,
+    Kind::Stream,
+    Kind::Channel,
     Kind::Section,
     Kind::Scheme,
     Kind::Type,
@@ -55,7 +57,7 @@ impl<'a> Pairing<'a> {
                 }
             }
             let free: Vec<&Element> = of_kind(new, kind).filter(|element| !taken.contains(&element.subject)).collect();
-            for (element, same) in similarity::renames(old, new, &unpaired, &free, &names) {
+            for (element, same) in similarity::renames((old, new), &unpaired, &free, &names) {
                 pairs.insert(&same.subject, element);
                 if names.subject(&element.subject) != same.subject {
                     names.0.insert(element.subject.clone(), same.subject.clone());
@@ -89,6 +91,10 @@ impl Names {
             Subject::Value { owner, value } => Subject::Value { owner: self.type_(owner), value: value.clone() },
             Subject::Parameter { operation, location, name } => {
                 Subject::Parameter { operation: self.operation(operation), location: location.clone(), name: name.clone() }
+            }
+            Subject::Channel { stream, topic } => {
+                let stream = self.0.get(&Subject::Stream(stream.clone())).map_or_else(|| stream.clone(), Subject::name);
+                Subject::Channel { stream, topic: topic.clone() }
             }
             Subject::Condition { holder, text } => Subject::Condition { holder: self.operation(&self.type_(holder)), text: text.clone() },
             other => other.clone(),
@@ -140,7 +146,8 @@ impl Names {
         self.0.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }
 
-    fn operation(&self, name: &str) -> String {
+    /// What an operation is called now.
+    pub(crate) fn operation(&self, name: &str) -> String {
         self.0.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }
 }

@@ -53,6 +53,23 @@ pub struct Reached {
     pub tree: Vec<Branch>,
 }
 
+impl Reached {
+    /// The same after operations have changed their names.
+    pub(crate) fn renamed(mut self, rename: impl Fn(&str) -> String + Copy) -> Self {
+        self.operations.iter_mut().for_each(|operation| *operation = rename(operation));
+        self.tree = self.tree.into_iter().map(|branch| branch.renamed(rename)).collect();
+        self
+    }
+}
+
+impl Branch {
+    fn renamed(mut self, rename: impl Fn(&str) -> String + Copy) -> Self {
+        self.operations.iter_mut().for_each(|operation| *operation = rename(operation));
+        self.branches = self.branches.into_iter().map(|branch| branch.renamed(rename)).collect();
+        self
+    }
+}
+
 /// A use of something shared, and who uses that in turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Branch {
@@ -110,7 +127,8 @@ impl Reach {
             },
             Subject::Api if attribute.is_some_and(|name| name.starts_with("x-sixmm-envelope")) => Direction::Response,
             Subject::Api | Subject::Section(_) => Direction::Both,
-            Subject::Server(_) => Direction::Request,
+            Subject::Server(_) | Subject::Stream(_) => Direction::Request,
+            Subject::Channel { .. } => Direction::Response,
             _ => {
                 let mut seen = BTreeSet::new();
                 self.travel(&root(subject), &mut seen)
@@ -168,6 +186,15 @@ impl Reach {
         }
         way.pop();
         branches
+    }
+
+    /// Where something is used, in words, after its users have changed their names.
+    pub(crate) fn uses(&self, subject: &Subject, rename: impl Fn(&Subject) -> Subject) -> BTreeSet<String> {
+        let users = self.users_of(subject).iter().map(|user| match user {
+            User::Operation { name, direction } => format!("{direction:?} of {}", rename(&Subject::Operation(name.clone()))),
+            User::Part { label, of } => label.replacen(&of.to_string(), &rename(of).to_string(), 1),
+        });
+        users.collect()
     }
 
     fn users_of(&self, subject: &Subject) -> &[User] {

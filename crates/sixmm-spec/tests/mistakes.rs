@@ -10,6 +10,8 @@ mod names;
 mod references;
 #[path = "mistakes/schemas.rs"]
 mod schemas;
+#[path = "mistakes/streams.rs"]
+mod streams;
 #[path = "mistakes/values.rs"]
 mod values;
 #[path = "mistakes/yaml.rs"]

@@ -12,6 +12,7 @@ mod names;
 mod review;
 mod setters;
 mod shorten;
+mod streams;
 mod text;
 mod types;
 
@@ -94,8 +95,9 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
     let api_file =
         |name: &str, text: String| GeneratedFile::new(Path::new("crates").join(spec.api_crate).join("src/generated").join(name), text);
     let mut index = text::File::new(spec.path, "Generated code.");
-    index.text("pub mod builder;\nmod client;\npub mod operations;\npub mod types;\n\npub use client::Client;");
-    Ok(vec![
+    let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
+    index.text(&format!("pub mod builder;\nmod client;\npub mod operations;\n{streams}pub mod types;\n\npub use client::Client;"));
+    let mut files = vec![
         api_file("mod.rs", index.finish()),
         api_file("client.rs", client::client(&target)?),
         api_file("operations.rs", client::operations(&target)?),
@@ -103,7 +105,11 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
         api_file("types.rs", types::file(&target, &types::layouts(types))?),
         api_file("types/builder.rs", builders::file(&target, module(type_items, "builder")?)?),
         GeneratedFile::new(Path::new("crates").join(spec.mock_crate).join("src/generated.rs"), mock::file(&target, mocks)?),
-    ])
+    ];
+    if !api.streams.is_empty() {
+        files.push(api_file("streams.rs", streams::file(&target)?));
+    }
+    Ok(files)
 }
 
 fn settings(api: &Api) -> GenerationSettings {

@@ -1,22 +1,23 @@
-//! The API as a reviewer reads it: a page for each operation and each schema, from the specification and from the generated code.
+//! The API as a reviewer reads it: a page for each operation, each schema and each stream, from the specification and from the generated code.
 
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use quote::ToTokens;
-use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape, Type};
+use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape, Stream, Type};
 use syn::{ImplItem, Item};
 
 use super::docs;
 use crate::files::GeneratedFile;
 
-/// Pages by name: `operations/place_order`, `schemas/Order`.
+/// Pages by name: `operations/place_order`, `schemas/Order`, `streams/websocket`.
 pub(crate) fn pages(api: &Api, generated: &[GeneratedFile]) -> anyhow::Result<BTreeMap<String, String>> {
     let builders = parsed(generated, "generated/builder.rs")?;
     let types = parsed(generated, "generated/types.rs")?;
     let operations = api.operations.iter().map(|operation| Ok((format!("operations/{}", operation.id), page(api, operation, &builders)?)));
     let schemas = api.types.iter().map(|named| Ok((format!("schemas/{}", named.name), schema(named, &types)?)));
-    operations.chain(schemas).collect()
+    let streams = api.streams.iter().map(|stream| Ok((format!("streams/{}", stream.name), self::stream(stream))));
+    operations.chain(schemas).chain(streams).collect()
 }
 
 fn parsed(generated: &[GeneratedFile], path: &str) -> anyhow::Result<syn::File> {
@@ -101,6 +102,19 @@ fn accepted(method: &syn::ImplItemFn) -> String {
         .find(|bound| bound.contains("TryInto"))
         .unwrap_or_default()
         .replace("std::convert::", "")
+}
+
+fn stream(stream: &Stream) -> String {
+    let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
+    page.push_str("\nauthentication\n");
+    page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
+    page.push_str("\nchannels\n");
+    for channel in &stream.channels {
+        let access = if channel.private { "private" } else { "public" };
+        page.push_str(&format!("  {:<34}{access:<9}{}\n", channel.topic, channel.description));
+        page.push_str(&note("undocumented", channel.undocumented.as_deref()));
+    }
+    page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))
 }
 
 fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
@@ -194,6 +208,7 @@ mod tests {
     use sixmm_spec::Document;
 
     use super::*;
+    use crate::diff::VALID;
     use crate::specs::{SPECS, Spec, root};
 
     fn spec_pages(spec: &Spec, source: String) -> BTreeMap<String, String> {
@@ -249,31 +264,23 @@ mod tests {
     #[test]
     fn a_change_of_one_field_changes_only_its_own_pages() {
         let spec = &SPECS[0];
-        let before = source(spec);
         let check = |from: &str, to: &str, touched: &[&str]| {
-            assert_eq!(before.matches(from).count(), 1, "the edit must apply once: {from}");
-            let (old, new) = (spec_pages(spec, before.clone()), spec_pages(spec, before.replacen(from, to, 1)));
+            assert_eq!(VALID.matches(from).count(), 1, "the edit must apply once: {from}");
+            let (old, new) = (spec_pages(spec, VALID.to_owned()), spec_pages(spec, VALID.replacen(from, to, 1)));
             let changed: BTreeSet<&str> =
                 new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
             assert_eq!(changed, touched.iter().copied().collect());
         };
         // A limit of a field that is sent: the schema alone.
-        check(
-            "        deviceName:\n          type: string\n          maxLength: 128\n",
-            "        deviceName:\n          type: string\n          maxLength: 64\n",
-            &["schemas/LoginRequest"],
-        );
+        check("maxItems: 2", "maxItems: 3", &["schemas/PlaceOrder"]);
+        let field = "        fieldOfThisTest:\n          type: integer\n          description: Made up.\n";
         // A new field of an answer: the schema alone.
-        check(
-            "        iso:\n          type: string\n",
-            "        fieldOfThisTest:\n          type: integer\n          description: Made up.\n        iso:\n          type: string\n",
-            &["schemas/ServerTime"],
-        );
+        let before = "        createdAt:\n";
+        check(before, &format!("{field}{before}"), &["schemas/Order"]);
         // A new field of a request: the schema, and the call that can now set it.
-        check(
-            "        deviceName:\n          type: string\n          maxLength: 128\n",
-            "        fieldOfThisTest:\n          type: string\n          description: Made up.\n        deviceName:\n          type: string\n          maxLength: 128\n",
-            &["operations/login", "schemas/LoginRequest"],
-        );
+        let before = "        stops:\n";
+        check(before, &format!("{field}{before}"), &["operations/place_order", "schemas/PlaceOrder"]);
+        // The address of a stream: its page.
+        check("wss://stream.example.com/ws", "wss://ws.example.com/ws", &["streams/websocket"]);
     }
 }

@@ -514,9 +514,9 @@ impl Client {
     }
     /// Make a key for the private stream.
     ///
-    /// Makes the key that opens the private WebSocket stream (`wss://ws.6mm.com/ws?listenKey=…`). It is valid for 60
-    /// minutes by default; renew it every 30 minutes with `renew_listen_key`. After a lost connection, use a key that
-    /// is still valid again.
+    /// Makes the key that opens the private channel of the WebSocket stream, as the query parameter `listenKey` of its
+    /// address. It is valid for 60 minutes by default; renew it every 30 minutes with `renew_listen_key`. After a lost
+    /// connection, use a key that is still valid again.
     ///
     /// `POST /v1/private/user/listen-key`
     ///

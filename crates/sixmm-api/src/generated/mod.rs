@@ -5,6 +5,7 @@
 pub mod builder;
 mod client;
 pub mod operations;
+pub mod streams;
 pub mod types;
 
 pub use client::Client;

@@ -35,8 +35,10 @@ pub struct Marked {
     pub origin: Origin,
     /// How we know.
     pub evidence: String,
-    /// The changes; one that ends in `*` stands for all that begin so.
+    /// The changes; a whole element with `*` behind it stands for all that begin so.
     pub ids: Vec<String>,
+    /// Whether it speaks of changes that were merged before it was written.
+    pub is_merged: bool,
     /// The file.
     pub file: String,
     /// The line, from 1.
@@ -60,7 +62,7 @@ pub struct Accepted {
 
 impl Marked {
     pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
-        self.origin == other.origin && self.evidence == other.evidence && self.ids == other.ids
+        self.origin == other.origin && self.evidence == other.evidence && self.ids == other.ids && self.is_merged == other.is_merged
     }
 }
 
@@ -87,6 +89,9 @@ impl fmt::Display for FileError {
 
 impl Error for FileError {}
 
+/// What ends the name of an element within an id: its parts, what becomes of it, and its values follow.
+const WHOLE: [char; 3] = ['.', '/', '='];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -102,6 +107,8 @@ struct Change {
     origin: Origin,
     evidence: String,
     ids: Vec<String>,
+    #[serde(default)]
+    merged: bool,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +126,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Marked>, Vec<Accepted>
     let mut marked = Vec::new();
     for change in file.change {
         let start = change.span().start;
-        let Change { origin, evidence, ids } = change.into_inner();
+        let Change { origin, evidence, ids, merged: is_merged } = change.into_inner();
         if evidence.split_whitespace().count() < 3 {
             return Err(error(
                 Some(start),
@@ -132,7 +139,15 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Marked>, Vec<Accepted>
         if let Some(id) = ids.iter().find(|id| id.trim_end_matches('*').is_empty()) {
             return Err(error(Some(start), format!("`{id}` stands for every change there is: name them")));
         }
-        marked.push(Marked { origin, evidence, ids, file: name.to_owned(), line: line(start) });
+        if let Some(id) = ids.iter().find(|id| id.strip_suffix('*').is_some_and(|element| !element.ends_with(WHOLE))) {
+            return Err(error(
+                Some(start),
+                format!(
+                    "`{id}` stands for whatever happens to begin so: before the star stands a whole element, as in `PlaceOrder.*`, `PlaceOrder/*` or `OrderType=*`"
+                ),
+            ));
+        }
+        marked.push(Marked { origin, evidence, ids, is_merged, file: name.to_owned(), line: line(start) });
     }
     let mut accepted = Vec::new();
     for exception in file.accepted {

@@ -4,13 +4,17 @@
 //! exchange. So each change is marked as one or the other, with evidence; and a breaking change may be accepted, with a reason, for a time.
 
 mod date;
+mod draft;
 mod entry;
+mod history;
 mod problem;
 
 use std::collections::BTreeMap;
 
 pub use date::Date;
+pub use draft::draft;
 pub use entry::{Accepted, FileError, Marked, Origin};
+pub use history::{History, Step, Told, Unmarked};
 pub use problem::Problem;
 
 use crate::change::{Change, Class};
@@ -25,7 +29,7 @@ pub struct Ledger {
 
 /// What the files say of one change.
 #[derive(Debug, Clone, Default)]
-pub struct Word {
+pub struct Account {
     /// Who changed it.
     pub marked: Option<Marked>,
     /// Why it may break.
@@ -58,17 +62,18 @@ impl Ledger {
         }
     }
 
-    /// What is said of each change, and what is wrong with it. `rust` is what each change means in Rust, if that is known.
-    pub fn words(&self, changes: &[Change], rust: &[RustClass]) -> (Vec<Word>, Vec<Problem>) {
+    /// What is said of each change, and what is wrong with it. `rust` is what each change means in Rust; where that is not known, an
+    /// exception for what breaks nothing on the wire may be one for Rust, and passes.
+    pub fn account_for(&self, changes: &[Change], rust: Option<&[RustClass]>) -> (Vec<Account>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used: BTreeMap<(&str, usize, &str), usize> = BTreeMap::new();
-        let mut words = Vec::new();
+        let mut accounts = Vec::new();
         for (index, change) in changes.iter().enumerate() {
-            let mut word = Word::default();
+            let mut account = Account::default();
             for entry in &self.marked {
                 for pattern in entry.ids.iter().filter(|pattern| matches(pattern, &change.id)) {
                     *used.entry((&entry.file, entry.line, pattern)).or_default() += 1;
-                    match &word.marked {
+                    match &account.marked {
                         Some(known) if known.origin != entry.origin => {
                             problems.push(Problem::Contradiction {
                                 change: change.id.clone(),
@@ -76,27 +81,25 @@ impl Ledger {
                                 other: known.file.clone(),
                             });
                         }
-                        _ => word.marked = Some(entry.clone()),
+                        _ => account.marked = Some(entry.clone()),
                     }
                 }
             }
-            let is_major = rust.get(index) == Some(&RustClass::Major);
-            if word.marked.is_none() && (change.wire != Class::Documentation || is_major) {
-                problems.push(Problem::Unmarked {
-                    change: change.id.clone(),
-                    line: change.new.as_ref().or(change.old.as_ref()).map_or(1, |place| place.line),
-                });
+            let class = rust.and_then(|classes| classes.get(index)).copied();
+            if account.marked.is_none() && must_be_marked(change, class) {
+                problems.push(Problem::unmarked(change));
             }
-            word.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
-            if let Some(accepted) = &word.accepted
+            account.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
+            if let Some(accepted) = &account.accepted
                 && change.wire != Class::Breaking
-                && !is_major
+                && class.is_some_and(|class| class != RustClass::Major)
             {
                 problems.push(Problem::NothingToAccept { id: accepted.id.clone(), file: accepted.file.clone(), line: accepted.line });
             }
-            words.push(word);
+            accounts.push(account);
         }
-        for entry in &self.marked {
+        // What is said of merged changes is no word of these.
+        for entry in self.marked.iter().filter(|entry| !entry.is_merged) {
             for pattern in entry.ids.iter().filter(|pattern| !used.contains_key(&(entry.file.as_str(), entry.line, pattern.as_str()))) {
                 problems.push(Problem::UnusedMark { id: pattern.clone(), file: entry.file.clone(), line: entry.line });
             }
@@ -104,7 +107,7 @@ impl Ledger {
         for entry in self.accepted.iter().filter(|entry| changes.iter().all(|change| change.id != entry.id)) {
             problems.push(Problem::UnusedException { id: entry.id.clone(), file: entry.file.clone(), line: entry.line });
         }
-        (words, problems)
+        (accounts, problems)
     }
 
     /// The exceptions, old ones too, whose time is over.
@@ -121,7 +124,12 @@ impl Ledger {
     }
 }
 
-/// An id, or the beginning of one, with `*` behind it.
+/// Whether somebody must say who made a change: all but those of words, and those too if code no longer compiles because of them.
+pub(crate) fn must_be_marked(change: &Change, rust: Option<RustClass>) -> bool {
+    change.wire != Class::Documentation || rust == Some(RustClass::Major)
+}
+
+/// An id, or a whole element with `*` behind it.
 fn matches(pattern: &str, id: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == id, |beginning| id.starts_with(beginning))
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::change::Change;
+
 /// Why a change is not accounted for, or an entry stands for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "is")]
@@ -66,6 +68,12 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// That nobody says who made a change.
+    pub(crate) fn unmarked(change: &Change) -> Self {
+        let place = change.new.as_ref().or(change.old.as_ref());
+        Self::Unmarked { change: change.id.clone(), line: place.map_or(1, |place| place.line) }
+    }
+
     /// The file, if it is one of `openapi/changes`, and the line.
     pub fn place(&self) -> (Option<&str>, usize) {
         match self {

@@ -77,6 +77,6 @@ fn fields(node: Option<&Node>) -> Vec<(String, Vec<String>)> {
 }
 
 /// A scalar as a text; whatever else it is, as JSON.
-pub(super) fn text(node: &Node) -> String {
+pub(crate) fn text(node: &Node) -> String {
     node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
 }

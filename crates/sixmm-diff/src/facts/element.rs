@@ -30,6 +30,15 @@ pub enum Subject {
     Server(usize),
     /// Something that an API key can be allowed to do.
     Permission(String),
+    /// An address to which a program connects to be told of what happens, by its name.
+    Stream(String),
+    /// A kind of messages of a stream.
+    Channel {
+        /// The stream.
+        stream: String,
+        /// The topic.
+        topic: String,
+    },
     /// A section of the documentation.
     Section(String),
     /// A way to authenticate.
@@ -84,6 +93,10 @@ pub enum Kind {
     Server,
     /// Something that an API key can be allowed to do.
     Permission,
+    /// A stream.
+    Stream,
+    /// A channel of a stream.
+    Channel,
     /// A section of the documentation.
     Section,
     /// A way to authenticate.
@@ -113,6 +126,8 @@ impl Subject {
             Self::Api => Kind::Api,
             Self::Server(_) => Kind::Server,
             Self::Permission(_) => Kind::Permission,
+            Self::Stream(_) => Kind::Stream,
+            Self::Channel { .. } => Kind::Channel,
             Self::Section(_) => Kind::Section,
             Self::Scheme(_) => Kind::Scheme,
             Self::Operation(_) => Kind::Operation,
@@ -132,6 +147,8 @@ impl Subject {
             Self::Api => String::from("api"),
             Self::Server(position) => position.to_string(),
             Self::Permission(name)
+            | Self::Stream(name)
+            | Self::Channel { topic: name, .. }
             | Self::Section(name)
             | Self::Scheme(name)
             | Self::Operation(name)
@@ -153,6 +170,8 @@ impl fmt::Display for Subject {
             Self::Api => f.write_str("api"),
             Self::Server(position) => write!(f, "server:{position}"),
             Self::Permission(name) => write!(f, "permission:{name}"),
+            Self::Stream(name) => write!(f, "stream:{name}"),
+            Self::Channel { stream, topic } => write!(f, "stream:{stream}.{topic}"),
             Self::Section(name) => write!(f, "section:{name}"),
             Self::Scheme(name) => write!(f, "scheme:{name}"),
             Self::Operation(name) | Self::Type(name) => f.write_str(name),

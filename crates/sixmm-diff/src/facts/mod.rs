@@ -6,8 +6,10 @@
 mod condition;
 mod element;
 mod operation;
+mod placeholders;
 mod root;
 mod schema;
+mod stream;
 mod type_expression;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,9 @@ use std::collections::BTreeMap;
 use sixmm_spec::Document;
 
 pub use condition::Condition;
+pub(crate) use condition::text;
 pub use element::{Attribute, Content, Element, Kind, Place, Subject};
+pub(crate) use placeholders::without_placeholders;
 pub(crate) use type_expression::Shift;
 pub use type_expression::{Form, TypeExpression};
 

@@ -8,6 +8,7 @@ use super::condition;
 use super::element::{Element, Place, Subject};
 use super::operation;
 use super::schema::{self, Attributes, place};
+use super::stream;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
@@ -19,6 +20,7 @@ pub(super) fn elements(root: &Node) -> Vec<Element> {
             "servers" => elements.extend(servers(&entry.node)),
             "tags" => elements.extend(sections(&entry.node)),
             "x-sixmm-permissions" => elements.extend(permissions(&entry.node)),
+            stream::STREAMS => elements.extend(stream::streams(&entry.node)),
             "paths" => elements.extend(paths(&entry.node, root)),
             "components" => elements.extend(components(&entry.node)),
             _ => {}
@@ -34,7 +36,7 @@ fn api(root: &Node) -> Element {
     let mut attributes = Attributes::new();
     for entry in root.entries() {
         match entry.key.text.as_str() {
-            "servers" | "tags" | "x-sixmm-permissions" | "paths" => {}
+            "servers" | "tags" | "x-sixmm-permissions" | stream::STREAMS | "paths" => {}
             "components" => {
                 attributes.rest("components.", &entry.node, "/components", &["securitySchemes", "parameters", "responses", "schemas"])
             }

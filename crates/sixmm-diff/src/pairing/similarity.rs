@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Names;
-use crate::facts::{Content, Element, Kind, Listing, Subject};
+use crate::facts::{Content, Element, Kind, Listing, Subject, without_placeholders};
 
 /// From this on, two things are one under two names. A rename tells people to write one name for the other, which is wrong if the two are
 /// not one; a removal and an addition say less, and nothing wrong. So what is in doubt is no rename.
@@ -16,16 +16,20 @@ const SAID_ALIKE: f64 = 0.8;
 /// Where neither has a description, the names must be alike.
 const NAMED_ALIKE: f64 = 0.9;
 
+/// A schema that stands wherever another one stood is that one, unless less than this share of it is the same.
+const IN_ITS_PLACE: f64 = 0.3;
+
 /// Something that disappeared or appeared, and what is said of it with the names of today.
 struct Candidate<'a> {
     element: &'a Element,
     lines: BTreeSet<String>,
+    /// Where it is used.
+    uses: BTreeSet<String>,
 }
 
 /// The best pairs, each element at most once.
 pub(super) fn renames<'a>(
-    old: &Listing,
-    new: &Listing,
+    (old, new): (&Listing, &Listing),
     gone: &[&'a Element],
     come: &[&'a Element],
     names: &Names,
@@ -63,7 +67,8 @@ impl<'a> Candidate<'a> {
             Subject::Operation(_) | Subject::Type(_) => with_members(listing, element, names),
             _ => lines(element, names),
         };
-        Self { element, lines }
+        let uses = listing.reach().uses(&element.subject, |user| names.subject(user));
+        Self { element, lines, uses }
     }
 }
 
@@ -93,7 +98,11 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
         (Subject::Condition { holder, .. }, Subject::Condition { holder: other_holder, .. }) if holder == *other_holder => {
             conditions(one, other, names)
         }
+        (Subject::Channel { stream, topic }, Subject::Channel { stream: other_stream, topic: other_topic }) if stream == *other_stream => {
+            channels(one, other, &topic, other_topic)
+        }
         (Subject::Scheme(_), Subject::Scheme(_))
+        | (Subject::Stream(_), Subject::Stream(_))
         | (Subject::SharedParameter(_), Subject::SharedParameter(_))
         | (Subject::SharedResponse(_), Subject::SharedResponse(_))
         | (Subject::Section(_), Subject::Section(_)) => shared_lines(&old.lines, &new.lines),
@@ -112,7 +121,7 @@ fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     if page { facts.max(ALIKE) } else { facts }
 }
 
-/// Most fields or values must be the same.
+/// Most fields or values must be the same, or some of them and the places where it is used.
 fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let kind = |element: &Element| {
         element.content("type").map(|content| match content {
@@ -123,7 +132,9 @@ fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     if kind(old.element) != kind(new.element) {
         return 0.0;
     }
-    shared_lines(&old.lines, &new.lines)
+    let facts = shared_lines(&old.lines, &new.lines);
+    let is_in_its_place = !old.uses.is_empty() && old.uses == new.uses && facts >= IN_ITS_PLACE;
+    if is_in_its_place { facts.max(ALIKE) } else { facts }
 }
 
 fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: &Names) -> f64 {
@@ -149,6 +160,20 @@ fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: 
 fn values(one: &Element, other: &Element) -> f64 {
     let same = |attribute: &str| one.text(attribute).is_some() && one.text(attribute) == other.text(attribute);
     f64::from(u8::from(same("variant"))) * 0.7 + f64::from(u8::from(same("description"))) * 0.6
+}
+
+/// Another name for what is filled in, or the same words of another topic.
+fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f64 {
+    if without_placeholders(topic) == without_placeholders(other_topic) {
+        return 1.0;
+    }
+    match (one.text("description"), other.text("description")) {
+        (Some(words), Some(others)) if one.text("access") == other.text("access") => {
+            let words = strsim::normalized_levenshtein(words, others);
+            if words >= SAID_ALIKE { words } else { 0.0 }
+        }
+        _ => 0.0,
+    }
 }
 
 fn conditions(one: &Element, other: &Element, names: &Names) -> f64 {

@@ -78,7 +78,7 @@ fn problems(report: &Report) -> Markup {
 
 fn entry(report: &Report, entry: &Entry) -> Markup {
     let change = &entry.change;
-    let reached = tree::lines(&change.reached);
+    let reached = tree::lines(change);
     html! {
         article id=(change.id) {
             h3 { code { (change.subject) } " " (what(&change.what)) }

@@ -122,7 +122,7 @@ fn entry(report: &Report, entry: &Entry) -> String {
     if let Some(evidence) = &entry.evidence {
         let _ = writeln!(folded, "\n  {}", escaped(evidence));
     }
-    let reached = tree::lines(&change.reached);
+    let reached = tree::lines(change);
     if !reached.is_empty() {
         let _ = write!(folded, "\n  ```text\n  {}\n  ```\n", reached.join("\n  "));
     }

@@ -128,16 +128,16 @@ impl Report {
     /// Puts together what was found. `rust` names the crates whose items were compared.
     pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
-        let classes: Vec<RustClass> = effects.iter().flat_map(|(items, _)| items).map(|items| class_of(items)).collect();
-        let (words, problems) = ledger.words(&changes, &classes);
+        let classes: Option<Vec<RustClass>> = effects.as_ref().map(|(items, _)| items.iter().map(|items| class_of(items)).collect());
+        let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
             .into_iter()
-            .zip(words)
+            .zip(accounts)
             .enumerate()
-            .map(|(index, (change, word))| {
+            .map(|(index, (change, account))| {
                 let rust = effects.as_ref().map(|(items, _)| effect(&change, items[index].clone()));
-                let (origin, evidence) = word.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
-                Entry { change, rust, origin, evidence, accepted: word.accepted.map(|accepted| accepted.reason) }
+                let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
+                Entry { change, rust, origin, evidence, accepted: account.accepted.map(|accepted| accepted.reason) }
             })
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.change.wire));
@@ -146,7 +146,8 @@ impl Report {
             unexplained,
         });
         let summary = Summary::new(&entries);
-        let Header { specification, base, head, notes } = header;
+        let Header { specification, base, head, mut notes } = header;
+        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(not_judged));
         Self { format: 1, specification, base, head, notes, summary, changes: entries, rust, problems }
     }
 
@@ -265,6 +266,13 @@ impl Summary {
             accepted: entries.iter().filter(|entry| entry.accepted.is_some()).count(),
         }
     }
+}
+
+/// An exception of which only the Rust side can tell what it is for.
+fn not_judged(entry: &Entry) -> Option<String> {
+    let id = &entry.change.id;
+    (entry.change.wire != Class::Breaking)
+        .then(|| format!("`{id}` is accepted, and breaks nothing on the wire: whether it does in Rust was not looked at"))
 }
 
 fn class_of(items: &[ItemChange]) -> RustClass {

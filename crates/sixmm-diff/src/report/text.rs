@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Report, tree};
 use crate::change::Class;
-use crate::changes::Problem;
+use crate::changes::{self, Problem};
 use crate::rust::{ItemChange, RustClass};
 
 /// So many items that nothing explains are shown: after a change of the generator there may be thousands.
@@ -48,27 +48,17 @@ pub(super) fn text(report: &Report) -> String {
 
 /// What to write into a new file, for the changes that nobody speaks of.
 fn draft(problems: &[Problem]) -> String {
-    let ids: Vec<String> = problems
+    let ids: Vec<&str> = problems
         .iter()
         .filter_map(|problem| match problem {
-            Problem::Unmarked { change, .. } => Some(format!("    {},\n", toml_string(change))),
+            Problem::Unmarked { change, .. } => Some(change.as_str()),
             _ => None,
         })
         .collect();
     if ids.is_empty() {
         return String::new();
     }
-    format!(
-        "\nA new file beside the other changes says it, with an entry for each cause:\n\n\
-         [[change]]\norigin = \"vendor\"  # or \"correction\"\nevidence = \"\"  # how we know: a page and its version, an answer that came\n\
-         ids = [\n{}]\n",
-        ids.concat()
-    )
-}
-
-/// TOML's basic strings escape what JSON's do.
-fn toml_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    format!("\nA new file beside the other changes says it, with an entry for each cause:\n\n{}", changes::draft(&ids, false))
 }
 
 fn entry(report: &Report, entry: &Entry) -> String {
@@ -82,7 +72,7 @@ fn entry(report: &Report, entry: &Entry) -> String {
     if let Some(route) = &change.route {
         line(route);
     }
-    tree::lines(&change.reached).iter().for_each(|reached| line(reached));
+    tree::lines(change).iter().for_each(|reached| line(reached));
     if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) {
         line(&format!("{origin}: {evidence}"));
     }

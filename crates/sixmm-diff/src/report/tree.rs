@@ -1,12 +1,18 @@
 //! Whom a change reaches: a line if it is simple, a tree if it is not.
 
-use crate::reach::{Branch, Reached};
+use crate::change::Change;
+use crate::facts::Kind;
+use crate::reach::Branch;
 
 /// So many operations are named in a line; of more, the first and how many more there are.
 const NAMED: usize = 6;
 
-/// Lines without indentation; none if the subject is an operation's own.
-pub(super) fn lines(reached: &Reached) -> Vec<String> {
+/// Lines without indentation; none if the subject is an operation's own, or nothing that operations use.
+pub(super) fn lines(change: &Change) -> Vec<String> {
+    let reached = &change.reached;
+    if matches!(change.kind, Kind::Stream | Kind::Channel) {
+        return Vec::new();
+    }
     if reached.tree.is_empty() {
         return match reached.operations.len() {
             0 => vec![String::from("reached by no operation")],

@@ -2,7 +2,7 @@
 
 use super::rule::{LIMITS, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Content, Kind, Shift};
+use crate::facts::{Kind, Shift};
 
 const FIELD: &[Kind] = &[Kind::Field];
 const TYPED: &[Kind] = &[Kind::Field, Kind::Type];
@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         .of(FIELD)
         .says(&["required"])
         .received()
-        .when(|case| matches!(case.to(), Some(Content::Text(said)) if said == "true"))
+        .when(|case| case.now_says("true"))
         .mirror("answer-field-now-uncertain"),
     Rule::new("answer-field-now-uncertain", Breaking, "programs that rely on it may find nothing")
         .of(FIELD)
@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         .of(TYPED)
         .says(&["nullable"])
         .received()
-        .when(|case| matches!(case.to(), Some(Content::Text(said)) if said == "true"))
+        .when(|case| case.now_says("true"))
         .mirror("answer-is-never-null"),
     Rule::new("answer-is-never-null", Compatible, "programs that expect `null` no longer get it")
         .of(TYPED)

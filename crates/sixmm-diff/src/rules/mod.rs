@@ -9,6 +9,7 @@ mod credentials;
 mod operations;
 mod requests;
 mod rule;
+mod streams;
 mod values;
 mod words;
 
@@ -28,8 +29,8 @@ pub(crate) struct Verdict {
 }
 
 /// The tables, in the order in which they are asked.
-const TABLES: [&[Rule]; 7] =
-    [api::RULES, credentials::RULES, operations::RULES, values::RULES, requests::RULES, answers::RULES, words::RULES];
+const TABLES: [&[Rule]; 8] =
+    [api::RULES, streams::RULES, credentials::RULES, operations::RULES, values::RULES, requests::RULES, answers::RULES, words::RULES];
 
 /// Every rule, in the order in which they are asked.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -2,7 +2,7 @@
 
 use super::rule::{Case, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Content, Form, Kind, Subject};
+use crate::facts::{Content, Form, Kind, Subject, without_placeholders};
 
 const OPERATION: &[Kind] = &[Kind::Operation];
 
@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("path-placeholder-renamed", Documentation, "the names of a path's placeholders are not on the wire")
         .of(OPERATION)
         .says(&["path"])
-        .when(|case| case.from().map(without_placeholders) == case.to().map(without_placeholders)),
+        .when(|case| case.from().map(blank) == case.to().map(blank)),
     Rule::new("path-changed", Breaking, "calls of the old path fail").of(OPERATION).says(&["path"]),
     Rule::new("repeatable-changed", Risky, "whether a call is safe to repeat is judged anew: retries come or go")
         .of(OPERATION)
@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("moved-to-another-section", Documentation, "sections only order the documentation").of(OPERATION).says(&["section"]),
     Rule::new("deprecated", Risky, "it goes on working, until the exchange removes it")
         .says(&["deprecated"])
-        .when(|case| case.to().is_some_and(|content| content.to_string() == "true"))
+        .when(|case| case.now_says("true"))
         .mirror("no-longer-deprecated"),
     Rule::new("no-longer-deprecated", Compatible, "it goes on working").says(&["deprecated"]).mirror("deprecated"),
 ];
@@ -82,8 +82,6 @@ fn is_raw(case: &Case<'_>, content: Option<&Content>, side: Side) -> bool {
 }
 
 /// A path with its placeholders left blank.
-fn without_placeholders(path: &Content) -> String {
-    let path = path.to_string();
-    let steps: Vec<&str> = path.split('/').map(|step| if step.starts_with('{') && step.ends_with('}') { "{}" } else { step }).collect();
-    steps.join("/")
+fn blank(path: &Content) -> String {
+    without_placeholders(&path.to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::rule::{Case, LIMITS, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Content, Element, Kind, Shift, Subject};
+use crate::facts::{Element, Kind, Shift, Subject};
 
 /// Whatever is sent by name.
 const INPUT: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field];
@@ -55,7 +55,7 @@ pub(super) const RULES: &[Rule] = &[
         .of(INPUT)
         .says(&["required"])
         .sent()
-        .when(|case| says(case.to(), "true"))
+        .when(|case| case.now_says("true"))
         .mirror("input-now-optional"),
     Rule::new("input-now-optional", Compatible, "requests with it are still accepted")
         .of(INPUT)
@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
         .of(TYPED)
         .says(&["nullable"])
         .sent()
-        .when(|case| says(case.to(), "true"))
+        .when(|case| case.now_says("true"))
         .mirror("input-refuses-null"),
     Rule::new("input-refuses-null", Breaking, "requests with `null` are refused")
         .of(TYPED)
@@ -117,10 +117,6 @@ pub(super) const RULES: &[Rule] = &[
         .mirror("condition-added"),
     Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]),
 ];
-
-fn says(content: Option<&Content>, text: &str) -> bool {
-    matches!(content, Some(Content::Text(said)) if said == text)
-}
 
 fn location(element: Option<&Element>) -> Option<&str> {
     match element.map(|element| &element.subject) {

@@ -140,6 +140,11 @@ impl<'a> Case<'a> {
         self.difference.contents.1.as_ref()
     }
 
+    /// Whether this is what is said now.
+    pub(super) fn now_says(&self, text: &str) -> bool {
+        matches!(self.to(), Some(Content::Text(said)) if said == text)
+    }
+
     /// What was said, and what is, as numbers.
     pub(super) fn numbers(&self) -> (Option<i64>, Option<i64>) {
         let number = |content: Option<&Content>| content.and_then(|content| content.to_string().parse().ok());

@@ -30,9 +30,10 @@ pub(super) fn edit(change: &ItemChange, kind: ItemKind) -> Option<String> {
     })
 }
 
-/// After a rename: what to write instead.
-pub(super) fn renamed(from: &str, to: &str) -> String {
-    format!("write `{to}` for `{from}`")
+/// After a rename: what to write instead, and what else must be edited.
+pub(super) fn renamed(from: &str, to: &str, other: Option<&str>) -> String {
+    let other = other.map(|edit| format!(", and {edit}")).unwrap_or_default();
+    format!("write `{to}` for `{from}`{other}")
 }
 
 /// What a setter takes: the `T` of `TryInto<T>`.

@@ -3,63 +3,70 @@
 use heck::ToShoutySnakeCase as _;
 use sixmm_spec::names::{pascal, snake};
 
-use super::{ItemChange, RustChanges, RustClass, edit};
+use super::ItemChange;
+use super::compare::{Cause, Found};
 use crate::change::{Change, What};
 use crate::facts::Kind;
 
 /// How well an item fits; more is better.
 type Fit = usize;
 
-pub(super) fn explain(rust: &RustChanges, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
+pub(super) fn explain(found: Vec<Found>, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
     let patterns: Vec<Vec<Pattern>> = changes.iter().map(patterns).collect();
     let mut explained = vec![Vec::new(); changes.len()];
     let mut unexplained = Vec::new();
-    for (item, _) in &rust.items {
-        let best = patterns
-            .iter()
-            .enumerate()
-            .filter_map(|(index, patterns)| Some((patterns.iter().filter_map(|pattern| pattern.fit(item)).max()?, index)))
-            .max_by_key(|(fit, index)| (*fit, std::cmp::Reverse(*index)));
-        match best {
-            Some((_, index)) => explained[index].push(item.clone()),
-            None => unexplained.push(item.clone()),
-        }
-    }
-    for (items, change) in explained.iter_mut().zip(changes) {
-        match &change.what {
-            What::Renamed { from, to } => say_what_to_write(items, from, to),
-            What::Changed { attribute, from: Some(from), to: Some(to) } if attribute == "name" => say_what_to_write(items, from, to),
-            _ => {}
+    for found in found {
+        let concerned = match found.cause {
+            Cause::Unknown => best(&found, &patterns, |_| true),
+            Cause::Renamed(change) => vec![change],
+            Cause::RenamedAndChanged(change) => {
+                let others = best(&found, &patterns, |index| !matches!(changes[index].what, What::Renamed { .. }));
+                [change].into_iter().chain(others.into_iter().filter(|index| *index != change)).collect()
+            }
+        };
+        concerned.iter().for_each(|index| explained[*index].push(found.item.clone()));
+        if concerned.is_empty() {
+            unexplained.push(found.item);
         }
     }
     (explained, unexplained)
 }
 
+/// The changes that fit an item best: more than one if they are about the same part of the specification.
+fn best(found: &Found, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize) -> bool) -> Vec<usize> {
+    let fit = |patterns: &Vec<Pattern>| patterns.iter().filter_map(|pattern| pattern.fit(found)).max();
+    let fits: Vec<(usize, Fit)> = patterns
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| may_fit(*index))
+        .filter_map(|(index, patterns)| Some((index, fit(patterns)?)))
+        .collect();
+    let best = fits.iter().map(|(_, fit)| *fit).max();
+    fits.into_iter().filter(|(_, fit)| Some(*fit) == best).map(|(index, _)| index).collect()
+}
+
+/// Whether a change of what is said of something can change the items that it becomes: its type does, its words and its limits do not.
+fn is_seen_in_items(change: &Change) -> bool {
+    let What::Changed { attribute, .. } = &change.what else { return true };
+    const UNSEEN: &[&str] = &["default", "description", "documentation", "example", "summary", "x-provisional", "x-undocumented"];
+    let last = attribute.rsplit('.').next().unwrap_or(attribute);
+    let is_limit = last.starts_with("min") || last.starts_with("max");
+    let is_word = attribute.split('.').any(|part| UNSEEN.contains(&part));
+    // Of an operation, only what it sends and what it answers have types.
+    let has_type = change.kind != Kind::Operation || attribute.starts_with("body") || attribute.starts_with("answer");
+    has_type && !is_limit && !is_word
+}
+
 /// The public items that a change of the specification cannot leave as they were.
 pub(super) fn must_show(change: &Change) -> bool {
-    let is_item = matches!(change.kind, Kind::Operation | Kind::Parameter | Kind::Field | Kind::Type | Kind::Scheme | Kind::Permission);
+    let is_item = matches!(
+        change.kind,
+        Kind::Operation | Kind::Parameter | Kind::Field | Kind::Type | Kind::Scheme | Kind::Permission | Kind::Stream
+    );
     match &change.what {
         What::Added | What::Removed => is_item || change.kind == Kind::Value,
         What::Renamed { from, to } => is_item && snake(from) != snake(to),
         What::Changed { attribute, .. } => attribute == "variant",
-    }
-}
-
-/// An item that is gone and one that is new, in one rename: what to write instead.
-fn say_what_to_write(items: &mut [ItemChange], from: &str, to: &str) {
-    let name = |name: &str| name.rsplit(' ').next().unwrap_or(name).to_owned();
-    let (from, to) = (name(from), name(to));
-    let news: Vec<String> = items.iter().filter(|item| item.from.is_none()).map(|item| item.path.clone()).collect();
-    for gone in items.iter_mut().filter(|item| item.to.is_none() && item.class == RustClass::Major) {
-        let renamed = [
-            gone.path.replace(&pascal(&from), &pascal(&to)),
-            gone.path.replace(&snake(&from), &snake(&to)),
-            gone.path.replace(&from.to_shouty_snake_case(), &to.to_shouty_snake_case()),
-        ];
-        if let Some(renamed) = renamed.iter().find(|renamed| **renamed != gone.path && news.contains(renamed)) {
-            // An implementation has no name that anybody could write.
-            gone.edit = (!gone.path.contains("impl ")).then(|| edit::renamed(&gone.path, renamed));
-        }
     }
 }
 
@@ -72,10 +79,11 @@ enum Pattern {
 }
 
 impl Pattern {
-    fn fit(&self, item: &ItemChange) -> Option<Fit> {
+    fn fit(&self, found: &Found) -> Option<Fit> {
+        let item = &found.item;
         match self {
             Self::Item(path) => {
-                let rest = item.path.strip_prefix(path.as_str())?;
+                let rest = found.today.strip_prefix(path.as_str())?;
                 (rest.is_empty() || rest.starts_with("::") || rest.starts_with('.')).then_some(10 * path.len())
             }
             Self::Mentions(name) => {
@@ -95,6 +103,9 @@ fn has_word(text: &str, word: &str) -> bool {
 
 fn patterns(change: &Change) -> Vec<Pattern> {
     let mut patterns = Vec::new();
+    if !is_seen_in_items(change) {
+        return patterns;
+    }
     let names: Vec<&str> = match &change.what {
         What::Renamed { from, to } => vec![from, to],
         _ => vec![change.subject.rsplit(['.', '=', ':']).next().unwrap_or_default()],
@@ -131,8 +142,10 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             }
             Kind::Scheme => patterns.push(Pattern::Item(format!("operations::security::{}", name.to_shouty_snake_case()))),
             Kind::Permission => patterns.push(Pattern::Item(format!("operations::permission::{}", name.to_shouty_snake_case()))),
+            Kind::Stream => patterns.push(Pattern::Item(format!("streams::{}", name.to_shouty_snake_case()))),
             Kind::Api => patterns.push(Pattern::Mentions(String::from("Envelope"))),
-            Kind::Server | Kind::Section | Kind::SharedResponse | Kind::Condition => {}
+            // No generated item is named after anything else.
+            _ => {}
         }
     }
     patterns

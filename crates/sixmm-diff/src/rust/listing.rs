@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use syn::{Item as SynItem, Visibility};
 
-use super::items::{self, Item, ItemKind};
-use super::{CrateSources, ItemChange, RustClass, edit};
+use super::items::{self, Item};
 
 /// A Rust file.
 #[derive(Debug, Clone)]
@@ -19,7 +18,7 @@ pub struct Source {
 /// The public items of a crate.
 #[derive(Debug, Clone, Default)]
 pub struct RustListing {
-    items: BTreeMap<String, Item>,
+    pub(super) items: BTreeMap<String, Item>,
 }
 
 impl RustListing {
@@ -102,48 +101,4 @@ fn shown_of(module: &str, file: &[SynItem]) -> Vec<String> {
         }
     }
     shown
-}
-
-/// What changed in a crate.
-pub(super) fn compare(sources: &CrateSources<'_>) -> Vec<(ItemChange, Item)> {
-    let (old, new) = (&sources.old.items, &sources.new.items);
-    let mut changes = Vec::new();
-    for (path, item) in new {
-        match old.get(path) {
-            Some(before) if before == item => {}
-            Some(before) => changes.push(change(sources.name, Some(before), Some(item))),
-            // Whatever belongs to a new type is new with it.
-            None if owner(path).is_some_and(|owner| !old.contains_key(owner) && new.contains_key(owner)) => {}
-            None => changes.push(change(sources.name, None, Some(item))),
-        }
-    }
-    for (path, item) in old.iter().filter(|(path, _)| !new.contains_key(*path)) {
-        if owner(path).is_none_or(|owner| new.contains_key(owner) || !old.contains_key(owner)) {
-            changes.push(change(sources.name, Some(item), None));
-        }
-    }
-    changes
-}
-
-fn change(crate_name: &str, old: Option<&Item>, new: Option<&Item>) -> (ItemChange, Item) {
-    let item = new.or(old).cloned().unwrap_or_else(|| Item { path: String::new(), kind: ItemKind::Other, text: String::new() });
-    let class = match (old, new.map(|item| item.kind)) {
-        (None, Some(ItemKind::Field { is_open: false } | ItemKind::Variant { is_open: false })) => RustClass::Major,
-        // A method more of a trait, too: the generated traits extend a mock server, and nobody else implements them.
-        (None, _) => RustClass::Minor,
-        (Some(_), _) => RustClass::Major,
-    };
-    let text = |item: Option<&Item>| item.map(|item| item.text.clone());
-    let mut change =
-        ItemChange { crate_name: crate_name.to_owned(), path: item.path.clone(), from: text(old), to: text(new), class, edit: None };
-    change.edit = edit::edit(&change, item.kind);
-    (change, item)
-}
-
-/// The type that a field, a variant or a method belongs to.
-fn owner(path: &str) -> Option<&str> {
-    match path.rsplit_once('.') {
-        Some((owner, field)) if !field.contains(['<', ' ']) => Some(owner),
-        _ => path.rsplit_once("::").map(|(owner, _)| owner).filter(|_| !path.contains("impl ")),
-    }
 }

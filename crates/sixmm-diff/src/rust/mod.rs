@@ -3,11 +3,13 @@
 //! Nothing is derived from the specification; it only explains what was found. Where one of the two changed and the other did not, the
 //! report says so.
 
+mod compare;
 mod edit;
 mod explain;
 mod items;
 mod listing;
 mod macros;
+mod renames;
 mod tidy;
 
 use std::fmt;
@@ -16,6 +18,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::change::Change;
+use compare::Found;
+use renames::Renames;
+
 pub use listing::{RustListing, Source};
 
 /// What a change means for code that depends on a crate. The order is that of severity.
@@ -59,13 +64,13 @@ pub struct ItemChange {
     pub edit: Option<String>,
 }
 
-/// What changed in the public items of the generated crates.
+/// The public items of the generated crates at two revisions.
 #[derive(Debug, Clone, Default)]
 pub struct RustChanges {
-    pub(crate) items: Vec<(ItemChange, items::Item)>,
+    crates: Vec<(String, RustListing, RustListing)>,
 }
 
-/// The generated code of one crate at two revisions; `None` where it did not exist.
+/// The generated code of one crate at two revisions; empty where it did not exist.
 #[derive(Debug)]
 pub struct CrateSources<'a> {
     /// The crate.
@@ -77,20 +82,26 @@ pub struct CrateSources<'a> {
 }
 
 impl RustChanges {
-    /// What changed in each of these crates.
+    /// Of these crates, each of which may be left out if nothing changed in it.
     pub fn new(crates: &[CrateSources<'_>]) -> Self {
-        Self { items: crates.iter().flat_map(listing::compare).collect() }
+        Self { crates: crates.iter().map(|sources| (sources.name.to_owned(), sources.old.clone(), sources.new.clone())).collect() }
     }
 
     /// What a crate's changes mean together.
     pub fn class_of(&self, crate_name: &str) -> RustClass {
-        let classes = self.items.iter().filter(|(item, _)| item.crate_name == crate_name).map(|(item, _)| item.class);
+        let found = self.found(&Renames::default());
+        let classes = found.iter().filter(|found| found.item.crate_name == crate_name).map(|found| found.item.class);
         classes.max().unwrap_or(RustClass::None)
     }
 
-    /// The items that belong to each change of the specification, and those that belong to none.
+    /// The items that belong to each change of the specification, and those that belong to none. An item that several changes concern
+    /// belongs to each of them.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
-        explain::explain(self, changes)
+        explain::explain(self.found(&Renames::new(changes)), changes)
+    }
+
+    fn found(&self, renames: &Renames) -> Vec<Found> {
+        self.crates.iter().flat_map(|(name, old, new)| compare::compare(name, old, new, renames)).collect()
     }
 }
 

@@ -12,7 +12,8 @@ pub(crate) fn check(place: &Place<'_>, shape: &Shape, diagnostics: &mut Vec<Diag
         Shape::Text => diagnostics.extend(text(place).is_none().then(|| no_text(place))),
         Shape::Line => diagnostics.extend(line(place)),
         Shape::Sentence => diagnostics.extend(sentence(place)),
-        Shape::Address => diagnostics.extend(address(place)),
+        Shape::Address => diagnostics.extend(address(place, &["https://", "http://"])),
+        Shape::StreamAddress => diagnostics.extend(address(place, &["wss://"])),
         Shape::Word(words) => diagnostics.extend(word(place, words)),
         Shape::Truth => diagnostics.extend(truth(place)),
         Shape::True => diagnostics.extend(only_true(place)),
@@ -70,11 +71,12 @@ fn sentence(place: &Place<'_>) -> Option<Diagnostic> {
     (words < 2).then(|| mismatch(place, "a sentence that says what is not known, or how it is known"))
 }
 
-fn address(place: &Place<'_>) -> Option<Diagnostic> {
+/// An address that begins with one of these, of which the first is the one to write.
+fn address(place: &Place<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
     let Some(text) = text(place) else { return Some(no_text(place)) };
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
     let sound = rest.is_some_and(|rest| !rest.is_empty()) && !text.contains(char::is_whitespace);
-    (!sound).then(|| mismatch(place, "an address that begins with `https://`"))
+    (!sound).then(|| mismatch(place, &format!("an address that begins with `{}`", beginnings[0])))
 }
 
 fn word(place: &Place<'_>, words: &Words) -> Option<Diagnostic> {

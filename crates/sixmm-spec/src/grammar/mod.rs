@@ -12,6 +12,7 @@ mod root;
 mod schema;
 mod security;
 mod shape;
+mod stream;
 
 use crate::diagnostic::Diagnostic;
 use crate::place::Place;

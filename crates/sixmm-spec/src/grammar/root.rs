@@ -3,13 +3,14 @@
 use super::extension::{ENVELOPE, PERMISSIONS, SOURCE};
 use super::operation::{PARAMETER, PATHS};
 use super::shape::{NameRule, Names, Object, Order, Shape, Words, optional, required};
+use super::stream::STREAMS;
 use super::{body, kind, security};
 
 pub(crate) static FILE: Shape = Shape::Object(&Object {
     order: Order::Fixed,
     refused: &[
         ("security", "every operation says it itself: write `security` there"),
-        ("webhooks", "streams are not part of these files"),
+        ("webhooks", "this is OpenAPI 3.1: write streams and their channels as `x-sixmm-streams`"),
         ("jsonSchemaDialect", "this is OpenAPI 3.1; these files are 3.0.3"),
     ],
     ..Object::new(
@@ -23,6 +24,7 @@ pub(crate) static FILE: Shape = Shape::Object(&Object {
             required("x-sixmm-source", &SOURCE),
             required("x-sixmm-envelope", &ENVELOPE),
             optional("x-sixmm-permissions", &PERMISSIONS),
+            optional("x-sixmm-streams", &STREAMS),
             required("paths", &PATHS),
             required("components", &COMPONENTS),
         ],

@@ -13,6 +13,8 @@ pub(crate) enum Shape {
     Line,
     /// The address of a page or a server.
     Address,
+    /// The address of a stream.
+    StreamAddress,
     /// One of some words.
     Word(&'static Words),
     /// `true` or `false`.

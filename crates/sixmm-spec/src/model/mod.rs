@@ -3,8 +3,11 @@
 //! The generator, the snapshots and whatever else works from a specification read this, never the YAML itself.
 
 mod read;
+mod stream;
 
 use serde_json::Value;
+
+pub use stream::{Channel, Stream};
 
 use crate::Document;
 
@@ -29,6 +32,8 @@ pub struct Api {
     pub schemes: Vec<Scheme>,
     /// What an API key can be allowed to do.
     pub permissions: Vec<String>,
+    /// What pushes messages, with its channels.
+    pub streams: Vec<Stream>,
     /// The operations, in the order of the documentation.
     pub operations: Vec<Operation>,
     /// The named schemas, in the order of the file, without the envelope.

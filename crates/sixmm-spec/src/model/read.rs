@@ -19,6 +19,7 @@ pub(super) fn api(root: &Value) -> Api {
         sections: list(&root["tags"]).iter().map(section).collect(),
         schemes: entries(&root["components"]["securitySchemes"]).map(|(name, scheme)| security_scheme(name, scheme)).collect(),
         permissions: list(&root["x-sixmm-permissions"]).iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        streams: entries(&root["x-sixmm-streams"]).map(|(name, stream)| super::stream::stream(name, stream)).collect(),
         operations: operations(root),
         types: entries(&root["components"]["schemas"])
             .filter(|(name, _)| **name != envelope.schema)
@@ -245,11 +246,11 @@ fn reference(schema: &Value) -> Option<String> {
     schema.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
-fn text(holder: &Value, key: &str) -> String {
+pub(super) fn text(holder: &Value, key: &str) -> String {
     optional_text(holder, key).unwrap_or_default()
 }
 
-fn optional_text(holder: &Value, key: &str) -> Option<String> {
+pub(super) fn optional_text(holder: &Value, key: &str) -> Option<String> {
     holder.get(key)?.as_str().map(|text| text.trim().to_owned())
 }
 
@@ -257,6 +258,6 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flat_map(Map::iter)
 }

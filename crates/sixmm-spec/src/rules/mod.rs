@@ -15,6 +15,7 @@ mod provenance;
 mod references;
 mod schemas;
 mod spec;
+mod streams;
 mod unused;
 mod values;
 
@@ -28,6 +29,7 @@ const RULES: &[Rule] = &[
     references::check,
     names::check,
     operations::check,
+    streams::check,
     parameters::check,
     envelope::check,
     schemas::check,

@@ -1,0 +1,113 @@
+//! Streams and their channels.
+
+use super::check;
+
+#[test]
+fn a_stream_begins_with_wss() {
+    check(
+        "stream_scheme",
+        "
+-    url: wss://stream.example.com/ws
++    url: https://stream.example.com/ws
+",
+    );
+}
+
+#[test]
+fn a_stream_has_no_credentials_in_its_address() {
+    check(
+        "stream_with_a_query",
+        "
+-    url: wss://stream.example.com/ws
++    url: wss://stream.example.com/ws?token=TOKEN
+",
+    );
+}
+
+#[test]
+fn a_stream_is_named_in_snake_case() {
+    check(
+        "stream_name",
+        "
+-  websocket:
++  WebSocket:
+",
+    );
+}
+
+#[test]
+fn a_stream_without_channels_tells_nothing() {
+    check(
+        "stream_without_channels",
+        "
+-    channels:
+-      trades.{symbol}:
+-        access: public
+-        description: Every trade of a market.
+-        externalDocs:
+-          url: https://example.com/docs#trades
+-        x-undocumented: What a message holds.
+-      orders:
+-        access: private
+-        description: What becomes of your orders.
+-        externalDocs:
+-          url: https://example.com/docs#orders-stream
++    channels: {}
+",
+    );
+}
+
+#[test]
+fn a_topic_has_whole_placeholders() {
+    check(
+        "topic_braces",
+        "
+-      trades.{symbol}:
++      trades.{symbol:
+",
+    );
+}
+
+#[test]
+fn a_channel_is_public_or_private() {
+    check(
+        "channel_access",
+        "
+-        access: public
++        access: publik
+",
+    );
+}
+
+#[test]
+fn a_private_channel_needs_something_that_opens_it() {
+    check(
+        "private_channel_without_authentication",
+        "
+-    authentication:
+-      token: The token of a login.
+",
+    );
+}
+
+#[test]
+fn authentication_without_a_private_channel_is_superfluous() {
+    check(
+        "authentication_without_a_private_channel",
+        "
+-        access: private
++        access: public
+",
+    );
+}
+
+#[test]
+fn webhooks_are_written_as_streams() {
+    check(
+        "webhooks",
+        "
++webhooks: {}
+ paths:
+",
+    );
+}

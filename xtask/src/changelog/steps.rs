@@ -1,0 +1,44 @@
+//! What was merged since a release, one step after the other.
+
+use std::process::Command;
+
+use sixmm_diff::changes::{History, Step};
+
+use crate::diff::side::Side;
+use crate::diff::{Compared, Repository, Revision};
+use crate::specs::Spec;
+
+/// The steps from one revision to the other: each commit of the main branch that changed the specification or what is said of it, then
+/// whatever is not merged yet.
+pub(super) fn history(repository: &Repository, compared: &Compared, spec: &Spec) -> anyhow::Result<History> {
+    let mut steps = Vec::new();
+    let mut before = None;
+    for revision in [compared.base.clone()].into_iter().chain(merged(repository, compared, spec)?).chain([compared.head.clone()]) {
+        let side = Side::new(repository, &revision, spec);
+        let Some(document) = side.document()? else { continue };
+        // What of an older revision cannot be read any more was mended later, and is read there.
+        let ledger = side.ledger().unwrap_or_default();
+        if let Some((old, known)) = &before {
+            steps.push(Step { changes: sixmm_diff::compare(old, &document), words: ledger.since(known) });
+        }
+        before = Some((document, ledger));
+    }
+    Ok(History::new(steps))
+}
+
+/// The commits on the first-parent line, so that a merged branch is one step, and an unmerged one is none yet.
+fn merged(repository: &Repository, compared: &Compared, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
+    let Revision::Commit { hash: base, .. } = &compared.base else { return Ok(Vec::new()) };
+    let tip = match &compared.head {
+        Revision::Commit { hash, .. } => hash.clone(),
+        Revision::WorkingTree { .. } => match Compared::resolve(repository, None)?.base {
+            Revision::Commit { hash, .. } => hash,
+            Revision::WorkingTree { .. } => return Ok(Vec::new()),
+        },
+    };
+    let mut git = Command::new("git");
+    git.arg("-C").arg(repository.root()).args(["rev-list", "--first-parent", "--reverse", &format!("{base}..{tip}"), "--", spec.path]);
+    git.arg(format!("openapi/changes/{}", spec.name)).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+    let commits = crate::tools::output(&mut git)?;
+    Ok(commits.lines().map(|hash| Revision::Commit { name: hash.to_owned(), hash: hash.to_owned() }).collect())
+}

@@ -1,0 +1,114 @@
+//! The crates of a revision, as Cargo sees them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+use serde_json::Value;
+use sixmm_diff::version::Version;
+use tempfile::TempDir;
+
+use crate::diff::{Repository, Revision};
+use crate::tools::{cargo, output};
+
+/// A revision's files, and the crates among them.
+pub(super) struct Workspace {
+    pub(super) crates: BTreeMap<String, Crate>,
+    /// Where the files of a commit lie as long as they are needed.
+    _files: Option<TempDir>,
+}
+
+/// A crate of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Crate {
+    pub(super) version: Version,
+    pub(super) is_published: bool,
+    /// The crates of the workspace that it cannot be built without, or that a feature of it brings.
+    pub(super) dependencies: BTreeSet<String>,
+    folder: PathBuf,
+}
+
+impl Workspace {
+    pub(super) fn at(repository: &Repository, revision: &Revision) -> anyhow::Result<Self> {
+        let files = match revision {
+            Revision::Commit { hash, .. } => Some(unpacked(repository, hash)?),
+            Revision::WorkingTree { .. } => None,
+        };
+        let root = files.as_ref().map_or_else(|| repository.root().to_owned(), |files| files.path().to_owned());
+        let crates = crates(&root).with_context(|| format!("the crates of {} cannot be listed", revision.label()))?;
+        Ok(Self { crates, _files: files })
+    }
+
+    /// Whether what is published of a crate is not what it was. A crate that was not there is no other one.
+    pub(super) fn differs_from(&self, old: &Self, name: &str) -> anyhow::Result<bool> {
+        let (Some(now), Some(before)) = (self.crates.get(name), old.crates.get(name)) else { return Ok(false) };
+        Ok(contents(&now.folder)? != contents(&before.folder)?)
+    }
+}
+
+/// The files of a commit.
+fn unpacked(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
+    let folder = tempfile::tempdir().context("there is no place for a commit's files")?;
+    let archive = folder.path().join("commit.tar");
+    output(Command::new("git").arg("-C").arg(repository.root()).args(["archive", "--format=tar", "--output"]).arg(&archive).arg(hash))?;
+    output(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(folder.path()))?;
+    Ok(folder)
+}
+
+/// The crates below a folder; none if there is no manifest.
+fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
+    let manifest = root.join("Cargo.toml");
+    if !manifest.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let listed = output(cargo().args(["metadata", "--format-version=1", "--no-deps", "--offline", "--manifest-path"]).arg(&manifest))?;
+    let listed: Value = serde_json::from_str(&listed).context("cargo said something else than JSON")?;
+    let packages = listed["packages"].as_array().context("cargo named no packages")?;
+    packages.iter().map(read).collect()
+}
+
+/// A package, as `cargo metadata` describes it.
+fn read(package: &Value) -> anyhow::Result<(String, Crate)> {
+    let text = |key: &str| package[key].as_str().with_context(|| format!("cargo gave a package without `{key}`"));
+    let name = text("name")?;
+    let version = text("version")?.parse().map_err(|error| anyhow::anyhow!("`{name}`: {error}"))?;
+    let folder = Path::new(text("manifest_path")?).parent().context("a manifest lies in a folder")?.to_owned();
+    // Those for builds and for tests have a kind; those of this repository have a path.
+    let is_normal = |dependency: &&Value| dependency["kind"].is_null() && dependency["path"].is_string();
+    let dependencies = package["dependencies"].as_array().into_iter().flatten().filter(is_normal);
+    let dependencies = dependencies.filter_map(|dependency| dependency["name"].as_str()).map(str::to_owned).collect();
+    // An empty list of registries: it is never published.
+    let is_published = package["publish"].as_array().is_none_or(|registries| !registries.is_empty());
+    Ok((name.to_owned(), Crate { version, is_published, dependencies, folder }))
+}
+
+/// What is published of a crate's folder, by the path below it.
+fn contents(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut contents = BTreeMap::new();
+    let mut open = vec![folder.join("src"), folder.join("Cargo.toml"), folder.join("build.rs")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).with_context(|| format!("cannot list `{}`", path.display()))?;
+            open.extend(entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?);
+        } else if path.exists() {
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+            contents.insert(name, fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?);
+        }
+    }
+    Ok(contents)
+}
+
+#[cfg(test)]
+impl Crate {
+    /// One that was never on a disk.
+    pub(super) fn named(version: &str, dependencies: &[&str]) -> Self {
+        Self {
+            version: version.parse().expect("a version"),
+            is_published: true,
+            dependencies: dependencies.iter().map(|name| (*name).to_owned()).collect(),
+            folder: PathBuf::new(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `streams.rs`: where programs connect, and what they are told there.
+
+use quote::quote;
+use sixmm_spec::model::{Channel, Stream};
+
+use super::text::{File, doc};
+use super::{Target, names};
+
+pub(crate) fn file(target: &Target<'_>) -> anyhow::Result<String> {
+    let mut file =
+        File::new(target.spec.path, "Streams: the addresses to which a program connects to be told of what happens, and their channels.");
+    for stream in &target.api.streams {
+        let words = doc(&words(stream));
+        let (constant, url) = (names::constant(&stream.name), &stream.url);
+        file.tokens(quote! { #words pub const #constant: &str = #url; })?;
+    }
+    Ok(file.finish())
+}
+
+fn words(stream: &Stream) -> String {
+    let Stream { url, description, documentation, .. } = stream;
+    let mut words = format!("`{url}`: {description}\n\n");
+    if !stream.authentication.is_empty() {
+        words.push_str("One of these query parameters opens the private channels:\n\n");
+        words.extend(stream.authentication.iter().map(|(name, origin)| format!("- `{name}`: {origin}\n")));
+        words.push('\n');
+    }
+    words.push_str("Channels:\n\n");
+    words.extend(stream.channels.iter().map(channel));
+    words + &format!("\nDocumentation: <{documentation}>")
+}
+
+fn channel(channel: &Channel) -> String {
+    let Channel { topic, description, documentation, .. } = channel;
+    let access = if channel.private { "private" } else { "public" };
+    let gap = channel.undocumented.as_ref().map(|gap| format!(" **Undocumented:** {gap}")).unwrap_or_default();
+    format!("- `{topic}` ({access}): {description}{gap} Documentation: <{documentation}>\n")
+}

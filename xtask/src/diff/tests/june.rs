@@ -1,0 +1,154 @@
+//! The one thing that the exchange changed between June and the autumn of 2026, and that it changed nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sixmm_diff::Class;
+use sixmm_diff::changes::Origin;
+use sixmm_spec::Document;
+use sixmm_spec::model::{Api, Field, Kind, Operation, Shape};
+
+use super::*;
+
+/// What the documentation of June said.
+const JUNE: &str = include_str!("june.txt");
+
+/// A line of it that is no comment.
+fn lines() -> impl Iterator<Item = &'static str> {
+    JUNE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// What stands behind a word, on each line that begins with it.
+fn said_of(word: &str) -> Vec<&'static str> {
+    lines().filter_map(|line| line.strip_prefix(word)).map(str::trim).collect()
+}
+
+/// The specification as it is now: of the autumn, as long as nothing changes.
+fn autumn() -> Document {
+    let source = fs::read_to_string(crate::specs::root().join(SPECS[0].path)).expect("the specification");
+    Document::parse(SPECS[0].path, source).expect("it is sound")
+}
+
+/// The specification as it would have been written in June.
+fn june(autumn: &Document) -> String {
+    let url = autumn.root().at(HOST).expect("a stream has an address").span;
+    let source = autumn.source();
+    format!("{}{}{}", &source[..url.start], said_of("stream")[0], &source[url.end..])
+}
+
+const HOST: &str = "/x-sixmm-streams/websocket/url";
+
+#[test]
+fn between_june_and_autumn_the_host_of_the_stream_changed_and_nothing_else() {
+    let autumn = autumn();
+    let line = autumn.line_of(HOST).expect("it has a line");
+    let world = World::empty("june");
+    world.write("openapi/6mm.yaml", &june(&autumn));
+    world.commit("June");
+    world.write("openapi/6mm.yaml", autumn.source());
+    world.write(
+        "openapi/changes/6mm/2026-autumn.toml",
+        "[[change]]\norigin = \"vendor\"\nevidence = \"docs, commit 0b59fb3: the service endpoints name another host\"\n\
+         ids = [\"stream:websocket/url\"]\n",
+    );
+    let report = world.report(None);
+    assert_eq!(ids(&report), ["stream:websocket/url"]);
+    let entry = &report.changes[0];
+    assert_eq!((entry.change.wire, entry.origin), (Class::Breaking, Some(Origin::Vendor)));
+    assert_eq!(entry.change.new.as_ref().map(|place| place.line), Some(line));
+    assert_eq!(report.outcome(), Outcome::Breaking);
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    let text = report.to_text();
+    assert!(text.contains("`wss://6mm.com/ws` → `wss://ws.6mm.com/ws`"), "{text}");
+    assert!(text.contains(&format!("openapi/6mm.yaml:{line}\n")), "{text}");
+}
+
+#[test]
+fn what_the_documentation_of_june_said_of_streams_is_said_now_but_for_the_host() {
+    let api = Api::new(&autumn());
+    let stream = &api.streams[0];
+    let opened: Vec<&str> = stream.authentication.iter().map(|(name, _)| name.as_str()).collect();
+    let public: Vec<&str> = stream.channels.iter().filter(|channel| !channel.private).map(|channel| channel.topic.as_str()).collect();
+    assert_eq!((said_of("opened by"), said_of("public"), said_of("server")), (opened, public, vec![api.server.as_str()]));
+    assert_eq!(api.streams.len(), said_of("stream").len());
+}
+
+/// So June's specification is today's with June's host.
+#[test]
+fn what_the_documentation_of_june_said_of_the_rest_api_is_said_now() {
+    let api = Api::new(&autumn());
+    let changed_since: BTreeSet<&str> = said_of("changed since:").into_iter().collect();
+    let mut rows: BTreeMap<&str, &str> = BTreeMap::new();
+    for line in lines().filter(|line| line.contains(" /v1/") && !line.starts_with("changed since:")) {
+        let route = line.match_indices(' ').nth(1).map_or(line, |(end, _)| &line[..end]);
+        rows.insert(route, &line[route.len()..]);
+    }
+    for operation in &api.operations {
+        let route = format!("{} {}", operation.method, operation.path);
+        let row = rows.remove(route.as_str());
+        if !changed_since.contains(route.as_str()) {
+            let differences = row.map_or_else(|| vec![String::from("was not there")], |row| differences(&api, operation, row));
+            assert!(differences.is_empty(), "{route}: {}\n{WHAT_TO_DO}", differences.join("\n"));
+        }
+    }
+    rows.retain(|route, _| !changed_since.contains(route));
+    assert!(rows.is_empty(), "no longer there: {:?}\n{WHAT_TO_DO}", rows.keys());
+}
+
+const WHAT_TO_DO: &str = "this is not what the documentation of June 2026 said: mend the specification, or, if the exchange has changed it \
+                          since, write `changed since:` and the route into xtask/src/diff/tests/june.txt";
+
+/// Where an operation is not what June's row says, a line each.
+fn differences(api: &Api, operation: &Operation, row: &str) -> Vec<String> {
+    let (sent, answered) = row.split_once("->").unwrap_or((row, ""));
+    let (permission, sent) = sent.split_once(':').unwrap_or((sent, ""));
+    let mut found = sent_otherwise(api, operation, sent);
+    if permission.trim() != operation.permission {
+        found.push(format!("permission: {}, then {}", operation.permission, permission.trim()));
+    }
+    let known = answered_by(api, operation);
+    found.extend(answered.split_whitespace().filter(|path| !known.contains(*path)).map(|path| format!("the answer has no `{path}`")));
+    found
+}
+
+fn sent_otherwise(api: &Api, operation: &Operation, june: &str) -> Vec<String> {
+    let body = operation.body.as_ref().and_then(|body| api.type_named(&body.schema));
+    let body_fields: &[Field] = match body.map(|named| &named.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    };
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.location == "query").map(|parameter| &parameter.field);
+    let mut fields: BTreeMap<&str, &Field> = parameters.chain(body_fields).map(|field| (field.name.as_str(), field)).collect();
+    let mut found = Vec::new();
+    for word in june.split_whitespace() {
+        let name = word.trim_end_matches(['!', '?']);
+        match fields.remove(name) {
+            None => found.push(format!("nothing is sent as `{name}`")),
+            Some(field) if !word.ends_with('?') && field.required != word.ends_with('!') => {
+                found.push(format!("`{name}` is {}", if field.required { "required" } else { "optional" }));
+            }
+            Some(_) => {}
+        }
+    }
+    let more = fields.values().filter(|field| field.provisional.is_none());
+    found.extend(more.map(|field| format!("`{}` is sent, too", field.name)));
+    found
+}
+
+/// Every field of the data, with the way to it.
+fn answered_by(api: &Api, operation: &Operation) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(String::new(), operation.response.schema.clone())];
+    while let Some((way, name)) = open.pop() {
+        let Some(Shape::Object { fields, .. }) = api.type_named(&name).map(|named| &named.shape) else { continue };
+        for field in fields {
+            let path = format!("{way}{}", field.name);
+            match &field.kind {
+                Kind::Named(inner) => open.push((format!("{path}."), inner.clone())),
+                Kind::List(item) => open.extend(item.named().map(|inner| (format!("{path}[]."), inner.to_owned()))),
+                _ => {}
+            }
+            found.insert(path);
+        }
+    }
+    found
+}

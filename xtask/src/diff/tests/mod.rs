@@ -1,0 +1,113 @@
+//! The command on repositories of its own.
+
+mod accounted;
+mod checks;
+mod june;
+mod reports;
+mod revisions;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::*;
+pub(crate) use reports::example;
+
+/// A small specification that uses everything, and that no exchange changes.
+pub(crate) const VALID: &str = include_str!("../../../../crates/sixmm-spec/tests/valid.yaml");
+
+/// A repository in a folder of its own, with a specification in its first commit.
+pub(crate) struct World {
+    pub(crate) root: PathBuf,
+}
+
+impl World {
+    pub(crate) fn new(name: &str) -> Self {
+        let world = Self::empty(name);
+        world.write("openapi/6mm.yaml", VALID);
+        world.commit("first");
+        world
+    }
+
+    pub(crate) fn empty(name: &str) -> Self {
+        let root = std::env::temp_dir().join(format!("sixmm-diff-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&root).expect("a folder");
+        let world = Self { root };
+        world.git(&["init", "--quiet", "--initial-branch=main"]);
+        world
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    pub(crate) fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
+    }
+
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+        let output = Command::new("git").args(identity).args(arguments).current_dir(&self.root).output().expect("git runs");
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The specification with an edit.
+    fn edit(&self, from: &str, to: &str) {
+        assert_eq!(VALID.matches(from).count(), 1, "the edit has one place: {from}");
+        self.write("openapi/6mm.yaml", &VALID.replace(from, to));
+    }
+
+    fn try_report(&self, revisions: Option<&str>) -> anyhow::Result<Report> {
+        self.compare(revisions, true)
+    }
+
+    fn compare(&self, revisions: Option<&str>, with_rust: bool) -> anyhow::Result<Report> {
+        let repository = Repository::new(&self.root);
+        let compared = Compared::resolve(&repository, revisions)?;
+        report(&repository, &compared, &SPECS[0], with_rust, "2026-11-21".parse().expect("a day"))
+    }
+
+    fn report(&self, revisions: Option<&str>) -> Report {
+        self.try_report(revisions).expect("a report")
+    }
+
+    fn error(&self, revisions: Option<&str>) -> String {
+        format!("{:#}", self.try_report(revisions).expect_err("no report"))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+fn ids(report: &Report) -> Vec<&str> {
+    report.changes.iter().map(|entry| entry.change.id.as_str()).collect()
+}
+
+const TIGHTER: (&str, &str) = ("maxItems: 2", "maxItems: 1");
+
+impl World {
+    /// As `--check` compares without a base.
+    fn checked(&self) -> anyhow::Result<Compared> {
+        let repository = Repository::new(&self.root);
+        Compared::resolve(&repository, None)?.for_check(&repository)
+    }
+
+    fn clone_of(&self, arguments: &[&str]) -> World {
+        let clone = World { root: self.root.with_extension("clone") };
+        let _ = fs::remove_dir_all(&clone.root);
+        let url = format!("file://{}", self.root.display());
+        self.git(&[&["clone", "--quiet"], arguments, &[&url, &clone.root.display().to_string()]].concat());
+        clone
+    }
+}
+
+fn problems(world: &World) -> String {
+    world.report(None).problems.iter().map(|problem| format!("{problem}\n")).collect()
+}

@@ -1,0 +1,105 @@
+//! What is compared with what.
+
+use super::*;
+
+#[test]
+fn without_a_base_the_working_tree_is_compared_with_where_its_branch_began() {
+    let world = World::new("branch");
+    world.git(&["checkout", "--quiet", "-b", "topic"]);
+    world.edit(TIGHTER.0, TIGHTER.1);
+    world.commit("topic");
+    // The main branch goes on; what it gains is no change of the topic's.
+    world.git(&["checkout", "--quiet", "main"]);
+    world.edit("description: The market.\n          schema", "description: A market.\n          schema");
+    world.commit("main goes on");
+    world.git(&["checkout", "--quiet", "topic"]);
+    let report = world.report(None);
+    assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
+    assert_eq!(report.head, "working tree");
+    assert!(report.base.ends_with("(merge base with main)"), "{}", report.base);
+}
+
+#[test]
+fn a_dirty_tree_is_compared_as_it_lies_on_the_disk() {
+    let world = World::new("dirty");
+    world.edit(TIGHTER.0, TIGHTER.1);
+    let report = world.report(None);
+    assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
+    assert_eq!(report.head, "working tree, with uncommitted changes");
+}
+
+#[test]
+fn two_revisions_are_compared_whatever_lies_on_the_disk() {
+    let world = World::new("range");
+    world.edit(TIGHTER.0, TIGHTER.1);
+    world.commit("second");
+    world.write("openapi/6mm.yaml", "nonsense");
+    assert_eq!(ids(&world.report(Some("HEAD~1..HEAD"))), ["PlaceOrder.stops/maxItems"]);
+    assert!(world.error(Some("HEAD~1...HEAD")).contains("write `A..B`"));
+}
+
+#[test]
+fn a_shallow_clone_is_enough_and_says_what_it_does_not_know() {
+    let world = World::new("origin");
+    world.git(&["checkout", "--quiet", "-b", "topic"]);
+    world.edit(TIGHTER.0, TIGHTER.1);
+    world.commit("topic");
+    world.git(&["checkout", "--quiet", "main"]);
+    let clone = world.clone_of(&["--depth=1", "--no-single-branch", "--branch=topic"]);
+    let report = clone.report(None);
+    assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
+    assert!(report.notes[0].contains("the history of this clone is cut off"), "{:?}", report.notes);
+    assert!(clone.error(Some("HEAD~5")).contains("git fetch --depth=1 origin HEAD~5"));
+    assert!(clone.report(Some("origin/main")).notes.is_empty());
+}
+
+#[test]
+fn a_checkout_without_branches_is_compared_with_the_commit_before() {
+    let world = World::new("detached");
+    world.edit(TIGHTER.0, TIGHTER.1);
+    world.commit("second");
+    world.git(&["checkout", "--quiet", "--detach"]);
+    world.git(&["branch", "--quiet", "-D", "main"]);
+    let report = world.report(None);
+    assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
+    assert!(report.notes[0].contains("HEAD~1 is the base"), "{:?}", report.notes);
+}
+
+#[test]
+fn a_base_without_a_specification_is_said_to_have_none() {
+    let world = World::empty("without");
+    world.write("README.md", "nothing yet");
+    world.commit("first");
+    world.write("openapi/6mm.yaml", VALID);
+    let report = world.report(None);
+    assert!(report.changes.is_empty());
+    assert!(
+        report.notes[0].ends_with("has no `openapi/6mm.yaml`: everything is new, and there is nothing to compare with"),
+        "{:?}",
+        report.notes
+    );
+    assert_eq!(report.outcome(), Outcome::Nothing);
+}
+
+#[test]
+fn a_mistake_in_the_working_tree_is_reported_and_not_compared() {
+    let world = World::new("mistake");
+    world.edit("description: Places one order.", "desciption: Places one order.");
+    assert!(world.error(None).contains("did you mean `description`?"));
+}
+
+#[test]
+fn a_base_that_was_written_under_other_conventions_is_read_all_the_same() {
+    let world = World::new("conventions");
+    world.edit("description: Places one order.", "desciption: Places one order.");
+    world.commit("an older convention");
+    world.write("openapi/6mm.yaml", VALID);
+    assert_eq!(ids(&world.report(None)), ["place_order/desciption", "place_order/description"]);
+}
+
+#[test]
+fn on_the_main_branch_itself_a_note_says_what_to_name() {
+    let world = World::new("main");
+    let report = world.report(None);
+    assert!(report.changes.is_empty() && report.notes[0].contains("cargo xtask diff HEAD~1"), "{:?}", report.notes);
+}
