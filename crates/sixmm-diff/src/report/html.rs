@@ -2,7 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Entry, Report, tree};
+use super::prose::prose;
+use super::{Entry, Report, draft, tree};
 use crate::change::{Class, What};
 use crate::rust::{ItemChange, RustClass};
 
@@ -25,7 +26,7 @@ pub(super) fn html(report: &Report) -> String {
                     h1 { code { (report.specification) } }
                     p { (report.headline()) }
                     p.revisions { code { (report.base) } " → " code { (report.head) } }
-                    @for note in &report.notes { p.note { (note) } }
+                    @for note in &report.notes { p.note { (prose(note)) } }
                     (counts(report))
                     input #filter type="search" placeholder="operation, field, rule, Rust item" aria-label="Show only changes that contain";
                 }
@@ -69,7 +70,13 @@ fn problems(report: &Report) -> Markup {
                 h2 { "not accounted for " small { (report.problems.len()) } }
                 details open[report.problems.len() < 8] {
                     summary { "what no file below openapi/changes says" }
-                    ul { @for problem in &report.problems { li { (problem) } } }
+                    ul { @for problem in &report.problems { li { (prose(&problem.to_string())) } } }
+                }
+                @if let Some(draft) = draft(&report.problems) {
+                    details.draft {
+                        summary { "what a new file beside the other changes says, with an entry for each cause" }
+                        pre { (draft) }
+                    }
                 }
             }
         }
@@ -83,15 +90,15 @@ fn entry(report: &Report, entry: &Entry) -> Markup {
         article id=(change.id) {
             h3 { code { (change.subject) } " " (what(&change.what)) }
             @if let Some(route) = &change.route { p.route { code { (route) } } }
-            p { (change.why) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
+            p { (prose(change.why)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
             p.place { (entry.places(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
-            @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (evidence) } }
-            @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (reason) } }
+            @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (prose(evidence)) } }
+            @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (prose(reason)) } }
             @if !reached.is_empty() { details open[reached.len() < 12] { summary { (reached[0]) } pre { (reached[1..].join("\n")) } } }
             @if let Some(rust) = &entry.rust {
                 @if rust.class != RustClass::None || rust.disagreement.is_some() {
                     details open[rust.class == RustClass::Major && rust.items.len() < 12] {
-                        summary { "Rust: " b { (rust.class) } @if let Some(words) = &rust.disagreement { ", " (words) } }
+                        summary { "Rust: " b { (rust.class) } @if let Some(words) = &rust.disagreement { ", " (prose(words)) } }
                         (items(&rust.items))
                     }
                 }
@@ -109,7 +116,7 @@ fn what(what: &What) -> Markup {
                 @if let Some(to) = to { ins { (to) } }
             }
         },
-        other => html! { (other) },
+        other => prose(&other.to_string()),
     }
 }
 
@@ -135,7 +142,7 @@ fn items(items: &[ItemChange]) -> Markup {
                         @if let Some(from) = &item.from { del { (from) } }
                         @if let Some(to) = &item.to { ins { (to) } }
                     }
-                    @if let Some(edit) = &item.edit { p.edit { (edit) } }
+                    @if let Some(edit) = &item.edit { p.edit { (prose(edit)) } }
                 }
             }
         }

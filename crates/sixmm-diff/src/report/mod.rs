@@ -3,6 +3,7 @@
 mod github;
 mod html;
 mod markdown;
+mod prose;
 mod text;
 mod tree;
 
@@ -10,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::change::{Change, Class};
-use crate::changes::{Date, Ledger, Origin, Problem};
+use crate::changes::{self, Date, Ledger, Origin, Problem};
 use crate::rust::{ItemChange, RustChanges, RustClass};
 
 /// What a comparison of two revisions of a specification found.
@@ -290,4 +291,16 @@ fn effect(change: &Change, items: Vec<ItemChange>) -> RustEffect {
         _ => None,
     };
     RustEffect { class, items, disagreement: disagreement.map(str::to_owned) }
+}
+
+/// What to write into a new file, for the changes that nobody speaks of.
+fn draft(problems: &[Problem]) -> Option<String> {
+    let ids: Vec<&str> = problems
+        .iter()
+        .filter_map(|problem| match problem {
+            Problem::Unmarked { change, .. } => Some(change.as_str()),
+            _ => None,
+        })
+        .collect();
+    (!ids.is_empty()).then(|| changes::draft(&ids, false))
 }

@@ -1,6 +1,10 @@
 const filter = document.getElementById("filter");
 filter.addEventListener("input", () => {
   const wanted = filter.value.toLowerCase();
+  // It says something of all changes.
+  for (const draft of document.querySelectorAll(".draft")) {
+    draft.hidden = wanted !== "";
+  }
   for (const section of document.querySelectorAll("main > section")) {
     let shown = 0;
     for (const part of section.querySelectorAll("article, .problems li, .unexplained > .items > li")) {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Report, tree};
+use super::{Entry, Report, draft, tree};
 use crate::change::Class;
-use crate::changes::{self, Problem};
 use crate::rust::{ItemChange, RustClass};
 
 /// So many items that nothing explains are shown: after a change of the generator there may be thousands.
@@ -41,24 +40,11 @@ pub(super) fn text(report: &Report) -> String {
             let (file, line) = problem.place();
             let _ = writeln!(text, "  {}:{line}: {problem}", file.unwrap_or(&report.specification));
         }
-        text.push_str(&draft(&report.problems));
+        if let Some(draft) = draft(&report.problems) {
+            let _ = write!(text, "\nA new file beside the other changes says it, with an entry for each cause:\n\n{draft}");
+        }
     }
     text
-}
-
-/// What to write into a new file, for the changes that nobody speaks of.
-fn draft(problems: &[Problem]) -> String {
-    let ids: Vec<&str> = problems
-        .iter()
-        .filter_map(|problem| match problem {
-            Problem::Unmarked { change, .. } => Some(change.as_str()),
-            _ => None,
-        })
-        .collect();
-    if ids.is_empty() {
-        return String::new();
-    }
-    format!("\nA new file beside the other changes says it, with an entry for each cause:\n\n{}", changes::draft(&ids, false))
 }
 
 fn entry(report: &Report, entry: &Entry) -> String {
