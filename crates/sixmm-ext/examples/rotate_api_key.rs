@@ -30,7 +30,7 @@ pub(crate) async fn run(
 
     let created = user.api_keys().create(label).permissions(PERMISSIONS).send().await?;
     // The exchange never shows the secret again: it is stored before anything else can fail, and before an old key is gone.
-    store(&created.api_key, &created.api_secret)?;
+    store(created.api_key.expose_secret(), &created.api_secret)?;
     let key = ApiKey::new(created.api_key, created.api_secret)?;
     let bot = builder().api_key(key.clone()).permissions(&permissions_of(PERMISSIONS)).build()?;
     bot.account().asset().send().await?;

@@ -1874,7 +1874,7 @@ pub struct CreatedApiKey {
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: String,
+    pub api_key: ::sixmm_core::Secret,
     /// Secret to sign with. Shown this once.
     ///
     /// On the wire: `apiSecret`.
@@ -1894,7 +1894,7 @@ impl CreatedApiKey {
 
 ::sixmm_core::wire_object! {
     CreatedApiKey {
-        required api_key "apiKey" (String);
+        required api_key "apiKey" (Secret);
         required api_secret "apiSecret" (Secret);
     }
 }
@@ -1945,7 +1945,7 @@ pub struct ApiKeyInfo {
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: String,
+    pub api_key: ::sixmm_core::Secret,
     /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[cfg_attr(feature = "schemars", schemars(rename = "permissions"))]
     pub permissions: i64,
@@ -1983,7 +1983,7 @@ impl ApiKeyInfo {
     ApiKeyInfo {
         required id "id" (ApiKeyId);
         required label "label" (String);
-        required api_key "apiKey" (String);
+        required api_key "apiKey" (Secret);
         required permissions "permissions" (i64);
         list ip_whitelist "ipWhitelist" (String);
         required status "status" (ApiKeyStatus);

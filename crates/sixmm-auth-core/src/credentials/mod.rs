@@ -54,18 +54,18 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// From values that the program has.
+    /// From values that the program has. The id may come as a secret, as an exchange's answer holds it.
     ///
     /// # Errors
     ///
     /// If a value is empty, is surrounded by white space or quotes, or contains a control character; the id must be visible ASCII, because
     /// it goes into a header. Nothing is trimmed: what is wrong at the end may be wrong in the middle.
-    pub fn new(id: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, CredentialsError> {
+    pub fn new(id: impl Into<Secret>, secret: impl Into<Secret>) -> Result<Self, CredentialsError> {
         let given = |part: &'static str| move |problem| CredentialsError::unusable(part, Place::Given, problem);
         let (id, secret) = (id.into(), secret.into());
-        check_id(&id).map_err(given("the id of the API key"))?;
+        check_id(id.expose_secret()).map_err(given("the id of the API key"))?;
         check(secret.expose_secret()).map_err(given("the secret of the API key"))?;
-        Ok(Self { id, secret, memo: None })
+        Ok(Self { id: id.expose_secret().to_owned(), secret, memo: None })
     }
 
     /// Adds the memo (or passphrase) that goes with the key.

@@ -435,7 +435,7 @@ impl From<super::AmendOrderRequest> for AmendOrderRequest {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct ApiKeyInfo {
-    api_key: Result<String, String>,
+    api_key: Result<::sixmm_core::Secret, String>,
     created_at: Result<::sixmm_core::UnixMillis, String>,
     id: Result<super::ApiKeyId, String>,
     ip_whitelist: Result<Vec<String>, String>,
@@ -497,9 +497,9 @@ impl ApiKeyInfo {
     /// On the wire: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<String>,
+        V: TryInto<::sixmm_core::Secret>,
     {
-        self.api_key = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
     /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
@@ -3222,7 +3222,7 @@ impl From<super::CreateApiKeyRequest> for CreateApiKeyRequest {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct CreatedApiKey {
-    api_key: Result<String, String>,
+    api_key: Result<::sixmm_core::Secret, String>,
     api_secret: Result<::sixmm_core::Secret, String>,
 }
 
@@ -3256,9 +3256,9 @@ impl CreatedApiKey {
     /// On the wire: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<String>,
+        V: TryInto<::sixmm_core::Secret>,
     {
-        self.api_key = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
     /// Secret to sign with. Shown this once.
