@@ -1,5 +1,6 @@
 //! The time of the exchange: the machine's, or one that stands still until it is told to go on.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -22,7 +23,8 @@ impl Clock {
         Self(Source::Real)
     }
 
-    /// A clock that stands at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it.
+    /// A clock that stands at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it. An exchange takes times from
+    /// [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`].
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }
@@ -43,13 +45,37 @@ impl Clock {
         matches!(self.0, Source::Real)
     }
 
-    /// Moves a manual clock forward. A real one moves by itself: nothing happens.
+    /// Moves a manual clock forward, to the latest time at most. A real one moves by itself: nothing happens.
     pub(crate) fn advance(&self, by: Duration) {
         if let Source::Manual(millis) = &self.0 {
-            // A clock that overflows would turn back: it stays at the end of time instead.
-            let later = |now: i64| Some(now.saturating_add(self::millis(by)));
+            let later = |now: i64| Some(now.saturating_add(self::millis(by)).min(UnixMillis::LATEST.as_millis()));
             millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, later).ok();
         }
+    }
+}
+
+/// The clock as one request sees it, which may be wrong. Notes whether the request had to do with it.
+#[derive(Debug)]
+pub(crate) struct ShownClock<'a> {
+    clock: &'a Clock,
+    skew_ms: i64,
+    seen: Cell<bool>,
+}
+
+impl<'a> ShownClock<'a> {
+    pub(crate) fn new(clock: &'a Clock, skew_ms: i64) -> Self {
+        Self { clock, skew_ms, seen: Cell::new(false) }
+    }
+
+    /// The time that it shows.
+    pub(crate) fn now(&self) -> UnixMillis {
+        self.seen.set(true);
+        self.clock.now().plus(self.skew_ms)
+    }
+
+    /// Whether it was looked at.
+    pub(crate) fn was_seen(&self) -> bool {
+        self.seen.get()
     }
 }
 

@@ -4,10 +4,10 @@
 //! In a test it starts in milliseconds, on a free port, with a clock of its own:
 //!
 //! ```
-//! use std::time::Duration;
-//! use sixmm_sandbox::exchange::{OrderSide, PlaceOrder};
-//! use sixmm_sandbox::{Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
 //! use rust_decimal::dec;
+//! use sixmm_ext::{ApiKey, Client, Order};
+//! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
+//! use sixmm_sandbox::{Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,10 +19,6 @@
 //!     .start()
 //!     .await?;
 //!
-//! // What a client needs: an address and a key.
-//! let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
-//! println!("{} {}", sandbox.base_url(), key.api_key);
-//!
 //! // Somebody to trade with, past the wire.
 //! let bob = sandbox.user_id("bob")?;
 //! let ask = PlaceOrder::limit("BTCUSDT", OrderSide::Sell, dec!(85_000), dec!(0.5));
@@ -31,11 +27,26 @@
 //! // The next order takes effect, and its answer is lost.
 //! sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1))?;
 //!
-//! sandbox.advance(Duration::from_secs(60));
-//! // … the client under test runs, and then:
+//! // What a client needs, whichever it is: an address and a key.
+//! let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
+//! let key = ApiKey::new(key.api_key, key.api_secret)?;
+//! let client = Client::builder().base_url(sandbox.base_url()).api_key(key).build()?;
+//! client.sync_clock().await?;
+//! let outcome = client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000")).send().await;
+//! assert!(outcome.into_result().is_ok(), "the client found out");
+//!
+//! // It was hit, it sent the order once, and the exchange carried it out.
+//! assert_eq!(sandbox.faults().hits().len(), 1);
+//! let received = sandbox.received();
+//! let placements: Vec<_> = received.iter().filter(|request| request.operation == Operation::PlaceOrder).collect();
+//! assert_eq!(placements.len(), 1);
+//! assert!(placements[0].took_effect());
+//!
+//! // Alice has one order, which took from bob's.
+//! let alice = sandbox.user_id("alice")?;
 //! let orders = sandbox.exchange(|exchange| exchange.all_orders());
-//! assert_eq!(orders.len(), 1);
-//! assert!(sandbox.received().iter().all(|request| request.took_effect()));
+//! let of_alice: Vec<_> = orders.iter().filter(|(user, _)| *user == alice).map(|(_, order)| order.status).collect();
+//! assert_eq!(of_alice, [OrderStatus::Filled]);
 //! # Ok(())
 //! # }
 //! ```
@@ -57,14 +68,15 @@
 //!
 //! - Answers that are not documented have the provisional fields of the specification; where it has none, `data` is an object of this
 //!   sandbox's own.
-//! - HTTP 401 for codes 1001 to 1006, 429 for 5003, 404 and 405 (with code 2002) for what is no operation, 413 for a body of more than a
-//!   mebibyte, 200 for everything else.
+//! - HTTP 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001 (a mistake in this sandbox, or a fault, which may have
+//!   another status of 5xx), 404 and 405 (with code 2002) for what is no operation, 413 (with code 2003) for a body of more than a mebibyte.
+//!   200 with code 0 and with all other refusals.
 //! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
 //!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
 //! - `timestamp` and `signature` that are missing beside `X-API-KEY` are 1001. A signature is remembered for 20 seconds: as long as its
 //!   timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
-//! - Each refresh replaces the cookie. A user may have several sessions. An access token lives for two hours, a session for seven days, an
-//!   embed token for five minutes; a ticket is good once. A wrong password is 1003.
+//! - Each refresh replaces the cookie. A user may have 1000 sessions; the oldest one ends when another one begins. An access token lives for
+//!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
 //! - A whitelist holds addresses, no networks; an empty one lets everybody in.
 //! - A second `create_listen_key` returns the key that is still valid, renewed.
 //! - A parameter that is given twice is refused with 2002; names that are not documented are passed over.
@@ -74,32 +86,51 @@
 //!
 //! # What it does not model
 //!
-//! The private and public WebSocket streams: listen keys are made, renewed and closed, and open nothing. Rate limits, other than as a
-//! [fault](Fault::RateLimit): the vendor documents none. Liquidation; tiers of leverage and fees beyond the first; deposits and withdrawals
-//! over the wire. HTTPS and HTTP/2. More stands at [`exchange::Exchange`].
+//! - The private and public WebSocket streams: listen keys are made, renewed and closed, and open nothing.
+//! - Rate limits, other than as a [fault](Fault::RateLimit): the vendor documents none.
+//! - Liquidation: a liquidation price is shown, and nothing happens there.
+//! - Tiers of leverage and fees beyond the first.
+//! - `placeType` and `priceProtect` of condition orders: the vendor does not say what they do. They are taken and passed over.
+//! - Prevention of self-trades: a user's orders trade with each other.
+//! - Deposits and withdrawals over the wire. HTTPS and HTTP/2.
+//!
+//! More stands at [`exchange::Exchange`].
+//!
+//! # What it remembers
+//!
+//! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
+//! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
+//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten after 20 seconds of the exchange's clock: as long as
+//! a [manual clock](Clock::manual) stands still, all of them are remembered.
 //!
 //! # Faults
 //!
-//! A [`Rule`] says which operations a [`Fault`] strikes, how likely and how often. Which request was hit follows from the seed, and
-//! [`Faults::hits`] tells it. With several clients at once the order of their requests is theirs, and so the seed cannot decide who is hit.
+//! A [`Rule`] says which operations a [`Fault`] strikes, how likely and how often. If several are due for one request, [`Fault`] says which
+//! are seen. Which request was hit follows from the seed, and [`Faults::hits`] tells it. With several clients at once the order of their requests is theirs, and so the seed cannot decide who is hit.
 //!
 //! # The control interface
 //!
 //! For those who cannot call the library: JSON over a port of its own on this machine, off unless [asked for](Builder::control_port). It
-//! takes no credentials: whoever reaches the port controls the exchange.
+//! takes no credentials: whoever reaches the port controls the exchange. A body needs `Content-Type: application/json`:
 //!
-//! | request | body | answer |
+//! ```text
+//! curl 127.0.0.1:8607/faults --json '{"operations": ["place_order"], "count": 1, "fault": {"kind": "dropAfter"}}'
+//! ```
+//!
+//! | request | body, for example | answer |
 //! | --- | --- | --- |
-//! | `GET /faults` | | the rules in force, and what was hit |
-//! | `POST /faults` | a [`Rule`] | its id |
-//! | `DELETE /faults` | | every rule is gone |
-//! | `DELETE /faults/{id}` | | this rule is gone |
-//! | `GET /requests` | | the requests [on record](Sandbox::received) |
-//! | `GET /clock` | | the exchange's time |
-//! | `POST /clock/advance` | `{"millis": 60000}` | the time afterwards; a manual clock alone can be moved |
-//! | `POST /market/{symbol}/price` | `{"price": "85000"}` | mark and index price, until a moving market steps on |
-//! | `POST /tickets` | `{"user": "alice"}` | a ticket for `exchange_ticket` |
-//! | `POST /embed-tokens` | `{"user": "alice"}` | a token for `exchange_embed_token` |
+//! | `POST /faults` | `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind": "dropAfter"}}` | the id of the [`Rule`]: `{"id": 1}` |
+//! | `GET /faults` | | the rules in force with how often they may still hit, and the [hits](Hit): `{"rules": [{"id": 1, "rule": {…}, "left": 3}], "hits": […]}` |
+//! | `DELETE /faults/1` | | `{}`; this rule is gone |
+//! | `DELETE /faults` | | `{}`; every rule is gone |
+//! | `GET /requests` | | the requests [on record](Received): `{"requests": […]}` |
+//! | `GET /clock` | | the exchange's time, and whether it moves by itself: `{"now": 1772710377808, "real": false}` |
+//! | `POST /clock/advance` | `{"millis": 60000}` | the time afterwards: `{"now": 1772710437808}`. A manual clock alone can be moved, and not beyond [`UnixMillis::LATEST`] |
+//! | `POST /market/BTCUSDT/price` | `{"price": "85000"}` | `{}`; mark and index price, until a moving market steps on |
+//! | `POST /tickets` | `{"user": "alice"}` | a ticket for `exchange_ticket`: `{"ticket": "tk_…"}` |
+//! | `POST /embed-tokens` | `{"user": "alice"}` | a token for `exchange_embed_token`: `{"embedToken": "et_…"}` |
+//!
+//! What is refused has another HTTP status, and says why: `{"error": "no rule has the id 7"}`.
 
 mod auth;
 mod clock;
@@ -118,7 +149,7 @@ mod world;
 pub use auth::{ApiKey, Permissions};
 pub use clock::Clock;
 pub use faults::{Fault, Faults, Hit, InvalidRule, Rule, RuleId};
-pub use http::Received;
+pub use http::{Effect, Received};
 pub use sandbox::{Builder, Sandbox, StartError};
 pub use spec::{Operation, UnknownOperation};
 pub use unix_millis::UnixMillis;

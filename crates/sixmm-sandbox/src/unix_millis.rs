@@ -10,6 +10,13 @@ use serde::Serialize;
 pub struct UnixMillis(i64);
 
 impl UnixMillis {
+    /// The earliest time that an exchange can have: 1970-01-01T00:00:00Z.
+    pub const EARLIEST: Self = Self(0);
+
+    /// The latest time that an exchange can have: 2080-01-01T00:00:00Z. Its ids tell the time; half a year later they would not fit into
+    /// 63 bits any more.
+    pub const LATEST: Self = Self(3_471_292_800_000);
+
     /// This many milliseconds after the epoch.
     #[must_use]
     pub const fn new(milliseconds: i64) -> Self {

@@ -15,6 +15,7 @@ use super::TOLERANCE_MS;
 use super::seeded::{Seeded, keyed};
 use super::signed::SignedQuery;
 use crate::UnixMillis;
+use crate::clock::ShownClock;
 use crate::refusal::Refusal;
 use crate::spec::Permission;
 
@@ -114,7 +115,7 @@ impl ApiKeys {
     }
 
     /// Who signed, and with what. The order of the checks is this sandbox's: the vendor does not say.
-    pub(crate) fn verify(&mut self, request: &SignedRequest<'_>, now: UnixMillis, shown: UnixMillis) -> Result<Signer, Refusal> {
+    pub(crate) fn verify(&mut self, request: &SignedRequest<'_>, now: UnixMillis, shown: &ShownClock<'_>) -> Result<Signer, Refusal> {
         let Some(entry) = self.entries.get_mut(request.api_key) else {
             return Err(Refusal::invalid_credentials("Invalid API key"));
         };
@@ -130,7 +131,7 @@ impl ApiKeys {
         let Some(timestamp) = signed.timestamp() else {
             return Err(Refusal::invalid_credentials("Invalid timestamp: it must be Unix milliseconds"));
         };
-        if shown.as_millis().abs_diff(timestamp) > TOLERANCE_MS.unsigned_abs() {
+        if shown.now().as_millis().abs_diff(timestamp) > TOLERANCE_MS.unsigned_abs() {
             return Err(Refusal::outside_of_window());
         }
         let signature = signed.digest().filter(|_| signed.is_signed_with(&entry.signs, request.body));

@@ -1,8 +1,9 @@
-//! Access tokens: JSON Web Tokens, signed with HS256 by a key that lives as long as the exchange (RFC 7519).
+//! What the exchange hands out and recognises without remembering it: JSON Web Tokens, signed with HS256 by a key that lives as long as the exchange (RFC 7519).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -10,7 +11,7 @@ use super::seeded::keyed;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// What a token says.
+/// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     /// The user's id.
@@ -34,7 +35,7 @@ impl Tokens {
     }
 
     /// A token that says this.
-    pub(crate) fn sign(&self, claims: &Claims) -> String {
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
         let claims = serde_json::to_vec(claims).expect("claims are texts and numbers");
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
         let mut mac = self.0.clone();
@@ -43,7 +44,7 @@ impl Tokens {
     }
 
     /// What a token says, if this key signed it. Its age is the caller's to judge.
-    pub(crate) fn read(&self, token: &str) -> Option<Claims> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (signed, signature) = token.rsplit_once('.')?;
         let mut mac = self.0.clone();
         mac.update(signed.as_bytes());
@@ -70,13 +71,13 @@ mod tests {
     #[test]
     fn a_spoilt_token_and_one_of_another_key_are_not_read() {
         let token = Tokens::new(b"key").sign(&claims());
-        assert_eq!(Tokens::new(b"another").read(&token), None);
+        assert_eq!(Tokens::new(b"another").read::<Claims>(&token), None);
         for place in 0..token.len() {
             let mut spoilt = token.clone().into_bytes();
             // The last digit of a base64 text has bits that nothing is read from; a strict decoder refuses them, too.
             spoilt[place] = if spoilt[place] == b'A' { b'B' } else { b'A' };
             let spoilt = String::from_utf8(spoilt).expect("ASCII");
-            assert_eq!(Tokens::new(b"key").read(&spoilt), None, "byte {place}");
+            assert_eq!(Tokens::new(b"key").read::<Claims>(&spoilt), None, "byte {place}");
         }
     }
 
@@ -84,6 +85,6 @@ mod tests {
     fn a_token_without_a_signature_is_not_read() {
         let token = Tokens::new(b"key").sign(&claims());
         let (signed, _) = token.rsplit_once('.').expect("three parts");
-        assert_eq!(Tokens::new(b"key").read(&format!("{signed}.")), None);
+        assert_eq!(Tokens::new(b"key").read::<Claims>(&format!("{signed}.")), None);
     }
 }

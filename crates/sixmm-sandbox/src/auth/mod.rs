@@ -17,6 +17,7 @@ pub(crate) use api_keys::{ApiKeys, KeyChange, NewKey, addresses};
 pub(crate) use sessions::{Bearer, COOKIE, Lifetimes, NewToken, Sessions};
 
 use crate::UnixMillis;
+use crate::clock::ShownClock;
 use crate::refusal::Refusal;
 use crate::spec::{Access, Operation};
 use api_keys::SignedRequest;
@@ -81,7 +82,7 @@ impl Auth {
         operation: Operation,
         brings: &Credentials<'_>,
         now: UnixMillis,
-        shown: UnixMillis,
+        shown: &ShownClock<'_>,
     ) -> Result<Caller, Refusal> {
         match operation.facts().access {
             Access::Public | Access::Cookie => Ok(Caller::Anyone),
@@ -111,7 +112,7 @@ impl Auth {
         api_key: &str,
         brings: &Credentials<'_>,
         now: UnixMillis,
-        shown: UnixMillis,
+        shown: &ShownClock<'_>,
     ) -> Result<String, Refusal> {
         let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
         let signer = self.api_keys.verify(&request, now, shown)?;

@@ -1,12 +1,16 @@
 //! Sessions: login, refresh by cookie, logout, and what agents hand to their users.
 //!
+//! Tokens and cookies are signed and say themselves when they expire. So only sessions that can still be used are remembered: what is
+//! signed, has not expired, and belongs to none of them was revoked.
+//!
 //! <https://docs.6mm.com/developer-api/authentication>
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::jwt::{Claims, Tokens};
 use super::seeded::Seeded;
@@ -19,6 +23,12 @@ pub(crate) const COOKIE: &str = "sixmm_session";
 
 /// How long an embed token may be exchanged. "Short-lived" is all that the vendor says.
 const EMBED_TOKEN_LIFE: Duration = Duration::from_secs(5 * 60);
+
+/// How many sessions a user may have. The oldest one ends when there is one too many.
+const SESSIONS_PER_USER: usize = 1_000;
+
+/// How many spent tickets are remembered; older ones are refused as if they had never been.
+const SPENT_TICKETS: usize = 1_000;
 
 /// How long tokens and sessions live. The vendor documents neither.
 #[derive(Debug, Clone, Copy)]
@@ -46,32 +56,46 @@ pub(crate) struct NewToken {
 
 struct Session {
     user: String,
-    /// A refresh replaces it.
-    cookie: String,
+    /// How often the cookie was replaced.
+    refreshes: u64,
     expires_at: UnixMillis,
-    revoked: bool,
+    /// When nothing is good any more that belongs to it: a token may live longer than its session.
+    ends_at: UnixMillis,
 }
 
-struct Ticket {
-    user: String,
-    spent: bool,
+/// What a cookie says.
+#[derive(Debug, Serialize, Deserialize)]
+struct CookieClaims {
+    session: String,
+    refreshes: u64,
+    /// Unix milliseconds.
+    expires_at: i64,
 }
 
-struct EmbedToken {
+/// What an embed token says.
+#[derive(Debug, Serialize, Deserialize)]
+struct EmbedClaims {
     user: String,
-    expires_at: UnixMillis,
+    /// Unix milliseconds.
+    expires_at: i64,
+    /// Two tokens of one millisecond differ.
+    number: String,
 }
 
 /// Every session of every user.
 pub(crate) struct Sessions {
     seeded: Seeded,
-    tokens: Tokens,
     lifetimes: Lifetimes,
+    /// Each of them has a key of its own: nothing that is signed passes for something else.
+    tokens: Tokens,
+    cookies: Tokens,
+    embed_tokens: Tokens,
     sessions: HashMap<String, Session>,
-    /// Which session a cookie belongs to, replaced ones included.
-    cookies: HashMap<String, String>,
-    tickets: HashMap<String, Ticket>,
-    embed_tokens: HashMap<String, EmbedToken>,
+    /// The sessions of a user, the oldest first.
+    of_user: HashMap<String, VecDeque<String>>,
+    /// Whom the tickets are for that nobody has exchanged yet.
+    tickets: HashMap<String, String>,
+    spent_tickets: VecDeque<String>,
 }
 
 /// A user with a session.
@@ -90,64 +114,67 @@ impl fmt::Debug for Sessions {
 impl Sessions {
     pub(crate) fn new(seed: u64, lifetimes: Lifetimes) -> Self {
         let mut seeded = Seeded::new(seed, "sessions");
-        let tokens = Tokens::new(&seeded.bytes());
+        let mut key = || Tokens::new(&seeded.bytes());
+        let (tokens, cookies, embed_tokens) = (key(), key(), key());
         Self {
             seeded,
-            tokens,
             lifetimes,
+            tokens,
+            cookies,
+            embed_tokens,
             sessions: HashMap::new(),
-            cookies: HashMap::new(),
+            of_user: HashMap::new(),
             tickets: HashMap::new(),
-            embed_tokens: HashMap::new(),
+            spent_tickets: VecDeque::new(),
         }
     }
 
     /// Opens a session. A user may have several.
     pub(crate) fn open(&mut self, user: &str, now: UnixMillis) -> NewToken {
+        let Self { sessions, of_user, .. } = self;
+        let opened = of_user.entry(user.to_owned()).or_default();
+        while opened.front().is_some_and(|oldest| {
+            let has_expired = sessions.get(oldest).is_none_or(|session| session.ends_at <= now);
+            has_expired || opened.len() >= SESSIONS_PER_USER
+        }) {
+            opened.pop_front().and_then(|oldest| sessions.remove(&oldest));
+        }
         let id = self.seeded.hex();
+        opened.push_back(id.clone());
         let expires_at = now.plus(millis(self.lifetimes.session));
-        let cookie = self.new_cookie(&id);
-        let session = Session { user: user.to_owned(), cookie: cookie.clone(), expires_at, revoked: false };
-        self.sessions.insert(id.clone(), session);
-        self.new_token(user, &id, cookie, now)
+        sessions.insert(id.clone(), Session { user: user.to_owned(), refreshes: 0, expires_at, ends_at: expires_at });
+        self.new_token(user, &id, 0, expires_at, now)
     }
 
     /// Who a token belongs to.
     pub(crate) fn bearer(&self, token: &str, now: UnixMillis) -> Result<Bearer, Refusal> {
-        let Some(Claims { sid, exp, .. }) = self.tokens.read(token) else {
-            return Err(Refusal::invalid_credentials("Invalid token"));
-        };
-        let Some(session) = self.sessions.get(&sid) else {
-            return Err(Refusal::invalid_credentials("Invalid token"));
-        };
-        if session.revoked {
-            return Err(Refusal::token_revoked("Token revoked"));
-        }
+        let claims: Option<Claims> = self.tokens.read(token);
+        let Claims { sid, exp, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid token"))?;
         if now.as_millis() >= exp.saturating_mul(1000) {
             return Err(Refusal::token_expired());
         }
+        let session = self.sessions.get(&sid).ok_or_else(|| Refusal::token_revoked("Token revoked"))?;
         Ok(Bearer { user: session.user.clone(), session: sid })
     }
 
     /// A new token for a cookie, and a new cookie: the old one is good no more. (Whether the vendor replaces it is not documented.)
     pub(crate) fn refresh(&mut self, cookie: &str, now: UnixMillis) -> Result<NewToken, Refusal> {
-        let (id, session) = self.session_of(cookie, now)?;
-        let user = session.user.clone();
-        let cookie = self.new_cookie(&id);
-        if let Some(session) = self.sessions.get_mut(&id) {
-            session.cookie.clone_from(&cookie);
-        }
-        Ok(self.new_token(&user, &id, cookie, now))
+        let id = self.session_of(cookie, now)?;
+        let session = self.sessions.get_mut(&id).ok_or_else(|| Refusal::token_revoked("Token revoked"))?;
+        session.refreshes += 1;
+        let (user, refreshes, expires_at) = (session.user.clone(), session.refreshes, session.expires_at);
+        Ok(self.new_token(&user, &id, refreshes, expires_at, now))
     }
 
     /// Ends a session: its tokens and its cookie are refused from now on. Takes both, as the vendor does.
     pub(crate) fn log_out(&mut self, bearer: &Bearer, cookie: &str, now: UnixMillis) -> Result<(), Refusal> {
-        let (id, _) = self.session_of(cookie, now)?;
+        let id = self.session_of(cookie, now)?;
         if id != bearer.session {
             return Err(Refusal::invalid_credentials("Invalid cookie: it belongs to another session than the token"));
         }
-        if let Some(session) = self.sessions.get_mut(&id) {
-            session.revoked = true;
+        self.sessions.remove(&id);
+        if let Some(opened) = self.of_user.get_mut(&bearer.user) {
+            opened.retain(|other| *other != id);
         }
         Ok(())
     }
@@ -155,68 +182,69 @@ impl Sessions {
     /// A ticket that an agent would hand to its user: good once.
     pub(crate) fn issue_ticket(&mut self, user: &str) -> SecretString {
         let ticket = format!("tk_{}", self.seeded.hex());
-        self.tickets.insert(ticket.clone(), Ticket { user: user.to_owned(), spent: false });
+        self.tickets.insert(ticket.clone(), user.to_owned());
         ticket.into()
     }
 
     /// A token that an agent would put into an embedded page: good for five minutes, as often as needed.
     pub(crate) fn issue_embed_token(&mut self, user: &str, now: UnixMillis) -> SecretString {
-        let token = format!("et_{}", self.seeded.hex());
-        let expires_at = now.plus(millis(EMBED_TOKEN_LIFE));
-        self.embed_tokens.insert(token.clone(), EmbedToken { user: user.to_owned(), expires_at });
-        token.into()
+        let expires_at = now.plus(millis(EMBED_TOKEN_LIFE)).as_millis();
+        let claims = EmbedClaims { user: user.to_owned(), expires_at, number: self.seeded.hex() };
+        format!("et_{}", self.embed_tokens.sign(&claims)).into()
     }
 
     /// Who a ticket was issued for. It is spent afterwards.
     pub(crate) fn spend_ticket(&mut self, ticket: &str) -> Result<String, Refusal> {
-        match self.tickets.get_mut(ticket) {
-            None => Err(Refusal::invalid_credentials("Invalid ticket")),
-            Some(Ticket { spent: true, .. }) => Err(Refusal::token_revoked("Ticket was exchanged before")),
-            Some(ticket) => {
-                ticket.spent = true;
-                Ok(ticket.user.clone())
-            }
+        let Some((ticket, user)) = self.tickets.remove_entry(ticket) else {
+            return Err(if self.spent_tickets.iter().any(|spent| spent == ticket) {
+                Refusal::token_revoked("Ticket was exchanged before")
+            } else {
+                Refusal::invalid_credentials("Invalid ticket")
+            });
+        };
+        if self.spent_tickets.len() == SPENT_TICKETS {
+            self.spent_tickets.pop_front();
         }
+        self.spent_tickets.push_back(ticket);
+        Ok(user)
     }
 
     /// Who an embed token was issued for.
     pub(crate) fn embed_user(&self, token: &str, now: UnixMillis) -> Result<String, Refusal> {
-        match self.embed_tokens.get(token) {
-            None => Err(Refusal::invalid_credentials("Invalid embed token")),
-            Some(token) if now >= token.expires_at => Err(Refusal::token_expired()),
-            Some(token) => Ok(token.user.clone()),
-        }
+        let claims = token.strip_prefix("et_").and_then(|token| self.embed_tokens.read::<EmbedClaims>(token));
+        let EmbedClaims { user, expires_at, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid embed token"))?;
+        if now.as_millis() >= expires_at { Err(Refusal::token_expired()) } else { Ok(user) }
     }
 
-    fn session_of(&self, cookie: &str, now: UnixMillis) -> Result<(String, &Session), Refusal> {
-        let found = self.cookies.get(cookie).and_then(|id| Some((id, self.sessions.get(id)?)));
-        let Some((id, session)) = found else {
-            return Err(Refusal::invalid_credentials("Invalid cookie"));
-        };
-        if session.revoked || session.cookie != cookie {
-            return Err(Refusal::token_revoked("Token revoked"));
-        }
-        if now >= session.expires_at {
+    /// The session that a cookie belongs to.
+    fn session_of(&self, cookie: &str, now: UnixMillis) -> Result<String, Refusal> {
+        let claims: Option<CookieClaims> = self.cookies.read(cookie);
+        let claims = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid cookie"))?;
+        if now.as_millis() >= claims.expires_at {
             return Err(Refusal::token_expired());
         }
-        Ok((id.clone(), session))
+        match self.sessions.get(&claims.session) {
+            Some(session) if session.refreshes == claims.refreshes => Ok(claims.session),
+            _ => Err(Refusal::token_revoked("Token revoked")),
+        }
     }
 
-    fn new_cookie(&mut self, session: &str) -> String {
-        let cookie = self.seeded.hex();
-        self.cookies.insert(cookie.clone(), session.to_owned());
-        cookie
-    }
-
-    fn new_token(&mut self, user: &str, session: &str, cookie: String, now: UnixMillis) -> NewToken {
+    fn new_token(&mut self, user: &str, session: &str, refreshes: u64, expires_at: UnixMillis, now: UnixMillis) -> NewToken {
         let iat = now.as_millis().div_euclid(1000);
         let exp = iat.saturating_add(i64::try_from(self.lifetimes.access_token.as_secs()).unwrap_or(i64::MAX));
+        if let Some(session) = self.sessions.get_mut(session) {
+            session.ends_at = session.ends_at.max(UnixMillis::new(exp.saturating_mul(1000)));
+        }
         let claims = Claims { sub: user.to_owned(), sid: session.to_owned(), iat, exp, jti: self.seeded.hex() };
+        let cookie = CookieClaims { session: session.to_owned(), refreshes, expires_at: expires_at.as_millis() };
         NewToken {
             access_token: self.tokens.sign(&claims).into(),
             access_expire: exp,
-            cookie: cookie.into(),
+            cookie: self.cookies.sign(&cookie).into(),
             cookie_life: self.lifetimes.session.as_secs(),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

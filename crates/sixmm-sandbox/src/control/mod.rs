@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::UnixMillis;
 use crate::faults::{Rule, RuleId};
 use crate::world::World;
 
@@ -112,6 +113,12 @@ async fn advance(State(world): State<Arc<World>>, body: Body<Advance>) -> Answer
     let Json(Advance { millis }) = body.map_err(unreadable)?;
     if world.clock.is_real() {
         return Err(refuse(StatusCode::CONFLICT, &"the clock is the machine's: it moves by itself"));
+    }
+    let (now, latest) = (world.clock.now(), UnixMillis::LATEST);
+    let most = latest.as_millis().abs_diff(now.as_millis());
+    if millis > most {
+        let message = format!("`millis` is {millis}: it must be 0 to {most}. The clock goes to {latest}, which is 2080-01-01");
+        return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, &message));
     }
     world.advance(Duration::from_millis(millis));
     Ok(Json(json!({ "now": world.clock.now().as_millis() })))

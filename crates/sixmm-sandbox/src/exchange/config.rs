@@ -4,6 +4,7 @@ use std::fmt;
 
 use rust_decimal::{Decimal, dec};
 
+use super::CATCH_UP_MS;
 use super::market::MOST;
 use super::terms::MarginMode;
 use crate::UnixMillis;
@@ -11,25 +12,21 @@ use crate::UnixMillis;
 /// How an exchange begins. The same configuration and the same commands give the same state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    pub(super) seed: u64,
-    pub(super) start: UnixMillis,
+    pub(crate) seed: u64,
+    /// None if it was not said.
+    pub(crate) start: Option<UnixMillis>,
     pub(super) moving: bool,
     pub(super) warm_up_ms: i64,
     pub(super) cancel_all_delay_ms: i64,
     pub(super) symbols: Vec<SymbolRules>,
 }
 
+/// 2026-11-21T00:00:00Z: any fixed time would do.
+const USUAL_START: UnixMillis = UnixMillis::new(1_795_219_200_000);
+
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            seed: 6,
-            // 2026-11-21T00:00:00Z: any fixed time would do.
-            start: UnixMillis::new(1_795_219_200_000),
-            moving: false,
-            warm_up_ms: 0,
-            cancel_all_delay_ms: 50,
-            symbols: SymbolRules::usual(),
-        }
+        Self { seed: 6, start: None, moving: false, warm_up_ms: 0, cancel_all_delay_ms: 50, symbols: SymbolRules::usual() }
     }
 }
 
@@ -40,17 +37,17 @@ impl Config {
         Self::default()
     }
 
-    /// Decides everything that is random.
+    /// Decides everything that is random; 6 unless said.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The time at which it begins.
+    /// The time at which it begins, from [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`]; 2026-11-21T00:00:00Z unless said.
     #[must_use]
     pub fn start(mut self, start: UnixMillis) -> Self {
-        self.start = start;
+        self.start = Some(start);
         self
     }
 
@@ -61,8 +58,8 @@ impl Config {
         self
     }
 
-    /// How long the market has moved before the start, in milliseconds, so that there are candlesticks and a book at once. Nothing in a
-    /// market that stands still.
+    /// How long the market has moved before the start, in milliseconds, so that there are candlesticks and a book at once; 24 hours at
+    /// most. Nothing in a market that stands still.
     #[must_use]
     pub fn warm_up_ms(mut self, milliseconds: i64) -> Self {
         self.warm_up_ms = milliseconds;
@@ -83,6 +80,10 @@ impl Config {
         self
     }
 
+    pub(super) fn start_or_usual(&self) -> UnixMillis {
+        self.start.unwrap_or(USUAL_START)
+    }
+
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for (at, rules) in self.symbols.iter().enumerate() {
             rules.check()?;
@@ -90,8 +91,16 @@ impl Config {
                 return Err(ConfigError(format!("{}: two contracts have this name", rules.symbol)));
             }
         }
-        if self.warm_up_ms < 0 || self.cancel_all_delay_ms < 0 {
-            return Err(ConfigError("a length of time is negative".to_owned()));
+        if !(0..=CATCH_UP_MS).contains(&self.warm_up_ms) {
+            return Err(ConfigError(format!("`warm_up_ms` is {}: it must be 0 to {CATCH_UP_MS}, a day", self.warm_up_ms)));
+        }
+        if self.cancel_all_delay_ms < 0 {
+            return Err(ConfigError(format!("`cancel_all_delay_ms` is {}: it must be 0 or more", self.cancel_all_delay_ms)));
+        }
+        let (earliest, latest) = (UnixMillis::EARLIEST.plus(self.warm_up_ms), UnixMillis::LATEST);
+        let start = self.start_or_usual();
+        if !(earliest..=latest).contains(&start) {
+            return Err(ConfigError(format!("`start` is {start}: it must be {earliest} to {latest} milliseconds, which is 2080-01-01")));
         }
         Ok(())
     }

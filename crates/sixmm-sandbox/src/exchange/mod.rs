@@ -54,6 +54,9 @@ use crate::UnixMillis;
 /// The one asset that accounts are in.
 const ASSET: &str = "USDT";
 
+/// The longest time that a market that moves by itself makes up for.
+const CATCH_UP_MS: i64 = calendar::DAY_MS;
+
 /// An exchange: deterministic, without input or output, in one piece. Time comes in from outside, and what is random from a seed.
 ///
 /// Users are named by their id (`user`), contracts by their symbol. A command takes effect completely before it returns, apart from
@@ -65,13 +68,17 @@ const ASSET: &str = "USDT";
 ///
 /// - **Money.** A fill moves the realized profit and the fee, in exact decimals; a position keeps what it cost, and not its average price.
 ///   Margin is frozen and used, and never leaves the wallet.
+/// - **What an order needs** is the margin and the taker's fee of what it would open: a limit order at its price, or at the best price if it
+///   sells for more; a market order at what the book gives for that part, after the part that closes. If it closes what orders in the book
+///   were to close, those need margin too. The margin and the profit that it sets free itself do not count yet.
 /// - **Positions.** `BOTH`, `LONG` and `SHORT` are held apart. Orders against a position close it first; they freeze only what they would
 ///   open.
 /// - **Orders that may only reduce** are cut to the position when they are placed and whenever it shrinks, and cancelled when it is gone.
 /// - **Condition orders** freeze nothing. They are looked at after every command and every step of the market. A take profit that sells
 ///   and a stop that buys wait for a higher price, the others for a lower one.
 /// - **Strategies** without links follow their type: OTO places the second order when the first is filled; OCO cancels the other when one
-///   is filled even in part; OTOCO does both. The words of links are [`DrivenOn`] and [`StrategyTrigger`].
+///   is filled even in part; OTOCO does both. The words of links are [`DrivenOn`] and [`StrategyTrigger`]. Orders that wait for no other one
+///   are accepted together or not at all; one that waits may be refused [when its turn comes](Self::place_strategy_order).
 /// - **Trades of a user with itself** are not prevented.
 /// - **Funding** is paid at 00:00, 08:00 and 16:00 UTC.
 ///
@@ -114,7 +121,8 @@ impl Exchange {
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
         let warm_up_ms = if config.moving { config.warm_up_ms } else { 0 };
-        let now = config.start.plus(-warm_up_ms);
+        let start = config.start_or_usual();
+        let now = start.plus(-warm_up_ms);
         let mut markets: Vec<Market> = config.symbols.into_iter().map(|rules| Market::new(rules, now)).collect();
         if config.moving {
             for (market, nth) in markets.iter_mut().zip(0..) {
@@ -141,7 +149,7 @@ impl Exchange {
             next_funding: next_funding(now),
             events: VecDeque::new(),
         };
-        exchange.advance(config.start);
+        exchange.advance(start);
         Ok(exchange)
     }
 
@@ -156,8 +164,16 @@ impl Exchange {
     }
 
     /// Brings everything up to a time: what was accepted a while ago is carried out, funding is paid, and markets move if they do so by
-    /// themselves. A time that is past changes nothing.
+    /// themselves. A time that is past changes nothing; one after [`UnixMillis::LATEST`] counts as that.
+    ///
+    /// Markets that move by themselves make up for the last 24 hours. Of a longer time they stand still for the rest, so that a machine that
+    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps: that takes seconds at most. Funding is paid
+    /// for all of it.
     pub fn advance(&mut self, to: UnixMillis) {
+        let to = to.min(UnixMillis::LATEST);
+        for movement in self.markets.iter_mut().filter_map(|market| market.movement.as_mut()) {
+            movement.stand_still_until(to.plus(-CATCH_UP_MS));
+        }
         while let Some(next) = self.next_time().filter(|next| *next <= to) {
             self.now = self.now.max(next);
             self.cancel_due();

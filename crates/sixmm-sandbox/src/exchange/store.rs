@@ -23,11 +23,6 @@ impl<T> Store<T> {
         self.0.insert(id, record);
     }
 
-    /// Forgets a record: one that was never shown to anybody.
-    pub(super) fn take_back(&mut self, id: u64) -> Option<T> {
-        self.0.remove(&id)
-    }
-
     /// The ids of all records.
     #[cfg(test)]
     pub(super) fn ids(&self) -> impl Iterator<Item = u64> + '_ {

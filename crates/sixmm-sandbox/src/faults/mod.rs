@@ -13,22 +13,26 @@
 mod plan;
 mod rule;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod wire;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-pub(crate) use plan::{Moment, Plan};
+pub(crate) use plan::{Plan, Stage};
 pub use rule::{Fault, InvalidRule, Rule, RuleId};
 pub(crate) use shape::reshape;
 pub(crate) use wire::{Slow, Truncated};
 
 use crate::UnixMillis;
 use crate::auth::seeded::Seeded;
+use crate::clock::Clock;
 use crate::spec::Operation;
 
-/// A fault that was carried out.
+/// A fault that struck: it had an effect on a request or on its answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
@@ -45,93 +49,130 @@ pub struct Hit {
 }
 
 /// The rules in force, and what they did.
-pub struct Faults(Mutex<State>);
+pub struct Faults(Arc<Shared>);
+
+/// What requests on their way hold on to.
+struct Shared(Mutex<State>);
 
 struct State {
     seeded: Seeded,
     last_id: u64,
+    /// In the order in which a request meets their faults, and otherwise in that in which they came.
     rules: Vec<Active>,
-    hits: Vec<Hit>,
+    hits: VecDeque<Hit>,
+    kept_hits: usize,
 }
 
 struct Active {
     id: RuleId,
     rule: Rule,
+    /// How often it may still be drawn.
     left: Option<u32>,
+    /// For how many requests it was drawn that it has not struck yet.
+    on_the_way: u32,
 }
 
 impl Faults {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(Mutex::new(State { seeded: Seeded::new(seed, "faults"), last_id: 0, rules: Vec::new(), hits: Vec::new() }))
+    pub(crate) fn new(seed: u64, kept_hits: usize) -> Self {
+        let seeded = Seeded::new(seed, "faults");
+        Self(Arc::new(Shared(Mutex::new(State { seeded, last_id: 0, rules: Vec::new(), hits: VecDeque::new(), kept_hits }))))
     }
 
-    /// Puts a rule into force. Rules are asked in the order in which they came; several can hit one request.
+    /// Puts a rule into force, for the requests that arrive from now on. Several rules can hit one request: see [`Fault`].
     ///
     /// # Errors
     ///
     /// If the rule asks for what cannot be: a probability outside of 0 to 1, an HTTP status that is no error.
     pub fn add(&self, rule: Rule) -> Result<RuleId, InvalidRule> {
         rule.check()?;
-        let mut state = self.lock();
+        let mut state = self.0.lock();
         state.last_id += 1;
         let id = RuleId::new(state.last_id);
-        let left = rule.count;
-        state.rules.push(Active { id, rule, left });
+        let (stage, left) = (rule.fault.stage(), rule.count);
+        let place = state.rules.partition_point(|active| active.rule.fault.stage() <= stage);
+        state.rules.insert(place, Active { id, rule, left, on_the_way: 0 });
         Ok(id)
     }
 
-    /// Takes a rule out of force; false if there is none of this id.
+    /// Takes a rule out of force; false if there is none of this id. A request that it was to hit, and that is on its way, is hit still.
     pub fn remove(&self, id: RuleId) -> bool {
-        let mut state = self.lock();
+        let mut state = self.0.lock();
         let before = state.rules.len();
         state.rules.retain(|active| active.id != id);
         state.rules.len() != before
     }
 
-    /// Takes every rule out of force. What they did stays on record.
+    /// Takes every rule out of force, as [`remove`](Self::remove) does. What they did stays on record.
     pub fn clear(&self) {
-        self.lock().rules.clear();
+        self.0.lock().rules.clear();
     }
 
-    /// The rules in force, with how often each may still hit.
+    /// The rules in force, in the order in which they came, with how often each may still hit.
     pub fn rules(&self) -> Vec<(RuleId, Rule, Option<u32>)> {
-        self.lock().rules.iter().map(|active| (active.id, active.rule.clone(), active.left)).collect()
+        let state = self.0.lock();
+        let in_force = state.rules.iter().filter(|active| active.left != Some(0));
+        let mut rules: Vec<_> = in_force.map(|active| (active.id, active.rule.clone(), active.left)).collect();
+        rules.sort_by_key(|(id, ..)| *id);
+        rules
     }
 
-    /// What was spoilt so far, in the order of the requests' arrival.
+    /// The faults that struck so far, in the order in which they did; as many of them as [requests stay on
+    /// record](crate::Builder::keep_requests). A fault that nobody could see is none of them.
     pub fn hits(&self) -> Vec<Hit> {
-        self.lock().hits.clone()
+        self.0.lock().hits.iter().cloned().collect()
     }
 
-    /// What is to be spoilt of a request.
-    pub(crate) fn plan(&self, operation: Operation, request: u64, now: UnixMillis) -> Plan {
-        let mut state = self.lock();
-        let State { seeded, rules, hits, .. } = &mut *state;
-        let mut plan = Plan::default();
+    /// What is to be spoilt of a request that has arrived.
+    pub(crate) fn plan(&self, operation: Operation, request: u64, clock: &Clock) -> Plan {
+        let mut plan = Plan::new(Arc::clone(&self.0), clock.clone(), request, operation);
+        let mut state = self.0.lock();
+        let State { seeded, rules, .. } = &mut *state;
         for active in rules.iter_mut() {
             let Rule { operations, probability, fault, .. } = &active.rule;
-            if plan.instead(Moment::Before).is_some() {
-                // The request comes to an end here: no later rule can hit it.
-                break;
-            }
-            if active.left == Some(0) || !(operations.is_empty() || operations.contains(&operation)) {
+            let concerns = operations.is_empty() || operations.contains(&operation);
+            if active.left == Some(0) || !concerns || !plan.has_room_for(fault.stage()) {
                 continue;
             }
             if *probability < 1.0 && seeded.unit() >= *probability {
                 continue;
             }
             active.left = active.left.map(|left| left - 1);
-            tracing::info!(request, %operation, rule = %active.id, ?fault, "a fault on demand");
-            hits.push(Hit { at: now, request, operation, rule: active.id, fault: fault.clone() });
-            plan.add(fault.clone());
+            active.on_the_way += 1;
+            plan.add(active.id, fault.clone());
         }
-        rules.retain(|active| active.left != Some(0));
+        drop(state);
         plan
     }
 
     /// A place that follows from the seed.
     pub(crate) fn below(&self, length: usize) -> usize {
-        self.lock().seeded.below(length)
+        self.0.lock().seeded.below(length)
+    }
+}
+
+impl Shared {
+    /// Puts a hit on record, and takes a rule out of force that is used up.
+    fn note_hit(&self, at: UnixMillis, request: u64, operation: Operation, rule: RuleId, fault: &Fault) {
+        tracing::info!(request, %operation, %rule, ?fault, "a fault on demand");
+        let mut state = self.lock();
+        if state.hits.len() >= state.kept_hits {
+            state.hits.pop_front();
+        }
+        if state.kept_hits > 0 {
+            state.hits.push_back(Hit { at, request, operation, rule, fault: fault.clone() });
+        }
+        if let Some(active) = state.rules.iter_mut().find(|active| active.id == rule) {
+            active.on_the_way -= 1;
+        }
+        state.rules.retain(|active| active.left != Some(0) || active.on_the_way > 0);
+    }
+
+    /// A rule was drawn for a request, and had no effect on it.
+    fn give_back(&self, rule: RuleId) {
+        if let Some(active) = self.lock().rules.iter_mut().find(|active| active.id == rule) {
+            active.left = active.left.map(|left| left + 1);
+            active.on_the_way -= 1;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

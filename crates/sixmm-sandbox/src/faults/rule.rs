@@ -32,6 +32,24 @@ fn always() -> f64 {
 }
 
 /// What happens to a request, or to its answer.
+///
+/// # When several are due
+///
+/// Several rules can hit one request. It meets their faults in this order, and in each line those first whose rules came first:
+///
+/// 1. [`Delay`](Self::Delay): all of them, one after the other.
+/// 2. [`DropBefore`](Self::DropBefore), [`RateLimit`](Self::RateLimit), [`ErrorBefore`](Self::ErrorBefore),
+///    [`HtmlBefore`](Self::HtmlBefore): the first one. It ends the request, and nothing that follows here is due any more.
+/// 3. [`ClockSkew`](Self::ClockSkew): the sum of them.
+/// 4. [`DelayAnswer`](Self::DelayAnswer): all of them.
+/// 5. [`DropAfter`](Self::DropAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter): the first one, in place of the
+///    answer, of which nothing is seen then.
+/// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
+///    [`NullLists`](Self::NullLists): all of them.
+/// 7. [`TruncateBody`](Self::TruncateBody); or else the first [`SlowBytes`](Self::SlowBytes).
+///
+/// A fault that has no effect is no [`Hit`](crate::Hit), and is not counted against its rule's [`count`](Rule::count): one that another
+/// fault hides, a change of data in an answer that has nothing of the kind, a wrong clock that the request has nothing to do with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
 #[non_exhaustive]
@@ -146,7 +164,7 @@ impl Rule {
 
 impl Fault {
     /// The time that the fault takes, if it does.
-    pub(super) fn pause(&self) -> Duration {
+    pub(crate) fn pause(&self) -> Duration {
         match self {
             Self::Delay { millis } | Self::DelayAnswer { millis } | Self::SlowBytes { millis } => Duration::from_millis(*millis),
             _ => Duration::ZERO,
@@ -155,7 +173,7 @@ impl Fault {
 }
 
 /// A rule in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RuleId(u64);
 

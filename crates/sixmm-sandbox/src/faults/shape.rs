@@ -12,66 +12,76 @@ const EXTRA: &str = "sandboxExtra";
 const UNKNOWN_WORD: &str = "SANDBOX_UNKNOWN";
 const UNKNOWN_NUMBER: i64 = 990_099;
 
-/// Changes the data of an operation's answer as a fault wants it.
-pub(crate) fn reshape(data: &mut Value, operation: Operation, fault: &Fault, faults: &Faults) {
+/// Changes the data of an operation's answer as a fault wants it; false if there is nothing to change.
+pub(crate) fn reshape(data: &mut Value, operation: Operation, fault: &Fault, faults: &Faults) -> bool {
     let schema = operation.facts().answer;
     match fault {
         Fault::UnknownEnums => unknown_enums(&SCHEMAS[schema], data),
         Fault::ExtraFields => each_object(data, &mut |object| {
             object.insert(EXTRA.to_owned(), json!({ "added": "on demand" }));
+            true
         }),
-        Fault::MissingFields { fields } if fields.is_empty() => {
-            let names: Vec<String> = data.as_object().map(|data| data.keys().cloned().collect()).unwrap_or_default();
-            if let (Some(name), Some(data)) = (names.get(faults.below(names.len())), data.as_object_mut()) {
-                data.remove(name);
-            }
-        }
-        Fault::MissingFields { fields } => each_object(data, &mut |object| object.retain(|name, _| !fields.contains(name))),
+        Fault::MissingFields { fields } if fields.is_empty() => data.as_object_mut().is_some_and(|data| {
+            let name = data.keys().nth(faults.below(data.len())).cloned();
+            name.is_some_and(|name| data.remove(&name).is_some())
+        }),
+        Fault::MissingFields { fields } => each_object(data, &mut |object| {
+            let before = object.len();
+            object.retain(|name, _| !fields.contains(name));
+            object.len() != before
+        }),
         Fault::NullLists => null_lists(data),
-        _ => {}
+        _ => false,
     }
 }
 
 /// Enums are found by the specification: nothing in a JSON text says that it is one.
-fn unknown_enums(shape: &Shape, value: &mut Value) {
+fn unknown_enums(shape: &Shape, value: &mut Value) -> bool {
     match shape {
         Shape::Words { .. } => *value = UNKNOWN_WORD.into(),
         Shape::Numbers { .. } => *value = UNKNOWN_NUMBER.into(),
         Shape::Object { fields, .. } => {
-            let Some(object) = value.as_object_mut() else { return };
-            for Field { name, kind, .. } in *fields {
-                if let Some(value) = object.get_mut(*name) {
-                    unknown_enums_of(kind, value);
-                }
-            }
+            let Some(object) = value.as_object_mut() else { return false };
+            return fields.iter().fold(false, |changed, Field { name, kind, .. }| {
+                object.get_mut(*name).is_some_and(|value| unknown_enums_of(kind, value)) || changed
+            });
         }
-        Shape::Id | Shape::Anything => {}
+        Shape::Id | Shape::Anything => return false,
     }
+    true
 }
 
-fn unknown_enums_of(kind: &Kind, value: &mut Value) {
+fn unknown_enums_of(kind: &Kind, value: &mut Value) -> bool {
     match kind {
         Kind::Named(schema) => unknown_enums(&SCHEMAS[*schema], value),
-        Kind::List(item) => value.as_array_mut().into_iter().flatten().for_each(|value| unknown_enums_of(item, value)),
-        Kind::Text | Kind::Decimal | Kind::Int32 | Kind::Int64 | Kind::Boolean => {}
+        Kind::List(item) => any_of(value.as_array_mut().into_iter().flatten(), |value| unknown_enums_of(item, value)),
+        Kind::Text | Kind::Decimal | Kind::Int32 | Kind::Int64 | Kind::Boolean => false,
     }
 }
 
-fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>) -> bool) -> bool {
     match value {
         Value::Object(object) => {
-            object.values_mut().for_each(|value| each_object(value, change));
-            change(object);
+            let within = any_of(object.values_mut(), |value| each_object(value, change));
+            change(object) || within
         }
-        Value::Array(items) => items.iter_mut().for_each(|value| each_object(value, change)),
-        _ => {}
+        Value::Array(items) => any_of(items.iter_mut(), |value| each_object(value, change)),
+        _ => false,
     }
 }
 
-fn null_lists(value: &mut Value) {
+fn null_lists(value: &mut Value) -> bool {
     match value {
-        Value::Array(_) => *value = Value::Null,
-        Value::Object(object) => object.values_mut().for_each(null_lists),
-        _ => {}
+        Value::Array(_) => {
+            *value = Value::Null;
+            true
+        }
+        Value::Object(object) => any_of(object.values_mut(), null_lists),
+        _ => false,
     }
+}
+
+/// Changes all of them, and tells whether one was changed.
+fn any_of<'a>(values: impl Iterator<Item = &'a mut Value>, mut change: impl FnMut(&mut Value) -> bool) -> bool {
+    values.filter_map(|value| change(value).then_some(())).count() > 0
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::received::Effect;
 use crate::refusal::Refusal;
 
 /// What every JSON answer has around its data. A refusal has none.
@@ -28,11 +29,13 @@ pub(super) struct Answer {
     message: Cow<'static, str>,
     data: Option<Value>,
     cookie: Option<HeaderValue>,
+    /// What the exchange did before it answered.
+    pub(super) effect: Effect,
 }
 
 impl Answer {
     pub(super) fn success(data: Value) -> Self {
-        Self { status: StatusCode::OK, code: 0, message: Cow::Borrowed("success"), data: Some(data), cookie: None }
+        Self { status: StatusCode::OK, code: 0, message: Cow::Borrowed("success"), data: Some(data), cookie: None, effect: Effect::Whole }
     }
 
     pub(super) fn with_cookie(mut self, cookie: HeaderValue) -> Self {
@@ -42,6 +45,11 @@ impl Answer {
 
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    pub(super) fn with_effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
         self
     }
 
@@ -71,7 +79,7 @@ impl Answer {
 
 impl From<Refusal> for Answer {
     fn from(Refusal { code, message, status }: Refusal) -> Self {
-        Self { status, code, message, data: None, cookie: None }
+        Self { status, code, message, data: None, cookie: None, effect: Effect::None }
     }
 }
 

@@ -8,6 +8,6 @@ mod request;
 mod serve;
 mod server;
 
-pub use received::Received;
 pub(crate) use received::Record;
+pub use received::{Effect, Received};
 pub(crate) use server::Server;

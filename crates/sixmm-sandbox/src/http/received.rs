@@ -25,14 +25,34 @@ pub struct Received {
     /// Every `clientOrderId` that it named.
     pub client_order_ids: Vec<String>,
     /// The code that the exchange came to, `0` for success, whether or not a fault kept it from the client. `None` if a fault kept the
-    /// request from the exchange: then it had no effect.
+    /// request from the exchange.
     pub code: Option<i64>,
+    /// What the exchange did.
+    pub effect: Effect,
+}
+
+/// What the exchange did of what a request asked for.
+///
+/// To carry out a query is to answer it, to carry out a cancel-all to accept it. An order that is accepted and then `REJECTED` or
+/// `CANCELED` at once, because it is maker-only or fill-or-kill, was carried out: it stands in the history. That a signature and the last
+/// use of an API key are remembered is no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Effect {
+    /// Nothing: the request was refused, every item of its batch was, or a fault kept it from the exchange.
+    None,
+    /// Some items of a batch were carried out, and others refused.
+    Part,
+    /// All of it.
+    Whole,
+    /// Nobody knows: the exchange failed in the middle of it, and answered with code 5001. That is a mistake in this sandbox.
+    Unknown,
 }
 
 impl Received {
-    /// Whether the exchange carried it out.
+    /// Whether the exchange carried something of it out, for certain: see [`effect`](Self::effect) for how much.
     pub fn took_effect(&self) -> bool {
-        self.code == Some(0)
+        matches!(self.effect, Effect::Part | Effect::Whole)
     }
 }
 

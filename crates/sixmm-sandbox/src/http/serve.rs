@@ -11,9 +11,10 @@ use serde_json::{Map, Value};
 use super::connection::Peer;
 use super::envelope::{Answer, html_error, rate_limited, server_error};
 use super::operations::{Call, carry_out};
-use super::received::Received;
+use super::received::{Effect, Received};
 use super::request::{self, RawRequest};
-use crate::faults::{Fault, Moment, Plan, Slow, Truncated, reshape};
+use crate::clock::ShownClock;
+use crate::faults::{Fault, Plan, Slow, Stage, Truncated, reshape};
 use crate::refusal::Refusal;
 use crate::spec::{self, Input, Operation};
 use crate::world::World;
@@ -28,67 +29,103 @@ pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Pee
     let id = request::id(&head.headers, number);
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         let refusal = Refusal::out_of_range("Parameter out of range: body must be at most 1048576 bytes");
-        return whole(Answer::from(refusal).with_status(StatusCode::PAYLOAD_TOO_LARGE), &id);
+        let answer = Answer::from(refusal).with_status(StatusCode::PAYLOAD_TOO_LARGE);
+        note(&world, operation, (number, &id), Noted { code: Some(answer.code), ..Noted::default() });
+        return whole(answer, &id);
     };
     let request = RawRequest { number, id, from: peer.address.ip(), head, body };
-    let plan = world.faults.plan(operation, number, world.clock.now());
-    let delay = plan.delay();
+    let mut plan = world.faults.plan(operation, number, &world.clock);
+    let delay = total(&plan.strike(Stage::Delay));
     if delay.is_zero() {
-        return looked_at(&world, operation, &peer, &request, &plan).await;
+        return looked_at(&world, operation, &peer, &request, plan).await;
     }
     // A task of its own: a client that gives up waiting does not take back what it has sent.
     let id = request.id.clone();
     let late = tokio::spawn(async move {
         tokio::time::sleep(delay).await;
-        looked_at(&world, operation, &peer, &request, &plan).await
+        looked_at(&world, operation, &peer, &request, plan).await
     });
     late.await.unwrap_or_else(|_| whole(Answer::from(Refusal::internal_error()), &id))
 }
 
 /// Answers a request whose turn has come.
-async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, plan: &Plan) -> Response<Body> {
-    if let Some(fault) = plan.instead(Moment::Before) {
-        note(world, operation, request, Outcome::default());
-        return stand_in(fault, peer, &request.id);
+async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, mut plan: Plan) -> Response<Body> {
+    let by = (request.number, request.id.as_str());
+    if let Some(fault) = plan.strike(Stage::Before).pop() {
+        note(world, operation, by, Noted::default());
+        return stand_in(&fault, peer, &request.id);
     }
-    let mut outcome = Outcome::default();
-    let result = catch_unwind(AssertUnwindSafe(|| execute(world, operation, request, plan.skew(), &mut outcome)));
-    let mut answer = result.unwrap_or_else(|_| Err(Refusal::internal_error())).unwrap_or_else(Answer::from);
-    outcome.code = Some(answer.code);
-    note(world, operation, request, outcome);
-    pause(plan.answer_delay()).await;
-    if let Some(fault) = plan.instead(Moment::After) {
-        return stand_in(fault, peer, &request.id);
+    let mut noted = Noted::default();
+    let mut answer = executed(world, operation, request, &mut plan, &mut noted);
+    (noted.code, noted.effect) = (Some(answer.code), answer.effect);
+    note(world, operation, by, noted);
+    pause(total(&plan.strike(Stage::DelayAnswer))).await;
+    if let Some(fault) = plan.strike(Stage::After).pop() {
+        return stand_in(&fault, peer, &request.id);
     }
     if let Some(data) = answer.data_mut() {
-        plan.reshaping().for_each(|fault| reshape(data, operation, fault, &world.faults));
+        plan.strike_if(Stage::Data, |fault| reshape(data, operation, fault, &world.faults));
     }
     let body = answer.body(&request.id);
-    answer.into_response(on_the_wire(body, plan))
+    answer.into_response(on_the_wire(body, &mut plan))
 }
 
-/// What the record tells of a request.
-#[derive(Default)]
-struct Outcome {
+/// What the record tells of a request, beside what it is.
+struct Noted {
     user: Option<String>,
     client_order_ids: Vec<String>,
     code: Option<i64>,
+    effect: Effect,
+}
+
+/// Of a request that the exchange never saw.
+impl Default for Noted {
+    fn default() -> Self {
+        Self { user: None, client_order_ids: Vec::new(), code: None, effect: Effect::None }
+    }
+}
+
+/// What the exchange makes of a request, by a clock that may be wrong.
+fn executed(world: &World, operation: Operation, request: &RawRequest, plan: &mut Plan, noted: &mut Noted) -> Answer {
+    let skew = plan.of(Stage::Clock).fold(0_i64, |sum, fault| match fault {
+        Fault::ClockSkew { millis } => sum.saturating_add(*millis),
+        _ => sum,
+    });
+    let shown = ShownClock::new(&world.clock, skew);
+    let answer = settled(catch_unwind(AssertUnwindSafe(|| execute(world, operation, request, &shown, noted))));
+    if shown.was_seen() {
+        plan.strike(Stage::Clock);
+    }
+    answer
+}
+
+/// A panic is a mistake in this program. What it had done by then stands.
+fn settled(result: std::thread::Result<Result<Answer, Refusal>>) -> Answer {
+    match result {
+        Ok(result) => result.unwrap_or_else(Answer::from),
+        Err(_) => Answer::from(Refusal::internal_error()).with_effect(Effect::Unknown),
+    }
 }
 
 /// From credentials to the answer, under one lock: what a request sees and changes, no other request sees half-done.
-fn execute(world: &World, operation: Operation, request: &RawRequest, skew: i64, outcome: &mut Outcome) -> Result<Answer, Refusal> {
+fn execute(
+    world: &World,
+    operation: Operation,
+    request: &RawRequest,
+    shown: &ShownClock<'_>,
+    noted: &mut Noted,
+) -> Result<Answer, Refusal> {
     let facts = operation.facts();
     let credentials = request.credentials();
     let mut state = world.state();
     let now = world.clock.now();
-    let shown = now.plus(skew);
     let caller = state.auth.identify(operation, &credentials, now, shown)?;
-    outcome.user = caller.user().map(str::to_owned);
+    noted.user = caller.user().map(str::to_owned);
     let values = match facts.body {
         Some(schema) => spec::body(schema, &request.body)?,
         None => spec::query(facts, request.query())?,
     };
-    outcome.client_order_ids = client_order_ids(&values);
+    noted.client_order_ids = client_order_ids(&values);
     state.exchange.advance(now);
     let call = Call { state: &mut state, caller, cookie: credentials.cookie, from: request.from, input: Input::new(&values), now, shown };
     carry_out(operation, call)
@@ -100,11 +137,12 @@ fn client_order_ids(values: &Map<String, Value>) -> Vec<String> {
     std::iter::once(input).chain(items).filter_map(|input| input.text("clientOrderId")).map(str::to_owned).collect()
 }
 
-fn note(world: &World, operation: Operation, request: &RawRequest, outcome: Outcome) {
-    let Outcome { user, client_order_ids, code } = outcome;
-    tracing::debug!(request = request.number, %operation, code, "a request");
-    let (number, request_id, at) = (request.number, request.id.clone(), world.clock.now());
-    world.record().add(Received { number, at, operation, request_id, user, client_order_ids, code });
+/// Puts a request on record, by its number and its id.
+fn note(world: &World, operation: Operation, (number, id): (u64, &str), noted: Noted) {
+    let Noted { user, client_order_ids, code, effect } = noted;
+    tracing::debug!(request = number, %operation, code, "a request");
+    let (request_id, at) = (id.to_owned(), world.clock.now());
+    world.record().add(Received { number, at, operation, request_id, user, client_order_ids, code, effect });
 }
 
 /// A fault in place of the answer.
@@ -122,13 +160,13 @@ fn stand_in(fault: &Fault, peer: &Peer, request_id: &str) -> Response<Body> {
     }
 }
 
-fn on_the_wire(body: Bytes, plan: &Plan) -> Body {
-    if plan.truncates() {
-        Body::new(Truncated::new(&body))
-    } else if let Some(pause) = plan.byte_delay() {
-        Body::new(Slow::new(body, pause))
-    } else {
-        Body::from(body)
+fn on_the_wire(body: Bytes, plan: &mut Plan) -> Body {
+    if !plan.strike(Stage::Truncate).is_empty() {
+        return Body::new(Truncated::new(&body));
+    }
+    match plan.strike(Stage::Slow).first() {
+        Some(slow) => Body::new(Slow::new(body, slow.pause())),
+        None => Body::from(body),
     }
 }
 
@@ -138,8 +176,29 @@ pub(super) fn whole(answer: Answer, request_id: &str) -> Response<Body> {
     answer.into_response(Body::from(body))
 }
 
+/// How long several faults take, one after the other.
+fn total(faults: &[Fault]) -> Duration {
+    faults.iter().map(Fault::pause).fold(Duration::ZERO, Duration::saturating_add)
+}
+
 async fn pause(duration: Duration) {
     if !duration.is_zero() {
         tokio::time::sleep(duration).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn after_a_panic_nobody_knows_what_took_effect() {
+        let answer = settled(Err(Box::new("a mistake")));
+        assert_eq!((answer.code, answer.status, answer.effect), (5001, StatusCode::INTERNAL_SERVER_ERROR, Effect::Unknown));
+        let refused = settled(Ok(Err(Refusal::replayed())));
+        assert_eq!((refused.code, refused.effect), (3004, Effect::None));
+        assert_eq!(settled(Ok(Ok(Answer::success(json!({}))))).effect, Effect::Whole);
     }
 }

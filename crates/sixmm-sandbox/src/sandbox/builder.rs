@@ -27,9 +27,9 @@ const TICK: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Builder {
-    seed: u64,
+    seed: Option<u64>,
     users: Vec<User>,
-    clock: Clock,
+    clock: Option<Clock>,
     config: Config,
     port: u16,
     control_port: Option<u16>,
@@ -40,9 +40,9 @@ pub struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
-            seed: 0,
+            seed: None,
             users: Vec::new(),
-            clock: Clock::real(),
+            clock: None,
             config: Config::default(),
             port: 0,
             control_port: None,
@@ -53,9 +53,10 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Decides prices, ids, keys, tokens and faults: the same seed and the same requests give the same answers. 0 unless said.
+    /// Decides prices, ids, keys, tokens and faults: the same seed and the same requests give the same answers. That of the
+    /// [configuration](Config::seed) unless said.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.seed = Some(seed);
         self
     }
 
@@ -65,13 +66,15 @@ impl Builder {
         self
     }
 
-    /// Where the time comes from; the machine's clock unless said.
+    /// Where the time comes from, and with it the time at which the exchange begins. Unless said, it is a manual clock if the
+    /// configuration says [when to begin](Config::start), and otherwise the machine's.
     pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
+        self.clock = Some(clock);
         self
     }
 
-    /// Which contracts there are, by which rules, and whether their market moves by itself.
+    /// Which contracts there are, by which rules, and whether their market moves by itself. Its seed and its start count unless
+    /// [`seed`](Self::seed) and [`clock`](Self::clock) say something else, in whatever order these are called.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
         self
@@ -101,7 +104,8 @@ impl Builder {
         self
     }
 
-    /// How many requests stay on [record](Sandbox::received); all of them unless said.
+    /// How many requests stay on [record](Sandbox::received), and how many [hits](crate::Faults::hits); all of them unless said. An exchange
+    /// that is to run for long should say.
     pub fn keep_requests(mut self, kept: usize) -> Self {
         self.kept_requests = kept;
         self
@@ -111,9 +115,12 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If a port is taken, the configuration contradicts itself, or a user's name or password could not be sent (3 to 32, and 1 to 64 characters) or is there twice.
+    /// If a port is taken, the configuration contradicts itself, the clock is before 1970 or after 2079, or a user's name or password could
+    /// not be sent (3 to 32, and 1 to 64 characters) or is there twice.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        let config = self.config.seed(self.seed).start(self.clock.now());
+        let seed = self.seed.unwrap_or(self.config.seed);
+        let clock = self.clock.unwrap_or_else(|| self.config.start.map_or_else(Clock::real, Clock::manual));
+        let config = self.config.seed(seed).start(clock.now());
         let mut exchange = Exchange::new(config).map_err(|error| StartError::new(error.to_string()))?;
         let mut users = Users::default();
         for (user, id) in self.users.iter().zip(FIRST_USER_ID..) {
@@ -125,8 +132,8 @@ impl Builder {
             exchange.add_user(&id, &user.name, user.balance).map_err(|reject| StartError::new(reject.message().to_owned()))?;
             users.add(id, user);
         }
-        let state = State { exchange, auth: Auth::new(self.seed, self.lifetimes), users, listen_keys: ListenKeys::new(self.seed) };
-        let world = Arc::new(World::new(self.clock, Faults::new(self.seed), state, Record::new(self.kept_requests)));
+        let state = State { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed) };
+        let world = Arc::new(World::new(clock, Faults::new(seed, self.kept_requests), state, Record::new(self.kept_requests)));
         let server = Server::start(Arc::clone(&world), self.port).await.map_err(|error| StartError::port(self.port, error))?;
         let control = match self.control_port {
             Some(port) => Some(Control::start(Arc::clone(&world), port).await.map_err(|error| StartError::port(port, error))?),

@@ -55,7 +55,8 @@ impl Sandbox {
     }
 
     /// Moves a [manual clock](crate::Clock::manual) forward, and the exchange with it: conditions trigger, the market moves, tokens
-    /// expire. A real clock moves by itself; then this only brings the exchange up to now.
+    /// expire. It ends at [`UnixMillis::LATEST`]. A market that moves by itself makes up for a day at most: see [`Exchange::advance`]. A real
+    /// clock moves by itself; then this only brings the exchange up to now.
     pub fn advance(&self, by: Duration) {
         self.world.advance(by);
     }
@@ -70,7 +71,7 @@ impl Sandbox {
         &self.world.faults
     }
 
-    /// The requests that arrived, in the order in which they were answered.
+    /// The requests that arrived, in the order in which they were answered. What is no operation (404, 405) is not among them.
     pub fn received(&self) -> Vec<Received> {
         self.world.record().all()
     }

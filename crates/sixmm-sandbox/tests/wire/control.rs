@@ -109,6 +109,7 @@ async fn requests_are_on_record_without_what_they_held() {
     post("/v1/public/user/login", json!({ "username": "alice", "password": "password" })).send(&sandbox).await;
     let expected = json!({ "requests": [{
         "number": 1, "at": START, "operation": "login", "requestId": "req-00000001", "user": null, "clientOrderIds": [], "code": 0,
+        "effect": "whole",
     }] });
     assert_eq!(send(get("/requests"), control).await.json(), expected);
 }
@@ -125,4 +126,53 @@ async fn tickets_and_embed_tokens_are_issued() {
         assert_eq!(post(&format!("/v1/public/agent-sso/{operation}"), body).send(&sandbox).await.code(), 0);
         assert_eq!(send(post(path, json!({ "user": "carol" })), control).await.status, 404);
     }
+}
+
+#[tokio::test]
+async fn the_clock_ends_in_2080_and_says_so() {
+    let (sandbox, control) = start().await;
+    let most = 3_471_292_800_000 - START;
+    for millis in [json!(u64::MAX), json!(most + 1)] {
+        let answer = send(post("/clock/advance", json!({ "millis": millis })), control).await;
+        let expected = format!("`millis` is {millis}: it must be 0 to {most}. The clock goes to 3471292800000, which is 2080-01-01");
+        assert_eq!((answer.status, answer.json()), (422, json!({ "error": expected })));
+    }
+    assert_eq!(sandbox.now().as_millis(), START);
+    assert_eq!(send(post("/clock/advance", json!({ "millis": most })), control).await.json(), json!({ "now": START + most }));
+    // Nothing that has to do with the time fails then: not the clock, nor the next funding, nor candlesticks.
+    sandbox.advance(std::time::Duration::MAX);
+    assert_eq!(get("/v1/time").send(&sandbox).await.data()["timestampMs"], START + most);
+    for target in [
+        "/v1/public/market/funding-rate/current",
+        "/v1/public/market/klines?symbol=BTCUSDT&interval=1M&endTime=-9223372036854775808",
+        "/v1/public/market/klines?symbol=BTCUSDT&interval=1w&startTime=9223372036854775807",
+    ] {
+        assert_eq!(get(target).send(&sandbox).await.code(), 0, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn an_exchange_cannot_start_after_its_time() {
+    let clock = sixmm_sandbox::Clock::manual(sixmm_sandbox::UnixMillis::new(i64::MAX));
+    let error = Sandbox::builder().clock(clock).start().await.expect_err("it is too late");
+    assert!(error.to_string().contains("must be 0 to 3471292800000"), "{error}");
+}
+
+#[tokio::test]
+async fn every_example_of_the_documentation_is_taken() {
+    let (_sandbox, control) = start().await;
+    let mut taken = 0;
+    for row in include_str!("../../src/lib.rs").lines().filter_map(|line| line.strip_prefix("//! | `")) {
+        let [request, body, ..] = row.split('|').map(str::trim).collect::<Vec<_>>()[..] else { panic!("a request and a body: {row}") };
+        let (method, path) = request.trim_end_matches('`').split_once(' ').expect("a method and a path");
+        let call = match body.trim_matches('`') {
+            "" => get(path),
+            body => post(path, serde_json::from_str(body).expect("JSON")),
+        };
+        let method = ["GET", "POST", "DELETE"].into_iter().find(|known| *known == method).expect("a method");
+        let answer = send(call.method(method), control).await;
+        assert_eq!(answer.status, 200, "{request}: {}", String::from_utf8_lossy(&answer.body));
+        taken += 1;
+    }
+    assert_eq!(taken, 10, "one of each");
 }

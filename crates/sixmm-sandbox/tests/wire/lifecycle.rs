@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sixmm_sandbox::{Fault, Operation, Rule, Sandbox, User};
+use sixmm_sandbox::exchange::Config;
+use sixmm_sandbox::{Builder, Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -110,4 +111,25 @@ async fn nothing_that_prints_has_a_secret() {
     let user = User::new("alice").password("a password");
     let printed = format!("{sandbox:?} {key:?} {user:?} {:?}", builder().user(user.clone()));
     assert!(!printed.contains(&secret) && !printed.contains("a password"), "{printed}");
+}
+
+/// What follows from a seed, and the time at which it begins.
+async fn key_and_start(builder: Builder) -> (String, i64) {
+    let sandbox = builder.user(User::new("alice")).start().await.expect("a free port");
+    (sandbox.api_key("alice", Permissions::READ).expect("alice is a user").api_key, sandbox.now().as_millis())
+}
+
+#[tokio::test]
+async fn seed_and_start_of_the_configuration_count_unless_the_builder_says_something_else() {
+    let time = UnixMillis::new;
+    let config = || Config::new().seed(41).start(time(1_000));
+    let (of_41, started) = key_and_start(Sandbox::builder().config(config())).await;
+    assert_eq!(started, 1_000, "the clock stands where the configuration begins");
+    let other = Sandbox::builder().seed(42).clock(Clock::manual(time(2_000)));
+    let (of_42, started) = key_and_start(other.config(config())).await;
+    assert_eq!(started, 2_000);
+    assert_ne!(of_41, of_42);
+    for builder in [Sandbox::builder().seed(41).config(config().seed(42)), Sandbox::builder().config(Config::new().seed(41))] {
+        assert_eq!(key_and_start(builder).await.0, of_41);
+    }
 }

@@ -24,21 +24,25 @@ impl Holding {
         let mut total = Decimal::ZERO;
         for &position in PositionSide::ALL {
             for &side in OrderSide::ALL {
-                let pending = self.pending(position, side);
-                let closable = self.closable(position, side).0;
-                let opening = if closable == 0 {
-                    pending.tick_lots
-                } else if closable >= pending.lots {
-                    0
-                } else {
-                    self.beyond(position, side, closable, orders)
-                };
+                let opening = self.opening(position, side, self.closable(position, side).0, orders);
                 if opening != 0 {
                     total += rounded_up(market.value_of(opening) / Decimal::from(self.leverage));
                 }
             }
         }
         total
+    }
+
+    /// Prices in ticks times lots of what the open orders on a side would open, if they first closed so many lots.
+    pub(in crate::exchange) fn opening(&self, position: PositionSide, side: OrderSide, closable: u64, orders: &Orders) -> u128 {
+        let pending = self.pending(position, side);
+        if closable == 0 {
+            pending.tick_lots
+        } else if closable >= pending.lots {
+            0
+        } else {
+            self.beyond(position, side, closable, orders)
+        }
     }
 
     /// What the open orders on a side are worth after the first `closable` lots of them.

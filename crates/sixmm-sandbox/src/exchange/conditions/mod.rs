@@ -8,6 +8,7 @@ mod trigger;
 use rust_decimal::Decimal;
 
 pub(super) use self::check::check;
+pub(super) use self::place::AcceptedCondition;
 use super::command::PlaceConditionOrder;
 use super::event::Link;
 use super::market::Market;

@@ -5,10 +5,15 @@ use super::super::accounts::ClientOrder;
 use super::super::command::PlaceConditionOrder;
 use super::super::event::{Event, Link};
 use super::super::ids::{self, ConditionId};
+use super::super::orders::Beside;
 use super::super::reject::{ConditionReason, Reason, Reject};
 use super::super::terms::{ConditionStatus, DrivenOn, TimeInForce};
 use super::super::view::PlacedConditionOrder;
 use super::{ConditionRecord, check};
+
+/// A condition order that nothing is wrong with. It has no id yet.
+#[derive(Debug)]
+pub(in crate::exchange) struct AcceptedCondition(ConditionRecord);
 
 impl Exchange {
     /// Places a stop loss, a take profit or a trailing stop. One that the present price would trigger is refused (3102). With
@@ -24,7 +29,8 @@ impl Exchange {
     /// [`ConditionReason`].
     pub fn place_condition_order(&mut self, user: &str, order: PlaceConditionOrder) -> Result<PlacedConditionOrder, Reject> {
         let account = self.account(user)?;
-        let id = self.place_condition(account, order, None, false)?;
+        let accepted = self.accept_condition(account, order, false, &mut Beside::default())?;
+        let id = self.enter_condition(accepted, None);
         self.settle_down();
         let condition_status = self.conditions[id].status;
         Ok(PlacedConditionOrder { condition_id: ConditionId(id), condition_status, timestamp: self.now })
@@ -51,13 +57,14 @@ impl Exchange {
         Ok(())
     }
 
-    pub(in crate::exchange) fn place_condition(
-        &mut self,
+    /// Checks a condition order against everything that it can be refused for, as things stand, beside others that are to be placed with it.
+    pub(in crate::exchange) fn accept_condition(
+        &self,
         account: usize,
         order: PlaceConditionOrder,
-        link: Option<Link>,
         reserved: bool,
-    ) -> Result<u64, Reject> {
+        beside: &mut Beside,
+    ) -> Result<AcceptedCondition, Reject> {
         let market = self.market(&order.symbol)?;
         let checked = check(&order, &self.markets[market])?;
         if !reserved {
@@ -65,7 +72,7 @@ impl Exchange {
         }
         let most = self.markets[market].rules.max_open_orders;
         let holding = &self.accounts[account].holdings[market];
-        if holding.conditions.len() >= most {
+        if holding.conditions.len() + beside.conditions >= most {
             let message = format!("{most} condition orders of {} wait, and no more may", order.symbol);
             return Err(Reject::condition(ConditionReason::TooMany, message));
         }
@@ -75,7 +82,6 @@ impl Exchange {
                 "timeInForce GTE_GTC is for an order that closes a position, and there is none",
             ));
         }
-        let client_order_id = order.client_order_id.clone();
         let mut condition = ConditionRecord {
             id: 0,
             account,
@@ -88,7 +94,7 @@ impl Exchange {
             margin_mode: holding.margin_mode,
             created_at: self.now,
             updated_at: self.now,
-            link,
+            link: None,
             request: order,
         };
         let of = &self.markets[market];
@@ -98,16 +104,22 @@ impl Exchange {
             let message = format!("the price is {now}, which would trigger this {order_type} order at once");
             return Err(Reject::condition(ConditionReason::WouldTrigger, message));
         }
+        beside.conditions += 1;
+        Ok(AcceptedCondition(condition))
+    }
+
+    /// Lets an accepted condition order wait, and tells its id.
+    pub(in crate::exchange) fn enter_condition(&mut self, AcceptedCondition(condition): AcceptedCondition, link: Option<Link>) -> u64 {
+        let (account, market) = (condition.account, condition.market);
         let id = self.ids.next(self.now);
-        condition.id = id;
-        if let Some(client_order_id) = client_order_id {
-            self.accounts[account].client_order_ids.insert(client_order_id, ClientOrder::Reserved);
+        if let Some(client_order_id) = &condition.request.client_order_id {
+            self.accounts[account].client_order_ids.insert(client_order_id.clone(), ClientOrder::Reserved);
         }
         self.accounts[account].record.conditions.push(id);
         self.accounts[account].holdings[market].conditions.insert(id);
         self.markets[market].waiting.push(id);
-        self.conditions.add(id, condition);
-        Ok(id)
+        self.conditions.add(id, ConditionRecord { id, link, ..condition });
+        id
     }
 
     /// Cancels a condition order that waits.

@@ -36,6 +36,10 @@ impl Market {
         };
         let Some(first) = candles.first() else { return Ok(Vec::new()) };
         let last_time = time.end.map_or(now, |end| end.min(now));
+        // Whatever was asked for, no time beyond the exchange's own is reckoned with.
+        if last_time.as_millis() < begin(interval, first) || time.start.is_some_and(|start| start > last_time) {
+            return Ok(Vec::new());
+        }
         let mut starts = Vec::new();
         if let Some(from) = time.start {
             let mut start = begin(interval, from.as_millis().max(first));

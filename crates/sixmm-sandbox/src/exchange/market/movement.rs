@@ -61,6 +61,14 @@ impl Movement {
         }
     }
 
+    /// Leaves out the steps before a time. Those after it come when they would have come.
+    pub(in crate::exchange) fn stand_still_until(&mut self, time: UnixMillis) {
+        let missed = time.as_millis().saturating_sub(self.next.as_millis());
+        if missed > 0 {
+            self.next = self.next.plus((missed + STEP_MS - 1) / STEP_MS * STEP_MS);
+        }
+    }
+
     pub(in crate::exchange) fn step(&mut self) -> Step {
         // The sum of four uniform numbers is close to a normal one: here with a deviation of about 1155, which moves the price by 1.2
         // basis points.

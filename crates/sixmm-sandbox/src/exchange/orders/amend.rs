@@ -6,6 +6,7 @@ use super::super::ids;
 use super::super::market::book_side;
 use super::super::reject::{Reason, Reject};
 use super::check::{check_notional, check_price, check_quantity};
+use super::margin::{Beside, Demand};
 use crate::engine::{Lots, Ticks};
 
 impl Exchange {
@@ -83,7 +84,8 @@ impl Exchange {
             // The margin is enough if it is without what the order freezes now.
             holding.take_pending(position, side, old_price, old);
             holding.open.remove(&id);
-            let enough = self.check_margin(account, market, position, side, Some(price), new);
+            let demand = Demand { account, market, position_side: position, side, price: Some(price), lots: new };
+            let enough = self.check_margin(&demand, &mut Beside::default());
             let holding = &mut self.accounts[account].holdings[market];
             holding.add_pending(position, side, old_price, old);
             holding.open.insert(id);

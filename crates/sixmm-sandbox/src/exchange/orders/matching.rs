@@ -1,6 +1,5 @@
 //! Matching: an order meets the book, and what remains of it stays or goes.
 
-use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 use super::super::Exchange;
@@ -8,7 +7,7 @@ use super::super::accounts::{Holding, closable};
 use super::super::event::Event;
 use super::super::market::book_side;
 use super::super::positions::signed;
-use super::super::terms::{DrivenOn, OrderSide, OrderStatus, PositionSide};
+use super::super::terms::{DrivenOn, OrderStatus, PositionSide};
 use crate::engine::{BookOrder, Lots, Ticks};
 
 impl Exchange {
@@ -144,21 +143,6 @@ impl Exchange {
         position: PositionSide,
     ) -> &'a mut i64 {
         sizes.entry((account, position)).or_insert_with(|| self.accounts[account].holdings[market].size(position))
-    }
-
-    /// What an order without a price would pay or get for lots, as far as the book has them.
-    pub(super) fn book_value(&self, market: usize, side: OrderSide, mut lots: Lots) -> Decimal {
-        let of = &self.markets[market];
-        let mut value = Decimal::ZERO;
-        for (price, quantity) in of.book.levels(book_side(side.opposite())) {
-            let here = quantity.min(lots);
-            value += of.value(price, here);
-            lots = lots.less(here);
-            if lots.is_zero() {
-                break;
-            }
-        }
-        value
     }
 }
 

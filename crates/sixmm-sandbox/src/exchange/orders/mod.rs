@@ -4,6 +4,7 @@ mod amend;
 mod cancel;
 mod check;
 mod fill;
+mod margin;
 mod matching;
 mod place;
 mod queries;
@@ -11,8 +12,9 @@ mod queries;
 use rust_decimal::Decimal;
 
 pub(super) use self::check::{check, check_price, check_quantity};
+pub(super) use self::margin::Beside;
 pub(super) use self::matching::owner;
-pub(super) use self::place::Provenance;
+pub(super) use self::place::{Accepted, Provenance};
 pub(super) use self::queries::numbered;
 use super::event::Link;
 use super::store::Store;

@@ -1,15 +1,16 @@
 //! Placing an order: from the request to the book.
 
 use super::super::Exchange;
-use super::super::accounts::{ClientOrder, rounded_up};
+use super::super::accounts::ClientOrder;
 use super::super::command::PlaceOrder;
 use super::super::event::Link;
 use super::super::ids::OrderId;
 use super::super::market::book_side;
 use super::super::reject::{Reason, Reject};
-use super::super::terms::{BboPriceType, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce};
+use super::super::terms::{BboPriceType, OrderSide, OrderStatus, OrderType, TimeInForce};
 use super::super::view::PlacedOrder;
 use super::check::{check, check_notional};
+use super::margin::{Beside, Demand};
 use super::{OrderRecord, Origin, reduces};
 use crate::engine::{Lots, Ticks};
 
@@ -25,6 +26,15 @@ pub(in crate::exchange) struct Provenance {
 impl Provenance {
     /// A request.
     pub(in crate::exchange) const REQUEST: Self = Self { origin: Origin::Manual, link: None, reserved: false };
+}
+
+/// An order that nothing is wrong with: what becomes of it is up to the book.
+#[derive(Debug)]
+pub(in crate::exchange) struct Accepted {
+    order: PlaceOrder,
+    market: usize,
+    price: Option<Ticks>,
+    lots: Lots,
 }
 
 impl Exchange {
@@ -54,10 +64,23 @@ impl Exchange {
         orders.into_iter().map(|order| self.place_order(user, order)).collect()
     }
 
+    /// Places an order as soon as it is accepted.
     pub(in crate::exchange) fn place(&mut self, account: usize, order: PlaceOrder, from: Provenance) -> Result<PlacedOrder, Reject> {
+        let accepted = self.accept(account, order, from.reserved, &mut Beside::default())?;
+        Ok(self.enter(account, accepted, from))
+    }
+
+    /// Checks an order against everything that it can be refused for, as things stand, beside others that are to be placed with it.
+    pub(in crate::exchange) fn accept(
+        &self,
+        account: usize,
+        order: PlaceOrder,
+        reserved: bool,
+        beside: &mut Beside,
+    ) -> Result<Accepted, Reject> {
         let market = self.market(&order.symbol)?;
         let checked = check(&order, &self.markets[market])?;
-        if !from.reserved {
+        if !reserved {
             self.check_client_order_id(account, order.client_order_id.as_deref())?;
         }
         let price = match order.order_type {
@@ -68,15 +91,19 @@ impl Exchange {
             }),
         };
         let lots = self.size_of(account, market, &order, checked.lots)?;
-        let reduce_only = order.reduce_only || order.close_position;
-        let reducing = reduces(reduce_only, order.position_side, order.side);
-        if !reducing {
+        let (side, position_side) = (order.side, order.position_side);
+        if !reduces(order.reduce_only || order.close_position, position_side, side) {
             let of = &self.markets[market];
             check_notional(lots, price.unwrap_or(of.mark()), of)?;
-            self.check_margin(account, market, order.position_side, order.side, price, lots)?;
+            self.check_margin(&Demand { account, market, position_side, side, price, lots }, beside)?;
         }
-        self.check_open_orders(account, market, &order)?;
+        self.check_open_orders(account, market, &order, beside)?;
+        Ok(Accepted { order, market, price, lots })
+    }
 
+    /// Brings an accepted order to the book. Nothing can fail any more: one that may only reduce, and finds no position left, is cancelled.
+    pub(in crate::exchange) fn enter(&mut self, account: usize, accepted: Accepted, from: Provenance) -> PlacedOrder {
+        let Accepted { order, market, price, lots } = accepted;
         let id = self.ids.next(self.now);
         let holding = &self.accounts[account].holdings[market];
         let record = OrderRecord {
@@ -92,7 +119,7 @@ impl Exchange {
             total: lots,
             filled: Lots::ZERO,
             filled_value: rust_decimal::Decimal::ZERO,
-            reduce_only,
+            reduce_only: order.reduce_only || order.close_position,
             close_only: order.close_position,
             maker_only: order.maker_only,
             leverage: holding.leverage,
@@ -112,7 +139,7 @@ impl Exchange {
         let record = &self.orders[id];
         let status = if record.status == OrderStatus::Pending { OrderStatus::New } else { record.status };
         let client_order_id = record.client_order_id.as_deref().map(str::to_owned);
-        Ok(PlacedOrder { order_id: OrderId(id), client_order_id, status, timestamp: self.now })
+        PlacedOrder { order_id: OrderId(id), client_order_id, status, timestamp: self.now }
     }
 
     /// Matches an order that was just accepted, and lets rest what may.
@@ -176,49 +203,19 @@ impl Exchange {
         }
     }
 
-    fn check_open_orders(&self, account: usize, market: usize, order: &PlaceOrder) -> Result<(), Reject> {
+    fn check_open_orders(&self, account: usize, market: usize, order: &PlaceOrder, beside: &mut Beside) -> Result<(), Reject> {
         let most = self.markets[market].rules.max_open_orders;
         let may_stay = order.order_type == OrderType::Limit && order.time_in_force == TimeInForce::Gtc;
-        if may_stay && self.accounts[account].holdings[market].open.len() >= most {
+        if !may_stay {
+            return Ok(());
+        }
+        if self.accounts[account].holdings[market].open.len() + beside.open_orders >= most {
             return Err(Reject::out_of_range(format_args!(
                 "{most} orders of {} are open, and no more may be (maxOpenOrders)",
                 order.symbol
             )));
         }
-        Ok(())
-    }
-
-    /// Whether the balance suffices for what an order would open, its fee included. Without a price it takes from the book as it stands.
-    pub(in crate::exchange) fn check_margin(
-        &self,
-        account: usize,
-        market: usize,
-        position: PositionSide,
-        side: OrderSide,
-        price: Option<Ticks>,
-        lots: Lots,
-    ) -> Result<(), Reject> {
-        let of = &self.markets[market];
-        let holding = &self.accounts[account].holdings[market];
-        let ahead = Lots(holding.pending(position, side).lots);
-        let opening = lots.less(holding.closable(position, side).less(ahead));
-        if opening.is_zero() {
-            return Ok(());
-        }
-        let value = match price {
-            // A seller gets the best price of the buyers, if that is more.
-            Some(price) if side == OrderSide::Sell => {
-                of.value(of.book.best(book_side(OrderSide::Buy)).map_or(price, |best| best.max(price)), opening)
-            }
-            Some(price) => of.value(price, opening),
-            None => self.book_value(market, side, opening),
-        };
-        let needed = rounded_up(value / rust_decimal::Decimal::from(holding.leverage) + value * of.rules.taker_fee_rate);
-        let available = self.accounts[account].available(&self.markets, &self.orders);
-        if needed > available {
-            let message = format!("the order needs {} and {} is available", needed.normalize(), available.normalize());
-            return Err(Reject::new(Reason::InsufficientBalance, message));
-        }
+        beside.open_orders += 1;
         Ok(())
     }
 }

@@ -25,8 +25,7 @@ impl Exchange {
         for (at, trigger) in driven {
             let state = self.strategies[strategy].sub_orders[at].state;
             match trigger {
-                // A refusal stands in the state of the order: there is nobody to tell.
-                StrategyTrigger::PlaceOrder if state == SubState::Waiting => _ = self.place_sub_order(strategy, at),
+                StrategyTrigger::PlaceOrder if state == SubState::Waiting => self.place_sub_order(Link { strategy, sub_order: at }),
                 StrategyTrigger::CancelOrder if state == SubState::Waiting => self.give_up(strategy, at),
                 StrategyTrigger::CancelOrder => self.cancel_sub_order(state),
                 StrategyTrigger::PlaceOrder => {}

@@ -6,11 +6,14 @@ mod conditions;
 mod determinism;
 mod histories;
 mod invariants;
+mod margin;
 mod market;
 mod orders;
 mod positions;
 mod random;
 mod strategies;
+mod strategy_legs;
+mod times;
 
 use rust_decimal::{Decimal, dec};
 

@@ -8,11 +8,11 @@ use super::super::{
 };
 use super::*;
 
-fn sub(order: SubOrder) -> StrategySubOrder {
+pub(super) fn sub(order: SubOrder) -> StrategySubOrder {
     StrategySubOrder { strategy_sub_id: None, links: Vec::new(), order }
 }
 
-fn normal(order: PlaceOrder) -> StrategySubOrder {
+pub(super) fn normal(order: PlaceOrder) -> StrategySubOrder {
     sub(SubOrder::Normal(order))
 }
 

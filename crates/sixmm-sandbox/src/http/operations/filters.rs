@@ -10,11 +10,8 @@ pub(super) fn page(input: Input<'_>) -> PageRequest {
     PageRequest { page: input.integer("page").unwrap_or(usual.page), page_size: input.integer("pageSize").unwrap_or(usual.page_size) }
 }
 
-/// The last millisecond of the year 9999, where calendars end.
-const LAST: i64 = 253_402_300_799_999;
-
-/// `startTime` and `endTime`. Nothing happened before 1970: a bound outside of the calendar is as good as the end of it.
+/// `startTime` and `endTime`.
 pub(super) fn time(input: Input<'_>) -> TimeRange {
-    let bound = |name: &str| input.integer(name).map(|millis| UnixMillis::new(millis.clamp(0, LAST)));
+    let bound = |name: &str| input.integer(name).map(UnixMillis::new);
     TimeRange { start: bound("startTime"), end: bound("endTime") }
 }

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::envelope::Answer;
 use crate::UnixMillis;
 use crate::auth::Caller;
+use crate::clock::ShownClock;
 use crate::refusal::Refusal;
 use crate::spec::{Input, Operation};
 use crate::world::State;
@@ -36,8 +37,8 @@ pub(super) struct Call<'a> {
     pub(super) input: Input<'a>,
     /// The exchange's time.
     pub(super) now: UnixMillis,
-    /// The time that the exchange shows: another one if a fault skews it.
-    pub(super) shown: UnixMillis,
+    /// The clock that the exchange shows: another one if a fault skews it.
+    pub(super) shown: &'a ShownClock<'a>,
 }
 
 /// What an operation comes to: the data of its answer.
@@ -87,11 +88,11 @@ pub(super) fn carry_out(operation: Operation, call: Call<'_>) -> Result<Answer, 
         Operation::DeleteAllApiKeys => api_keys::delete_all_api_keys(call),
         Operation::Order => orders::order(call),
         Operation::PlaceOrder => orders::place_order(call),
-        Operation::BatchPlaceOrders => orders::batch_place_orders(call),
+        Operation::BatchPlaceOrders => return orders::batch_place_orders(call),
         Operation::CancelOrder => orders::cancel_order(call),
         Operation::AmendOrder => orders::amend_order(call),
-        Operation::BatchAmendOrders => orders::batch_amend_orders(call),
-        Operation::BatchCancelOrders => orders::batch_cancel_orders(call),
+        Operation::BatchAmendOrders => return orders::batch_amend_orders(call),
+        Operation::BatchCancelOrders => return orders::batch_cancel_orders(call),
         Operation::CancelAllOrders => orders::cancel_all_orders(call),
         Operation::CurrentOrders => orders::current_orders(call),
         Operation::OrderHistory => orders::order_history(call),

@@ -4,9 +4,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::received::Effect;
 use super::commands::{amend, place};
-use super::{Call, Outcome, filters, nothing, number, views};
+use super::{Answer, Call, Outcome, filters, nothing, number, views};
 use crate::exchange::{CancelType, OrderFilter, OrderRef, OrderSide, OrderType, PlacedOrder, Reject, TradeFilter};
+use crate::refusal::Refusal;
 use crate::spec::Input;
 
 pub(super) fn place_order(call: Call<'_>) -> Outcome {
@@ -14,7 +16,7 @@ pub(super) fn place_order(call: Call<'_>) -> Outcome {
     Ok(placed(&call.state.exchange.place_order(&call.user()?, order)?))
 }
 
-pub(super) fn batch_place_orders(call: Call<'_>) -> Outcome {
+pub(super) fn batch_place_orders(call: Call<'_>) -> Result<Answer, Refusal> {
     let orders = call.input.objects("orders").map(place).collect::<Result<Vec<_>, _>>()?;
     let client_ids: Vec<Option<String>> = orders.iter().map(|order| order.client_order_id.clone()).collect();
     let results = call.state.exchange.batch_place_orders(&call.user()?, orders);
@@ -31,7 +33,7 @@ pub(super) fn amend_order(call: Call<'_>) -> Outcome {
     Ok(nothing())
 }
 
-pub(super) fn batch_amend_orders(call: Call<'_>) -> Outcome {
+pub(super) fn batch_amend_orders(call: Call<'_>) -> Result<Answer, Refusal> {
     let orders: Vec<_> = call.input.objects("orders").map(amend).collect();
     let ids: Vec<String> = orders.iter().map(|order| order.order_id.clone()).collect();
     let results = call.state.exchange.batch_amend_orders(&call.user()?, call.input.required("symbol"), orders);
@@ -44,7 +46,7 @@ pub(super) fn cancel_order(call: Call<'_>) -> Outcome {
     Ok(nothing())
 }
 
-pub(super) fn batch_cancel_orders(call: Call<'_>) -> Outcome {
+pub(super) fn batch_cancel_orders(call: Call<'_>) -> Result<Answer, Refusal> {
     let item = |item: Input<'_>| (item.required("symbol").to_owned(), item.required("orderId").to_owned());
     let orders: Vec<(String, String)> = call.input.objects("orders").map(item).collect();
     let results = call.state.exchange.batch_cancel_orders(&call.user()?, &orders);
@@ -125,10 +127,15 @@ fn named((result, order_id): (Result<(), Reject>, String)) -> Result<Value, Valu
     item(json!({ "orderId": order_id }), result)
 }
 
-fn counted(results: impl Iterator<Item = Result<Value, Value>>) -> Value {
+fn counted(results: impl Iterator<Item = Result<Value, Value>>) -> Answer {
     let results: Vec<Result<Value, Value>> = results.collect();
     let failed = results.iter().filter(|result| result.is_err()).count();
     let succeeded = results.len() - failed;
     let views: Vec<Value> = results.into_iter().map(|result| result.unwrap_or_else(|refused| refused)).collect();
-    json!({ "successCount": succeeded, "failedCount": failed, "results": views })
+    let effect = match (succeeded, failed) {
+        (_, 0) => Effect::Whole,
+        (0, _) => Effect::None,
+        _ => Effect::Part,
+    };
+    Answer::success(json!({ "successCount": succeeded, "failedCount": failed, "results": views })).with_effect(effect)
 }

@@ -16,7 +16,7 @@ pub(super) fn version() -> Outcome {
 }
 
 pub(super) fn server_time(call: &Call<'_>) -> Outcome {
-    let millis = call.shown.as_millis();
+    let millis = call.shown.now().as_millis();
     let seconds = millis.div_euclid(1000);
     Ok(json!({ "timestamp": seconds, "timestampMs": millis, "iso": iso(seconds), "timezone": "UTC" }))
 }
