@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ def argument_parser(about: str) -> argparse.ArgumentParser:
 @contextlib.contextmanager
 def running(program: str, seed: int, *users: str) -> Iterator[dict[str, str]]:
     """An exchange on a free port with `alice` and others, and what connects to it as `alice`: the variables of its environment file."""
-    with tempfile.TemporaryDirectory() as folder:
+    # A name that a shell would trip over, unless it is quoted.
+    with tempfile.TemporaryDirectory(prefix="alice's exchange ") as folder:
         environment_file = pathlib.Path(folder) / "sandbox.env"
         command = [program, "--port", "0", "--control-port", "0", "--seed", str(seed), "--env-file", str(environment_file)]
         command += [argument for user in ("alice", *users) for argument in ("--user", user)]
@@ -48,8 +50,8 @@ def wait_until_it_listens(process: subprocess.Popen[str]) -> str:
 
 
 def read(environment_file: pathlib.Path) -> dict[str, str]:
-    lines = environment_file.read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    """The variables of the file, as a shell reads them."""
+    return dict(word.split("=", 1) for word in shlex.split(environment_file.read_text(), comments=True))
 
 
 def environment(variables: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-//! What the tests share: a server that shows the bytes it was sent, a client for it, and the vendor's examples.
+//! What the tests share: a server that shows the bytes it was sent, a client for it, a time that costs nothing, and the vendor's examples.
 //!
 //! The tests use the crates as a trading program would, over real HTTP on the loopback interface, and compare with what the vendor
 //! documents. `fixtures/` holds the vendor's examples; what is not the vendor's says so in its first line.
@@ -6,6 +6,7 @@
 pub mod fixture;
 pub mod server;
 pub mod valid;
+pub mod virtual_time;
 
 use sixmm_api::Client;
 use sixmm_spec::{Document, model::Api};

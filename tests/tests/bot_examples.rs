@@ -1,10 +1,13 @@
 //! The examples of `sixmm-ext` run, against a local exchange.
 
 use std::error::Error;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, Order, OrderRef, Secret, api_key_from_file};
+use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, Order, OrderRef, Secret, UnixMillis, api_key_from_file};
 use sixmm_sandbox::exchange::Config;
-use sixmm_sandbox::{Permissions, Sandbox, User};
+use sixmm_sandbox::{Clock, Permissions, Sandbox, User};
+use sixmm_tests::virtual_time::{Ticks, VirtualTime};
 
 /// Their `main` reads the environment; the rest is called here.
 macro_rules! example {
@@ -25,18 +28,41 @@ example!(rotate_api_key, "../../crates/sixmm-ext/examples/rotate_api_key.rs");
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// A market that has moved for a while, and a user with money.
-async fn exchange() -> Result<Sandbox, Box<dyn Error>> {
-    let market = Config::new().seed(6).moving().warm_up_ms(6 * 3_600_000);
+/// The documentation's own timestamp.
+const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
+
+/// An exchange and its clients live in one time, which moves when everybody waits.
+struct Exchange {
+    sandbox: Arc<Sandbox>,
+    time: Arc<VirtualTime>,
+    _ticks: Ticks,
+}
+
+impl Deref for Exchange {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
+
+/// A market that has moved for a while, and a user with money. Each test has a seed of its own, and so has keys of its own: timestamps are
+/// unique per key in the whole process.
+async fn exchange(seed: u64) -> Result<Exchange, Box<dyn Error>> {
+    let market = Config::new().moving().warm_up_ms(3 * 3_600_000);
     let alice = User::new("alice").password("correct horse").balance(Decimal::from(1_000_000));
-    Ok(Sandbox::builder().seed(6).config(market).user(alice).start().await?)
+    let clock = Clock::manual(sixmm_sandbox::UnixMillis::new(START.as_millis()));
+    let sandbox = Arc::new(Sandbox::builder().seed(seed).clock(clock).config(market).user(alice).start().await?);
+    let clock = Arc::clone(&sandbox);
+    let ticks = Ticks::telling(move |passed| clock.advance(passed));
+    Ok(Exchange { sandbox, time: Arc::new(VirtualTime::starting_at(START)), _ticks: ticks })
 }
 
-fn of(exchange: &Sandbox) -> ClientBuilder {
-    Client::builder().base_url(exchange.base_url())
+fn of(exchange: &Exchange) -> ClientBuilder {
+    Client::builder().base_url(exchange.base_url()).time(exchange.time.clone())
 }
 
-fn trader(exchange: &Sandbox) -> Result<Client, Box<dyn Error>> {
+fn trader(exchange: &Exchange) -> Result<Client, Box<dyn Error>> {
     let key = exchange.api_key("alice", Permissions::READ_AND_TRADE)?;
     Ok(of(exchange).api_key(ApiKey::new(key.api_key, key.api_secret)?).build()?)
 }
@@ -45,9 +71,9 @@ fn text(out: Vec<u8>) -> String {
     String::from_utf8(out).expect("examples print text")
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn prices_are_shown_without_credentials() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(1).await?;
     let mut out = Vec::new();
     prices::run(&of(&exchange).build()?, "BTCUSDT", &mut out).await?;
     let out = text(out);
@@ -56,9 +82,9 @@ async fn prices_are_shown_without_credentials() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_is_placed_followed_moved_and_cancelled() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(2).await?;
     let mut out = Vec::new();
     place_and_follow::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
     let out = text(out);
@@ -67,18 +93,18 @@ async fn an_order_is_placed_followed_moved_and_cancelled() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_bracket_is_placed_in_one_call() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(3).await?;
     let mut out = Vec::new();
     bracket::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
     assert_eq!(text(out), "placed a strategy of 3 orders\n");
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn all_orders_are_cancelled_and_that_is_true() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(4).await?;
     let client = trader(&exchange)?;
     for price in 1..=3 {
         client.orders().place(Order::buy("BTCUSDT", "0.1").limit(10_000 + price).maker_only()).send().await.into_result()?;
@@ -90,9 +116,9 @@ async fn all_orders_are_cancelled_and_that_is_true() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_fill_of_a_month_is_exported_once() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(5).await?;
     let client = trader(&exchange)?;
     let mut expected = 0;
     for _ in 0..3 {
@@ -107,9 +133,9 @@ async fn every_fill_of_a_month_is_exported_once() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn leverage_is_set_once() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(6).await?;
     let client = trader(&exchange)?;
     let mut out = Vec::new();
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
@@ -119,9 +145,9 @@ async fn leverage_is_set_once() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(7).await?;
     let user = || (String::from("alice"), Secret::from(String::from("correct horse")));
     let mut out = Vec::new();
     let folder = std::env::temp_dir().join(format!("sixmm-rotate-{}", std::process::id()));
@@ -142,9 +168,9 @@ async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_key_is_deleted_if_the_new_one_cannot_be_stored() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(8).await?;
     let user = || (String::from("alice"), Secret::from(String::from("correct horse")));
     let mut out = Vec::new();
     let first = rotate_api_key::run(|| of(&exchange), user(), "my-bot", |_, _| Ok(()), &mut out).await?;
@@ -155,9 +181,9 @@ async fn no_key_is_deleted_if_the_new_one_cannot_be_stored() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_order_is_found_by_the_id_that_was_made_for_it() -> Outcome {
-    let exchange = exchange().await?;
+    let exchange = exchange(9).await?;
     let client = trader(&exchange)?;
     let place = client.orders().place(Order::buy("BTCUSDT", "0.1").limit(10_000));
     let id = place.client_order_id().clone();

@@ -25,9 +25,12 @@ pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool = Tool {
     program: "bin/openapi-spec-validator",
 };
 
-/// The interpreter of the environment that the scripts of `tests/python` run in.
+/// The interpreter that `tests/python/trade.py` runs in, with what that needs and nothing else.
+pub(crate) const REQUESTS: Tool = Tool { package: "requests", version: "2.34.2", registry: Registry::PyPi(&TRADER), program: "bin/python" };
+
+/// The interpreter that `tests/python/conform.py` runs in.
 pub(crate) const SCHEMATHESIS: Tool =
-    Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CLIENTS), program: "bin/python" };
+    Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CONFORMER), program: "bin/python" };
 
 pub(crate) const REDOCLY: Tool =
     Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
@@ -48,8 +51,13 @@ const NODE: (u32, u32) = (20, 19);
 
 const VALIDATORS: Requirements =
     Requirements { folder: "python", file: "xtask/tools/requirements.txt", pins: include_str!("../tools/requirements.txt") };
-const CLIENTS: Requirements = Requirements {
-    folder: "python-clients",
+const TRADER: Requirements = Requirements {
+    folder: "python-trade",
+    file: "tests/python/requirements.txt",
+    pins: include_str!("../../tests/python/requirements.txt"),
+};
+const CONFORMER: Requirements = Requirements {
+    folder: "python-conform",
     file: "tests/python/requirements-schemathesis.txt",
     pins: include_str!("../../tests/python/requirements-schemathesis.txt"),
 };
@@ -237,7 +245,7 @@ mod tests {
 
     #[test]
     fn every_pinned_version_is_the_one_of_its_lock_file() {
-        for tool in [OPENAPI_SPEC_VALIDATOR, SCHEMATHESIS, REDOCLY, PRISM] {
+        for tool in [OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, REDOCLY, PRISM] {
             let pin = match tool.registry {
                 Registry::PyPi(_) => format!("{}=={}\n", tool.package, tool.version),
                 Registry::Npm => format!(r#""{}": "{}""#, tool.package, tool.version),

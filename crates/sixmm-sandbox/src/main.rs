@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
+use std::process::ExitCode;
 use std::str::FromStr;
 
 use clap::{Parser, ValueEnum};
@@ -91,18 +92,23 @@ impl FromStr for NewUser {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    let Err(error) = run(Arguments::parse()).await else { return ExitCode::SUCCESS };
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
     tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(io::stderr).init();
     let asked_to_end = asked_to_end()?;
     let sandbox = start(&arguments).await?;
-    let environment = environment_file(&arguments, &sandbox)?;
+    let environment = EnvironmentFile::write(&arguments, &sandbox)?;
     println!("sixmm-sandbox listens on {}", sandbox.base_url());
     if let Some(address) = sandbox.control_address() {
         println!("its control interface on http://{address}");
     }
-    println!("to connect as {}: set -a; . {}; set +a", arguments.users[0].name, environment.0.display());
+    println!("to connect as {}: set -a; . {}; set +a", arguments.users[0].name, quoted(&environment.path));
     asked_to_end.await;
     Ok(())
 }
@@ -123,33 +129,47 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
 }
 
 /// The environment file, which goes when the exchange does.
-struct EnvironmentFile(PathBuf);
+struct EnvironmentFile {
+    /// Absolute, so that a shell finds it from any folder, and never looks for it in `PATH`.
+    path: String,
+}
+
+impl EnvironmentFile {
+    /// Secrets go into a file that its owner alone can read, and not to the terminal: terminals are logged, shared and scrolled back.
+    fn write(arguments: &Arguments, sandbox: &Sandbox) -> Result<Self, Box<dyn Error>> {
+        let name = format!("sixmm-sandbox-{}.env", sandbox.address().port());
+        let path = arguments.env_file.clone().unwrap_or_else(|| std::env::temp_dir().join(name));
+        let path = path::absolute(&path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        let path = path.into_os_string().into_string().map_err(|path| format!("cannot write {path:?}: the path is not UTF-8"))?;
+        let user = &arguments.users[0].name;
+        let key = sandbox.api_key(user, Permissions::READ_AND_TRADE)?;
+        let variables: [(&str, &str); 5] = [
+            ("SIXMM_BASE_URL", sandbox.base_url()),
+            ("SIXMM_API_KEY", &key.api_key),
+            ("SIXMM_API_SECRET", key.api_secret.expose_secret()),
+            ("SIXMM_USERNAME", user),
+            ("SIXMM_PASSWORD", "password"),
+        ];
+        let text: String = variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value))).collect();
+        write_private(Path::new(&path), &text).map_err(|error| format!("cannot write {path}: {error}"))?;
+        Ok(Self { path })
+    }
+}
 
 impl Drop for EnvironmentFile {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_file(&self.0) {
-            tracing::warn!(%error, path = %self.0.display(), "the environment file stays behind");
+        if let Err(error) = fs::remove_file(&self.path) {
+            tracing::warn!(%error, path = self.path, "the environment file stays behind");
         }
     }
 }
 
-/// Secrets go into a file that its owner alone can read, and not to the terminal: terminals are logged, shared and scrolled back.
-fn environment_file(arguments: &Arguments, sandbox: &Sandbox) -> Result<EnvironmentFile, Box<dyn Error>> {
-    let user = &arguments.users[0].name;
-    let key = sandbox.api_key(user, Permissions::READ_AND_TRADE)?;
-    let text = format!(
-        "SIXMM_BASE_URL={}\nSIXMM_API_KEY={}\nSIXMM_API_SECRET={}\nSIXMM_USERNAME={user}\nSIXMM_PASSWORD=password\n",
-        sandbox.base_url(),
-        key.api_key,
-        key.api_secret.expose_secret(),
-    );
-    let name = format!("sixmm-sandbox-{}.env", sandbox.address().port());
-    let path = arguments.env_file.clone().unwrap_or_else(|| std::env::temp_dir().join(name));
-    write_private(&path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    Ok(EnvironmentFile(path))
+/// A word that a POSIX shell reads as it stands: between single quotes, nothing but the single quote is special.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Writes beside the path and moves into place: whatever stood there is replaced, and no link is followed.
+/// Writes beside the path and moves into place: whatever stood there is replaced, and no link is followed. If that fails, nothing stays.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut beside = path.to_owned().into_os_string();
     beside.push(format!(".{}", std::process::id()));
@@ -157,8 +177,13 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&beside)?.write_all(text.as_bytes())?;
-    fs::rename(&beside, path)
+    let mut file = options.open(&beside)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // The first error is the one to tell of.
+        fs::remove_file(&beside).ok();
+    }
+    written
 }
 
 /// Listens for whoever asks it to end, from now on; done once somebody does.

@@ -26,12 +26,28 @@ impl Drop for Folder {
     }
 }
 
-struct Running(Child);
+/// An exchange that runs, and ends with the test.
+struct Running {
+    process: Child,
+    /// The three lines that it begins with.
+    said: Vec<String>,
+}
+
+impl Running {
+    /// On free ports, and alone in its market, until it has said how to connect.
+    fn start(command: &mut Command) -> Self {
+        let command = command.args(["--port", "0", "--market", "still"]).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("it runs");
+        let output = BufReader::new(process.stdout.take().expect("it was asked for"));
+        let said = output.lines().take(3).map(|line| line.expect("text")).collect();
+        Self { process, said }
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
+        self.process.kill().ok();
+        self.process.wait().ok();
     }
 }
 
@@ -52,26 +68,54 @@ fn a_user_who_could_not_log_in_is_refused_with_the_limit() {
 fn it_tells_how_to_connect_and_no_secret() {
     let folder = Folder::new("connect");
     let file = folder.0.join("sandbox.env");
-    let mut command = program();
-    command.args(["--port", "0", "--control-port", "0", "--market", "still", "--user", "carol=5"]).arg("--env-file").arg(&file);
-    let mut process = Running(command.stdout(Stdio::piped()).spawn().expect("it runs"));
-    let output = BufReader::new(process.0.stdout.take().expect("it was asked for"));
-    let said: Vec<String> = output.lines().take(3).map(|line| line.expect("text")).collect();
+    let exchange = Running::start(program().args(["--control-port", "0", "--user", "carol=5"]).arg("--env-file").arg(&file));
 
     let environment = fs::read_to_string(&file).expect("the file is there before it says so");
     let value = |name: &str| {
-        let line = environment.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        line.unwrap_or_else(|| panic!("no {name}")).to_owned()
+        let quoted = environment.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("='")?.strip_suffix('\''));
+        quoted.unwrap_or_else(|| panic!("no {name}")).to_owned()
     };
-    assert_eq!(said[0], format!("sixmm-sandbox listens on {}", value("SIXMM_BASE_URL")));
-    assert!(said[1].starts_with("its control interface on http://127.0.0.1:"), "{}", said[1]);
-    assert_eq!(said[2], format!("to connect as carol: set -a; . {}; set +a", file.display()));
+    let [listens, control, connect] = &exchange.said[..] else { panic!("three lines: {:?}", exchange.said) };
+    assert_eq!(*listens, format!("sixmm-sandbox listens on {}", value("SIXMM_BASE_URL")));
+    assert!(control.starts_with("its control interface on http://127.0.0.1:"), "{control}");
+    assert_eq!(*connect, format!("to connect as carol: set -a; . '{}'; set +a", file.display()));
     assert_eq!(value("SIXMM_USERNAME"), "carol");
     assert!(value("SIXMM_API_KEY").starts_with("fx_"));
-    assert!(!said.concat().contains(&value("SIXMM_API_SECRET")));
+    assert!(!exchange.said.concat().contains(&value("SIXMM_API_SECRET")));
     #[cfg(unix)]
     {
         let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).expect("it is there").permissions());
         assert_eq!(mode & 0o777, 0o600);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_it_tells_to_type_works_in_a_shell_whatever_the_path_and_the_name() {
+    let folder = Folder::new("it's a $HOME");
+    let name = r#"o'brien "$HOME" `id`"#;
+    let (user, file) = (["--user", name], ["--env-file", "carol's first; false.env"]);
+    let exchange = Running::start(program().current_dir(&folder.0).args(["--control-port", "0"]).args(user).args(file));
+    let connect = exchange.said[2].strip_prefix(&format!("to connect as {name}: ")).expect("it says how");
+
+    // From another folder, and by the plainest shell there is.
+    let script = format!("{connect}\nsh -c 'printf \"%s\\n\" \"$SIXMM_USERNAME\" \"$SIXMM_BASE_URL\"'");
+    let shell = Command::new("sh").args(["-e", "-u", "-c", &script]).current_dir("/").output().expect("there is a shell");
+
+    let url = exchange.said[0].strip_prefix("sixmm-sandbox listens on ").expect("it says where");
+    let output = (String::from_utf8_lossy(&shell.stdout), String::from_utf8_lossy(&shell.stderr));
+    assert_eq!(output, (format!("{name}\n{url}\n").into(), "".into()));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_of_and_leaves_nothing_behind() {
+    let folder = Folder::new("unwritable");
+    // A folder stands where the file should.
+    let file = folder.0.join("sandbox.env");
+    fs::create_dir(&file).expect("a folder");
+    let output = program().args(["--port", "0", "--market", "still"]).arg("--env-file").arg(&file).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: ", file.display())), "{said}");
+    let left: Vec<_> = fs::read_dir(&folder.0).expect("the folder").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(left, ["sandbox.env"]);
 }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::weather::KINDS;
-use crate::world::World;
-use crate::writes::Said;
+use crate::world::{Credentials, World};
+use crate::writes::{Report, Said};
+use crate::{weather, writes};
 
 /// Counts over all runs.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     runs: u64,
-    reports: u64,
+    /// Runs in which the client logged in, instead of using an API key.
+    sessions: u64,
+    /// How many there were of each kind.
+    writes: BTreeMap<&'static str, u64>,
     accepted: u64,
     rejected: u64,
     pub(crate) unknown: u64,
@@ -30,10 +33,10 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// A report, as it was at first.
-    pub(crate) fn count(&mut self, said: &Said) {
-        self.reports += 1;
-        *match said {
-            Said::Accepted { .. } => &mut self.accepted,
+    pub(crate) fn count(&mut self, report: &Report) {
+        *self.writes.entry(report.kind()).or_default() += 1;
+        *match report.said {
+            Said::Accepted(_) => &mut self.accepted,
             Said::Rejected => &mut self.rejected,
             Said::Unknown(_) => &mut self.unknown,
         } += 1;
@@ -42,6 +45,7 @@ impl Tally {
     /// A run that is over.
     pub(crate) fn add(&mut self, hits: BTreeMap<String, u64>, world: &World) {
         self.runs += 1;
+        self.sessions += u64::from(world.credentials == Credentials::Session);
         self.requests += world.sandbox.received().len() as u64;
         for (kind, times) in hits {
             *self.hits.entry(kind).or_default() += times;
@@ -61,7 +65,8 @@ impl Tally {
     pub(crate) fn check(&self, runs: u64) {
         assert!(self.mistakes.is_empty(), "{} mistakes: {:#?}", self.mistakes.len(), &self.mistakes[..self.mistakes.len().min(10)]);
         if runs >= crate::RUNS {
-            assert_eq!(self.hits.len(), KINDS, "every fault struck: {:?}", self.hits);
+            assert_eq!(self.hits.len(), weather::KINDS, "every fault struck: {:?}", self.hits);
+            assert_eq!(self.writes.len(), writes::KINDS, "every kind of write was tried: {:?}", self.writes);
             assert!(self.unknown > 0 && self.settled > 0, "something was unknown, and became known");
         }
     }
@@ -69,15 +74,21 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { runs, reports, accepted, rejected, unknown, settled, questions, requests, stateless, hits, twice, lost, wrong, .. } =
-            self;
-        let all: u64 = hits.values().sum();
-        write!(f, "storm: {runs} runs, {reports} order writes in {requests} requests, {questions} of them questions; {all} faults hit (")?;
-        for (index, (kind, times)) in hits.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            write!(f, "{comma}{kind} {times}")?;
-        }
+        let Self { runs, sessions, accepted, rejected, unknown, settled, questions, requests, stateless, twice, lost, wrong, .. } = self;
+        let (writes, hits): (u64, u64) = (self.writes.values().sum(), self.hits.values().sum());
+        write!(f, "storm: {runs} runs ({sessions} by login), {writes} order writes (")?;
+        each(f, &self.writes)?;
+        write!(f, ") in {requests} requests, {questions} of them questions; {hits} faults hit (")?;
+        each(f, &self.hits)?;
         write!(f, "); accepted {accepted}, rejected {rejected}, unknown {unknown}, settled later {settled}; ")?;
-        write!(f, "sent twice {twice}, lost {lost}, wrong {wrong}; accepted without a state, though refused: {stateless}")
+        write!(f, "sent twice {twice}, lost {lost}, wrong {wrong}; refused, and accepted because a fault hid the state: {stateless}")
     }
+}
+
+fn each(f: &mut fmt::Formatter<'_>, counts: &BTreeMap<impl fmt::Display, u64>) -> fmt::Result {
+    for (index, (name, times)) in counts.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}{name} {times}")?;
+    }
+    Ok(())
 }

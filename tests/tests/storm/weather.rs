@@ -10,14 +10,17 @@ pub(crate) const KINDS: usize = 16;
 const CHOICES: u64 = 16;
 
 /// What changes orders.
-pub(crate) const WRITES: [Operation; 7] = [
+pub(crate) const WRITES: [Operation; 10] = [
     Operation::PlaceOrder,
     Operation::BatchPlaceOrders,
     Operation::AmendOrder,
+    Operation::BatchAmendOrders,
     Operation::CancelOrder,
+    Operation::BatchCancelOrders,
     Operation::PlaceConditionOrder,
     Operation::CancelConditionOrder,
     Operation::CancelAllOrders,
+    Operation::PlaceStrategyOrder,
 ];
 
 /// What the client asks after an answer was lost.
@@ -25,10 +28,11 @@ pub(crate) const QUESTIONS: [Operation; 4] =
     [Operation::Order, Operation::CurrentOrders, Operation::CurrentConditionOrders, Operation::ConditionOrderHistory];
 
 /// Fields that the client goes by.
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 14] = [
     "orderId",
     "clientOrderId",
     "conditionId",
+    "strategyId",
     "status",
     "list",
     "total",
@@ -36,6 +40,7 @@ const FIELDS: [&str; 12] = [
     "quantity",
     "results",
     "successCount",
+    "failedCount",
     "code",
     "symbol",
 ];
@@ -59,7 +64,7 @@ fn rule(kind: u64, random: &mut Rand64) -> Rule {
         0 => rule,
         1 => rule.on(WRITES),
         2 => rule.on(QUESTIONS),
-        _ => rule.on([*pick(&WRITES, random), *pick(&QUESTIONS, random), Operation::ServerTime]),
+        _ => rule.on([*pick(&WRITES, random), *pick(&QUESTIONS, random), Operation::ServerTime, Operation::RefreshToken]),
     };
     match random.rand_range(0..3) {
         0 => rule,

@@ -1,27 +1,27 @@
 //! An exchange and a client of it, in a time of their own: it moves when everybody waits, and a second of it costs nothing.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal};
-use sixmm_auth_core::TimeSource;
 use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::HeaderValue;
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, UnixMillis};
-use sixmm_sandbox::exchange::{Config, OrderSide};
+use sixmm_ext::types::LoginRequest;
+use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
+use sixmm_sandbox::exchange::OrderSide;
 use sixmm_sandbox::{Clock, Received, Sandbox, User};
-use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use sixmm_tests::virtual_time::{Ticks, VirtualTime};
 
 use crate::weather::QUESTIONS;
 
 /// The documentation's own timestamp.
-const START: i64 = 1_772_710_377_808;
-/// How far behind the exchange's clock may be.
-const TICK: Duration = Duration::from_millis(20);
+const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
 /// Longer than any fault holds a request up.
 const ALL_HAS_ARRIVED: Duration = Duration::from_secs(60);
+
+/// How long an access token lives: shorter than many storms, and so short that a wrong clock makes it look expired.
+const TOKEN_LIFE: Duration = Duration::from_secs(70);
 
 /// The contract that is traded.
 pub(crate) const SYMBOL: &str = "BTCUSDT";
@@ -32,21 +32,17 @@ pub(crate) struct World {
     pub(crate) client: Client,
     pub(crate) user: String,
     pub(crate) seed: u64,
+    pub(crate) credentials: Credentials,
     tags: Tags,
-    ticks: JoinHandle<()>,
-}
-
-/// Runs a test in a runtime whose time moves when everybody waits.
-pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime").block_on(test)
+    _ticks: Ticks,
 }
 
 impl World {
     /// A market that stands still, in which somebody buys and sells more than anybody here does.
     pub(crate) async fn new(seed: u64) -> Self {
-        let start = sixmm_sandbox::UnixMillis::new(START);
+        let start = sixmm_sandbox::UnixMillis::new(START.as_millis());
         let alice = User::new("alice").balance(Decimal::from(1_000_000));
-        let builder = Sandbox::builder().seed(seed).clock(Clock::manual(start)).config(Config::new()).user(alice);
+        let builder = Sandbox::builder().seed(seed).clock(Clock::manual(start)).access_token_life(TOKEN_LIFE).user(alice);
         let sandbox = Arc::new(builder.start().await.expect("an exchange"));
         sandbox.exchange(|exchange| {
             for (side, price) in [(OrderSide::Buy, 84_990), (OrderSide::Sell, 85_010)] {
@@ -54,34 +50,44 @@ impl World {
                 quote.expect("somebody to trade with");
             }
         });
-        // Unlike any other of the process, which remembers the timestamps of each.
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let id = format!("storm-key-{seed}-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let secret = "9f1c2e7ab04d4c55a8e1d7f36b20c94e";
-        sandbox.import_api_key("alice", &id, secret).expect("a key of the exchange");
         let tags = Tags::default();
         let client = Client::builder()
             .base_url(sandbox.base_url())
-            .api_key(ApiKey::new(id, secret).expect("a key of the client"))
-            .time(Arc::new(Virtual { start: Instant::now() }))
+            .time(Arc::new(VirtualTime::starting_at(START)))
             .attempt_timeout(Duration::from_secs(2 + seed % 7))
             .resolution(Resolution::default().patience(Duration::from_secs(seed % 5)))
             .quotas(Quotas::unlimited())
-            .interceptor(tags.clone())
-            .build()
-            .expect("a client");
+            .interceptor(tags.clone());
+        let credentials = Credentials::of(seed);
+        let client = match credentials {
+            Credentials::Session => client,
+            Credentials::ApiKey => client.api_key(api_key(&sandbox, seed)),
+        };
+        let client = client.build().expect("a client");
         let user = sandbox.user_id("alice").expect("alice is a user");
-        let ticks = tokio::spawn(tick(Arc::clone(&sandbox)));
-        Self { sandbox, client, user, seed, tags, ticks }
+        let exchange = Arc::clone(&sandbox);
+        let ticks = Ticks::telling(move |passed| exchange.advance(passed));
+        let world = Self { sandbox, client, user, seed, credentials, tags, _ticks: ticks };
+        world.log_in().await;
+        world
+    }
+
+    /// Opens a session, if that is how the client says who it is.
+    async fn log_in(&self) {
+        if self.credentials == Credentials::Session {
+            let login = LoginRequest::builder().username("alice").password(Secret::from("password".to_owned()));
+            let login = login.build().expect("a login");
+            self.client.session().login(login).await.expect("alice logs in");
+        }
     }
 
     /// All requests from now on are those of this write.
-    pub(crate) fn begin(&self, write: u64) {
+    pub(crate) fn begin(&self, write: usize) {
         self.tags.0.store(write, Ordering::SeqCst);
     }
 
     /// The requests of a write that arrived, by their arrival.
-    pub(crate) fn received(&self, write: u64) -> Vec<Received> {
+    pub(crate) fn received(&self, write: usize) -> Vec<Received> {
         let mut received = self.sandbox.received();
         received.retain(|request| request.request_id == tag(write));
         received.sort_by_key(|request| request.number);
@@ -96,54 +102,41 @@ impl World {
     /// The faults end, and what was held up arrives.
     pub(crate) async fn calm(&self) {
         self.sandbox.faults().clear();
-        self.begin(u64::MAX);
+        self.begin(usize::MAX);
         tokio::time::sleep(ALL_HAS_ARRIVED).await;
+        // A renewal whose answer was lost ends a session: its cookie is good once.
+        self.log_in().await;
         // What the client believes of the server's clock may be a fault's doing.
         self.client.sync_clock().await.expect("the server's clock");
     }
 }
 
-impl Drop for World {
-    fn drop(&mut self) {
-        self.ticks.abort();
+/// How the client says who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Credentials {
+    ApiKey,
+    /// A login, with tokens that expire all the time.
+    Session,
+}
+
+impl Credentials {
+    fn of(seed: u64) -> Self {
+        if seed % 3 == 2 { Self::Session } else { Self::ApiKey }
     }
 }
 
-/// Carries the exchange's clock along.
-async fn tick(sandbox: Arc<Sandbox>) {
-    let mut last = Instant::now();
-    loop {
-        tokio::time::sleep(TICK).await;
-        let now = Instant::now();
-        sandbox.advance(now - last);
-        last = now;
-    }
-}
-
-/// The runtime's time, as the client wants it.
-#[derive(Debug)]
-struct Virtual {
-    start: Instant,
-}
-
-impl TimeSource for Virtual {
-    fn wall(&self) -> UnixMillis {
-        let passed = i64::try_from(self.monotonic().as_millis()).expect("a test is short");
-        UnixMillis::new(START + passed)
-    }
-
-    fn monotonic(&self) -> Duration {
-        self.start.elapsed()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
+/// A key unlike any other of the process, which remembers the timestamps of each.
+fn api_key(sandbox: &Sandbox, seed: u64) -> ApiKey {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let id = format!("storm-key-{seed}-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let secret = "9f1c2e7ab04d4c55a8e1d7f36b20c94e";
+    sandbox.import_api_key("alice", &id, secret).expect("a key of the exchange");
+    ApiKey::new(id, secret).expect("a key of the client")
 }
 
 /// Names the write that each request belongs to.
 #[derive(Clone, Debug, Default)]
-struct Tags(Arc<AtomicU64>);
+struct Tags(Arc<AtomicUsize>);
 
 impl Interceptor for Tags {
     fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
@@ -153,6 +146,6 @@ impl Interceptor for Tags {
     }
 }
 
-fn tag(write: u64) -> String {
+fn tag(write: usize) -> String {
     format!("write-{write}")
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::{Step, mock};
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, SCHEMATHESIS, cargo, output, provide, root, run as run_command};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, root, run as run_command};
 
 /// Runs one step, up to its first command that fails.
 pub(super) fn run(step: Step) -> anyhow::Result<()> {
@@ -57,9 +57,9 @@ fn clients() -> anyhow::Result<()> {
     run_cargo("build --package sixmm-sandbox --locked")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
-    let python = SCHEMATHESIS.installed()?;
-    for script in ["trade.py", "conform.py"] {
-        run_command(Command::new(&python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
+    for (python, script) in [(REQUESTS, "trade.py"), (SCHEMATHESIS, "conform.py")] {
+        let python = python.installed()?;
+        run_command(Command::new(python).arg("-B").arg(format!("tests/python/{script}")).arg("--sandbox").arg(&sandbox))?;
     }
     Ok(())
 }

@@ -5,27 +5,40 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::super::{
-    AmendOrder, BboPriceType, CancelType, ConditionOrderType, Exchange, MarginMode, OrderSide, OrderType, PlaceConditionOrder, PlaceOrder,
-    PlaceStrategyOrder, PositionSide, StrategySubOrder, StrategyType, SubOrder, TimeInForce, TriggerPriceType,
+    AmendOrder, BboPriceType, CancelType, ConditionOrderType, Exchange, MarginMode, OrderRef, OrderSide, OrderType, PlaceConditionOrder,
+    PlaceOrder, PlaceStrategyOrder, PositionSide, StrategySubOrder, StrategyType, SubOrder, TimeInForce, TriggerPriceType,
 };
 
 /// A command of one of the users, or something that the owner does.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
     Place(usize, PlaceOrder),
-    Amend { user: usize, nth: usize, price: Option<i64>, quantity: Option<i64> },
+    PlaceBatch(usize, Vec<PlaceOrder>),
+    Amend(usize, Change),
+    AmendBatch(usize, Vec<Change>),
     Cancel { user: usize, nth: usize },
+    CancelNamed { user: usize, client_order_id: String },
+    CancelBatch { user: usize, nths: Vec<usize> },
     CancelAll { user: usize, of: CancelType },
     Condition(usize, PlaceConditionOrder),
+    CancelCondition { user: usize, nth: usize },
     Strategy(usize, PlaceStrategyOrder),
-    Leverage { user: usize, leverage: i64 },
-    Margin { user: usize, mode: MarginMode },
+    Leverage { user: usize, symbol: &'static str, leverage: i64 },
+    Margin { user: usize, symbol: &'static str, mode: MarginMode },
     Counterparty { side: OrderSide, price: Option<i64>, quantity: i64 },
     Mark(i64),
     Index(i64),
     Advance(i64),
     Deposit { user: usize, amount: i64 },
     Withdraw { user: usize, amount: i64 },
+}
+
+/// A change of the nth open order.
+#[derive(Debug, Clone)]
+pub(super) struct Change {
+    nth: usize,
+    price: Option<i64>,
+    quantity: Option<i64>,
 }
 
 impl Command {
@@ -49,14 +62,21 @@ fn symbol() -> impl Strategy<Value = &'static str> + Clone {
     prop_oneof![4 => Just(SYMBOLS[0]), 1 => Just(SYMBOLS[1])]
 }
 
+/// An id of the user's own, or none. There are so few that some are used twice.
+fn client_order_id() -> impl Strategy<Value = Option<String>> {
+    prop::option::of((0..60_u8).prop_map(|number| format!("own-{number}")))
+}
+
 fn order() -> impl Strategy<Value = PlaceOrder> {
     let times = [TimeInForce::Gtc, TimeInForce::Gtc, TimeInForce::Gtc, TimeInForce::Ioc, TimeInForce::Fok];
     let prices = [BboPriceType::SpecifiedPrice, BboPriceType::Opponent1, BboPriceType::SameSide1];
     let position = prop_oneof![6 => Just(PositionSide::Both), 1 => Just(PositionSide::Long), 1 => Just(PositionSide::Short)];
     let what = (symbol(), prop_oneof![3 => Just(OrderType::Limit), 1 => Just(OrderType::Market)], one_of(OrderSide::ALL), position);
     let how = (0..times.len(), prop::bool::weighted(0.25), prop::bool::weighted(0.1), prop::bool::weighted(0.1));
-    (what, 92..109_i64, 1..30_i64, how, prop_oneof![8 => Just(0_usize), 1 => Just(1), 1 => Just(2)]).prop_map(
-        move |((symbol, order_type, side, position_side), price, quantity, (time, reduce_only, maker_only, close_position), price_type)| {
+    let price_type = prop_oneof![8 => Just(0_usize), 1 => Just(1), 1 => Just(2)];
+    (what, 92..109_i64, 1..30_i64, how, price_type, client_order_id()).prop_map(
+        move |((symbol, order_type, side, position_side), price, quantity, how, price_type, client_order_id)| {
+            let (time, reduce_only, maker_only, close_position) = how;
             PlaceOrder {
                 order_type,
                 position_side,
@@ -66,6 +86,7 @@ fn order() -> impl Strategy<Value = PlaceOrder> {
                 maker_only,
                 close_position,
                 price_type: prices[price_type],
+                client_order_id,
                 ..PlaceOrder::market(symbol, side, quantity)
             }
         },
@@ -74,14 +95,17 @@ fn order() -> impl Strategy<Value = PlaceOrder> {
 
 fn condition() -> impl Strategy<Value = PlaceConditionOrder> {
     let what = (symbol(), one_of(ConditionOrderType::ALL), one_of(OrderSide::ALL), one_of(TriggerPriceType::ALL));
-    (what, 92..109_i64, 92..109_i64, 1..30_i64, any::<(bool, bool)>(), 1..80_i64).prop_map(
-        |((symbol, order_type, side, working_type), stop, price, quantity, (reduce_only, gte), callback)| PlaceConditionOrder {
-            price: Some(price.into()),
-            reduce_only,
-            working_type,
-            time_in_force: if gte { TimeInForce::GteGtc } else { TimeInForce::Gtc },
-            callback_rate: Some(Decimal::new(callback, 3)),
-            ..PlaceConditionOrder::market(symbol, order_type, side, stop, quantity)
+    (what, 92..109_i64, 92..109_i64, 1..30_i64, any::<(bool, bool)>(), 1..80_i64, client_order_id()).prop_map(
+        |((symbol, order_type, side, working_type), stop, price, quantity, (reduce_only, gte), callback, client_order_id)| {
+            PlaceConditionOrder {
+                price: Some(price.into()),
+                reduce_only,
+                working_type,
+                time_in_force: if gte { TimeInForce::GteGtc } else { TimeInForce::Gtc },
+                callback_rate: Some(Decimal::new(callback, 3)),
+                client_order_id,
+                ..PlaceConditionOrder::market(symbol, order_type, side, stop, quantity)
+            }
         },
     )
 }
@@ -100,17 +124,29 @@ fn strategy() -> impl Strategy<Value = PlaceStrategyOrder> {
 
 pub(super) fn commands(most: usize) -> impl Strategy<Value = Vec<Command>> {
     let user = 0..USERS.len();
-    let price = 92..109_i64;
+    let (price, nth) = (92..109_i64, 0..20_usize);
+    let change = (nth.clone(), prop::option::of(price.clone()), prop::option::of(1..40_i64)).prop_map(|(nth, price, quantity)| Change {
+        nth,
+        price,
+        quantity,
+    });
+    let batch_of = 1..4;
     let command = prop_oneof![
         12 => (user.clone(), order()).prop_map(|(user, order)| Command::Place(user, order)),
-        5 => (user.clone(), 0..20_usize, prop::option::of(price.clone()), prop::option::of(1..40_i64))
-            .prop_map(|(user, nth, price, quantity)| Command::Amend { user, nth, price, quantity }),
-        3 => (user.clone(), 0..20_usize).prop_map(|(user, nth)| Command::Cancel { user, nth }),
+        2 => (user.clone(), vec(order(), batch_of.clone())).prop_map(|(user, orders)| Command::PlaceBatch(user, orders)),
+        5 => (user.clone(), change.clone()).prop_map(|(user, change)| Command::Amend(user, change)),
+        1 => (user.clone(), vec(change, batch_of.clone())).prop_map(|(user, changes)| Command::AmendBatch(user, changes)),
+        3 => (user.clone(), nth.clone()).prop_map(|(user, nth)| Command::Cancel { user, nth }),
+        1 => (user.clone(), client_order_id())
+            .prop_map(|(user, id)| Command::CancelNamed { user, client_order_id: id.unwrap_or_default() }),
+        1 => (user.clone(), vec(nth.clone(), batch_of)).prop_map(|(user, nths)| Command::CancelBatch { user, nths }),
         1 => (user.clone(), one_of(&[CancelType::AllNormal, CancelType::AllCondition])).prop_map(|(user, of)| Command::CancelAll { user, of }),
         4 => (user.clone(), condition()).prop_map(|(user, order)| Command::Condition(user, order)),
+        1 => (user.clone(), nth).prop_map(|(user, nth)| Command::CancelCondition { user, nth }),
         2 => (user.clone(), strategy()).prop_map(|(user, order)| Command::Strategy(user, order)),
-        1 => (user.clone(), 1..60_i64).prop_map(|(user, leverage)| Command::Leverage { user, leverage }),
-        1 => (user.clone(), one_of(&[MarginMode::Cross, MarginMode::Isolated])).prop_map(|(user, mode)| Command::Margin { user, mode }),
+        1 => (user.clone(), symbol(), 1..60_i64).prop_map(|(user, symbol, leverage)| Command::Leverage { user, symbol, leverage }),
+        1 => (user.clone(), symbol(), one_of(&[MarginMode::Cross, MarginMode::Isolated]))
+            .prop_map(|(user, symbol, mode)| Command::Margin { user, symbol, mode }),
         5 => (one_of(OrderSide::ALL), prop::option::weighted(0.8, price.clone()), 1..30_i64)
             .prop_map(|(side, price, quantity)| Command::Counterparty { side, price, quantity }),
         1 => price.clone().prop_map(Command::Mark),
@@ -123,25 +159,46 @@ pub(super) fn commands(most: usize) -> impl Strategy<Value = Vec<Command>> {
 }
 
 /// Carries a command out. Whether it is refused does not matter here: what is refused must leave the exchange as sound as what is not.
-/// Tells whether it was accepted.
+/// Tells whether it, or something of its batch, was accepted.
 pub(super) fn carry_out(exchange: &mut Exchange, command: Command) -> bool {
-    let nth_open = |exchange: &Exchange, user: usize, nth: usize| {
-        let open = exchange.current_orders(USERS[user], None, None, None).expect("no limit is given").list;
-        open.get(nth % open.len().max(1)).map(|order| (order.symbol.clone(), order.order_id.to_string()))
-    };
     match command {
-        Command::Place(user, order) => exchange.place_order(USERS[user], order).is_ok(),
-        Command::Amend { user, nth, price, quantity } => nth_open(exchange, user, nth).is_some_and(|(symbol, order_id)| {
-            let (price, quantity) = (price.map(Decimal::from), quantity.map(Decimal::from));
-            exchange.amend_order(USERS[user], &symbol, AmendOrder { order_id, price, quantity }).is_ok()
-        }),
+        Command::Place(user, order) => {
+            let (symbol, id) = (order.symbol.clone(), order.client_order_id.clone());
+            let is_used = id.as_deref().is_some_and(|id| is_used(exchange, user, id));
+            let Ok(placed) = exchange.place_order(USERS[user], order) else { return false };
+            assert!(!is_used, "{id:?} was used before, and is accepted");
+            if let Some(id) = &id {
+                let found = exchange.order(USERS[user], &symbol, named(id)).expect("it was accepted");
+                assert_eq!(found.order_id, placed.order_id, "the order of {id}");
+            }
+            true
+        }
+        Command::PlaceBatch(user, orders) => any_is_ok(exchange.batch_place_orders(USERS[user], orders)),
+        Command::Amend(user, change) => nth_open(exchange, user, change.nth)
+            .is_some_and(|(symbol, order_id)| exchange.amend_order(USERS[user], &symbol, change.of(order_id)).is_ok()),
+        Command::AmendBatch(user, changes) => {
+            let of_open = |change: Change| nth_open(exchange, user, change.nth).map(|(symbol, id)| (symbol, change.of(id)));
+            let (symbols, amends): (Vec<_>, Vec<_>) = changes.into_iter().filter_map(of_open).unzip();
+            // A batch is about one contract: what belongs to another is refused.
+            symbols.first().is_some_and(|symbol| any_is_ok(exchange.batch_amend_orders(USERS[user], symbol, amends)))
+        }
         Command::Cancel { user, nth } => nth_open(exchange, user, nth)
             .is_some_and(|(symbol, order_id)| exchange.cancel_order(USERS[user], &symbol, super::by_id(&order_id)).is_ok()),
+        Command::CancelNamed { user, client_order_id } => exchange.cancel_order(USERS[user], SYMBOLS[0], named(&client_order_id)).is_ok(),
+        Command::CancelBatch { user, nths } => {
+            let orders: Vec<_> = nths.into_iter().filter_map(|nth| nth_open(exchange, user, nth)).collect();
+            any_is_ok(exchange.batch_cancel_orders(USERS[user], &orders))
+        }
         Command::CancelAll { user, of } => exchange.cancel_all_orders(USERS[user], None, of).is_ok(),
         Command::Condition(user, order) => exchange.place_condition_order(USERS[user], order).is_ok(),
+        Command::CancelCondition { user, nth } => {
+            let open = exchange.current_condition_orders(USERS[user], None).expect("no symbol is given");
+            let condition = open.get(nth % open.len().max(1)).map(|of| (of.symbol.clone(), of.condition_id.to_string()));
+            condition.is_some_and(|(symbol, id)| exchange.cancel_condition_order(USERS[user], &symbol, &id).is_ok())
+        }
         Command::Strategy(user, order) => exchange.place_strategy_order(USERS[user], order).is_ok(),
-        Command::Leverage { user, leverage } => exchange.set_leverage(USERS[user], SYMBOLS[0], leverage).is_ok(),
-        Command::Margin { user, mode } => exchange.set_margin_mode(USERS[user], SYMBOLS[0], mode).is_ok(),
+        Command::Leverage { user, symbol, leverage } => exchange.set_leverage(USERS[user], symbol, leverage).is_ok(),
+        Command::Margin { user, symbol, mode } => exchange.set_margin_mode(USERS[user], symbol, mode).is_ok(),
         Command::Counterparty { side, price, quantity } => {
             exchange.counterparty_order(SYMBOLS[0], side, price.map(Decimal::from), quantity.into()).is_ok()
         }
@@ -154,4 +211,29 @@ pub(super) fn carry_out(exchange: &mut Exchange, command: Command) -> bool {
         Command::Deposit { user, amount } => exchange.deposit(USERS[user], amount.into()).is_ok(),
         Command::Withdraw { user, amount } => exchange.withdraw(USERS[user], amount.into()).is_ok(),
     }
+}
+
+impl Change {
+    fn of(self, order_id: String) -> AmendOrder {
+        AmendOrder { order_id, price: self.price.map(Decimal::from), quantity: self.quantity.map(Decimal::from) }
+    }
+}
+
+/// The contract and the id of the nth open order, counted in a circle.
+fn nth_open(exchange: &Exchange, user: usize, nth: usize) -> Option<(String, String)> {
+    let open = exchange.current_orders(USERS[user], None, None, None).expect("no limit is given").list;
+    open.get(nth % open.len().max(1)).map(|order| (order.symbol.clone(), order.order_id.to_string()))
+}
+
+/// Whether an order of the user has this id, open or past.
+fn is_used(exchange: &Exchange, user: usize, client_order_id: &str) -> bool {
+    exchange.all_orders().iter().any(|(of, order)| of == USERS[user] && order.client_order_id.as_deref() == Some(client_order_id))
+}
+
+fn named(client_order_id: &str) -> OrderRef<'_> {
+    OrderRef { order_id: None, client_order_id: Some(client_order_id) }
+}
+
+fn any_is_ok<T, E>(results: Vec<Result<T, E>>) -> bool {
+    results.iter().any(Result::is_ok)
 }

@@ -1,0 +1,98 @@
+//! What the exchange knows: its orders, and its record of requests and faults.
+
+use sixmm_ext::{Decimal, OrderRef};
+use sixmm_sandbox::exchange::{ConditionFilter, ConditionOrder, Order, OrderRef as Reference, PageRequest, TradeFilter};
+use sixmm_sandbox::{Fault, Received};
+
+use crate::weather::WRITES;
+use crate::world::{Credentials, SYMBOL, World};
+
+/// The exchange's own view of a run.
+pub(crate) struct Truth<'a>(pub(crate) &'a World);
+
+impl Truth<'_> {
+    /// Whether the client was told that the request had no effect: by a rate limit, or because of its timestamp or its token.
+    pub(crate) fn was_turned_away(&self, request: &Received) -> bool {
+        let is_answer_lost = self.was_hit(request, |fault| {
+            matches!(fault, Fault::DropAfter | Fault::ErrorAfter { .. } | Fault::HtmlAfter { .. } | Fault::TruncateBody)
+        });
+        let expired = match self.0.credentials {
+            Credentials::ApiKey => 1003,
+            Credentials::Session => 1002,
+        };
+        self.was_hit(request, |fault| matches!(fault, Fault::RateLimit { .. })) || (request.code == Some(expired) && !is_answer_lost)
+    }
+
+    /// Whether such a fault struck an answer to a write, or to one of the questions after it.
+    pub(crate) fn was_reshaped(&self, write: usize, by: fn(&Fault) -> bool) -> bool {
+        self.0.received(write).iter().any(|request| self.was_hit(request, by))
+    }
+
+    fn was_hit(&self, request: &Received, by: fn(&Fault) -> bool) -> bool {
+        self.0.sandbox.faults().hits().iter().any(|hit| hit.request == request.number && by(&hit.fault))
+    }
+
+    pub(crate) fn effects(&self, write: usize) -> usize {
+        self.requests(write).iter().filter(|request| request.took_effect()).count()
+    }
+
+    pub(crate) fn requests(&self, write: usize) -> Vec<Received> {
+        let mut received = self.0.received(write);
+        received.retain(|request| WRITES.contains(&request.operation));
+        received
+    }
+
+    pub(crate) fn orders(&self) -> Vec<Order> {
+        self.0.sandbox.exchange(|exchange| exchange.all_orders()).into_iter().map(|(_, order)| order).filter(is_the_clients).collect()
+    }
+
+    pub(crate) fn order(&self, id: &str) -> Option<Order> {
+        self.find(Reference { order_id: None, client_order_id: Some(id) })
+    }
+
+    pub(crate) fn referred(&self, order: &OrderRef) -> Option<Order> {
+        match order {
+            OrderRef::Id(id) => self.find(Reference { order_id: Some(id.as_str()), client_order_id: None }),
+            OrderRef::ClientId(id) => self.order(id.as_str()),
+        }
+    }
+
+    fn find(&self, order: Reference<'_>) -> Option<Order> {
+        self.0.sandbox.exchange(|exchange| exchange.order(&self.0.user, SYMBOL, order)).ok()
+    }
+
+    pub(crate) fn condition(&self, id: &str) -> Option<ConditionOrder> {
+        self.find_condition(|condition| condition.client_order_id.as_deref() == Some(id))
+    }
+
+    pub(crate) fn find_condition(&self, is_it: impl Fn(&ConditionOrder) -> bool) -> Option<ConditionOrder> {
+        self.conditions().into_iter().find(is_it)
+    }
+
+    /// Whether an order or a condition order has this id of the client's.
+    pub(crate) fn is_there(&self, id: &str) -> bool {
+        self.order(id).is_some() || self.condition(id).is_some()
+    }
+
+    pub(crate) fn conditions(&self) -> Vec<ConditionOrder> {
+        let user = &self.0.user;
+        self.0.sandbox.exchange(|exchange| {
+            let mut all = exchange.current_condition_orders(user, None).expect("the user is known");
+            let page = PageRequest { page: 1, page_size: 100 };
+            let past = exchange.condition_order_history(user, &ConditionFilter::default(), page).expect("the user is known");
+            all.extend(past.list);
+            all
+        })
+    }
+
+    pub(crate) fn fills(&self, order_id: &str) -> Decimal {
+        let filter = TradeFilter { order_id: Some(order_id.to_owned()), ..TradeFilter::default() };
+        let page = PageRequest { page: 1, page_size: 100 };
+        let fills = self.0.sandbox.exchange(|exchange| exchange.trades(&self.0.user, &filter, page));
+        fills.expect("the user is known").list.iter().map(|fill| fill.quantity).sum()
+    }
+}
+
+fn is_the_clients(order: &Order) -> bool {
+    order.client_order_id.is_some()
+}
