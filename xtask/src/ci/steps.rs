@@ -54,7 +54,8 @@ fn spec() -> anyhow::Result<()> {
 
 /// Written from the documentation alone, in another language: a mistake that our client and our exchange share shows up here.
 fn clients() -> anyhow::Result<()> {
-    run_cargo("build --package sixmm-sandbox --locked")?;
+    // With the features of the step `test`, which has built it already: a package alone would be built anew. Its test `program` needs it.
+    run_cargo("test --workspace --all-features --locked --test program --no-run")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
     for (python, script) in [(REQUESTS, "trade.py"), (SCHEMATHESIS, "conform.py")] {
@@ -66,7 +67,8 @@ fn clients() -> anyhow::Result<()> {
 
 fn pages() -> anyhow::Result<()> {
     provide(&["chromium"], || output(Command::new("chromium").arg("--version")).map(drop).context("Chromium is needed"))?;
-    run_cargo("test --package xtask --locked pages:: -- --ignored")
+    // As above: what the step `test` has built.
+    run_cargo("test --workspace --all-features --locked --bin xtask pages:: -- --ignored")
 }
 
 /// Redocly, without its questions to the internet.
