@@ -1,7 +1,7 @@
 //! `cargo xtask diff`: what changed between two revisions, on the wire and in Rust.
 
 mod base;
-mod git;
+pub(crate) mod git;
 pub(crate) mod side;
 
 use std::path::{Path, PathBuf};

@@ -6,10 +6,25 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::{Step, mock};
+use crate::diff::git::Repository;
 use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, root, run as run_command};
 
+/// How a step ended that did not fail.
+pub(super) enum Done {
+    Checked,
+    /// It could not be: why.
+    NotChecked(&'static str),
+}
+
 /// Runs one step, up to its first command that fails.
-pub(super) fn run(step: Step) -> anyhow::Result<()> {
+pub(super) fn run(step: Step) -> anyhow::Result<Done> {
+    if step == Step::Diff && !has_a_commit_before()? {
+        return Ok(Done::NotChecked("the history is cut off at HEAD, and its origin is out of reach"));
+    }
+    run_commands(step).map(|()| Done::Checked)
+}
+
+fn run_commands(step: Step) -> anyhow::Result<()> {
     match step {
         Step::Fmt => run_cargo("fmt --all --check"),
         Step::Clippy => run_cargo("clippy --workspace --all-targets --all-features --locked -- --deny warnings"),
@@ -35,6 +50,16 @@ pub(super) fn run(step: Step) -> anyhow::Result<()> {
 
 fn run_cargo(arguments: &str) -> anyhow::Result<()> {
     run_command(cargo().args(arguments.split(' ')))
+}
+
+/// Machines check one commit out alone: what it is compared with has to be fetched.
+fn has_a_commit_before() -> anyhow::Result<bool> {
+    let repository = Repository::new(root());
+    if repository.is_cut_off()? {
+        println!("the history of this clone is cut off at HEAD: fetching the commit before");
+        repository.deepen()?;
+    }
+    Ok(!repository.is_cut_off()?)
 }
 
 fn test() -> anyhow::Result<()> {

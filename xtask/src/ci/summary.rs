@@ -13,6 +13,8 @@ pub(super) struct Summary(Vec<(Step, Outcome)>);
 pub(super) enum Outcome {
     Passed(Duration),
     Failed(Duration),
+    /// It could not be checked: why.
+    NotChecked(&'static str),
     /// A step before it failed.
     NotReached,
     /// The arguments leave it out.
@@ -52,6 +54,7 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Passed(took) => write!(f, "ok      {:7.1} s", took.as_secs_f64()),
             Outcome::Failed(took) => write!(f, "FAILED  {:7.1} s", took.as_secs_f64()),
+            Outcome::NotChecked(why) => write!(f, "not checked: {why}"),
             Outcome::NotReached => f.write_str("not reached"),
             Outcome::NotSelected => f.write_str("not selected"),
             Outcome::NotAskedFor => f.write_str("not checked: needs the internet, see --help"),

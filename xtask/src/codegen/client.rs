@@ -62,8 +62,10 @@ pub(crate) fn client(target: &Target<'_>) -> anyhow::Result<String> {
         let methods = api.operations_of(&section.name).map(|operation| {
             let words = doc(&docs::operation(target, operation));
             let (method, builder) = (names::ident(&operation.id), names::type_(&operation.id));
+            let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove it")] });
             quote! {
                 #words
+                #deprecated
                 pub fn #method(&self) -> builder::#builder<'_> {
                     builder::#builder::new(&self.core)
                 }

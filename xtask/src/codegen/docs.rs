@@ -4,10 +4,15 @@ use sixmm_spec::model::{Api, Body, Field, Kind, Limits, Operation, Rule, Shape, 
 
 use super::{Target, names};
 
+const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
+
 /// Of a method of the client.
 pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
     let api = target.api;
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
+    if operation.deprecated {
+        text.push_str(&format!("\n{DEPRECATED}\n"));
+    }
     text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
     text.push_str(&format!(
         "\n| credentials | permission | repeatable | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
@@ -169,6 +174,9 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
 pub(crate) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
+    if field.deprecated {
+        text.push_str(&format!("\n{DEPRECATED}\n"));
+    }
     let facts = facts(field);
     if !facts.is_empty() {
         text.push_str(&format!("\n{facts}\n"));

@@ -33,6 +33,9 @@ fn page(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Resul
     fact("credentials", &docs::credentials(operation));
     fact("permission", &operation.permission);
     fact("repeatable", &operation.repeatable);
+    if operation.deprecated {
+        fact("deprecated", "the exchange means to remove it");
+    }
     let mut locations: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.location.as_str()).collect();
     locations.dedup();
     for location in locations {
@@ -159,6 +162,9 @@ fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
     let rust = rust.map(|rust| format!("  {rust}")).unwrap_or_default();
     let mut text = format!("  {:<22}{presence}  {:<24}{rust}", field.name, wire(&field.kind)).trim_end().to_owned();
     text.push('\n');
+    if field.deprecated {
+        text.push_str("      deprecated\n");
+    }
     if let Some(limits) = docs::limits(&field.kind, &field.limits) {
         text.push_str(&format!("      limit         {limits}\n"));
     }
@@ -260,6 +266,22 @@ mod tests {
         found
     }
 
+    #[test]
+    fn what_the_exchange_means_to_remove_is_deprecated_in_rust() {
+        let spec = &SPECS[0];
+        let old = "x-sixmm-repeatable: once\n      parameters";
+        let source = VALID.replacen(old, &old.replacen("once\n", "once\n      deprecated: true\n", 1), 1);
+        let document = Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}"));
+        let generated = crate::codegen::generate(spec, &document).expect("it can be generated");
+        let client = parsed(&generated, "client.rs").expect("what was generated can be read");
+        let methods = client.items.iter().filter_map(|item| if let Item::Impl(item) = item { Some(&item.items) } else { None }).flatten();
+        let deprecated = methods.filter_map(|method| match method {
+            ImplItem::Fn(method) if method.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")) => Some(&method.sig.ident),
+            _ => None,
+        });
+        assert_eq!(deprecated.map(ToString::to_string).collect::<Vec<_>>(), ["place_order"]);
+    }
+
     /// What a reviewer relies on: an edit of one field shows up in the pages that it touches, and nowhere else.
     #[test]
     fn a_change_of_one_field_changes_only_its_own_pages() {
@@ -280,6 +302,11 @@ mod tests {
         // A new field of a request: the schema, and the call that can now set it.
         let before = "        stops:\n";
         check(before, &format!("{field}{before}"), &["operations/place_order", "schemas/PlaceOrder"]);
+        // What the exchange means to remove: the operation, or the schema of the field.
+        let repeatable =
+            "x-sixmm-repeatable: once\n      parameters:\n        - $ref: '#/components/parameters/RequestId'\n      requestBody";
+        check(repeatable, &repeatable.replacen("once\n", "once\n      deprecated: true\n", 1), &["operations/place_order"]);
+        check("maxItems: 2", "maxItems: 2\n          deprecated: true", &["schemas/PlaceOrder"]);
         // The address of a stream: its page.
         check("wss://stream.example.com/ws", "wss://ws.example.com/ws", &["streams/websocket"]);
     }

@@ -86,10 +86,10 @@ impl Compared {
             self.base = Revision::Commit { name: String::from("HEAD~1"), hash };
             self.notes = vec![String::from("HEAD is a commit of the main branch itself: what is checked is this one commit")];
         } else if repository.is_shallow()? {
-            self.notes = vec![String::from(
-                "NOT CHECKED: the history of this clone is cut off at HEAD, and nothing was compared. Name the base, as in \
-                 `cargo xtask diff COMMIT --check`, or fetch it: `git fetch --unshallow`",
-            )];
+            bail!(
+                "the history of this clone is cut off at HEAD, so there is nothing to compare with: `git fetch --deepen=1` brings the commit \
+                 before. Or name the base, as in `cargo xtask diff COMMIT --check`"
+            );
         }
         // Before the first commit of a repository there was nothing.
         Ok(self)
@@ -169,9 +169,9 @@ fn commit(repository: &Repository, name: &str) -> anyhow::Result<Revision> {
         return Ok(Revision::Commit { name: name.to_owned(), hash });
     }
     if repository.is_shallow()? {
-        bail!(
-            "no commit here is called `{name}`: the history of this clone is cut off. `git fetch --depth=1 origin {name}` brings one commit"
-        );
+        // The other side knows hashes and branches, and nothing of how many commits before one something is.
+        let command = if name.contains(['~', '^', '@']) { String::from("--unshallow") } else { format!("--depth=1 origin {name}") };
+        bail!("no commit here is called `{name}`: the history of this clone is cut off. `git fetch {command}` may bring it");
     }
     bail!("no commit here is called `{name}`")
 }

@@ -34,6 +34,16 @@ impl Repository {
         Ok(self.line(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
     }
 
+    /// Whether the history is cut off at this very commit.
+    pub(crate) fn is_cut_off(&self) -> anyhow::Result<bool> {
+        Ok(self.is_shallow()? && self.commit("HEAD~1")?.is_none())
+    }
+
+    /// Brings one commit more of a history that is cut off; not if the other side cannot be reached.
+    pub(crate) fn deepen(&self) -> anyhow::Result<()> {
+        self.git(&["fetch", "--quiet", "--deepen=1"]).map(drop)
+    }
+
     /// Whether files below a path differ from the last commit.
     pub(crate) fn is_dirty(&self, paths: &[&str]) -> anyhow::Result<bool> {
         let output = self.git(&[&["status", "--porcelain", "--"], paths].concat())?;
@@ -77,6 +87,8 @@ impl Repository {
             .args(arguments)
             .current_dir(&self.root)
             .stdin(Stdio::null())
+            // A fetch must not ask for a password.
+            .env("GIT_TERMINAL_PROMPT", "0")
             // A hook or an outer command may have set these for another repository.
             .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE")

@@ -45,7 +45,6 @@ static OPERATION: Shape = Shape::Object(&Object {
     refused: &[
         ("callbacks", "the generator knows no callbacks: describe them"),
         ("servers", "write them at the root: all operations share them"),
-        ("deprecated", "say so in `description`"),
     ],
     ..Object::new(
         "an operation",
@@ -58,6 +57,7 @@ static OPERATION: Shape = Shape::Object(&Object {
             required("security", &security::REQUIREMENTS),
             required("x-sixmm-permission", &Shape::Line),
             required("x-sixmm-repeatable", &Shape::Word(&REPEATABLE)),
+            optional("deprecated", &Shape::True),
             optional("parameters", &PARAMETERS),
             optional("x-sixmm-rules", &RULES),
             optional("requestBody", &body::REQUEST),
@@ -82,7 +82,6 @@ pub(crate) static PARAMETER: Object = Object {
         ("explode", "the generator ignores it and sends a list as `a=1&a=2`"),
         ("allowReserved", "the generator ignores it"),
         ("allowEmptyValue", "the generator ignores it"),
-        ("deprecated", "say so in `description`"),
         ("examples", "write one `example`"),
         ("$ref", "a component is written out"),
     ],
@@ -93,6 +92,7 @@ pub(crate) static PARAMETER: Object = Object {
             required("name", &Shape::Line),
             required("in", &Shape::Word(&IN)),
             optional("required", &Shape::Truth),
+            optional("deprecated", &Shape::True),
             required("description", &Shape::Text),
             required("schema", &INNER),
             optional("example", &Shape::Anything),

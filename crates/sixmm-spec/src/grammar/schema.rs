@@ -38,6 +38,7 @@ pub(super) static STRING: Object = Object {
             optional("format", &Shape::Word(&Words { allowed: &["decimal", "password"], refused: STRING_FORMATS })),
             DESCRIPTION,
             NULLABLE,
+            DEPRECATED,
             optional("minLength", &Shape::Whole(0)),
             optional("maxLength", &Shape::Whole(1)),
             DEFAULT,
@@ -69,6 +70,7 @@ pub(super) static INTEGER: Object = Object {
             optional("format", &Shape::Word(&Words { allowed: &["int32", "int64"], refused: INTEGER_FORMATS })),
             DESCRIPTION,
             NULLABLE,
+            DEPRECATED,
             optional("minimum", &Shape::Whole(i64::MIN)),
             optional("maximum", &Shape::Whole(i64::MIN)),
             DEFAULT,
@@ -90,7 +92,7 @@ const INTEGER_FORMATS: &[(&str, &str)] = &[
 pub(super) static BOOLEAN: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
-    ..Object::new("a boolean schema", &[TYPE_FIELD, DESCRIPTION, NULLABLE, DEFAULT, EXAMPLE, UNDOCUMENTED, PROVISIONAL])
+    ..Object::new("a boolean schema", &[TYPE_FIELD, DESCRIPTION, NULLABLE, DEPRECATED, DEFAULT, EXAMPLE, UNDOCUMENTED, PROVISIONAL])
 };
 
 pub(super) static ARRAY: Object = Object {
@@ -102,6 +104,7 @@ pub(super) static ARRAY: Object = Object {
             TYPE_FIELD,
             DESCRIPTION,
             NULLABLE,
+            DEPRECATED,
             required("items", &INNER),
             optional("minItems", &Shape::Whole(0)),
             optional("maxItems", &Shape::Whole(1)),
@@ -163,6 +166,7 @@ pub(super) static WRAPPER: Object = Object {
             required("allOf", &Shape::List { items: &REFERENCE, at_least: 1, at_most: 1 }),
             DESCRIPTION,
             NULLABLE,
+            DEPRECATED,
             // The documentation may type one use of a number wider than the others.
             optional("format", &Shape::Word(&Words::new(&["int32", "int64"]))),
             DEFAULT,
@@ -177,13 +181,17 @@ pub(super) static WRAPPER: Object = Object {
 pub(super) static RAW: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
-    ..Object::new("a schema without `type`", &[DESCRIPTION, NULLABLE, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL])
+    ..Object::new(
+        "a schema without `type`",
+        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL],
+    )
 };
 
 const TYPE_FIELD: Field = required("type", &TYPE_SHAPE);
 static TYPE_SHAPE: Shape = Shape::Word(&TYPE);
 const DESCRIPTION: Field = optional("description", &Shape::Text);
 const NULLABLE: Field = optional("nullable", &Shape::True);
+const DEPRECATED: Field = optional("deprecated", &Shape::True);
 const DEFAULT: Field = optional("default", &Shape::Anything);
 const EXAMPLE: Field = optional("example", &Shape::Anything);
 const UNDOCUMENTED: Field = optional("x-undocumented", &Shape::Sentence);
@@ -207,7 +215,6 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("maxProperties", "describe it"),
     ("readOnly", "what is received has an object of its own: leave the field out of the one that is sent"),
     ("writeOnly", "what is sent has an object of its own: leave the field out of the one that is received"),
-    ("deprecated", "say so in `description`"),
     ("title", "the component's name is its title"),
     ("xml", "the only media type is `application/json`"),
     ("externalDocs", "operations have it; say it in `description`"),

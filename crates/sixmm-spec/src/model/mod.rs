@@ -100,6 +100,8 @@ pub struct Operation {
     pub description: String,
     /// The page and anchor of the documentation.
     pub documentation: String,
+    /// Whether the exchange means to remove it.
+    pub deprecated: bool,
     /// Alternatives of schemes, each of them complete.
     pub security: Vec<Vec<String>>,
     /// `none`, `read`, `trade`.
@@ -227,6 +229,8 @@ pub struct Field {
     pub kind: Kind,
     /// In words.
     pub description: String,
+    /// Whether the exchange means to remove it.
+    pub deprecated: bool,
     /// What the server assumes when it is left out.
     pub default: Option<Value>,
     /// The documented example.

@@ -77,6 +77,7 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
         summary: text(operation, "summary"),
         description: text(operation, "description"),
         documentation: text(&operation["externalDocs"], "url"),
+        deprecated: operation["deprecated"] == true,
         security: list(&operation["security"]).iter().map(|one| entries(one).map(|(name, _)| name.clone()).collect()).collect(),
         permission: text(operation, "x-sixmm-permission"),
         repeatable: text(operation, "x-sixmm-repeatable"),
@@ -112,6 +113,7 @@ fn parameter(parameter: &Value) -> Parameter {
     if let Some(example) = parameter.get("example") {
         field.example = Some(example.clone());
     }
+    field.deprecated |= parameter["deprecated"] == true;
     field.undocumented = field.undocumented.or_else(|| optional_text(parameter, "x-undocumented"));
     field.provisional = field.provisional.or_else(|| optional_text(parameter, "x-provisional"));
     Parameter { location: text(parameter, "in"), field }
@@ -172,6 +174,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
         required: required && schema["nullable"] != true,
         kind: kind(schema),
         description: text(schema, "description"),
+        deprecated: schema["deprecated"] == true,
         default: schema.get("default").cloned(),
         example: schema.get("example").cloned(),
         limits: Limits { minimum: limit(["minLength", "minimum", "minItems"]), maximum: limit(["maxLength", "maximum", "maxItems"]) },

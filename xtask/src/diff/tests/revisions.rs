@@ -49,7 +49,8 @@ fn a_shallow_clone_is_enough_and_says_what_it_does_not_know() {
     let report = clone.report(None);
     assert_eq!(ids(&report), ["PlaceOrder.stops/maxItems"]);
     assert!(report.notes[0].contains("the history of this clone is cut off"), "{:?}", report.notes);
-    assert!(clone.error(Some("HEAD~5")).contains("git fetch --depth=1 origin HEAD~5"));
+    assert!(clone.error(Some("HEAD~5")).contains("`git fetch --unshallow`"));
+    assert!(clone.error(Some("other")).contains("`git fetch --depth=1 origin other`"));
     assert!(clone.report(Some("origin/main")).notes.is_empty());
 }
 
