@@ -91,9 +91,12 @@ fn page(repository: &Repository, revisions: Option<&str>, today: Date) -> anyhow
 }
 
 fn before_the_first_release(repository: &Repository) -> anyhow::Result<String> {
-    let hint =
-        if repository.is_shallow()? { " here, and the history of this clone is cut off: `git fetch --tags --unshallow`" } else { "" };
-    Ok(format!("no release is tagged v1.2.3{hint}: nothing is demanded of any version. To see the changes since a revision, name it\n"))
+    let why = if repository.is_shallow()? {
+        "no release is tagged here, and the history of this clone is cut off (`git fetch --tags --unshallow` brings the rest)"
+    } else {
+        "no release is tagged yet, as `v1.2.3`"
+    };
+    Ok(format!("{why}: nothing is demanded of any version. The changes since a revision: `cargo xtask changelog main`\n"))
 }
 
 /// Whether anything was released before, or as, what is compared with.

@@ -57,10 +57,13 @@ pub(crate) fn store_in(path: &Path, id: &str, secret: &Secret) -> io::Result<()>
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [label, file] = arguments.as_slice() else {
+        eprintln!("usage: rotate_api_key LABEL FILE: the key's label, and a file that does not exist yet for the new one");
+        std::process::exit(2);
+    };
     let user = (std::env::var("SIXMM_USERNAME")?, Secret::from(std::env::var("SIXMM_PASSWORD")?));
-    let label = std::env::args().nth(1).ok_or("say which key: its label")?;
-    let file = std::env::args().nth(2).ok_or("say where the new key goes: a file that does not exist yet")?;
     let store = |id: &str, secret: &Secret| store_in(file.as_ref(), id, secret);
-    run(Client::builder, user, &label, store, &mut io::stdout()).await?;
+    run(|| Client::builder().with_env_base_url(), user, label, store, &mut io::stdout()).await?;
     Ok(())
 }

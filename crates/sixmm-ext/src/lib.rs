@@ -66,7 +66,26 @@
 //! **4. The order.** Orders are values ([`Order`], [`ConditionOrder`], [`Strategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
 //! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
 //!
-//! **5. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`send_and_wait`](CancelAll::send_and_wait), [`Order::close_long`].
+//! **5. What became of it.** There are no streams yet: a bot asks. What the documentation leaves out of an order is an `Option`. A stop that
+//! closes the whole position goes with it, however much was filled.
+//!
+//! ```no_run
+//! # async fn guide(client: sixmm_ext::Client, placed: sixmm_ext::Placed) -> Result<(), Box<dyn std::error::Error>> {
+//! use sixmm_ext::{Order, Outcome, types::OrderStatus};
+//!
+//! let order = client.orders().get("BTCUSDT", &placed).send().await?;
+//! if order.status == Some(OrderStatus::Filled) {
+//!     println!("filled at {:?}", order.avg_filled_price);
+//!     let stop = Order::close_long("BTCUSDT").stop("80000");
+//!     if let Outcome::Unknown(unresolved) = client.orders().place_condition(stop).send().await {
+//!         println!("a stop may stand: {unresolved}");
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`send_and_wait`](CancelAll::send_and_wait), [`Order::close_long`].
 //! Cancellations have a reserve of the quotas, so that a bot that has used them up can still get out.
 //!
 //! # What can go wrong

@@ -170,7 +170,7 @@ fn an_entry_about_merged_changes_that_names_none_is_a_problem() {
 fn before_the_first_release_nothing_is_demanded_of_any_version() {
     let world = World::new("unreleased");
     let page = changelog_of(&world, None);
-    assert!(page.text.starts_with("no release is tagged v1.2.3: nothing is demanded of any version"), "{}", page.text);
+    assert!(page.text.starts_with("no release is tagged yet, as `v1.2.3`: nothing is demanded of any version"), "{}", page.text);
     assert_eq!(page.wanting, "");
     // A base that is named shows changes, asks whose they are, and still demands no version.
     crate_of(&world, "sixmm-api", "0.1.0", "", "pub fn one() {}");

@@ -87,10 +87,15 @@ impl ClientBuilder {
         if is_set(API_KEY_NAME) || is_set(API_SECRET_NAME) {
             self.key = Some(api_key_from_env()?);
         }
+        Ok(self.with_env_base_url())
+    }
+
+    /// Takes the base URL alone from the environment (`SIXMM_BASE_URL`), if it is there: for a client that logs in, or gets its key elsewhere.
+    pub fn with_env_base_url(mut self) -> Self {
         if let Ok(base_url) = std::env::var(BASE_URL_NAME) {
             self.http = self.http.base_url(base_url);
         }
-        Ok(self)
+        self
     }
 
     /// Signs with this key wherever the exchange accepts one: see [`api_key_from_env`](crate::api_key_from_env) and
@@ -133,7 +138,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What all retries of the client may cost together, so that an outage is not answered with a storm.
+    /// What all retries of the client may cost together, so that an outage is not answered with a storm. [`RetryBudget::default`] by default.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
@@ -146,7 +151,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How to find out what became of an order whose answer was lost.
+    /// How to find out what became of an order whose answer was lost: for 10 seconds by default, see [`Resolution`]. Tests set it shorter.
     pub fn resolution(mut self, resolution: Resolution) -> Self {
         self.resolution = resolution;
         self

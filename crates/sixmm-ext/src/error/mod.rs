@@ -19,7 +19,7 @@ mod predicates;
 ///
 /// Nothing that it prints holds a URL, a header, a body, a signature, a token or a listen key.
 #[derive(Clone)]
-pub struct Error(Arc<Inner>);
+pub struct Error(Arc<Inner>, Option<Arc<str>>);
 
 struct Inner {
     operation: &'static Operation,
@@ -81,7 +81,12 @@ impl Error {
     }
 
     fn new(operation: &'static Operation, kind: Kind) -> Self {
-        Self(Arc::new(Inner { operation, kind }))
+        Self(Arc::new(Inner { operation, kind }), None)
+    }
+
+    /// The same error, which says that as well.
+    pub(crate) fn saying(self, words: String) -> Self {
+        Self(self.0, Some(words.into()))
     }
 
     /// The operation that was called: its name, route, and page of the documentation.
@@ -197,9 +202,16 @@ impl From<sixmm_api::Error> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.what_happened(f)?;
+        self.1.as_ref().map_or(Ok(()), |words| write!(f, "; {words}"))
+    }
+}
+
+impl Error {
+    fn what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.0.operation;
         match &self.0.kind {
-            Kind::Api(error) => error.fmt(f),
+            Kind::Api(error) => fmt::Display::fmt(error, f),
             Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
             Kind::Item { code, message, request_id } => {
                 write!(f, "{operation}: this item of the batch was refused with code {code}: {:?}", shortened(message))?;

@@ -17,7 +17,8 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(2);
 
 /// How the client finds out what became of an order write whose answer was lost: how long it asks, and how often.
 ///
-/// The first query goes out after `first_delay`, each further one after twice the time, `max_delay` at most, until `patience` is over.
+/// The first query goes out after `first_delay` (100 ms by default), each further one after twice the time, `max_delay` (2 s) at most, until
+/// `patience` (10 s) is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolution {
     pub(crate) first_delay: Duration,

@@ -39,7 +39,7 @@ pub enum Outcome<T> {
 }
 
 impl<T> Outcome<T> {
-    /// What was carried out, or the error: for an unknown outcome the one that left it open, of which
+    /// What was carried out, or the error: for an unknown outcome the one that left it open, which names the order, and of which
     /// [`Error::is_unknown_outcome`] is true. Whoever uses this must ask that before repeating anything.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl<T> Outcome<T> {
         match self {
             Self::Accepted(accepted) => Ok(accepted),
             Self::Rejected(error) => Err(error),
-            Self::Unknown(unresolved) => Err(unresolved.into_cause()),
+            Self::Unknown(unresolved) => Err(unresolved.into_error()),
         }
     }
 
@@ -141,8 +141,20 @@ impl<T> Unresolved<T> {
         &self.cause
     }
 
-    pub(super) fn into_cause(self) -> Error {
-        self.cause
+    /// The error that left it open, which says as well what is about it, and which order to look for.
+    fn into_error(self) -> Error {
+        let words = self.since();
+        self.cause.saying(words)
+    }
+
+    /// What was done since, and what to do.
+    fn since(&self) -> String {
+        let asked = match self.queries {
+            0 => String::from("not asked since"),
+            1 => format!("asked once since: {}", self.evidence),
+            times => format!("asked {times} times since: {}", self.evidence),
+        };
+        format!("{asked}; do not repeat it: ask again for {}, or look at the account", self.subject())
     }
 
     /// What the last query showed.
@@ -188,13 +200,7 @@ impl<T> fmt::Debug for Unresolved<T> {
 
 impl<T> fmt::Display for Unresolved<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; ", self.cause)?;
-        match self.queries {
-            0 => f.write_str("not asked since")?,
-            1 => write!(f, "asked once since: {}", self.evidence)?,
-            times => write!(f, "asked {times} times since: {}", self.evidence)?,
-        }
-        write!(f, "; do not repeat it: ask again for {}, or look at the account", self.subject())
+        write!(f, "{}; {}", self.cause, self.since())
     }
 }
 

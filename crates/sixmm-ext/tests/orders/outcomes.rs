@@ -154,6 +154,8 @@ fn an_unknown_outcome_that_is_made_an_error_is_one_that_must_not_be_repeated() {
             trading.exchange.plan(Plan::of(Effect::None, reply, &[Look::Stale]));
             let error = trading.drive(trading.world.client.orders().place(order()).send()).await.into_result().expect_err("unknown");
             assert!(error.is_unknown_outcome() && !error.is_retryable(), "{reply:?}: {error:?}");
+            let text = error.to_string();
+            assert!(text.contains("since: ") && text.contains("ask again for the order `") && text.contains("of BTCUSDT"), "{text}");
         }
     });
 }
