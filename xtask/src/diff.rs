@@ -10,7 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use sixmm_diff::changes::{Date, Ledger};
+use sixmm_diff::Listing;
+use sixmm_diff::changes::Date;
 use sixmm_diff::report::{Header, Outcome, Report};
 use sixmm_diff::rust::{CrateSources, RustChanges};
 
@@ -31,6 +32,10 @@ Exit codes, a contract:
 With --check the code is 0 if every change is accounted for, whatever it is, and 1 if not: each change but those of words is marked as the
 vendor's or as our correction, in a file below openapi/changes/<spec>, and no exception is expired or stands for nothing. A change of words
 that is major in Rust is marked too. On a commit of the main branch itself, --check compares with the commit before.
+
+A change in Rust that no change of the specification explains, such as one of the generator, is counted and annotated, and decides about 3 and 4
+as any other. --check lets it pass: nobody but us made it, and no file below openapi/changes can speak of it. `cargo xtask changelog --check`
+demands the version that it needs.
 
 A shallow clone is enough if it holds the commit that it is compared with: name it as BASE.")]
 pub(crate) struct Arguments {
@@ -60,7 +65,7 @@ pub(crate) struct Arguments {
 
     /// Compare nothing: print the specification of the working tree as facts, one line each: its line, the way it travels, how many
     /// operations reach it, and what it says
-    #[arg(long, conflicts_with_all = ["revisions", "check"])]
+    #[arg(long, conflicts_with_all = ["revisions", "check", "format"])]
     facts: bool,
 
     /// The day by which exceptions are judged. Default: today, in UTC
@@ -97,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let specs: Vec<&Spec> = SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)).collect();
     if arguments.facts {
         let documents = specs.iter().map(|spec| side::read(spec)).collect::<anyhow::Result<Vec<_>>>()?;
-        let facts: String = documents.iter().map(|document| sixmm_diff::Listing::new(document).to_text()).collect();
+        let facts: String = documents.iter().map(|document| Listing::new(document).to_text()).collect();
         emit(arguments.output.as_deref(), &facts)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -153,14 +158,14 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
         head.checked_document()?.with_context(|| format!("{} has no `{}`: nothing can be compared", header.head, spec.path))?;
     let Some(base_document) = base.document()? else {
         header.notes.push(format!("{} has no `{}`: everything is new, and there is nothing to compare with", header.base, spec.path));
-        return Ok(Report::new(header, Vec::new(), None, &Ledger::default()));
+        return Ok(Report::without_base(header));
     };
     let changes = sixmm_diff::compare(&base_document, &head_document);
     let ledger = head.ledger()?;
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };
     let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &ledger.since(&base.ledger()?));
-    Ok(report.with_expired(&ledger, today))
+    Ok(report.with_owners(&Listing::new(&head_document)).with_expired(&ledger, today))
 }
 
 fn rust_changes(base: &Side<'_>, head: &Side<'_>, crates: &[&str]) -> anyhow::Result<RustChanges> {

@@ -1,5 +1,6 @@
 //! A change between two revisions of a specification.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -27,7 +28,7 @@ pub struct Change {
     /// The rules that say so: the one that decides first.
     pub rules: Vec<&'static str>,
     /// The deciding rule in words.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
     /// Where it stood. The file is the report's.
     pub old: Option<Place>,
     /// Where it stands.

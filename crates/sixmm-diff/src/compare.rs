@@ -86,6 +86,7 @@ impl<'a> Comparison<'a> {
             differences.extend(Difference::attribute(old, new, Some((attribute, translated(attribute))), None));
         }
         fold_bodies(&mut differences);
+        fold_format(&mut differences);
         differences
     }
 
@@ -182,6 +183,14 @@ fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
             let part = format!("{whole}.");
             differences.retain(|difference| !matches!(&difference.what, What::Changed { attribute, .. } if attribute.starts_with(&part)));
         }
+    }
+}
+
+/// Whatever has another type has the format that belongs to it: an enum's is listed beside its type.
+fn fold_format(differences: &mut Vec<Difference<'_>>) {
+    let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.what, What::Changed { attribute, .. } if attribute == name);
+    if differences.iter().any(|difference| is_of(difference, "type")) {
+        differences.retain(|difference| !is_of(difference, "format"));
     }
 }
 

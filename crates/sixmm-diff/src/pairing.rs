@@ -20,7 +20,11 @@ pub(crate) struct Pairing<'a> {
 
 /// From old names to new ones, where they differ.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Names(BTreeMap<Subject, Subject>);
+pub(crate) struct Names {
+    renamed: BTreeMap<Subject, Subject>,
+    /// The schema that every answer's data lie in, by its old name.
+    envelope: Option<String>,
+}
 
 /// Those that others refer to by name come before those that they own.
 const ORDER: [Kind; 15] = [
@@ -43,7 +47,8 @@ const ORDER: [Kind; 15] = [
 
 impl<'a> Pairing<'a> {
     pub(crate) fn new(old: &'a Listing, new: &'a Listing) -> Self {
-        let mut names = Names::default();
+        let envelope = old.element(&Subject::Api).and_then(|api| api.text("x-sixmm-envelope.schema"));
+        let mut names = Names { renamed: BTreeMap::new(), envelope: envelope.map(str::to_owned) };
         let mut pairs: BTreeMap<&Subject, &'a Element> = BTreeMap::new();
         for kind in ORDER {
             let mut unpaired = Vec::new();
@@ -60,7 +65,7 @@ impl<'a> Pairing<'a> {
             for (element, same) in similarity::renames((old, new), &unpaired, &free, &names) {
                 pairs.insert(&same.subject, element);
                 if names.subject(&element.subject) != same.subject {
-                    names.0.insert(element.subject.clone(), same.subject.clone());
+                    names.renamed.insert(element.subject.clone(), same.subject.clone());
                 }
             }
         }
@@ -83,7 +88,7 @@ fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {
 impl Names {
     /// What an old subject is called now, as far as that is known.
     pub(crate) fn subject(&self, subject: &Subject) -> Subject {
-        if let Some(renamed) = self.0.get(subject) {
+        if let Some(renamed) = self.renamed.get(subject) {
             return renamed.clone();
         }
         match subject {
@@ -93,7 +98,7 @@ impl Names {
                 Subject::Parameter { operation: self.operation(operation), location: location.clone(), name: name.clone() }
             }
             Subject::Channel { stream, topic } => {
-                let stream = self.0.get(&Subject::Stream(stream.clone())).map_or_else(|| stream.clone(), Subject::name);
+                let stream = self.renamed.get(&Subject::Stream(stream.clone())).map_or_else(|| stream.clone(), Subject::name);
                 Subject::Channel { stream, topic: topic.clone() }
             }
             Subject::Condition { holder, text } => Subject::Condition { holder: self.operation(&self.type_(holder)), text: text.clone() },
@@ -107,7 +112,7 @@ impl Names {
             Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),
             Content::Reference(name) => {
                 let targets = [Subject::SharedParameter(name.clone()), Subject::SharedResponse(name.clone()), Subject::Type(name.clone())];
-                let renamed = targets.iter().find_map(|target| self.0.get(target));
+                let renamed = targets.iter().find_map(|target| self.renamed.get(target));
                 Content::Reference(renamed.map_or_else(|| name.clone(), Subject::name))
             }
             Content::Credentials(alternatives) => {
@@ -125,6 +130,12 @@ impl Names {
             (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
             (Subject::Operation(_), "x-sixmm-permission") => self.subject(&Subject::Permission(text.to_owned())).name(),
             (Subject::Api, "x-sixmm-envelope.schema") => self.type_(text),
+            (Subject::Api, attribute) => match (&self.envelope, attribute.strip_prefix("x-sixmm-envelope.")) {
+                (Some(owner), Some("code" | "message" | "data" | "requestId")) => {
+                    self.subject(&Subject::Field { owner: owner.clone(), name: text.to_owned() }).name()
+                }
+                _ => text.to_owned(),
+            },
             _ => text.to_owned(),
         }
     }
@@ -138,16 +149,16 @@ impl Names {
             location: location.to_owned(),
             name: name.to_owned(),
         });
-        let renamed = parameters.iter().chain([&field]).find_map(|subject| self.0.get(subject));
+        let renamed = parameters.iter().chain([&field]).find_map(|subject| self.renamed.get(subject));
         renamed.map_or_else(|| name.to_owned(), Subject::name)
     }
 
     fn type_(&self, name: &str) -> String {
-        self.0.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
+        self.renamed.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }
 
     /// What an operation is called now.
     pub(crate) fn operation(&self, name: &str) -> String {
-        self.0.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
+        self.renamed.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }
 }

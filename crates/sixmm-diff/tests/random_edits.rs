@@ -9,6 +9,8 @@ mod fields;
 mod keys;
 #[path = "random_edits/operations.rs"]
 mod operations;
+#[path = "random_edits/order.rs"]
+mod order;
 #[path = "random_edits/schemas.rs"]
 mod schemas;
 #[path = "random_edits/streams.rs"]
@@ -46,7 +48,7 @@ struct Expected {
 /// An edit that keeps the specification sound; `None` if what was chosen cannot be edited so.
 type Edit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
 
-const EDITS: [(&str, Edit); 25] = [
+const EDITS: [(&str, Edit); 26] = [
     ("say something else", keys::change_scalar),
     ("say something more", keys::add_key),
     ("say nothing", keys::remove_key),
@@ -62,6 +64,7 @@ const EDITS: [(&str, Edit); 25] = [
     ("remove an operation", operations::remove_operation),
     ("remove a parameter", operations::remove_parameter),
     ("rename a parameter", operations::rename_parameter),
+    ("rename a permission", operations::rename_permission),
     ("change credentials", operations::change_credentials),
     ("give a field another type", fields::retarget_field),
     ("make a number wider or narrower", fields::change_format),
@@ -105,6 +108,20 @@ proptest! {
         prop_assert_eq!(change.direction, undone.direction, "{}", name);
         prop_assert_eq!(mirrored(change), undone.rules.iter().copied().collect::<std::collections::BTreeSet<_>>(), "{}", name);
         prop_assert!(!change.rules.contains(&"unknown"), "{}: {:#?}", name, change);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: cases(), max_global_rejects: cases().max(1024), failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn another_order_of_what_has_none_is_no_change(one in any::<Index>(), other in any::<Index>()) {
+        let mut spec = SPEC.clone();
+        let Some(pointer) = order::reorder(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to reorder")) };
+        let changes = sixmm_diff::compare(&OLD, &document(&spec));
+        prop_assert!(changes.is_empty(), "{}: {:#?}", pointer, changes);
     }
 }
 

@@ -313,15 +313,15 @@ fn an_item_that_two_changes_concern_stands_with_both() {
 }
 
 #[test]
-fn variants_that_swap_their_names_are_to_be_written_for_each_other() {
+fn a_variant_that_stands_for_another_value_is_to_be_looked_at() {
     let report =
         report(&[("[Buy, Sell]", "[Sell, Buy]")], &[("types.rs", "Buy = \"BUY\", Sell = \"SELL\"", "Sell = \"BUY\", Buy = \"SELL\"")]);
-    insta::assert_snapshot!(items(&report), @r"
+    insta::assert_snapshot!(items(&report), @r#"
     Side=BUY/variant: major
-      + types::Side::Sell
-      - types::Side::Buy (write `types::Side::Sell` for `types::Side::Buy`)
+      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
+      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
     Side=SELL/variant: major
-      + types::Side::Buy
-      - types::Side::Sell (write `types::Side::Buy` for `types::Side::Sell`)
-    ");
+      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
+      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
+    "#);
 }

@@ -35,7 +35,7 @@ fn crates(document: &Document) -> [RustListing; 2] {
 }
 
 /// The report of an edit, with both crates generated anew.
-fn report(edits: &[(&str, &str)]) -> Report {
+pub(super) fn report(edits: &[(&str, &str)]) -> Report {
     let (old, old_crates) = &*OLD;
     let edited = edits.iter().fold(VALID.to_owned(), |source, (from, to)| {
         assert!(source.contains(from), "the edit has a place: {from}");
@@ -140,6 +140,44 @@ fn whatever_changes_in_the_code_is_explained_by_the_specification() {
     );
     explained("an operation is gone", &[(&operation("/v1/orders/{orderId}"), "\n")]);
     explained("the streams are gone", &[(&block("x-sixmm-streams:\n", "\n\npaths:"), "")]);
+}
+
+#[test]
+fn two_variants_that_swap_their_numbers_are_to_be_looked_at() {
+    let before = "enum: [1, 2]\n      x-enum-varnames: [Buy, Sell]";
+    check("generated_variants_swapped", &[(before, &before.replace("[Buy, Sell]", "[Sell, Buy]"))]);
+}
+
+#[test]
+fn a_parameter_that_is_sent_elsewhere_under_its_name_is_set_as_before() {
+    let before = "        - name: symbol\n          in: query\n";
+    explained("a parameter moves to the headers", &[(before, &before.replace("query", "header"))]);
+}
+
+#[test]
+fn a_renamed_field_of_the_envelope_is_one_change_with_the_code_that_follows_it() {
+    let edits = [
+        ("  message: message\n", "  message: msg\n"),
+        ("required: [code, message]", "required: [code, msg]"),
+        (
+            "        message:\n          type: string\n          description: What happened.",
+            "        msg:\n          type: string\n          description: What happened.",
+        ),
+        ("message: success", "msg: success"),
+    ];
+    let changes: Vec<String> =
+        report(&edits).changes.into_iter().map(|entry| entry.change.id).filter(|id| !id.contains("example")).collect();
+    assert_eq!(changes, ["Envelope.msg/renamed"]);
+    explained("a field of the envelope is renamed", &edits);
+}
+
+#[test]
+fn a_renamed_permission_is_a_constant_to_write_instead() {
+    let edits = [
+        ("x-sixmm-permissions: [read, trade]", "x-sixmm-permissions: [read, trading]"),
+        ("x-sixmm-permission: trade\n", "x-sixmm-permission: trading\n"),
+    ];
+    check("generated_permission_renamed", &edits);
 }
 
 /// The example of a request that must have `stops`.

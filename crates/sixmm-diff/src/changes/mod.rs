@@ -133,3 +133,17 @@ pub(crate) fn must_be_marked(change: &Change, rust: Option<RustClass>) -> bool {
 fn matches(pattern: &str, id: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == id, |beginning| id.starts_with(beginning))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, Ledger};
+
+    #[test]
+    fn an_exception_holds_to_the_end_of_its_last_day() -> Result<(), Box<dyn std::error::Error>> {
+        let file = "[[accepted]]\nid = \"place_order/path\"\nreason = \"the old path is gone for good\"\nexpires = \"2026-12-31\"\n";
+        let ledger = Ledger::read([("a.toml", file)])?;
+        let expired = |day: &str| day.parse::<Date>().map(|today| ledger.expired(today).len());
+        assert_eq!([expired("2026-12-30")?, expired("2026-12-31")?, expired("2027-01-01")?], [0, 0, 1]);
+        Ok(())
+    }
+}

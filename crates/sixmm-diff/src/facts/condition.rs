@@ -1,22 +1,26 @@
 //! Conditions over several fields.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use sixmm_spec::tree::Node;
+
+/// Fields and their values. The order of neither means anything.
+pub type Values = BTreeMap<String, BTreeSet<String>>;
 
 /// A condition over several fields of an object, or parameters of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// At least one of these fields.
-    AnyOf(Vec<String>),
+    AnyOf(BTreeSet<String>),
     /// A field that others make necessary.
     Require {
         /// The field.
         field: String,
         /// It is, if each of these fields has one of these values.
-        when: Vec<(String, Vec<String>)>,
+        when: Values,
         /// It is not, if any of these fields has one of these values.
-        unless: Vec<(String, Vec<String>)>,
+        unless: Values,
     },
 }
 
@@ -33,7 +37,7 @@ impl Condition {
 
     /// The same condition after fields have changed their names.
     pub(crate) fn renamed(&self, rename: impl Fn(&str) -> String) -> Self {
-        let pairs = |pairs: &[(String, Vec<String>)]| pairs.iter().map(|(name, values)| (rename(name), values.clone())).collect();
+        let pairs = |pairs: &Values| pairs.iter().map(|(name, values)| (rename(name), values.clone())).collect();
         match self {
             Self::AnyOf(fields) => Self::AnyOf(fields.iter().map(|name| rename(name)).collect()),
             Self::Require { field, when, unless } => Self::Require { field: rename(field), when: pairs(when), unless: pairs(unless) },
@@ -44,7 +48,21 @@ impl Condition {
     pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Require { field: one, .. }, Self::Require { field: other, .. }) => one == other,
-            (Self::AnyOf(one), Self::AnyOf(other)) => one.iter().any(|name| other.contains(name)),
+            (Self::AnyOf(one), Self::AnyOf(other)) => !one.is_disjoint(other),
+            _ => false,
+        }
+    }
+
+    /// Whether each request that fulfils the other fulfils this one, too.
+    pub(crate) fn is_as_loose_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::AnyOf(one), Self::AnyOf(other)) => one.is_superset(other),
+            (Self::Require { field, when, unless }, Self::Require { field: of, when: other_when, unless: other_unless }) => {
+                // It is asked for in no other cases: each of the other's cases is one here, of as many values or fewer.
+                let in_no_more = other_when.iter().all(|(name, values)| when.get(name).is_some_and(|own| own.is_subset(values)));
+                let spared_as_often = other_unless.iter().all(|(name, values)| unless.get(name).is_some_and(|own| own.is_superset(values)));
+                field == of && in_no_more && spared_as_often
+            }
             _ => false,
         }
     }
@@ -53,11 +71,11 @@ impl Condition {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AnyOf(fields) => write!(f, "at least one of {}", fields.join(", ")),
+            Self::AnyOf(fields) => write!(f, "at least one of {}", joined(fields, ", ")),
             Self::Require { field, when, unless } => {
                 write!(f, "{field} is required")?;
-                let words = |pairs: &[(String, Vec<String>)], and: &str| {
-                    pairs.iter().map(|(name, values)| format!("{name} is {}", values.join(" or "))).collect::<Vec<_>>().join(and)
+                let words = |pairs: &Values, and: &str| {
+                    pairs.iter().map(|(name, values)| format!("{name} is {}", joined(values, " or "))).collect::<Vec<_>>().join(and)
                 };
                 if !when.is_empty() {
                     write!(f, " when {}", words(when, " and "))?;
@@ -71,7 +89,11 @@ impl fmt::Display for Condition {
     }
 }
 
-fn fields(node: Option<&Node>) -> Vec<(String, Vec<String>)> {
+fn joined(names: &BTreeSet<String>, separator: &str) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(separator)
+}
+
+fn fields(node: Option<&Node>) -> Values {
     let entries = node.map(Node::entries).unwrap_or_default();
     entries.iter().map(|entry| (entry.key.text.clone(), entry.node.items().iter().map(text).collect())).collect()
 }

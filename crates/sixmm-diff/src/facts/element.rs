@@ -1,5 +1,6 @@
 //! What has facts of its own, and where it stands.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -207,8 +208,9 @@ pub enum Content {
     Type(TypeExpression),
     /// A component that is referred to.
     Reference(String),
-    /// Alternatives of credentials, each of several schemes. None at all and an alternative without schemes both mean: without credentials.
-    Credentials(Vec<Vec<String>>),
+    /// Alternatives of credentials, each of several schemes, in an order of their own. None at all and an alternative without schemes both
+    /// mean: without credentials.
+    Credentials(BTreeSet<BTreeSet<String>>),
     /// A condition over several fields.
     Condition(Condition),
 }
@@ -221,8 +223,9 @@ impl fmt::Display for Content {
             Self::Type(expression) => expression.fmt(f),
             Self::Condition(condition) => condition.fmt(f),
             Self::Credentials(alternatives) => {
+                let words = |all: &BTreeSet<String>| all.iter().map(String::as_str).collect::<Vec<_>>().join(" + ");
                 let alternatives: Vec<String> =
-                    alternatives.iter().map(|all| if all.is_empty() { "none".to_owned() } else { all.join(" + ") }).collect();
+                    alternatives.iter().map(|all| if all.is_empty() { "none".to_owned() } else { words(all) }).collect();
                 f.write_str(if alternatives.is_empty() { "none" } else { "" })?;
                 f.write_str(&alternatives.join(", or "))
             }

@@ -5,6 +5,7 @@
 
 mod condition;
 mod element;
+mod likeness;
 mod operation;
 mod placeholders;
 mod root;
@@ -16,9 +17,10 @@ use std::collections::BTreeMap;
 
 use sixmm_spec::Document;
 
-pub use condition::Condition;
 pub(crate) use condition::text;
+pub use condition::{Condition, Values};
 pub use element::{Attribute, Content, Element, Kind, Place, Subject};
+pub(crate) use likeness::{are_alike, differing};
 pub(crate) use placeholders::without_placeholders;
 pub(crate) use type_expression::Shift;
 pub use type_expression::{Form, TypeExpression};
@@ -64,6 +66,11 @@ impl Listing {
             Subject::Value { owner, value } if owner == of => Some(value.as_str()),
             _ => None,
         })
+    }
+
+    /// Whether an enum may have more values than it lists.
+    pub(crate) fn is_open(&self, of: &str) -> bool {
+        self.element(&Subject::Type(of.to_owned())).is_some_and(|element| element.attribute("x-sixmm-extensible").is_some())
     }
 
     /// What a type means on the wire, with named schemas looked up.

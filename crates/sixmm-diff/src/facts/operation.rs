@@ -1,5 +1,7 @@
 //! Operations and parameters.
 
+use std::collections::BTreeSet;
+
 use sixmm_spec::tree::{Entry, Node, push};
 
 use super::condition;
@@ -99,7 +101,7 @@ fn responses(attributes: &mut Attributes, node: &Node, pointer: &str) {
     }
 }
 
-fn credentials(node: &Node) -> Vec<Vec<String>> {
+fn credentials(node: &Node) -> BTreeSet<BTreeSet<String>> {
     node.items().iter().map(|item| item.entries().iter().map(|entry| entry.key.text.clone()).collect()).collect()
 }
 

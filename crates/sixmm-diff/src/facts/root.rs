@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sixmm_spec::tree::{Entry, Node, push};
 
 use super::condition;
-use super::element::{Element, Place, Subject};
+use super::element::{Content, Element, Place, Subject};
 use super::operation;
 use super::schema::{self, Attributes, place};
 use super::stream;
@@ -55,11 +55,18 @@ fn api(root: &Node) -> Element {
     Element { subject: Subject::Api, place: Place { pointer: String::new(), line: 1, column: 1 }, name: None, attributes: attributes.0 }
 }
 
+/// Lists of codes, the order of which means nothing.
+const CODES: [&str; 2] = ["x-sixmm-envelope.success", "x-sixmm-envelope.uncertain"];
+
 /// The scalars and lists below a map, each as an attribute.
 fn leaves(attributes: &mut Attributes, prefix: &str, node: &Node, pointer: &str) {
     for entry in node.entries() {
         let name = format!("{prefix}{}", entry.key.text);
-        if entry.node.entries().is_empty() {
+        if CODES.contains(&name.as_str()) {
+            let codes: BTreeSet<String> = entry.node.items().iter().map(condition::text).collect();
+            let codes = codes.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            attributes.add(name, Content::Text(codes), place(pointer, entry));
+        } else if entry.node.entries().is_empty() {
             attributes.entry(name, entry, pointer);
         } else {
             leaves(attributes, &format!("{name}."), &entry.node, &push(pointer, &entry.key.text));

@@ -171,7 +171,13 @@ pub(super) fn form(listing: &Listing, expression: &TypeExpression) -> Form {
     }
 }
 
+/// The values of an enum; of one that may have more than it lists, whatever may be a value.
 fn values(listing: &Listing, name: &str, is_integer: bool) -> Form {
+    if listing.is_open(name) {
+        let format = listing.element(&Subject::Type(name.to_owned())).and_then(|element| element.text("format"));
+        let bits = if format == Some("int32") { 32 } else { 64 };
+        return if is_integer { Form::Integer(bits) } else { Form::Text };
+    }
     let values = listing.values(name).map(str::to_owned).collect();
     if is_integer { Form::Integers(values) } else { Form::Texts(values) }
 }
@@ -187,6 +193,14 @@ impl Form {
         }
     }
 
+    /// Whether it is an object, or a list of objects.
+    pub(crate) fn is_of_objects(&self) -> bool {
+        match self {
+            Self::List(item) => item.is_of_objects(),
+            other => matches!(other, Self::Object(_)),
+        }
+    }
+
     /// Whether each value of this type is one of the other.
     fn is_within(&self, other: &Self) -> bool {
         match (self, other) {
@@ -194,6 +208,8 @@ impl Form {
             (Self::Texts(one), Self::Texts(other)) | (Self::Integers(one), Self::Integers(other)) => one.is_subset(other),
             (Self::Integer(one), Self::Integer(other)) => one <= other,
             (Self::Integers(_), Self::Integer(_)) => true,
+            // A time is a number, and a number of enough bits may be a time: what it counts from, and in which unit, is nowhere on the wire.
+            (Self::Time(_), Self::Integer(64)) | (Self::Integer(_), Self::Time(_)) => true,
             (Self::List(one), Self::List(other)) => one.is_within(other),
             (one, other) => one == other,
         }

@@ -70,6 +70,11 @@ impl<'a> Candidate<'a> {
         let uses = listing.reach().uses(&element.subject, |user| names.subject(user));
         Self { element, lines, uses }
     }
+
+    /// Whether it is used, and wherever the other one is.
+    fn is_used_like(&self, other: &Self) -> bool {
+        !self.uses.is_empty() && self.uses == other.uses
+    }
 }
 
 /// From 0 to 1; what cannot be the same has 0.
@@ -106,6 +111,8 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
         | (Subject::SharedParameter(_), Subject::SharedParameter(_))
         | (Subject::SharedResponse(_), Subject::SharedResponse(_))
         | (Subject::Section(_), Subject::Section(_)) => shared_lines(&old.lines, &new.lines),
+        // Nothing is said of a permission but which operations demand it.
+        (Subject::Permission(_), Subject::Permission(_)) => f64::from(u8::from(old.is_used_like(new))),
         _ => 0.0,
     }
 }
@@ -133,7 +140,7 @@ fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
         return 0.0;
     }
     let facts = shared_lines(&old.lines, &new.lines);
-    let is_in_its_place = !old.uses.is_empty() && old.uses == new.uses && facts >= IN_ITS_PLACE;
+    let is_in_its_place = old.is_used_like(new) && facts >= IN_ITS_PLACE;
     if is_in_its_place { facts.max(ALIKE) } else { facts }
 }
 

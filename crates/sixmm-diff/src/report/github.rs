@@ -1,21 +1,26 @@
 //! For GitHub Actions: workflow commands that annotate lines.
 
-use super::Report;
+use std::cmp::Reverse;
+
+use super::words::item_name;
+use super::{Outcome, Report};
 use crate::change::Class;
 use crate::rust::RustClass;
+
+/// So many items that nothing explains are named.
+const NAMED: usize = 8;
 
 pub(super) fn github(report: &Report) -> String {
     let mut text = String::new();
     for entry in &report.changes {
         let change = &entry.change;
-        let rust = entry.rust.as_ref().map_or(RustClass::None, |rust| rust.class);
-        let level = match (change.wire, rust) {
-            (Class::Breaking, _) if entry.accepted.is_none() => "error",
-            (Class::Breaking | Class::Risky, _) | (_, RustClass::Major) => "warning",
-            (Class::Compatible | Class::Documentation, _) => "notice",
+        let level = match entry.outcome() {
+            Outcome::Breaking => "error",
+            _ if change.wire == Class::Risky || entry.accepted.is_some() => "warning",
+            Outcome::Compatible | Outcome::Nothing => "notice",
         };
-        // What is gone has no line any more: the annotation stands at the top of the file.
-        let line = change.new.as_ref().map_or(1, |place| place.line);
+        // What is gone has no line any more: the annotation stands where its owner does, or at the top of the file.
+        let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |place| place.line);
         let title = format!("{}: {} {}", change.wire, change.subject, change.what);
         let rust = entry.rust.as_ref().map(|rust| format!(" Rust: {}.", rust.class)).unwrap_or_default();
         text.push_str(&command(level, &report.specification, line, &title, &format!("{}.{rust} {}", change.why, change.id)));
@@ -24,12 +29,28 @@ pub(super) fn github(report: &Report) -> String {
         let (file, line) = problem.place();
         text.push_str(&command("error", file.unwrap_or(&report.specification), line, "not accounted for", &problem.to_string()));
     }
+    if let Some(counts) = report.unexplained_counts() {
+        text.push_str(&unexplained(report, &counts));
+    }
     let title = format!("{} → {}", report.base, report.head);
     text.push_str(&command("notice", &report.specification, 1, &title, &report.headline()));
     for note in &report.notes {
         text.push_str(&command("notice", &report.specification, 1, &title, note));
     }
     text
+}
+
+/// One annotation for all of them: no line of the specification is theirs, and there may be thousands.
+fn unexplained(report: &Report, counts: &str) -> String {
+    let mut items: Vec<_> = report.unexplained().iter().collect();
+    items.sort_by_key(|item| Reverse(item.class));
+    let worst = items.first().map_or(RustClass::None, |item| item.class);
+    let level = if worst == RustClass::Major { "error" } else { "warning" };
+    let mut message: Vec<String> = items.iter().take(NAMED).map(|item| item_name(item)).collect();
+    if let more @ 1.. = items.len().saturating_sub(NAMED) {
+        message.push(format!("and {more} more: `cargo xtask diff` shows them"));
+    }
+    command(level, &report.specification, 1, counts, &message.join("\n"))
 }
 
 fn command(level: &str, file: &str, line: usize, title: &str, message: &str) -> String {

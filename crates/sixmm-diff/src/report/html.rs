@@ -3,7 +3,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::prose::prose;
-use super::{Entry, Report, draft, tree};
+use super::words::{draft, folder_of_changes, item_name};
+use super::{Entry, Report, tree};
 use crate::change::{Class, What};
 use crate::rust::{ItemChange, RustClass};
 
@@ -69,12 +70,14 @@ fn problems(report: &Report) -> Markup {
             section.problems {
                 h2 { "not accounted for " small { (report.problems.len()) } }
                 details open[report.problems.len() < 8] {
-                    summary { "what no file below openapi/changes says" }
+                    summary { "what no file below " code { (folder_of_changes(&report.specification)) } " says" }
                     ul { @for problem in &report.problems { li { (prose(&problem.to_string())) } } }
                 }
                 @if let Some(draft) = draft(&report.problems) {
                     details.draft {
-                        summary { "what a new file beside the other changes says, with an entry for each cause" }
+                        summary {
+                            "what a new file below " code { (folder_of_changes(&report.specification)) } " says, with an entry for each cause"
+                        }
                         pre { (draft) }
                     }
                 }
@@ -90,7 +93,7 @@ fn entry(report: &Report, entry: &Entry) -> Markup {
         article id=(change.id) {
             h3 { code { (change.subject) } " " (what(&change.what)) }
             @if let Some(route) = &change.route { p.route { code { (route) } } }
-            p { (prose(change.why)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
+            p { (prose(&change.why)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
             p.place { (entry.places(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
             @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (prose(evidence)) } }
             @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (prose(reason)) } }
@@ -121,7 +124,7 @@ fn what(what: &What) -> Markup {
 }
 
 fn unexplained(report: &Report) -> Markup {
-    let unexplained = report.rust.as_ref().map(|rust| rust.unexplained.as_slice()).unwrap_or_default();
+    let unexplained = report.unexplained();
     html! {
         @if !unexplained.is_empty() {
             section.unexplained {
@@ -137,7 +140,7 @@ fn items(items: &[ItemChange]) -> Markup {
         ul.items {
             @for item in items {
                 li {
-                    code { (item.crate_name.replace('-', "_")) "::" (item.path) }
+                    code { (item_name(item)) }
                     span.values {
                         @if let Some(from) = &item.from { del { (from) } }
                         @if let Some(to) = &item.to { ins { (to) } }

@@ -1,55 +1,116 @@
 //! For one comment on a pull request.
 
+mod entry;
+mod escape;
+
 use std::fmt::Write as _;
 
-use super::{Entry, Report, tree};
+use super::{Entry, Report};
 use crate::change::Class;
 use crate::changes::Problem;
-use crate::rust::{ItemChange, RustClass};
+use entry::{Length, items};
+use escape::escaped;
 
-/// GitHub takes 65,536 characters; a report that would be longer ends with a sentence that says so.
+/// GitHub takes 65,536 characters; what would be longer is told in fewer words, and what is left out at last is counted.
 const LONGEST: usize = 60_000;
 
 /// So many changes of a class are open; more are folded.
 const OPEN: usize = 12;
 
+/// The worst changes are told at more length than the others.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    /// How many are.
+    first: usize,
+    /// At which length.
+    more: Length,
+    /// The length of the others.
+    less: Length,
+}
+
+impl Plan {
+    fn length(self, rank: usize) -> Length {
+        if rank < self.first { self.more } else { self.less }
+    }
+}
+
 pub(super) fn markdown(report: &Report) -> String {
+    let all = report.changes.len();
+    let text = page(report, Plan { first: all, more: Length::Full, less: Length::Line }, usize::MAX);
+    if text.len() <= LONGEST {
+        return text;
+    }
+    for (more, less) in [(Length::Full, Length::Line), (Length::Line, Length::Name)] {
+        let shorter = |first| page(report, Plan { first, more, less }, usize::MAX);
+        if let Some(first) = most(all, |first| shorter(first).len() <= LONGEST) {
+            return shorter(first);
+        }
+    }
+    page(report, Plan { first: 0, more: Length::Name, less: Length::Name }, LONGEST)
+}
+
+/// The most that fit, if any number does, which may be none of them. Where fewer do not fit, more do not.
+fn most(all: usize, fit: impl Fn(usize) -> bool) -> Option<usize> {
+    let (mut least, mut most) = (0, all);
+    while least < most {
+        let middle = most - (most - least) / 2;
+        if fit(middle) { least = middle } else { most = middle - 1 }
+    }
+    (least > 0 || fit(0)).then_some(least)
+}
+
+/// The comment, with no more entries than fit into a length.
+fn page(report: &Report, plan: Plan, longest: usize) -> String {
+    // What stands before the changes leaves them room.
+    let beside = if plan.less == Length::Name { LONGEST / 20 } else { LONGEST / 4 };
     let mut text = format!("### `{}`: {}\n\n`{}` → `{}`\n\n", report.specification, report.headline(), report.base, report.head);
     for note in &report.notes {
         let _ = writeln!(text, "> {}\n", escaped(note));
     }
-    text.push_str(&summary(report));
-    text.push_str(&problems(report));
-    let mut left_out = 0;
-    for class in Class::ALL {
-        let entries: Vec<&Entry> = report.of_class(class).collect();
-        if entries.is_empty() {
-            continue;
-        }
-        let is_folded = entries.len() > OPEN || class <= Class::Compatible;
-        let (open, close) = if is_folded {
-            (format!("<details><summary><b>{class}</b>: {}</summary>\n\n", entries.len()), "\n</details>\n\n")
-        } else {
-            (format!("#### {class}\n\n"), "\n")
-        };
-        text.push_str(&open);
-        for entry in entries {
-            let entry = self::entry(report, entry);
-            if text.len() + entry.len() > LONGEST {
-                left_out += 1;
-            } else {
-                text.push_str(&entry);
-            }
-        }
-        text.push_str(close);
+    text.push_str(&summary(report, beside));
+    text.push_str(&problems(report, beside));
+    if plan.first < report.changes.len() {
+        text.push_str("There are too many changes for a comment with all their details: `cargo xtask diff --format html` shows them.\n\n");
     }
-    if left_out > 0 {
-        let _ = writeln!(text, "{left_out} more changes do not fit into a comment: `cargo xtask diff --format html` shows them all.\n");
+    // The changes are in the order of their classes.
+    let mut rank = 0;
+    for class in Class::ALL {
+        let entries: Vec<(&Entry, Length)> = report.of_class(class).zip(rank..).map(|(entry, rank)| (entry, plan.length(rank))).collect();
+        rank += entries.len();
+        if !entries.is_empty() {
+            // Each class has room for saying how many are missing.
+            let room = longest.saturating_sub(text.len()).saturating_sub(CLOSING * Class::ALL.len());
+            text.push_str(&section(report, class, &entries, room));
+        }
     }
     text
 }
 
-fn summary(report: &Report) -> String {
+/// The title of a class, how many of its changes are missing and what closes it take less than this.
+const CLOSING: usize = 160;
+
+/// The changes of a class, folded if they are many or matter less.
+fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: usize) -> String {
+    let is_folded = entries.len() > OPEN || class <= Class::Compatible;
+    let (mut text, close) = if is_folded {
+        (format!("<details><summary><b>{class}</b>: {}</summary>\n\n", entries.len()), "\n</details>\n\n")
+    } else {
+        (format!("#### {class}\n\n"), "\n")
+    };
+    let mut left = room;
+    for (index, (entry, length)) in entries.iter().enumerate() {
+        let entry = entry::entry(report, entry, *length);
+        if entry.len() > left {
+            let _ = writeln!(text, "- and {} more: `cargo xtask diff --format html` shows them all", entries.len() - index);
+            break;
+        }
+        left -= entry.len();
+        text.push_str(&entry);
+    }
+    text + close
+}
+
+fn summary(report: &Report, longest: usize) -> String {
     let mut text = String::from("| | changes |\n| --- | ---: |\n");
     for class in Class::ALL {
         let _ = writeln!(text, "| {class} | {} |", report.of_class(class).count());
@@ -59,19 +120,15 @@ fn summary(report: &Report) -> String {
         for changed in &rust.crates {
             let _ = writeln!(text, "| `{}` | {} |", changed.name, changed.class);
         }
-        if !rust.unexplained.is_empty() {
-            let _ = write!(
-                text,
-                "\n<details><summary>{} changes in Rust that no change of the specification explains</summary>\n\n{}\n</details>\n",
-                rust.unexplained.len(),
-                items(&rust.unexplained, LONGEST / 4)
-            );
+        if let Some(counts) = report.unexplained_counts() {
+            let items = items(report.unexplained(), longest);
+            let _ = write!(text, "\n<details><summary>{counts}</summary>\n\n{items}\n</details>\n");
         }
     }
     text + "\n"
 }
 
-fn problems(report: &Report) -> String {
+fn problems(report: &Report, longest: usize) -> String {
     if report.problems.is_empty() {
         return String::new();
     }
@@ -91,7 +148,7 @@ fn problems(report: &Report) -> String {
             }
             _ => format!("- {}\n", escaped(&problem.to_string())),
         };
-        if text.len() + line.len() > LONGEST / 4 {
+        if text.len() + line.len() > longest {
             left_out += 1;
             continue;
         }
@@ -104,111 +161,18 @@ fn problems(report: &Report) -> String {
     text + if folds { "\n</details>\n\n" } else { "\n" }
 }
 
-fn entry(report: &Report, entry: &Entry) -> String {
-    let change = &entry.change;
-    let route = change.route.as_ref().map(|route| format!(" (`{route}`)")).unwrap_or_default();
-    let origin = entry.origin.map(|origin| format!(" _{origin}_.")).unwrap_or_default();
-    let mut text = format!("- **`{}`** {}{route}: {}.{origin}", change.subject, escaped(&change.what.to_string()), change.why);
-    if let Some(reason) = &entry.accepted {
-        let _ = write!(text, " Accepted: {}.", escaped(reason.trim_end_matches('.')));
-    }
-    let rust = entry.rust.as_ref().filter(|rust| rust.class != RustClass::None || rust.disagreement.is_some());
-    if let Some(rust) = rust {
-        let words = rust.disagreement.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
-        let _ = write!(text, " Rust: **{}**{words}.", rust.class);
-    }
-    text.push('\n');
-    let mut folded = format!("  `{}` · {} · `{}`\n", change.id, entry.direction(), entry.places(&report.specification));
-    if let Some(evidence) = &entry.evidence {
-        let _ = writeln!(folded, "\n  {}", escaped(evidence));
-    }
-    let reached = tree::lines(change);
-    if !reached.is_empty() {
-        let _ = write!(folded, "\n  ```text\n  {}\n  ```\n", reached.join("\n  "));
-    }
-    if let Some(rust) = rust.filter(|rust| !rust.items.is_empty()) {
-        let _ = write!(folded, "\n{}", items(&rust.items, LONGEST / 8));
-    }
-    let _ = write!(text, "  <details><summary>details</summary>\n\n{folded}\n  </details>\n");
-    text
-}
-
-/// A list of items, up to a length.
-fn items(items: &[ItemChange], longest: usize) -> String {
-    let mut text = String::from("  ```diff\n");
-    for (index, item) in items.iter().enumerate() {
-        let path = format!("{}::{}", item.crate_name.replace('-', "_"), item.path);
-        let line = |sign: char, side: &Option<String>| side.as_ref().map(|side| format!("  {sign} {path}: {side}\n")).unwrap_or_default();
-        let lines = line('-', &item.from) + &line('+', &item.to);
-        let edit = item.edit.as_ref().map(|edit| format!("  ! {edit}\n")).unwrap_or_default();
-        if text.len() + lines.len() + edit.len() > longest {
-            let _ = writeln!(text, "  # and {} more", items.len() - index);
-            break;
-        }
-        text.push_str(&lines);
-        text.push_str(&edit);
-    }
-    text + "  ```\n"
-}
-
-/// Free text must not become markup. What stands between two runs of as many backticks is code, and is left alone.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('`') {
-        let run = rest[start..].chars().take_while(|c| *c == '`').count();
-        let fence = &rest[start..start + run];
-        let inner = &rest[start + run..];
-        let end = inner.match_indices(fence).map(|(end, _)| end).find(|end| !inner[end + run..].starts_with('`'));
-        escaped.push_str(&escaped_words(&rest[..start]));
-        match end {
-            Some(end) => {
-                escaped.push_str(&rest[start..start + run + end + run].replace(['\n', '\r'], " "));
-                rest = &inner[end + run..];
-            }
-            None => {
-                fence.chars().for_each(|_| escaped.push_str("\\`"));
-                rest = inner;
-            }
-        }
-    }
-    escaped + &escaped_words(rest)
-}
-
-fn escaped_words(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => escaped.push(' '),
-            '<' | '>' | '*' | '_' | '[' | ']' | '|' | '#' | '@' | '\\' => escaped.extend(['\\', c]),
-            _ => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::changes::Ledger;
     use crate::report::Header;
 
-    fn check(text: &str, expected: &str) {
-        assert_eq!(escaped(text), expected);
-    }
-
-    #[test]
-    fn free_text_becomes_no_markup_and_calls_nobody() {
-        check("</details> *a* [b](c) @team #1", "\\</details\\> \\*a\\* \\[b\\](c) \\@team \\#1");
-        check("two\nlines", "two lines");
-    }
-
     #[test]
     fn what_is_not_accounted_for_is_named_as_far_as_there_is_room() {
         let header = Header { specification: "6mm.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
         let mut report = Report::new(header, Vec::new(), None, &Ledger::default());
         report.problems = (0..2).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
-        insta::assert_snapshot!(problems(&report), @r"
+        insta::assert_snapshot!(problems(&report, LONGEST / 4), @r"
         #### not accounted for
 
         - Did the vendor change it, or did we have it wrong? No file says so:
@@ -216,16 +180,9 @@ mod tests {
           - `Order.id/1`
         ");
         report.problems = (0..2_000).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
-        let text = problems(&report);
+        let text = problems(&report, LONGEST / 4);
         let named = text.matches("Order.id").count();
         assert!(text.len() < LONGEST / 3, "{}", text.len());
         assert!(text.contains(&format!("- and {} more\n", 2_000 - named)), "{named}");
-    }
-
-    #[test]
-    fn code_is_left_as_it_is() {
-        check("`a_b` and a_b", "`a_b` and a\\_b");
-        check("`` `a_b` c_d `` and e_f", "`` `a_b` c_d `` and e\\_f");
-        check("a ` that is alone", "a \\` that is alone");
     }
 }

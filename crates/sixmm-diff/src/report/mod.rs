@@ -1,17 +1,23 @@
 //! What a comparison found, and the ways to show it.
 
+mod effect;
 mod github;
 mod html;
 mod markdown;
 mod prose;
 mod text;
 mod tree;
+mod words;
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use crate::change::{Change, Class};
-use crate::changes::{self, Date, Ledger, Origin, Problem};
+use crate::changes::{Date, Ledger, Origin, Problem};
+use crate::facts::{Kind, Listing, Place};
 use crate::rust::{ItemChange, RustChanges, RustClass};
 
 /// What a comparison of two revisions of a specification found.
@@ -28,6 +34,8 @@ pub struct Report {
     pub head: String,
     /// What whoever reads it must know first: a base without a specification, a history that is cut off.
     pub notes: Vec<String>,
+    /// Whether there was something to compare with: a base without a specification is none.
+    pub is_compared: bool,
     /// How many changes there are.
     pub summary: Summary,
     /// Every change, the worst first; among equals, in the order of the file.
@@ -60,6 +68,8 @@ pub struct Entry {
     /// The change of the specification.
     #[serde(flatten)]
     pub change: Change,
+    /// Where the head has what it was a part of: a schema, an operation. Only of what is gone, and only if that still stands.
+    pub owner: Option<Place>,
     /// What it means in Rust, if that was looked at.
     pub rust: Option<RustEffect>,
     /// Who changed it, if a file says so.
@@ -126,19 +136,21 @@ pub enum Outcome {
 }
 
 impl Report {
-    /// Puts together what was found. `rust` names the crates whose items were compared.
+    /// Puts together what was found. `rust` names the crates whose items were compared: first the one that calls the exchange.
     pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
-        let classes: Option<Vec<RustClass>> = effects.as_ref().map(|(items, _)| items.iter().map(|items| class_of(items)).collect());
+        let classes: Option<Vec<RustClass>> =
+            effects.as_ref().map(|(items, _)| items.iter().map(|items| effect::class_of(items)).collect());
+        let client = rust.and_then(|(_, crates)| crates.first().copied()).unwrap_or_default();
         let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
             .into_iter()
             .zip(accounts)
             .enumerate()
             .map(|(index, (change, account))| {
-                let rust = effects.as_ref().map(|(items, _)| effect(&change, items[index].clone()));
+                let rust = effects.as_ref().map(|(items, _)| effect::effect(&change, items[index].clone(), client));
                 let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
-                Entry { change, rust, origin, evidence, accepted: account.accepted.map(|accepted| accepted.reason) }
+                Entry { change, owner: None, rust, origin, evidence, accepted: account.accepted.map(|accepted| accepted.reason) }
             })
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.change.wire));
@@ -148,8 +160,25 @@ impl Report {
         });
         let summary = Summary::new(&entries);
         let Header { specification, base, head, mut notes } = header;
-        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(not_judged));
-        Self { format: 1, specification, base, head, notes, summary, changes: entries, rust, problems }
+        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(words::not_judged));
+        Self { format: 1, specification, base, head, notes, is_compared: true, summary, changes: entries, rust, problems }
+    }
+
+    /// Of a base that has no specification: there is nothing to compare with.
+    pub fn without_base(header: Header) -> Self {
+        Self { is_compared: false, ..Self::new(header, Vec::new(), None, &Ledger::default()) }
+    }
+
+    /// Adds where the head has what something was a part of that is gone.
+    #[must_use]
+    pub fn with_owners(mut self, head: &Listing) -> Self {
+        let places: BTreeMap<String, &Place> =
+            head.elements().iter().map(|element| (element.subject.to_string(), &element.place)).collect();
+        for entry in self.changes.iter_mut().filter(|entry| entry.change.new.is_none()) {
+            let owner = places.get(&entry.change.subject).or_else(|| places.get(owner(&entry.change)));
+            entry.owner = owner.map(|place| (*place).clone());
+        }
+        self
     }
 
     /// Adds the exceptions whose time is over.
@@ -162,7 +191,7 @@ impl Report {
     /// How bad it is, accepted changes aside.
     pub fn outcome(&self) -> Outcome {
         let worst = self.changes.iter().map(Entry::outcome).max().unwrap_or(Outcome::Nothing);
-        let unexplained = self.rust.iter().flat_map(|rust| &rust.unexplained).map(|item| match item.class {
+        let unexplained = self.unexplained().iter().map(|item| match item.class {
             RustClass::Major => Outcome::Breaking,
             RustClass::Minor => Outcome::Compatible,
             RustClass::None => Outcome::Nothing,
@@ -183,7 +212,9 @@ impl Report {
     /// # Errors
     /// Never, as far as is known.
     pub fn schema() -> serde_json::Result<String> {
-        serde_json::to_string_pretty(&schemars::schema_for!(Self)).map(|text| text + "\n")
+        // What is written, not what would be read: what is left out when it is empty is not required.
+        let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Self>();
+        serde_json::to_string_pretty(&schema).map(|text| text + "\n")
     }
 
     /// For a terminal or a log: every change with its places, its reasons and whom it reaches.
@@ -210,17 +241,9 @@ impl Report {
         self.changes.iter().filter(move |entry| entry.change.wire == class)
     }
 
-    /// The report in a line: `3 changes: 1 breaking, 2 compatible`.
-    fn headline(&self) -> String {
-        let Summary { breaking, risky, compatible, documentation, accepted } = self.summary;
-        let counts = [(breaking, "breaking"), (risky, "risky"), (compatible, "compatible"), (documentation, "documentation only")];
-        let counts: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-        let accepted = if accepted > 0 { format!(" ({accepted} accepted)") } else { String::new() };
-        match self.changes.len() {
-            0 => String::from("nothing changed"),
-            1 => format!("1 change: {}{accepted}", counts.join(", ")),
-            count => format!("{count} changes: {}{accepted}", counts.join(", ")),
-        }
+    /// The items that changed in Rust although no change of the specification explains it.
+    fn unexplained(&self) -> &[ItemChange] {
+        self.rust.as_ref().map_or(&[], |rust| &rust.unexplained)
     }
 }
 
@@ -231,27 +254,6 @@ impl Entry {
             (Class::Breaking, _) | (_, RustClass::Major) if self.accepted.is_none() => Outcome::Breaking,
             (Class::Documentation, RustClass::None) => Outcome::Nothing,
             _ => Outcome::Compatible,
-        }
-    }
-
-    /// Where it stands, and where it stood: `openapi/6mm.yaml:12, was 10`.
-    fn places(&self, file: &str) -> String {
-        match (&self.change.old, &self.change.new) {
-            (Some(old), Some(new)) if old.line == new.line => format!("{file}:{}", new.line),
-            (Some(old), Some(new)) => format!("{file}:{} (was line {})", new.line, old.line),
-            (None, Some(new)) => format!("{file}:{}", new.line),
-            (Some(old), None) => format!("{file}: was line {}", old.line),
-            (None, None) => file.to_owned(),
-        }
-    }
-
-    /// Which way it travels, in a word.
-    fn direction(&self) -> &'static str {
-        match self.change.direction {
-            crate::reach::Direction::Request => "request",
-            crate::reach::Direction::Response => "response",
-            crate::reach::Direction::Both => "request and response",
-            crate::reach::Direction::None => "no operation",
         }
     }
 }
@@ -269,38 +271,9 @@ impl Summary {
     }
 }
 
-/// An exception of which only the Rust side can tell what it is for.
-fn not_judged(entry: &Entry) -> Option<String> {
-    let id = &entry.change.id;
-    (entry.change.wire != Class::Breaking)
-        .then(|| format!("`{id}` is accepted, and breaks nothing on the wire: whether it does in Rust was not looked at"))
-}
-
-fn class_of(items: &[ItemChange]) -> RustClass {
-    items.iter().map(|item| item.class).max().unwrap_or(RustClass::None)
-}
-
-fn effect(change: &Change, items: Vec<ItemChange>) -> RustEffect {
-    let class = class_of(&items);
-    let disagreement = match (change.wire, class) {
-        (_, RustClass::None) if crate::rust::must_show(change) => {
-            Some("the specification says so, and the generated code does not: run `cargo xtask codegen`")
-        }
-        (Class::Breaking, RustClass::None) => Some("code still compiles, and calls fail at run time"),
-        (Class::Compatible | Class::Documentation, RustClass::Major) => Some("the wire goes on working, and code no longer compiles"),
-        _ => None,
-    };
-    RustEffect { class, items, disagreement: disagreement.map(str::to_owned) }
-}
-
-/// What to write into a new file, for the changes that nobody speaks of.
-fn draft(problems: &[Problem]) -> Option<String> {
-    let ids: Vec<&str> = problems
-        .iter()
-        .filter_map(|problem| match problem {
-            Problem::Unmarked { change, .. } => Some(change.as_str()),
-            _ => None,
-        })
-        .collect();
-    (!ids.is_empty()).then(|| changes::draft(&ids, false))
+/// What something is a part of, by its name.
+fn owner(change: &Change) -> &str {
+    let subject = change.subject.as_str();
+    let end = if change.kind == Kind::Channel { subject.find('.') } else { subject.find(['.', '=', ':']) };
+    end.map_or(subject, |end| &subject[..end])
 }

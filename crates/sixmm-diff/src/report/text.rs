@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, Report, draft, tree};
+use super::words::{draft, folder_of_changes, item_name};
+use super::{Entry, Report, tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
@@ -41,7 +42,11 @@ pub(super) fn text(report: &Report) -> String {
             let _ = writeln!(text, "  {}:{line}: {problem}", file.unwrap_or(&report.specification));
         }
         if let Some(draft) = draft(&report.problems) {
-            let _ = write!(text, "\nA new file beside the other changes says it, with an entry for each cause:\n\n{draft}");
+            let _ = write!(
+                text,
+                "\nA new file below {} says it, with an entry for each cause:\n\n{draft}",
+                folder_of_changes(&report.specification)
+            );
         }
     }
     text
@@ -82,5 +87,5 @@ fn item(item: &ItemChange) -> String {
     };
     let shown = if shown.is_empty() { shown } else { format!(": {shown}") };
     let edit = item.edit.as_ref().filter(|_| item.class == RustClass::Major).map(|edit| format!("            {edit}\n"));
-    format!("        {sign} {}::{}{shown}\n{}", item.crate_name.replace('-', "_"), item.path, edit.unwrap_or_default())
+    format!("        {sign} {}{shown}\n{}", item_name(item), edit.unwrap_or_default())
 }

@@ -68,4 +68,8 @@ pub(super) const RULES: &[Rule] = &[
         .removed()
         .received()
         .mirror("answer-condition-added"),
+    Rule::new("answer-condition-changed", Documentation, "conditions of an answer are checked by nobody")
+        .of(&[Kind::Condition])
+        .says(&["condition"])
+        .received(),
 ];

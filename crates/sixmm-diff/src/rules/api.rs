@@ -19,6 +19,9 @@ pub(super) const RULES: &[Rule] = &[
         .of(&[Kind::Permission])
         .removed()
         .mirror("permission-added"),
+    Rule::new("permission-renamed", Risky, "a key with the old permission may have to be allowed the new one")
+        .of(&[Kind::Permission])
+        .renamed(),
     Rule::new("uncertain-codes-changed", Risky, "after another set of codes, a write may have been carried out")
         .of(&[Kind::Api])
         .says(&["x-sixmm-envelope.uncertain"]),

@@ -1,5 +1,7 @@
 //! Who may call what, and with which credentials.
 
+use std::collections::BTreeSet;
+
 use super::rule::Rule;
 use crate::change::Class::{Breaking, Compatible, Documentation};
 use crate::facts::{Content, Kind};
@@ -53,12 +55,12 @@ fn is_none(permission: Option<&Content>) -> bool {
 /// Whether these credentials let everyone in whom the others let in, in every way in which those could.
 fn accepts(these: Option<&Content>, others: Option<&Content>) -> bool {
     let (Some(Content::Credentials(these)), Some(Content::Credentials(others))) = (these, others) else { return false };
-    let is_open = |alternatives: &[Vec<String>]| alternatives.is_empty() || alternatives.iter().any(Vec::is_empty);
+    let is_open = |alternatives: &BTreeSet<BTreeSet<String>>| alternatives.is_empty() || alternatives.iter().any(BTreeSet::is_empty);
     match (is_open(these), is_open(others)) {
         (true, false) => true,
         (false, true) => false,
         // Whoever needs no credentials may still send some, and be known by them.
         (true, true) => others.iter().all(|other| other.is_empty() || these.contains(other)),
-        (false, false) => others.iter().all(|other| these.iter().any(|this| this.iter().all(|scheme| other.contains(scheme)))),
+        (false, false) => others.iter().all(|other| these.iter().any(|this| this.is_subset(other))),
     }
 }

@@ -13,6 +13,8 @@ mod streams;
 mod values;
 mod words;
 
+use std::borrow::Cow;
+
 use crate::change::Class;
 use crate::compare::Difference;
 use crate::facts::Listing;
@@ -25,7 +27,7 @@ pub use rule::{Mirror, Rule};
 pub(crate) struct Verdict {
     pub(crate) class: Class,
     pub(crate) rules: Vec<&'static str>,
-    pub(crate) why: &'static str,
+    pub(crate) why: Cow<'static, str>,
 }
 
 /// The tables, in the order in which they are asked.
@@ -48,14 +50,14 @@ pub(crate) fn judge(old: &Listing, new: &Listing, difference: &Difference<'_>, d
         Direction::Response | Direction::None => &[Direction::Response],
         Direction::Both => &[Direction::Request, Direction::Response],
     };
-    let mut found: Vec<&'static Rule> = Vec::new();
+    let mut found: Vec<(&'static Rule, Cow<'static, str>)> = Vec::new();
     for side in sides {
         let case = Case { old, new, difference, side: *side };
         let rule = all().find(|rule| rule.fits(&case)).unwrap_or(&words::UNKNOWN);
-        if found.iter().all(|known| known.id != rule.id) {
-            found.push(rule);
+        if found.iter().all(|(known, _)| known.id != rule.id) {
+            found.push((rule, rule.why_of(&case)));
         }
     }
-    found.sort_by_key(|rule| std::cmp::Reverse(rule.class));
-    Verdict { class: found[0].class, why: found[0].why, rules: found.iter().map(|rule| rule.id).collect() }
+    found.sort_by_key(|(rule, _)| std::cmp::Reverse(rule.class));
+    Verdict { class: found[0].0.class, why: found[0].1.clone(), rules: found.iter().map(|(rule, _)| rule.id).collect() }
 }

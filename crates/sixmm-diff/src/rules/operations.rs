@@ -2,7 +2,7 @@
 
 use super::rule::{Case, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Content, Form, Kind, Subject, without_placeholders};
+use crate::facts::{Content, Form, Kind, Shift, Subject, without_placeholders};
 
 const OPERATION: &[Kind] = &[Kind::Operation];
 
@@ -29,7 +29,11 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["body"])
         .when(|case| case.to().is_none())
         .mirror("body-added"),
-    Rule::new("body-replaced", Breaking, "another object is expected").of(OPERATION).says(&["body"]),
+    Rule::new("same-object-on-the-wire", Documentation, "the object has another name, and says the same as before")
+        .of(&[Kind::Operation, Kind::SharedResponse])
+        .says(&["body", "answer"])
+        .when(|case| case.shift() == Shift::Same),
+    Rule::new("body-replaced", Breaking, "another object is expected").of(OPERATION).says(&["body"]).details(|case| case.differing()),
     Rule::new("answer-typed", Compatible, "what was never described is described now")
         .of(OPERATION)
         .says(&["answer"])
@@ -40,7 +44,10 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["answer"])
         .when(|case| !is_raw(case, case.from(), Side::Old) && is_raw(case, case.to(), Side::New))
         .mirror("answer-typed"),
-    Rule::new("answer-replaced", Breaking, "another object comes back").of(&[Kind::Operation, Kind::SharedResponse]).says(&["answer"]),
+    Rule::new("answer-replaced", Breaking, "another object comes back")
+        .of(&[Kind::Operation, Kind::SharedResponse])
+        .says(&["answer"])
+        .details(|case| case.differing()),
     Rule::new("answer-wrapped-differently", Breaking, "the data is wrapped in another envelope").of(OPERATION).says(&["answer.envelope"]),
     Rule::new("errors-replaced", Risky, "errors come in another form").of(OPERATION).says(&["errors."]),
     Rule::new("response-added", Documentation, "operations refer to it or not: that is what counts")

@@ -2,7 +2,7 @@
 
 use super::rule::{Case, LIMITS, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Element, Kind, Shift, Subject};
+use crate::facts::{Content, Element, Kind, Shift, Subject};
 
 /// Whatever is sent by name.
 const INPUT: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field];
@@ -92,7 +92,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("type-changed", Breaking, "values of the old type are refused, or no longer come")
         .of(TYPED)
         .says(&["type"])
-        .when(|case| case.shift() == Shift::Different),
+        .when(|case| case.shift() == Shift::Different)
+        .details(|case| case.differing()),
     Rule::new("limit-tightened", Breaking, "some values that were accepted are refused")
         .of(TYPED)
         .says(LIMITS)
@@ -115,8 +116,24 @@ pub(super) const RULES: &[Rule] = &[
         .removed()
         .sent()
         .mirror("condition-added"),
-    Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]),
+    Rule::new("condition-loosened", Compatible, "every request that was accepted still is")
+        .of(&[Kind::Condition])
+        .says(&["condition"])
+        .sent()
+        .when(|case| is_as_loose_as(case.to(), case.from()))
+        .mirror("condition-tightened"),
+    Rule::new("condition-tightened", Breaking, "some requests that were accepted are refused")
+        .of(&[Kind::Condition])
+        .says(&["condition"])
+        .sent()
+        .when(|case| is_as_loose_as(case.from(), case.to()))
+        .mirror("condition-loosened"),
+    Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]).sent(),
 ];
+
+fn is_as_loose_as(this: Option<&Content>, other: Option<&Content>) -> bool {
+    matches!((this, other), (Some(Content::Condition(this)), Some(Content::Condition(other))) if this.is_as_loose_as(other))
+}
 
 fn location(element: Option<&Element>) -> Option<&str> {
     match element.map(|element| &element.subject) {

@@ -1,8 +1,10 @@
 //! What a rule is made of.
 
+use std::borrow::Cow;
+
 use crate::change::{Class, What};
 use crate::compare::Difference;
-use crate::facts::{Content, Element, Form, Kind, Listing, Shift, Subject, TypeExpression};
+use crate::facts::{self, Content, Element, Form, Kind, Listing, Shift, Subject, TypeExpression};
 use crate::reach::Direction;
 
 /// The attributes that limit a value; those of a list's items limit each of them.
@@ -34,6 +36,7 @@ pub struct Rule {
     event: Event,
     side: Option<Direction>,
     test: fn(&Case<'_>) -> bool,
+    details: fn(&Case<'_>) -> Option<String>,
 }
 
 /// The rule for the same change undone.
@@ -65,7 +68,7 @@ pub(crate) struct Case<'a> {
 
 impl Rule {
     pub(super) const fn new(id: &'static str, class: Class, why: &'static str) -> Self {
-        Self { id, class, why, mirror: Mirror::Itself, kinds: &[], event: Event::Any, side: None, test: |_| true }
+        Self { id, class, why, mirror: Mirror::Itself, kinds: &[], event: Event::Any, side: None, test: |_| true, details: |_| None }
     }
 
     pub(super) const fn mirror(mut self, id: &'static str) -> Self {
@@ -113,6 +116,16 @@ impl Rule {
         self
     }
 
+    pub(super) const fn details(mut self, details: fn(&Case<'_>) -> Option<String>) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// Why, in a sentence, with what is to be said of this very change.
+    pub(super) fn why_of(&self, case: &Case<'_>) -> Cow<'static, str> {
+        (self.details)(case).map_or(Cow::Borrowed(self.why), |details| Cow::Owned(format!("{}: {details}", self.why)))
+    }
+
     pub(super) fn fits(&self, case: &Case<'_>) -> bool {
         let is_event = match (&self.event, &case.difference.what) {
             (Event::Any, _) => true,
@@ -157,19 +170,46 @@ impl<'a> Case<'a> {
     }
 }
 
+/// As many parts of an object as a sentence names.
+const NAMED: usize = 4;
+
 impl Case<'_> {
     /// What happened to the set of values that a type allows.
     pub(super) fn shift(&self) -> Shift {
-        // A change of the format alone is one of the type, too.
-        let form = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {
-            Some((Subject::Type(name), _)) => Some(listing.form(&TypeExpression::Named { name: name.clone(), format: None })),
-            Some((_, element)) => element.type_expression("type").map(|expression| listing.form(expression)),
-            None => None,
-        };
-        match (form(self.old, self.difference.old), form(self.new, self.difference.new)) {
-            (Some(Form::Object(_)), Some(Form::Object(_))) => Shift::Different,
+        match self.forms() {
+            (Some(old), Some(new)) if facts::are_alike((self.old, &old), (self.new, &new)) => Shift::Same,
+            (Some(old), Some(new)) if old.is_of_objects() && new.is_of_objects() => Shift::Different,
             (Some(old), Some(new)) => new.shift_from(&old),
             _ => Shift::Different,
         }
+    }
+
+    /// In what two objects differ, if a type or a body was one and is another.
+    pub(super) fn differing(&self) -> Option<String> {
+        let (old, new) = self.forms();
+        let parts = facts::differing((self.old, &old?), (self.new, &new?));
+        let more = parts.len().saturating_sub(NAMED);
+        let named = parts.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match (parts.len(), more) {
+            (0, _) => None,
+            (1, _) => Some(format!("{named} differs")),
+            (_, 0) => Some(format!("{named} differ")),
+            _ => Some(format!("{named} and {more} more differ")),
+        }
+    }
+
+    /// What a type or a body meant, and what it means.
+    fn forms(&self) -> (Option<Form>, Option<Form>) {
+        let name = match &self.difference.what {
+            What::Changed { attribute, .. } if ["body", "answer"].contains(&attribute.as_str()) => attribute,
+            // A change of the format alone is one of the type, too.
+            _ => "type",
+        };
+        let form = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {
+            Some((Subject::Type(name), _)) => Some(listing.form(&TypeExpression::Named { name: name.clone(), format: None })),
+            Some((_, element)) => element.type_expression(name).map(|expression| listing.form(expression)),
+            None => None,
+        };
+        (form(self.old, self.difference.old), form(self.new, self.difference.new))
     }
 }

@@ -1,6 +1,6 @@
 //! Named schemas and the values of enums.
 
-use super::rule::Rule;
+use super::rule::{Case, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::facts::{Content, Element, Kind, Listing, Subject};
 
@@ -18,6 +18,18 @@ pub(super) const RULES: &[Rule] = &[
         .mirror("schema-added"),
     Rule::new("schema-renamed", Documentation, "a schema's name is not on the wire").of(TYPE).renamed(),
     Rule::new("value-renamed", Breaking, "the old value is refused, or no longer comes").of(VALUE).renamed(),
+    Rule::new("open-value-added", Compatible, "it could be sent before it was listed")
+        .of(VALUE)
+        .added()
+        .sent()
+        .when(|case| is_of_an_open_enum(case, case.old))
+        .mirror("open-value-removed"),
+    Rule::new("open-value-removed", Risky, "it may still be accepted, as values beyond the list may be, but nobody says so")
+        .of(VALUE)
+        .removed()
+        .sent()
+        .when(|case| is_of_an_open_enum(case, case.new))
+        .mirror("open-value-added"),
     Rule::new("request-value-added", Compatible, "nobody sends it yet").of(VALUE).added().sent().mirror("request-value-removed"),
     Rule::new("request-value-removed", Breaking, "requests with this value are refused")
         .of(VALUE)
@@ -53,6 +65,12 @@ pub(super) const RULES: &[Rule] = &[
         .mirror("enum-opened"),
     Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).says(&["x-sixmm-extensible"]),
 ];
+
+/// Whether a value belongs to an enum that may have more values than this listing has. Under the name of today: one of another name is
+/// judged as if it were closed.
+fn is_of_an_open_enum(case: &Case<'_>, listing: &Listing) -> bool {
+    matches!(&case.difference.subject, Subject::Value { owner, .. } if listing.is_open(owner))
+}
 
 /// Whether another value of the same enum has this variant's name.
 fn has_variant(listing: &Listing, of: Option<&Element>, name: Option<&Content>) -> bool {

@@ -5,6 +5,7 @@ use sixmm_spec::names::{pascal, snake};
 
 use super::ItemChange;
 use super::compare::{Cause, Found};
+use super::renames::last_word;
 use crate::change::{Change, What};
 use crate::facts::Kind;
 
@@ -65,7 +66,8 @@ pub(super) fn must_show(change: &Change) -> bool {
     );
     match &change.what {
         What::Added | What::Removed => is_item || change.kind == Kind::Value,
-        What::Renamed { from, to } => is_item && snake(from) != snake(to),
+        // A parameter that is sent elsewhere under the same name is set as before.
+        What::Renamed { from, to } => is_item && snake(last_word(from)) != snake(last_word(to)),
         What::Changed { attribute, .. } => attribute == "variant",
     }
 }
@@ -76,15 +78,21 @@ enum Pattern {
     Item(String),
     /// Whatever names this type.
     Mentions(String),
+    /// This item, if it spells one name in quotes where it spelt another: an envelope has names on the wire and no fields.
+    Spells { path: String, from: String, to: String },
 }
 
 impl Pattern {
     fn fit(&self, found: &Found) -> Option<Fit> {
         let item = &found.item;
+        let spells = |text: &Option<String>, name: &str| text.as_ref().is_some_and(|text| text.contains(&format!("\"{name}\"")));
         match self {
             Self::Item(path) => {
                 let rest = found.today.strip_prefix(path.as_str())?;
                 (rest.is_empty() || rest.starts_with("::") || rest.starts_with('.')).then_some(10 * path.len())
+            }
+            Self::Spells { path, from, to } => {
+                (found.today == *path && spells(&item.from, from) && spells(&item.to, to)).then_some(10 * path.len())
             }
             Self::Mentions(name) => {
                 let texts = [Some(&item.path), item.from.as_ref(), item.to.as_ref()];
@@ -111,11 +119,14 @@ fn patterns(change: &Change) -> Vec<Pattern> {
         _ => vec![change.subject.rsplit(['.', '=', ':']).next().unwrap_or_default()],
     };
     let owner = change.subject.split(['.', '=']).next().unwrap_or_default();
+    if let (Kind::Field, What::Renamed { from, to }) = (change.kind, &change.what) {
+        patterns.push(Pattern::Spells { path: format!("types::{owner}"), from: from.clone(), to: to.clone() });
+    }
     for name in names {
         match change.kind {
             Kind::Operation => operation(name, &change.what, &mut patterns),
             Kind::Parameter => {
-                let (operation, name) = (pascal(owner), snake(name.rsplit(' ').next().unwrap_or(name)));
+                let (operation, name) = (pascal(owner), snake(last_word(name)));
                 patterns.push(Pattern::Item(format!("builder::{operation}::{name}")));
                 patterns.push(Pattern::Item(format!("operations::{operation}When::{name}")));
             }

@@ -97,7 +97,8 @@ impl RustChanges {
     /// The items that belong to each change of the specification, and those that belong to none. An item that several changes concern
     /// belongs to each of them.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
-        explain::explain(self.found(&Renames::new(changes)), changes)
+        let stands = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
+        explain::explain(self.found(&Renames::new(changes, stands)), changes)
     }
 
     fn found(&self, renames: &Renames) -> Vec<Found> {

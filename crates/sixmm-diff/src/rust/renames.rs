@@ -28,13 +28,15 @@ struct Rename {
 }
 
 impl Renames {
-    /// What changes of the specification call otherwise.
-    pub(super) fn new(changes: &[Change]) -> Self {
+    /// What changes of the specification call otherwise. `stands` tells whether the newer code has a path.
+    pub(super) fn new(changes: &[Change], stands: impl Fn(&str) -> bool) -> Self {
         let mut renames = Vec::new();
         let is_owner = |change: &Change| matches!(change.kind, Kind::Type | Kind::Operation);
         for owners in [true, false] {
             for (index, change) in changes.iter().enumerate().filter(|(_, change)| is_owner(change) == owners) {
-                let renamed = |(from, to): (String, String)| (from != to).then_some(Rename { from, to, change: index });
+                // Of two variants that swap their names both still stand: whoever wrote one for the other could not tell which is done.
+                let is_taken = |from: &str| change.kind == Kind::Value && stands(from);
+                let renamed = |(from, to): (String, String)| (from != to && !is_taken(&from)).then_some(Rename { from, to, change: index });
                 renames.extend(paths(change).into_iter().filter_map(renamed));
             }
         }
@@ -161,6 +163,7 @@ fn last(path: &str) -> &str {
     path.rsplit([':', '.']).next().unwrap_or(path)
 }
 
-fn last_word(name: &str) -> &str {
+/// A parameter's name without the place in front of it.
+pub(super) fn last_word(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
 }

@@ -81,6 +81,10 @@ pub(super) fn rename_field(spec: &mut Value, one: &Index, _: &Index) -> Option<E
         *rules = serde_json::from_str(&rules.to_string().replace(&format!("\"{name}\""), &format!("\"{renamed}\""))).ok()?;
     }
     rename_key(schema.get_mut("properties")?.as_object_mut()?, &name, &renamed);
+    let envelope = spec.pointer_mut("/x-sixmm-envelope")?.as_object_mut()?;
+    if envelope["schema"] == last(&owner) {
+        envelope.values_mut().filter(|named| **named == name).for_each(|named| *named = renamed.clone().into());
+    }
     Some(Expected { what: "renamed", pointer: child(parent(&field), &renamed) })
 }
 

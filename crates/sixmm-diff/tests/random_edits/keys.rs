@@ -28,6 +28,9 @@ pub(super) fn change_scalar(spec: &mut Value, one: &Index, _: &Index) -> Option<
         (Value::Bool(flag), _) => (!flag).into(),
         _ => return None,
     };
+    // One of a set of codes changes the set.
+    let is_code = parent(&pointer).starts_with("/x-sixmm-envelope/");
+    let pointer = if is_code { parent(&pointer).to_owned() } else { pointer };
     Some(Expected { what: "changed", pointer })
 }
 

@@ -56,6 +56,18 @@ pub(super) fn rename_parameter(spec: &mut Value, one: &Index, _: &Index) -> Opti
     Some(Expected { what: "renamed", pointer: child(&pointer, "name") })
 }
 
+pub(super) fn rename_permission(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let all = pointers(spec, &|pointer, _| parent(pointer) == "/x-sixmm-permissions");
+    let pointer = pick(&all, one)?;
+    let name = spec.pointer(&pointer)?.clone();
+    let renamed: Value = format!("{}Again", name.as_str()?).into();
+    for demand in pointers(spec, &|at, node| last(at) == "x-sixmm-permission" && *node == name) {
+        *spec.pointer_mut(&demand)? = renamed.clone();
+    }
+    *spec.pointer_mut(&pointer)? = renamed;
+    Some(Expected { what: "renamed", pointer })
+}
+
 pub(super) fn change_credentials(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = pick(&operations(spec), one)?;
     let security = &mut spec.pointer_mut(&pointer)?["security"];

@@ -1,9 +1,15 @@
 //! What is shown.
 
 use sixmm_diff::What;
+use sixmm_diff::changes::Ledger;
 use sixmm_spec::Document;
 
 use super::*;
+
+mod annotations;
+mod comment;
+mod run_time;
+mod schema;
 
 #[test]
 fn the_newer_code_shows_what_must_be_edited() {
@@ -29,79 +35,66 @@ fn a_specification_is_listed_as_facts_one_line_each() {
 }
 
 #[test]
-fn a_comment_for_a_pull_request_stays_readable_at_300_changes() {
-    let [old, new] = [large(&[]), large(&EDITS)].map(|source| Document::parse_unchecked("large.yaml", source).expect("it is YAML"));
-    let changes = sixmm_diff::compare(&old, &new);
-    assert!(changes.len() >= 300, "{}", changes.len());
-    let header = Header { specification: "large.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    let markdown = Report::new(header, changes, None, &Ledger::default()).to_markdown();
-    assert!(markdown.len() < 65_536, "GitHub refuses {} characters", markdown.len());
-    // Opened, it is short: the summary, and what must be looked at.
-    let mut depth = 0_usize;
-    let open = markdown.lines().filter(|line| {
-        let is_open = depth == 0;
-        depth += line.matches("<details").count();
-        depth -= line.matches("</details>").count();
-        is_open
-    });
-    assert!(open.count() < 80, "{markdown}");
-    assert_eq!(depth, 0, "what is folded is closed");
-    insta::assert_snapshot!(markdown.lines().take(24).collect::<Vec<_>>().join("\n"));
-}
-
-/// 40 operations, each with an answer of its own, after some edits.
-fn large(edits: &[(&str, &str)]) -> String {
-    let mut text = String::from("openapi: 3.0.3\npaths:\n");
-    for number in 0..40 {
-        text.push_str(&format!(
-            "  /v1/{number}:\n    get:\n      operationId: list_{number}\n      summary: Lists them.\n      responses:\n        '200':\n          \
-             content:\n            application/json:\n              schema: {{ $ref: '#/components/schemas/List{number}' }}\n"
-        ));
+fn a_listing_of_facts_has_one_format() {
+    #[derive(clap::Parser)]
+    struct Cli {
+        #[command(flatten)]
+        _arguments: Arguments,
     }
-    text.push_str("components:\n  schemas:\n");
-    for number in 0..40 {
-        text.push_str(&format!("    List{number}:\n      type: object\n      properties:\n"));
-        for field in ["price", "quantity", "fee", "profit"] {
-            text.push_str(&format!("        {field}: {{ type: string, format: decimal, description: The {field}. }}\n"));
-        }
-    }
-    edits.iter().fold(text, |text, (from, to)| text.replace(from, to))
-}
-
-const EDITS: [(&str, &str); 5] = [
-    ("format: decimal", "format: decimal, nullable: true"),
-    ("description: The ", "description: Told anew, the "),
-    ("summary: ", "summary: Anew, "),
-    ("operationId: list_7\n", "operationId: list_seven\n"),
-    ("/v1/39:", "/v2/39:"),
-];
-
-#[test]
-fn annotations_stand_on_the_lines_of_the_specification() {
-    let world = World::new("github");
-    world.edit(TIGHTER.0, TIGHTER.1);
-    let text = world.report(None).to_github().replace(&world.report(None).base, "BASE");
-    insta::assert_snapshot!(text);
+    let parsed = |arguments: &[&str]| <Cli as clap::Parser>::try_parse_from([&["diff", "--facts"], arguments].concat());
+    assert!(parsed(&[]).is_ok());
+    let error = parsed(&["--format", "json"]).err().expect("refused").to_string();
+    assert!(error.contains("'--facts' cannot be used with '--format <FORMAT>'"), "{error}");
 }
 
 #[test]
-fn the_json_has_the_schema_that_is_committed() {
-    let path = crate::specs::root().join("crates/sixmm-diff/report.schema.json");
-    let schema = Report::schema().expect("a schema");
-    let is_committed = fs::read_to_string(path).expect("the schema is committed") == schema;
-    assert!(is_committed, "`cargo xtask diff --format json-schema --output crates/sixmm-diff/report.schema.json` writes it");
-    // Each key of a report is one that the schema knows.
-    let world = World::new("json");
+fn a_base_without_a_specification_is_compared_with_nothing() {
+    let world = World::empty("no-base");
+    world.write("README.md", "A repository.");
+    world.commit("first");
+    world.write("openapi/6mm.yaml", VALID);
+    let report = world.report(None);
+    let first = report.to_text().lines().next().expect("a line").to_owned();
+    assert!(first.ends_with("→ working tree, with uncommitted changes: nothing was compared"), "{first}");
+    assert!(report.to_github().contains("::nothing was compared\n"), "{}", report.to_github());
+}
+
+#[test]
+fn what_to_paste_names_the_folder_in_which_it_is_looked_for() {
+    let world = World::new("folder");
     world.edit(TIGHTER.0, TIGHTER.1);
-    let report: serde_json::Value = serde_json::from_str(&world.report(None).to_json().expect("JSON")).expect("JSON");
-    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
-    let known = |schema: &serde_json::Value| schema["properties"].as_object().expect("an object").clone();
-    for key in report.as_object().expect("an object").keys() {
-        assert!(known(&schema).contains_key(key), "{key}");
+    let folder = "openapi/changes/6mm";
+    let report = world.report(None);
+    assert!(report.to_text().contains(&format!("A new file below {folder} says it")), "{}", report.to_text());
+    assert!(report.to_html().contains(&format!("a new file below <code>{folder}</code> says")), "{}", report.to_html());
+    let mark = "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today\"\nids = [\"PlaceOrder.stops/maxItems\"]\n";
+    world.write(&format!("{folder}/new.toml"), mark);
+    assert!(world.report(None).problems.is_empty());
+}
+
+/// Code that no change of the specification explains: an item is gone, and one is new.
+fn with_unexplained_items(name: &str) -> World {
+    let world = World::new(name);
+    world.write("crates/sixmm-api/src/generated/mod.rs", "pub fn retry() {} pub fn repeat() {}");
+    world.commit("generated");
+    world.write("crates/sixmm-api/src/generated/mod.rs", "pub fn retry() {} pub fn again() {}");
+    world
+}
+
+#[test]
+fn what_nothing_explains_in_rust_is_counted_in_each_headline_and_passes_a_check() {
+    let world = with_unexplained_items("unexplained");
+    let report = world.report(None);
+    let counts = "2 changes in Rust (1 major) that no change of the specification explains";
+    for text in [report.to_text(), report.to_markdown(), report.to_html()] {
+        assert!(text.lines().take(6).any(|line| line.contains(counts)), "{text}");
+        assert!(!text.contains("nothing changed"), "{text}");
     }
-    for key in report["changes"][0].as_object().expect("a change").keys() {
-        assert!(known(&schema["$defs"]["Entry"]).contains_key(key), "{key}");
-    }
+    assert_eq!(report.outcome(), Outcome::Breaking);
+    assert!(report.problems.is_empty(), "--check lets it pass, as --help says: {:?}", report.problems);
+    world.edit(TIGHTER.0, TIGHTER.1);
+    let text = world.report(None).to_text();
+    assert!(text.contains(&format!("1 change: 1 breaking; {counts}\n")), "{text}");
 }
 
 /// The real specification after a great many edits.

@@ -1,0 +1,85 @@
+//! One change, in as many words as there is room for.
+
+use std::fmt::Write as _;
+
+use super::LONGEST;
+use super::escape::escaped;
+use crate::report::words::item_name;
+use crate::report::{Entry, Report, tree};
+use crate::rust::{ItemChange, RustClass};
+
+/// In how many words a change is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    /// With its details, folded.
+    Full,
+    /// In a line.
+    Line,
+    /// By its id, with what decides how bad it is.
+    Name,
+}
+
+pub(super) fn entry(report: &Report, entry: &Entry, length: Length) -> String {
+    match length {
+        Length::Full => format!("{}{}", line(entry), details(report, entry)),
+        Length::Line => line(entry),
+        Length::Name => name(entry),
+    }
+}
+
+fn name(entry: &Entry) -> String {
+    let accepted = if entry.accepted.is_some() { ", accepted" } else { "" };
+    let rust = entry.rust.as_ref().filter(|rust| rust.class != RustClass::None);
+    let rust = rust.map(|rust| format!(", Rust **{}**", rust.class)).unwrap_or_default();
+    format!("- `{}`{accepted}{rust}\n", entry.change.id)
+}
+
+fn line(entry: &Entry) -> String {
+    let change = &entry.change;
+    let route = change.route.as_ref().map(|route| format!(" (`{route}`)")).unwrap_or_default();
+    let origin = entry.origin.map(|origin| format!(" _{origin}_.")).unwrap_or_default();
+    let mut text = format!("- **`{}`** {}{route}: {}.{origin}", change.subject, escaped(&change.what.to_string()), change.why);
+    if let Some(reason) = &entry.accepted {
+        let _ = write!(text, " Accepted: {}.", escaped(reason.trim_end_matches('.')));
+    }
+    if let Some(rust) = entry.rust.as_ref().filter(|rust| rust.class != RustClass::None || rust.disagreement.is_some()) {
+        let words = rust.disagreement.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
+        let _ = write!(text, " Rust: **{}**{words}.", rust.class);
+    }
+    text.push('\n');
+    text
+}
+
+fn details(report: &Report, entry: &Entry) -> String {
+    let change = &entry.change;
+    let mut text = format!("  `{}` · {} · `{}`\n", change.id, entry.direction(), entry.places(&report.specification));
+    if let Some(evidence) = &entry.evidence {
+        let _ = writeln!(text, "\n  {}", escaped(evidence));
+    }
+    let reached = tree::lines(change);
+    if !reached.is_empty() {
+        let _ = write!(text, "\n  ```text\n  {}\n  ```\n", reached.join("\n  "));
+    }
+    if let Some(rust) = entry.rust.as_ref().filter(|rust| !rust.items.is_empty()) {
+        let _ = write!(text, "\n{}", items(&rust.items, LONGEST / 8));
+    }
+    format!("  <details><summary>details</summary>\n\n{text}\n  </details>\n")
+}
+
+/// A list of items, up to a length.
+pub(super) fn items(items: &[ItemChange], longest: usize) -> String {
+    let mut text = String::from("  ```diff\n");
+    for (index, item) in items.iter().enumerate() {
+        let path = item_name(item);
+        let line = |sign: char, side: &Option<String>| side.as_ref().map(|side| format!("  {sign} {path}: {side}\n")).unwrap_or_default();
+        let lines = line('-', &item.from) + &line('+', &item.to);
+        let edit = item.edit.as_ref().map(|edit| format!("  ! {edit}\n")).unwrap_or_default();
+        if text.len() + lines.len() + edit.len() > longest {
+            let _ = writeln!(text, "  # and {} more", items.len() - index);
+            break;
+        }
+        text.push_str(&lines);
+        text.push_str(&edit);
+    }
+    text + "  ```\n"
+}

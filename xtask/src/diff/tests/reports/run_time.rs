@@ -1,0 +1,35 @@
+//! What breaks on the wire although the code compiles, with both crates generated anew.
+
+use super::super::super::generated;
+use super::*;
+
+/// The words of each change about what the code does at run time.
+fn words(edits: &[(&str, &str)]) -> String {
+    let report = generated::report(edits);
+    let of = |entry: &sixmm_diff::report::Entry| {
+        let rust = entry.rust.as_ref().expect("the Rust side");
+        format!("{}: {}\n", entry.change.id, rust.disagreement.as_deref().unwrap_or_default())
+    };
+    report.changes.iter().map(of).collect()
+}
+
+#[test]
+fn where_the_client_does_it_right_by_itself_released_versions_fail() {
+    insta::assert_snapshot!(words(&[("  /v1/orders:\n", "  /v2/orders:\n")]), @r"
+    list_orders/path: code still compiles, and the calls of released versions fail: upgrade
+    place_order/path: code still compiles, and the calls of released versions fail: upgrade
+    ");
+}
+
+#[test]
+fn what_must_be_given_now_is_given_by_calling_its_setter() {
+    let parameter = "        - name: subAccount\n          in: query\n          required: true\n          description: Whose.\n          \
+                     schema: { type: string }\n";
+    let before = "        - name: limit\n";
+    insta::assert_snapshot!(words(&[(before, &format!("{parameter}{before}"))]), @"list_orders.query.subAccount/added: code still compiles, and calls that do not give it fail: call `sub_account(…)`");
+}
+
+#[test]
+fn what_no_code_can_mend_fails_at_run_time() {
+    insta::assert_snapshot!(words(&[TIGHTER]), @"PlaceOrder.stops/maxItems: code still compiles, and calls fail at run time");
+}
