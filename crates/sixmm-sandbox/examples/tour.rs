@@ -81,7 +81,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
         return Err(format!("{sent} orders were sent, and {orders} stand").into());
     }
     let how = if placed.confirmed_by == ConfirmedBy::Query { "found by asking for it" } else { "answered" };
-    writeln!(out, "  {how}; {sent} orders were sent so far, and {orders} have arrived")?;
+    writeln!(out, "  {how}; of the bot's {sent} orders so far, {orders} have arrived")?;
 
     writeln!(out, "\nIts position")?;
     for position in bot.positions().open().send().await?.positions {
@@ -95,7 +95,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let fills = bot.orders().trades().items().into_vec().await?;
     let fees: Decimal = fills.iter().map(|fill| fill.handling_fee).sum();
     let asset = bot.account().asset().send().await?.user_asset;
-    writeln!(out, "  closed: {} fills, {fees} in fees, {} left", fills.len(), asset.wallet_balance)?;
+    writeln!(out, "  closed: {} fills, {fees} in fees, {} USDT left", fills.len(), asset.wallet_balance)?;
 
     writeln!(out, "\nIt goes home")?;
     bot.orders().cancel_all().send().await.into_result()?;

@@ -73,13 +73,14 @@
 //!   200 with code 0 and with all other refusals.
 //! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
 //!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
-//! - `timestamp` and `signature` that are missing beside `X-API-KEY` are 1001. A signature is remembered for 20 seconds: as long as its
+//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds: as long as its
 //!   timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
 //! - Each refresh replaces the cookie. A user may have 1000 sessions; the oldest one ends when another one begins. An access token lives for
 //!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
 //! - A whitelist holds addresses, no networks; an empty one lets everybody in.
 //! - A second `create_listen_key` returns the key that is still valid, renewed.
-//! - A parameter that is given twice is refused with 2002; names that are not documented are passed over.
+//! - A parameter that is given twice is refused with 2002, in a body any name that stands twice in one object; names that are not documented
+//!   are passed over.
 //! - The items of a batch succeed and fail one by one, and the whole has code 0.
 //!
 //! What the trading core chose stands at [`exchange::Exchange`].
@@ -106,7 +107,8 @@
 //! # Faults
 //!
 //! A [`Rule`] says which operations a [`Fault`] strikes, how likely and how often. If several are due for one request, [`Fault`] says which
-//! are seen. Which request was hit follows from the seed, and [`Faults::hits`] tells it. With several clients at once the order of their requests is theirs, and so the seed cannot decide who is hit.
+//! are seen. Which request was hit follows from the seed, and [`Faults::hits`] tells it. With several clients at once the order of their
+//! requests is theirs, and so the seed cannot decide who is hit.
 //!
 //! # The control interface
 //!

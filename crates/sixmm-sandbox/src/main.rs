@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{self, Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -100,7 +100,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
-    tracing_subscriber::fmt().with_max_level(level).with_target(false).with_writer(io::stderr).init();
+    tracing_subscriber::fmt().with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let asked_to_end = asked_to_end()?;
     let sandbox = start(&arguments).await?;
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;

@@ -144,7 +144,14 @@ impl<'a> Judge<'a> {
             },
             Subject::PlaceCondition(id) => effects == 1 && self.truth.condition(id.as_str()).is_some(),
             Subject::PlaceStrategy(legs) => {
-                effects == 1 && legs.iter().filter(|leg| leg.at_once).all(|leg| self.truth.is_there(leg.id.as_str()))
+                // Once one of them is filled, even in part, one that it cancels is not placed any more.
+                let mut is_filled = false;
+                effects == 1
+                    && legs.iter().filter(|leg| leg.at_once).all(|leg| {
+                        let may_be_missing = is_filled;
+                        is_filled |= self.truth.order(leg.id.as_str()).is_some_and(|order| !order.filled_quantity.is_zero());
+                        may_be_missing || self.truth.is_there(leg.id.as_str())
+                    })
             }
             // What another change made of it later, or at the same time, does not count.
             Subject::Amend(id, _) => {

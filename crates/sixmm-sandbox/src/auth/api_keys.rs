@@ -149,10 +149,19 @@ impl ApiKeys {
         self.insert(user, new, ApiKey { api_key, api_secret }, now)
     }
 
-    /// A key pair that exists already.
+    /// A key pair that exists already, but not here.
     pub(crate) fn insert(&mut self, user: &str, new: NewKey, pair: ApiKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
         if self.of(user).count() >= KEYS_PER_USER {
             return Err(Refusal::out_of_range(format!("Parameter out of range: a user has at most {KEYS_PER_USER} API keys")));
+        }
+        if pair.api_key.is_empty() || !pair.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be visible ASCII characters, at least one"));
+        }
+        if pair.api_secret.expose_secret().is_empty() {
+            return Err(Refusal::invalid_parameter("Invalid parameter value: apiSecret must not be empty"));
+        }
+        if self.entries.contains_key(&pair.api_key) {
+            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be new, and this one has an owner"));
         }
         self.last_id += 1;
         let entry = Entry {

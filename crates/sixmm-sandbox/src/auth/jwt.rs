@@ -1,4 +1,5 @@
-//! What the exchange hands out and recognises without remembering it: JSON Web Tokens, signed with HS256 by a key that lives as long as the exchange (RFC 7519).
+//! What the exchange hands out and recognises without remembering it: JSON Web Tokens, signed with HS256 by a key that lives as long as the
+//! exchange (RFC 7519).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -15,25 +15,28 @@ pub(crate) struct SignedQuery<'a> {
 }
 
 impl<'a> SignedQuery<'a> {
-    /// Finds `timestamp` and `signature`. Neither may be missing, and a second signature would leave open which one counts.
+    /// Finds `timestamp` and `signature`. Neither may be missing, and a second one would leave open which of them counts.
     pub(crate) fn new(raw: &'a str) -> Option<Self> {
         let mut timestamp = None;
         let mut signature = None;
         for pair in raw.split('&') {
-            if let Some(value) = pair.strip_prefix("signature=") {
-                if signature.replace(value).is_some() {
-                    return None;
-                }
-            } else if let Some(value) = pair.strip_prefix("timestamp=") {
-                timestamp.get_or_insert(value);
+            let (found, value) = match (pair.strip_prefix("timestamp="), pair.strip_prefix("signature=")) {
+                (Some(value), _) => (&mut timestamp, value),
+                (_, Some(value)) => (&mut signature, value),
+                _ => continue,
+            };
+            if found.replace(value).is_some() {
+                return None;
             }
         }
         Some(Self { raw, timestamp: timestamp?, signature: signature? })
     }
 
-    /// Unix milliseconds.
+    /// Unix milliseconds: digits alone, as a number is written.
     pub(crate) fn timestamp(self) -> Option<i64> {
-        self.timestamp.parse().ok()
+        let digits = self.timestamp;
+        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+        digits.parse().ok().filter(|_| is_plain)
     }
 
     /// Whether the signature is the HMAC-SHA256 of the query without it, followed at once by the body. Compares in constant time.
@@ -153,6 +156,20 @@ mod tests {
     #[test]
     fn a_second_signature_is_refused() {
         assert!(SignedQuery::new("signature=a&timestamp=1&signature=b").is_none());
+    }
+
+    #[test]
+    fn a_second_timestamp_is_refused() {
+        assert!(SignedQuery::new("timestamp=1&timestamp=1&signature=b").is_none());
+    }
+
+    #[test]
+    fn a_timestamp_is_digits_alone() {
+        let timestamp = |text: &str| SignedQuery::new(&format!("timestamp={text}&signature=a")).and_then(SignedQuery::timestamp);
+        assert_eq!((timestamp("1772710377808"), timestamp("0")), (Some(1_772_710_377_808), Some(0)));
+        for text in ["+1772710377808", "001772710377808", "-1", "00", "", " 1", "1.0", "%31", "now", "99999999999999999999"] {
+            assert_eq!(timestamp(text), None, "{text}");
+        }
     }
 
     proptest! {

@@ -6,9 +6,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use rust_decimal::Decimal;
@@ -30,8 +30,11 @@ pub(crate) struct Control {
     _running: oneshot::Sender<()>,
 }
 
-type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+type Refused = (StatusCode, Json<Value>);
+type Answer = Result<Json<Value>, Refused>;
 type Body<T> = Result<Json<T>, JsonRejection>;
+/// The part of the path that names something.
+type Name = Result<Path<String>, PathRejection>;
 
 impl Control {
     /// Listens on a port of the loopback interface; on a free one if it is 0.
@@ -66,6 +69,10 @@ fn router(world: Arc<World>) -> Router {
         .route("/market/{symbol}/price", post(set_price))
         .route("/tickets", post(ticket))
         .route("/embed-tokens", post(embed_token))
+        .fallback(async |uri: Uri| refuse(StatusCode::NOT_FOUND, &format!("nothing is at {}", uri.path())))
+        .method_not_allowed_fallback(async |method: Method, uri: Uri| {
+            refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not take {method}", uri.path()))
+        })
         .with_state(world)
 }
 
@@ -86,8 +93,9 @@ async fn clear_faults(State(world): State<Arc<World>>) -> Json<Value> {
     Json(json!({}))
 }
 
-async fn remove_fault(State(world): State<Arc<World>>, Path(id): Path<u64>) -> Answer {
-    if world.faults.remove(RuleId::new(id)) {
+async fn remove_fault(State(world): State<Arc<World>>, id: Name) -> Answer {
+    let Path(id) = id.map_err(unreadable_name)?;
+    if id.parse().is_ok_and(|id| world.faults.remove(RuleId::new(id))) {
         Ok(Json(json!({})))
     } else {
         Err(refuse(StatusCode::NOT_FOUND, &format!("no rule has the id {id}")))
@@ -130,10 +138,12 @@ struct Price {
     price: String,
 }
 
-async fn set_price(State(world): State<Arc<World>>, Path(symbol): Path<String>, body: Body<Price>) -> Answer {
+async fn set_price(State(world): State<Arc<World>>, symbol: Name, body: Body<Price>) -> Answer {
+    let Path(symbol) = symbol.map_err(unreadable_name)?;
     let Json(Price { price }) = body.map_err(unreadable)?;
     let price = Decimal::from_str_exact(&price).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("`price`: {error}")))?;
     let exchange = &mut world.state().exchange;
+    exchange.advance(world.clock.now());
     let set = exchange.set_index_price(&symbol, price).and_then(|()| exchange.set_mark_price(&symbol, price));
     set.map_err(|reject| refuse(StatusCode::UNPROCESSABLE_ENTITY, &reject.message()))?;
     Ok(Json(json!({})))
@@ -157,10 +167,14 @@ async fn embed_token(State(world): State<Arc<World>>, body: Body<ForUser>) -> An
     Ok(Json(json!({ "embedToken": token.expose_secret() })))
 }
 
-fn unreadable(rejection: JsonRejection) -> (StatusCode, Json<Value>) {
+fn unreadable(rejection: JsonRejection) -> Refused {
     refuse(rejection.status(), &rejection.body_text())
 }
 
-fn refuse(status: StatusCode, error: &impl ToString) -> (StatusCode, Json<Value>) {
+fn unreadable_name(rejection: PathRejection) -> Refused {
+    refuse(rejection.status(), &rejection.body_text())
+}
+
+fn refuse(status: StatusCode, error: &impl ToString) -> Refused {
     (status, Json(json!({ "error": error.to_string() })))
 }

@@ -9,6 +9,9 @@ use super::market::MOST;
 use super::terms::MarginMode;
 use crate::UnixMillis;
 
+/// What the largest order at the largest price may be worth: hundreds of them fit into a decimal.
+const LARGEST_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
+
 /// How an exchange begins. The same configuration and the same commands give the same state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -214,14 +217,23 @@ impl SymbolRules {
         if positive.iter().any(|value| *value <= Decimal::ZERO) {
             return fault("tick size, step size, minimum quantity and initial price must be positive");
         }
+        let is_within = |value: Decimal, step: Decimal| value.checked_div(step).is_some_and(|steps| steps <= Decimal::from(MOST));
+        if !is_within(self.initial_price, self.tick_size) || !is_within(self.min_quantity, self.step_size) {
+            return fault("the initial price must not be more than 10¹² ticks, and the minimum quantity not more than 10¹² steps");
+        }
+        if ![self.max_limit_order_qty, self.max_market_order_qty].iter().all(|most| is_within(*most, self.step_size)) {
+            return fault("the largest quantities must not be more than 10¹² steps");
+        }
+        let most = |step: Decimal| step.checked_mul(Decimal::from(MOST));
+        let largest = most(self.tick_size).zip(most(self.step_size)).and_then(|(price, quantity)| price.checked_mul(quantity));
+        if largest.is_none_or(|value| value > LARGEST_VALUE) {
+            return fault("10¹² ticks times 10¹² steps must not be more than 10²⁶ USDT: money would not stay exact");
+        }
         if !(self.min_quantity % self.step_size).is_zero() || !(self.initial_price % self.tick_size).is_zero() {
             return fault("the minimum quantity must be a multiple of the step size, and the initial price of the tick size");
         }
         if !(1..=self.max_leverage).contains(&self.default_leverage) {
             return fault("the default leverage must be from 1 to the largest");
-        }
-        if [self.max_limit_order_qty, self.max_market_order_qty].iter().any(|most| *most / self.step_size > Decimal::from(MOST)) {
-            return fault("the largest quantities must not be more than 10¹² steps");
         }
         let rates = [self.maker_fee_rate, self.taker_fee_rate, self.maintenance_margin_rate];
         if rates.iter().any(|rate| !(Decimal::ZERO..Decimal::ONE).contains(rate)) {

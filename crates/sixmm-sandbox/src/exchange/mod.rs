@@ -43,7 +43,7 @@ pub use view::*;
 
 use self::accounts::{Account, Holding};
 use self::conditions::Conditions;
-use self::event::Event;
+use self::event::{Event, Link};
 use self::house::{MAKER, TAKER};
 use self::ids::IdSource;
 use self::market::{Market, Movement, next_funding};
@@ -78,7 +78,9 @@ const CATCH_UP_MS: i64 = calendar::DAY_MS;
 ///   and a stop that buys wait for a higher price, the others for a lower one.
 /// - **Strategies** without links follow their type: OTO places the second order when the first is filled; OCO cancels the other when one
 ///   is filled even in part; OTOCO does both. The words of links are [`DrivenOn`] and [`StrategyTrigger`]. Orders that wait for no other one
-///   are accepted together or not at all; one that waits may be refused [when its turn comes](Self::place_strategy_order).
+///   are accepted together or not at all; one that waits may be refused [when its turn comes](Self::place_strategy_order). They reach the
+///   book one by one: if the first trades at once, one that it cancels is never placed. A fill is followed up when the order that took is
+///   through: one that takes both orders of an OCO from the book fills both.
 /// - **Trades of a user with itself** are not prevented.
 /// - **Funding** is paid at 00:00, 08:00 and 16:00 UTC.
 ///
@@ -103,6 +105,8 @@ pub struct Exchange {
     cancel_alls: VecDeque<CancelAll>,
     next_funding: UnixMillis,
     events: VecDeque<Event>,
+    /// Orders of strategies whose turn has come.
+    due: VecDeque<Link>,
 }
 
 /// What cancel-all accepted, until it is carried out.
@@ -148,6 +152,7 @@ impl Exchange {
             cancel_alls: VecDeque::new(),
             next_funding: next_funding(now),
             events: VecDeque::new(),
+            due: VecDeque::new(),
         };
         exchange.advance(start);
         Ok(exchange)
@@ -204,13 +209,21 @@ impl Exchange {
             self.follow_up();
             let Some(market) = self.markets.iter().position(|market| market.moved) else { break };
             self.markets[market].moved = false;
-            if !self.markets[market].waiting.is_empty() {
-                self.trigger(market);
-            }
+            self.trigger(market);
         }
     }
 
+    /// Carries out what events mean, and places the orders whose turn has come, one by one: what one of them trades may cancel the next.
     fn follow_up(&mut self) {
+        self.follow_events();
+        while let Some(link) = self.due.pop_front() {
+            self.place_due(link);
+            self.follow_events();
+        }
+    }
+
+    /// Carries out what events mean, and places nothing yet.
+    fn follow_events(&mut self) {
         while let Some(event) = self.events.pop_front() {
             match event {
                 Event::SubOrder { link, what } => self.follow(link, what),

@@ -82,7 +82,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If the rule asks for what cannot be: a probability outside of 0 to 1, an HTTP status that is no error.
+    /// If the rule asks for what cannot be: a probability outside of 0 to 1, a count of 0, an HTTP status that is no error.
     pub fn add(&self, rule: Rule) -> Result<RuleId, InvalidRule> {
         rule.check()?;
         let mut state = self.0.lock();

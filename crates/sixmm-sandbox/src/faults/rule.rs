@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::spec::Operation;
 
@@ -20,7 +20,7 @@ pub struct Rule {
     /// How likely, from 0 to 1; drawn from the exchange's seed.
     #[serde(default = "always")]
     pub probability: f64,
-    /// How often at most; without an end when left out.
+    /// How often at most, 1 or more; without an end when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// What happens.
@@ -65,8 +65,10 @@ pub enum Fault {
         millis: u64,
     },
     /// The connection closes without an answer. The request has no effect.
+    #[serde(deserialize_with = "nothing_more")]
     DropBefore,
     /// The connection closes without an answer. The request took effect.
+    #[serde(deserialize_with = "nothing_more")]
     DropAfter,
     /// HTTP 429 with code 5003. The request has no effect.
     RateLimit {
@@ -95,6 +97,7 @@ pub enum Fault {
         status: u16,
     },
     /// The first half of the answer's body comes, and then the connection closes. The request took effect.
+    #[serde(deserialize_with = "nothing_more")]
     TruncateBody,
     /// The answer's body comes a byte at a time. The request took effect.
     SlowBytes {
@@ -107,8 +110,10 @@ pub enum Fault {
         millis: i64,
     },
     /// Every enum in the answer's data has a value that nobody has heard of.
+    #[serde(deserialize_with = "nothing_more")]
     UnknownEnums,
     /// Every object in the answer's data has a field that nobody has heard of.
+    #[serde(deserialize_with = "nothing_more")]
     ExtraFields,
     /// Fields are left out of the answer's data.
     MissingFields {
@@ -117,7 +122,17 @@ pub enum Fault {
         fields: Vec<String>,
     },
     /// Every list in the answer's data is `null`.
+    #[serde(deserialize_with = "nothing_more")]
     NullLists,
+}
+
+/// Reads what stands beside the kind of a fault that takes nothing: of such a variant serde itself would pass over any field.
+fn nothing_more<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+
+    Nothing::deserialize(rest).map(|Nothing {}| ())
 }
 
 impl Rule {
@@ -133,7 +148,7 @@ impl Rule {
         self
     }
 
-    /// Only so often at most.
+    /// Only so often at most, once or more.
     #[must_use]
     pub fn times(mut self, count: u32) -> Self {
         self.count = Some(count);
@@ -150,6 +165,9 @@ impl Rule {
     pub(super) fn check(&self) -> Result<(), InvalidRule> {
         if !(0.0..=1.0).contains(&self.probability) {
             return Err(InvalidRule(format!("`probability` is {}: it must be 0 to 1", self.probability)));
+        }
+        if self.count == Some(0) {
+            return Err(InvalidRule("`count` is 0: it must be 1 or more, or left out".to_owned()));
         }
         match self.fault {
             Fault::ErrorBefore { status } | Fault::ErrorAfter { status } | Fault::HtmlBefore { status } | Fault::HtmlAfter { status }

@@ -45,7 +45,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 }
 
 fn rule() -> impl Strategy<Value = Rule> {
-    let rule = (fault(), prop::option::of(0..4_u32), prop_oneof![2 => Just(1.0), 1 => Just(0.5)]);
+    let rule = (fault(), prop::option::of(1..5_u32), prop_oneof![2 => Just(1.0), 1 => Just(0.5)]);
     rule.prop_map(|(fault, count, probability)| Rule { count, probability, ..Rule::new(fault) })
 }
 

@@ -31,7 +31,8 @@ impl RawRequest {
     pub(super) fn credentials(&self) -> Credentials<'_> {
         let text = |name: HeaderName| self.head.headers.get(name)?.to_str().ok();
         Credentials {
-            api_key: text(API_KEY),
+            // One that is no text is nobody's, as the empty one is: it must not count as absent.
+            api_key: self.head.headers.get(API_KEY).map(|value| value.to_str().unwrap_or_default()),
             token: text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")),
             cookie: self.cookie(),
             query: self.query(),

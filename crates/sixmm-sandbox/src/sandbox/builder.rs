@@ -73,7 +73,8 @@ impl Builder {
         self
     }
 
-    /// Which contracts there are, by which rules, and whether their market moves by itself. Its seed and its start count unless
+    /// Which contracts there are, by which rules, and whether their market moves by itself. Without it, or without [`Config::moving`], it
+    /// stands still: there are no candlesticks until somebody trades. Its seed and its start count unless
     /// [`seed`](Self::seed) and [`clock`](Self::clock) say something else, in whatever order these are called.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
@@ -172,7 +173,7 @@ impl StartError {
     }
 
     fn port(port: u16, source: io::Error) -> Self {
-        Self { message: format!("cannot listen on port {port} of 127.0.0.1"), source: Some(source) }
+        Self { message: format!("cannot listen on port {port} of 127.0.0.1; 0 finds one that is free"), source: Some(source) }
     }
 }
 

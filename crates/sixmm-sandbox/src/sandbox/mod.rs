@@ -98,7 +98,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If no user has this name, or the user has 30 keys already.
+    /// If no user has this name, the user has 30 keys already, this exchange knows the key already, the key is not of visible ASCII
+    /// characters, or key or secret is empty.
     pub fn import_api_key(&self, user: &str, api_key: &str, api_secret: &str) -> Result<ApiKey, UserError> {
         let pair = ApiKey { api_key: api_key.to_owned(), api_secret: api_secret.into() };
         self.world.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))

@@ -5,6 +5,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::once::name_given_twice;
 use super::{Conditions, Facts, Field, Kind, Literal, Rule, SCHEMAS, Shape};
 
 /// What is wrong with a request. The first fault that is found is reported, as servers do.
@@ -65,6 +66,9 @@ pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Map<String, Value>, Viol
         Err(_) if raw.is_empty() => return Err(Violation::Missing { field: "body".to_owned(), why: None }),
         Err(_) => return Err(invalid("body", "valid JSON")),
     };
+    if let Some(name) = name_given_twice(raw) {
+        return Err(invalid(&name, "given once"));
+    }
     if let Shape::Object { fields: of, rules } = &SCHEMAS[schema] {
         fields(&value, of, rules, "")?;
     }

@@ -19,6 +19,7 @@ impl<'a> Input<'a> {
 
     /// A text that the specification requires: the check has refused the request without it.
     pub(crate) fn required(self, name: &str) -> &'a str {
+        debug_assert!(self.text(name).is_some(), "the specification demands no text `{name}` here: was it renamed?");
         self.text(name).unwrap_or_default()
     }
 

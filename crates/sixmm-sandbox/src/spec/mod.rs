@@ -4,6 +4,7 @@
 
 mod check;
 mod input;
+mod once;
 
 use std::fmt;
 use std::str::FromStr;

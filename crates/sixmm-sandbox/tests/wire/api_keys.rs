@@ -147,3 +147,28 @@ async fn api_keys_do_not_manage_api_keys() {
         assert_eq!(told, (200, 3006, "Permission denied: this takes the token of a login, not an API key".to_owned()));
     }
 }
+
+#[tokio::test]
+async fn a_key_is_imported_once_and_keeps_its_owner() {
+    let alice = Alice::new().await;
+    let key = alice.sandbox.import_api_key("alice", "fx_imported", "a secret").expect("a new key");
+    for user in ["alice", "bob"] {
+        let error = alice.sandbox.import_api_key(user, "fx_imported", "another").expect_err("the key exists").to_string();
+        let expected = "gets no API key: Invalid parameter value: apiKey must be new, and this one has an owner";
+        assert_eq!(error, format!("`{user}` {expected}"));
+    }
+    assert_eq!(alice.asset(&key).await.data()["userInfo"]["username"], "alice");
+    assert_eq!(alice.list().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_could_send_or_sign_with_is_not_imported() {
+    let alice = Alice::new().await;
+    for (key, secret, field) in
+        [("", "secret", "apiKey"), ("fx key", "secret", "apiKey"), ("fx_é", "secret", "apiKey"), ("fx", "", "apiSecret")]
+    {
+        let error = alice.sandbox.import_api_key("alice", key, secret).expect_err("it is of no use").to_string();
+        assert!(error.starts_with(&format!("`alice` gets no API key: Invalid parameter value: {field} must ")), "{error}");
+    }
+    assert_eq!(alice.list().await, Vec::<Value>::new());
+}

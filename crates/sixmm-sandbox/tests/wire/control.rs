@@ -1,9 +1,10 @@
 //! The control interface.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use sixmm_sandbox::Sandbox;
+use sixmm_sandbox::{Clock, Sandbox, UnixMillis};
 
 use crate::support::{Answer, Call, START, builder, get, parse, post};
 
@@ -41,9 +42,8 @@ async fn a_fault_is_added_told_and_removed() {
     assert_eq!(get("/v1/time").send(&sandbox).await.status, 200);
 }
 
-#[tokio::test]
-async fn every_fault_has_a_spelling_in_json() {
-    let (sandbox, control) = start().await;
+/// Every kind of fault, with what it takes and without what it can do without.
+fn faults() -> Vec<Value> {
     let faults = json!([
         { "kind": "delay", "millis": 1 },
         { "kind": "delayAnswer", "millis": 1 },
@@ -64,13 +64,31 @@ async fn every_fault_has_a_spelling_in_json() {
         { "kind": "missingFields", "fields": ["orderId"] },
         { "kind": "nullLists" },
     ]);
-    let faults = faults.as_array().expect("a list");
-    for fault in faults {
+    faults.as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn every_fault_has_a_spelling_in_json() {
+    let (sandbox, control) = start().await;
+    let faults = faults();
+    for fault in &faults {
         assert_eq!(send(post("/faults", json!({ "fault": fault })), control).await.status, 200, "{fault}");
     }
     let in_force: Vec<Value> =
         sandbox.faults().rules().into_iter().map(|(_, rule, _)| serde_json::to_value(rule.fault).expect("JSON")).collect();
-    assert_eq!(&in_force, faults, "each comes back as it was sent");
+    assert_eq!(in_force, faults, "each comes back as it was sent");
+}
+
+#[tokio::test]
+async fn a_key_of_the_rule_that_stands_in_the_fault_is_refused() {
+    let (sandbox, control) = start().await;
+    for mut fault in faults() {
+        fault["count"] = 1.into();
+        let answer = send(post("/faults", json!({ "fault": fault })), control).await;
+        let error = answer.json()["error"].as_str().expect("an error is told").to_owned();
+        assert!(answer.status == 422 && error.contains("unknown field `count`"), "{fault}: {} {error}", answer.status);
+    }
+    assert!(sandbox.faults().rules().is_empty());
 }
 
 #[tokio::test]
@@ -80,6 +98,7 @@ async fn what_is_wrong_with_a_rule_is_told() {
         (json!({ "fault": { "kind": "explode" } }), "unknown variant `explode`"),
         (json!({ "operations": ["place"], "fault": { "kind": "dropAfter" } }), "no operation is called `place`"),
         (json!({ "times": 2, "fault": { "kind": "dropAfter" } }), "unknown field `times`"),
+        (json!({ "count": 0, "fault": { "kind": "dropAfter" } }), "`count` is 0: it must be 1 or more, or left out"),
         (json!({ "probability": 2, "fault": { "kind": "dropAfter" } }), "`probability` is 2: it must be 0 to 1"),
     ] {
         let answer = send(post("/faults", rule), control).await;
@@ -140,7 +159,7 @@ async fn the_clock_ends_in_2080_and_says_so() {
     assert_eq!(sandbox.now().as_millis(), START);
     assert_eq!(send(post("/clock/advance", json!({ "millis": most })), control).await.json(), json!({ "now": START + most }));
     // Nothing that has to do with the time fails then: not the clock, nor the next funding, nor candlesticks.
-    sandbox.advance(std::time::Duration::MAX);
+    sandbox.advance(Duration::MAX);
     assert_eq!(get("/v1/time").send(&sandbox).await.data()["timestampMs"], START + most);
     for target in [
         "/v1/public/market/funding-rate/current",
@@ -153,9 +172,41 @@ async fn the_clock_ends_in_2080_and_says_so() {
 
 #[tokio::test]
 async fn an_exchange_cannot_start_after_its_time() {
-    let clock = sixmm_sandbox::Clock::manual(sixmm_sandbox::UnixMillis::new(i64::MAX));
+    let clock = Clock::manual(UnixMillis::new(i64::MAX));
     let error = Sandbox::builder().clock(clock).start().await.expect_err("it is too late");
     assert!(error.to_string().contains("must be 0 to 3471292800000"), "{error}");
+}
+
+#[tokio::test]
+async fn whatever_is_refused_says_why_in_json() {
+    let (_sandbox, control) = start().await;
+    for (call, status, expected) in [
+        (get("/faults/abc").method("DELETE"), 404, "no rule has the id abc"),
+        (get("/faults/%ff").method("DELETE"), 400, "Invalid UTF-8 in `id`"),
+        (post("/market/%ff/price", json!({ "price": "1" })), 400, "Invalid UTF-8 in `symbol`"),
+        (post("/market/NONE/price", json!({ "price": "1" })), 422, "symbol \"NONE\" is no contract"),
+        (get("/fault"), 404, "nothing is at /fault"),
+        (get("/faults").method("PUT"), 405, "/faults does not take PUT"),
+        (get("/faults/1"), 405, "/faults/1 does not take GET"),
+        (get("/tickets"), 405, "/tickets does not take GET"),
+    ] {
+        let answer = send(call.clone(), control).await;
+        let told = answer.json()["error"].as_str().expect("an error is told").to_owned();
+        assert!(answer.status == status && told.contains(expected), "{call:?}: {} {told}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn a_price_is_set_in_an_exchange_that_is_up_to_date() {
+    let clock = Clock::manual(UnixMillis::new(START));
+    let sandbox = Sandbox::builder().clock(clock.clone()).control_port(0).start().await.expect("free ports");
+    let control = sandbox.control_address().expect("it was asked for");
+    // The clock is moved past this exchange, as a real one moves.
+    let other = Sandbox::builder().clock(clock).start().await.expect("a free port");
+    other.advance(Duration::from_secs(60));
+    assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START);
+    assert_eq!(send(post("/market/BTCUSDT/price", json!({ "price": "85000" })), control).await.status, 200);
+    assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START + 60_000);
 }
 
 #[tokio::test]

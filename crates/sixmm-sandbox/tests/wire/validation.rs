@@ -98,6 +98,9 @@ async fn a_number_in_the_query_is_a_number_within_its_limits() {
 #[tokio::test]
 async fn a_parameter_is_given_once() {
     check(get("/v1/public/leaderboard/pnl?period=7d&period=30d"), (2002, "Invalid parameter value: period must be given once")).await;
+    let twice = r#"{"symbol":"BTCUSDT","type":"LIMIT","side":"BUY","price":"85000","price":"8500","quantity":"0.1"}"#;
+    let call = Call { body: twice.to_owned(), ..post(PLACE, Value::Null) };
+    check(call, (2002, "Invalid parameter value: price must be given once")).await;
 }
 
 #[tokio::test]

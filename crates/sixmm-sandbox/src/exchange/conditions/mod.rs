@@ -11,7 +11,7 @@ pub(super) use self::check::check;
 pub(super) use self::place::AcceptedCondition;
 use super::command::PlaceConditionOrder;
 use super::event::Link;
-use super::market::Market;
+use super::market::{Awaited, Market};
 use super::orders::reduces;
 use super::store::Store;
 use super::terms::{ConditionOrderType, ConditionStatus, MarginMode, OrderSide};
@@ -54,6 +54,16 @@ impl ConditionRecord {
         reduces(request.reduce_only || request.close_position, request.position_side, request.side)
     }
 
+    /// The price that it waits for. It stays the same as long as it waits.
+    fn awaited(&self) -> Awaited {
+        let request = &self.request;
+        match (self.trigger, self.trailing) {
+            (Some(trigger), None) if waits_for_rise(request.order_type, request.side) => Awaited::Rise(request.working_type, trigger),
+            (Some(trigger), None) => Awaited::Fall(request.working_type, trigger),
+            _ => Awaited::Any,
+        }
+    }
+
     /// Lets it see a price: a trailing stop follows. Tells whether it is triggered.
     fn see(&mut self, price: Ticks, market: &Market) -> bool {
         let side = self.request.side;
@@ -66,7 +76,7 @@ impl ConditionRecord {
             trailing.best = Some(best);
             self.trigger = Some(turned_back(side, best, trailing.callback_rate, market));
         }
-        self.trigger.is_some_and(|trigger| is_reached(self.request.order_type, side, price, trigger))
+        self.trigger.is_some_and(|trigger| if waits_for_rise(self.request.order_type, side) { price >= trigger } else { price <= trigger })
     }
 }
 
@@ -86,13 +96,13 @@ fn turned_back(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Ma
     market.ticks(price * tick).unwrap_or(Ticks(1))
 }
 
-/// Whether a price triggers an order: a stop when it goes against the position, a take profit when it goes with it.
-fn is_reached(order_type: ConditionOrderType, side: OrderSide, price: Ticks, trigger: Ticks) -> bool {
+/// Whether an order waits for a higher price: a stop that buys and a take profit that sells. The others wait for a lower one.
+fn waits_for_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
     let is_stop = match order_type {
         ConditionOrderType::StopMarket | ConditionOrderType::StopLimit | ConditionOrderType::TrailingStop => true,
         ConditionOrderType::TakeProfitMarket | ConditionOrderType::TakeProfitLimit => false,
     };
-    if is_stop == (side == OrderSide::Buy) { price >= trigger } else { price <= trigger }
+    is_stop == (side == OrderSide::Buy)
 }
 
 /// Every condition order of every user.

@@ -1,7 +1,7 @@
 //! Placing and cancelling condition orders.
 
 use super::super::Exchange;
-use super::super::accounts::ClientOrder;
+use super::super::accounts::{ClientOrder, Holding};
 use super::super::command::PlaceConditionOrder;
 use super::super::event::{Event, Link};
 use super::super::ids::{self, ConditionId};
@@ -76,7 +76,7 @@ impl Exchange {
             let message = format!("{most} condition orders of {} wait, and no more may", order.symbol);
             return Err(Reject::condition(ConditionReason::TooMany, message));
         }
-        if order.time_in_force == TimeInForce::GteGtc && holding.closable(order.position_side, order.side).is_zero() {
+        if is_without_position(&order, holding) {
             return Err(Reject::condition(
                 ConditionReason::NoPosition,
                 "timeInForce GTE_GTC is for an order that closes a position, and there is none",
@@ -108,7 +108,8 @@ impl Exchange {
         Ok(AcceptedCondition(condition))
     }
 
-    /// Lets an accepted condition order wait, and tells its id.
+    /// Lets an accepted condition order wait, and tells its id. Nothing can fail any more: one that goes with its position, and finds that
+    /// gone, is cancelled.
     pub(in crate::exchange) fn enter_condition(&mut self, AcceptedCondition(condition): AcceptedCondition, link: Option<Link>) -> u64 {
         let (account, market) = (condition.account, condition.market);
         let id = self.ids.next(self.now);
@@ -117,8 +118,12 @@ impl Exchange {
         }
         self.accounts[account].record.conditions.push(id);
         self.accounts[account].holdings[market].conditions.insert(id);
-        self.markets[market].waiting.push(id);
+        self.markets[market].waiting.insert(id, condition.awaited());
+        let is_without_position = is_without_position(&condition.request, &self.accounts[account].holdings[market]);
         self.conditions.add(id, ConditionRecord { id, link, ..condition });
+        if is_without_position {
+            self.cancel_condition(id);
+        }
         id
     }
 
@@ -135,7 +140,12 @@ impl Exchange {
         let condition = &mut self.conditions[id];
         condition.status = status;
         condition.updated_at = self.now;
-        self.markets[condition.market].waiting.retain(|other| *other != id);
+        self.markets[condition.market].waiting.remove(id, condition.awaited());
         self.accounts[condition.account].holdings[condition.market].conditions.remove(&id);
     }
+}
+
+/// Whether an order goes with a position that is not there.
+fn is_without_position(order: &PlaceConditionOrder, holding: &Holding) -> bool {
+    order.time_in_force == TimeInForce::GteGtc && holding.closable(order.position_side, order.side).is_zero()
 }

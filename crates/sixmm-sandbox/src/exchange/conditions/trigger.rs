@@ -17,7 +17,8 @@ impl Exchange {
             let condition = &mut self.conditions[*id];
             condition.see(of.working_price(condition.request.working_type), of)
         };
-        let reached: Vec<u64> = of.waiting.iter().copied().filter(sees).collect();
+        let concerned = of.waiting.concerned(|working_type| of.working_price(working_type));
+        let reached: Vec<u64> = concerned.into_iter().filter(sees).collect();
         for id in reached {
             // An order of a strategy may have been cancelled by one before it.
             if self.conditions[id].status.is_open() {

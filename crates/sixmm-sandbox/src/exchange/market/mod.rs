@@ -5,6 +5,7 @@ mod funding;
 mod klines;
 mod movement;
 mod queries;
+mod waiting;
 
 use std::collections::VecDeque;
 
@@ -14,6 +15,7 @@ use rust_decimal::prelude::ToPrimitive;
 use self::candles::Candles;
 pub(super) use self::funding::next_funding;
 pub(super) use self::movement::{Movement, STEP_MS};
+pub(super) use self::waiting::{Awaited, Waiting};
 use super::config::SymbolRules;
 use super::terms::{OrderSide, TriggerPriceType};
 use super::view::{FundingRate, PublicTrade};
@@ -38,8 +40,8 @@ pub(super) struct Market {
     index: Ticks,
     /// Whether a price moved since the condition orders were looked at.
     pub(super) moved: bool,
-    /// Condition orders that wait for a price, the oldest first.
-    pub(super) waiting: Vec<u64>,
+    /// Condition orders that wait for a price.
+    pub(super) waiting: Waiting,
     /// Orders in the book that a test had placed by somebody who is no user.
     pub(super) counterparty_orders: Vec<u64>,
     trades: VecDeque<PublicTrade>,
@@ -62,7 +64,7 @@ impl Market {
             mark: start,
             index: start,
             moved: false,
-            waiting: Vec::new(),
+            waiting: Waiting::default(),
             counterparty_orders: Vec::new(),
             trades: VecDeque::new(),
             trade_candles: Candles::default(),

@@ -54,7 +54,7 @@ pub(in crate::exchange) fn check_price(name: &str, price: Decimal, market: &Mark
         return Err(Reject::out_of_range(format_args!("{name} {price} of {symbol} is too large")));
     }
     market.ticks(price).ok_or_else(|| {
-        let nearest = ((price / tick).round() * tick).normalize();
+        let nearest = ((price / tick).round().max(Decimal::ONE) * tick).normalize();
         Reject::invalid(format_args!("{name} {price} is no multiple of the tick size {tick} of {symbol}; the nearest is {nearest}"))
     })
 }

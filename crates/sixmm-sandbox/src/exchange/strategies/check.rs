@@ -28,7 +28,7 @@ impl Exchange {
                 number: sub.strategy_sub_id.unwrap_or(place),
                 request: sub.order,
                 links: sub.links,
-                state: SubState::Waiting,
+                state: SubState::Due,
                 filled: false,
                 done: false,
             });
@@ -37,6 +37,11 @@ impl Exchange {
         if !is_linked {
             for (sub, links) in subs.iter_mut().zip(usual_links(strategy_type, &numbers)) {
                 sub.links = links;
+            }
+        }
+        for sub in &mut subs {
+            if sub.placed_by().next().is_some() {
+                sub.state = SubState::Waiting;
             }
         }
         self.check_links(&subs, &numbers)?;
@@ -73,7 +78,7 @@ impl Exchange {
                 }
             }
         }
-        if subs.iter().all(|sub| sub.placed_by().next().is_some()) {
+        if subs.iter().all(|sub| sub.state == SubState::Waiting) {
             return Err(unfit("every order waits for another one: none would ever be placed"));
         }
         Ok(())

@@ -25,8 +25,11 @@ impl Exchange {
         for (at, trigger) in driven {
             let state = self.strategies[strategy].sub_orders[at].state;
             match trigger {
-                StrategyTrigger::PlaceOrder if state == SubState::Waiting => self.place_sub_order(Link { strategy, sub_order: at }),
-                StrategyTrigger::CancelOrder if state == SubState::Waiting => self.give_up(strategy, at),
+                StrategyTrigger::PlaceOrder if state == SubState::Waiting => {
+                    self.strategies[strategy].sub_orders[at].state = SubState::Due;
+                    self.due.push_back(Link { strategy, sub_order: at });
+                }
+                StrategyTrigger::CancelOrder if matches!(state, SubState::Waiting | SubState::Due) => self.give_up(strategy, at),
                 StrategyTrigger::CancelOrder => self.cancel_sub_order(state),
                 StrategyTrigger::PlaceOrder => {}
             }
@@ -35,13 +38,12 @@ impl Exchange {
     }
 
     /// Gives up what can never be placed, and ends the strategy when all is done.
-    fn conclude(&mut self, strategy: u64) {
+    pub(super) fn conclude(&mut self, strategy: u64) {
         loop {
             let subs = &self.strategies[strategy].sub_orders;
             let is_done = |number: i64| subs.iter().any(|sub| sub.number == number && sub.done);
-            let hopeless = subs
-                .iter()
-                .position(|sub| sub.state == SubState::Waiting && !sub.done && sub.placed_by().all(|link| is_done(link.driven_id)));
+            let hopeless =
+                subs.iter().position(|sub| sub.state == SubState::Waiting && sub.placed_by().all(|link| is_done(link.driven_id)));
             match hopeless {
                 Some(at) => self.give_up(strategy, at),
                 None => break,

@@ -40,6 +40,8 @@ struct SubRecord {
 enum SubState {
     /// Waits for another one.
     Waiting,
+    /// Its turn has come, and it is not placed yet.
+    Due,
     /// A normal order, by its id.
     Order(u64),
     /// A condition order, by its id.

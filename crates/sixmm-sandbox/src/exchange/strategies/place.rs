@@ -22,10 +22,10 @@ impl Exchange {
     /// Places orders that depend on each other: those that wait for none at once, the others when their turn comes.
     ///
     /// Those that are placed at once are all checked before the first of them is placed, against the balance, the positions and the prices
-    /// as they stand: either all of them are accepted, or nothing happens. An order that waits for another one is checked against the
-    /// rules of its contract alone. When its turn comes it may be refused for what has happened since: the balance is used, the position
-    /// is gone, or the price is past its trigger. Then its state is `REJECTED`, nobody is told, and what was traded before stands without
-    /// it. Who relies on a stop has to look at the strategy.
+    /// as they stand: either all of them are accepted, or nothing happens. If one of them trades at once, those that it cancels are not
+    /// placed any more. An order that waits for another one is checked against the rules of its contract alone. When its turn comes it may
+    /// be refused for what has happened since: the balance is used, the position is gone, or the price is past its trigger. Then its state
+    /// is `REJECTED`, nobody is told, and what was traded before stands without it. Who relies on a stop has to look at the strategy.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
     ///
@@ -39,7 +39,7 @@ impl Exchange {
         let sub_orders = self.check_strategy(account, strategy)?;
         let mut beside = Beside::default();
         let mut at_once = Vec::new();
-        for (at, sub) in sub_orders.iter().enumerate().filter(|(_, sub)| sub.placed_by().next().is_none()) {
+        for (at, sub) in sub_orders.iter().enumerate().filter(|(_, sub)| sub.state == SubState::Due) {
             at_once.push((at, self.accept_sub_order(account, &sub.request, &mut beside)?));
         }
         let id = self.ids.next(self.now);
@@ -49,24 +49,32 @@ impl Exchange {
         let (status, created_at) = (StrategyStatus::Working, self.now);
         self.strategies.add(id, StrategyRecord { id, account, strategy_type, status, sub_orders, created_at, updated_at: created_at });
         for (at, accepted) in at_once {
-            self.enter_sub_order(Link { strategy: id, sub_order: at }, accepted);
+            // What an earlier one traded may have cancelled it. Orders that wait are not placed yet: the balance was checked without them.
+            if self.strategies[id].sub_orders[at].state == SubState::Due {
+                self.enter_sub_order(Link { strategy: id, sub_order: at }, accepted);
+                self.follow_events();
+            }
         }
         self.settle_down();
         let strategy_status = self.strategies[id].status;
         Ok(PlacedStrategyOrder { strategy_id: StrategyId(id), strategy_status, timestamp: self.now })
     }
 
-    /// Places an order of a strategy whose turn has come. One that is refused is done.
-    pub(super) fn place_sub_order(&mut self, link: Link) {
+    /// Places an order of a strategy whose turn has come, if none that was placed before has cancelled it. One that is refused is done.
+    pub(in crate::exchange) fn place_due(&mut self, link: Link) {
         let record = &self.strategies[link.strategy];
-        let request = &record.sub_orders[link.sub_order].request;
-        match self.accept_sub_order(record.account, request, &mut Beside::default()) {
+        let sub = &record.sub_orders[link.sub_order];
+        if sub.state != SubState::Due {
+            return;
+        }
+        match self.accept_sub_order(record.account, &sub.request, &mut Beside::default()) {
             Ok(accepted) => self.enter_sub_order(link, accepted),
             // The refusal stands in the state of the order: there is nobody to tell.
             Err(_) => {
                 let sub = &mut self.strategies[link.strategy].sub_orders[link.sub_order];
                 sub.state = SubState::Rejected;
                 sub.done = true;
+                self.conclude(link.strategy);
             }
         }
     }
@@ -103,7 +111,7 @@ impl Exchange {
                 None
             }
             SubState::Condition(id) => self.conditions[id].generated_order,
-            SubState::Waiting | SubState::Canceled | SubState::Rejected => None,
+            SubState::Waiting | SubState::Due | SubState::Canceled | SubState::Rejected => None,
         };
         if let Some(id) = order.filter(|id| self.orders[*id].status.is_open()) {
             self.cancel(id);

@@ -34,7 +34,7 @@ impl Exchange {
         let (order, condition) = match sub.state {
             SubState::Order(id) => (Some(id), None),
             SubState::Condition(id) => (self.conditions[id].generated_order, Some(id)),
-            SubState::Waiting | SubState::Canceled | SubState::Rejected => (None, None),
+            SubState::Waiting | SubState::Due | SubState::Canceled | SubState::Rejected => (None, None),
         };
         let status = match (sub.state, order, condition) {
             (_, Some(order), _) => self.orders[order].status.as_str(),

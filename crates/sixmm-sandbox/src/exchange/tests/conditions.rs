@@ -3,8 +3,8 @@
 use rust_decimal::dec;
 
 use super::super::{
-    CancelType, ConditionFilter, ConditionOrder, ConditionOrderType, ConditionReason, ConditionStatus, PlaceConditionOrder, TimeInForce,
-    TriggerPriceType,
+    CancelType, ConditionFilter, ConditionOrder, ConditionOrderType, ConditionReason, ConditionStatus, PlaceConditionOrder, PositionSide,
+    TimeInForce, TriggerPriceType,
 };
 use super::*;
 
@@ -141,6 +141,26 @@ fn an_order_that_goes_with_its_position_is_cancelled_when_that_is_closed() {
     world.place("bob", buy(100, 1));
     world.place("alice", market_sell(1));
     assert_eq!(world.condition(&id).status, ConditionStatus::Cancelled);
+}
+
+#[test]
+fn an_order_that_goes_with_its_position_stays_when_the_other_side_is_closed() {
+    let mut world = World::new();
+    let on = |position_side, order: PlaceOrder| PlaceOrder { position_side, ..order };
+    world.place("bob", sell(100, 1));
+    world.place("alice", on(PositionSide::Long, market_buy(1)));
+    world.place("bob", buy(100, 1));
+    world.place("alice", on(PositionSide::Short, market_sell(1)));
+    let mut stop = |position_side, side, stop| {
+        let order = condition(ConditionOrderType::StopMarket, side, stop);
+        world.wait(PlaceConditionOrder { position_side, time_in_force: TimeInForce::GteGtc, ..order })
+    };
+    let of_long = stop(PositionSide::Long, OrderSide::Sell, 50);
+    let of_short = stop(PositionSide::Short, OrderSide::Buy, 150);
+    world.place("bob", buy(100, 1));
+    world.place("alice", on(PositionSide::Long, market_sell(1)));
+    assert_eq!(world.condition(&of_long).status, ConditionStatus::Cancelled);
+    assert_eq!(world.condition(&of_short).status, ConditionStatus::Pending);
 }
 
 #[test]

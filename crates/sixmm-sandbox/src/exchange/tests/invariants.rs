@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::{
-    Config, Exchange, Order, OrderSide, OrderStatus, PageRequest, PositionSide, StrategyStatus, TimeInForce, Trade, TradeFilter,
+    Config, Exchange, Order, OrderSide, OrderStatus, PageRequest, PositionSide, StrategyStatus, StrategySubOrderState, StrategyType,
+    TimeInForce, Trade, TradeFilter,
 };
 use super::World;
 use super::random::{SYMBOLS, USERS, carry_out, commands};
@@ -166,6 +167,33 @@ fn reducing_orders_fit_their_position(exchange: &Exchange, user: &str, orders: &
     }
 }
 
+fn is_open(word: &str) -> bool {
+    matches!(word, "PENDING" | "PENDING_ACTIVATION" | "PARTIALLY_FILLED")
+}
+
+/// Of the two exits of a strategy one alone is filled, unless a single order takes both from the book.
+fn one_exit_alone_is_filled(exchange: &Exchange, user: &str, orders: &[Order], trades: &[Trade]) {
+    for id in exchange.strategies.ids() {
+        let Ok(of) = exchange.strategy_order(user, &id.to_string()) else { continue };
+        let [.., one, other] = &of.sub_orders[..] else { panic!("a strategy has two orders: {of:?}") };
+        if of.strategy_type == StrategyType::Oto {
+            continue;
+        }
+        // The oldest fill: the newest come first.
+        let first = |exit: &StrategySubOrderState| trades.iter().rfind(|trade| Some(trade.order_id) == exit.order_id);
+        match (first(one), first(other)) {
+            (None, None) => {}
+            (Some(_), None) => assert!(!is_open(other.status), "{of:?}"),
+            (None, Some(_)) => assert!(!is_open(one.status), "{of:?}"),
+            (Some(one), Some(other)) => {
+                let (one, other) = (one.trade_id.0, other.trade_id.0);
+                let between = one.min(other)..one.max(other);
+                assert!(!orders.iter().any(|order| between.contains(&order.order_id.0)), "both were filled, one after the other: {of:?}");
+            }
+        }
+    }
+}
+
 fn the_wallet_is_the_sum_of_its_movements(exchange: &Exchange, user: &str) {
     let account = &exchange.accounts[exchange.account(user).expect("the user exists")];
     let mut balance = Decimal::ZERO;
@@ -188,9 +216,10 @@ fn all_is_sound(exchange: &Exchange) {
         open_orders_stand_in_the_book(exchange, &orders);
         frozen_margin_is_that_of_the_open_orders(exchange, user, &orders);
         reducing_orders_fit_their_position(exchange, user, &orders);
+        one_exit_alone_is_filled(exchange, user, &orders, &trades);
         the_wallet_is_the_sum_of_its_movements(exchange, user);
     }
-    assert!(exchange.events.is_empty());
+    assert!(exchange.events.is_empty() && exchange.due.is_empty());
 }
 
 proptest! {
@@ -227,7 +256,6 @@ proptest! {
         }
         for id in exchange.strategies.ids() {
             let of = USERS.iter().find_map(|user| exchange.strategy_order(user, &id.to_string()).ok()).expect("somebody placed it");
-            let is_open = |word: &str| matches!(word, "PENDING" | "PENDING_ACTIVATION" | "PARTIALLY_FILLED");
             let works = of.sub_orders.iter().any(|order| is_open(order.status));
             prop_assert_eq!(works, of.strategy_status == StrategyStatus::Working, "{:?}", of);
         }

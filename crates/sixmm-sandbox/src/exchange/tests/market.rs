@@ -153,6 +153,33 @@ fn a_configuration_that_contradicts_itself_is_refused() {
     assert!(message(SymbolRules { tick_size: dec!(0), ..good.clone() }).starts_with("XUSDT: tick size"));
     assert!(message(SymbolRules { default_leverage: 51, ..good.clone() }).starts_with("XUSDT: the default leverage"));
     assert!(message(SymbolRules { taker_fee_rate: dec!(1), ..good.clone() }).starts_with("XUSDT: a rate"));
+    let (most, least) = (Decimal::MAX, Decimal::new(1, 28));
+    for too_large in [
+        SymbolRules {
+            tick_size: dec!(1_000_000),
+            step_size: dec!(1_000),
+            min_quantity: dec!(1_000),
+            initial_price: dec!(1_000_000),
+            ..good.clone()
+        },
+        SymbolRules { tick_size: most, initial_price: most, ..good.clone() },
+        SymbolRules { step_size: most, min_quantity: most, ..good.clone() },
+    ] {
+        assert!(message(too_large).starts_with("XUSDT: 10¹² ticks times 10¹² steps must not be more than 10²⁶ USDT"));
+    }
+    assert!(
+        message(SymbolRules { tick_size: least, ..good.clone() }).starts_with("XUSDT: the initial price must not be more than 10¹² ticks")
+    );
+    assert!(
+        message(SymbolRules { initial_price: most, ..good.clone() })
+            .starts_with("XUSDT: the initial price must not be more than 10¹² ticks")
+    );
+    assert!(
+        message(SymbolRules { min_quantity: most, ..good.clone() })
+            .starts_with("XUSDT: the initial price must not be more than 10¹² ticks")
+    );
+    let tiny_step = SymbolRules { step_size: least, min_quantity: least, max_market_order_qty: most, ..good.clone() };
+    assert!(message(tiny_step).starts_with("XUSDT: the largest quantities must not be more than 10¹² steps"));
     let twice = Exchange::new(Config::new().symbols(vec![good.clone(), good])).expect_err("a name stands there twice");
     assert_eq!(twice.to_string(), "XUSDT: two contracts have this name");
 }

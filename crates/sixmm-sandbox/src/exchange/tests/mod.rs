@@ -12,6 +12,7 @@ mod orders;
 mod positions;
 mod random;
 mod strategies;
+mod strategy_fills;
 mod strategy_legs;
 mod times;
 

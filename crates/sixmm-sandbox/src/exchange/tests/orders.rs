@@ -111,6 +111,8 @@ fn an_order_that_breaks_a_rule_is_refused_with_the_field_and_the_limit() {
     for order in [
         PlaceOrder { symbol: "btcusdt".to_owned(), ..good.clone() },
         btc(dec!(85000.05), dec!(0.01)),
+        btc(dec!(0.04), dec!(0.01)),
+        btc(dec!(100_000_000_000.1), dec!(0.01)),
         btc(dec!(-1), dec!(0.01)),
         btc(dec!(85000), dec!(0.0001)),
         btc(dec!(85000), dec!(0.0015)),

@@ -193,6 +193,33 @@ fn a_position_shows_what_the_documentation_lists() {
 }
 
 #[test]
+fn what_an_isolated_position_uses_does_not_stand_for_a_cross_one() {
+    let mut world = World::new();
+    world.0.set_margin_mode("alice", "YUSDT", MarginMode::Isolated).expect("nothing is open");
+    world.place("bob", PlaceOrder { symbol: "YUSDT".to_owned(), ..sell(100, 100) });
+    world.place("alice", PlaceOrder { symbol: "YUSDT".to_owned(), ..market_buy(100) });
+    world.place("bob", sell(100, 500));
+    world.place("alice", market_buy(500));
+    // 10 000 - 120 of fees - 1000 of margin in YUSDT stand for the 500 that cost 50 000.
+    let position = world.position("alice").expect("the position is open");
+    let liquidation = (dec!(50000) - dec!(8880)) / (dec!(500) * dec!(0.995));
+    assert_eq!(position.liq_price, Some(liquidation.round_dp(8)));
+    assert_eq!(position.margin_ratio, (dec!(250) / dec!(8880)).round_dp(8));
+}
+
+#[test]
+fn the_fees_of_closing_a_part_count_for_the_break_even_price_of_the_rest() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 4));
+    world.place("alice", market_buy(4));
+    world.place("bob", buy(100, 2));
+    world.place("alice", market_sell(2));
+    // Of 4 that were opened and 2 that were closed the fees are 1.20.
+    let position = world.position("alice").expect("half of it is open");
+    assert_eq!(position.break_even_price, (dec!(201.20) / (dec!(2) * dec!(0.998))).round_dp(8));
+}
+
+#[test]
 fn closing_at_the_break_even_price_costs_nothing() {
     let rules = SymbolRules { tick_size: dec!(0.00000001), initial_price: dec!(100), ..rules() };
     let mut exchange = Exchange::new(Config::new().symbols(vec![rules])).expect("the configuration is good");

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::super::{
-    AmendOrder, BboPriceType, CancelType, ConditionOrderType, Exchange, MarginMode, OrderRef, OrderSide, OrderType, PlaceConditionOrder,
-    PlaceOrder, PlaceStrategyOrder, PositionSide, StrategySubOrder, StrategyType, SubOrder, TimeInForce, TriggerPriceType,
+    AmendOrder, BboPriceType, CancelType, ConditionOrderType, DrivenOn, Exchange, MarginMode, OrderRef, OrderSide, OrderType,
+    PlaceConditionOrder, PlaceOrder, PlaceStrategyOrder, PositionSide, StrategyLink, StrategySubOrder, StrategyTrigger, StrategyType,
+    SubOrder, TimeInForce, TriggerPriceType,
 };
 
 /// A command of one of the users, or something that the owner does.
@@ -110,15 +111,42 @@ fn condition() -> impl Strategy<Value = PlaceConditionOrder> {
     )
 }
 
+fn sub_order() -> impl Strategy<Value = SubOrder> {
+    prop_oneof![3 => order().prop_map(SubOrder::Normal), 2 => condition().prop_map(SubOrder::Condition)]
+}
+
+/// Links that say nothing, that say what an OCO or OTOCO means, or, in an OTO, that say anything.
+fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
+    let placed_by_first = || StrategyLink { driven_id: 1, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
+    let cancelled_by =
+        |driven_id| StrategyLink { driven_id, driven_on: DrivenOn::PartiallyFilledOrFilled, trigger: StrategyTrigger::CancelOrder };
+    let spelled_out = match strategy_type {
+        StrategyType::Oco => Just([vec![cancelled_by(2)], vec![cancelled_by(1)], Vec::new()]).boxed(),
+        StrategyType::Otoco => {
+            Just([Vec::new(), vec![placed_by_first(), cancelled_by(3)], vec![placed_by_first(), cancelled_by(2)]]).boxed()
+        }
+        StrategyType::Oto => {
+            let any_of = |driven_id| {
+                let link = (one_of(DrivenOn::ALL), one_of(StrategyTrigger::ALL));
+                vec(link.prop_map(move |(driven_on, trigger)| StrategyLink { driven_id, driven_on, trigger }), 0..3)
+            };
+            (any_of(2), any_of(1)).prop_map(|(first, second)| [first, second, Vec::new()]).boxed()
+        }
+    };
+    prop_oneof![Just([Vec::new(), Vec::new(), Vec::new()]), spelled_out].boxed()
+}
+
 fn strategy() -> impl Strategy<Value = PlaceStrategyOrder> {
-    (one_of(StrategyType::ALL), order(), condition(), order()).prop_map(|(strategy_type, first, second, third)| {
-        let symbol = first.symbol.clone();
-        let sub = |order| StrategySubOrder { strategy_sub_id: None, links: Vec::new(), order };
-        let second = PlaceConditionOrder { symbol: symbol.clone(), ..second };
-        let third = PlaceOrder { symbol, ..third };
-        let mut sub_orders = vec![sub(SubOrder::Normal(first)), sub(SubOrder::Condition(second)), sub(SubOrder::Normal(third))];
-        sub_orders.truncate(if strategy_type == StrategyType::Otoco { 3 } else { 2 });
-        PlaceStrategyOrder { strategy_type, sub_orders }
+    let linked = one_of(StrategyType::ALL).prop_flat_map(|strategy_type| (Just(strategy_type), links(strategy_type)));
+    (linked, symbol(), [sub_order(), sub_order(), sub_order()]).prop_map(|((strategy_type, links), symbol, orders)| {
+        let here = |order| match order {
+            SubOrder::Normal(order) => SubOrder::Normal(PlaceOrder { symbol: symbol.to_owned(), ..order }),
+            SubOrder::Condition(order) => SubOrder::Condition(PlaceConditionOrder { symbol: symbol.to_owned(), ..order }),
+        };
+        let linked = orders.into_iter().zip(links).zip(1..);
+        let sub = |((order, links), number)| StrategySubOrder { strategy_sub_id: Some(number), links, order: here(order) };
+        let most = if strategy_type == StrategyType::Otoco { 3 } else { 2 };
+        PlaceStrategyOrder { strategy_type, sub_orders: linked.take(most).map(sub).collect() }
     })
 }
 
@@ -143,7 +171,7 @@ pub(super) fn commands(most: usize) -> impl Strategy<Value = Vec<Command>> {
         1 => (user.clone(), one_of(&[CancelType::AllNormal, CancelType::AllCondition])).prop_map(|(user, of)| Command::CancelAll { user, of }),
         4 => (user.clone(), condition()).prop_map(|(user, order)| Command::Condition(user, order)),
         1 => (user.clone(), nth).prop_map(|(user, nth)| Command::CancelCondition { user, nth }),
-        2 => (user.clone(), strategy()).prop_map(|(user, order)| Command::Strategy(user, order)),
+        4 => (user.clone(), strategy()).prop_map(|(user, order)| Command::Strategy(user, order)),
         1 => (user.clone(), symbol(), 1..60_i64).prop_map(|(user, symbol, leverage)| Command::Leverage { user, symbol, leverage }),
         1 => (user.clone(), symbol(), one_of(&[MarginMode::Cross, MarginMode::Isolated]))
             .prop_map(|(user, symbol, mode)| Command::Margin { user, symbol, mode }),

@@ -16,16 +16,16 @@ pub(super) fn normal(order: PlaceOrder) -> StrategySubOrder {
     sub(SubOrder::Normal(order))
 }
 
-fn stop(price: i64) -> StrategySubOrder {
+pub(super) fn stop(price: i64) -> StrategySubOrder {
     sub(SubOrder::Condition(PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopMarket, OrderSide::Sell, price, 2)))
 }
 
-fn take_profit(price: i64) -> StrategySubOrder {
+pub(super) fn take_profit(price: i64) -> StrategySubOrder {
     sub(SubOrder::Condition(PlaceConditionOrder::market(SYMBOL, ConditionOrderType::TakeProfitMarket, OrderSide::Sell, price, 2)))
 }
 
 impl World {
-    fn start(&mut self, strategy_type: StrategyType, sub_orders: Vec<StrategySubOrder>) -> String {
+    pub(super) fn start(&mut self, strategy_type: StrategyType, sub_orders: Vec<StrategySubOrder>) -> String {
         let strategy = PlaceStrategyOrder { strategy_type, sub_orders };
         let placed = self.0.place_strategy_order("alice", strategy).expect("the strategy is good");
         placed.strategy_id.to_string()
@@ -35,7 +35,7 @@ impl World {
         self.0.strategy_order("alice", id).expect("the strategy exists")
     }
 
-    fn states(&self, id: &str) -> (StrategyStatus, Vec<&'static str>) {
+    pub(super) fn states(&self, id: &str) -> (StrategyStatus, Vec<&'static str>) {
         let strategy = self.strategy(id);
         (strategy.strategy_status, strategy.sub_orders.iter().map(|order| order.status).collect())
     }
@@ -101,6 +101,35 @@ fn links_of_the_request_decide_where_there_are_any() {
     let id = world.start(StrategyType::Oto, vec![first, second]);
     world.place("bob", sell(100, 1));
     assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "PENDING"]));
+}
+
+#[test]
+fn an_oco_cancels_the_order_that_a_trigger_made() {
+    let mut world = World::new();
+    let stop = PlaceConditionOrder {
+        price: Some(dec!(97)),
+        ..PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopLimit, OrderSide::Sell, 95, 2)
+    };
+    let id = world.start(StrategyType::Oco, vec![normal(buy(90, 2)), sub(SubOrder::Condition(stop))]);
+    world.trade_at(dec!(95));
+    let made = world.strategy(&id).sub_orders[1].order_id.expect("it was triggered").to_string();
+    assert_eq!(world.status("alice", &made), OrderStatus::Pending);
+    world.place("bob", sell(90, 1));
+    assert_eq!(world.status("alice", &made), OrderStatus::Canceled);
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "CANCELED"]));
+}
+
+#[test]
+fn an_order_that_is_cancelled_while_it_waits_is_never_placed() {
+    let mut world = World::new();
+    let link = |driven_on, trigger| StrategyLink { driven_id: 1, driven_on, trigger };
+    let links =
+        vec![link(DrivenOn::Filled, StrategyTrigger::PlaceOrder), link(DrivenOn::PartiallyFilledOrFilled, StrategyTrigger::CancelOrder)];
+    let id = world.start(StrategyType::Oto, vec![normal(buy(100, 2)), StrategySubOrder { links, ..normal(sell(110, 2)) }]);
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "CANCELED"]));
+    world.place("bob", sell(100, 1));
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "CANCELED"]));
 }
 
 #[test]

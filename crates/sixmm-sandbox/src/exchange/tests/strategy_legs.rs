@@ -150,8 +150,11 @@ proptest! {
             Err(_) => prop_assert_eq!(format!("{:?}", world.0), state, "a refusal changes nothing"),
             Ok(accepted) => {
                 let strategy = world.0.strategy_order(USERS[2], &accepted.strategy_id.to_string()).expect("it exists");
+                let mut some_filled = false;
                 for order in &strategy.sub_orders[..at_once] {
-                    prop_assert!(order.order_id.is_some() || order.condition_id.is_some(), "was not placed: {:?}", strategy);
+                    let is_placed = order.order_id.is_some() || order.condition_id.is_some();
+                    prop_assert!(is_placed || some_filled, "was not placed, and no order before it was filled: {:?}", strategy);
+                    some_filled |= order.order_id.is_some_and(|id| !world.order(USERS[2], &id.to_string()).filled_quantity.is_zero());
                 }
             }
         }

@@ -1,0 +1,81 @@
+//! Orders of a strategy that trade as soon as they are placed.
+
+use rust_decimal::dec;
+
+use super::super::{
+    ConditionOrderType, DrivenOn, PlaceConditionOrder, StrategyLink, StrategyStatus, StrategySubOrder, StrategyTrigger, StrategyType,
+    SubOrder, TimeInForce,
+};
+use super::strategies::{normal, stop, sub, take_profit};
+use super::*;
+
+#[test]
+fn an_oco_whose_first_order_trades_at_once_does_not_place_the_second() {
+    for (bids, filled, states) in [
+        (2, dec!(2), (StrategyStatus::AllDone, vec!["FILLED", "CANCELED"])),
+        (1, dec!(1), (StrategyStatus::Working, vec!["PARTIALLY_FILLED", "CANCELED"])),
+    ] {
+        let mut world = World::new();
+        world.place("bob", buy(99, bids));
+        world.place("bob", buy(98, 2));
+        let id = world.start(StrategyType::Oco, vec![normal(sell(99, 2)), normal(sell(97, 2))]);
+        assert_eq!(world.states(&id), states);
+        assert_eq!(world.fills("alice"), [(dec!(99), filled)]);
+    }
+}
+
+#[test]
+fn an_oco_whose_second_order_trades_at_once_cancels_the_first() {
+    let mut world = World::new();
+    world.place("bob", buy(99, 2));
+    let id = world.start(StrategyType::Oco, vec![stop(90), normal(sell(99, 2))]);
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["CANCELLED", "FILLED"]));
+}
+
+#[test]
+fn an_otoco_whose_first_exit_trades_at_once_does_not_place_the_second() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 2));
+    world.place("bob", buy(95, 4));
+    let id = world.start(StrategyType::Otoco, vec![normal(market_buy(2)), normal(sell(95, 2)), normal(sell(95, 2))]);
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "FILLED", "CANCELED"]));
+    assert_eq!(world.fills("alice"), [(dec!(100), dec!(2)), (dec!(95), dec!(2))]);
+    assert_eq!(world.position("alice"), None);
+}
+
+#[test]
+fn an_entry_that_trades_at_once_leaves_both_exits_at_work() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 2));
+    let id = world.start(StrategyType::Otoco, vec![normal(market_buy(2)), take_profit(120), stop(90)]);
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["FILLED", "PENDING", "PENDING"]));
+}
+
+#[test]
+fn an_order_that_waits_is_placed_after_those_that_wait_for_none() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 1));
+    // The first is filled at once and places the second, which needs all that is left when the third has its margin.
+    let link = StrategyLink { driven_id: 1, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
+    let second = StrategySubOrder { links: vec![link], ..normal(buy(90, 900)) };
+    let id = world.start(StrategyType::Otoco, vec![normal(market_buy(1)), second, normal(buy(90, 900))]);
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["FILLED", "REJECTED", "PENDING"]));
+    assert!(world.0.asset("alice").expect("alice exists").frozen_margin <= world.wallet("alice"));
+}
+
+#[test]
+fn an_order_that_goes_with_a_position_is_cancelled_if_an_earlier_one_closes_it() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 2));
+    world.place("alice", market_buy(2));
+    world.place("bob", buy(99, 2));
+    let stop = PlaceConditionOrder {
+        time_in_force: TimeInForce::GteGtc,
+        ..PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopMarket, OrderSide::Sell, 90, 2)
+    };
+    let unlinked = StrategyLink { driven_id: 2, driven_on: DrivenOn::Triggered, trigger: StrategyTrigger::CancelOrder };
+    let first = StrategySubOrder { links: vec![unlinked], ..normal(market_sell(2)) };
+    let id = world.start(StrategyType::Oto, vec![first, sub(SubOrder::Condition(stop))]);
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "CANCELLED"]));
+    assert_eq!(world.0.current_condition_orders("alice", None).expect("no symbol").len(), 0);
+}
