@@ -62,7 +62,7 @@ async fn a_request_that_waits_when_the_exchange_ends_gets_no_answer() {
 async fn a_port_that_is_taken_is_told() {
     let sandbox = start().await;
     let error = builder().port(sandbox.address().port()).start().await.expect_err("the port is taken");
-    assert_eq!(error.to_string(), format!("cannot listen on port {} of 127.0.0.1", sandbox.address().port()));
+    assert_eq!(error.to_string(), format!("cannot listen on port {} of 127.0.0.1; 0 finds one that is free", sandbox.address().port()));
 }
 
 #[tokio::test]
