@@ -1,9 +1,9 @@
 //! What normal orders and condition orders have in common.
 
-/// Declares it, for a type with the fields `draft`, `type_`, `position_side`, `reduce_only` and `client_order_id`, and the builder of its
-/// request.
+/// Declares it, for a type with the fields `draft`, `type_`, `position_side`, `reduce_only` and `client_order_id`, and the methods `builder`,
+/// `contradictions` and `terms`; and for the builder of its request, and that.
 macro_rules! common {
-    ($order:ident as $builder:ident) => {
+    ($order:ident as $builder:ident => $request:ident) => {
         impl $order {
             /// Only makes a position smaller, never larger and never the other way round.
             pub fn reduce_only(mut self) -> Self {
@@ -38,6 +38,20 @@ macro_rules! common {
 
             pub(super) fn own_id(&self) -> Option<&sixmm_api::types::ClientOrderId> {
                 self.client_order_id.as_ref()
+            }
+
+            /// The request, or everything that is wrong with it.
+            pub(super) fn request(
+                &self,
+                id: &sixmm_api::types::ClientOrderId,
+                rules: Option<&crate::symbols::SymbolRules>,
+                faults: &mut sixmm_core::Faults,
+            ) -> Option<$request> {
+                faults.not_empty("symbol", self.symbol());
+                let request = self.builder(id).finish(faults);
+                self.contradictions(faults);
+                super::checks::order(&self.terms(), rules, faults);
+                request
             }
 
             /// Whether it can only make a position smaller.

@@ -8,10 +8,9 @@ use sixmm_api::types::{
 use sixmm_core::Faults;
 
 use super::amount::Amount;
-use super::checks::{self, Terms};
+use super::checks::Terms;
 use super::common::common;
 use super::draft::Draft;
-use crate::symbols::SymbolRules;
 
 /// A condition order, yet to be placed: [`Orders::place_condition`](super::Orders::place_condition), or a leg of a
 /// [`Strategy`](super::Strategy).
@@ -44,7 +43,7 @@ pub struct ConditionOrder {
     client_order_id: Option<ClientOrderId>,
 }
 
-common!(ConditionOrder as RequestBuilder);
+common!(ConditionOrder as RequestBuilder => PlaceConditionOrderRequest);
 
 impl ConditionOrder {
     pub(super) fn triggered(draft: Draft, type_: ConditionOrderType, trigger: Amount) -> Self {
@@ -105,20 +104,6 @@ impl ConditionOrder {
     pub fn time_in_force(mut self, time_in_force: ConditionTimeInForce) -> Self {
         self.time_in_force = Some(time_in_force);
         self
-    }
-
-    /// The request, or everything that is wrong with it.
-    pub(super) fn request(
-        &self,
-        id: &ClientOrderId,
-        rules: Option<&SymbolRules>,
-        faults: &mut Faults,
-    ) -> Option<PlaceConditionOrderRequest> {
-        faults.not_empty("symbol", self.symbol());
-        let request = self.builder(id).finish(faults);
-        self.contradictions(faults);
-        checks::order(&self.terms(), rules, faults);
-        request
     }
 
     fn terms(&self) -> Terms {

@@ -6,10 +6,9 @@ use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceO
 use sixmm_core::Faults;
 
 use super::amount::Amount;
-use super::checks::{self, Terms};
+use super::checks::Terms;
 use super::common::common;
 use super::draft::{Draft, Size};
-use crate::symbols::SymbolRules;
 
 /// A normal order, yet to be placed: [`Orders::place`](super::Orders::place), or one of a batch or a strategy.
 ///
@@ -64,7 +63,7 @@ pub struct Order {
     client_order_id: Option<ClientOrderId>,
 }
 
-common!(Order as RequestBuilder);
+common!(Order as RequestBuilder => PlaceOrderRequest);
 
 impl Order {
     /// Buys this quantity of a contract, such as `BTCUSDT`.
@@ -111,15 +110,6 @@ impl Order {
     pub fn maker_only(mut self) -> Self {
         self.maker_only = Some(true);
         self
-    }
-
-    /// The request, or everything that is wrong with it.
-    pub(super) fn request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<PlaceOrderRequest> {
-        faults.not_empty("symbol", self.symbol());
-        let request = self.builder(id).finish(faults);
-        self.contradictions(faults);
-        checks::order(&self.terms(), rules, faults);
-        request
     }
 
     fn terms(&self) -> Terms {
