@@ -73,7 +73,7 @@
 //!   200 with code 0 and with all other refusals.
 //! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
 //!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
-//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds: as long as its
+//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds at least: as long as its
 //!   timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
 //! - Each refresh replaces the cookie. A user may have 1000 sessions; the oldest one ends when another one begins. An access token lives for
 //!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
@@ -101,7 +101,7 @@
 //!
 //! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
 //! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
-//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten after 20 seconds of the exchange's clock: as long as
+//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten after 20 to 40 seconds of the exchange's clock: as long as
 //! a [manual clock](Clock::manual) stands still, all of them are remembered.
 //!
 //! # Faults

@@ -2,11 +2,12 @@
 //!
 //! <https://docs.6mm.com/developer-api/api-key-management>
 
-use std::collections::HashMap;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hmac::Hmac;
+use rustc_hash::FxHashMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -84,7 +85,7 @@ pub(crate) struct KeyChange {
 /// The secret is not kept: the state of the HMAC is all that a check needs.
 struct Entry {
     id: String,
-    user: String,
+    user: Arc<str>,
     label: String,
     permissions: Permissions,
     ip_whitelist: Vec<IpAddr>,
@@ -98,7 +99,7 @@ struct Entry {
 pub(crate) struct ApiKeys {
     seeded: Seeded,
     last_id: u64,
-    entries: HashMap<String, Entry>,
+    entries: FxHashMap<String, Entry>,
 }
 
 /// A request that an API key signed.
@@ -111,7 +112,7 @@ pub(crate) struct SignedRequest<'a> {
 
 impl ApiKeys {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seeded: Seeded::new(seed, "api keys"), last_id: 1000, entries: HashMap::new() }
+        Self { seeded: Seeded::new(seed, "api keys"), last_id: 1000, entries: FxHashMap::default() }
     }
 
     /// Who signed, and with what. The order of the checks is this sandbox's: the vendor does not say.
@@ -134,8 +135,7 @@ impl ApiKeys {
         if shown.now().as_millis().abs_diff(timestamp) > TOLERANCE_MS.unsigned_abs() {
             return Err(Refusal::outside_of_window());
         }
-        let signature = signed.digest().filter(|_| signed.is_signed_with(&entry.signs, request.body));
-        let Some(signature) = signature else {
+        let Some(signature) = signed.verified(&entry.signs, request.body) else {
             return Err(Refusal::invalid_credentials("Invalid signature"));
         };
         entry.last_used_at = Some(now);
@@ -166,7 +166,7 @@ impl ApiKeys {
         self.last_id += 1;
         let entry = Entry {
             id: self.last_id.to_string(),
-            user: user.to_owned(),
+            user: user.into(),
             label: new.label,
             permissions: new.permissions,
             ip_whitelist: new.ip_whitelist,
@@ -188,7 +188,7 @@ impl ApiKeys {
     }
 
     pub(crate) fn update(&mut self, user: &str, id: &str, change: KeyChange) -> Result<(), Refusal> {
-        let entry = self.entries.values_mut().find(|entry| entry.user == user && entry.id == id).ok_or_else(no_such_key)?;
+        let entry = self.entries.values_mut().find(|entry| *entry.user == *user && entry.id == id).ok_or_else(no_such_key)?;
         let KeyChange { label, permissions, ip_whitelist, enabled } = change;
         label.into_iter().for_each(|label| entry.label = label);
         permissions.into_iter().for_each(|permissions| entry.permissions = permissions);
@@ -199,25 +199,25 @@ impl ApiKeys {
 
     pub(crate) fn delete(&mut self, user: &str, id: &str) -> Result<(), Refusal> {
         let before = self.entries.len();
-        self.entries.retain(|_, entry| entry.user != user || entry.id != id);
+        self.entries.retain(|_, entry| *entry.user != *user || entry.id != id);
         if self.entries.len() == before { Err(no_such_key()) } else { Ok(()) }
     }
 
     /// Deletes the keys of a user; how many there were.
     pub(crate) fn delete_all(&mut self, user: &str) -> usize {
         let before = self.entries.len();
-        self.entries.retain(|_, entry| entry.user != user);
+        self.entries.retain(|_, entry| *entry.user != *user);
         before - self.entries.len()
     }
 
     fn of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = (&'a String, &'a Entry)> {
-        self.entries.iter().filter(move |(_, entry)| entry.user == user)
+        self.entries.iter().filter(move |(_, entry)| *entry.user == *user)
     }
 }
 
 /// Whoever signed a request.
 pub(crate) struct Signer {
-    pub(crate) user: String,
+    pub(crate) user: Arc<str>,
     pub(crate) signature: [u8; 32],
     permissions: Permissions,
 }

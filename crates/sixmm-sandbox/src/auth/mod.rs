@@ -11,6 +11,7 @@ mod sessions;
 mod signed;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 pub use api_keys::{ApiKey, Permissions};
 pub(crate) use api_keys::{ApiKeys, KeyChange, NewKey, addresses};
@@ -56,14 +57,14 @@ pub(crate) enum Caller {
     /// Nobody knows, and nobody needs to.
     Anyone,
     /// A user, by an API key.
-    Key(String),
+    Key(Arc<str>),
     /// A user, by a session.
     Session(Bearer),
 }
 
 impl Caller {
     /// The user's id, if there is one.
-    pub(crate) fn user(&self) -> Option<&str> {
+    pub(crate) fn user(&self) -> Option<&Arc<str>> {
         match self {
             Self::Anyone => None,
             Self::Key(user) | Self::Session(Bearer { user, .. }) => Some(user),
@@ -113,7 +114,7 @@ impl Auth {
         brings: &Credentials<'_>,
         now: UnixMillis,
         shown: &ShownClock<'_>,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Arc<str>, Refusal> {
         let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
         let signer = self.api_keys.verify(&request, now, shown)?;
         if operation.is_on_order_path() && !self.seen.remember(signer.signature, now) {

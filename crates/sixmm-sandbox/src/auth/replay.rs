@@ -1,32 +1,33 @@
 //! Signatures that were seen: order paths take each of them once.
 
-use std::collections::{HashSet, VecDeque};
+use std::mem;
+
+use rustc_hash::FxHashSet;
 
 use super::TOLERANCE_MS;
 use crate::UnixMillis;
 
-/// The signatures of late. How long the vendor remembers them is not documented; here it is as long as their timestamp could pass.
+/// How long a timestamp can pass: from the tolerance before its time to that after it.
+const PASSES_MS: i64 = 2 * TOLERANCE_MS;
+
+/// The signatures of late. How long the vendor remembers them is not documented; here it is as long as their timestamp could pass, and up
+/// to twice as long. Nobody can tell the difference: after that, the timestamp is refused.
 #[derive(Default)]
 pub(crate) struct Seen {
-    signatures: HashSet<[u8; 32]>,
-    by_time: VecDeque<(UnixMillis, [u8; 32])>,
+    of_late: FxHashSet<[u8; 32]>,
+    before: FxHashSet<[u8; 32]>,
+    /// When the first of late came.
+    since: UnixMillis,
 }
 
 impl Seen {
     /// Remembers a signature; false if it was seen before.
     pub(crate) fn remember(&mut self, signature: [u8; 32], now: UnixMillis) -> bool {
-        let oldest = now.plus(-2 * TOLERANCE_MS);
-        while let Some((at, forgotten)) = self.by_time.front()
-            && *at < oldest
-        {
-            self.signatures.remove(forgotten);
-            self.by_time.pop_front();
+        if now > self.since.plus(PASSES_MS) {
+            self.before = mem::take(&mut self.of_late);
+            self.since = now;
         }
-        let is_new = self.signatures.insert(signature);
-        if is_new {
-            self.by_time.push_back((now, signature));
-        }
-        is_new
+        !self.before.contains(&signature) && self.of_late.insert(signature)
     }
 }
 
@@ -36,17 +37,24 @@ mod tests {
 
     #[test]
     fn a_signature_is_taken_once_as_long_as_its_timestamp_could_pass() {
-        let mut seen = Seen::default();
-        assert!(seen.remember([1; 32], UnixMillis::new(0)));
-        assert!(!seen.remember([1; 32], UnixMillis::new(20_000)));
-        assert!(seen.remember([2; 32], UnixMillis::new(20_000)));
+        for first in [1, 19_999, 20_000, 20_001, 30_000] {
+            let mut seen = Seen::default();
+            assert!(seen.remember([0; 32], UnixMillis::new(1)));
+            assert!(seen.remember([1; 32], UnixMillis::new(first)));
+            for again in [first, first + 1, first + 10_000, first + 20_000] {
+                assert!(!seen.remember([1; 32], UnixMillis::new(again)), "{first}, {again}");
+            }
+            assert!(seen.remember([2; 32], UnixMillis::new(first + 20_000)));
+        }
     }
 
     #[test]
     fn what_is_too_old_to_pass_is_forgotten() {
         let mut seen = Seen::default();
-        seen.remember([1; 32], UnixMillis::new(0));
-        seen.remember([2; 32], UnixMillis::new(20_001));
-        assert_eq!((seen.signatures.len(), seen.by_time.len()), (1, 1));
+        let kept = |seen: &Seen| seen.before.len() + seen.of_late.len();
+        for second in 0..1_000 {
+            seen.remember([u8::try_from(second % 256).expect("a byte"); 32], UnixMillis::new(1_000 * second));
+            assert!(kept(&seen) <= 42, "{second}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -55,7 +56,7 @@ pub(crate) struct NewToken {
 }
 
 struct Session {
-    user: String,
+    user: Arc<str>,
     /// How often the cookie was replaced.
     refreshes: u64,
     expires_at: UnixMillis,
@@ -101,7 +102,7 @@ pub(crate) struct Sessions {
 /// A user with a session.
 #[derive(Debug, Clone)]
 pub(crate) struct Bearer {
-    pub(crate) user: String,
+    pub(crate) user: Arc<str>,
     pub(crate) session: String,
 }
 
@@ -142,7 +143,7 @@ impl Sessions {
         let id = self.seeded.hex();
         opened.push_back(id.clone());
         let expires_at = now.plus(millis(self.lifetimes.session));
-        sessions.insert(id.clone(), Session { user: user.to_owned(), refreshes: 0, expires_at, ends_at: expires_at });
+        sessions.insert(id.clone(), Session { user: user.into(), refreshes: 0, expires_at, ends_at: expires_at });
         self.new_token(user, &id, 0, expires_at, now)
     }
 
@@ -173,7 +174,7 @@ impl Sessions {
             return Err(Refusal::invalid_credentials("Invalid cookie: it belongs to another session than the token"));
         }
         self.sessions.remove(&id);
-        if let Some(opened) = self.of_user.get_mut(&bearer.user) {
+        if let Some(opened) = self.of_user.get_mut(&*bearer.user) {
             opened.retain(|other| *other != id);
         }
         Ok(())

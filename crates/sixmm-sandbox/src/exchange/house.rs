@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::Exchange;
+use super::ids::PositionId;
 use super::market::{Market, STEP_MS, book_side};
 use super::orders::{check_price, owner};
 use super::reject::Reject;
 use super::terms::{ChangeType, OrderSide};
+use super::view::Reference;
 use crate::engine::{BookOrder, Lots, Ticks};
 
 /// Account of those who quote.
@@ -117,9 +119,9 @@ impl Exchange {
             let value = of.value(of.mark(), position.size()) * rate;
             let amount = if position.is_long() { -value } else { value };
             position.funding += amount;
-            let id = super::ids::PositionId(position.id);
+            let of = Reference::Position(PositionId(position.id));
             if !amount.is_zero() {
-                self.change_wallet(account, amount, ChangeType::FundingFee, Some(&id));
+                self.change_wallet(account, amount, ChangeType::FundingFee, Some(of));
             }
         }
     }

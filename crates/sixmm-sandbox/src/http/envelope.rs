@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::received::Effect;
+use super::request::RequestId;
 use crate::refusal::Refusal;
 
 /// What every JSON answer has around its data. A refusal has none.
@@ -19,7 +20,7 @@ struct Envelope<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
-    request_id: &'a str,
+    request_id: &'a RequestId,
 }
 
 /// An answer before it goes out.
@@ -58,7 +59,7 @@ impl Answer {
     }
 
     /// The body, as it would go out whole.
-    pub(super) fn body(&self, request_id: &str) -> Bytes {
+    pub(super) fn body(&self, request_id: &RequestId) -> Bytes {
         let envelope = Envelope { code: self.code, message: &self.message, data: self.data.as_ref(), request_id };
         let mut bytes = Vec::with_capacity(256);
         serde_json::to_writer(&mut bytes, &envelope).expect("texts, numbers and JSON are written without fail");
@@ -84,7 +85,7 @@ impl From<Refusal> for Answer {
 }
 
 /// A rate limit, with or without a word on when to come back.
-pub(super) fn rate_limited(retry_after: Option<u32>, request_id: &str) -> Response<Body> {
+pub(super) fn rate_limited(retry_after: Option<u32>, request_id: &RequestId) -> Response<Body> {
     let answer = Answer::from(Refusal::business(5003, "Rate limit triggered")).with_status(StatusCode::TOO_MANY_REQUESTS);
     let body = answer.body(request_id);
     let mut response = answer.into_response(Body::from(body));
@@ -95,7 +96,7 @@ pub(super) fn rate_limited(retry_after: Option<u32>, request_id: &str) -> Respon
 }
 
 /// A failure of the server, as the service reports it.
-pub(super) fn server_error(status: StatusCode, request_id: &str) -> Response<Body> {
+pub(super) fn server_error(status: StatusCode, request_id: &RequestId) -> Response<Body> {
     let refusal = if status == StatusCode::SERVICE_UNAVAILABLE {
         Refusal::business(5002, "Service temporarily unavailable")
     } else {

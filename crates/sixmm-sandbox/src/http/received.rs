@@ -1,9 +1,11 @@
 //! The record of every request: what a test proves with that nothing was sent twice.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::request::RequestId;
 use crate::UnixMillis;
 use crate::spec::Operation;
 
@@ -56,11 +58,32 @@ impl Received {
     }
 }
 
+/// A request as it is kept: what its tellers need is made when they ask.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) number: u64,
+    pub(super) at: UnixMillis,
+    pub(super) operation: Operation,
+    pub(super) id: RequestId,
+    pub(super) user: Option<Arc<str>>,
+    pub(super) client_order_ids: Vec<String>,
+    pub(super) code: Option<i64>,
+    pub(super) effect: Effect,
+}
+
+impl From<&Kept> for Received {
+    fn from(kept: &Kept) -> Self {
+        let Kept { number, at, operation, code, effect, .. } = *kept;
+        let (request_id, user) = (kept.id.to_string(), kept.user.as_deref().map(str::to_owned));
+        Self { number, at, operation, request_id, user, client_order_ids: kept.client_order_ids.clone(), code, effect }
+    }
+}
+
 /// The latest requests, up to a number.
 #[derive(Debug)]
 pub(crate) struct Record {
     kept: usize,
-    requests: VecDeque<Received>,
+    requests: VecDeque<Kept>,
 }
 
 impl Record {
@@ -68,7 +91,7 @@ impl Record {
         Self { kept, requests: VecDeque::new() }
     }
 
-    pub(crate) fn add(&mut self, request: Received) {
+    pub(super) fn add(&mut self, request: Kept) {
         if self.requests.len() == self.kept {
             self.requests.pop_front();
         }
@@ -78,6 +101,6 @@ impl Record {
     }
 
     pub(crate) fn all(&self) -> Vec<Received> {
-        self.requests.iter().cloned().collect()
+        self.requests.iter().map(Received::from).collect()
     }
 }

@@ -1,21 +1,54 @@
 //! A request as it came: raw bytes, and the headers that matter.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use axum::body::Bytes;
 use axum::http::header::{AUTHORIZATION, COOKIE as COOKIES};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
+use serde::{Serialize, Serializer};
 
 use crate::auth::{COOKIE, Credentials};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
+/// The id that the client gave, or one that follows from the request's number.
+#[derive(Debug, Clone)]
+pub(super) enum RequestId {
+    Given(String),
+    Made(u64),
+}
+
+impl RequestId {
+    pub(super) fn new(headers: &HeaderMap, number: u64) -> Self {
+        match headers.get(REQUEST_ID) {
+            Some(id) => Self::Given(String::from_utf8_lossy(id.as_bytes()).into_owned()),
+            None => Self::Made(number),
+        }
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(id) => f.write_str(id),
+            Self::Made(number) => write!(f, "req-{number:08x}"),
+        }
+    }
+}
+
+impl Serialize for RequestId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A request whose body was read.
 pub(super) struct RawRequest {
     pub(super) number: u64,
-    pub(super) id: String,
+    pub(super) id: RequestId,
     pub(super) from: IpAddr,
     pub(super) head: Parts,
     pub(super) body: Bytes,
@@ -46,13 +79,5 @@ impl RawRequest {
         let headers = self.head.headers.get_all(COOKIES).into_iter().filter_map(|header| header.to_str().ok());
         let mut pairs = headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find_map(|(name, value)| (name == COOKIE).then_some(value))
-    }
-}
-
-/// The id that the client gave, or one that follows from the request's number.
-pub(super) fn id(headers: &HeaderMap, number: u64) -> String {
-    match headers.get(REQUEST_ID) {
-        Some(id) => String::from_utf8_lossy(id.as_bytes()).into_owned(),
-        None => format!("req-{number:08x}"),
     }
 }

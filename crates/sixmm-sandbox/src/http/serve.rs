@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode};
-use serde_json::{Map, Value};
 
 use super::connection::Peer;
 use super::envelope::{Answer, html_error, rate_limited, server_error};
 use super::operations::{Call, carry_out};
-use super::received::{Effect, Received};
-use super::request::{self, RawRequest};
+use super::received::{Effect, Kept};
+use super::request::{RawRequest, RequestId};
 use crate::clock::ShownClock;
 use crate::faults::{Fault, Plan, Slow, Stage, Truncated, reshape};
 use crate::refusal::Refusal;
@@ -26,7 +25,7 @@ const LARGEST_BODY: usize = 1 << 20;
 pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Peer, request: Request<Body>) -> Response<Body> {
     let number = world.next_request();
     let (head, body) = request.into_parts();
-    let id = request::id(&head.headers, number);
+    let id = RequestId::new(&head.headers, number);
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         let refusal = Refusal::out_of_range("Parameter out of range: body must be at most 1048576 bytes");
         let answer = Answer::from(refusal).with_status(StatusCode::PAYLOAD_TOO_LARGE);
@@ -50,7 +49,7 @@ pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Pee
 
 /// Answers a request whose turn has come.
 async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, mut plan: Plan) -> Response<Body> {
-    let by = (request.number, request.id.as_str());
+    let by = (request.number, &request.id);
     if let Some(fault) = plan.strike(Stage::Before).pop() {
         note(world, operation, by, Noted::default());
         return stand_in(&fault, peer, &request.id);
@@ -72,7 +71,7 @@ async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &R
 
 /// What the record tells of a request, beside what it is.
 struct Noted {
-    user: Option<String>,
+    user: Option<Arc<str>>,
     client_order_ids: Vec<String>,
     code: Option<i64>,
     effect: Effect,
@@ -120,33 +119,32 @@ fn execute(
     let mut state = world.state();
     let now = world.clock.now();
     let caller = state.auth.identify(operation, &credentials, now, shown)?;
-    noted.user = caller.user().map(str::to_owned);
+    noted.user = caller.user().cloned();
     let values = match facts.body {
         Some(schema) => spec::body(schema, &request.body)?,
         None => spec::query(facts, request.query())?,
     };
-    noted.client_order_ids = client_order_ids(&values);
+    noted.client_order_ids = client_order_ids(Input::new(&values));
     state.exchange.advance(now);
     let call = Call { state: &mut state, caller, cookie: credentials.cookie, from: request.from, input: Input::new(&values), now, shown };
     carry_out(operation, call)
 }
 
-fn client_order_ids(values: &Map<String, Value>) -> Vec<String> {
-    let input = Input::new(values);
+fn client_order_ids(input: Input<'_>) -> Vec<String> {
     let items = ["orders", "subOrderList"].into_iter().flat_map(|list| input.objects(list));
     std::iter::once(input).chain(items).filter_map(|input| input.text("clientOrderId")).map(str::to_owned).collect()
 }
 
 /// Puts a request on record, by its number and its id.
-fn note(world: &World, operation: Operation, (number, id): (u64, &str), noted: Noted) {
+fn note(world: &World, operation: Operation, (number, id): (u64, &RequestId), noted: Noted) {
     let Noted { user, client_order_ids, code, effect } = noted;
     tracing::debug!(request = number, %operation, code, "a request");
-    let (request_id, at) = (id.to_owned(), world.clock.now());
-    world.record().add(Received { number, at, operation, request_id, user, client_order_ids, code, effect });
+    let kept = Kept { number, at: world.clock.now(), operation, id: id.clone(), user, client_order_ids, code, effect };
+    world.record().add(kept);
 }
 
 /// A fault in place of the answer.
-fn stand_in(fault: &Fault, peer: &Peer, request_id: &str) -> Response<Body> {
+fn stand_in(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Response<Body> {
     let status = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match fault {
         Fault::RateLimit { retry_after } => rate_limited(*retry_after, request_id),
@@ -171,7 +169,7 @@ fn on_the_wire(body: Bytes, plan: &mut Plan) -> Body {
 }
 
 /// A whole answer.
-pub(super) fn whole(answer: Answer, request_id: &str) -> Response<Body> {
+pub(super) fn whole(answer: Answer, request_id: &RequestId) -> Response<Body> {
     let body = answer.body(request_id);
     answer.into_response(Body::from(body))
 }

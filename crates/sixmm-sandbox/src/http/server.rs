@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 
 use super::connection::{Connections, Peer, Switch};
 use super::envelope::Answer;
-use super::{request, serve};
+use super::request::RequestId;
+use super::serve;
 use crate::refusal::Refusal;
 use crate::spec::{Facts, Operation};
 use crate::world::World;
@@ -93,6 +94,6 @@ async fn unknown_method(State(world): State<Arc<World>>, method: Method, request
 }
 
 fn refuse(world: &World, request: &Request<Body>, status: StatusCode, message: String) -> Response<Body> {
-    let id = request::id(request.headers(), world.next_request());
+    let id = RequestId::new(request.headers(), world.next_request());
     serve::whole(Answer::from(Refusal::invalid_parameter(message)).with_status(status), &id)
 }

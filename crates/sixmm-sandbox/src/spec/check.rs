@@ -1,11 +1,11 @@
 //! Checks a request against the specification: what is missing (2001), what has the wrong form (2002), what is out of range (2003).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
 
-use super::once::name_given_twice;
+use super::json::{Json, Object};
 use super::{Conditions, Facts, Field, Kind, Literal, Rule, SCHEMAS, Shape};
 
 /// What is wrong with a request. The first fault that is found is reported, as servers do.
@@ -46,28 +46,30 @@ impl fmt::Display for Violation {
 }
 
 /// Reads a raw query, and checks it. Names that are not documented are passed over; so are the credentials.
-pub(crate) fn query(facts: &Facts, raw: &str) -> Result<Map<String, Value>, Violation> {
-    let mut values = Map::new();
+pub(crate) fn query<'a>(facts: &Facts, raw: &'a str) -> Result<Object<'a>, Violation> {
+    let mut values = Object::default();
     for (name, text) in form_urlencoded::parse(raw.as_bytes()) {
         let Some(field) = facts.query.iter().find(|field| field.name == name) else { continue };
-        if values.insert(field.name.to_owned(), typed(field, &text)?).is_some() {
+        if values.contains(field.name) {
             return Err(invalid(field.name, "given once"));
         }
+        values.add(field.name, typed(field, text)?);
     }
     fields(&values, facts.query, facts.rules, "")?;
     Ok(values)
 }
 
 /// Reads a raw body, and checks it against a schema.
-pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Map<String, Value>, Violation> {
-    let value = match serde_json::from_slice(raw) {
-        Ok(Value::Object(value)) => value,
-        Ok(_) => return Err(invalid("body", "a JSON object")),
+pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Object<'_>, Violation> {
+    let value = match Json::read(raw) {
+        Ok(value) => value,
         Err(_) if raw.is_empty() => return Err(Violation::Missing { field: "body".to_owned(), why: None }),
         Err(_) => return Err(invalid("body", "valid JSON")),
     };
-    if let Some(name) = name_given_twice(raw) {
-        return Err(invalid(&name, "given once"));
+    let given_twice = value.name_given_twice().map(|name| invalid(name, "given once"));
+    let Json::Object(value) = value else { return Err(invalid("body", "a JSON object")) };
+    if let Some(violation) = given_twice {
+        return Err(violation);
     }
     if let Shape::Object { fields: of, rules } = &SCHEMAS[schema] {
         fields(&value, of, rules, "")?;
@@ -76,23 +78,23 @@ pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Map<String, Value>, Viol
 }
 
 /// A query knows texts alone; where the specification wants a number, the text must be one.
-fn typed(field: &Field, text: &str) -> Result<Value, Violation> {
+fn typed<'a>(field: &Field, text: Cow<'a, str>) -> Result<Json<'a>, Violation> {
     let is_number = match &field.kind {
         Kind::Int32 | Kind::Int64 => true,
         Kind::Named(schema) => matches!(SCHEMAS[*schema], Shape::Numbers { .. }),
         _ => false,
     };
     if !is_number {
-        return Ok(Value::String(text.to_owned()));
+        return Ok(Json::Text(text));
     }
-    let digits = text.strip_prefix('-').unwrap_or(text);
+    let digits = text.strip_prefix('-').unwrap_or(&text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(invalid(field.name, "an integer"));
     }
-    text.parse::<i64>().map(Value::from).map_err(|_| out_of_range(field.name, "a 64-bit integer"))
+    text.parse().map(Json::Integer).map_err(|_| out_of_range(field.name, "a 64-bit integer"))
 }
 
-fn fields(values: &Map<String, Value>, fields: &[Field], rules: &[Rule], place: &str) -> Result<(), Violation> {
+fn fields(values: &Object<'_>, fields: &[Field], rules: &[Rule], place: &str) -> Result<(), Violation> {
     for field in fields {
         match values.get(field.name) {
             Some(value) => check(&field.kind, value, &At { place, name: field.name, item: None, field })?,
@@ -139,19 +141,19 @@ impl At<'_> {
     }
 }
 
-fn check(kind: &Kind, value: &Value, at: &At<'_>) -> Result<(), Violation> {
+fn check(kind: &Kind, value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> {
     match kind {
         Kind::Text => {
-            let text = value.as_str().ok_or_else(|| at.invalid("a string"))?;
+            let text = value.as_text().ok_or_else(|| at.invalid("a string"))?;
             let characters = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
             if at.item.is_none() { at.within(characters, " characters") } else { Ok(()) }
         }
         Kind::Decimal => decimal(value, at),
         Kind::Int32 => integer(value, at, i64::from(i32::MIN)..=i64::from(i32::MAX), "a 32-bit integer"),
         Kind::Int64 => integer(value, at, i64::MIN..=i64::MAX, "a 64-bit integer"),
-        Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| at.invalid("true or false")),
+        Kind::Boolean => value.as_flag().map(drop).ok_or_else(|| at.invalid("true or false")),
         Kind::List(item) => {
-            let items = value.as_array().ok_or_else(|| at.invalid("a list"))?;
+            let items = value.as_list().ok_or_else(|| at.invalid("a list"))?;
             at.within(i64::try_from(items.len()).unwrap_or(i64::MAX), " items")?;
             items.iter().enumerate().try_for_each(|(number, value)| check(item, value, &At { item: Some(number), ..*at }))
         }
@@ -159,32 +161,32 @@ fn check(kind: &Kind, value: &Value, at: &At<'_>) -> Result<(), Violation> {
     }
 }
 
-fn named(shape: &Shape, value: &Value, at: &At<'_>) -> Result<(), Violation> {
+fn named(shape: &Shape, value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> {
     match shape {
         Shape::Object { fields: of, rules } => {
             let object = value.as_object().ok_or_else(|| at.invalid("an object"))?;
             fields(object, of, rules, &format!("{}.", at.path()))
         }
-        Shape::Words { values, open } => match value.as_str() {
+        Shape::Words { values, open } => match value.as_text() {
             Some(text) if *open || values.contains(&text) => Ok(()),
             _ => Err(at.invalid(format!("one of {}", values.join(", ")))),
         },
-        Shape::Numbers { values, open } => match value.as_i64() {
+        Shape::Numbers { values, open } => match value.as_integer() {
             Some(number) if *open || values.contains(&number) => Ok(()),
             _ => {
                 let values: Vec<String> = values.iter().map(i64::to_string).collect();
                 Err(at.invalid(format!("one of {}", values.join(", "))))
             }
         },
-        Shape::Id => value.as_str().filter(|id| !id.is_empty()).map(drop).ok_or_else(|| at.invalid("a string that is not empty")),
+        Shape::Id => value.as_text().filter(|id| !id.is_empty()).map(drop).ok_or_else(|| at.invalid("a string that is not empty")),
         Shape::Anything => Ok(()),
     }
 }
 
-fn integer(value: &Value, at: &At<'_>, range: std::ops::RangeInclusive<i64>, of: &str) -> Result<(), Violation> {
-    let number = match (value.as_i64(), value.as_f64()) {
-        (Some(number), _) => number,
-        (None, Some(float)) if float.fract() == 0.0 => return Err(out_of_range(&at.path(), of)),
+fn integer(value: &Json<'_>, at: &At<'_>, range: std::ops::RangeInclusive<i64>, of: &str) -> Result<(), Violation> {
+    let number = match value {
+        Json::Integer(number) => *number,
+        Json::Float(number) if number.fract() == 0.0 => return Err(out_of_range(&at.path(), of)),
         _ => return Err(at.invalid("an integer")),
     };
     if !range.contains(&number) {
@@ -194,8 +196,8 @@ fn integer(value: &Value, at: &At<'_>, range: std::ops::RangeInclusive<i64>, of:
 }
 
 /// Digits, a point if it has any use, a sign if negative. Never an exponent, and never a JSON number.
-fn decimal(value: &Value, at: &At<'_>) -> Result<(), Violation> {
-    let text = value.as_str().ok_or_else(|| at.invalid("a decimal number in a string"))?;
+fn decimal(value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> {
+    let text = value.as_text().ok_or_else(|| at.invalid("a decimal number in a string"))?;
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let are_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -205,13 +207,13 @@ fn decimal(value: &Value, at: &At<'_>) -> Result<(), Violation> {
     Decimal::from_str_exact(text).map(drop).map_err(|_| out_of_range(&at.path(), "a number of at most 28 digits"))
 }
 
-fn follows(rule: &Rule, values: &Map<String, Value>, place: &str) -> Result<(), Violation> {
+fn follows(rule: &Rule, values: &Object<'_>, place: &str) -> Result<(), Violation> {
     match rule {
-        Rule::AnyOf(names) if names.iter().any(|name| values.contains_key(*name)) => Ok(()),
+        Rule::AnyOf(names) if names.iter().any(|name| values.contains(name)) => Ok(()),
         Rule::AnyOf(names) => Err(Violation::Missing { field: format!("{place}{}", names.join(&format!(" or {place}"))), why: None }),
         Rule::Require { field, when, unless } => {
             let needed = when.iter().all(|condition| holds(condition, values)) && !unless.iter().any(|condition| holds(condition, values));
-            if !needed || values.contains_key(*field) {
+            if !needed || values.contains(field) {
                 return Ok(());
             }
             Err(Violation::Missing { field: format!("{place}{field}"), why: reason(when, values) })
@@ -219,19 +221,19 @@ fn follows(rule: &Rule, values: &Map<String, Value>, place: &str) -> Result<(), 
     }
 }
 
-fn holds((field, literals): &(&str, &[Literal]), values: &Map<String, Value>) -> bool {
-    values.get(*field).is_some_and(|value| {
+fn holds((field, literals): &(&str, &[Literal]), values: &Object<'_>) -> bool {
+    values.get(field).is_some_and(|value| {
         literals.iter().any(|literal| match literal {
-            Literal::Text(text) => value.as_str() == Some(text),
-            Literal::Number(number) => value.as_i64() == Some(*number),
-            Literal::Flag(flag) => value.as_bool() == Some(*flag),
+            Literal::Text(text) => value.as_text() == Some(text),
+            Literal::Number(number) => value.as_integer() == Some(*number),
+            Literal::Flag(flag) => value.as_flag() == Some(*flag),
         })
     })
 }
 
-fn reason(when: Conditions, values: &Map<String, Value>) -> Option<String> {
+fn reason(when: Conditions, values: &Object<'_>) -> Option<String> {
     let (field, _) = when.first()?;
-    Some(format!("needed when {field} is {}", values.get(*field)?.as_str()?))
+    Some(format!("needed when {field} is {}", values.get(field)?.as_text()?))
 }
 
 fn invalid(field: &str, expected: &str) -> Violation {

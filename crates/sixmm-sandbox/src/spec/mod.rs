@@ -4,7 +4,7 @@
 
 mod check;
 mod input;
-mod once;
+mod json;
 
 use std::fmt;
 use std::str::FromStr;

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::reject::{Reason, Reject};
 use super::super::terms::ChangeType;
-use super::super::view::AccountChangeLog;
+use super::super::view::{AccountChangeLog, Reference};
 use super::super::{ASSET, Exchange};
 use super::Account;
 
@@ -67,7 +67,7 @@ impl Exchange {
         account: usize,
         amount: Decimal,
         change_type: ChangeType,
-        reference: Option<&dyn ToString>,
+        reference_id: Option<Reference>,
     ) {
         let of = &mut self.accounts[account];
         let before = of.wallet;
@@ -87,7 +87,7 @@ impl Exchange {
             frozen_balance_before: frozen,
             frozen_balance_after: frozen,
             change_type,
-            reference_id: reference.map(ToString::to_string),
+            reference_id,
             created_at: self.now,
         });
     }

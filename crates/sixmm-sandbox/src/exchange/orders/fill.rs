@@ -7,7 +7,7 @@ use super::super::event::Event;
 use super::super::ids::{FillId, OrderId, TradeId};
 use super::super::positions::PositionFill;
 use super::super::terms::{ChangeType, DrivenOn, OrderSide, OrderStatus, PositionSide, TradeRole};
-use super::super::view::{PublicTrade, Trade};
+use super::super::view::{PublicTrade, Reference, Trade};
 use super::Origin;
 use crate::engine::{BookFill, Lots, Side, Ticks};
 
@@ -80,10 +80,10 @@ impl Exchange {
         }
         let fill_id = FillId(self.ids.next(self.now));
         if !realized_pnl.is_zero() {
-            self.change_wallet(account, realized_pnl, ChangeType::RealizedPnl, Some(&fill_id));
+            self.change_wallet(account, realized_pnl, ChangeType::RealizedPnl, Some(Reference::Fill(fill_id)));
         }
         if !fee.is_zero() {
-            self.change_wallet(account, -fee, ChangeType::HandlingFee, Some(&fill_id));
+            self.change_wallet(account, -fee, ChangeType::HandlingFee, Some(Reference::Fill(fill_id)));
             self.fees += fee;
         }
         if let Some(order) = order {

@@ -1,8 +1,11 @@
 //! Balances, movements of funds and statistics.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use crate::UnixMillis;
+use crate::exchange::ids::{FillId, PositionId};
 use crate::exchange::terms::ChangeType;
 
 /// Balance and margin of an asset.
@@ -38,9 +41,28 @@ pub struct AccountChangeLog {
     /// Kind of movement.
     pub change_type: ChangeType,
     /// The fill, for a profit or a fee; the position, for funding; none for a transfer.
-    pub reference_id: Option<String>,
+    pub reference_id: Option<Reference>,
     /// When.
     pub created_at: UnixMillis,
+}
+
+/// What a movement of funds belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// A fill.
+    Fill(FillId),
+    /// A position.
+    Position(PositionId),
+}
+
+/// The id.
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fill(id) => id.fmt(f),
+            Self::Position(id) => id.fmt(f),
+        }
+    }
 }
 
 /// Volume and fees of the last 30 days, of which today is the last.

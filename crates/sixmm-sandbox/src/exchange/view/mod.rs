@@ -6,7 +6,8 @@ mod order;
 mod position;
 
 pub use account::{
-    AccountChangeLog, AssetBalance, AssetOverviewSummary, AssetTrendPoint, BalancePoint, Leaderboard, LeaderboardEntry, VolumeStats,
+    AccountChangeLog, AssetBalance, AssetOverviewSummary, AssetTrendPoint, BalancePoint, Leaderboard, LeaderboardEntry, Reference,
+    VolumeStats,
 };
 pub use market::{Depth, DepthLevel, FeeTier, FundingRate, FundingRateConfig, Kline, LeverageTier, PublicTrade, SymbolInfo, Ticker};
 pub use order::{

@@ -10,7 +10,7 @@ use crate::exchange::{BalancePeriod, TrendRange};
 
 pub(super) fn user_info(call: Call<'_>) -> Outcome {
     let user = call.user()?;
-    let mut profile = json!({ "userId": user });
+    let mut profile = json!({ "userId": &*user });
     if let Some(person) = call.state.users.get(&user) {
         profile["username"] = person.name.clone().into();
         profile["vipLevel"] = person.vip_level.into();

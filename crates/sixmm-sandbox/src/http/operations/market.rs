@@ -51,7 +51,7 @@ pub(super) fn klines(call: Call<'_>) -> Outcome {
 
 pub(super) fn pnl_leaderboard(call: Call<'_>) -> Outcome {
     let period = word("period", call.input.required("period"), LeaderboardPeriod::parse)?;
-    let ranking = call.state.exchange.leaderboard(period, call.caller.user());
+    let ranking = call.state.exchange.leaderboard(period, call.caller.user().map(|user| &**user));
     let ranks = list(&ranking.list, |rank| {
         json!({
             "rank": rank.rank,

@@ -15,6 +15,7 @@ mod stream;
 mod views;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use serde_json::{Value, json};
@@ -46,9 +47,8 @@ type Outcome = Result<Value, Refusal>;
 
 impl Call<'_> {
     /// The user's id. Private operations have one: the credentials were checked.
-    fn user(&self) -> Result<String, Refusal> {
-        let user = self.caller.user().map(str::to_owned);
-        user.ok_or_else(|| Refusal::no_credentials("No valid authentication information provided"))
+    fn user(&self) -> Result<Arc<str>, Refusal> {
+        self.caller.user().cloned().ok_or_else(|| Refusal::no_credentials("No valid authentication information provided"))
     }
 }
 

@@ -108,7 +108,7 @@ pub(super) fn change_log(of: &AccountChangeLog) -> Value {
         "changeType": of.change_type.as_str(),
         "createdAt": millis(of.created_at),
     });
-    with(view, [("referenceId", of.reference_id.clone().map(Value::String))])
+    with(view, [("referenceId", of.reference_id.map(|id| id.to_string().into()))])
 }
 
 pub(super) fn summary(of: &AssetOverviewSummary) -> Value {
