@@ -105,7 +105,7 @@ impl Tool {
         Ok(program)
     }
 
-    /// A registry with one list of pins has one folder; from crates.io, every tool is an installation of its own.
+    /// A registry with one list of pins has one folder; of cargo's, every tool is an installation of its own.
     fn folder(&self) -> PathBuf {
         let folder = root().join(".tools").join(self.registry.folder());
         match self.registry {
