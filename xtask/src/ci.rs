@@ -50,7 +50,7 @@ enum Step {
     Test,
     /// The documentation builds, and its links lead somewhere
     Doc,
-    /// The API crate compiles with and without its default features
+    /// The API crate compiles with and without its default features, and the local exchange without its program
     Features,
     /// The specifications are valid OpenAPI
     Spec,
@@ -197,7 +197,7 @@ mod tests {
         diff        Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
         test        The tests pass, with every snapshot as it is committed
         doc         The documentation builds, and its links lead somewhere
-        features    The API crate compiles with and without its default features
+        features    The API crate compiles with and without its default features, and the local exchange without its program
         spec        The specifications are valid OpenAPI
         mock        A mock server answers from the specifications as documented
         clients     Clients in Python trade on the local exchange, and find no answer that is not documented

@@ -51,7 +51,7 @@
 //! # }
 //! ```
 //!
-//! As a program: `cargo run -p sixmm-sandbox -- --help`.
+//! For that, `default-features = false` does without the program. As a program: `cargo run -p sixmm-sandbox -- --help`.
 //!
 //! # What it holds to the letter
 //!

@@ -37,7 +37,8 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
         Step::Doc => doc(),
         Step::Features => {
             run_cargo("check --package sixmm-api --locked --no-default-features")?;
-            run_cargo("check --package sixmm-api --locked")
+            run_cargo("check --package sixmm-api --locked")?;
+            run_cargo("check --package sixmm-sandbox --locked --lib --no-default-features")
         }
         Step::Spec => spec(),
         Step::Mock => specifications()?.iter().try_for_each(|specification| mock::run(specification)),
