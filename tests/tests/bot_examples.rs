@@ -154,11 +154,14 @@ async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
     std::fs::create_dir(&folder)?;
     let store = |name: &str| {
         let path = folder.join(name);
-        move |id: &str, secret: &Secret| rotate_api_key::store_in(&path, id, secret)
+        let file = rotate_api_key::new_file(&path);
+        move |id: &str, secret: &Secret| rotate_api_key::store_in(&mut file.map_err(std::io::Error::other)?, id, secret)
     };
     let first = rotate_api_key::run(|| of(&exchange), user(), "my-bot", store("first"), &mut out).await?;
     rotate_api_key::run(|| of(&exchange), user(), "my-bot", store("second"), &mut out).await?;
     let second = api_key_from_file(folder.join("second"));
+    let taken = rotate_api_key::new_file(&folder.join("second")).expect_err("the key in it is in use");
+    assert!(taken.contains("second cannot be made: File exists"), "{taken}");
     std::fs::remove_dir_all(&folder)?;
     assert_eq!(text(out), "the new key works\nthe new key works\nan old key is deleted\n");
     let old = of(&exchange).api_key(first).build()?.account().asset().send().await;

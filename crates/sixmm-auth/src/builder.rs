@@ -65,7 +65,7 @@ impl AuthBuilder {
         let clock = ApiClock::new(plain.clone(), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
         let session = Session::new(plain.clone(), others.clone(), clock.clone());
         let choice = Choice::new(key.is_some(), declared.as_deref());
-        let signer = key.as_ref().map(Signer::new);
+        let signer = key.as_ref().map(|key| Signer::new(key, plain.core().base_url()));
         Auth::new(Shared { plain, others, clock, signer, session, choice, declared })
     }
 }

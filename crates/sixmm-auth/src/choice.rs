@@ -22,7 +22,7 @@ impl Choice {
             // The key comes first: it is preferred where both are accepted.
             let key = if has_key { KEY.as_slice() } else { &[] };
             let access = Access::new(&[key, session].concat())
-                .with_remedy(security::API_KEY, "give `AuthBuilder::api_key` a key")
+                .with_remedy(security::API_KEY, "give the client's builder an API key")
                 .with_remedy(security::JWT, "log in with `Session::login`")
                 .with_remedy(security::COOKIE, "log in with `Session::login`");
             match declared {

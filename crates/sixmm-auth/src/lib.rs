@@ -36,7 +36,7 @@
 //! [`ApiKey::new`] takes one that you have.
 //!
 //! - **Each attempt is signed anew**, over the very bytes that go out, so that a retry never carries an old signature.
-//! - **No timestamp is used twice**, by any thread, task or client of the key in the process: the exchange refuses a signature that it has
+//! - **No timestamp is used twice**, by any thread, task or client of the key in the process, at one server: it refuses a signature that it has
 //!   seen. A burst runs up to five seconds ahead of the server's clock, one millisecond a call, and then waits. Two *processes* must not
 //!   share a key.
 //! - **Timestamps follow the server's clock**, which is asked before the first call, again when this machine slept or its clock was set,

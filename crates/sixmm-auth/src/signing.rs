@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use sixmm_api::{BoxFuture, UnixMillis};
 use sixmm_auth_core::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
-use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::{HeaderName, HeaderValue};
+use sixmm_core::reqwest::{Request, Url};
 
 use crate::clock::ApiClock;
 use crate::conceal;
@@ -33,10 +33,12 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn new(key: &ApiKey) -> Self {
+    /// Who has seen which signature is a matter of the server, so a key has timestamps of its own for each of them.
+    pub(crate) fn new(key: &ApiKey, server: &Url) -> Self {
+        let timestamps = Timestamps::for_key(&server.origin().ascii_serialization(), key.id(), LIMITS);
         let mut header = HeaderValue::try_from(key.id()).expect("the id of an `ApiKey` is visible ASCII");
         header.set_sensitive(true);
-        Self { header, secret: HmacKey::from(key.secret()), timestamps: Timestamps::for_key("6mm", key.id(), LIMITS) }
+        Self { header, secret: HmacKey::from(key.secret()), timestamps }
     }
 
     /// A timestamp that nobody else has; waits while a burst has used up the lead.
@@ -124,7 +126,7 @@ mod tests {
         let key = ApiKey::new("key", "9f1c2e7ab04d4c55a8e1d7f36b20c94e").expect("a key");
         let url = "https://api.6mm.com/v1/private/order?symbol=BTCUSDT&clientOrderId=a+b%2Fc%2Bd%26e%3Df%25g";
         let mut request = Request::new(Method::GET, url.parse().expect("a URL"));
-        Signer::new(&key).sign(&mut request, UnixMillis::new(1_772_710_377_808)).expect("no body");
+        Signer::new(&key, request.url()).sign(&mut request, UnixMillis::new(1_772_710_377_808)).expect("no body");
         assert_eq!(
             request.url().as_str(),
             format!("{url}&timestamp=1772710377808&signature=26913a74eb0abdcde1bc80cbf47b5756dcec55c4abc67f34ca0f4fe3743538dd")

@@ -44,6 +44,21 @@ async fn timestamps_are_the_servers() {
 }
 
 #[tokio::test]
+async fn a_key_begins_anew_at_another_server() {
+    let (one, other) = (World::new(|_| anything()).await, World::new(|_| anything()).await);
+    let key = new_key();
+    for (world, ahead) in [(&one, 12_000), (&other, 0)] {
+        world.server.be_ahead(ahead);
+        let auth = world.builder().api_key(key.clone()).build();
+        let _ = auth.client().user_asset().send().await;
+        assert_eq!(world.server.seen_at(ASSET)[0].timestamp(), world.server.now());
+    }
+    let again = one.builder().api_key(key).build();
+    let _ = again.client().user_asset().send().await;
+    assert!(one.server.seen_at(ASSET)[1].timestamp() > one.server.seen_at(ASSET)[0].timestamp(), "at the same one it goes on");
+}
+
+#[tokio::test]
 async fn a_refused_timestamp_leads_to_one_synchronisation_and_one_new_attempt() {
     // Even an order: the server refused it before acting on it.
     let world = World::new(|seen| if seen.earlier == 0 { late() } else { anything() }).await;

@@ -221,7 +221,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             "https" => {}
             "http" if self.plain_http || is_this_machine(&url) => {}
             "http" => return refused("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
-            other => return refused(&format!("`{other}://` is not supported; use `https://`")),
+            other => return refused(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
         }
         if url.query().is_some() || url.fragment().is_some() {
             return refused("it must not have a query or a fragment");

@@ -7,7 +7,7 @@
 //! The bot reads the file with [`sixmm_ext::api_key_from_file`].
 
 use std::error::Error;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -44,13 +44,16 @@ pub(crate) async fn run(
     Ok(key)
 }
 
-/// Writes a new file that only its owner can read. One that exists is left alone: it may hold the key that is still in use.
-pub(crate) fn store_in(path: &Path, id: &str, secret: &Secret) -> io::Result<()> {
+/// Opens a new file that only its owner can read. One that exists is left alone: it may hold the key that is still in use.
+pub(crate) fn new_file(path: &Path) -> Result<File, String> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    options.open(path).map_err(|error| format!("{} cannot be made: {error}", path.display()))
+}
+
+pub(crate) fn store_in(file: &mut File, id: &str, secret: &Secret) -> io::Result<()> {
     write!(file, "SIXMM_API_KEY={id}\nSIXMM_API_SECRET={}\n", secret.expose_secret())?;
     file.sync_all()
 }
@@ -63,7 +66,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         std::process::exit(2);
     };
     let user = (std::env::var("SIXMM_USERNAME")?, Secret::from(std::env::var("SIXMM_PASSWORD")?));
-    let store = |id: &str, secret: &Secret| store_in(file.as_ref(), id, secret);
+    // Before a key is made: one that cannot be stored is lost.
+    let mut file = new_file(file.as_ref())?;
+    let store = |id: &str, secret: &Secret| store_in(&mut file, id, secret);
     run(|| Client::builder().with_env_base_url(), user, label, store, &mut io::stdout()).await?;
     Ok(())
 }

@@ -67,7 +67,8 @@
 //! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
 //!
 //! **5. What became of it.** There are no streams yet: a bot asks. What the documentation leaves out of an order is an `Option`. A stop that
-//! closes the whole position goes with it, however much was filled.
+//! closes the whole position closes what there is when it is triggered, however much was filled; it stays when the position is gone, and would
+//! close the next one: cancel it.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client, placed: sixmm_ext::Placed) -> Result<(), Box<dyn std::error::Error>> {
@@ -151,10 +152,18 @@ pub use orders::{
 pub use symbols::SymbolRules;
 
 pub use sixmm_api::Client as ExchangeClient;
-pub use sixmm_api::{Decimal, Delivery, ExactDecimal, Fault, Operation, Secret, UnixMillis, types};
+pub use sixmm_api::{
+    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis, reqwest,
+    types,
+};
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;
-pub use sixmm_auth::{ApiKey, Session, SessionError, api_key_from_env, api_key_from_file, permission, permissions_of};
+pub use sixmm_auth::{
+    ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file, permission,
+    permissions_of,
+};
+pub use sixmm_auth_core::{SystemTime, TimeSource};
+pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
 pub use sixmm_ext_core::paging::{Items, Pages};
-pub use sixmm_ext_core::rules::{Rounding, Side, Violations};
-pub use sixmm_ext_core::{CallOptions, Group, GroupQuota, Observer, Quotas, RetryBudget, RetryPolicy};
+pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};
+pub use sixmm_ext_core::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};

@@ -42,7 +42,8 @@ pub struct Limits {
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Timestamps {
-    /// The timestamps of a key: `exchange` and `key_id` together name it, such as `6mm` and the public part of the key.
+    /// The timestamps of a key: `exchange` and `key_id` together name it, such as the origin of the server's URL and the public part of the
+    /// key.
     ///
     /// The process remembers the last timestamp of a key beyond the life of its clients, so that one that is made anew goes on where the
     /// former stopped. Only when it knows more than a thousand keys, it forgets those that have no client.

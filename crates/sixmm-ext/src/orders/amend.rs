@@ -61,7 +61,9 @@ impl Amend {
 
     /// Changes it, sending at most one change that may arrive.
     ///
-    /// If the answer is lost, the order is asked for until it shows the new price and quantity, or is final.
+    /// If the answer is lost, the order is asked for until it shows the new price and quantity, or is final. One that never shows them is
+    /// unknown, as long as it is open: the change may still be on its way. Cancelling the order is safe then, and so is a change to the same
+    /// price and total quantity; a change to others may be undone by the one that comes late.
     pub async fn send(self) -> Outcome<Amended> {
         let mut faults = Faults::new();
         let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {

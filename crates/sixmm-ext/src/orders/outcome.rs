@@ -26,6 +26,9 @@ use crate::orders::find_out::{self, Question};
 /// # }
 /// ```
 ///
+/// An order that was accepted need not stand: one that may only rest in the book, or fills at once or not at all, can be accepted and over.
+/// [`Placed::status`](crate::Placed::status) tells.
+///
 /// `Unknown` comes only after the client has already asked the exchange several times: see [`Resolution`](crate::Resolution).
 #[derive(Clone, Debug)]
 #[must_use = "an order whose outcome is unknown may stand"]

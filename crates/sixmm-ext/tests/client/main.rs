@@ -6,6 +6,7 @@ mod support;
 mod coverage;
 mod errors;
 mod listen_key;
+mod names;
 mod paging;
 mod properties;
 mod rates;

@@ -1,0 +1,57 @@
+//! What a bot implements, and what it hears, can be named with this crate alone.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use sixmm_ext::{
+    Attempt, AttemptReport, BoxFuture, CallReport, Client, Interceptor, Observer, Refusal, SlowDownReport, TimeSource, UnixMillis,
+    WaitReport, reqwest,
+};
+
+/// All that a client can be given.
+#[derive(Clone, Debug, Default)]
+struct Everything(Arc<AtomicU32>);
+
+impl Observer for Everything {
+    fn attempt(&self, _: &AttemptReport<'_>) {}
+
+    fn wait(&self, _: &WaitReport) {}
+
+    fn slow_down(&self, _: &SlowDownReport) {}
+
+    fn call(&self, _: &CallReport<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Interceptor for Everything {
+    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        self.0.fetch_add(10, Ordering::Relaxed);
+        Box::pin(std::future::ready(Err(Refusal::new("kept back"))))
+    }
+}
+
+impl TimeSource for Everything {
+    fn wall(&self) -> UnixMillis {
+        UnixMillis::new(1_772_710_377_808)
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_bots_own_parts_need_no_other_crate() {
+    let own = Everything::default();
+    let builder = Client::builder().time(Arc::new(own.clone())).observer(own.clone()).interceptor(own.clone());
+    let client = builder.build().expect("a client");
+    let error = client.market().server_time().send().await.expect_err("it is kept back");
+    assert!(error.to_string().contains("kept back"), "{error}");
+    assert_eq!(own.0.load(Ordering::Relaxed), 11);
+}
