@@ -25,6 +25,19 @@ impl Clock {
 
     /// A clock that stands at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it. An exchange takes times from
     /// [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`].
+    ///
+    /// A client has a clock of its own, which goes on while this one stands still:
+    ///
+    /// - When it synchronises it learns this clock's time, and reckons on from there. After 10 seconds of real time its signatures are
+    ///   outside of the exchange's window, and refused, until it has synchronised again; so they are at once if this clock is moved by more
+    ///   than that. `sixmm_ext` synchronises when it is refused for that, and tries once more.
+    /// - What it waits for by itself (timeouts, pauses before it tries again, the life of its tokens) is real time too. A test that wants
+    ///   none of it gives the client a time that the test moves together with this one: `sixmm_ext::ClientBuilder::time`.
+    ///
+    /// Of the exchange, all that waits waits for this clock: a cancel-all that was accepted takes effect only when the clock has moved by
+    /// [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if that is 0. Apart from three faults, which
+    /// wait in real time: [`Delay`](crate::Fault::Delay), [`DelayAnswer`](crate::Fault::DelayAnswer) and
+    /// [`SlowBytes`](crate::Fault::SlowBytes).
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }

@@ -73,8 +73,8 @@
 //!   200 with code 0 and with all other refusals.
 //! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
 //!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
-//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds at least: as long as its
-//!   timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
+//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds at
+//!   least: as long as its timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
 //! - Each refresh replaces the cookie. A user may have 1000 sessions; the oldest one ends when another one begins. An access token lives for
 //!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
 //! - A whitelist holds addresses, no networks; an empty one lets everybody in.
@@ -101,8 +101,8 @@
 //!
 //! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
 //! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
-//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten after 20 to 40 seconds of the exchange's clock: as long as
-//! a [manual clock](Clock::manual) stands still, all of them are remembered.
+//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten after 20 to 40 seconds of the exchange's clock: as long
+//! as a [manual clock](Clock::manual) stands still, all of them are remembered.
 //!
 //! # Faults
 //!
@@ -110,29 +110,7 @@
 //! are seen. Which request was hit follows from the seed, and [`Faults::hits`] tells it. With several clients at once the order of their
 //! requests is theirs, and so the seed cannot decide who is hit.
 //!
-//! # The control interface
-//!
-//! For those who cannot call the library: JSON over a port of its own on this machine, off unless [asked for](Builder::control_port). It
-//! takes no credentials: whoever reaches the port controls the exchange. A body needs `Content-Type: application/json`:
-//!
-//! ```text
-//! curl 127.0.0.1:8607/faults --json '{"operations": ["place_order"], "count": 1, "fault": {"kind": "dropAfter"}}'
-//! ```
-//!
-//! | request | body, for example | answer |
-//! | --- | --- | --- |
-//! | `POST /faults` | `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind": "dropAfter"}}` | the id of the [`Rule`]: `{"id": 1}` |
-//! | `GET /faults` | | the rules in force with how often they may still hit, and the [hits](Hit): `{"rules": [{"id": 1, "rule": {…}, "left": 3}], "hits": […]}` |
-//! | `DELETE /faults/1` | | `{}`; this rule is gone |
-//! | `DELETE /faults` | | `{}`; every rule is gone |
-//! | `GET /requests` | | the requests [on record](Received): `{"requests": […]}` |
-//! | `GET /clock` | | the exchange's time, and whether it moves by itself: `{"now": 1772710377808, "real": false}` |
-//! | `POST /clock/advance` | `{"millis": 60000}` | the time afterwards: `{"now": 1772710437808}`. A manual clock alone can be moved, and not beyond [`UnixMillis::LATEST`] |
-//! | `POST /market/BTCUSDT/price` | `{"price": "85000"}` | `{}`; mark and index price, until a moving market steps on |
-//! | `POST /tickets` | `{"user": "alice"}` | a ticket for `exchange_ticket`: `{"ticket": "tk_…"}` |
-//! | `POST /embed-tokens` | `{"user": "alice"}` | a token for `exchange_embed_token`: `{"embedToken": "et_…"}` |
-//!
-//! What is refused has another HTTP status, and says why: `{"error": "no rule has the id 7"}`.
+#![doc = include_str!("control/interface.md")]
 
 mod auth;
 mod clock;

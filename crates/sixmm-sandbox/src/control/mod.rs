@@ -1,5 +1,8 @@
-//! The control interface: faults, clock, prices and records over HTTP, for those who cannot call the library. What it takes stands in the
-//! documentation of the crate.
+//! The control interface: faults, clock, market, keys and records over HTTP, for those who cannot call the library. What it takes stands in
+//! `interface.md`, which is a part of the documentation of the crate.
+
+mod market;
+mod users;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,8 +14,6 @@ use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use rust_decimal::Decimal;
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -66,9 +67,11 @@ fn router(world: Arc<World>) -> Router {
         .route("/requests", get(requests))
         .route("/clock", get(clock))
         .route("/clock/advance", post(advance))
-        .route("/market/{symbol}/price", post(set_price))
-        .route("/tickets", post(ticket))
-        .route("/embed-tokens", post(embed_token))
+        .route("/market/{symbol}/price", post(market::set_price))
+        .route("/market/{symbol}/orders", post(market::place_order).delete(market::cancel_orders))
+        .route("/api-keys", post(users::api_key))
+        .route("/tickets", post(users::ticket))
+        .route("/embed-tokens", post(users::embed_token))
         .fallback(async |uri: Uri| refuse(StatusCode::NOT_FOUND, &format!("nothing is at {}", uri.path())))
         .method_not_allowed_fallback(async |method: Method, uri: Uri| {
             refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not take {method}", uri.path()))
@@ -130,41 +133,6 @@ async fn advance(State(world): State<Arc<World>>, body: Body<Advance>) -> Answer
     }
     world.advance(Duration::from_millis(millis));
     Ok(Json(json!({ "now": world.clock.now().as_millis() })))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Price {
-    price: String,
-}
-
-async fn set_price(State(world): State<Arc<World>>, symbol: Name, body: Body<Price>) -> Answer {
-    let Path(symbol) = symbol.map_err(unreadable_name)?;
-    let Json(Price { price }) = body.map_err(unreadable)?;
-    let price = Decimal::from_str_exact(&price).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("`price`: {error}")))?;
-    let exchange = &mut world.state().exchange;
-    exchange.advance(world.clock.now());
-    let set = exchange.set_index_price(&symbol, price).and_then(|()| exchange.set_mark_price(&symbol, price));
-    set.map_err(|reject| refuse(StatusCode::UNPROCESSABLE_ENTITY, &reject.message()))?;
-    Ok(Json(json!({})))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ForUser {
-    user: String,
-}
-
-async fn ticket(State(world): State<Arc<World>>, body: Body<ForUser>) -> Answer {
-    let Json(ForUser { user }) = body.map_err(unreadable)?;
-    let ticket = world.issue_ticket(&user).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
-    Ok(Json(json!({ "ticket": ticket.expose_secret() })))
-}
-
-async fn embed_token(State(world): State<Arc<World>>, body: Body<ForUser>) -> Answer {
-    let Json(ForUser { user }) = body.map_err(unreadable)?;
-    let token = world.issue_embed_token(&user).map_err(|error| refuse(StatusCode::NOT_FOUND, &error))?;
-    Ok(Json(json!({ "embedToken": token.expose_secret() })))
 }
 
 fn unreadable(rejection: JsonRejection) -> Refused {

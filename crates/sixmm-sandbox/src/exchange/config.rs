@@ -54,7 +54,9 @@ impl Config {
         self
     }
 
-    /// Prices move by themselves: other participants quote and trade as time passes.
+    /// Prices move by themselves: other participants quote and trade as time passes, for the first time a second after the start. Before
+    /// that there is no book, no trade and no candlestick of trades, unless the market [warmed up](Self::warm_up_ms). The program lets it do
+    /// so for two hours.
     #[must_use]
     pub fn moving(mut self) -> Self {
         self.moving = true;
@@ -69,7 +71,8 @@ impl Config {
         self
     }
 
-    /// How long after its acceptance cancel-all takes effect, in milliseconds; 50 unless said.
+    /// How long after its acceptance cancel-all takes effect, in milliseconds; 50 unless said, at once if it is 0. As long as a
+    /// [manual clock](crate::Clock::manual) stands still, it does not take effect otherwise.
     #[must_use]
     pub fn cancel_all_delay_ms(mut self, milliseconds: i64) -> Self {
         self.cancel_all_delay_ms = milliseconds;

@@ -6,9 +6,10 @@ use super::Exchange;
 use super::ids::PositionId;
 use super::market::{Market, STEP_MS, book_side};
 use super::orders::{check_price, owner};
+use super::positions::average_price;
 use super::reject::Reject;
 use super::terms::{ChangeType, OrderSide};
-use super::view::Reference;
+use super::view::{CounterpartyOrder, Reference};
 use crate::engine::{BookOrder, Lots, Ticks};
 
 /// Account of those who quote.
@@ -18,22 +19,36 @@ pub(super) const TAKER: usize = 1;
 
 impl Exchange {
     /// Lets somebody who is no user place an order: with a price a limit order that stays until it is filled, without one a market order.
-    /// That is how a market that stands still gets a book and trades.
+    /// That is how a market that stands still gets a book and trades. Tells what became of the order at once.
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or price or quantity are no multiples of its tick and step size.
-    pub fn counterparty_order(&mut self, symbol: &str, side: OrderSide, price: Option<Decimal>, quantity: Decimal) -> Result<(), Reject> {
+    /// If there is no such contract, or price or quantity are no multiples of its tick and step size, or above 10¹² of them.
+    pub fn counterparty_order(
+        &mut self,
+        symbol: &str,
+        side: OrderSide,
+        price: Option<Decimal>,
+        quantity: Decimal,
+    ) -> Result<CounterpartyOrder, Reject> {
         let market = self.market(symbol)?;
         let of = &self.markets[market];
         let price = price.map(|price| check_price("price", price, of)).transpose()?;
-        let lots = of.lots(quantity);
-        let lots = lots.ok_or_else(|| Reject::invalid(format_args!("quantity {quantity} is no multiple of the step size of {symbol}")))?;
-        if let Some(id) = self.house_order(TAKER, market, side, price, lots) {
-            self.markets[market].counterparty_orders.push(id);
-        }
+        let lots = of.lots(quantity).ok_or_else(|| {
+            let step = of.rules.step_size.normalize();
+            Reject::invalid(format_args!("quantity {quantity} must be a multiple of the step size {step} of {symbol}, 1 to 10¹² of them"))
+        })?;
+        let placed = self.house_order(TAKER, market, side, price, lots);
+        let of = &mut self.markets[market];
+        of.counterparty_orders.extend(placed.id);
+        let resting = if placed.id.is_some() { lots.less(placed.filled) } else { Lots::ZERO };
+        let told = CounterpartyOrder {
+            filled_quantity: of.quantity(placed.filled),
+            avg_filled_price: (!placed.filled.is_zero()).then(|| average_price(of.value_of(placed.tick_lots), placed.filled, of)),
+            resting_quantity: of.quantity(resting),
+        };
         self.settle_down();
-        Ok(())
+        Ok(told)
     }
 
     /// Cancels what [`counterparty_order`](Self::counterparty_order) left in the book.
@@ -50,8 +65,10 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sets the mark price, by which profits are measured and condition orders triggered. In a market that moves by itself it lasts until
-    /// the next step.
+    /// Sets the mark price, by which profits are measured, and which triggers the condition orders whose `workingType` is
+    /// [`MARK_PRICE`](super::TriggerPriceType::MarkPrice). The others, with [`CONTRACT_PRICE`](super::TriggerPriceType::ContractPrice), wait for a trade:
+    /// two [counterparty orders](Self::counterparty_order) that meet make one. In a market that moves by itself the price lasts until the
+    /// next step.
     ///
     /// # Errors
     ///
@@ -64,7 +81,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sets the index price, from which the funding rate follows. In a market that moves by itself it lasts until the next step.
+    /// Sets the index price, from which the funding rate follows. Until the first trade of the contract it stands for the price of the last
+    /// one, and so triggers the condition orders whose `workingType` is [`CONTRACT_PRICE`](super::TriggerPriceType::ContractPrice). In a market
+    /// that moves by itself it lasts until the next step.
     ///
     /// # Errors
     ///
@@ -89,7 +108,7 @@ impl Exchange {
         let quotes =
             step.bids.into_iter().map(|quote| (OrderSide::Buy, quote)).chain(step.asks.into_iter().map(|quote| (OrderSide::Sell, quote)));
         for (side, (price, lots)) in quotes {
-            movement.quotes.extend(self.house_order(MAKER, market, side, Some(price), lots));
+            movement.quotes.extend(self.house_order(MAKER, market, side, Some(price), lots).id);
         }
         for (side, lots) in step.takers {
             self.house_order(TAKER, market, side, None, lots);
@@ -126,19 +145,34 @@ impl Exchange {
         }
     }
 
-    /// An order of the house, and its id if it stays.
-    fn house_order(&mut self, account: usize, market: usize, side: OrderSide, price: Option<Ticks>, lots: Lots) -> Option<u64> {
+    /// Places an order of the house.
+    fn house_order(&mut self, account: usize, market: usize, side: OrderSide, price: Option<Ticks>, lots: Lots) -> HouseOrder {
         let book_side = book_side(side);
+        let mut order = HouseOrder::default();
         let mut remaining = lots;
         while let Some(fill) = self.markets[market].book.take(book_side, price, remaining) {
             remaining = remaining.less(fill.quantity);
+            order.filled.0 += fill.quantity.0;
+            order.tick_lots += u128::from(fill.price.0) * u128::from(fill.quantity.0);
             self.trade(market, account, None, book_side, fill);
         }
-        let price = price.filter(|_| !remaining.is_zero())?;
-        let id = self.ids.next(self.now);
-        self.markets[market].book.rest(BookOrder { id, owner: owner(account), side: book_side, price, remaining });
-        Some(id)
+        if let Some(price) = price.filter(|_| !remaining.is_zero()) {
+            let id = self.ids.next(self.now);
+            self.markets[market].book.rest(BookOrder { id, owner: owner(account), side: book_side, price, remaining });
+            order.id = Some(id);
+        }
+        order
     }
+}
+
+/// What became of an order of the house.
+#[derive(Default)]
+struct HouseOrder {
+    /// If it stays in the book.
+    id: Option<u64>,
+    filled: Lots,
+    /// What it was filled for: the sum of prices in ticks times lots.
+    tick_lots: u128,
 }
 
 /// The mark price of a market that moves: the middle one of the index price, the middle of the book and the last price, and never more

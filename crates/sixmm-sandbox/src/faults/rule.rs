@@ -51,77 +51,117 @@ fn always() -> f64 {
 /// A fault that has no effect is no [`Hit`](crate::Hit), and is not counted against its rule's [`count`](Rule::count): one that another
 /// fault hides, a change of data in an answer that has nothing of the kind, a wrong clock that the request has nothing to do with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase", tag = "kind")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind",
+    expecting = "an object with its kind, such as {\"kind\": \"dropAfter\"}"
+)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request waits before it is looked at. It is looked at even if the client has given up by then.
+    /// The request waits before it is looked at. It is looked at even if the client has given up by then. It waits in real time, even if the
+    /// exchange's [clock](crate::Clock::manual) stands still.
+    ///
+    /// As JSON: `{"kind": "delay", "millis": 250}`.
     Delay {
         /// How long, in milliseconds.
         millis: u64,
     },
-    /// The request takes effect, and the answer waits.
+    /// The request takes effect, and the answer waits: in real time, even if the exchange's [clock](crate::Clock::manual) stands still.
+    ///
+    /// As JSON: `{"kind": "delayAnswer", "millis": 250}`.
     DelayAnswer {
         /// How long, in milliseconds.
         millis: u64,
     },
     /// The connection closes without an answer. The request has no effect.
+    ///
+    /// As JSON: `{"kind": "dropBefore"}`.
     #[serde(deserialize_with = "nothing_more")]
     DropBefore,
     /// The connection closes without an answer. The request took effect.
+    ///
+    /// As JSON: `{"kind": "dropAfter"}`.
     #[serde(deserialize_with = "nothing_more")]
     DropAfter,
     /// HTTP 429 with code 5003. The request has no effect.
+    ///
+    /// As JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
     RateLimit {
         /// The header `Retry-After`, in seconds; absent when left out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u32>,
     },
     /// HTTP 5xx with an envelope: code 5002 with status 503, code 5001 with any other. The request has no effect.
+    ///
+    /// As JSON: `{"kind": "errorBefore", "status": 503}`.
     ErrorBefore {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
     /// The same, but the request took effect.
+    ///
+    /// As JSON: `{"kind": "errorAfter", "status": 500}`.
     ErrorAfter {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
     /// HTTP 5xx with a proxy's HTML page. The request has no effect.
+    ///
+    /// As JSON: `{"kind": "htmlBefore", "status": 502}`.
     HtmlBefore {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
     /// The same, but the request took effect.
+    ///
+    /// As JSON: `{"kind": "htmlAfter", "status": 504}`.
     HtmlAfter {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
     /// The first half of the answer's body comes, and then the connection closes. The request took effect.
+    ///
+    /// As JSON: `{"kind": "truncateBody"}`.
     #[serde(deserialize_with = "nothing_more")]
     TruncateBody,
-    /// The answer's body comes a byte at a time. The request took effect.
+    /// The answer's body comes a byte at a time: in real time, even if the exchange's [clock](crate::Clock::manual) stands still. The
+    /// request took effect.
+    ///
+    /// As JSON: `{"kind": "slowBytes", "millis": 10}`.
     SlowBytes {
         /// How long before each byte, in milliseconds.
         millis: u64,
     },
     /// For this request the exchange's clock is wrong: for `server_time`, and for the tolerance of signatures.
+    ///
+    /// As JSON: `{"kind": "clockSkew", "millis": -15000}`.
     ClockSkew {
         /// How far ahead the exchange is, in milliseconds; negative when it is behind.
         millis: i64,
     },
     /// Every enum in the answer's data has a value that nobody has heard of.
+    ///
+    /// As JSON: `{"kind": "unknownEnums"}`.
     #[serde(deserialize_with = "nothing_more")]
     UnknownEnums,
     /// Every object in the answer's data has a field that nobody has heard of.
+    ///
+    /// As JSON: `{"kind": "extraFields"}`.
     #[serde(deserialize_with = "nothing_more")]
     ExtraFields,
     /// Fields are left out of the answer's data.
+    ///
+    /// As JSON: `{"kind": "missingFields", "fields": ["orderId"]}`.
     MissingFields {
         /// Which, at any depth; when empty, one of the outermost that the seed chooses.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fields: Vec<String>,
     },
     /// Every list in the answer's data is `null`.
+    ///
+    /// As JSON: `{"kind": "nullLists"}`.
     #[serde(deserialize_with = "nothing_more")]
     NullLists,
 }

@@ -54,6 +54,11 @@ impl Answer {
         self
     }
 
+    /// The message of a refusal. It names fields and limits, and no secret.
+    pub(super) fn refusal(&self) -> Option<&str> {
+        (self.code != 0).then_some(&self.message)
+    }
+
     pub(super) fn data_mut(&mut self) -> Option<&mut Value> {
         self.data.as_mut()
     }

@@ -29,7 +29,7 @@ pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Pee
     let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
         let refusal = Refusal::out_of_range("Parameter out of range: body must be at most 1048576 bytes");
         let answer = Answer::from(refusal).with_status(StatusCode::PAYLOAD_TOO_LARGE);
-        note(&world, operation, (number, &id), Noted { code: Some(answer.code), ..Noted::default() });
+        note(&world, operation, (number, &id), Noted::default(), Some(&answer));
         return whole(answer, &id);
     };
     let request = RawRequest { number, id, from: peer.address.ip(), head, body };
@@ -51,13 +51,12 @@ pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Pee
 async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, mut plan: Plan) -> Response<Body> {
     let by = (request.number, &request.id);
     if let Some(fault) = plan.strike(Stage::Before).pop() {
-        note(world, operation, by, Noted::default());
+        note(world, operation, by, Noted::default(), None);
         return stand_in(&fault, peer, &request.id);
     }
     let mut noted = Noted::default();
     let mut answer = executed(world, operation, request, &mut plan, &mut noted);
-    (noted.code, noted.effect) = (Some(answer.code), answer.effect);
-    note(world, operation, by, noted);
+    note(world, operation, by, noted, Some(&answer));
     pause(total(&plan.strike(Stage::DelayAnswer))).await;
     if let Some(fault) = plan.strike(Stage::After).pop() {
         return stand_in(&fault, peer, &request.id);
@@ -69,19 +68,11 @@ async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &R
     answer.into_response(on_the_wire(body, &mut plan))
 }
 
-/// What the record tells of a request, beside what it is.
+/// What the record tells of who sent a request, and of what it names. Of one that the exchange never saw it tells nothing.
+#[derive(Default)]
 struct Noted {
     user: Option<Arc<str>>,
     client_order_ids: Vec<String>,
-    code: Option<i64>,
-    effect: Effect,
-}
-
-/// Of a request that the exchange never saw.
-impl Default for Noted {
-    fn default() -> Self {
-        Self { user: None, client_order_ids: Vec::new(), code: None, effect: Effect::None }
-    }
 }
 
 /// What the exchange makes of a request, by a clock that may be wrong.
@@ -135,10 +126,11 @@ fn client_order_ids(input: Input<'_>) -> Vec<String> {
     std::iter::once(input).chain(items).filter_map(|input| input.text("clientOrderId")).map(str::to_owned).collect()
 }
 
-/// Puts a request on record, by its number and its id.
-fn note(world: &World, operation: Operation, (number, id): (u64, &RequestId), noted: Noted) {
-    let Noted { user, client_order_ids, code, effect } = noted;
-    tracing::debug!(request = number, %operation, code, "a request");
+/// Puts a request on record, by its number and its id, with what the exchange answered if it saw the request.
+fn note(world: &World, operation: Operation, (number, id): (u64, &RequestId), noted: Noted, answer: Option<&Answer>) {
+    let Noted { user, client_order_ids } = noted;
+    let (code, effect) = answer.map_or((None, Effect::None), |answer| (Some(answer.code), answer.effect));
+    tracing::debug!(request = number, %operation, code, refusal = answer.and_then(Answer::refusal), "a request");
     let kept = Kept { number, at: world.clock.now(), operation, id: id.clone(), user, client_order_ids, code, effect };
     world.record().add(kept);
 }

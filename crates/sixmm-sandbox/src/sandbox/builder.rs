@@ -55,6 +55,10 @@ impl Default for Builder {
 impl Builder {
     /// Decides prices, ids, keys, tokens and faults: the same seed and the same requests give the same answers. That of the
     /// [configuration](Config::seed) unless said.
+    ///
+    /// So two exchanges with one seed give out the same keys, in one process too: the first key of one is the first key of the other, and
+    /// what it signs is good at both. Tests that run side by side had better have seeds of their own: a request that goes to the wrong
+    /// exchange is then refused.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self

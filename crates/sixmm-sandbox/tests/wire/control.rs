@@ -1,5 +1,6 @@
 //! The control interface.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -8,13 +9,13 @@ use sixmm_sandbox::{Clock, Sandbox, UnixMillis};
 
 use crate::support::{Answer, Call, START, builder, get, parse, post};
 
-async fn start() -> (Sandbox, SocketAddr) {
+pub(crate) async fn start() -> (Sandbox, SocketAddr) {
     let sandbox = builder().control_port(0).start().await.expect("free ports");
     let address = sandbox.control_address().expect("it was asked for");
     (sandbox, address)
 }
 
-async fn send(call: Call, address: SocketAddr) -> Answer {
+pub(crate) async fn send(call: Call, address: SocketAddr) -> Answer {
     parse(&call.raw(address).await)
 }
 
@@ -96,6 +97,8 @@ async fn what_is_wrong_with_a_rule_is_told() {
     let (_sandbox, control) = start().await;
     for (rule, expected) in [
         (json!({ "fault": { "kind": "explode" } }), "unknown variant `explode`"),
+        (json!({ "fault": "dropAfter" }), r#"expected an object with its kind, such as {"kind": "dropAfter"}"#),
+        (json!({ "fault": { "millis": 5 } }), "missing field `kind`"),
         (json!({ "operations": ["place"], "fault": { "kind": "dropAfter" } }), "no operation is called `place`"),
         (json!({ "times": 2, "fault": { "kind": "dropAfter" } }), "unknown field `times`"),
         (json!({ "count": 0, "fault": { "kind": "dropAfter" } }), "`count` is 0: it must be 1 or more, or left out"),
@@ -197,23 +200,10 @@ async fn whatever_is_refused_says_why_in_json() {
 }
 
 #[tokio::test]
-async fn a_price_is_set_in_an_exchange_that_is_up_to_date() {
-    let clock = Clock::manual(UnixMillis::new(START));
-    let sandbox = Sandbox::builder().clock(clock.clone()).control_port(0).start().await.expect("free ports");
-    let control = sandbox.control_address().expect("it was asked for");
-    // The clock is moved past this exchange, as a real one moves.
-    let other = Sandbox::builder().clock(clock).start().await.expect("a free port");
-    other.advance(Duration::from_secs(60));
-    assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START);
-    assert_eq!(send(post("/market/BTCUSDT/price", json!({ "price": "85000" })), control).await.status, 200);
-    assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START + 60_000);
-}
-
-#[tokio::test]
 async fn every_example_of_the_documentation_is_taken() {
     let (_sandbox, control) = start().await;
     let mut taken = 0;
-    for row in include_str!("../../src/lib.rs").lines().filter_map(|line| line.strip_prefix("//! | `")) {
+    for row in include_str!("../../src/control/interface.md").lines().filter_map(|line| line.strip_prefix("| `")) {
         let [request, body, ..] = row.split('|').map(str::trim).collect::<Vec<_>>()[..] else { panic!("a request and a body: {row}") };
         let (method, path) = request.trim_end_matches('`').split_once(' ').expect("a method and a path");
         let call = match body.trim_matches('`') {
@@ -225,5 +215,21 @@ async fn every_example_of_the_documentation_is_taken() {
         assert_eq!(answer.status, 200, "{request}: {}", String::from_utf8_lossy(&answer.body));
         taken += 1;
     }
-    assert_eq!(taken, 10, "one of each");
+    assert_eq!(taken, 13, "one of each");
+}
+
+#[tokio::test]
+async fn the_documentation_of_each_fault_has_its_json() {
+    let (sandbox, control) = start().await;
+    let source = include_str!("../../src/faults/rule.rs");
+    let documented = source.lines().filter_map(|line| line.trim().strip_prefix("/// As JSON: `")?.strip_suffix("`."));
+    let documented: Vec<Value> = documented.map(|json| serde_json::from_str(json).expect("JSON")).collect();
+    for fault in &documented {
+        assert_eq!(send(post("/faults", json!({ "fault": fault })), control).await.status, 200, "{fault}");
+    }
+    let in_force: Vec<Value> =
+        sandbox.faults().rules().into_iter().map(|(_, rule, _)| serde_json::to_value(rule.fault).expect("JSON")).collect();
+    assert_eq!(in_force, documented, "each comes back as it stands there");
+    let kinds = |faults: &[Value]| faults.iter().map(|fault| fault["kind"].to_string()).collect::<BTreeSet<_>>();
+    assert_eq!(kinds(&documented), kinds(&faults()));
 }

@@ -4,6 +4,7 @@ mod api_keys;
 mod authentication;
 mod conformance;
 mod control;
+mod control_market;
 mod effects;
 mod faults;
 mod hits;

@@ -51,6 +51,19 @@ fn stops_wait_for_a_price_against_and_take_profits_for_one_in_favour() {
 }
 
 #[test]
+fn the_index_price_triggers_what_looks_at_the_contract_price_until_there_was_a_trade() {
+    for (traded, expected) in [(false, ConditionStatus::Triggered), (true, ConditionStatus::Pending)] {
+        let mut world = World::new();
+        if traded {
+            world.trade_at(dec!(100));
+        }
+        let id = world.wait(condition(ConditionOrderType::StopMarket, OrderSide::Sell, 95));
+        world.0.set_index_price(SYMBOL, dec!(90)).expect("the price is good");
+        assert_eq!(world.condition(&id).status, expected, "traded: {traded}");
+    }
+}
+
+#[test]
 fn the_mark_price_triggers_only_what_looks_at_it() {
     let mut world = World::new();
     let by_mark =

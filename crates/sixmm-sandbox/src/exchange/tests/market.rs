@@ -101,6 +101,21 @@ fn longs_pay_funding_to_shorts_at_the_rate_that_is_recorded() {
 }
 
 #[test]
+fn a_market_that_moves_and_has_no_past_begins_a_second_after_the_start() {
+    let mut world = World(Exchange::new(Config::new().start(START).moving()).expect("the configuration is good"));
+    let shown = |world: &World| {
+        let klines = world.0.klines("BTCUSDT", KlineInterval::OneMinute, None, TimeRange::default(), None).expect("the request is good");
+        let trades = world.0.public_trades("BTCUSDT", 10).expect("the contract exists");
+        let depth = world.0.depth("BTCUSDT", 10).expect("the contract exists");
+        (depth.bids.is_empty(), trades.is_empty(), klines.is_empty())
+    };
+    world.0.advance(START.plus(999));
+    assert_eq!(shown(&world), (true, true, true));
+    world.0.advance(START.plus(1_000));
+    assert_eq!(shown(&world), (false, false, false));
+}
+
+#[test]
 fn a_market_that_moves_has_a_book_trades_and_candlesticks_at_once() {
     let mut world = moving();
     for info in world.0.symbols() {

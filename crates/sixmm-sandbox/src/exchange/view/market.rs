@@ -171,3 +171,14 @@ pub struct PublicTrade {
     /// When.
     pub time: UnixMillis,
 }
+
+/// What became at once of an order of somebody who is no user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CounterpartyOrder {
+    /// Quantity that was filled.
+    pub filled_quantity: Decimal,
+    /// Average price of what was filled, to 8 places; none if nothing was.
+    pub avg_filled_price: Option<Decimal>,
+    /// Quantity that stays in the book. Of a market order nothing does.
+    pub resting_quantity: Decimal,
+}

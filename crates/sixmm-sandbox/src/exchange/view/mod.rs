@@ -9,7 +9,9 @@ pub use account::{
     AccountChangeLog, AssetBalance, AssetOverviewSummary, AssetTrendPoint, BalancePoint, Leaderboard, LeaderboardEntry, Reference,
     VolumeStats,
 };
-pub use market::{Depth, DepthLevel, FeeTier, FundingRate, FundingRateConfig, Kline, LeverageTier, PublicTrade, SymbolInfo, Ticker};
+pub use market::{
+    CounterpartyOrder, Depth, DepthLevel, FeeTier, FundingRate, FundingRateConfig, Kline, LeverageTier, PublicTrade, SymbolInfo, Ticker,
+};
 pub use order::{
     ConditionOrder, Order, PlacedConditionOrder, PlacedOrder, PlacedStrategyOrder, StrategyOrder, StrategySubOrderState, Trade,
 };
