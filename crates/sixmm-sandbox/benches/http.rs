@@ -18,12 +18,13 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axum::routing::post;
+use axum::routing::{MethodRouter, post};
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use hmac::{Hmac, KeyInit, Mac};
 use rust_decimal::Decimal;
 use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use sixmm_sandbox::{ApiKey, Clock, Permissions, Sandbox, UnixMillis, User};
@@ -44,17 +45,21 @@ const PER_CONNECTION: usize = 100;
 fn main() {
     let orders = ROUNDS * (SEQUENTIAL + CONNECTIONS * PER_CONNECTION);
     let (exchange, keys) = exchange();
-    let handler = handler();
+    let handlers = [("handler", handler(post(with_values))), ("typed", handler(post(with_types)))];
     let mut requests = requests(&keys, orders);
-    let (mut one, mut sixteen) = (Rounds::default(), Rounds::default());
+    let mut rounds: [(Rounds, Rounds); 2] = Default::default();
     for _ in 0..ROUNDS {
         let sequential: Vec<Vec<u8>> = requests.by_ref().take(SEQUENTIAL).collect();
         let parallel: Vec<Vec<u8>> = requests.by_ref().take(CONNECTIONS * PER_CONNECTION).collect();
-        let [handler, exchange] = [&handler, &exchange].map(|server| measure(server.address, &sequential, &parallel));
-        one.add(exchange.p50, handler.p50);
-        sixteen.add(exchange.at_once, handler.at_once);
+        let measure = |server: &Running| measure(server.address, &sequential, &parallel);
+        let others = handlers.each_ref().map(|(_, server)| measure(server));
+        let ours = measure(&exchange);
+        for ((one, sixteen), other) in rounds.iter_mut().zip(others) {
+            one.add(ours.p50, other.p50);
+            sixteen.add(ours.at_once, other.at_once);
+        }
     }
-    report(&one, &sixteen);
+    report(&handlers.map(|(name, _)| name).into_iter().zip(rounds).collect::<Vec<_>>());
 }
 
 /// A server on a thread of its own, so that the client does not share its runtime.
@@ -97,22 +102,62 @@ fn exchange() -> (Running, [ApiKey; 2]) {
     (running, keys.recv().expect("the exchange starts"))
 }
 
-fn handler() -> Running {
+/// A server that does nothing else.
+fn handler(answer: MethodRouter) -> Running {
     let start = async || {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it listens");
         let listener = listener.tap_io(|stream| stream.set_nodelay(true).expect("a socket"));
-        let answer = async |Json(order): Json<Value>| {
-            let data = json!({
-                "orderId": "2022543809547603968", "clientOrderId": order["clientOrderId"], "status": "FILLED", "timestamp": START,
-            });
-            Json(json!({ "code": 0, "message": "success", "data": data, "requestId": "req-00000001" }))
-        };
-        let router = Router::new().route(PATH, post(answer));
+        let router = Router::new().route(PATH, answer);
         tokio::spawn(async move { axum::serve(listener, router).await });
         (address, ())
     };
     on_a_thread(start, |()| {})
+}
+
+/// Reads whatever comes, as the exchange has to.
+async fn with_values(Json(order): Json<Value>) -> Json<Value> {
+    let data = json!({
+        "orderId": "2022543809547603968", "clientOrderId": order["clientOrderId"], "status": "FILLED", "timestamp": START,
+    });
+    Json(json!({ "code": 0, "message": "success", "data": data, "requestId": "req-00000001" }))
+}
+
+/// Knows what will come and what to answer: a server cannot do less.
+async fn with_types(Json(order): Json<Order>) -> Json<Envelope> {
+    let placed = Placed { order_id: "2022543809547603968", client_order_id: order.client_order_id, status: "FILLED", timestamp: START };
+    Json(Envelope { code: 0, message: "success", data: placed, request_id: "req-00000001" })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is read, and nothing is done with it")]
+struct Order {
+    symbol: String,
+    r#type: String,
+    side: String,
+    price: String,
+    quantity: String,
+    time_in_force: String,
+    client_order_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    code: i64,
+    message: &'static str,
+    data: Placed,
+    request_id: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Placed {
+    order_id: &'static str,
+    client_order_id: String,
+    status: &'static str,
+    timestamp: i64,
 }
 
 /// Orders of two users that trade with each other: every second one stands in the book, and the next one fills it.
@@ -221,11 +266,18 @@ impl Connection {
     }
 }
 
-fn report(one: &Rounds, sixteen: &Rounds) {
+fn report(compared: &[(&'static str, (Rounds, Rounds))]) {
     println!("orders over HTTP, median of {ROUNDS} rounds");
-    println!("{:<24}{:>12}{:>12}{:>8}", "", "exchange", "handler", "ratio");
-    println!("{:<24}{:>9.1} µs{:>9.1} µs{:>8.2}", "p50, one connection", one.ours() / 1e3, one.other() / 1e3, one.ratio());
-    let per_second = (1e9 / sixteen.ours(), 1e9 / sixteen.other());
-    println!("{:<24}{:>10.0}/s{:>10.0}/s{:>8.2}", format!("{CONNECTIONS} connections"), per_second.0, per_second.1, sixteen.ratio());
-    rounds::save("http", &Figures::from([("http_order", one.figures("handler")), ("http_16_connections", sixteen.figures("handler"))]));
+    println!("{:<34}{:>12}{:>12}{:>8}", "", "exchange", "other", "ratio");
+    let mut figures = Figures::new();
+    for (name, (one, sixteen)) in compared {
+        let label = format!("one connection, p50: {name}");
+        println!("{label:<34}{:>9.1} µs{:>9.1} µs{:>8.2}", one.ours() / 1e3, one.other() / 1e3, one.ratio());
+        let label = format!("{CONNECTIONS} connections: {name}");
+        println!("{label:<34}{:>10.0}/s{:>10.0}/s{:>8.2}", 1e9 / sixteen.ours(), 1e9 / sixteen.other(), sixteen.ratio());
+        for (benchmark, rounds) in [("http_order", one), ("http_16_connections", sixteen)] {
+            figures.entry(benchmark).or_default().extend(rounds.figures(name));
+        }
+    }
+    rounds::save("http", &figures);
 }

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::received::Effect;
 use super::request::RequestId;
@@ -19,8 +20,37 @@ struct Envelope<'a> {
     code: i64,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
+    data: Option<&'a Data>,
     request_id: &'a RequestId,
+}
+
+/// The data of an answer.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Data {
+    /// As values, which a fault may change.
+    Tree(Value),
+    /// As it goes out: for the answers that are wanted most often, whose values would be made for nothing.
+    Text(Box<RawValue>),
+}
+
+impl Data {
+    pub(super) fn text(of: &impl Serialize) -> Self {
+        Self::Text(to_raw_value(of).expect("texts and numbers are written without fail"))
+    }
+
+    fn into_tree(self) -> Value {
+        match self {
+            Self::Tree(tree) => tree,
+            Self::Text(text) => serde_json::from_str(text.get()).expect("it was written by this program"),
+        }
+    }
+}
+
+impl From<Value> for Data {
+    fn from(tree: Value) -> Self {
+        Self::Tree(tree)
+    }
 }
 
 /// An answer before it goes out.
@@ -28,15 +58,16 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) code: i64,
     message: Cow<'static, str>,
-    data: Option<Value>,
+    data: Option<Data>,
     cookie: Option<HeaderValue>,
     /// What the exchange did before it answered.
     pub(super) effect: Effect,
 }
 
 impl Answer {
-    pub(super) fn success(data: Value) -> Self {
-        Self { status: StatusCode::OK, code: 0, message: Cow::Borrowed("success"), data: Some(data), cookie: None, effect: Effect::Whole }
+    pub(super) fn success(data: impl Into<Data>) -> Self {
+        let message = Cow::Borrowed("success");
+        Self { status: StatusCode::OK, code: 0, message, data: Some(data.into()), cookie: None, effect: Effect::Whole }
     }
 
     pub(super) fn with_cookie(mut self, cookie: HeaderValue) -> Self {
@@ -59,8 +90,13 @@ impl Answer {
         (self.code != 0).then_some(&self.message)
     }
 
-    pub(super) fn data_mut(&mut self) -> Option<&mut Value> {
-        self.data.as_mut()
+    /// Changes the values of the data, if there is any.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Value)) {
+        if let Some(data) = self.data.take() {
+            let mut tree = data.into_tree();
+            change(&mut tree);
+            self.data = Some(Data::Tree(tree));
+        }
     }
 
     /// The body, as it would go out whole.

@@ -24,7 +24,7 @@ pub struct Received {
     pub request_id: String,
     /// The user's id, if the credentials were good.
     pub user: Option<String>,
-    /// Every `clientOrderId` that it named.
+    /// Every `clientOrderId` that it named, if it came to be read: good credentials, the right form, and no fault that kept it away.
     pub client_order_ids: Vec<String>,
     /// The code that the exchange came to, `0` for success, whether or not a fault kept it from the client. `None` if a fault kept the
     /// request from the exchange.

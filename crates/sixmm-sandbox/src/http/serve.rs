@@ -61,8 +61,8 @@ async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &R
     if let Some(fault) = plan.strike(Stage::After).pop() {
         return stand_in(&fault, peer, &request.id);
     }
-    if let Some(data) = answer.data_mut() {
-        plan.strike_if(Stage::Data, |fault| reshape(data, operation, fault, &world.faults));
+    if plan.of(Stage::Data).next().is_some() {
+        answer.change(|data| plan.strike_if(Stage::Data, |fault| reshape(data, operation, fault, &world.faults)));
     }
     let body = answer.body(&request.id);
     answer.into_response(on_the_wire(body, &mut plan))

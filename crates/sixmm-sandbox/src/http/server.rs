@@ -66,6 +66,10 @@ fn router(world: Arc<World>) -> Router {
     let routes = Operation::ALL.iter().copied().fold(Router::new(), |router, operation| {
         let Facts { path, method, .. } = operation.facts();
         let answer = move |State(world): State<Arc<World>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request<Body>| async move {
+            if request.method() == Method::HEAD {
+                // The router takes it for a GET.
+                return unknown_method(State(world), Method::HEAD, request).await;
+            }
             serve::operation(world, operation, peer, request).await
         };
         router.route(path, on(filter(method), answer))

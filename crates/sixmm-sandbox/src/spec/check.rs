@@ -186,7 +186,9 @@ fn named(shape: &Shape, value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> 
 fn integer(value: &Json<'_>, at: &At<'_>, range: std::ops::RangeInclusive<i64>, of: &str) -> Result<(), Violation> {
     let number = match value {
         Json::Integer(number) => *number,
-        Json::Float(number) if number.fract() == 0.0 => return Err(out_of_range(&at.path(), of)),
+        // It cannot be told any more how it was written, and it is too large in any case.
+        Json::Float(number) if number.abs() >= TOO_LARGE => return Err(out_of_range(&at.path(), of)),
+        Json::Float(_) => return Err(at.invalid("an integer, without a point or an exponent")),
         _ => return Err(at.invalid("an integer")),
     };
     if !range.contains(&number) {
@@ -194,6 +196,9 @@ fn integer(value: &Json<'_>, at: &At<'_>, range: std::ops::RangeInclusive<i64>, 
     }
     at.within(number, "")
 }
+
+/// 2⁶³: beyond it a 64-bit integer ends.
+const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 /// Digits, a point if it has any use, a sign if negative. Never an exponent, and never a JSON number.
 fn decimal(value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> {

@@ -5,11 +5,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The name that `serde_json` gives a number when it hands over its digits, as it does if it is built with `arbitrary_precision`.
 const DIGITS: &str = "$serde_json::private::Number";
+
+/// Whether it does. Otherwise somebody who sends that name means an object.
+static HANDS_OVER_DIGITS: LazyLock<bool> =
+    LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e0").is_ok_and(|one| one.to_string() == "1e0"));
 
 /// A value.
 #[derive(Debug, PartialEq)]
@@ -138,7 +143,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json<'de>, A::Error> {
         let mut object = Vec::new();
         while let Some(name) = fields.next_key_seed(Name)? {
-            if name == DIGITS && object.is_empty() {
+            if name == DIGITS && *HANDS_OVER_DIGITS {
                 return number(&fields.next_value::<String>()?).ok_or_else(|| A::Error::custom("these are no digits"));
             }
             object.push((name, fields.next_value()?));
@@ -147,8 +152,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
+/// As `serde_json` reads digits when it does not hand them over.
 fn number(digits: &str) -> Option<Json<'static>> {
-    digits.parse().map(Json::Integer).or_else(|_| digits.parse().map(Json::Float)).ok()
+    let whole = digits.parse().ok().filter(|whole| *whole != 0 || !digits.starts_with('-'));
+    whole.map(Json::Integer).or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Json::Float))
 }
 
 /// Reads a name where it stands; serde's own `Cow` copies it.
@@ -203,13 +210,22 @@ mod tests {
     #[test]
     fn a_number_is_the_same_whatever_serde_json_is_built_with() {
         let large = Json::Float(9_223_372_036_854_775_808.0);
-        let numbers = [("5", Json::Integer(5)), ("-9223372036854775808", Json::Integer(i64::MIN)), ("9223372036854775808", large)];
-        for (digits, number) in numbers.into_iter().chain([("1.5", Json::Float(1.5)), ("-1e2", Json::Float(-100.0))]) {
-            assert_eq!(read(digits), number);
-            assert_eq!(read(&format!(r#"{{"{DIGITS}":"{digits}"}}"#)), number);
+        let whole = [("5", Json::Integer(5)), ("-9223372036854775808", Json::Integer(i64::MIN)), ("9223372036854775808", large)];
+        let others = [("1.5", Json::Float(1.5)), ("-1e2", Json::Float(-100.0)), ("-0", Json::Float(-0.0)), ("0", Json::Integer(0))];
+        for (digits, read_as) in whole.into_iter().chain(others) {
+            assert_eq!(read(digits), read_as);
+            assert_eq!(number(digits), Some(read_as), "{digits} as digits");
         }
-        assert!(Json::read(format!(r#"{{"{DIGITS}":"five"}}"#).as_bytes()).is_err());
-        assert!(Json::read(format!(r#"{{"{DIGITS}":"5","a":1}}"#).as_bytes()).is_err());
+        for digits in ["1e400", "five", ""] {
+            assert!(Json::read(digits.as_bytes()).is_err(), "{digits}");
+            assert_eq!(number(digits), None, "{digits} as digits");
+        }
+    }
+
+    #[test]
+    fn an_object_with_a_strange_name_is_an_object() {
+        let json = format!(r#"{{"{DIGITS}":"5"}}"#);
+        assert_eq!(read(&json).as_object().is_some(), !*HANDS_OVER_DIGITS);
     }
 
     #[test]

@@ -44,6 +44,17 @@ async fn a_dropped_exchange_listens_no_more_and_closes_what_is_open() {
 }
 
 #[tokio::test]
+async fn a_head_is_no_operation() {
+    let sandbox = start().await;
+    let mut stream = TcpStream::connect(sandbox.address()).await.expect("the exchange listens");
+    stream.write_all(b"HEAD /v1/time HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n").await.expect("the exchange reads");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.expect("the exchange answers");
+    assert!(bytes.starts_with(b"HTTP/1.1 405 "), "{}", String::from_utf8_lossy(&bytes));
+    assert!(sandbox.received().is_empty());
+}
+
+#[tokio::test]
 async fn a_request_that_waits_when_the_exchange_ends_gets_no_answer() {
     let sandbox = start().await;
     sandbox.faults().add(Rule::new(Fault::Delay { millis: 50 }).on([Operation::ServerTime])).expect("a good rule");

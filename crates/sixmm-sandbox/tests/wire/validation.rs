@@ -96,6 +96,28 @@ async fn a_number_in_the_query_is_a_number_within_its_limits() {
 }
 
 #[tokio::test]
+async fn a_number_in_a_body_is_an_integer() {
+    let leverage = |leverage: Value| post("/v1/private/position/leverage", json!({ "symbol": "BTCUSDT", "leverage": leverage }));
+    for number in [json!(5.0), json!(-1e3), json!(0.5)] {
+        check(leverage(number), (2002, "Invalid parameter value: leverage must be an integer, without a point or an exponent")).await;
+    }
+    for other in [json!("5"), json!({ "$serde_json::private::Number": "5" }), json!([5])] {
+        check(leverage(other), (2002, "Invalid parameter value: leverage must be an integer")).await;
+    }
+    for number in [json!(u64::MAX), json!(1e300), json!(-1e300)] {
+        check(leverage(number), (2003, "Parameter out of range: leverage must be a 64-bit integer")).await;
+    }
+}
+
+#[tokio::test]
+async fn an_item_without_an_id_is_refused_without_one() {
+    let bad = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "1000000" });
+    let answer = sent(&start().await, post("/v1/private/order/batch-place", json!({ "orders": [bad] }))).await.data();
+    assert_eq!(answer["failedCount"], 1);
+    assert_eq!(answer["results"][0].get("clientOrderId"), None);
+}
+
+#[tokio::test]
 async fn a_parameter_is_given_once() {
     check(get("/v1/public/leaderboard/pnl?period=7d&period=30d"), (2002, "Invalid parameter value: period must be given once")).await;
     let twice = r#"{"symbol":"BTCUSDT","type":"LIMIT","side":"BUY","price":"85000","price":"8500","quantity":"0.1"}"#;

@@ -2,8 +2,10 @@
 //!
 //! <https://docs.6mm.com/developer-api/rest-api/order>
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::super::envelope::Data;
 use super::super::received::Effect;
 use super::commands::{amend, place};
 use super::{Answer, Call, Outcome, filters, nothing, number, views};
@@ -11,9 +13,10 @@ use crate::exchange::{CancelType, OrderFilter, OrderRef, OrderSide, OrderType, P
 use crate::refusal::Refusal;
 use crate::spec::Input;
 
-pub(super) fn place_order(call: Call<'_>) -> Outcome {
+pub(super) fn place_order(call: Call<'_>) -> Result<Answer, Refusal> {
     let order = place(call.input)?;
-    Ok(placed(&call.state.exchange.place_order(&call.user()?, order)?))
+    let placed = call.state.exchange.place_order(&call.user()?, order)?;
+    Ok(Answer::success(Data::text(&Placed::from(&placed))))
 }
 
 pub(super) fn batch_place_orders(call: Call<'_>) -> Result<Answer, Refusal> {
@@ -21,8 +24,8 @@ pub(super) fn batch_place_orders(call: Call<'_>) -> Result<Answer, Refusal> {
     let client_ids: Vec<Option<String>> = orders.iter().map(|order| order.client_order_id.clone()).collect();
     let results = call.state.exchange.batch_place_orders(&call.user()?, orders);
     let results = results.into_iter().zip(client_ids).map(|(result, client_id)| match result {
-        Ok(order) => Ok(placed(&order)),
-        Err(reject) => item(json!({ "clientOrderId": client_id }), Err(reject)),
+        Ok(order) => Ok(json!(Placed::from(&order))),
+        Err(reject) => item(client_id.map_or_else(nothing, |id| json!({ "clientOrderId": id })), Err(reject)),
     });
     Ok(counted(results))
 }
@@ -99,16 +102,22 @@ fn named_order(input: Input<'_>) -> OrderRef<'_> {
     OrderRef { order_id: input.text("orderId"), client_order_id: input.text("clientOrderId") }
 }
 
-fn placed(of: &PlacedOrder) -> Value {
-    let mut view = json!({
-        "orderId": of.order_id.to_string(),
-        "status": of.status.as_str(),
-        "timestamp": views::millis(of.timestamp),
-    });
-    if let Some(client_id) = &of.client_order_id {
-        view["clientOrderId"] = client_id.clone().into();
+/// What is answered of an order that was placed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Placed<'a> {
+    order_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_order_id: Option<&'a str>,
+    status: &'static str,
+    timestamp: i64,
+}
+
+impl<'a> From<&'a PlacedOrder> for Placed<'a> {
+    fn from(of: &'a PlacedOrder) -> Self {
+        let (order_id, client_order_id) = (of.order_id.to_string(), of.client_order_id.as_deref());
+        Self { order_id, client_order_id, status: of.status.as_str(), timestamp: of.timestamp.as_millis() }
     }
-    view
 }
 
 /// What became of an item of a batch. The vendor documents no field of a result: these are this sandbox's.
