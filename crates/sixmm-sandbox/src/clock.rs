@@ -15,6 +15,9 @@ pub struct Clock(Source);
 enum Source {
     Real,
     Manual(Arc<AtomicI64>),
+    /// What counts as the machine's, and is a test's.
+    #[cfg(test)]
+    OfTest(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -42,6 +45,12 @@ impl Clock {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }
 
+    /// One that goes on by itself, as far as the exchange can tell.
+    #[cfg(test)]
+    pub(crate) fn of_test(millis: Arc<AtomicI64>) -> Self {
+        Self(Source::OfTest(millis))
+    }
+
     /// The time.
     pub fn now(&self) -> UnixMillis {
         match &self.0 {
@@ -50,12 +59,14 @@ impl Clock {
                 UnixMillis::new(millis(since_1970))
             }
             Source::Manual(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
+            #[cfg(test)]
+            Source::OfTest(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
         }
     }
 
     /// Whether the clock moves by itself.
     pub fn is_real(&self) -> bool {
-        matches!(self.0, Source::Real)
+        !matches!(self.0, Source::Manual(_))
     }
 
     /// Moves a manual clock forward, to the latest time at most. A real one moves by itself: nothing happens.

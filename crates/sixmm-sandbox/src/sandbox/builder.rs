@@ -21,7 +21,7 @@ use crate::world::{State, World};
 const FIRST_USER_ID: u64 = 1_188_041_528;
 
 /// How often an exchange on the machine's clock keeps up with it while nobody asks.
-const TICK: Duration = Duration::from_secs(1);
+pub(super) const TICK: Duration = Duration::from_secs(1);
 
 /// Describes an exchange, and starts it.
 #[derive(Debug, Clone)]

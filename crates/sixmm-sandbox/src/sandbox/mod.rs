@@ -1,6 +1,8 @@
 //! An exchange that runs: where it listens, and what only its owner may do.
 
 mod builder;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
