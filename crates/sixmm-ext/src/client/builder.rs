@@ -197,6 +197,37 @@ impl ClientBuilder {
     }
 
     /// Where time comes from: a test's clock instead of the operating system's.
+    ///
+    /// With tokio's own time, in a test whose runtime is paused (`#[tokio::test(start_paused = true)]`), no wait takes any time. A local
+    /// exchange on a clock of its own has to be moved along.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    /// use sixmm_ext::{BoxFuture, Client, TimeSource, UnixMillis};
+    /// use tokio::time::Instant;
+    ///
+    /// #[derive(Debug)]
+    /// struct TestTime(Instant);
+    ///
+    /// impl TimeSource for TestTime {
+    ///     fn wall(&self) -> UnixMillis {
+    ///         UnixMillis::new(1_772_710_377_808 + i64::try_from(self.monotonic().as_millis()).unwrap_or(i64::MAX))
+    ///     }
+    ///
+    ///     fn monotonic(&self) -> Duration {
+    ///         self.0.elapsed()
+    ///     }
+    ///
+    ///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+    ///         Box::pin(tokio::time::sleep(duration))
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder().time(Arc::new(TestTime(Instant::now()))).build()?;
+    /// # drop(client);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn time(mut self, time: Arc<dyn TimeSource>) -> Self {
         self.time = time;
         self
