@@ -7,7 +7,7 @@ use super::super::command::{PlaceStrategyOrder, StrategyLink, SubOrder};
 use super::super::reject::{ConditionReason, Reject};
 use super::super::terms::{DrivenOn, StrategyTrigger, StrategyType};
 use super::super::{conditions, orders};
-use super::{SubRecord, SubState};
+use super::{SubRecord, SubState, reachable};
 
 fn unfit(message: impl std::fmt::Display) -> Reject {
     Reject::condition(ConditionReason::Strategy, message)
@@ -78,8 +78,9 @@ impl Exchange {
                 }
             }
         }
-        if subs.iter().all(|sub| sub.state == SubState::Waiting) {
-            return Err(unfit("every order waits for another one: none would ever be placed"));
+        if let Some(at) = reachable(subs).iter().position(|reachable| !reachable) {
+            let number = numbers[at];
+            return Err(unfit(format_args!("order {number} waits for orders that wait for each other: it would never be placed")));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::super::Exchange;
 use super::super::event::Link;
 use super::super::terms::{DrivenOn, StrategyStatus, StrategyTrigger};
-use super::SubState;
+use super::{SubState, reachable};
 
 impl Exchange {
     /// Carries out what an event means for the other orders of the strategy.
@@ -39,14 +39,9 @@ impl Exchange {
 
     /// Gives up what can never be placed, and ends the strategy when all is done.
     pub(super) fn conclude(&mut self, strategy: u64) {
-        loop {
-            let subs = &self.strategies[strategy].sub_orders;
-            let is_done = |number: i64| subs.iter().any(|sub| sub.number == number && sub.done);
-            let hopeless =
-                subs.iter().position(|sub| sub.state == SubState::Waiting && sub.placed_by().all(|link| is_done(link.driven_id)));
-            match hopeless {
-                Some(at) => self.give_up(strategy, at),
-                None => break,
+        for (at, reachable) in reachable(&self.strategies[strategy].sub_orders).into_iter().enumerate() {
+            if !reachable && self.strategies[strategy].sub_orders[at].state == SubState::Waiting {
+                self.give_up(strategy, at);
             }
         }
         let record = &mut self.strategies[strategy];

@@ -77,5 +77,21 @@ impl SubOrder {
     }
 }
 
+/// Which orders can still come to something: those that wait for no other one and are not done, and what one of them places, be it by way
+/// of others. Orders that wait for each other in a ring are none of them.
+fn reachable(subs: &[SubRecord]) -> Vec<bool> {
+    let mut reachable: Vec<bool> = subs.iter().map(|sub| sub.state != SubState::Waiting && !sub.done).collect();
+    loop {
+        let places = |number: i64| subs.iter().zip(&reachable).any(|(sub, reachable)| *reachable && sub.number == number);
+        let is_next = |(sub, reachable): (&SubRecord, &bool)| {
+            !reachable && sub.state == SubState::Waiting && sub.placed_by().any(|link| places(link.driven_id))
+        };
+        match subs.iter().zip(&reachable).position(is_next) {
+            Some(next) => reachable[next] = true,
+            None => return reachable,
+        }
+    }
+}
+
 /// Every strategy of every user.
 pub(super) type Strategies = Store<StrategyRecord>;

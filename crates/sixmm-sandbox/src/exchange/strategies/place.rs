@@ -31,8 +31,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the orders do not fit together (3108), or one of them is refused as it would be alone. Nothing happens then: no order is placed,
-    /// and no `clientOrderId` used.
+    /// If the orders do not fit together or wait for each other (3108), or one of them is refused as it would be alone. Nothing happens
+    /// then: no order is placed, and no `clientOrderId` used.
     pub fn place_strategy_order(&mut self, user: &str, strategy: PlaceStrategyOrder) -> Result<PlacedStrategyOrder, Reject> {
         let account = self.account(user)?;
         let strategy_type = strategy.strategy_type;

@@ -115,7 +115,8 @@ fn sub_order() -> impl Strategy<Value = SubOrder> {
     prop_oneof![3 => order().prop_map(SubOrder::Normal), 2 => condition().prop_map(SubOrder::Condition)]
 }
 
-/// Links that say nothing, that say what an OCO or OTOCO means, or, in an OTO, that say anything.
+/// Links that say nothing, that say what an OCO or OTOCO means, that say anything in an OTO, or that place the orders of an OTOCO in any
+/// way, be it in a ring. The exits of an OTOCO always cancel each other.
 fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
     let placed_by_first = || StrategyLink { driven_id: 1, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
     let cancelled_by =
@@ -123,7 +124,19 @@ fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
     let spelled_out = match strategy_type {
         StrategyType::Oco => Just([vec![cancelled_by(2)], vec![cancelled_by(1)], Vec::new()]).boxed(),
         StrategyType::Otoco => {
-            Just([Vec::new(), vec![placed_by_first(), cancelled_by(3)], vec![placed_by_first(), cancelled_by(2)]]).boxed()
+            let placed_by = |others: &'static [i64], most| {
+                let link = (one_of(others), one_of(DrivenOn::ALL));
+                let trigger = StrategyTrigger::PlaceOrder;
+                vec(link.prop_map(move |(driven_id, driven_on)| StrategyLink { driven_id, driven_on, trigger }), 0..=most)
+            };
+            let in_any_way = (prop::option::weighted(0.2, placed_by(&[2, 3], 1)), placed_by(&[1, 3], 2), placed_by(&[1, 2], 2));
+            let in_any_way = in_any_way.prop_map(move |(entry, mut first, mut second)| {
+                first.push(cancelled_by(3));
+                second.push(cancelled_by(2));
+                [entry.unwrap_or_default(), first, second]
+            });
+            let usual = [Vec::new(), vec![placed_by_first(), cancelled_by(3)], vec![placed_by_first(), cancelled_by(2)]];
+            prop_oneof![1 => Just(usual), 2 => in_any_way].boxed()
         }
         StrategyType::Oto => {
             let any_of = |driven_id| {

@@ -178,3 +178,28 @@ fn orders_that_do_not_fit_together_are_refused() {
     assert!(world.0.all_orders().is_empty());
     assert_eq!(world.0.strategy_order("alice", "1").expect_err("there is none").code(), 3003);
 }
+
+/// An entry, and two exits that place each other; the first of them is placed by `first_exit_by` too.
+fn ring(first_exit_by: &[i64]) -> Vec<StrategySubOrder> {
+    let placed_by = |driven_id| StrategyLink { driven_id, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
+    let exit = |driven: &[i64]| StrategySubOrder { links: driven.iter().copied().map(placed_by).collect(), ..normal(sell(110, 1)) };
+    vec![normal(buy(90, 1)), exit(&[&[3], first_exit_by].concat()), exit(&[2])]
+}
+
+#[test]
+fn orders_that_wait_for_each_other_are_refused_though_another_one_waits_for_none() {
+    let mut world = World::new();
+    let strategy = PlaceStrategyOrder { strategy_type: StrategyType::Otoco, sub_orders: ring(&[]) };
+    let refusal = world.0.place_strategy_order("alice", strategy).expect_err("two of them would never be placed");
+    assert_eq!(refusal.reason(), Reason::Condition(ConditionReason::Strategy));
+    assert!(refusal.message().ends_with("order 2 waits for orders that wait for each other: it would never be placed"), "{refusal}");
+}
+
+#[test]
+fn orders_that_wait_for_each_other_are_given_up_when_the_way_to_them_is_cut() {
+    let mut world = World::new();
+    let id = world.start(StrategyType::Otoco, ring(&[1]));
+    assert_eq!(world.states(&id), (StrategyStatus::Working, vec!["PENDING", "PENDING_ACTIVATION", "PENDING_ACTIVATION"]));
+    world.cancel_first(&id);
+    assert_eq!(world.states(&id), (StrategyStatus::Cancelled, vec!["CANCELED", "CANCELED", "CANCELED"]));
+}
