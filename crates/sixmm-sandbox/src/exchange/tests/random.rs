@@ -115,6 +115,15 @@ fn sub_order() -> impl Strategy<Value = SubOrder> {
     prop_oneof![3 => order().prop_map(SubOrder::Normal), 2 => condition().prop_map(SubOrder::Condition)]
 }
 
+/// The orders of a strategy: any, or such that one step of the mark price may reach several of.
+fn sub_orders() -> impl Strategy<Value = [SubOrder; 3]> {
+    let by_mark = || {
+        let looks_at_mark = |order| SubOrder::Condition(PlaceConditionOrder { working_type: TriggerPriceType::MarkPrice, ..order });
+        condition().prop_map(looks_at_mark)
+    };
+    prop_oneof![2 => [sub_order(), sub_order(), sub_order()], 1 => [by_mark(), by_mark(), by_mark()]]
+}
+
 /// Links that say nothing, that say what an OCO or OTOCO means, that say anything in an OTO, or that place the orders of an OTOCO in any
 /// way, be it in a ring. The exits of an OTOCO always cancel each other.
 fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
@@ -151,7 +160,7 @@ fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
 
 fn strategy() -> impl Strategy<Value = PlaceStrategyOrder> {
     let linked = one_of(StrategyType::ALL).prop_flat_map(|strategy_type| (Just(strategy_type), links(strategy_type)));
-    (linked, symbol(), [sub_order(), sub_order(), sub_order()]).prop_map(|((strategy_type, links), symbol, orders)| {
+    (linked, symbol(), sub_orders()).prop_map(|((strategy_type, links), symbol, orders)| {
         let here = |order| match order {
             SubOrder::Normal(order) => SubOrder::Normal(PlaceOrder { symbol: symbol.to_owned(), ..order }),
             SubOrder::Condition(order) => SubOrder::Condition(PlaceConditionOrder { symbol: symbol.to_owned(), ..order }),
@@ -190,7 +199,8 @@ pub(super) fn commands(most: usize) -> impl Strategy<Value = Vec<Command>> {
             .prop_map(|(user, symbol, mode)| Command::Margin { user, symbol, mode }),
         5 => (one_of(OrderSide::ALL), prop::option::weighted(0.8, price.clone()), 1..30_i64)
             .prop_map(|(side, price, quantity)| Command::Counterparty { side, price, quantity }),
-        1 => price.clone().prop_map(Command::Mark),
+        // Far enough to pass every trigger at once.
+        2 => (88..113_i64).prop_map(Command::Mark),
         1 => price.prop_map(Command::Index),
         2 => prop_oneof![3 => 0..2_000_i64, 1 => 0..40_000_000_i64].prop_map(Command::Advance),
         1 => (user.clone(), 0..500_i64).prop_map(|(user, amount)| Command::Deposit { user, amount }),

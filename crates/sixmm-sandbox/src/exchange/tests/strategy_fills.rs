@@ -3,8 +3,8 @@
 use rust_decimal::dec;
 
 use super::super::{
-    ConditionOrderType, DrivenOn, PlaceConditionOrder, StrategyLink, StrategyStatus, StrategySubOrder, StrategyTrigger, StrategyType,
-    SubOrder, TimeInForce,
+    ConditionOrderType, DrivenOn, OrderFilter, PlaceConditionOrder, StrategyLink, StrategyStatus, StrategySubOrder, StrategyTrigger,
+    StrategyType, SubOrder, TimeInForce, TriggerPriceType,
 };
 use super::strategies::{normal, stop, sub, take_profit};
 use super::*;
@@ -78,4 +78,21 @@ fn an_order_that_goes_with_a_position_is_cancelled_if_an_earlier_one_closes_it()
     let id = world.start(StrategyType::Oto, vec![first, sub(SubOrder::Condition(stop))]);
     assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "CANCELLED"]));
     assert_eq!(world.0.current_condition_orders("alice", None).expect("no symbol").len(), 0);
+}
+
+#[test]
+fn of_two_take_profits_that_one_jump_of_the_price_reaches_the_first_alone_is_placed() {
+    let mut world = World::new();
+    world.place("bob", sell(100, 5));
+    world.place("alice", market_buy(5));
+    world.place("bob", buy(100, 50));
+    let by_mark = |stop: i64| {
+        let order = PlaceConditionOrder::market(SYMBOL, ConditionOrderType::TakeProfitMarket, OrderSide::Sell, stop, 5);
+        sub(SubOrder::Condition(PlaceConditionOrder { working_type: TriggerPriceType::MarkPrice, ..order }))
+    };
+    let id = world.start(StrategyType::Oco, vec![by_mark(110), by_mark(120)]);
+    world.0.set_mark_price(SYMBOL, dec!(130)).expect("the price is good");
+    assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "CANCELLED"]));
+    let orders = world.0.order_history("alice", &OrderFilter::default(), PageRequest::default()).expect("the page is good");
+    assert_eq!((orders.total, world.position("alice")), (2, None), "the entry and one exit");
 }
