@@ -103,9 +103,15 @@ impl Exchange {
 
     /// Brings an accepted order to the book. Nothing can fail any more: one that may only reduce, and finds no position left, is cancelled.
     pub(in crate::exchange) fn enter(&mut self, account: usize, accepted: Accepted, from: Provenance) -> PlacedOrder {
-        let Accepted { order, market, price, lots } = accepted;
+        let Accepted { order, market, price, mut lots } = accepted;
         let id = self.ids.next(self.now);
         let holding = &self.accounts[account].holdings[market];
+        let reduce_only = order.reduce_only || order.close_position;
+        let closable = holding.closable(order.position_side, order.side);
+        // What was accepted beside it may have closed a part of the position in the meantime.
+        if reduces(reduce_only, order.position_side, order.side) && !closable.is_zero() {
+            lots = lots.min(closable);
+        }
         let record = OrderRecord {
             id,
             account,
@@ -119,7 +125,7 @@ impl Exchange {
             total: lots,
             filled: Lots::ZERO,
             filled_value: rust_decimal::Decimal::ZERO,
-            reduce_only: order.reduce_only || order.close_position,
+            reduce_only,
             close_only: order.close_position,
             maker_only: order.maker_only,
             leverage: holding.leverage,

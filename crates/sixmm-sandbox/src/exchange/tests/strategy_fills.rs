@@ -96,3 +96,20 @@ fn of_two_take_profits_that_one_jump_of_the_price_reaches_the_first_alone_is_pla
     let orders = world.0.order_history("alice", &OrderFilter::default(), PageRequest::default()).expect("the page is good");
     assert_eq!((orders.total, world.position("alice")), (2, None), "the entry and one exit");
 }
+
+#[test]
+fn an_order_that_may_only_reduce_is_cut_to_what_an_earlier_one_left_of_the_position() {
+    for time_in_force in [TimeInForce::Gtc, TimeInForce::Ioc, TimeInForce::Fok] {
+        let mut world = World::new();
+        world.place("bob", sell(100, 3));
+        world.place("alice", market_buy(3));
+        world.place("bob", buy(99, 9));
+        let unlinked = StrategyLink { driven_id: 2, driven_on: DrivenOn::Triggered, trigger: StrategyTrigger::CancelOrder };
+        let first = StrategySubOrder { links: vec![unlinked], ..normal(market_sell(1)) };
+        let second = PlaceOrder { time_in_force, reduce_only: true, ..sell(99, 3) };
+        let id = world.start(StrategyType::Oto, vec![first, normal(second)]);
+        assert_eq!(world.states(&id), (StrategyStatus::AllDone, vec!["FILLED", "FILLED"]), "{time_in_force}");
+        assert_eq!(world.fills("alice"), [(dec!(100), dec!(3)), (dec!(99), dec!(1)), (dec!(99), dec!(2))]);
+        assert_eq!(world.position("alice"), None);
+    }
+}
