@@ -132,14 +132,14 @@ impl ApiKeys {
         let Some(timestamp) = signed.timestamp() else {
             return Err(Refusal::invalid_credentials("Invalid timestamp: it must be Unix milliseconds"));
         };
-        if shown.now().as_millis().abs_diff(timestamp) > TOLERANCE_MS.unsigned_abs() {
+        if shown.now().as_millis().abs_diff(timestamp.as_millis()) > TOLERANCE_MS.unsigned_abs() {
             return Err(Refusal::outside_of_window());
         }
         let Some(signature) = signed.verified(&entry.signs, request.body) else {
             return Err(Refusal::invalid_credentials("Invalid signature"));
         };
         entry.last_used_at = Some(now);
-        Ok(Signer { user: entry.user.clone(), permissions: entry.permissions, signature })
+        Ok(Signer { user: entry.user.clone(), permissions: entry.permissions, signature, timestamp })
     }
 
     /// A new key pair.
@@ -219,6 +219,8 @@ impl ApiKeys {
 pub(crate) struct Signer {
     pub(crate) user: Arc<str>,
     pub(crate) signature: [u8; 32],
+    /// When it was made, by the signer's clock.
+    pub(crate) timestamp: UnixMillis,
     permissions: Permissions,
 }
 

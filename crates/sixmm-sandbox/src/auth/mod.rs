@@ -117,7 +117,7 @@ impl Auth {
     ) -> Result<Arc<str>, Refusal> {
         let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
         let signer = self.api_keys.verify(&request, now, shown)?;
-        if operation.is_on_order_path() && !self.seen.remember(signer.signature, now) {
+        if operation.is_on_order_path() && !self.seen.remember(signer.signature, signer.timestamp, now) {
             return Err(Refusal::replayed());
         }
         signer.may(operation.facts().permission)?;

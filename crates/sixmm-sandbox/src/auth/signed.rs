@@ -6,6 +6,8 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::UnixMillis;
+
 /// A raw query, taken apart without decoding anything: the vendor signs bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignedQuery<'a> {
@@ -32,11 +34,11 @@ impl<'a> SignedQuery<'a> {
         Some(Self { raw, timestamp: timestamp?, signature: signature? })
     }
 
-    /// Unix milliseconds: digits alone, as a number is written.
-    pub(crate) fn timestamp(self) -> Option<i64> {
+    /// When it was signed: digits alone, as a number is written.
+    pub(crate) fn timestamp(self) -> Option<UnixMillis> {
         let digits = self.timestamp;
         let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
-        digits.parse().ok().filter(|_| is_plain)
+        digits.parse().ok().filter(|_| is_plain).map(UnixMillis::new)
     }
 
     /// The signature, to tell a replay by, if it is the HMAC-SHA256 of the query without it, followed at once by the body. Compares in
@@ -118,7 +120,7 @@ mod tests {
         assert_eq!(cases.len(), 9);
         for case in cases {
             let signed = SignedQuery::new(case.query()).expect("timestamp and signature are there");
-            assert_eq!(signed.timestamp(), Some(1_772_710_377_808), "{}", case.name);
+            assert_eq!(signed.timestamp(), Some(UnixMillis::new(1_772_710_377_808)), "{}", case.name);
             assert!(signed.verified(&keyed(api_secret.as_bytes()), case.body()).is_some(), "{}", case.name);
         }
     }
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn a_timestamp_is_digits_alone() {
         let timestamp = |text: &str| SignedQuery::new(&format!("timestamp={text}&signature=a")).and_then(SignedQuery::timestamp);
-        assert_eq!((timestamp("1772710377808"), timestamp("0")), (Some(1_772_710_377_808), Some(0)));
+        assert_eq!((timestamp("1772710377808"), timestamp("0")), (Some(UnixMillis::new(1_772_710_377_808)), Some(UnixMillis::new(0))));
         for text in ["+1772710377808", "001772710377808", "-1", "00", "", " 1", "1.0", "%31", "now", "99999999999999999999"] {
             assert_eq!(timestamp(text), None, "{text}");
         }

@@ -9,6 +9,7 @@ mod effects;
 mod faults;
 mod hits;
 mod lifecycle;
+mod replays;
 mod sessions;
 mod signing;
 mod support;
