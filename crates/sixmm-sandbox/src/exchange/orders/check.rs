@@ -6,6 +6,7 @@ use super::super::command::PlaceOrder;
 use super::super::market::{MOST, Market};
 use super::super::reject::Reject;
 use super::super::terms::{BboPriceType, OrderType, TimeInForce};
+use super::reduces;
 use crate::engine::{Lots, Ticks};
 
 /// Price and quantity in ticks and lots, where the order names them.
@@ -38,7 +39,7 @@ pub(in crate::exchange) fn check(order: &PlaceOrder, market: &Market) -> Result<
         (None, false) => return Err(Reject::missing("quantity")),
         (Some(quantity), false) => Some(check_quantity(quantity, order.order_type, market)?),
     };
-    if let (Some(lots), Some(price), false) = (lots, price, order.reduce_only) {
+    if let (Some(lots), Some(price), false) = (lots, price, reduces(order.reduce_only, order.position_side, order.side)) {
         check_notional(lots, price, market)?;
     }
     Ok(Checked { price, lots })

@@ -53,8 +53,13 @@ impl World {
     }
 
     fn with(config: Config) -> Self {
-        let second = SymbolRules { base_asset: "Y".to_owned(), symbol: "YUSDT".to_owned(), ..rules() };
-        let config = config.start(START).symbols(vec![rules(), second]);
+        Self::of(config, rules())
+    }
+
+    /// One with these rules for both of its contracts.
+    fn of(config: Config, rules: SymbolRules) -> Self {
+        let second = SymbolRules { base_asset: "Y".to_owned(), symbol: "YUSDT".to_owned(), ..rules.clone() };
+        let config = config.start(START).symbols(vec![rules, second]);
         let mut exchange = Exchange::new(config).expect("the configuration is good");
         for name in ["alice", "bob"] {
             exchange.add_user(name, name, dec!(10000)).expect("the names differ");

@@ -2,7 +2,7 @@
 
 use rust_decimal::dec;
 
-use super::super::{BboPriceType, Config, OrderRef, OrderStatus, OrderType, PlaceOrder, TimeInForce};
+use super::super::{BboPriceType, Config, OrderRef, OrderStatus, OrderType, PlaceOrder, PositionSide, TimeInForce};
 use super::*;
 
 #[test]
@@ -183,4 +183,19 @@ fn a_user_may_have_so_many_orders_open_and_no_more() {
     assert_eq!(reason, Reason::ParameterOutOfRange);
     assert!(message.contains("maxOpenOrders"), "{message}");
     world.place("bob", buy(90, 1));
+}
+
+#[test]
+fn an_order_that_closes_a_position_may_be_worth_less_than_others_must_be() {
+    let mut world = World::of(Config::new(), SymbolRules { min_notional: dec!(500), ..rules() });
+    let on = |position_side, order: PlaceOrder| PlaceOrder { position_side, ..order };
+    world.place("bob", on(PositionSide::Short, sell(100, 10)));
+    world.place("alice", on(PositionSide::Long, market_buy(10)));
+    world.place("alice", on(PositionSide::Long, sell(120, 1)));
+    world.place("bob", on(PositionSide::Short, buy(80, 1)));
+    for opens in [on(PositionSide::Short, sell(120, 1)), on(PositionSide::Long, buy(80, 1)), buy(80, 1)] {
+        let (reason, message) = world.refusal("alice", opens);
+        assert_eq!(reason, Reason::ParameterOutOfRange);
+        assert!(message.ends_with("below the minimum 500 of XUSDT"), "{message}");
+    }
 }
