@@ -2,6 +2,7 @@
 
 use rust_decimal::dec;
 
+use super::super::MarginMode;
 use super::*;
 
 /// The whole state: what is refused must not change a thing in it.
@@ -78,4 +79,22 @@ fn a_position_can_always_be_closed() {
     world.place("bob", buy(50, 10));
     world.place("alice", market_sell(10));
     assert_eq!(world.position("alice"), None);
+}
+
+#[test]
+fn a_loss_beyond_the_margin_of_an_isolated_position_leaves_what_another_contract_can_open() {
+    for (mode, available) in [(MarginMode::Isolated, dec!(8980)), (MarginMode::Cross, dec!(3980))] {
+        let mut world = World::new();
+        let in_y = |order: PlaceOrder| PlaceOrder { symbol: "YUSDT".to_owned(), ..order };
+        world.0.set_margin_mode("alice", "YUSDT", mode).expect("nothing is open");
+        world.place("bob", in_y(sell(100, 100)));
+        // 10 000 - 20 of fees - 1000 of margin. The loss is 5000.
+        world.place("alice", in_y(market_buy(100)));
+        world.0.set_mark_price("YUSDT", dec!(50)).expect("the price is good");
+        // Each lot at 100 needs a margin of 10 and a fee of 0.2.
+        let lots = (available / dec!(10.2)).floor().try_into().expect("a small number");
+        let message = cannot_pay(&mut world, buy(100, lots + 1));
+        assert!(message.ends_with(&format!("and {available} is available")), "{mode:?}: {message}");
+        world.place("alice", buy(100, lots));
+    }
 }
