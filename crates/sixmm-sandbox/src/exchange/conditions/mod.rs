@@ -11,7 +11,7 @@ pub(super) use self::check::check;
 pub(super) use self::place::AcceptedCondition;
 use super::command::PlaceConditionOrder;
 use super::event::Link;
-use super::market::{Awaited, Market};
+use super::market::{Awaited, MOST, Market};
 use super::orders::reduces;
 use super::store::Store;
 use super::terms::{ConditionOrderType, ConditionStatus, MarginMode, OrderSide};
@@ -85,15 +85,16 @@ fn has_risen(side: OrderSide, price: Ticks, activate: Ticks) -> bool {
     if side == OrderSide::Sell { price >= activate } else { price <= activate }
 }
 
-/// The price that is the callback rate away from the best one, rounded away from it.
+/// The price that is the callback rate away from the best one, rounded away from it; the least or the largest price if there is none so far
+/// away.
 fn turned_back(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Market) -> Ticks {
     let best = market.price(best);
     let (away, tick) = (best * callback_rate, market.rules.tick_size);
-    let price = match side {
-        OrderSide::Sell => ((best - away) / tick).floor(),
-        OrderSide::Buy => ((best + away) / tick).ceil(),
+    let (price, limit) = match side {
+        OrderSide::Sell => (((best - away) / tick).floor(), 1),
+        OrderSide::Buy => (((best + away) / tick).ceil(), MOST),
     };
-    market.ticks(price * tick).unwrap_or(Ticks(1))
+    market.ticks(price * tick).unwrap_or(Ticks(limit))
 }
 
 /// Whether an order waits for a higher price: a stop that buys and a take profit that sells. The others wait for a lower one.

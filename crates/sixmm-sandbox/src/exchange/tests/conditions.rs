@@ -212,3 +212,26 @@ fn a_condition_order_with_a_bad_parameter_is_refused_with_the_field_and_the_limi
     }
     insta::assert_snapshot!(refusals);
 }
+
+#[test]
+fn a_trailing_stop_stands_at_a_whole_tick_that_is_no_nearer_than_the_callback_rate() {
+    for (side, trigger) in [(OrderSide::Sell, dec!(95)), (OrderSide::Buy, dec!(107))] {
+        let mut world = World::new();
+        world.trade_at(dec!(101));
+        // 5 % of 101 is 5.05: 95.95 and 106.05.
+        let id = world.wait(trailing(side, dec!(0.05)));
+        assert_eq!(world.condition(&id).trigger_price, Some(trigger), "{side}");
+    }
+}
+
+#[test]
+fn a_trailing_stop_that_buys_near_the_largest_price_waits_for_that() {
+    let mut world = World::new();
+    let (near, largest) = (dec!(950_000_000_000), dec!(1_000_000_000_000));
+    world.0.set_mark_price(SYMBOL, near).expect("the price is good");
+    let by_mark = PlaceConditionOrder { working_type: TriggerPriceType::MarkPrice, ..trailing(OrderSide::Buy, dec!(0.1)) };
+    let id = world.wait(by_mark);
+    assert_eq!((world.condition(&id).status, world.condition(&id).trigger_price), (ConditionStatus::Pending, Some(largest)));
+    world.0.set_mark_price(SYMBOL, largest).expect("the price is good");
+    assert_eq!(world.condition(&id).status, ConditionStatus::Triggered);
+}
