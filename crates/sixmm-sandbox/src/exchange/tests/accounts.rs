@@ -2,7 +2,7 @@
 
 use rust_decimal::dec;
 
-use super::super::{BalancePeriod, ChangeType, LeaderboardPeriod, TimeRange, TrendRange};
+use super::super::{BalancePeriod, ChangeType, LeaderboardPeriod, Reference, TimeRange, TrendRange};
 use super::*;
 
 const DAY_MS: i64 = 86_400_000;
@@ -136,4 +136,23 @@ fn favorites_are_replaced_as_a_whole_and_must_be_contracts() {
     assert_eq!(world.0.favorite_symbols("alice").expect("alice exists"), [SYMBOL, "YUSDT"]);
     world.0.save_favorite_symbols("alice", Vec::new()).expect("an empty list is one");
     assert!(world.0.favorite_symbols("alice").expect("alice exists").is_empty());
+}
+
+#[test]
+fn funding_is_logged_with_the_position_that_it_was_for() {
+    let mut world = World::new();
+    for (symbol, quantity) in [(SYMBOL, 10), ("YUSDT", 20)] {
+        world.place("bob", PlaceOrder { symbol: symbol.to_owned(), ..sell(100, quantity) });
+        world.place("alice", PlaceOrder { symbol: symbol.to_owned(), ..market_buy(quantity) });
+    }
+    world.0.advance(START.plus(DAY_MS / 3));
+    let page = PageRequest::default();
+    for user in ["alice", "bob"] {
+        let log = world.0.account_change_logs(user, None, Some("FUNDING_FEE"), TimeRange::default(), page).expect("the page is good").list;
+        let logged: Vec<_> = log.iter().rev().map(|change| (change.reference_id, change.amount)).collect();
+        let positions = world.0.positions(user, None).expect("no symbol is named");
+        let of = |position: &Position| (Some(Reference::Position(position.position_id)), position.funding_fee_accum);
+        assert_eq!(logged, positions.iter().map(of).collect::<Vec<_>>());
+        assert_eq!(logged.iter().map(|(_, amount)| amount.abs()).collect::<Vec<_>>(), [dec!(0.1), dec!(0.2)]);
+    }
 }

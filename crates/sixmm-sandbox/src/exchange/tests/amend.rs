@@ -114,3 +114,13 @@ fn each_order_of_a_batch_has_a_result_of_its_own() {
     let results = world.0.batch_cancel_orders("alice", &named);
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, true, false]);
 }
+
+#[test]
+fn an_amendment_that_changes_nothing_keeps_the_place_in_the_queue() {
+    let mut world = World::new();
+    let first = world.place("alice", sell(100, 5));
+    let second = world.place("alice", sell(100, 5));
+    world.amend("alice", &first, Some(dec!(100)), Some(dec!(5))).expect("the amendment is good");
+    world.place("bob", buy(100, 5));
+    assert_eq!((world.status("alice", &first), world.status("alice", &second)), (OrderStatus::Filled, OrderStatus::Pending));
+}
