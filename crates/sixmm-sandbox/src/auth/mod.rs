@@ -34,8 +34,8 @@ pub(crate) struct Auth {
     seen: Seen,
 }
 
-/// What a request brings to tell who sends it.
-#[derive(Debug, Clone, Copy)]
+/// What a request brings to tell who sends it. Nothing of it may be printed.
+#[derive(Clone, Copy)]
 pub(crate) struct Credentials<'a> {
     /// The header `X-API-KEY`.
     pub(crate) api_key: Option<&'a str>,
@@ -122,5 +122,31 @@ impl Auth {
         }
         signer.may(operation.facts().permission)?;
         Ok(signer.user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::api_keys::Signer;
+    use super::signed::SignedQuery;
+    use super::*;
+
+    /// Of what can be printed there are two: the compiler cannot tell which of them is meant, and refuses the test.
+    trait NeverPrints<Which> {
+        fn holds() {}
+    }
+
+    impl<T> NeverPrints<()> for T {}
+    impl<T: Debug> NeverPrints<bool> for T {}
+
+    #[test]
+    fn what_holds_a_token_a_cookie_or_a_signature_cannot_be_printed() {
+        <Credentials<'_> as NeverPrints<_>>::holds();
+        <SignedRequest<'_> as NeverPrints<_>>::holds();
+        <SignedQuery<'_> as NeverPrints<_>>::holds();
+        <Signer as NeverPrints<_>>::holds();
+        <NewToken as NeverPrints<_>>::holds();
     }
 }

@@ -8,8 +8,8 @@ use sha2::Sha256;
 
 use crate::UnixMillis;
 
-/// A raw query, taken apart without decoding anything: the vendor signs bytes.
-#[derive(Debug, Clone, Copy)]
+/// A raw query, taken apart without decoding anything: the vendor signs bytes. It holds a signature, and must not be printed.
+#[derive(Clone, Copy)]
 pub(crate) struct SignedQuery<'a> {
     raw: &'a str,
     timestamp: &'a str,
@@ -150,6 +150,21 @@ mod tests {
     fn upper_case_digits_are_refused() {
         assert_eq!(digest(&"AB".repeat(32)), None);
         assert_eq!(digest(&"ab".repeat(32)), Some([0xab; 32]));
+    }
+
+    #[test]
+    fn a_parameter_whose_name_merely_begins_with_signature_is_signed() {
+        let key = keyed(b"a secret");
+        let query = |value| format!("signatureType={value}&timestamp=1772710377808");
+        let mut mac = key.clone();
+        mac.update(query(1).as_bytes());
+        let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let is_accepted = |query: String| {
+            let query = format!("{query}&signature={hex}");
+            SignedQuery::new(&query).expect("both are there").verified(&key, b"").is_some()
+        };
+        assert!(is_accepted(query(1)));
+        assert!(!is_accepted(query(2)));
     }
 
     #[test]
