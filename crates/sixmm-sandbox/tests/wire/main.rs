@@ -9,6 +9,8 @@ mod effects;
 mod faults;
 mod hits;
 mod lifecycle;
+mod order_of_checks;
+mod record;
 mod replays;
 mod sessions;
 mod signing;
