@@ -2,7 +2,10 @@
 
 use rust_decimal::dec;
 
-use super::super::{CloseTriggerMode, Config, MarginMode, PlaceOrder, PositionHistorySide, PositionSide, TimeRange};
+use super::super::{
+    CloseTriggerMode, ConditionOrderType, Config, MarginMode, OrderFilter, PlaceConditionOrder, PlaceOrder, PositionHistorySide,
+    PositionSide, TimeRange,
+};
 use super::*;
 
 #[test]
@@ -243,10 +246,10 @@ fn a_stop_loss_that_closes_a_position_is_named_as_what_closed_it() {
     let mut world = World::new();
     world.place("bob", sell(100, 1));
     world.place("alice", market_buy(1));
-    let stop = super::super::PlaceConditionOrder {
+    let stop = PlaceConditionOrder {
         close_position: true,
         quantity: None,
-        ..super::super::PlaceConditionOrder::market(SYMBOL, super::super::ConditionOrderType::StopMarket, OrderSide::Sell, 90, 1)
+        ..PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopMarket, OrderSide::Sell, 90, 1)
     };
     world.0.place_condition_order("alice", stop).expect("the order is good");
     assert_eq!(world.position("alice").expect("the position is open").sl_price, Some(dec!(90)));
@@ -255,4 +258,24 @@ fn a_stop_loss_that_closes_a_position_is_named_as_what_closed_it() {
     let closed =
         world.0.position_history("alice", None, None, TimeRange::default(), PageRequest::default()).expect("the page is good").list;
     assert_eq!(closed.first().map(|closed| closed.trigger_mode), Some(CloseTriggerMode::StopLoss));
+}
+
+#[test]
+fn orders_show_leverage_and_margin_mode_of_when_they_were_placed() {
+    let mut world = World::new();
+    let stop = PlaceConditionOrder::market(SYMBOL, ConditionOrderType::StopMarket, OrderSide::Sell, 90, 1);
+    world.0.place_condition_order("alice", stop).expect("the order is good");
+    let waiting = |world: &World| {
+        let order = world.0.current_condition_orders("alice", None).expect("no symbol is named").remove(0);
+        (order.leverage, order.margin_mode)
+    };
+    world.0.set_margin_mode("alice", SYMBOL, MarginMode::Isolated).expect("a condition order is no obstacle");
+    let id = world.place("alice", buy(80, 10));
+    world.0.set_leverage("alice", SYMBOL, 20).expect("the leverage is good");
+    assert_eq!(waiting(&world), (10, MarginMode::Cross));
+    assert_eq!((world.order("alice", &id).leverage, world.order("alice", &id).margin_mode), (10, MarginMode::Isolated));
+    assert_eq!(world.0.asset("alice").expect("alice exists").frozen_margin, dec!(40), "what it freezes follows the new one");
+    world.trade_at(dec!(90));
+    let made = world.0.order_history("alice", &OrderFilter::default(), PageRequest::default()).expect("the page is good").list.remove(0);
+    assert_eq!((made.leverage, made.margin_mode), (20, MarginMode::Isolated));
 }

@@ -79,9 +79,10 @@ pub struct Order {
     pub close_only: bool,
     /// Whether it may only rest in the book.
     pub maker_only: bool,
-    /// Leverage of the contract when the order was placed.
+    /// Leverage of the contract when the order was placed: this sandbox's choice. What the order freezes follows the leverage
+    /// [that holds now](super::PositionSettings).
     pub leverage: i64,
-    /// Margin mode of the contract when the order was placed.
+    /// Margin mode of the contract when the order was placed. It cannot change while the order is open.
     pub margin_mode: MarginMode,
     /// When it was created.
     pub created_at: UnixMillis,
@@ -122,9 +123,11 @@ pub struct ConditionOrder {
     pub reduce_only: bool,
     /// Whether it closes the whole position.
     pub close_position: bool,
-    /// Leverage of the contract when the order was placed.
+    /// Leverage of the contract when the condition order was placed: this sandbox's choice. The normal order that the trigger makes has the
+    /// one [that holds then](super::PositionSettings).
     pub leverage: i64,
-    /// Margin mode of the contract when the order was placed.
+    /// Margin mode of the contract when the condition order was placed: this sandbox's choice. It can change while the condition order
+    /// waits; the normal order that the trigger makes has the one that holds then.
     pub margin_mode: MarginMode,
     /// State, for `status` and for `triggerStatus`.
     pub status: ConditionStatus,
