@@ -134,7 +134,8 @@ pub enum Fault {
         /// How long before each byte, in milliseconds.
         millis: u64,
     },
-    /// For this request the exchange's clock is wrong: for `server_time`, and for the tolerance of signatures.
+    /// For this request the exchange's clock is wrong: for `server_time`, and for the tolerance of signatures. A signature is remembered as long
+    /// as it could pass by that clock; one that is set back further later on lets it pass once more.
     ///
     /// As JSON: `{"kind": "clockSkew", "millis": -15000}`.
     ClockSkew {
