@@ -12,8 +12,8 @@
 //!
 //! | | exchange | `handler` | `typed` |
 //! | --- | --- | --- | --- |
-//! | one connection | 33 µs | 30 µs, 1.10 times | 27 µs, 1.20 times |
-//! | 16 connections | 70,000 orders a second | 81,000, 1.16 times | 99,000, 1.43 times |
+//! | one connection | 33 to 37 µs | 1.10 to 1.16 times | 1.20 to 1.24 times |
+//! | 16 connections | 61,000 to 70,000 orders a second | 1.13 to 1.20 times | 1.35 to 1.43 times |
 //!
 //! `cargo xtask bench --sandbox` judges the ratios.
 
