@@ -61,14 +61,19 @@ pub(crate) fn store_in(file: &mut File, id: &str, secret: &Secret) -> io::Result
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [label, file] = arguments.as_slice() else {
+    let [label, path] = arguments.as_slice() else {
         eprintln!("usage: rotate_api_key LABEL FILE: the key's label, and a file that does not exist yet for the new one");
         std::process::exit(2);
     };
     let user = (std::env::var("SIXMM_USERNAME")?, Secret::from(std::env::var("SIXMM_PASSWORD")?));
     // Before a key is made: one that cannot be stored is lost.
-    let mut file = new_file(file.as_ref())?;
+    let path: &Path = path.as_ref();
+    let mut file = new_file(path)?;
     let store = |id: &str, secret: &Secret| store_in(&mut file, id, secret);
-    run(|| Client::builder().with_env_base_url(), user, label, store, &mut io::stdout()).await?;
-    Ok(())
+    let outcome = run(|| Client::builder().with_env_base_url(), user, label, store, &mut io::stdout()).await;
+    if file.metadata()?.len() == 0 {
+        // Nothing was stored: the next try needs the place.
+        std::fs::remove_file(path)?;
+    }
+    outcome.map(drop)
 }

@@ -67,8 +67,8 @@
 //! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
 //!
 //! **5. What became of it.** There are no streams yet: a bot asks. What the documentation leaves out of an order is an `Option`. A stop that
-//! closes the whole position closes what there is when it is triggered, however much was filled; it stays when the position is gone, and would
-//! close the next one: cancel it.
+//! closes the whole position closes what there is when it is triggered, however much was filled. The documentation
+//! does not say that it ends with the position: cancel it when you are out, or it may close the next one.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client, placed: sixmm_ext::Placed) -> Result<(), Box<dyn std::error::Error>> {

@@ -148,5 +148,6 @@ mod tests {
         <SignedQuery<'_> as NeverPrints<_>>::holds();
         <Signer as NeverPrints<_>>::holds();
         <NewToken as NeverPrints<_>>::holds();
+        <crate::spec::Input<'_> as NeverPrints<_>>::holds();
     }
 }

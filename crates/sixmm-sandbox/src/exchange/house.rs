@@ -152,10 +152,10 @@ impl Exchange {
         let mut remaining = lots;
         while let Some(fill) = self.markets[market].book.take(book_side, price, remaining) {
             remaining = remaining.less(fill.quantity);
-            order.filled.0 += fill.quantity.0;
             order.tick_lots += u128::from(fill.price.0) * u128::from(fill.quantity.0);
             self.trade(market, account, None, book_side, fill);
         }
+        order.filled = lots.less(remaining);
         if let Some(price) = price.filter(|_| !remaining.is_zero()) {
             let id = self.ids.next(self.now);
             self.markets[market].book.rest(BookOrder { id, owner: owner(account), side: book_side, price, remaining });

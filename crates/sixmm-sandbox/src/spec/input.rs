@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::json::{Json, Object};
 
 /// The parameters of a request, from its query or from its body. What a check let through has its documented type.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Input<'a>(&'a Object<'a>);
 
 impl<'a> Input<'a> {

@@ -4,22 +4,9 @@ use super::*;
 
 const MARK: &str = "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today lists it\"\nids = [\"PlaceOrder.stops/maxItems\"]\n";
 
-/// A change of words that is major in Rust: a variant has another name, in the specification and in the code.
-fn with_a_renamed_variant(name: &str) -> World {
-    let world = World::new(name);
-    let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
-    world.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
-    world.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
-    world.commit("generated");
-    let variants = "enum: [BUY, SELL]\n      x-enum-varnames: [Buy, Sell]";
-    world.edit(variants, &variants.replace("[Buy", "[Bid"));
-    world.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
-    world
-}
-
 #[test]
 fn a_change_of_words_that_is_major_in_rust_is_marked_too() {
-    let world = with_a_renamed_variant("major-words");
+    let world = World::with_a_renamed_variant("major-words");
     assert!(world.compare(None, false).expect("a report").problems.is_empty(), "without Rust it is words");
     assert!(problems(&world).contains("did the vendor change it, or did we have it wrong?"));
 }
@@ -84,7 +71,7 @@ fn an_exception_for_what_breaks_nothing_is_a_problem() {
 
 #[test]
 fn without_the_rust_side_an_exception_for_rust_alone_is_not_judged_and_passes() {
-    let world = with_a_renamed_variant("no-rust");
+    let world = World::with_a_renamed_variant("no-rust");
     world.write(
         "openapi/changes/6mm/new.toml",
         "[[change]]\norigin = \"correction\"\nevidence = \"it is called a bid everywhere else\"\nids = [\"Side=BUY/variant\"]\n\

@@ -93,6 +93,19 @@ fn ids(report: &Report) -> Vec<&str> {
 const TIGHTER: (&str, &str) = ("maxItems: 2", "maxItems: 1");
 
 impl World {
+    /// A change of words that is major in Rust: a variant has another name, in the specification and in the code.
+    fn with_a_renamed_variant(name: &str) -> Self {
+        let world = Self::new(name);
+        let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
+        world.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
+        world.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
+        world.commit("generated");
+        let variants = "enum: [BUY, SELL]\n      x-enum-varnames: [Buy, Sell]";
+        world.edit(variants, &variants.replace("[Buy", "[Bid"));
+        world.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
+        world
+    }
+
     /// As `--check` compares without a base.
     fn checked(&self) -> anyhow::Result<Compared> {
         let repository = Repository::new(&self.root);

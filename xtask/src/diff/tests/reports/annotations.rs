@@ -62,14 +62,7 @@ fn an_operation_that_is_gone_is_annotated_at_the_top_of_the_file() {
 
 #[test]
 fn what_is_major_in_rust_alone_is_an_error_as_its_exit_code_says() {
-    let world = World::new("github-major");
-    let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
-    world.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
-    world.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
-    world.commit("generated");
-    let variants = "enum: [BUY, SELL]\n      x-enum-varnames: [Buy, Sell]";
-    world.edit(variants, &variants.replace("[Buy", "[Bid"));
-    world.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
+    let world = World::with_a_renamed_variant("github-major");
     assert_eq!(world.report(None).outcome(), Outcome::Breaking);
     assert!(annotations(&world).starts_with("::error file=openapi/6mm.yaml,"), "{}", annotations(&world));
 }
