@@ -52,8 +52,8 @@ pub(super) struct SentOrder {
 impl SentOrder {
     /// Compares an order that a lookup found by its `clientOrderId` with the one that was sent. Returns the amounts that differ.
     ///
-    /// An id that this client made cannot have belonged to another order, so an amount that differs is news about this order: the exchange
-    /// may have rounded it. Of an id that the caller chose that is not certain.
+    /// An id that this client made cannot have belonged to another order, so an amount that differs is news about this order. If the caller
+    /// chose the id, only an amount that the exchange has rounded is: another order may have had the id before.
     ///
     /// # Errors
     ///
@@ -70,8 +70,8 @@ impl SentOrder {
         if self.is_newer_than(client, reported) {
             return Err(Evidence::AnotherOrder);
         }
-        if differences.amounts.is_empty() {
-            return Ok(Vec::new());
+        if differences.are_roundings() {
+            return Ok(differences.amounts);
         }
         let readable = differences.amounts.iter().all(|difference| difference.reported.is_some());
         match (self.expected.is_own_id, readable) {
