@@ -55,6 +55,8 @@ macro_rules! files {
 
 files! {
     orders_recognised
+    rows_and_answers
+    waiting_and_bounds
     writes_as_documented
     writes_contradicted
     writes_refused_or_uncertain

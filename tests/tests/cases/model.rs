@@ -155,8 +155,11 @@ pub(crate) struct Step {
     /// The virtual time that the call takes.
     pub(crate) within_ms: Option<u64>,
     pub(crate) not_before_ms: Option<u64>,
-    /// The virtual time between two writes, at least.
+    /// The virtual time between two writes, or two requests of a read, at least.
     pub(crate) writes_apart_ms: Option<u64>,
+    /// The report counts only lookups that were sent.
+    #[serde(default)]
+    pub(crate) queries_were_sent: bool,
     /// Between two writes there is at least one lookup.
     #[serde(default)]
     pub(crate) lookup_between_writes: bool,
@@ -183,7 +186,13 @@ pub(crate) struct Standard {
     #[serde(default)]
     pub(crate) after: Book,
     /// The data of the documented success, as JSON.
+    #[serde(default)]
     pub(crate) success: String,
+    /// The name of the list that the answer holds, and the documented fields of a row, as JSON.
+    #[serde(default)]
+    list: String,
+    #[serde(default)]
+    row: BTreeMap<String, String>,
 }
 
 /// The standard calls, and the groups of them that a case can name.
@@ -227,6 +236,19 @@ pub(crate) fn instances(file: &str) -> Vec<Instance> {
     let standards = Standards::read();
     let File { case } = toml::from_str(&text(file)).unwrap_or_else(|error| panic!("{file}.toml: {error}"));
     case.into_iter().flat_map(|case| Case { file: file.to_owned(), ..case }.instances(&standards)).collect()
+}
+
+impl Standard {
+    /// The data of an answer with these rows, each with what differs from the standard row.
+    pub(crate) fn list(&self, rows: &[BTreeMap<String, String>], beside: &str) -> String {
+        let row = |changes: &BTreeMap<String, String>| {
+            let fields: BTreeMap<_, _> = self.row.iter().chain(changes).collect();
+            let fields = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("\"{name}\":{value}"));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        };
+        let comma = if beside.is_empty() { "" } else { "," };
+        format!("{{\"{}\":[{}]{comma}{beside}}}", self.list, rows.iter().map(row).collect::<Vec<_>>().join(","))
+    }
 }
 
 impl Standards {
