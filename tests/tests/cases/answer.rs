@@ -134,6 +134,11 @@ impl Http {
 }
 
 impl Parts {
+    /// An answer of this status and body.
+    pub(crate) fn of(r#do: &str, status: u16, body: &str) -> Self {
+        Self { r#do: r#do.to_owned(), status: Some(status), body: Some(body.to_owned()), ..Self::default() }
+    }
+
     fn http(&self, standard: &Standard) -> Result<Http, String> {
         let rows = self.rows.as_ref().map(|rows| standard.list(rows, &self.beside));
         let body = match (self.data.as_ref().or(rows.as_ref()), &self.body) {

@@ -53,6 +53,7 @@ pub(crate) struct ClientSettings {
     /// How long the client asks after an uncertain outcome.
     pub(crate) patience_ms: Option<u64>,
     /// How long an unused connection is kept.
+    #[expect(dead_code, reason = "the client has no such setting yet")]
     pub(crate) idle_limit_ms: Option<u64>,
     pub(crate) quota_per_second: Option<u32>,
     pub(crate) retry_budget: Option<u32>,
@@ -102,16 +103,16 @@ pub(crate) struct Load {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Step {
     #[serde(default)]
-    call: Option<OneOrMany>,
+    pub(crate) call: Option<OneOrMany>,
     /// Of several calls, the ones that are left out.
     #[serde(default)]
-    except: Vec<String>,
+    pub(crate) except: Vec<String>,
     /// Parameters of the call by their names on the wire, beside the standard ones.
     #[serde(default)]
     pub(crate) with: Map<String, Value>,
     /// Standard parameters that are left out.
     #[serde(default)]
-    without: Vec<String>,
+    pub(crate) without: Vec<String>,
     /// The time that passes before the call.
     #[serde(default)]
     pub(crate) after_ms: u64,
@@ -120,12 +121,12 @@ pub(crate) struct Step {
     pub(crate) after: Option<Book>,
     /// Fields that the rows have beside the standard ones, row by row; the last one counts for all that follow.
     #[serde(default)]
-    before_rows: Vec<Map<String, Value>>,
+    pub(crate) before_rows: Vec<Map<String, Value>>,
     #[serde(default)]
-    after_rows: Vec<Map<String, Value>>,
+    pub(crate) after_rows: Vec<Map<String, Value>>,
     /// Fields that no row shows.
     #[serde(default)]
-    hidden: Vec<String>,
+    pub(crate) hidden: Vec<String>,
     /// The answers to one write after the other, to one lookup after the other, or to one request of a read after the other; the last one
     /// counts for all that follow.
     #[serde(default)]

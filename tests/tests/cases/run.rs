@@ -30,7 +30,11 @@ pub(crate) fn file(file: &str) {
     let is_verbose = std::env::var_os("SIXMM_CASES_VERBOSE").is_some();
     let mut failed = Vec::new();
     for instance in &instances {
+        let began = std::time::Instant::now();
         let report = run(instance);
+        if is_verbose {
+            println!("{:>6} ms {}", began.elapsed().as_millis(), instance.title());
+        }
         if !report.differences.is_empty() {
             failed.push((instance.title(), report));
         }
@@ -63,6 +67,7 @@ async fn steps(instance: &Instance, timeline: Timeline) -> Report {
         if ready.step.after_ms > 0 {
             timeline.pause(Duration::from_millis(ready.step.after_ms)).await;
         }
+        timeline.settle();
         exchange.begin(ready, number == 0);
         let began = Instant::now();
         if let Some(load) = &case.load {
