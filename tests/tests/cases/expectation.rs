@@ -95,7 +95,12 @@ fn wire(ready: &Ready, requests: &[Request], differences: &mut Vec<String>) {
     match ids.take(1).next().filter(|_| ready.call == "cancel_batch") {
         Some((one, other)) => {
             for id in [one, other] {
-                apart(ready, requests, &writes.iter().filter(|(_, request)| is_about(request, id)).copied().collect::<Vec<_>>(), differences);
+                apart(
+                    ready,
+                    requests,
+                    &writes.iter().filter(|(_, request)| is_about(request, id)).copied().collect::<Vec<_>>(),
+                    differences,
+                );
             }
         }
         None => apart(ready, requests, &writes, differences),
@@ -214,7 +219,8 @@ impl Pattern {
     fn parse(text: &str) -> Result<Self, String> {
         let mut route = Route::parse(text);
         let mistake = || format!("{text:?} is no expectation of requests");
-        let at = route.words.iter().position(|word| word.starts_with('x') && word.len() > 1 && !word.starts_with("x-")).ok_or_else(mistake)?;
+        let at =
+            route.words.iter().position(|word| word.starts_with('x') && word.len() > 1 && !word.starts_with("x-")).ok_or_else(mistake)?;
         let count = route.words.remove(at);
         let number = |digits: &str| digits.parse::<usize>().map_err(|_| mistake());
         let (least, most) = match count[1..].split_once("..") {

@@ -178,7 +178,10 @@ pub(crate) enum OneOrMany {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Standard {
+    /// The call that this one is like, but for its parameters.
+    like: Option<String>,
     /// Method and path of the request that the call is.
+    #[serde(default)]
     pub(crate) route: String,
     #[serde(default)]
     pub(crate) with: Map<String, Value>,
@@ -225,7 +228,9 @@ pub(crate) fn files() -> Vec<String> {
     let entries = fs::read_dir(folder()).expect("the folder of cases");
     let stems = entries.filter_map(|entry| {
         let path = entry.expect("an entry of the folder").path();
-        path.extension().is_some_and(|extension| extension == "toml").then(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+            .then(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
     });
     let mut names: Vec<_> = stems.filter(|name| name != "standard").collect();
     names.sort();
@@ -264,8 +269,9 @@ impl Standards {
 
     /// This step for this call.
     pub(crate) fn ready(&self, call: &str, step: &Step) -> Ready {
-        let standard = self.call.get(call).cloned().unwrap_or_default();
-        let mut parameters = standard.with.clone();
+        let own = self.call.get(call).cloned().unwrap_or_else(|| panic!("standard.toml knows no call {call:?}"));
+        let mut parameters = own.with.clone();
+        let standard = own.like.as_ref().map_or(own.clone(), |like| self.call[like].clone());
         parameters.extend(step.with.clone());
         parameters.retain(|name, _| !step.without.contains(name));
         let mut step = step.clone();

@@ -61,7 +61,8 @@ fn repeated(parameters: &Value) -> Vec<Value> {
     let Some(count) = parameters.get("count").and_then(Value::as_u64) else { return orders };
     let order = |number: u64| {
         let mut order = orders[0].clone();
-        let (field, id) = if order.get("orderId").is_some() { ("orderId", number.to_string()) } else { ("clientOrderId", format!("mine-{number}")) };
+        let (field, id) =
+            if order.get("orderId").is_some() { ("orderId", number.to_string()) } else { ("clientOrderId", format!("mine-{number}")) };
         order[field] = id.into();
         order
     };

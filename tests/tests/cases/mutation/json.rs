@@ -26,6 +26,20 @@ impl Node {
         self.fields()?.iter_mut().find_map(|(own, node)| (own == name).then_some(node))
     }
 
+    /// Gives a field another value, if there is one of this name.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        if let Some(node) = self.field(name) {
+            *node = Self::Raw(value.to_owned());
+        }
+    }
+
+    /// Adds a field to an object, even if there is one of this name.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        if let Some(fields) = self.fields() {
+            fields.push((name.to_owned(), Self::Raw(value.to_owned())));
+        }
+    }
+
     /// The objects of the document that hold no other object or list: the rows, or the data of a single order.
     pub(super) fn objects(&mut self) -> Vec<&mut Vec<(String, Self)>> {
         match self {

@@ -53,12 +53,14 @@ fn no_mutated_answer_makes_a_write_reported_wrongly_or_sent_twice() {
         time::run(|timeline| some(seeds, &standards, &mut figures, timeline));
     }
     println!("{figures}");
-    let report = |mistakes: &[String]| mistakes.iter().take(20).map(|mistake| format!("{mistake}\n")).collect::<String>();
+    let most = if std::env::var_os("SIXMM_CASES_VERBOSE").is_some() { usize::MAX } else { 20 };
+    let report = |mistakes: &[String]| mistakes.iter().take(most).map(|mistake| format!("{mistake}\n")).collect::<String>();
     let Figures { twice, wrong, .. } = &figures;
     assert!(twice.is_empty() && wrong.is_empty(), "{figures}\nsent twice:\n{}reported wrongly:\n{}", report(twice), report(wrong));
     if runs >= RUNS {
         assert_eq!(figures.verdicts.len(), WRITES.len(), "every write was tried");
-        let [accepted, rejected, _] = figures.verdicts.values().fold([0; 3], |sum, counts| std::array::from_fn(|index| sum[index] + counts[index]));
+        let [accepted, rejected, _] =
+            figures.verdicts.values().fold([0; 3], |sum, counts| std::array::from_fn(|index| sum[index] + counts[index]));
         assert!(accepted > 0 && rejected > 0, "some writes happened, and some did not");
     }
 }

@@ -71,7 +71,7 @@ fn spelling(body: &mut Node, random: &mut Rand64) -> &'static str {
         }
         3 => {
             let value = [r#""\ud83d""#, "null", "[1,{}]", "1e999", "\"\\x{FF}\""][index(random, 5)];
-            body.fields().map(|fields| fields.push((String::from("hint"), Node::Raw(value.to_owned()))));
+            body.add("hint", value);
             "unknown field"
         }
         4 => {
@@ -94,12 +94,11 @@ fn spelling(body: &mut Node, random: &mut Rand64) -> &'static str {
 
 /// One part with another meaning.
 fn meaning(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str {
-    let raw = |text: &str| Node::Raw(text.to_owned());
     match random.rand_range(0..14) {
         0 => {
             // None of these is a success, or a documented refusal.
             let code = ["500", "5000", "5001", "5002", "3004", "9999", "-1", "null", "{}", "[0]", "true", "\"\"", "\"ok\"", "0.5", "1e3"];
-            body.field("code").map(|node| *node = raw(code[index(random, code.len())]));
+            body.set("code", code[index(random, code.len())]);
             "code"
         }
         1 => {
@@ -107,7 +106,7 @@ fn meaning(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str 
             let has_signs = truth.is_complete() && truth.write != "cancel_all";
             if has_signs {
                 let code = ["5003", "1002", "2002", "3001", "3003", "3005"];
-                body.field("code").map(|node| *node = raw(code[index(random, code.len())]));
+                body.set("code", code[index(random, code.len())]);
             }
             "refusal with the data of a success"
         }
@@ -119,14 +118,14 @@ fn meaning(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str 
         }
         3 => {
             let code = ["0", "3001", "\"\""][index(random, 3)];
-            body.fields().map(|fields| fields.push((String::from("code"), raw(code))));
+            body.add("code", code);
             "code twice"
         }
         4 => {
             // Without data, a write whose answer has no documented data did succeed: only what happened may look so.
             if truth.is_complete() {
                 let data = ["null", "[]", "{}", "\"\"", "0", "\"what is this\"", "[{}]"];
-                body.field("data").map(|node| *node = raw(data[index(random, data.len())]));
+                body.set("data", data[index(random, data.len())]);
             }
             "data"
         }
@@ -146,14 +145,14 @@ fn within(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str {
             "error" => "\"gone\"",
             _ => r#"[{"orderId":"7","clientOrderId":"mine-1","code":3005}]"#,
         };
-        data.fields().map(|fields| fields.push((field.to_owned(), raw(value))));
+        data.add(field, value);
         return "sign of a failure";
     }
     if kind == 1 {
         // Fewer successes than there were: more of them would be a lie beside a row that lost its code.
         let counts = ["0", "1", "null", "\"2\"", "-1", "{}"][index(random, 6)];
         let name = ["successCount", "failedCount"][index(random, 2)];
-        data.field(name).map(|node| *node = raw(counts));
+        data.set(name, counts);
         return "counts";
     }
     let mut objects = data.objects();
@@ -187,11 +186,14 @@ fn within(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str {
         }
         5 => {
             let ids = object.iter_mut().find(|(name, _)| name == "clientOrderId" || name == "orderId" || name == "conditionId");
-            ids.map(|(_, node)| *node = raw(["\"somebody-else\"", "\"666\"", "\"0\"", "666"][index(random, 4)]));
+            if let Some((_, node)) = ids {
+                *node = raw(["\"somebody-else\"", "\"666\"", "\"0\"", "666"][index(random, 4)]);
+            }
             "another id"
         }
         6 => {
-            let field = [("symbol", "\"ETHUSDT\""), ("side", "\"SIDEWAYS\""), ("quantity", "\"77\""), ("price", "\"1\""), ("orderType", "\"X\"")];
+            let field =
+                [("symbol", "\"ETHUSDT\""), ("side", "\"SIDEWAYS\""), ("quantity", "\"77\""), ("price", "\"1\""), ("orderType", "\"X\"")];
             let (name, value) = field[index(random, 5)];
             object.push((name.to_owned(), raw(value)));
             "another property"

@@ -70,7 +70,8 @@ impl Truth {
     /// The rows of the items that happened; the others are as before.
     fn kept(&self, before: &[serde_json::Value], after: Vec<serde_json::Value>) -> Vec<serde_json::Value> {
         let rows = after.into_iter().enumerate();
-        rows.filter_map(|(index, row)| if self.happened.get(index) == Some(&true) { Some(row) } else { before.get(index).cloned() }).collect()
+        rows.filter_map(|(index, row)| if self.happened.get(index) == Some(&true) { Some(row) } else { before.get(index).cloned() })
+            .collect()
     }
 }
 
