@@ -206,7 +206,7 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
         });
     }
     match serde_json::from_slice::<E>(&raw.body) {
-        Ok(envelope) if envelope.is_success() => Ok(Response::new(envelope, raw.status, raw.headers, operation)),
+        Ok(envelope) if envelope.is_success() => Ok(Response::new(envelope, raw, operation)),
         Ok(envelope) => Err(Error::api(operation, raw, &envelope)),
         // A refusal may come with data that is not the success's: the code decides, not the data.
         Err(source) => Err(match serde_json::from_slice::<E::Probe>(&raw.body) {

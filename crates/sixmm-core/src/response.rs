@@ -18,12 +18,14 @@ pub struct Response<E> {
     envelope: E,
     status: StatusCode,
     headers: HeaderMap,
+    body: Bytes,
     operation: &'static Operation,
 }
 
 impl<E: Envelope> Response<E> {
-    pub(crate) fn new(envelope: E, status: StatusCode, headers: HeaderMap, operation: &'static Operation) -> Self {
-        Self { envelope, status, headers, operation }
+    pub(crate) fn new(envelope: E, raw: RawAnswer, operation: &'static Operation) -> Self {
+        let RawAnswer { status, headers, body } = raw;
+        Self { envelope, status, headers, body, operation }
     }
 
     /// What came, if anything did.
@@ -39,7 +41,7 @@ impl<E: Envelope> Response<E> {
     /// ([`Error::is_without_data`]).
     pub fn into_data(self) -> Result<E::Data, Error> {
         let request_id = self.request_id().map(str::to_owned);
-        let raw = RawAnswer { status: self.status, headers: self.headers, body: Bytes::new() };
+        let raw = RawAnswer { status: self.status, headers: self.headers, body: self.body };
         self.envelope.into_data().ok_or_else(|| Error::without_data(self.operation, raw, request_id))
     }
 
@@ -61,6 +63,11 @@ impl<E: Envelope> Response<E> {
     /// The HTTP headers. A login's hold the session's cookie: do not print them.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The bytes of the body, as they came. They may hold a secret: do not print them.
+    pub fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The operation that was called.
