@@ -20,6 +20,7 @@ use super::place::look_up_order;
 use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Field, Reported};
 use super::send_log::SendLog;
+use super::sent_order::order_status;
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{Client, Error};
@@ -130,11 +131,10 @@ impl Amendment {
         if !differences.identity.is_empty() {
             return Finding::Open(Evidence::AnotherOrder);
         }
-        let Field::Value(status) = order.text("status") else { return Finding::Open(Evidence::Unreadable) };
+        let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
         if differences.has_duplicates {
             return Finding::Open(Evidence::Unreadable);
         }
-        let status = OrderStatus::from(status);
         if status == OrderStatus::Rejected {
             return Finding::Refused(Error::order_final(&AMEND_ORDER, status));
         }

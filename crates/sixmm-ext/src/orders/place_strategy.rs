@@ -110,7 +110,7 @@ impl PlaceStrategy {
             symbol: symbol.to_owned(),
             strategy_id: Some(strategy_id),
             client_order_ids: self.ids.clone(),
-            status: strategy_status,
+            status: strategy_status.map(|status| StrategyStatus::from(self.client.redacted(status.to_string(), &PLACE_STRATEGY_ORDER))),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
         })

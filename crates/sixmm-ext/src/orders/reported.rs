@@ -28,6 +28,10 @@ impl<T> Field<T> {
         }
     }
 
+    pub(super) fn map<U>(self, map: impl FnOnce(T) -> U) -> Field<U> {
+        self.and_then(|value| Some(map(value)))
+    }
+
     fn and_then<U>(self, read: impl FnOnce(T) -> Option<U>) -> Field<U> {
         match self {
             Self::Absent => Field::Absent,
