@@ -116,6 +116,8 @@ pub(crate) struct Step {
     /// The time that passes before the call.
     #[serde(default)]
     pub(crate) after_ms: u64,
+    /// The call is dropped after so long; nothing may be sent from then on.
+    pub(crate) drop_after_ms: Option<u64>,
     /// The orders before the write takes effect, and after it.
     pub(crate) before: Option<Book>,
     pub(crate) after: Option<Book>,

@@ -1,5 +1,7 @@
 //! The ten order writes.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use sixmm_ext::types::{CancelType, ClientOrderId, OrderId};
 use sixmm_ext::{Client, OrderRef};
@@ -41,8 +43,8 @@ pub(super) async fn write(client: &Client, call: &str, parameters: &Value) -> Op
             if let Some(symbol) = given(parameters, "symbol") {
                 cancel = cancel.symbol(symbol);
             }
-            // 9ce93f5 cannot bound the repetition: `within_ms` has no meaning there.
-            one(if call == "cancel_all" { cancel.send().await } else { cancel.send_and_wait().await })
+            let within = parameters.get("within_ms").and_then(Value::as_u64).map_or(Duration::from_secs(12), Duration::from_millis);
+            one(if call == "cancel_all" { cancel.send().await } else { cancel.until_none_open(within).await })
         }
         _ => return None,
     })
