@@ -150,11 +150,11 @@ pub(crate) struct Step {
     /// The first requests in the order of their arrival.
     #[serde(default)]
     pub(crate) sequence: Vec<String>,
-    /// What the report must and must not contain.
+    /// Texts that the printed report must contain, and must not contain.
     #[serde(default)]
-    pub(crate) says: Vec<String>,
+    pub(crate) report_contains: Vec<String>,
     #[serde(default)]
-    pub(crate) says_not: Vec<String>,
+    pub(crate) report_lacks: Vec<String>,
     /// The virtual time that the call takes.
     pub(crate) within_ms: Option<u64>,
     pub(crate) not_before_ms: Option<u64>,

@@ -52,7 +52,7 @@ impl Verdict {
     }
 }
 
-/// What a write that was carried out is about.
+/// The result of a write that was executed.
 pub(super) trait Accepted: fmt::Debug + Sized + Send + Sync + 'static {
     fn phrases(&self) -> Vec<String>;
 
@@ -134,7 +134,7 @@ fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
     [String::from("unknown"), evidence].into_iter().chain(expired).collect()
 }
 
-/// What an error says that a caller acts on.
+/// The parts of an error that a caller acts on.
 pub(super) fn of_error(error: &Error) -> Vec<String> {
     let mut phrases = Vec::new();
     if let Some(code) = error.code() {
