@@ -84,7 +84,11 @@ fn object_contradiction(object: &Reported, expected: &Expected, effect: Effect) 
             return Some(reason);
         }
     }
-    let status = STATUS.into_iter().find(|name| !is_possible(&object.text(name), effect))?;
+    let status = STATUS.into_iter().find(|name| {
+        // A strategy that was just placed is not cancelled, unlike an order that fills at once or not at all.
+        let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == Field::Value(String::from("CANCELLED"));
+        is_cancelled_strategy || !is_possible(&object.text(name), effect)
+    })?;
     Some(format!("its `{status}` contradicts it"))
 }
 
@@ -115,7 +119,7 @@ fn is_possible(status: &Field<String>, effect: Effect) -> bool {
     let is_cancelled = matches!(status, "CANCELED" | "CANCELLED" | "PARTIALLY_FILLED_CANCELED" | "PARTIAL_FILLED_CANCELED");
     match effect {
         Effect::Place => status != "REJECTED",
-        Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED" | "FILLED"),
+        Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED"),
         Effect::Cancel => is_cancelled,
     }
 }
