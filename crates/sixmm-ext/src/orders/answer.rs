@@ -141,12 +141,15 @@ pub(super) fn row_contradicts(row: &Reported, effect: Effect) -> bool {
 fn reports_effect(data: &Data, effect: Effect) -> bool {
     match data {
         Data::Object(object) => {
-            let names_order = ["orderId", "conditionId", "strategyId"].into_iter().any(|id| object.id(id).value().is_some_and(|id| names_an_order(&id)));
+            let names_order =
+                ["orderId", "conditionId", "strategyId"].into_iter().any(|id| object.id(id).value().is_some_and(|id| names_an_order(&id)));
             let counts_success = object.integer("successCount").value().is_some_and(|count| count != 0);
             let has_rows = object.lists().any(|(name, list)| !names_a_failure(name) && !list.is_empty());
-            names_order && effect == Effect::Place || counts_success || has_rows || reports_success(object, effect)
+            names_order || counts_success || has_rows || reports_success(object, effect)
         }
-        Data::List(list) => list.iter().any(|element| matches!(element, Element::Object(row) if reports_success(row, effect) || row.id("orderId").value().is_some() && effect == Effect::Place)),
+        Data::List(list) => list
+            .iter()
+            .any(|element| matches!(element, Element::Object(row) if reports_success(row, effect) || row.id("orderId").value().is_some())),
         Data::Scalar(scalar) => *scalar == Scalar::Bool(true),
         Data::Absent | Data::Unreadable => false,
     }
