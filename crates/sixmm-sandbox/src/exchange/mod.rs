@@ -181,8 +181,10 @@ impl Exchange {
     /// themselves. A time that is past changes nothing; one after [`UnixMillis::LATEST`] counts as that.
     ///
     /// Markets that move by themselves make up for the last 24 hours. Of a longer time they stand still for the rest, so that a machine that
-    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps: that takes seconds at most. Funding is paid
-    /// for all of it.
+    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps. Funding is paid for all of it.
+    ///
+    /// These are at most 86,400 steps for each contract, in one piece: with four contracts, 1.0 to 1.5 seconds on a machine of 2026 with
+    /// optimized code. Requests that arrive meanwhile wait as long. A test that cannot wait moves the clock in smaller steps.
     pub fn advance(&mut self, to: UnixMillis) {
         let to = to.min(UnixMillis::LATEST);
         for movement in self.markets.iter_mut().filter_map(|market| market.movement.as_mut()) {
