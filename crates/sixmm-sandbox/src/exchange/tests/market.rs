@@ -134,17 +134,6 @@ fn a_market_that_moves_has_a_book_trades_and_candlesticks_at_once() {
 }
 
 #[test]
-fn a_market_makes_up_for_a_day_at_most() {
-    let config = Config::new().symbols(vec![rules()]).start(START).moving();
-    let mut world = World(Exchange::new(config).expect("the configuration is good"));
-    world.0.advance(START.plus(365 * 24 * HOUR_MS));
-    let time = TimeRange { start: Some(START), end: None };
-    let days = world.0.klines(SYMBOL, KlineInterval::OneDay, Some(KlinePriceType::IndexPrice), time, None).expect("the request is good");
-    // The start is at midnight, so that the last 24 hours are one day.
-    assert_eq!(days.iter().filter(|day| day.high != day.low).count(), 1, "of {} days", days.len());
-}
-
-#[test]
 fn prices_wander_and_stay_plausible_for_a_day() {
     let btc = SymbolRules::usual().swap_remove(0);
     let mut exchange = Exchange::new(Config::new().start(START).symbols(vec![btc]).moving()).expect("the configuration is good");
