@@ -108,7 +108,7 @@
 //!
 //! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
 //! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
-//! and hits are to stay on record; the program keeps 10 000. The record of a request takes 40 kilobytes at most: 256 bytes of its
+//! and hits are to stay on record; the program keeps 10 000. The record of a request takes 60 kilobytes at most: 512 bytes of its
 //! `X-Request-ID`, and as many of each of the first 100 client order ids. A signature is forgotten within a minute of the exchange's clock: as long
 //! as a [manual clock](Clock::manual) stands still, all of them are remembered.
 //!

@@ -316,7 +316,10 @@ fn a_second_exchange_with_the_same_file_is_refused_while_the_first_one_runs() {
     let link = folder.0.join("link.env");
     std::os::unix::fs::symlink(&file, &link).expect("a link");
     for path in [&file, &link] {
-        let output = program().args(["--port", "0", "--market", "still"]).arg("--env-file").arg(path).output().expect("it runs");
+        // One that is not refused would run for ever.
+        let mut second = Command::new("timeout");
+        second.args(["10", env!("CARGO_BIN_EXE_sixmm-sandbox"), "--port", "0", "--market", "still", "--env-file"]).arg(path);
+        let output = second.output().expect("there is `timeout`");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let expected = "another exchange that is running uses it: end that one, or name another file by --env-file";
         assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: {expected}", path.display())), "{said}");

@@ -62,7 +62,7 @@ impl Exchange {
         for party in [taker.party, maker] {
             if !self.has_room(party, market, fill.quantity, value) {
                 let symbol = &self.markets[market].rules.symbol;
-                tracing::warn!(symbol, most = %self.most_money, "a trade did not happen: a wallet or a position would pass its limit");
+                tracing::debug!(symbol, most = %self.most_money, "a trade did not happen: a wallet or a position would pass its limit");
                 return None;
             }
         }

@@ -122,7 +122,7 @@ async fn the_record_keeps_a_part_of_an_id_that_is_long() {
     get("/v1/private/user/info").header("X-Request-ID", &long).send(&sandbox).await;
     get("/v1/time").header("X-Request-ID", "short").send(&sandbox).await;
     let lengths: Vec<usize> = sandbox.received().iter().map(|request| request.request_id.len()).collect();
-    assert_eq!(lengths, [256, 256, 5]);
+    assert_eq!(lengths, [512, 512, 5]);
 }
 
 #[tokio::test]
@@ -140,7 +140,18 @@ async fn a_client_order_id_that_is_too_long_is_refused_and_cut_on_record() {
     assert_eq!((&results["successCount"], &results["results"][0]["code"]), (&json!(1), &json!(2003)));
     let lengths: Vec<Vec<usize>> =
         sandbox.received().iter().map(|request| request.client_order_ids.iter().map(String::len).collect()).collect();
-    assert_eq!(lengths, [vec![256], vec![256, 5]]);
+    assert_eq!(lengths, [vec![512], vec![512, 5]]);
+}
+
+#[tokio::test]
+async fn the_longest_client_order_id_is_accepted_and_on_record_as_it_came() {
+    let sandbox = start().await;
+    let key = key(&sandbox, "alice");
+    let id = "\u{1F980}".repeat(128);
+    let order = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "80000", "quantity": "0.1", "clientOrderId": id });
+    let placed = post("/v1/private/order/place", order).signed(&key, START).send(&sandbox).await.data();
+    assert_eq!(placed["clientOrderId"], id);
+    assert_eq!(sandbox.received()[0].client_order_ids, [id]);
 }
 
 #[tokio::test]

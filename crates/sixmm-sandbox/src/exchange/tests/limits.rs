@@ -226,7 +226,7 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn whatever_the_amounts_the_exchange_stays_sound(commands in prop::collection::vec(command(), 1..60)) {
