@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         specs.len() == 1 || !matches!(arguments.format, Format::Json | Format::Html),
         "one document holds one specification: name it with --spec"
     );
-    let repository = Repository::new(crate::specs::root());
+    let repository = Repository::new(crate::checkout::root());
     let mut compared = Compared::resolve(&repository, arguments.revisions.as_deref())?;
     if arguments.check && arguments.revisions.is_none() {
         compared = compared.for_check(&repository)?;

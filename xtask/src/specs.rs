@@ -1,7 +1,5 @@
 //! The table of specifications: a row an exchange.
 
-use std::path::Path;
-
 /// A specification and the names of what comes out of it.
 pub(crate) struct Spec {
     /// What `--spec` calls it.
@@ -27,9 +25,3 @@ pub(crate) const NAMES: [&str; SPECS.len()] = {
     }
     names
 };
-
-/// The repository's top.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
-}

@@ -51,7 +51,7 @@ impl Target<'_> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let root = crate::specs::root();
+    let root = crate::checkout::root();
     let mut is_clean = true;
     for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_same_specification_gives_the_same_bytes() {
         for spec in &SPECS {
-            let source = std::fs::read_to_string(crate::specs::root().join(spec.path)).expect("the specification can be read");
+            let source = std::fs::read_to_string(crate::checkout::root().join(spec.path)).expect("the specification can be read");
             let generate = || {
                 let document = Document::parse(spec.path, source.clone()).expect("it is sound");
                 let files = super::generate(spec, &document).expect("it can be generated");

@@ -214,8 +214,9 @@ mod tests {
     use sixmm_spec::Document;
 
     use super::*;
+    use crate::checkout::root;
     use crate::diff::VALID;
-    use crate::specs::{SPECS, Spec, root};
+    use crate::specs::{SPECS, Spec};
 
     fn spec_pages(spec: &Spec, source: String) -> BTreeMap<String, String> {
         let document = Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}"));

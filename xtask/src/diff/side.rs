@@ -18,7 +18,8 @@ pub(crate) struct Side<'a> {
 
 /// The specification of the working tree, which must be sound.
 pub(crate) fn read(spec: &Spec) -> anyhow::Result<Document> {
-    let source = std::fs::read_to_string(crate::specs::root().join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
+    let source =
+        std::fs::read_to_string(crate::checkout::root().join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
     checked(spec, source)
 }
 
