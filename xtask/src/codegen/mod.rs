@@ -8,6 +8,7 @@ mod limits;
 mod lower;
 mod mock;
 mod names;
+mod prose;
 #[cfg(test)]
 mod review;
 mod setters;
@@ -84,7 +85,8 @@ fn document_operations(document: &Document) -> usize {
 
 /// Everything that comes out of a specification. The same specification gives the same bytes.
 pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
-    let api = Api::new(document);
+    let mut api = Api::new(document);
+    prose::escape(&mut api);
     let target = Target { api: &api, spec };
     let lowered = lower::lower(&api)?;
     let settings = settings(&api);

@@ -9,6 +9,7 @@ use sixmm_spec::model::{Field, Kind, Shape, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
+use super::prose::{after, code};
 use super::shorten::Shorten;
 use super::text::{File, doc, doc_lines};
 use super::{Target, docs, limits, lower, names};
@@ -76,7 +77,7 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
     let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
     text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
     for value in values {
-        text.push_str(&doc_lines(&format!("`{}`: {}", value.text(), value.description), "        "));
+        text.push_str(&doc_lines(&after(&format!("{}:", code(&value.text())), &value.description), "        "));
         text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
     }
     text.push_str("    }\n}");
