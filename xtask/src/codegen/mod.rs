@@ -17,7 +17,6 @@ mod streams;
 mod text;
 mod types;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -26,7 +25,7 @@ use sixmm_spec::Document;
 use sixmm_spec::model::{Api, Shape};
 
 use crate::files::{self, GeneratedFile};
-use crate::specs::{SPECS, Spec};
+use crate::specs::{EDGE_CASES, SPECS, Spec};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -54,7 +53,7 @@ impl Target<'_> {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let root = crate::checkout::root();
     let mut is_clean = true;
-    for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+    for spec in SPECS.iter().chain([&EDGE_CASES]).filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
         let document = match Document::parse(spec.path, source) {
             Ok(document) => document,
@@ -94,8 +93,7 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
     let mocks = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).httpmock(&lowered, &target.crate_ident()))?)?;
     let types = module(&code.items, "types")?;
     let type_items = types.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
-    let api_file =
-        |name: &str, text: String| GeneratedFile::new(Path::new("crates").join(spec.api_crate).join("src/generated").join(name), text);
+    let api_file = |name: &str, text: String| GeneratedFile::new(spec.api_folder().join("src/generated").join(name), text);
     let mut index = text::File::new(spec.path, "Generated code.");
     let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
     index.text(&format!("pub mod builder;\nmod client;\npub mod operations;\n{streams}pub mod types;\n\npub use client::Client;"));
@@ -106,7 +104,7 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
         api_file("builder.rs", calls::file(&target, module(&code.items, "builder")?)?),
         api_file("types.rs", types::file(&target, &types::layouts(types))?),
         api_file("types/builder.rs", builders::file(&target, module(type_items, "builder")?)?),
-        GeneratedFile::new(Path::new("crates").join(spec.mock_crate).join("src/generated.rs"), mock::file(&target, mocks)?),
+        GeneratedFile::new(spec.mock_file(), mock::file(&target, mocks)?),
     ];
     if !api.streams.is_empty() {
         files.push(api_file("streams.rs", streams::file(&target)?));
