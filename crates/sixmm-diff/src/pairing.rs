@@ -4,7 +4,7 @@ mod similarity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Content, Element, Kind, Listing, Subject};
+use crate::facts::{self, Content, Element, Kind, Listing, Subject, TypeExpression};
 
 /// The parts of two specifications side by side.
 #[derive(Debug)]
@@ -53,7 +53,15 @@ impl<'a> Pairing<'a> {
         for kind in ORDER {
             let mut unpaired = Vec::new();
             let mut taken: BTreeSet<&Subject> = BTreeSet::new();
-            for element in old.elements().iter().filter(|element| element.subject.kind() == kind) {
+            let (by_route, others) = routes(old, new, kind);
+            for (element, same) in by_route {
+                taken.insert(&same.subject);
+                pairs.insert(&same.subject, element);
+                if element.subject != same.subject {
+                    names.renamed.insert(element.subject.clone(), same.subject.clone());
+                }
+            }
+            for element in others {
                 match new.element(&names.subject(&element.subject)) {
                     Some(same) if taken.insert(&same.subject) => {
                         pairs.insert(&same.subject, element);
@@ -79,6 +87,52 @@ impl<'a> Pairing<'a> {
     pub(crate) fn names(&self) -> &Names {
         &self.names
     }
+}
+
+/// An element of the older specification and the same of the newer.
+type Pair<'a> = (&'a Element, &'a Element);
+
+/// What is on the wire under another name: operations of one route, and two schemas that swapped their names. And the elements of this kind
+/// that must be paired in another way.
+fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+    let elements: Vec<&Element> = of_kind(old, kind).collect();
+    match kind {
+        Kind::Operation => {}
+        Kind::Type => return swapped_names(old, new, elements),
+        _ => return (Vec::new(), elements),
+    }
+    let known: BTreeMap<String, &Element> = of_kind(new, kind).filter_map(|element| Some((new.route(element)?, element))).collect();
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    let mut taken = BTreeSet::new();
+    for element in elements {
+        match old.route(element).and_then(|route| known.get(&route)) {
+            Some(same) if taken.insert(&same.subject) => pairs.push((element, *same)),
+            _ => others.push(element),
+        }
+    }
+    (pairs, others)
+}
+
+/// Schemas that have taken each other's name: each is what the other one was, and not what it was itself.
+fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+    let form = |listing: &Listing, element: &Element| listing.form(&TypeExpression::Named { name: element.subject.name(), format: None });
+    let are_alike = |one: &Element, other: &Element| facts::are_alike((old, &form(old, one)), (new, &form(new, other)));
+    let today = |element: &Element| new.element(&element.subject);
+    let changed: Vec<(&Element, &'a Element)> =
+        elements.iter().filter_map(|element| Some((*element, today(element)?))).filter(|(one, now)| !are_alike(one, now)).collect();
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    for element in elements {
+        let own = changed.iter().find(|(one, _)| one.subject == element.subject);
+        let is_swapped = |(other, now): &&(&Element, &'a Element)| {
+            own.is_some_and(|(_, mine)| other.subject != element.subject && are_alike(element, now) && are_alike(other, mine))
+        };
+        let mut found = changed.iter().filter(is_swapped);
+        match (found.next(), found.next()) {
+            (Some((_, now)), None) => pairs.push((element, *now)),
+            _ => others.push(element),
+        }
+    }
+    (pairs, others)
 }
 
 fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {

@@ -172,6 +172,58 @@ fn a_renamed_field_of_the_envelope_is_one_change_with_the_code_that_follows_it()
 }
 
 #[test]
+fn two_operations_that_swap_their_names_are_major_although_everything_compiles() {
+    check(
+        "generated_operations_swapped",
+        &[
+            ("operationId: list_orders\n", "operationId: swapped\n"),
+            ("operationId: get_order\n", "operationId: list_orders\n"),
+            ("operationId: swapped\n", "operationId: get_order\n"),
+        ],
+    );
+}
+
+#[test]
+fn an_operation_whose_name_another_one_takes_is_major_although_everything_compiles() {
+    let one = operation("/v1/orders/{orderId}");
+    let two = one.replace("  /v1/orders", "  /v2/orders");
+    let old = one.replace("operationId: get_order", "operationId: get_order_v1");
+    check("generated_operation_name_taken", &[(&one, &format!("{}\n\n{two}", old.trim_end()))]);
+}
+
+#[test]
+fn a_base_path_that_moves_concerns_those_who_set_the_base_url() {
+    check(
+        "generated_base_path_moved",
+        &[("  - url: https://api.example.com\n", "  - url: https://api.example.com/v1\n"), ("  /v1/orders", "  /orders")],
+    );
+}
+
+#[test]
+fn an_operation_that_is_deprecated_is_minor() {
+    let repeatable = "x-sixmm-repeatable: once\n";
+    check("generated_operation_deprecated", &[(repeatable, &format!("{repeatable}      deprecated: true\n"))]);
+}
+
+#[test]
+fn a_parameter_and_a_field_that_are_deprecated_are_minor() {
+    let field = "          maxItems: 2\n";
+    let parameter = "          in: query\n          description: How many at most.\n";
+    check(
+        "generated_input_deprecated",
+        &[
+            (field, &format!("{field}          deprecated: true\n")),
+            (parameter, &format!("          in: query\n          deprecated: true\n          description: How many at most.\n")),
+        ],
+    );
+}
+
+#[test]
+fn an_operation_that_is_gone_is_major() {
+    check("generated_operation_removed", &[(&operation("/v1/orders/{orderId}"), "\n"), ("    OrderId:\n", "    OrderId:\n")]);
+}
+
+#[test]
 fn a_renamed_permission_is_a_constant_to_write_instead() {
     let edits = [
         ("x-sixmm-permissions: [read, trade]", "x-sixmm-permissions: [read, trading]"),

@@ -5,7 +5,7 @@ use sixmm_spec::names::snake;
 use super::RustEffect;
 use crate::change::{Change, Class};
 use crate::facts::Kind;
-use crate::rust::{ItemChange, RustClass, must_show};
+use crate::rust::{ItemChange, RustClass, is_retargeted, must_show};
 
 /// The rules about what a call must give from now on: only its caller can.
 const TO_BE_GIVEN: &[&str] = &["body-added", "input-now-required", "required-input-added"];
@@ -42,6 +42,9 @@ pub(super) fn effect(change: &Change, items: Vec<ItemChange>, client: &str) -> R
             Some(String::from("the specification says so, and the generated code does not: run `cargo xtask codegen`"))
         }
         Class::Breaking if compiles => Some(at_run_time(change)),
+        _ if items.iter().filter(|item| item.class == RustClass::Major).all(is_retargeted) && class == RustClass::Major => {
+            Some(String::from("code still compiles, and what it calls under the old name is another operation"))
+        }
         Class::Compatible | Class::Documentation if class == RustClass::Major => {
             Some(String::from("the wire goes on working, and code no longer compiles"))
         }

@@ -154,9 +154,15 @@ impl Report {
             })
             .collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.change.wire));
-        let rust = rust.zip(effects).map(|((rust, crates), (_, unexplained))| RustSide {
-            crates: crates.iter().map(|name| CrateClass { name: (*name).to_owned(), class: rust.class_of(name) }).collect(),
-            unexplained,
+        let rust = rust.zip(effects).map(|((rust, crates), (explained, unexplained))| {
+            let class = |name: &str| {
+                let items = explained.iter().flatten().filter(|item| item.crate_name == name);
+                items.map(|item| item.class).max().unwrap_or(RustClass::None).max(rust.class_of(name))
+            };
+            RustSide {
+                crates: crates.iter().map(|name| CrateClass { name: (*name).to_owned(), class: class(name) }).collect(),
+                unexplained,
+            }
         });
         let summary = Summary::new(&entries);
         let Header { specification, base, head, mut notes } = header;
