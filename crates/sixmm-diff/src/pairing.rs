@@ -113,26 +113,47 @@ fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>,
     (pairs, others)
 }
 
-/// Schemas that have taken each other's name: each is what the other one was, and not what it was itself.
+/// Schemas that have taken each other's name: each is what the other one was, and has other members than it had itself.
 fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
-    let form = |listing: &Listing, element: &Element| listing.form(&TypeExpression::Named { name: element.subject.name(), format: None });
-    let are_alike = |one: &Element, other: &Element| facts::are_alike((old, &form(old, one)), (new, &form(new, other)));
-    let today = |element: &Element| new.element(&element.subject);
-    let changed: Vec<(&Element, &'a Element)> =
-        elements.iter().filter_map(|element| Some((*element, today(element)?))).filter(|(one, now)| !are_alike(one, now)).collect();
+    let (before, after) = (members(old), members(new));
+    let are_alike = |one: &str, other: &str| {
+        let form = |listing: &Listing, name: &str| listing.form(&TypeExpression::Named { name: name.to_owned(), format: None });
+        facts::are_alike((old, &form(old, one)), (new, &form(new, other)))
+    };
+    let changed: Vec<&str> =
+        before.iter().filter(|(name, own)| after.get(*name).is_some_and(|now| now != *own)).map(|(name, _)| name.as_str()).collect();
+    let is_swapped = |one: &str, other: &str| {
+        before.get(one) == after.get(other) && before.get(other) == after.get(one) && are_alike(one, other) && are_alike(other, one)
+    };
     let (mut pairs, mut others) = (Vec::new(), Vec::new());
     for element in elements {
-        let own = changed.iter().find(|(one, _)| one.subject == element.subject);
-        let is_swapped = |(other, now): &&(&Element, &'a Element)| {
-            own.is_some_and(|(_, mine)| other.subject != element.subject && are_alike(element, now) && are_alike(other, mine))
+        let name = element.subject.name();
+        let is_changed = changed.contains(&name.as_str());
+        let mut found = changed.iter().filter(|other| is_changed && **other != name && is_swapped(&name, other));
+        let taken = match (found.next(), found.next()) {
+            (Some(other), None) => new.element(&Subject::Type((*other).to_owned())),
+            _ => None,
         };
-        let mut found = changed.iter().filter(is_swapped);
-        match (found.next(), found.next()) {
-            (Some((_, now)), None) => pairs.push((element, *now)),
-            _ => others.push(element),
+        match taken {
+            Some(now) => pairs.push((element, now)),
+            None => others.push(element),
         }
     }
     (pairs, others)
+}
+
+/// The names of the fields and values of each schema.
+fn members(listing: &Listing) -> BTreeMap<String, BTreeSet<String>> {
+    let mut members: BTreeMap<String, BTreeSet<String>> =
+        of_kind(listing, Kind::Type).map(|element| (element.subject.name(), BTreeSet::new())).collect();
+    for element in listing.elements() {
+        if let Subject::Field { owner, name } | Subject::Value { owner, value: name } = &element.subject
+            && let Some(members) = members.get_mut(owner)
+        {
+            members.insert(name.clone());
+        }
+    }
+    members
 }
 
 fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {

@@ -9,8 +9,7 @@ mod lower;
 mod mock;
 mod names;
 mod prose;
-#[cfg(test)]
-mod review;
+pub(crate) mod review;
 mod setters;
 mod shorten;
 mod streams;

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::change::{Change, Class};
+use crate::change::{Change, Class, What};
 use crate::changes::{Date, Ledger, Origin, Problem};
 use crate::facts::{Kind, Listing, Place};
 use crate::rust::{ItemChange, RustChanges, RustClass};
@@ -38,7 +38,7 @@ pub struct Report {
     pub is_compared: bool,
     /// How many changes there are.
     pub summary: Summary,
-    /// Every change, the worst first; among equals, in the order of the file.
+    /// Every change, the worst first: by class, then those after which code must be edited; among equals, in the order of the file.
     pub changes: Vec<Entry>,
     /// The Rust side, if it was looked at.
     pub rust: Option<RustSide>,
@@ -78,6 +78,8 @@ pub struct Entry {
     pub evidence: Option<String>,
     /// Why it may break, if a file says so.
     pub accepted: Option<String>,
+    /// What the reviewed page shows of it: type, limits, default, call in Rust. Only of what is new.
+    pub page: Option<String>,
 }
 
 /// What a change means in Rust.
@@ -150,10 +152,18 @@ impl Report {
             .map(|(index, (change, account))| {
                 let rust = effects.as_ref().map(|(items, _)| effect::effect(&change, items[index].clone(), client));
                 let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
-                Entry { change, owner: None, rust, origin, evidence, accepted: account.accepted.map(|accepted| accepted.reason) }
+                Entry {
+                    change,
+                    owner: None,
+                    rust,
+                    origin,
+                    evidence,
+                    accepted: account.accepted.map(|accepted| accepted.reason),
+                    page: None,
+                }
             })
             .collect();
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.change.wire));
+        entries.sort_by_key(|entry| (std::cmp::Reverse(entry.change.wire), !entry.is_major_in_rust_only()));
         let rust = rust.zip(effects).map(|((rust, crates), (explained, unexplained))| {
             let class = |name: &str| {
                 let items = explained.iter().flatten().filter(|item| item.crate_name == name);
@@ -183,6 +193,15 @@ impl Report {
         for entry in self.changes.iter_mut().filter(|entry| entry.change.new.is_none()) {
             let owner = places.get(&entry.change.subject).or_else(|| places.get(owner(&entry.change)));
             entry.owner = owner.map(|place| (*place).clone());
+        }
+        self
+    }
+
+    /// Adds what the reviewed pages show of what is new.
+    #[must_use]
+    pub fn with_pages(mut self, page: impl Fn(&Change) -> Option<String>) -> Self {
+        for entry in self.changes.iter_mut().filter(|entry| entry.change.what == What::Added) {
+            entry.page = page(&entry.change);
         }
         self
     }
@@ -254,6 +273,12 @@ impl Report {
 }
 
 impl Entry {
+    /// Whether it is worth a look although the wire goes on working: code must be edited, and no file accepts that.
+    fn is_major_in_rust_only(&self) -> bool {
+        let is_major = self.rust.as_ref().is_some_and(|rust| rust.class == RustClass::Major);
+        is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()
+    }
+
     fn outcome(&self) -> Outcome {
         let rust = self.rust.as_ref().map_or(RustClass::None, |rust| rust.class);
         match (self.change.wire, rust) {

@@ -8,6 +8,7 @@ use super::*;
 
 mod annotations;
 mod comment;
+mod pages;
 mod run_time;
 mod schema;
 
