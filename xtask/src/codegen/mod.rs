@@ -10,6 +10,7 @@ mod mock;
 mod names;
 mod prose;
 pub(crate) mod review;
+mod schema;
 mod setters;
 mod shorten;
 mod streams;

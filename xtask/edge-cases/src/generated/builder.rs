@@ -126,6 +126,7 @@ impl<'a> Value<'a> {
     /// **Deprecated:** the exchange means to remove it.
     ///
     /// The server's default: `1`.
+    #[deprecated(note = "the exchange means to remove it")]
     pub fn side<V>(mut self, value: V) -> Self
     where
         V: TryInto<types::SideFilter>,

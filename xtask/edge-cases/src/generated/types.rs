@@ -30,7 +30,11 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
 
 /// Documentation: [value](https://example.com/docs#orders)
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Response {
     /// The orders.
@@ -91,7 +95,11 @@ impl Response {
 /// Documentation: [value](https://example.com/docs#orders), [error](https://example.com/docs#place),
 /// [display](https://example.com/docs#order)
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Error {
     /// The id of an order.
@@ -326,7 +334,30 @@ impl Error {
 ///
 /// Documentation: [error](https://example.com/docs#place)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    derive(::schemars::JsonSchema),
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["LIMIT"]}}}]},
+            "then":{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}}},
+            {"anyOf":[{"type":"object",
+            "required":["value"],
+            "properties":{"value":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["problem"],
+            "properties":{"problem":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["new"],
+            "properties":{"new":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Clone {
@@ -335,6 +366,25 @@ pub struct Clone {
     pub symbol: String,
     /// Buy or sell.
     #[serde(rename = "side")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend(
+                "enum" = ["BUY",
+                "OK",
+                "",
+                "a`b",
+                "a\"b",
+                "a\\b",
+                "é",
+                "{}",
+                "*/",
+                "//",
+                " ",
+                "x"]
+            )
+        )
+    )]
     pub side: Side,
     /// How it is priced.
     ///
@@ -371,6 +421,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub value: Option<String>,
     /// A name.
     ///
@@ -380,6 +431,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub problem: Option<String>,
     /// A name.
     ///
@@ -389,6 +441,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub check: Option<String>,
     /// A name.
     ///
@@ -398,6 +451,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub validate: Option<String>,
     /// A name.
     ///
@@ -407,6 +461,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub builder: Option<String>,
     /// A name.
     ///
@@ -416,6 +471,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub clone: Option<String>,
     /// A name.
     ///
@@ -425,6 +481,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub into: Option<String>,
     /// A name.
     ///
@@ -434,6 +491,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub from: Option<String>,
     /// A name.
     ///
@@ -443,6 +501,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub new: Option<String>,
     /// A name.
     ///
@@ -452,6 +511,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub body: Option<String>,
     /// A name.
     ///
@@ -461,6 +521,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub body_map: Option<String>,
     /// A name.
     ///
@@ -470,6 +531,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub send: Option<String>,
     /// A name.
     ///
@@ -479,6 +541,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub client: Option<String>,
     /// A name.
     ///
@@ -488,6 +551,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub call: Option<String>,
     /// A name.
     ///
@@ -497,6 +561,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub add: Option<String>,
     /// A name.
     ///
@@ -506,6 +571,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub sub: Option<String>,
     /// A name.
     ///
@@ -515,6 +581,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub not: Option<String>,
     /// A name.
     ///
@@ -524,6 +591,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub next: Option<String>,
     /// A name.
     ///
@@ -533,6 +601,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub index: Option<String>,
     /// A name.
     ///
@@ -542,6 +611,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub message: Option<String>,
     /// A name.
     ///
@@ -551,6 +621,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub self_: Option<String>,
     /// A name.
     ///
@@ -560,6 +631,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub crate_: Option<String>,
     /// A name.
     ///
@@ -569,6 +641,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub x1m: Option<String>,
     /// A name.
     ///
@@ -578,6 +651,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub e: Option<String>,
     /// A name.
     ///
@@ -587,6 +661,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub fmt: Option<String>,
     /// A name.
     ///
@@ -596,6 +671,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub eq: Option<String>,
     /// A name.
     ///
@@ -605,6 +681,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub x: Option<String>,
     /// A name.
     ///
@@ -614,6 +691,7 @@ pub struct Clone {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 9)))]
     pub y_z: Option<String>,
     /// Prices at which to stop.
     ///
@@ -628,7 +706,9 @@ pub struct Clone {
         feature = "schemars",
         schemars(
             rename = "stops",
-            with = "::core::option::Option<::std::vec::Vec<::sixmm_core::ExactDecimal>>"
+            with = "::core::option::Option<::std::vec::Vec<::sixmm_core::ExactDecimal>>",
+            extend("minItems" = 1),
+            extend("maxItems" = 2)
         )
     )]
     pub stops: Option<Vec<::rust_decimal::Decimal>>,
