@@ -26,16 +26,19 @@ pub(crate) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
         let limit = proc_macro2::Literal::i64_unsuffixed(limit?);
         Some(quote! { extend(#key = #limit) })
     };
-    if !matches!(named, Some(Shape::Id)) || matches!(field.kind, Kind::List(_)) {
-        return limit(least, minimum).into_iter().chain(limit(most, maximum)).collect();
+    let is_id = matches!(named, Some(Shape::Id)) && matches!(field.kind, Kind::Named(_));
+    // An id is never empty.
+    let minimum = if is_id { minimum.or(Some(1)) } else { minimum };
+    let limits: Vec<TokenStream> = limit(least, minimum).into_iter().chain(limit(most, maximum)).collect();
+    if limits.is_empty() || !(is_id || field.kind == Kind::Secret) {
+        return limits;
     }
-    // An id is never empty. Its type is defined elsewhere, and a strict validator wants it beside the limit.
+    // The type is defined elsewhere, and a strict validator wants it beside the limit.
     let ty = if field.required {
         quote! { "string" }
     } else {
         quote! { ["string", "null"] }
     };
-    let limits = limit(least, minimum.or(Some(1))).into_iter().chain(limit(most, maximum));
     [quote! { extend("type" = #ty) }].into_iter().chain(limits).collect()
 }
 

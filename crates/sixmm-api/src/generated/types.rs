@@ -187,7 +187,11 @@ pub struct LoginRequest {
     #[serde(rename = "password")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("minLength" = 1), extend("maxLength" = 64))
+        schemars(
+            extend("type" = "string"),
+            extend("minLength" = 1),
+            extend("maxLength" = 64)
+        )
     )]
     pub password: ::sixmm_core::Secret,
     /// Fingerprint of the device, up to 64 characters.
