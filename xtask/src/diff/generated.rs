@@ -239,7 +239,7 @@ fn a_parameter_and_a_field_that_are_deprecated_are_minor() {
         "generated_input_deprecated",
         &[
             (field, &format!("{field}          deprecated: true\n")),
-            (parameter, &format!("          in: query\n          deprecated: true\n          description: How many at most.\n")),
+            (parameter, "          in: query\n          deprecated: true\n          description: How many at most.\n"),
         ],
     );
 }
