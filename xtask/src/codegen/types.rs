@@ -99,11 +99,8 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
     item.attrs = parse_quote! {
         #words
         #[derive(#derives)]
-        #[cfg_attr(
-            feature = "schemars",
-            derive(::schemars::JsonSchema),
-            schemars(transform = ::sixmm_core::private::plain_schema #rules)
-        )]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", schemars(transform = ::sixmm_core::private::plain_schema #rules))]
         #strict
         // The vendor adds fields: what is received grows, and what is sent is built, not written out.
         #[non_exhaustive]

@@ -118,9 +118,9 @@ pub type Undocumented = ::sixmm_core::Undocumented;
 ///
 /// Documentation: [server_time](https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -164,9 +164,9 @@ impl ServerTime {
 ///
 /// Documentation: [login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -263,9 +263,9 @@ impl ::sixmm_core::Validate for LoginRequest {
 /// [refresh_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token),
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -303,9 +303,9 @@ impl Session {
 ///
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -350,9 +350,9 @@ impl ::sixmm_core::Validate for ExchangeTicketRequest {
 ///
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -397,9 +397,9 @@ impl TicketSession {
 /// Documentation:
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -459,9 +459,9 @@ impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
 ///
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -499,9 +499,9 @@ impl SymbolList {
 ///
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -684,9 +684,9 @@ impl SymbolInfo {
 ///
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -716,9 +716,9 @@ impl Klines {
 ///
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -808,9 +808,9 @@ impl Kline {
 ///
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -846,9 +846,9 @@ impl Leaderboard {
 ///
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -922,9 +922,9 @@ impl LeaderboardEntry {
 ///
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -956,9 +956,9 @@ impl UserInfo {
 ///
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1018,9 +1018,9 @@ impl UserProfile {
 ///
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1052,9 +1052,9 @@ impl UserAsset {
 ///
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1120,9 +1120,9 @@ impl AssetBalance {
 /// Documentation:
 /// [create_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1161,9 +1161,9 @@ impl ListenKey {
 /// Documentation: [renew_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey),
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -1191,9 +1191,9 @@ impl ::sixmm_core::Validate for ListenKeyRequest {
 /// Documentation:
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1228,9 +1228,9 @@ impl AccountChangeLogPage {
 /// Documentation:
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1328,9 +1328,9 @@ impl AccountChangeLog {
 /// Documentation:
 /// [volume_stats](https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1386,9 +1386,9 @@ impl VolumeStats {
 ///
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1418,9 +1418,9 @@ impl BalanceHistory {
 ///
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1487,9 +1487,9 @@ impl BalancePoint {
 ///
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1594,9 +1594,9 @@ impl TradeOverview {
 ///
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1673,9 +1673,9 @@ impl TradeOverviewPoint {
 /// Documentation:
 /// [asset_overview_summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1774,9 +1774,9 @@ impl AssetOverviewSummary {
 /// Documentation:
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1807,9 +1807,9 @@ impl AssetOverviewTrend {
 /// Documentation:
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1873,9 +1873,9 @@ impl AssetTrendPoint {
 ///
 /// Documentation: [save_favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#save)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -1900,9 +1900,9 @@ impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
 ///
 /// Documentation: [favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#query)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -1932,9 +1932,9 @@ impl FavoriteSymbols {
 ///
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -2016,9 +2016,9 @@ impl ::sixmm_core::Validate for CreateApiKeyRequest {
 ///
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -2057,9 +2057,9 @@ impl CreatedApiKey {
 ///
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -2089,9 +2089,9 @@ impl ApiKeyList {
 ///
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -2180,9 +2180,9 @@ impl ApiKeyInfo {
 ///
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -2266,9 +2266,9 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 ///
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -2307,9 +2307,9 @@ impl ::sixmm_core::Validate for DeleteApiKeyRequest {
 ///
 /// Documentation: [delete_all_api_keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -2365,9 +2365,9 @@ impl DeletedApiKeys {
 /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders),
 /// [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -2626,9 +2626,9 @@ impl Order {
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
 /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
@@ -2948,9 +2948,9 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 ///
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -3004,9 +3004,9 @@ impl PlacedOrder {
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
@@ -3436,9 +3436,9 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -3517,9 +3517,9 @@ impl PlacedConditionOrder {
 ///
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -3591,9 +3591,9 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 ///
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4076,9 +4076,9 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 ///
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -4143,9 +4143,9 @@ impl PlacedStrategyOrder {
 ///
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4184,9 +4184,9 @@ impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
 ///
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -4235,9 +4235,9 @@ impl BatchPlaceResult {
 ///
 /// Documentation: [cancel_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
@@ -4324,9 +4324,9 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 ///
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
@@ -4421,9 +4421,9 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4468,9 +4468,9 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
@@ -4562,9 +4562,9 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 ///
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4602,9 +4602,9 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 ///
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4648,9 +4648,9 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 ///
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4723,9 +4723,9 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 /// Documentation:
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -4772,9 +4772,9 @@ impl ::sixmm_core::Validate for CancelConditionOrderRequest {
 ///
 /// Documentation: [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -4814,9 +4814,9 @@ impl OrderList {
 /// Documentation:
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -4855,9 +4855,9 @@ impl ConditionOrderList {
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders),
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5052,9 +5052,9 @@ impl ConditionOrder {
 ///
 /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5092,9 +5092,9 @@ impl OrderHistoryPage {
 /// Documentation:
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5128,9 +5128,9 @@ impl ConditionOrderHistoryPage {
 ///
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5164,9 +5164,9 @@ impl TradePage {
 ///
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5306,9 +5306,9 @@ impl Trade {
 ///
 /// Documentation: [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5372,9 +5372,9 @@ impl StrategyOrder {
 ///
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -5424,9 +5424,9 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 ///
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
@@ -5455,9 +5455,9 @@ impl ::sixmm_core::Validate for SetLeverageRequest {
 ///
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5495,9 +5495,9 @@ impl LeverageSetting {
 ///
 /// Documentation: [position_settings](https://docs.6mm.com/developer-api/rest-api/position#position-settings)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5537,9 +5537,9 @@ impl PositionSettings {
 ///
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5569,9 +5569,9 @@ impl PositionList {
 ///
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5737,9 +5737,9 @@ impl Position {
 ///
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -5773,9 +5773,9 @@ impl PositionHistoryPage {
 ///
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]

@@ -142,7 +142,7 @@ impl Report {
     pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
         let classes: Option<Vec<RustClass>> =
-            effects.as_ref().map(|(items, _)| items.iter().map(|items| effect::class_of(items)).collect());
+            effects.as_ref().map(|(items, _)| changes.iter().zip(items).map(|(change, items)| effect::class_of(change, items)).collect());
         let client = rust.and_then(|(_, crates)| crates.first().copied()).unwrap_or_default();
         let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
@@ -165,9 +165,14 @@ impl Report {
             .collect();
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.change.wire), !entry.is_major_in_rust_only()));
         let rust = rust.zip(effects).map(|((rust, crates), (explained, unexplained))| {
+            // What is not generated yet will be items of the crate that calls the exchange.
+            let missing =
+                entries.iter().filter_map(|entry| entry.rust.as_ref().filter(|rust| rust.items.is_empty()).map(|rust| rust.class));
+            let missing = missing.max().unwrap_or(RustClass::None);
             let class = |name: &str| {
-                let items = explained.iter().flatten().filter(|item| item.crate_name == name);
-                items.map(|item| item.class).max().unwrap_or(RustClass::None).max(rust.class_of(name))
+                let items = explained.iter().flatten().filter(|item| item.crate_name == name).map(|item| item.class);
+                let missing = Some(missing).filter(|_| name == client);
+                items.chain(missing).max().unwrap_or(RustClass::None).max(rust.class_of(name))
             };
             RustSide {
                 crates: crates.iter().map(|name| CrateClass { name: (*name).to_owned(), class: class(name) }).collect(),

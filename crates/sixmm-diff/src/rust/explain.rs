@@ -68,7 +68,7 @@ pub(super) fn must_show(change: &Change) -> bool {
         What::Added | What::Removed => is_item || change.kind == Kind::Value,
         // A parameter that is sent elsewhere under the same name is set as before.
         What::Renamed { from, to } => is_item && snake(last_word(from)) != snake(last_word(to)),
-        What::Changed { attribute, .. } => attribute == "variant",
+        What::Changed { attribute, .. } => attribute == "variant" || (attribute == "deprecated" && change.kind == Kind::Operation),
     }
 }
 

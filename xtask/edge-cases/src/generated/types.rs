@@ -30,9 +30,9 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
 
 /// Documentation: [value](https://example.com/docs#orders)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -95,9 +95,9 @@ impl Response {
 /// Documentation: [value](https://example.com/docs#orders), [error](https://example.com/docs#place),
 /// [display](https://example.com/docs#order)
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[non_exhaustive]
@@ -334,9 +334,9 @@ impl Error {
 ///
 /// Documentation: [error](https://example.com/docs#place)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    derive(::schemars::JsonSchema),
     schemars(
         transform = ::sixmm_core::private::plain_schema,
         extend(
