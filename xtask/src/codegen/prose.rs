@@ -376,17 +376,13 @@ fn link(text: &str, escaped: &mut String) -> usize {
 }
 
 fn address(text: &str, escaped: &mut String) -> usize {
-    match url(text) {
-        0 => {
-            escaped.push('h');
-            1
-        }
-        length => {
-            let trimmed = text[..length].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']).len();
-            escaped.push_str(&format!("<{}>", &text[..trimmed]));
-            trimmed
-        }
+    let trimmed = text[..url(text)].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']).len();
+    if trimmed == 0 {
+        escaped.push('h');
+        return 1;
     }
+    escaped.push_str(&format!("<{}>", &text[..trimmed]));
+    trimmed
 }
 
 /// How much of a text's beginning is an address; 0 if it begins with none.

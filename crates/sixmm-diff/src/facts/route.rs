@@ -26,6 +26,9 @@ impl Listing {
     /// one operation has its route of before under another path of its own.
     pub(crate) fn has_moved_its_base_path(&self, old: &Self) -> bool {
         let (Some((host, base)), Some((old_host, old_base))) = (self.server(), old.server()) else { return false };
+        if host != old_host || base == old_base {
+            return false;
+        }
         let operations = |listing: &'_ Self| -> Vec<(String, String)> {
             let is_operation = |element: &&Element| matches!(element.subject, Subject::Operation(_));
             let operations = listing.elements().iter().filter(is_operation);
@@ -33,6 +36,6 @@ impl Listing {
         };
         let before = operations(old);
         let is_moved = |(route, path): &(String, String)| before.iter().any(|(other, own)| other == route && own != path);
-        host == old_host && base != old_base && operations(self).iter().any(is_moved)
+        operations(self).iter().any(is_moved)
     }
 }
