@@ -119,6 +119,10 @@ pub type Undocumented = ::sixmm_core::Undocumented;
 /// Documentation: [server_time](https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ServerTime {
     /// The time in Unix seconds.
@@ -161,6 +165,10 @@ impl ServerTime {
 /// Documentation: [login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LoginRequest {
@@ -168,11 +176,23 @@ pub struct LoginRequest {
     ///
     /// Allowed: 3 to 32 characters.
     #[serde(rename = "username")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minLength" = 3), extend("maxLength" = 32))
+    )]
     pub username: String,
     /// Password, 1 to 64 characters.
     ///
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "password")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend("type" = "string"),
+            extend("minLength" = 1),
+            extend("maxLength" = 64)
+        )
+    )]
     pub password: ::sixmm_core::Secret,
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -182,6 +202,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
     /// Name of the device, up to 128 characters.
     ///
@@ -191,6 +212,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 128)))]
     pub device_name: Option<String>,
 }
 impl LoginRequest {
@@ -242,6 +264,10 @@ impl ::sixmm_core::Validate for LoginRequest {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Session {
     /// Token for `Authorization: Bearer`. Treat it like a password.
@@ -278,6 +304,10 @@ impl Session {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeTicketRequest {
@@ -292,6 +322,7 @@ pub struct ExchangeTicketRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
 }
 impl ExchangeTicketRequest {
@@ -320,6 +351,10 @@ impl ::sixmm_core::Validate for ExchangeTicketRequest {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TicketSession {
     /// Token for `Authorization: Bearer`. Treat it like a password.
@@ -363,6 +398,10 @@ impl TicketSession {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeEmbedTokenRequest {
@@ -375,6 +414,7 @@ pub struct ExchangeEmbedTokenRequest {
     ///
     /// On the wire: `channelId`. Allowed: at most 128 characters.
     #[serde(rename = "channelId")]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 128)))]
     pub channel_id: String,
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -384,6 +424,7 @@ pub struct ExchangeEmbedTokenRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
 }
 impl ExchangeEmbedTokenRequest {
@@ -419,6 +460,10 @@ impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct SymbolList {
     /// The contracts.
@@ -455,6 +500,10 @@ impl SymbolList {
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct SymbolInfo {
     /// Name of the contract, such as `BTCUSDT`.
@@ -636,6 +685,10 @@ impl SymbolInfo {
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Klines {
     /// The candlesticks.
@@ -664,6 +717,10 @@ impl Klines {
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Kline {
     /// When the candlestick opened, Unix milliseconds.
@@ -752,6 +809,10 @@ impl Kline {
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Leaderboard {
     /// The ranks.
@@ -786,6 +847,10 @@ impl Leaderboard {
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct LeaderboardEntry {
     /// Place in the ranking.
@@ -858,6 +923,10 @@ impl LeaderboardEntry {
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserInfo {
     /// Who the credentials belong to.
@@ -888,6 +957,10 @@ impl UserInfo {
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserProfile {
     /// Id of a user as the outside world sees it.
@@ -946,6 +1019,10 @@ impl UserProfile {
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserAsset {
     /// Balance and margin of an asset.
@@ -976,6 +1053,10 @@ impl UserAsset {
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetBalance {
     /// Id of a user as the outside world sees it.
@@ -1040,6 +1121,10 @@ impl AssetBalance {
 /// [create_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ListenKey {
     /// Key that opens the private stream. Whoever has it sees your orders.
@@ -1077,6 +1162,10 @@ impl ListenKey {
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListenKeyRequest {
@@ -1103,6 +1192,10 @@ impl ::sixmm_core::Validate for ListenKeyRequest {
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AccountChangeLogPage {
     /// The movements of this page.
@@ -1136,6 +1229,10 @@ impl AccountChangeLogPage {
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AccountChangeLog {
     /// Asset, such as `USDT`.
@@ -1232,6 +1329,10 @@ impl AccountChangeLog {
 /// [volume_stats](https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct VolumeStats {
     /// Volume traded over the last 30 days.
@@ -1286,6 +1387,10 @@ impl VolumeStats {
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BalanceHistory {
     /// The points, in an order that is not documented.
@@ -1314,6 +1419,10 @@ impl BalanceHistory {
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BalancePoint {
     /// Date that the point stands for.
@@ -1379,6 +1488,10 @@ impl BalancePoint {
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradeOverview {
     /// Profit realized today; the day begins at 00:00 UTC.
@@ -1482,6 +1595,10 @@ impl TradeOverview {
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
     /// When the snapshot was taken, Unix milliseconds.
@@ -1557,6 +1674,10 @@ impl TradeOverviewPoint {
 /// [asset_overview_summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetOverviewSummary {
     /// Profit realized today; the day begins at 00:00 UTC.
@@ -1654,6 +1775,10 @@ impl AssetOverviewSummary {
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetOverviewTrend {
     /// The snapshots, in an order that is not documented.
@@ -1683,6 +1808,10 @@ impl AssetOverviewTrend {
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
     /// When the snapshot was taken, Unix milliseconds.
@@ -1745,6 +1874,10 @@ impl AssetTrendPoint {
 /// Documentation: [save_favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#save)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
@@ -1768,6 +1901,10 @@ impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
 /// Documentation: [favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#query)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct FavoriteSymbols {
     /// The favorite contracts.
@@ -1796,6 +1933,10 @@ impl FavoriteSymbols {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateApiKeyRequest {
@@ -1803,6 +1944,10 @@ pub struct CreateApiKeyRequest {
     ///
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "label")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minLength" = 1), extend("maxLength" = 64))
+    )]
     pub label: String,
     /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
     /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
@@ -1812,6 +1957,10 @@ pub struct CreateApiKeyRequest {
         rename = "permissions",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minimum" = 1), extend("maximum" = 7))
     )]
     pub permissions: Option<i64>,
     /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
@@ -1823,6 +1972,7 @@ pub struct CreateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxItems" = 20)))]
     pub ip_whitelist: Option<Vec<String>>,
 }
 impl CreateApiKeyRequest {
@@ -1867,6 +2017,10 @@ impl ::sixmm_core::Validate for CreateApiKeyRequest {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// Public identifier of the key, sent as `X-API-KEY`. It starts with `fx_` in the example. Half of a credential: no
@@ -1904,6 +2058,10 @@ impl CreatedApiKey {
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ApiKeyList {
     /// The keys.
@@ -1932,6 +2090,10 @@ impl ApiKeyList {
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ApiKeyInfo {
     /// Id of an API key, for changing and deleting it.
@@ -2019,11 +2181,19 @@ impl ApiKeyInfo {
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UpdateApiKeyRequest {
     /// The key to change.
     #[serde(rename = "id")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub id: ApiKeyId,
     /// New name.
     #[serde(
@@ -2055,6 +2225,7 @@ pub struct UpdateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 0, null])))]
     pub status: Option<ApiKeyStatus>,
 }
 impl UpdateApiKeyRequest {
@@ -2096,11 +2267,19 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
     #[serde(rename = "id")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub id: ApiKeyId,
 }
 impl DeleteApiKeyRequest {
@@ -2129,6 +2308,10 @@ impl ::sixmm_core::Validate for DeleteApiKeyRequest {
 /// Documentation: [delete_all_api_keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct DeletedApiKeys {
     /// How many keys were deleted.
@@ -2183,6 +2366,10 @@ impl DeletedApiKeys {
 /// [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Order {
     /// Contract.
@@ -2440,6 +2627,32 @@ impl Order {
 /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["LIMIT"]}}},
+            {"not":{"type":"object",
+            "required":["priceType"],
+            "properties":{"priceType":{"enum":[1,
+            2,
+            3,
+            4]}}}}]},
+            "then":{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"not":{"type":"object",
+            "required":["closePosition"],
+            "properties":{"closePosition":{"enum":[true]}}}}]},
+            "then":{"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceOrderRequest {
@@ -2450,9 +2663,11 @@ pub struct PlaceOrderRequest {
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["LIMIT", "MARKET"])))]
     pub type_: OrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
     /// Position that the order is for; `BOTH` when omitted.
     ///
@@ -2461,6 +2676,10 @@ pub struct PlaceOrderRequest {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
@@ -2501,6 +2720,10 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", null]))
+    )]
     pub time_in_force: Option<TimeInForce>,
     /// Only make a position smaller, never open or turn one; `false` when omitted.
     ///
@@ -2538,6 +2761,10 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
@@ -2559,6 +2786,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, 3, 4, null])))]
     pub price_type: Option<BboPriceType>,
 }
 impl PlaceOrderRequest {
@@ -2721,6 +2949,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
@@ -2773,6 +3005,42 @@ impl PlacedOrder {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["STOP_LIMIT",
+            "TAKE_PROFIT_LIMIT"]}}}]},
+            "then":{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"not":{"type":"object",
+            "required":["closePosition"],
+            "properties":{"closePosition":{"enum":[true]}}}}]},
+            "then":{"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["STOP_MARKET",
+            "STOP_LIMIT",
+            "TAKE_PROFIT_MARKET",
+            "TAKE_PROFIT_LIMIT"]}}}]},
+            "then":{"type":"object",
+            "required":["stopPrice"],
+            "properties":{"stopPrice":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["TRAILING_STOP"]}}}]},
+            "then":{"type":"object",
+            "required":["callbackRate"],
+            "properties":{"callbackRate":{"not":{"type":"null"}}}}}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceConditionOrderRequest {
@@ -2783,9 +3051,22 @@ pub struct PlaceConditionOrderRequest {
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend(
+                "enum" = ["STOP_MARKET",
+                "STOP_LIMIT",
+                "TAKE_PROFIT_MARKET",
+                "TAKE_PROFIT_LIMIT",
+                "TRAILING_STOP"]
+            )
+        )
+    )]
     pub type_: ConditionOrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
     /// Position that the order is for.
     ///
@@ -2794,6 +3075,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
@@ -2834,6 +3119,10 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
+    )]
     pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
@@ -2851,6 +3140,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "clientOrderId",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
     /// Trigger price. Needed for every type but `TRAILING_STOP`.
@@ -2877,6 +3170,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "workingType",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices. What the protection does is not documented.
@@ -3140,6 +3437,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedConditionOrder {
     /// Id that the exchange gave to a condition order.
@@ -3217,6 +3518,10 @@ impl PlacedConditionOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceStrategyOrderRequest {
@@ -3224,6 +3529,7 @@ pub struct PlaceStrategyOrderRequest {
     ///
     /// On the wire: `strategyType`.
     #[serde(rename = "strategyType")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["OTOCO", "OTO", "OCO"])))]
     pub strategy_type: StrategyType,
     /// The linked orders.
     ///
@@ -3286,6 +3592,10 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StrategySubOrder {
@@ -3382,6 +3692,21 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend(
+                "enum" = ["LIMIT",
+                "MARKET",
+                "STOP_MARKET",
+                "STOP_LIMIT",
+                "TAKE_PROFIT_MARKET",
+                "TAKE_PROFIT_LIMIT",
+                "TRAILING_STOP",
+                null]
+            )
+        )
+    )]
     pub type_: Option<StrategySubOrderType>,
     /// Buy or sell.
     ///
@@ -3392,6 +3717,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL", null])))]
     pub side: Option<OrderSide>,
     /// Position that the order is for.
     ///
@@ -3403,6 +3729,10 @@ pub struct StrategySubOrder {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price.
@@ -3452,6 +3782,10 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
+    )]
     pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
@@ -3500,6 +3834,10 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
@@ -3524,6 +3862,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, 3, 4, null])))]
     pub price_type: Option<BboPriceType>,
     /// Trigger price.
     ///
@@ -3555,6 +3894,10 @@ pub struct StrategySubOrder {
         rename = "workingType",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices.
@@ -3734,6 +4077,10 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedStrategyOrder {
     /// Id that the exchange gave to a strategy.
@@ -3797,6 +4144,10 @@ impl PlacedStrategyOrder {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
@@ -3834,6 +4185,10 @@ impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BatchPlaceResult {
     /// Orders that were accepted.
@@ -3881,6 +4236,20 @@ impl BatchPlaceResult {
 /// Documentation: [cancel_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["orderId"],
+            "properties":{"orderId":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["clientOrderId"],
+            "properties":{"clientOrderId":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelOrderRequest {
@@ -3895,6 +4264,10 @@ pub struct CancelOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub order_id: Option<OrderId>,
     /// The id that you gave. This or `orderId` is needed.
     ///
@@ -3903,6 +4276,10 @@ pub struct CancelOrderRequest {
         rename = "clientOrderId",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
 }
@@ -3948,6 +4325,20 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AmendOrderRequest {
@@ -3958,6 +4349,10 @@ pub struct AmendOrderRequest {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
@@ -4027,6 +4422,10 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
@@ -4070,6 +4469,20 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
@@ -4077,6 +4490,10 @@ pub struct BatchAmendOrder {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
@@ -4146,6 +4563,10 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
@@ -4182,6 +4603,10 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrder {
@@ -4192,6 +4617,10 @@ pub struct BatchCancelOrder {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
 }
 impl BatchCancelOrder {
@@ -4220,6 +4649,10 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelAllOrdersRequest {
@@ -4238,6 +4671,7 @@ pub struct CancelAllOrdersRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, null])))]
     pub cancel_type: Option<CancelType>,
 }
 impl CancelAllOrdersRequest {
@@ -4290,6 +4724,10 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelConditionOrderRequest {
@@ -4300,6 +4738,10 @@ pub struct CancelConditionOrderRequest {
     ///
     /// On the wire: `conditionId`.
     #[serde(rename = "conditionId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub condition_id: ConditionId,
 }
 impl CancelConditionOrderRequest {
@@ -4331,6 +4773,10 @@ impl ::sixmm_core::Validate for CancelConditionOrderRequest {
 /// Documentation: [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct OrderList {
     /// The orders.
@@ -4369,6 +4815,10 @@ impl OrderList {
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrderList {
     /// The condition orders.
@@ -4406,6 +4856,10 @@ impl ConditionOrderList {
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrder {
     /// Contract.
@@ -4599,6 +5053,10 @@ impl ConditionOrder {
 /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct OrderHistoryPage {
     /// The orders of this page.
@@ -4635,6 +5093,10 @@ impl OrderHistoryPage {
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrderHistoryPage {
     /// The condition orders of this page.
@@ -4667,6 +5129,10 @@ impl ConditionOrderHistoryPage {
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradePage {
     /// The trades of this page.
@@ -4699,6 +5165,10 @@ impl TradePage {
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of a fill.
@@ -4837,6 +5307,10 @@ impl Trade {
 /// Documentation: [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct StrategyOrder {
     /// Id that the exchange gave to a strategy.
@@ -4899,6 +5373,10 @@ impl StrategyOrder {
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetMarginModeRequest {
@@ -4909,6 +5387,7 @@ pub struct SetMarginModeRequest {
     ///
     /// On the wire: `marginMode`.
     #[serde(rename = "marginMode")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub margin_mode: MarginModeCode,
 }
 impl SetMarginModeRequest {
@@ -4946,6 +5425,10 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetLeverageRequest {
@@ -4973,6 +5456,10 @@ impl ::sixmm_core::Validate for SetLeverageRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Contract.
@@ -5009,6 +5496,10 @@ impl LeverageSetting {
 /// Documentation: [position_settings](https://docs.6mm.com/developer-api/rest-api/position#position-settings)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionSettings {
     /// Contract.
@@ -5047,6 +5538,10 @@ impl PositionSettings {
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionList {
     /// The positions.
@@ -5075,6 +5570,10 @@ impl PositionList {
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Position {
     /// Contract.
@@ -5239,6 +5738,10 @@ impl Position {
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionHistoryPage {
     /// The positions of this page.
@@ -5271,6 +5774,10 @@ impl PositionHistoryPage {
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ClosedPosition {
     /// Id of the position.

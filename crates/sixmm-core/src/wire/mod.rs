@@ -10,6 +10,8 @@ mod id;
 mod number;
 mod object;
 mod open_enum;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 mod slots;
 mod time;
@@ -28,5 +30,7 @@ pub mod private {
     pub use super::id::id_text;
     pub use super::object::*;
     pub use super::open_enum::{FromScalar, read_scalar};
+    #[cfg(feature = "schemars")]
+    pub use super::schema::plain_schema;
     pub use super::slots::*;
 }
