@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use crate::bare_refusal::is_without_data;
 use crate::printable::{Printable, without_values};
 use crate::{Envelope, Fault, Faults, Operation, Refusal};
 
@@ -204,21 +205,7 @@ impl Error {
     /// that brings data along, such as the id of an order, contradicts itself.
     #[must_use]
     pub fn is_bare_refusal(&self) -> bool {
-        #[derive(serde::Deserialize)]
-        struct Body {
-            #[serde(default)]
-            data: serde_json::Value,
-        }
-
-        let is_empty = |data: &serde_json::Value| match data {
-            serde_json::Value::Null => true,
-            serde_json::Value::Object(fields) => fields.is_empty(),
-            serde_json::Value::Array(rows) => rows.is_empty(),
-            serde_json::Value::String(text) => text.is_empty(),
-            _ => false,
-        };
-        // An answer with two `data` cannot be read here, and is none.
-        self.is_api() && self.body().is_some_and(|body| serde_json::from_slice(body).is_ok_and(|Body { data }| is_empty(&data)))
+        self.is_api() && self.body().is_some_and(is_without_data)
     }
 
     /// Why no further attempt was made, if another one might have succeeded: the client's retry budget is exhausted. `None` if the call made all

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use sixmm_core::{Attempt, BoxFuture, Error, Operation, Refusal, Verdict};
+use sixmm_core::{Attempt, Error, Operation, Refusal, Verdict};
 
 use super::{AttemptReport, CallOptions, Next, OutOfTime, Runtime, WaitFor, WaitReport};
 use crate::rate::Turn;
-use crate::retry::judge;
+use crate::retry::{NO_BUDGET_LEFT, judge};
 use crate::{GiveUp, Group, RetryPolicy};
 
 /// What the attempts of one call share; or those of all calls of a long-lived client, which cannot be told apart.
@@ -137,7 +137,11 @@ impl Scope {
             Err(reason) => Next::GiveUp(reason),
         };
         self.report_failure(error, attempt.number, next);
-        let Next::Retry(pause) = next else { return Verdict::Done };
+        let pause = match next {
+            Next::Retry(pause) => pause,
+            Next::GiveUp(GiveUp::NoBudgetLeft) => return Verdict::DoneBecause(NO_BUDGET_LEFT),
+            Next::GiveUp(_) => return Verdict::Done,
+        };
         if !pause.is_zero() {
             self.wait(attempt.operation, self.runtime.group(attempt.operation), WaitFor::Retry, pause).await;
         }
@@ -204,8 +208,13 @@ impl Scope {
         }
     }
 
+    /// The attempt, with the time that its call has left.
+    pub(super) fn timed(&self, attempt: Attempt) -> Attempt {
+        attempt.with_time_left(self.left())
+    }
+
     /// What comes of this in the call's time. What a client's long-lived interceptors wait for has no limit but its own.
-    pub(super) async fn in_time<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
+    pub(super) async fn in_time<F: Future + Unpin>(&self, work: F) -> Option<F::Output> {
         if self.deadline == Duration::MAX {
             return Some(work.await);
         }

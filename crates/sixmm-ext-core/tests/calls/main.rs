@@ -2,6 +2,7 @@
 
 mod deadline;
 mod overload;
+mod panics;
 mod quota;
 mod report;
 mod retry;

@@ -182,3 +182,15 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
     assert_eq!((error.status().map(|status| status.as_u16()), world.now()), (Some(503), Duration::ZERO));
     assert!(world.diary.of("attempt")[0].ends_with("GiveUp(NoTimeLeft)"));
 }
+
+#[tokio::test]
+async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
+    for value in ["1e9", "99999999999999999999", "31536000.5"] {
+        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+        let script = [Answer::status(429, "").retry_after(value), Answer::code(0)];
+        let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
+        world.call(&IDEMPOTENT, &NOTHING).await.expect_err("beyond the call's time");
+        world.call(&IDEMPOTENT, &NOTHING).await.expect("by the reserve");
+        assert!(world.now() >= Duration::from_secs(5) && world.now() < Duration::from_secs(6), "{value}: {:?}", world.now());
+    }
+}
