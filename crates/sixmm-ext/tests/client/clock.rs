@@ -19,8 +19,10 @@ fn exchange(seen: &Seen) -> Answer {
     }
 }
 
+type Fault = (&'static str, fn() -> Answer);
+
 /// How a time server fails to answer in time.
-const FAULTS: [(&str, fn() -> Answer); 2] = [("it hangs", Answer::silence), ("it drips", drip)];
+const FAULTS: [Fault; 2] = [("it hangs", Answer::silence), ("it drips", drip)];
 
 /// The head and half of the body, and then nothing.
 fn drip() -> Answer {
