@@ -12,6 +12,7 @@
 //! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
 
+mod bare_refusal;
 pub mod call;
 pub mod client;
 mod conversion;

@@ -169,6 +169,6 @@ pub use sixmm_auth::{
 };
 pub use sixmm_auth_core::{SystemTime, TimeSource};
 pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
-pub use sixmm_ext_core::paging::{Items, Pages};
+pub use sixmm_ext_core::paging::{Items, Pages, PartialList};
 pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};
 pub use sixmm_ext_core::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};

@@ -214,6 +214,13 @@ impl From<sixmm_api::Error> for Error {
     }
 }
 
+/// The error of a list that was read in part; the rows are dropped. Match on [`PartialList`](crate::PartialList) to keep them.
+impl<T> From<crate::PartialList<T, Error>> for Error {
+    fn from(list: crate::PartialList<T, Error>) -> Self {
+        list.error
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.what_happened(f)?;
