@@ -56,7 +56,7 @@ fn tables(api: &Api) -> Result<String, std::fmt::Error> {
             Shape::Object { fields: of, rules: conditions } => {
                 format!("Shape::Object {{ fields: &{}, rules: &{} }}", fields(api, of.iter()), rules(conditions))
             }
-            Shape::Enum { integer: true, values, extensible } => {
+            Shape::Enum { integer: true, values, extensible, .. } => {
                 let values: Vec<String> = values.iter().map(|value| value.wire.to_string()).collect();
                 format!("Shape::Numbers {{ values: &[{}], open: {} }}", values.join(", "), extensible.is_some())
             }

@@ -146,10 +146,13 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
             }
             page.push_str(&self::rules(rules.iter()));
         }
-        Shape::Enum { integer, values, extensible } => {
+        Shape::Enum { integer, values, extensible, states } => {
             page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
             page.push_str(&note("extensible", extensible.as_deref()));
             page.extend(values.iter().map(|value| format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description)));
+            if let Some(states) = states {
+                page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
+            }
         }
         Shape::Id => page.push_str("\nid: a string\n"),
         Shape::Undocumented => page.push_str("\nraw JSON\n"),

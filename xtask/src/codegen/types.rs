@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Field, Kind, Shape, Type};
+use sixmm_spec::model::{EnumValue, Field, Kind, Shape, States, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
@@ -39,7 +39,12 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
                     file.tokens(limits::validate_impl(target, named)?)?;
                 }
             }
-            Shape::Enum { .. } => file.text(&open_enum(target, named)),
+            Shape::Enum { values, states, .. } => {
+                file.text(&open_enum(target, named));
+                if let Some(states) = states {
+                    file.tokens(state_methods(named, values, states))?;
+                }
+            }
             Shape::Id => file.text(&format!(
                 "::sixmm_core::string_id! {{\n{}    pub struct {};\n}}",
                 doc_lines(&docs::named(api, named), "    "),
@@ -81,6 +86,30 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
     }
     text.push_str("    }\n}");
     text
+}
+
+/// `is_open` and `is_final`: a program that keeps its own list forgets the value that the exchange adds.
+fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
+    let name = names::ident(&named.name);
+    let method = |method: &str, meaning: &str, listed: &[String]| {
+        let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
+        let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
+        let words = doc(&format!(
+            "Whether the state is {meaning}: {}.\n\nA value that the documentation does not list is neither open nor final.",
+            words.join(", ")
+        ));
+        let method = names::ident(method);
+        quote! {
+            #words
+            #[must_use]
+            pub const fn #method(&self) -> bool {
+                matches!(self, #(Self::#variants)|*)
+            }
+        }
+    };
+    let is_open = method("is_open", "open, so that it can still change", &states.open);
+    let is_final = method("is_final", "final, so that it no longer changes", &states.r#final);
+    quote! { impl #name { #is_open #is_final } }
 }
 
 fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStruct) -> anyhow::Result<TokenStream> {

@@ -2397,6 +2397,27 @@ impl Order {
     }
 }
 
+impl OrderStatus {
+    /// Whether the state is open, so that it can still change: `NEW`, `PENDING`, `PARTIALLY_FILLED`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::New | Self::Pending | Self::PartiallyFilled)
+    }
+    /// Whether the state is final, so that it no longer changes: `FILLED`, `CANCELED`, `REJECTED`,
+    /// `PARTIALLY_FILLED_CANCELED`, `PARTIAL_FILLED_CANCELED`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self, Self::Filled | Self::Canceled | Self::Rejected |
+            Self::PartiallyFilledCanceled | Self::PartialFilledCanceled
+        )
+    }
+}
+
 ::sixmm_core::open_enum! {
     /// How long a normal order stays. The documentation does not explain the values; this is their usual meaning.
     ///
@@ -3212,6 +3233,23 @@ impl PlacedConditionOrder {
     }
 }
 
+impl ConditionOrderStatus {
+    /// Whether the state is open, so that it can still change: `PENDING_ACTIVATION`, `PENDING`, `TRIGGERING`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::PendingActivation | Self::Pending | Self::Triggering)
+    }
+    /// Whether the state is final, so that it no longer changes: `TRIGGERED`, `CANCELLED`, `REJECTED`, `FIRED`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Triggered | Self::Cancelled | Self::Rejected | Self::Fired)
+    }
+}
+
 /// A strategy of linked orders.
 ///
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
@@ -3789,6 +3827,23 @@ impl PlacedStrategyOrder {
         AllDone = "ALL_DONE",
         /// `CANCELLED`: Cancelled. Spelled with two L, unlike the `CANCELED` of normal orders.
         Cancelled = "CANCELLED",
+    }
+}
+
+impl StrategyStatus {
+    /// Whether the state is open, so that it can still change: `WORKING`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Working)
+    }
+    /// Whether the state is final, so that it no longer changes: `ALL_DONE`, `CANCELLED`.
+    ///
+    /// A value that the documentation does not list is neither open nor final.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::AllDone | Self::Cancelled)
     }
 }
 

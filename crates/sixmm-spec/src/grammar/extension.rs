@@ -30,6 +30,14 @@ pub(crate) static REPEATABLE: Words = Words::new(&["safe", "idempotent", "once"]
 
 pub(crate) static UNIT: Words = Words { allowed: &["ms", "s"], refused: &[] };
 
+/// Which values of an enum are states that end, and which do not.
+pub(crate) static STATES: Shape = Shape::Object(&Object::new(
+    "the states of an enum",
+    &[required("open", &VALUES), required("final", &VALUES), optional("unclear", &VALUES)],
+));
+
+static VALUES: Shape = Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX };
+
 /// Conditions over several fields.
 pub(crate) static RULES: Shape = Shape::List { items: &RULE, at_least: 1, at_most: usize::MAX };
 
@@ -40,12 +48,7 @@ static ANY_OF: Object = Object::new("a rule", &[required("anyOf", &Shape::List {
 static REQUIRE: Object =
     Object::new("a rule", &[required("require", &Shape::Line), optional("when", &CONDITION), optional("unless", &CONDITION)]);
 
-static CONDITION: Shape = Shape::Map(&Names {
-    what: "fields, each with a list of values",
-    key: None,
-    value: &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX },
-    at_least: 1,
-});
+static CONDITION: Shape = Shape::Map(&Names { what: "fields, each with a list of values", key: None, value: &VALUES, at_least: 1 });
 
 fn rule(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
     let has = |key: &str| place.node.get(key).is_some();

@@ -1,6 +1,6 @@
 //! What each kind of schema may hold.
 
-use super::extension::{RULES, UNIT};
+use super::extension::{RULES, STATES, UNIT};
 use super::kind::{INNER, REFERENCE};
 use super::shape::{Field, Names, Object, Shape, Words, optional, required};
 
@@ -147,6 +147,7 @@ pub(super) static ENUM: Object = Object {
             required("x-enum-varnames", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
             required("x-enum-descriptions", &Shape::List { items: &Shape::Text, at_least: 1, at_most: usize::MAX }),
             optional("x-sixmm-extensible", &Shape::Sentence),
+            optional("x-enum-states", &STATES),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,

@@ -190,6 +190,8 @@ pub enum Shape {
         values: Vec<EnumValue>,
         /// Why a value that is not listed may be sent all the same.
         extensible: Option<String>,
+        /// Which values end what the enum describes, if it describes states.
+        states: Option<States>,
     },
     /// An id.
     Id,
@@ -206,6 +208,15 @@ pub struct EnumValue {
     pub variant: String,
     /// In words.
     pub description: String,
+}
+
+/// The values of an enum of states, as text. A value in neither list has no state that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct States {
+    /// Something may still happen.
+    pub open: Vec<String>,
+    /// Nothing happens any more.
+    pub r#final: Vec<String>,
 }
 
 impl EnumValue {

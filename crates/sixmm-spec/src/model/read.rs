@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Api, Body, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, Success, Type};
+use super::{
+    Api, Body, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, States, Success, Type,
+};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
@@ -149,6 +151,7 @@ fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
                 })
                 .collect(),
             extensible: optional_text(schema, "x-sixmm-extensible"),
+            states: schema.get("x-enum-states").map(states),
         };
     }
     if schema["x-sixmm-id"] == true {
@@ -164,6 +167,15 @@ fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
             .collect(),
         rules: rules(schema),
     }
+}
+
+fn states(states: &Value) -> States {
+    let values = |key: &str| list(&states[key]).iter().map(value_text).collect();
+    States { open: values("open"), r#final: values("final") }
+}
+
+fn value_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<&str>) -> Field {

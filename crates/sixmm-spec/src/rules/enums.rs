@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::{is_keyword, pascal};
 use crate::place::Place;
 use crate::tree::Value;
+use crate::words;
 
 pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for schema in &spec.named {
@@ -19,7 +20,37 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(schema.get(key).and_then(|list| length(&values, items.len(), &list)));
         }
         variants(schema, &items, diagnostics);
+        diagnostics.extend(schema.get("x-enum-states").map(|states| classified(&states, &items)).unwrap_or_default());
     }
+}
+
+/// Each value has exactly one state, so that a new one cannot be forgotten.
+fn classified(states: &Place<'_>, items: &[Place<'_>]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
+    let mut seen: HashMap<String, Place<'_>> = HashMap::new();
+    for state in states.entries().flat_map(|list| list.items().collect::<Vec<_>>()) {
+        let value = spelling(state.node);
+        if !values.contains(&value) {
+            let diagnostic = state.error(format!("`{}` is not a value of this enum", words::shorten(&value)));
+            diagnostics.push(match words::nearest(&value, values.iter().map(String::as_str)) {
+                Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+                None => diagnostic.note(format!("its values: {}", words::list(values.iter().map(String::as_str), "and"))),
+            });
+        } else if let Some(first) = seen.insert(value.clone(), state.clone()) {
+            let diagnostic = state.error(format!("`{value}` has two states")).label("second time");
+            diagnostics.push(diagnostic.related(first.node.span, "first time"));
+        }
+    }
+    for item in items.iter().filter(|item| !seen.contains_key(&spelling(item.node))) {
+        let diagnostic = item.error(format!("`{}` has no state", spelling(item.node))).related(states.head(), "the states");
+        diagnostics.push(
+            diagnostic.help(
+                "list it under `open` or `final`; under `unclear` if the documentation does not say: neither method is true of it then",
+            ),
+        );
+    }
+    diagnostics
 }
 
 fn types(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {
