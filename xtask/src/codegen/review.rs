@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use quote::ToTokens;
-use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape, Stream, Type};
+use sixmm_spec::model::{Api, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 use syn::{ImplItem, Item};
 
 use super::docs;
@@ -33,6 +33,8 @@ fn page(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Resul
     fact("credentials", &docs::credentials(operation));
     fact("permission", &operation.permission);
     fact("repeatable", &operation.repeatable);
+    page.push_str(&inferred(&operation.inferred));
+    let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
     if operation.deprecated {
         fact("deprecated", "the exchange means to remove it");
     }
@@ -64,7 +66,8 @@ fn rules_of(named: &Type) -> &[Rule] {
 }
 
 fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
-    let lines: String = rules.map(|rule| format!("  {}\n", docs::rule(rule))).collect();
+    let lines: String =
+        rules.map(|rule| format!("  {}{}\n", if rule.evidence().is_some() { "inferred: " } else { "" }, docs::rule(rule))).collect();
     if lines.is_empty() { lines } else { format!("\nrules\n{lines}") }
 }
 
@@ -130,6 +133,7 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
     let mut page = format!("{} ({direction})\n{}\n", named.name, named.description);
     page.push_str(&note("undocumented", named.undocumented.as_deref()));
     page.push_str(&note("provisional", named.provisional.as_deref()));
+    page.push_str(&inferred(&named.inferred));
     match &named.shape {
         Shape::Object { fields, rules } => {
             let layout = types.items.iter().find_map(|item| match item {
@@ -149,7 +153,13 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
         Shape::Enum { integer, values, extensible, states } => {
             page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
             page.push_str(&note("extensible", extensible.as_deref()));
-            page.extend(values.iter().map(|value| format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description)));
+            for value in values {
+                page.push_str(&format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description));
+                for (name, words) in [("undocumented", &value.undocumented), ("provisional", &value.provisional)] {
+                    page.push_str(&indented(&note(name, words.as_deref())));
+                }
+                page.push_str(&indented(&inferred(&value.inferred)));
+            }
             if let Some(states) = states {
                 page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
             }
@@ -175,8 +185,16 @@ fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
         text.push_str(&format!("      default       {default}\n"));
     }
     let notes = [("undocumented", field.undocumented.as_deref()), ("provisional", field.provisional.as_deref().filter(|_| own_notes))];
-    text.extend(notes.into_iter().map(|(name, words)| note(name, words)).filter(|note| !note.is_empty()).map(|note| format!("    {note}")));
-    text
+    text.extend(notes.into_iter().map(|(name, words)| indented(&note(name, words))));
+    text + &indented(&inferred(&field.inferred))
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+fn inferred(inferences: &Inferences) -> String {
+    inferences.iter().map(|(aspect, evidence)| note("inferred", Some(&format!("{}: {evidence}", aspect.as_str())))).collect()
 }
 
 /// The type as the specification writes it.

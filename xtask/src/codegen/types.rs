@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{EnumValue, Field, Kind, Shape, States, Type};
+use sixmm_spec::model::{Aspect, EnumValue, Field, Kind, Shape, States, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
@@ -81,7 +81,7 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
     let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
     text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
     for value in values {
-        text.push_str(&doc_lines(&format!("`{}`: {}", value.text(), value.description), "        "));
+        text.push_str(&doc_lines(&docs::value(value), "        "));
         text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
     }
     text.push_str("    }\n}");
@@ -91,11 +91,12 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
 /// `is_open` and `is_final`: a program that keeps its own list forgets the value that the exchange adds.
 fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
     let name = names::ident(&named.name);
+    let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
     let method = |method: &str, meaning: &str, listed: &[String]| {
         let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
         let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
         let words = doc(&format!(
-            "Whether the state is {meaning}: {}.\n\nA value that the documentation does not list is neither open nor final.",
+            "Whether the state is {meaning}: {}.\n\nA value that is not listed is neither open nor final.{evidence}",
             words.join(", ")
         ));
         let method = names::ident(method);

@@ -48,8 +48,9 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
         InsufficientBalance = 3001,
         /// `3003`: There is no such order. Check `symbol` and id.
         OrderNotFound = 3003,
-        /// `3004`: The same signature came twice on an order path. Sign again with a new `timestamp`; for a write, first
-        /// find out whether the first request took effect.
+        /// `3004`: Duplicate request. For order paths the documentation names a signature that was used before (`Signature
+        /// replay detected`): sign again with a new `timestamp`. Whether a `clientOrderId` that was used before has this
+        /// code, too, is not documented. Before a write is sent again, query whether the first request took effect.
         DuplicateRequest = 3004,
         /// `3005`: The order cannot be cancelled, perhaps because it is filled or cancelled already. Query it.
         OrderNotCancelable = 3005,
@@ -98,8 +99,8 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
         InternalError = 5001,
         /// `5002`: The service is unavailable for the moment. A write may have taken effect: query before repeating it.
         ServiceUnavailable = 5002,
-        /// `5003`: Too many requests. Send fewer, and wait exponentially longer before each repeat. The limits are not
-        /// documented.
+        /// `5003`: Too many requests. Send fewer, and wait exponentially longer, with jitter and up to a bound, before each
+        /// repeat. The limits are not documented.
         RateLimited = 5003,
     }
 }
@@ -201,7 +202,7 @@ impl LoginRequest {
 }
 
 impl LoginRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         username: Option<&String>,
@@ -252,6 +253,9 @@ pub struct Session {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
     pub access_expire: ::sixmm_core::UnixSeconds,
     /// What the documentation does not know, as it came.
@@ -302,7 +306,7 @@ impl ExchangeTicketRequest {
 }
 
 impl ExchangeTicketRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(faults: &mut ::sixmm_core::Faults, device_id: Option<&String>) {
         if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
@@ -330,6 +334,9 @@ pub struct TicketSession {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
     pub access_expire: ::sixmm_core::UnixSeconds,
     /// Path of the page that the agent suggests to open.
@@ -394,7 +401,7 @@ impl ExchangeEmbedTokenRequest {
 }
 
 impl ExchangeEmbedTokenRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         channel_id: Option<&String>,
@@ -502,9 +509,11 @@ pub struct SymbolInfo {
         schemars(rename = "stepSize", with = "::sixmm_core::ExactDecimal")
     )]
     pub step_size: ::rust_decimal::Decimal,
-    /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
+    /// Precision of prices. `tickSize` decides which prices are valid.
     ///
     /// On the wire: `pricePrecision`.
+    ///
+    /// **Inferred:** It is the number of decimal places. The documentation only calls it the price precision.
     #[cfg_attr(feature = "schemars", schemars(rename = "pricePrecision"))]
     pub price_precision: i64,
     /// Largest quantity of a limit order.
@@ -536,6 +545,8 @@ pub struct SymbolInfo {
     /// Margin mode until `set_margin_mode` sets another.
     ///
     /// On the wire: `defaultMarginMode`.
+    ///
+    /// **Inferred:** The values are those of the requests. The documentation lists none for this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "defaultMarginMode"))]
     pub default_margin_mode: MarginModeCode,
     /// How the leverage and the margin depend on the size of the position.
@@ -1083,8 +1094,15 @@ pub struct ListenKeyRequest {
     /// The key to renew or to close.
     ///
     /// On the wire: `listenKey`.
-    #[serde(rename = "listenKey")]
-    pub listen_key: ::sixmm_core::Secret,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "listenKey",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub listen_key: Option<::sixmm_core::Secret>,
 }
 impl ListenKeyRequest {
     /// Starts an empty one; see [`builder::ListenKeyRequest`].
@@ -1093,8 +1111,19 @@ impl ListenKeyRequest {
     }
 }
 
+impl ListenKeyRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, listen_key: Option<&Secret>) {
+        faults
+            .inferred(|faults| {
+                faults.present("listenKey", listen_key.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for ListenKeyRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.listen_key.as_ref());
+    }
 }
 
 /// A page of movements of funds.
@@ -1316,7 +1345,7 @@ impl BalanceHistory {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BalancePoint {
-    /// Date that the point stands for.
+    /// Date that the point stands for. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// **Undocumented:** The format is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "date"))]
@@ -1484,7 +1513,7 @@ impl TradeOverview {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
@@ -1685,7 +1714,7 @@ impl AssetOverviewTrend {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
@@ -1748,9 +1777,16 @@ impl AssetTrendPoint {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
-    /// The contracts that are to be the favorites. Presumably an empty list clears them.
-    #[serde(rename = "symbols")]
-    pub symbols: Vec<String>,
+    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbols",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbols: Option<Vec<String>>,
 }
 impl SaveFavoriteSymbolsRequest {
     /// Starts an empty one; see [`builder::SaveFavoriteSymbolsRequest`].
@@ -1759,8 +1795,22 @@ impl SaveFavoriteSymbolsRequest {
     }
 }
 
+impl SaveFavoriteSymbolsRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbols: Option<&Vec<String>>,
+    ) {
+        faults
+            .inferred(|faults| {
+                faults.present("symbols", symbols.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.symbols.as_ref());
+    }
 }
 
 /// The list of favorites.
@@ -1804,8 +1854,8 @@ pub struct CreateApiKeyRequest {
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "label")]
     pub label: String,
-    /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
+    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
+    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
     ///
     /// Allowed: 1 to 7. The server's default: `1`.
     #[serde(
@@ -1833,7 +1883,7 @@ impl CreateApiKeyRequest {
 }
 
 impl CreateApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         label: Option<&String>,
@@ -1946,7 +1996,7 @@ pub struct ApiKeyInfo {
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
     pub api_key: ::sixmm_core::Secret,
-    /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[cfg_attr(feature = "schemars", schemars(rename = "permissions"))]
     pub permissions: i64,
     /// Addresses that may use the key. Presumably any address when empty.
@@ -2026,13 +2076,23 @@ pub struct UpdateApiKeyRequest {
     #[serde(rename = "id")]
     pub id: ApiKeyId,
     /// New name.
+    ///
+    /// Presumably allowed: 1 to 64 characters.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "label",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub label: Option<String>,
-    /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    ///
+    /// Presumably allowed: 1 to 7.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "permissions",
         default,
@@ -2042,7 +2102,10 @@ pub struct UpdateApiKeyRequest {
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
     ///
-    /// On the wire: `ipWhitelist`.
+    /// On the wire: `ipWhitelist`. Presumably allowed: at most 20 items.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "ipWhitelist",
         default,
@@ -2065,10 +2128,13 @@ impl UpdateApiKeyRequest {
 }
 
 impl UpdateApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         id: Option<&ApiKeyId>,
+        label: Option<&String>,
+        permissions: Option<&i64>,
+        ip_whitelist: Option<&Vec<String>>,
         status: Option<&ApiKeyStatus>,
     ) {
         if let Some(value) = id {
@@ -2083,11 +2149,30 @@ impl UpdateApiKeyRequest {
                     crate::types::ApiKeyStatus::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = label {
+                    faults.length("label", value, Some(1), Some(64));
+                }
+                if let Some(value) = permissions {
+                    faults.range("permissions", *value, Some(1), Some(7));
+                }
+                if let Some(value) = ip_whitelist {
+                    faults.count("ipWhitelist", value.len(), None, Some(20));
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for UpdateApiKeyRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.id), self.status.as_ref());
+        Self::check(
+            faults,
+            Some(&self.id),
+            self.label.as_ref(),
+            self.permissions.as_ref(),
+            self.ip_whitelist.as_ref(),
+            self.status.as_ref(),
+        );
     }
 }
 
@@ -2100,8 +2185,15 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
-    #[serde(rename = "id")]
-    pub id: ApiKeyId,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "id",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub id: Option<ApiKeyId>,
 }
 impl DeleteApiKeyRequest {
     /// Starts an empty one; see [`builder::DeleteApiKeyRequest`].
@@ -2111,16 +2203,20 @@ impl DeleteApiKeyRequest {
 }
 
 impl DeleteApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(faults: &mut ::sixmm_core::Faults, id: Option<&ApiKeyId>) {
         if let Some(value) = id {
             faults.not_empty("id", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("id", id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for DeleteApiKeyRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.id));
+        Self::check(faults, self.id.as_ref());
     }
 }
 
@@ -2371,15 +2467,18 @@ impl Order {
 }
 
 ::sixmm_core::open_enum! {
-    /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final.
+    /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final. An open state
+    /// does not mean that the order can be placed again: query it first. For a final state other than `FILLED`, the
+    /// documentation recommends to keep the reason and the quantity that was executed; which field has the reason it
+    /// does not say.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders), and 1 more operations
     pub enum OrderStatus: str {
-        /// `NEW`: Accepted by the exchange.
+        /// `NEW`: The request was accepted, and the response sent.
         New = "NEW",
-        /// `PENDING`: Waiting among the open orders.
+        /// `PENDING`: The order is among the open orders.
         Pending = "PENDING",
         /// `PARTIALLY_FILLED`: Filled in part, and still open.
         PartiallyFilled = "PARTIALLY_FILLED",
@@ -2391,8 +2490,10 @@ impl Order {
         Rejected = "REJECTED",
         /// `PARTIALLY_FILLED_CANCELED`: Filled in part, and the rest cancelled. What was filled counts.
         PartiallyFilledCanceled = "PARTIALLY_FILLED_CANCELED",
-        /// `PARTIAL_FILLED_CANCELED`: Another spelling of `PARTIALLY_FILLED_CANCELED`. Provisional: not in the
-        /// documentation of this API, but the vendor's partner Agent API v0.3.0 says that past orders may have either.
+        /// `PARTIAL_FILLED_CANCELED`: Another spelling of `PARTIALLY_FILLED_CANCELED`.
+        ///
+        /// **Provisional:** The documentation of this API does not list it; the vendor's partner Agent API v0.3.0 says that
+        /// past orders may have either spelling.
         PartialFilledCanceled = "PARTIAL_FILLED_CANCELED",
     }
 }
@@ -2400,7 +2501,7 @@ impl Order {
 impl OrderStatus {
     /// Whether the state is open, so that it can still change: `NEW`, `PENDING`, `PARTIALLY_FILLED`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::New | Self::Pending | Self::PartiallyFilled)
@@ -2408,7 +2509,7 @@ impl OrderStatus {
     /// Whether the state is final, so that it no longer changes: `FILLED`, `CANCELED`, `REJECTED`,
     /// `PARTIALLY_FILLED_CANCELED`, `PARTIAL_FILLED_CANCELED`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(
@@ -2419,7 +2520,10 @@ impl OrderStatus {
 }
 
 ::sixmm_core::open_enum! {
-    /// How long a normal order stays. The documentation does not explain the values; this is their usual meaning.
+    /// How long a normal order stays.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2452,9 +2556,11 @@ impl OrderStatus {
 
 /// A limit or a market order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
-/// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`
+/// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`. The exception is
+///   inferred: The documentation asks for a price of every limit order, and does not say what `priceType` does to
+///   it.
 /// - `quantity` is required unless `closePosition` is `true`
 ///
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2590,7 +2696,7 @@ impl PlaceOrderRequest {
 }
 
 impl PlaceOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -2699,8 +2805,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Which position an order or a trade belongs to. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// Which position an order or a trade belongs to.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
@@ -2717,8 +2825,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Where the price of an order comes from. The documentation counts prices; that they are levels of the book is
-    /// their usual meaning.
+    /// Where the price of an order comes from.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -2757,7 +2867,9 @@ pub struct PlacedOrder {
     /// State of the order when the exchange answered. Later ones come from the stream or from `order`.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     pub status: Option<OrderStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -2783,13 +2895,18 @@ impl PlacedOrder {
 
 /// A stop loss, a take profit or a trailing stop.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
 /// - `price` is required when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`
 /// - `quantity` is required unless `closePosition` is `true`
+///
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+///
 /// - `stopPrice` is required when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or
-///   `TAKE_PROFIT_LIMIT`
-/// - `callbackRate` is required when `type` is `TRAILING_STOP`
+///   `TAKE_PROFIT_LIMIT`. The documentation calls it conditionally required without the condition, and describes it
+///   as the trigger price.
+/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls it conditionally required
+///   without the condition, and describes it as that of trailing orders.
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
@@ -2874,7 +2991,7 @@ pub struct PlaceConditionOrderRequest {
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub client_order_id: Option<ClientOrderId>,
-    /// Trigger price. Needed for every type but `TRAILING_STOP`.
+    /// Trigger price.
     ///
     /// On the wire: `stopPrice`.
     #[serde(
@@ -2927,7 +3044,7 @@ pub struct PlaceConditionOrderRequest {
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented. Needed for `TRAILING_STOP`.
+    /// documented.
     ///
     /// On the wire: `callbackRate`.
     #[serde(
@@ -2962,7 +3079,7 @@ impl PlaceConditionOrderRequest {
 }
 
 impl PlaceConditionOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -3050,36 +3167,39 @@ impl PlaceConditionOrderRequest {
                     "unless `closePosition` is `true`",
                 );
         }
-        if type_
-            .is_some_and(|value| {
-                [
-                    crate::types::ConditionOrderType::StopMarket,
-                    crate::types::ConditionOrderType::StopLimit,
-                    crate::types::ConditionOrderType::TakeProfitMarket,
-                    crate::types::ConditionOrderType::TakeProfitLimit,
-                ]
-                    .contains(value)
-            })
-        {
-            faults
-                .required(
-                    "stopPrice",
-                    stop_price.is_some(),
-                    "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
-                );
-        }
-        if type_
-            .is_some_and(|value| {
-                [crate::types::ConditionOrderType::TrailingStop].contains(value)
-            })
-        {
-            faults
-                .required(
-                    "callbackRate",
-                    callback_rate.is_some(),
-                    "when `type` is `TRAILING_STOP`",
-                );
-        }
+        faults
+            .inferred(|faults| {
+                if type_
+                    .is_some_and(|value| {
+                        [
+                            crate::types::ConditionOrderType::StopMarket,
+                            crate::types::ConditionOrderType::StopLimit,
+                            crate::types::ConditionOrderType::TakeProfitMarket,
+                            crate::types::ConditionOrderType::TakeProfitLimit,
+                        ]
+                            .contains(value)
+                    })
+                {
+                    faults
+                        .required(
+                            "stopPrice",
+                            stop_price.is_some(),
+                            "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
+                        );
+                }
+                if type_
+                    .is_some_and(|value| {
+                        [crate::types::ConditionOrderType::TrailingStop].contains(value)
+                    })
+                {
+                    faults
+                        .required(
+                            "callbackRate",
+                            callback_rate.is_some(),
+                            "when `type` is `TRAILING_STOP`",
+                        );
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
@@ -3120,8 +3240,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// How long the order of a condition order stays. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// How long the order of a condition order stays.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -3141,8 +3263,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Price that is compared with the trigger price. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// Price that is compared with the trigger price.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -3173,7 +3297,9 @@ pub struct PlacedConditionOrder {
     /// On the wire: `conditionStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "conditionStatus"))]
     pub condition_status: Option<ConditionOrderStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -3212,6 +3338,9 @@ impl PlacedConditionOrder {
     /// **Provisional:** The documentation of this API lists no values; the vendor's partner Agent API v0.3.0 lists
     /// these for current and past condition orders, without explaining them.
     ///
+    /// **Inferred:** which values are open and which are final. The partner API lists the open ones for current
+    /// condition orders, and the final ones for past condition orders.
+    ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders),
     /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
@@ -3236,14 +3365,20 @@ impl PlacedConditionOrder {
 impl ConditionOrderStatus {
     /// Whether the state is open, so that it can still change: `PENDING_ACTIVATION`, `PENDING`, `TRIGGERING`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// condition orders.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::PendingActivation | Self::Pending | Self::Triggering)
     }
     /// Whether the state is final, so that it no longer changes: `TRIGGERED`, `CANCELLED`, `REJECTED`, `FIRED`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// condition orders.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Triggered | Self::Cancelled | Self::Rejected | Self::Fired)
@@ -3277,7 +3412,7 @@ impl PlaceStrategyOrderRequest {
 }
 
 impl PlaceStrategyOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         strategy_type: Option<&StrategyType>,
@@ -3304,8 +3439,10 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// How the orders of a strategy depend on each other. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// How the orders of a strategy depend on each other.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
@@ -3336,10 +3473,11 @@ pub struct StrategySubOrder {
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub strategy_sub_id: Option<i64>,
-    /// The `strategySubId` of the order that this one waits for; `0` for none. That it refers to `strategySubId` is an
-    /// inference.
+    /// The `strategySubId` of the order that this one waits for; `0` for none.
     ///
     /// On the wire: `firstDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     #[serde(
         rename = "firstDrivenId",
         default,
@@ -3368,9 +3506,12 @@ pub struct StrategySubOrder {
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub first_trigger: Option<String>,
-    /// A second order that this one waits for. That `0` stands for none here too is not documented.
+    /// The `strategySubId` of a second order that this one waits for. Whether `0` means none here, too, is not
+    /// documented.
     ///
     /// On the wire: `secondDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     #[serde(
         rename = "secondDrivenId",
         default,
@@ -3656,7 +3797,7 @@ impl StrategySubOrder {
 }
 
 impl StrategySubOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -3668,15 +3809,6 @@ impl StrategySubOrder {
         price_type: Option<&BboPriceType>,
         working_type: Option<&TriggerPriceType>,
     ) {
-        if let Some(value) = type_ {
-            faults
-                .documented(
-                    "type",
-                    value,
-                    value.is_documented(),
-                    crate::types::StrategySubOrderType::DOCUMENTED,
-                );
-        }
         if let Some(value) = side {
             faults
                 .documented(
@@ -3725,6 +3857,18 @@ impl StrategySubOrder {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = type_ {
+                    faults
+                        .documented(
+                            "type",
+                            value,
+                            value.is_documented(),
+                            crate::types::StrategySubOrderType::DOCUMENTED,
+                        );
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for StrategySubOrder {
@@ -3744,6 +3888,9 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 
 ::sixmm_core::open_enum! {
     /// Type of a linked order: that of a normal order or of a condition order.
+    ///
+    /// A value that is not listed may be sent, too: the documentation lists none. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     ///
     /// **Provisional:** The types of both kinds of orders together; the documentation says that linked orders mostly
     /// have the fields of both.
@@ -3782,9 +3929,13 @@ pub struct PlacedStrategyOrder {
     /// State of the strategy when the exchange answered.
     ///
     /// On the wire: `strategyStatus`.
+    ///
+    /// **Inferred:** The values are those of `strategy_order`. The documentation lists none for this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyStatus"))]
     pub strategy_status: Option<StrategyStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -3816,7 +3967,12 @@ impl PlacedStrategyOrder {
 }
 
 ::sixmm_core::open_enum! {
-    /// State of a strategy. The documentation does not explain the values; this is what they say.
+    /// State of a strategy.
+    ///
+    /// **Inferred:** which values are open and which are final. By the names of the values. The documentation does not
+    /// explain them.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
@@ -3833,14 +3989,18 @@ impl PlacedStrategyOrder {
 impl StrategyStatus {
     /// Whether the state is open, so that it can still change: `WORKING`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Working)
     }
     /// Whether the state is final, so that it no longer changes: `ALL_DONE`, `CANCELLED`.
     ///
-    /// A value that the documentation does not list is neither open nor final.
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::AllDone | Self::Cancelled)
@@ -3855,10 +4015,20 @@ impl StrategyStatus {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
-    /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
-    /// request: the example shows six of them.
-    #[serde(rename = "orders")]
-    pub orders: Vec<PlaceOrderRequest>,
+    /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    ///
+    /// **Inferred:** what the items are. An item has the fields of a `place_order` request, with its required fields
+    /// and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page has no
+    /// table for an item. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<PlaceOrderRequest>>,
 }
 impl BatchPlaceOrdersRequest {
     /// Starts an empty one; see [`builder::BatchPlaceOrdersRequest`].
@@ -3868,19 +4038,23 @@ impl BatchPlaceOrdersRequest {
 }
 
 impl BatchPlaceOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         orders: Option<&Vec<PlaceOrderRequest>>,
     ) {
-        if let Some(value) = orders {
-            faults.each("orders", value);
-        }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = orders {
+                    faults.each("orders", value);
+                }
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.orders.as_ref());
     }
 }
 
@@ -3929,7 +4103,7 @@ impl BatchPlaceResult {
 
 /// Names an order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
 /// - at least one of `orderId`, `clientOrderId` is required
 ///
@@ -3940,8 +4114,15 @@ impl BatchPlaceResult {
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// The id that the exchange gave. This or `clientOrderId` is needed.
     ///
     /// On the wire: `orderId`.
@@ -3969,9 +4150,10 @@ impl CancelOrderRequest {
 }
 
 impl CancelOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         order_id: Option<&OrderId>,
         client_order_id: Option<&ClientOrderId>,
     ) {
@@ -3986,19 +4168,29 @@ impl CancelOrderRequest {
                 &["orderId", "clientOrderId"],
                 &[order_id.is_some(), client_order_id.is_some()],
             );
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for CancelOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, self.order_id.as_ref(), self.client_order_id.as_ref());
+        Self::check(
+            faults,
+            self.symbol.as_ref(),
+            self.order_id.as_ref(),
+            self.client_order_id.as_ref(),
+        );
     }
 }
 
 /// What to change in an order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
 ///
-/// - at least one of `price`, `quantity` is required
+/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
+///   out is not documented.
 ///
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
@@ -4007,13 +4199,27 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 #[non_exhaustive]
 pub struct AmendOrderRequest {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
-    pub order_id: OrderId,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub order_id: Option<OrderId>,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -4053,9 +4259,10 @@ impl AmendOrderRequest {
 }
 
 impl AmendOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
         quantity: Option<&::rust_decimal::Decimal>,
@@ -4063,14 +4270,24 @@ impl AmendOrderRequest {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
-        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orderId", order_id.is_some());
+                faults
+                    .any_of(
+                        &["price", "quantity"],
+                        &[price.is_some(), quantity.is_some()],
+                    );
+            });
     }
 }
 impl ::sixmm_core::Validate for AmendOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
         Self::check(
             faults,
-            Some(&self.order_id),
+            self.symbol.as_ref(),
+            self.order_id.as_ref(),
             self.price.as_ref(),
             self.quantity.as_ref(),
         );
@@ -4086,11 +4303,25 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 #[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// The orders. How many are allowed is not documented.
-    #[serde(rename = "orders")]
-    pub orders: Vec<BatchAmendOrder>,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<BatchAmendOrder>>,
 }
 impl BatchAmendOrdersRequest {
     /// Starts an empty one; see [`builder::BatchAmendOrdersRequest`].
@@ -4100,27 +4331,34 @@ impl BatchAmendOrdersRequest {
 }
 
 impl BatchAmendOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         orders: Option<&Vec<BatchAmendOrder>>,
     ) {
         if let Some(value) = orders {
             faults.each("orders", value);
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.symbol.as_ref(), self.orders.as_ref());
     }
 }
 
 /// What to change in one order of a batch.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
 ///
-/// - at least one of `price`, `quantity` is required
+/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
+///   out is not documented.
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
@@ -4128,11 +4366,18 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
-    pub order_id: OrderId,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub order_id: Option<OrderId>,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -4172,7 +4417,7 @@ impl BatchAmendOrder {
 }
 
 impl BatchAmendOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         order_id: Option<&OrderId>,
@@ -4182,14 +4427,22 @@ impl BatchAmendOrder {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
-        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+        faults
+            .inferred(|faults| {
+                faults.present("orderId", order_id.is_some());
+                faults
+                    .any_of(
+                        &["price", "quantity"],
+                        &[price.is_some(), quantity.is_some()],
+                    );
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchAmendOrder {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
         Self::check(
             faults,
-            Some(&self.order_id),
+            self.order_id.as_ref(),
             self.price.as_ref(),
             self.quantity.as_ref(),
         );
@@ -4205,8 +4458,15 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
-    #[serde(rename = "orders")]
-    pub orders: Vec<BatchCancelOrder>,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<BatchCancelOrder>>,
 }
 impl BatchCancelOrdersRequest {
     /// Starts an empty one; see [`builder::BatchCancelOrdersRequest`].
@@ -4216,7 +4476,7 @@ impl BatchCancelOrdersRequest {
 }
 
 impl BatchCancelOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         orders: Option<&Vec<BatchCancelOrder>>,
@@ -4224,11 +4484,15 @@ impl BatchCancelOrdersRequest {
         if let Some(value) = orders {
             faults.each("orders", value);
         }
+        faults
+            .inferred(|faults| {
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.orders.as_ref());
     }
 }
 
@@ -4241,13 +4505,27 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 #[non_exhaustive]
 pub struct BatchCancelOrder {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
-    pub order_id: OrderId,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub order_id: Option<OrderId>,
 }
 impl BatchCancelOrder {
     /// Starts an empty one; see [`builder::BatchCancelOrder`].
@@ -4257,16 +4535,25 @@ impl BatchCancelOrder {
 }
 
 impl BatchCancelOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, order_id: Option<&OrderId>) {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
+        order_id: Option<&OrderId>,
+    ) {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orderId", order_id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchCancelOrder {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.order_id));
+        Self::check(faults, self.symbol.as_ref(), self.order_id.as_ref());
     }
 }
 
@@ -4303,7 +4590,7 @@ impl CancelAllOrdersRequest {
 }
 
 impl CancelAllOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         cancel_type: Option<&CancelType>,
@@ -4349,13 +4636,27 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 #[non_exhaustive]
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a condition order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The condition order.
     ///
     /// On the wire: `conditionId`.
-    #[serde(rename = "conditionId")]
-    pub condition_id: ConditionId,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "conditionId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub condition_id: Option<ConditionId>,
 }
 impl CancelConditionOrderRequest {
     /// Starts an empty one; see [`builder::CancelConditionOrderRequest`].
@@ -4365,19 +4666,25 @@ impl CancelConditionOrderRequest {
 }
 
 impl CancelConditionOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         condition_id: Option<&ConditionId>,
     ) {
         if let Some(value) = condition_id {
             faults.not_empty("conditionId", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("conditionId", condition_id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for CancelConditionOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.condition_id));
+        Self::check(faults, self.symbol.as_ref(), self.condition_id.as_ref());
     }
 }
 
@@ -4958,13 +5265,27 @@ impl StrategyOrder {
 #[non_exhaustive]
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
-    #[serde(rename = "marginMode")]
-    pub margin_mode: MarginModeCode,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "marginMode",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub margin_mode: Option<MarginModeCode>,
 }
 impl SetMarginModeRequest {
     /// Starts an empty one; see [`builder::SetMarginModeRequest`].
@@ -4974,9 +5295,10 @@ impl SetMarginModeRequest {
 }
 
 impl SetMarginModeRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         margin_mode: Option<&MarginModeCode>,
     ) {
         if let Some(value) = margin_mode {
@@ -4988,11 +5310,16 @@ impl SetMarginModeRequest {
                     crate::types::MarginModeCode::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("marginMode", margin_mode.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for SetMarginModeRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.margin_mode));
+        Self::check(faults, self.symbol.as_ref(), self.margin_mode.as_ref());
     }
 }
 
@@ -5005,12 +5332,26 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 #[non_exhaustive]
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
-    #[serde(rename = "leverage")]
-    pub leverage: i64,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "leverage",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub leverage: Option<i64>,
 }
 impl SetLeverageRequest {
     /// Starts an empty one; see [`builder::SetLeverageRequest`].
@@ -5019,8 +5360,24 @@ impl SetLeverageRequest {
     }
 }
 
+impl SetLeverageRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
+        leverage: Option<&i64>,
+    ) {
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("leverage", leverage.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for SetLeverageRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.symbol.as_ref(), self.leverage.as_ref());
+    }
 }
 
 /// The leverage that was set.
@@ -5036,7 +5393,9 @@ pub struct LeverageSetting {
     /// Leverage that holds now.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: ::sixmm_core::UnixMillis,
     /// What the documentation does not know, as it came.
@@ -5158,6 +5517,8 @@ pub struct Position {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
@@ -5198,7 +5559,10 @@ pub struct Position {
         schemars(rename = "unrealizedPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub unrealized_pnl: ::rust_decimal::Decimal,
-    /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
+    /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
@@ -5382,6 +5746,8 @@ pub struct ClosedPosition {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
@@ -5390,6 +5756,8 @@ pub struct ClosedPosition {
     /// Average price at which it was closed.
     ///
     /// On the wire: `closePrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "closePrice", with = "::sixmm_core::ExactDecimal")
@@ -5402,6 +5770,9 @@ pub struct ClosedPosition {
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")

@@ -65,12 +65,14 @@ impl Amend {
     /// unknown, as long as it is open: the change may still be on its way. Cancelling the order is safe then, and so is a change to the same
     /// price and total quantity; a change to others may be undone by the one that comes late.
     pub async fn send(self) -> Outcome<Amended> {
-        let mut faults = Faults::new();
+        // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
+        let mut faults = Faults::new().with_inferred();
         let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
         };
         let result = self.try_send(&request).await;
-        let AmendOrderRequest { symbol, order_id, price, quantity, .. } = request;
+        let AmendOrderRequest { price, quantity, .. } = request;
+        let (symbol, order_id) = (self.symbol.clone(), self.order_id.clone());
         settle(result, || Arc::new(IsAmended::new(&self.client, symbol, Change { order_id, price, quantity }))).await
     }
 

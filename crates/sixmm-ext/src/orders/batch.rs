@@ -183,7 +183,7 @@ impl AmendItem {
             request.validate(faults);
         } else {
             // A price that cannot be read is not a missing one.
-            faults.not_empty("orderId", request.order_id.as_str());
+            faults.not_empty("orderId", self.order_id.as_str());
         }
         Some(request)
     }
@@ -216,7 +216,8 @@ impl AmendBatch {
         let mut faults = Faults::new();
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
-            let mut own = Faults::new();
+            // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
+            let mut own = Faults::new().with_inferred();
             if let Some(request) = item.request(&mut own) {
                 checks::amendment(request.price, request.quantity, rules.as_deref(), &mut own);
                 requests.push(request);
@@ -231,7 +232,8 @@ impl AmendBatch {
         let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
         let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
         let told = Told::new(&context, requests.len(), answer, |data| data.as_json().clone());
-        let items = requests.into_iter().map(|BatchAmendOrder { order_id, price, quantity, .. }| {
+        let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {
+            let order_id = item.order_id.clone();
             let (client, symbol) = (&self.client, self.symbol.clone());
             let result = done(&told, &BATCH_AMEND_ORDERS, &order_id);
             let result = result.map(|()| Amended { order_id: order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer });

@@ -20,7 +20,28 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(schema.get(key).and_then(|list| length(&values, items.len(), &list)));
         }
         variants(schema, &items, diagnostics);
+        marks(schema, &items, diagnostics);
         diagnostics.extend(schema.get("x-enum-states").map(|states| classified(&states, &items)).unwrap_or_default());
+    }
+}
+
+/// A mark is of a value that exists, and says something.
+fn marks(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
+    for mark in schema.get("x-enum-marks").iter().flat_map(Place::entries) {
+        if !values.iter().any(|value| value == mark.name()) {
+            let message = format!("`{}` is not a value of this enum", words::shorten(mark.name()));
+            diagnostics.push(no_value(mark.error_at_head(message), mark.name(), &values));
+        } else if mark.node.entries().is_empty() {
+            diagnostics.push(mark.error_at_head(format!("`{}` has no mark", mark.name())).help("write `x-provisional` with the evidence"));
+        }
+    }
+}
+
+fn no_value(diagnostic: Diagnostic, value: &str, values: &[String]) -> Diagnostic {
+    match words::nearest(value, values.iter().map(String::as_str)) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+        None => diagnostic.note(format!("its values: {}", words::list(values.iter().map(String::as_str), "and"))),
     }
 }
 
@@ -32,11 +53,8 @@ fn classified(states: &Place<'_>, items: &[Place<'_>]) -> Vec<Diagnostic> {
     for state in states.entries().flat_map(|list| list.items().collect::<Vec<_>>()) {
         let value = spelling(state.node);
         if !values.contains(&value) {
-            let diagnostic = state.error(format!("`{}` is not a value of this enum", words::shorten(&value)));
-            diagnostics.push(match words::nearest(&value, values.iter().map(String::as_str)) {
-                Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
-                None => diagnostic.note(format!("its values: {}", words::list(values.iter().map(String::as_str), "and"))),
-            });
+            let message = format!("`{}` is not a value of this enum", words::shorten(&value));
+            diagnostics.push(no_value(state.error(message), &value, &values));
         } else if let Some(first) = seen.insert(value.clone(), state.clone()) {
             let diagnostic = state.error(format!("`{value}` has two states")).label("second time");
             diagnostics.push(diagnostic.related(first.node.span, "first time"));
