@@ -107,7 +107,7 @@
 //! # What is promised
 //!
 //! - **An order is sent at most once**, unless it certainly never reached the exchange or was turned away by its rate limit. After anything
-//!   uncertain (a timeout, a dropped connection, a 5xx, codes 5001 and 5002, a signature that was seen before) the client asks for the order
+//!   uncertain (a timeout, a dropped connection, a 5xx, codes 5001 and 5002, a duplicate request) the client asks for the order
 //!   by its `clientOrderId`, several times, and never sends it again by itself. The same for changes, cancellations, and each item of a batch.
 //! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
 //!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](sixmm_ext_core::retry).
@@ -118,8 +118,26 @@
 //!
 //! # What is not known
 //!
-//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional** or **Undocumented** where
-//! you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what cancellations answer.
+//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional**, **Inferred** or
+//! **Undocumented** where you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what
+//! cancellations answer. This client enforces some inferred rules that [`sixmm_api`] only checks on request: its orders, amendments and
+//! cancellations always name a contract, and a condition order always has its trigger price or its callback rate.
+//!
+//! # In production
+//!
+//! The exchange [recommends](https://docs.6mm.com/developer-api/integration-recommendations), besides what this client does by itself:
+//!
+//! - Keep secrets on a server: not in a browser, a mobile or a desktop program, not in source code. Use a key of its own for development,
+//!   staging and production, each with the least permissions and, if the outbound addresses are stable, with an IP whitelist. If a key has
+//!   leaked, disable or delete it at once, look through the logs, then replace it.
+//! - Load the rules of a contract ([`Market::rules`]) before the first order, so that tick size, step size, minimum notional and maximum
+//!   quantity are checked before an order is sent. Without them an order goes out unchecked.
+//! - Log the request id, the `clientOrderId`, the HTTP status, the code, the latency and the number of attempts of each call, without
+//!   secrets; store the value of an enum as it was received, beside the text that is displayed.
+//! - Raise an alert when credentials or signatures are refused, when the rate limit is hit, and when reconciliation finds a difference. An
+//!   [`Observer`] is the place for the first two.
+//! - Keep the machine's clock in step, although timestamps follow the server's.
+//! - Try out timeouts, duplicate requests and the rotation of keys before production. The exchange documents no test environment.
 //!
 //! # Watching it
 //!

@@ -10,8 +10,8 @@ use crate::spec;
 /// A request that is refused.
 ///
 /// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. Of the messages the documentation has four; the others
-/// are this sandbox's. Of the HTTP status it says that failed authentication may come as 401 and a rate limit as 429, and that errors of
-/// the business kind usually come with 200.
+/// are this sandbox's. Of the HTTP status it says that failed authentication may come as 401 and a rate limit as 429. That of a business
+/// error it does not say: 200 is this sandbox's choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: i64,
@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A business error: HTTP 200.
+    /// A business error, with the HTTP status of this sandbox's choice: 200.
     pub(crate) fn business(code: i64, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), status: StatusCode::OK }
     }
@@ -59,7 +59,8 @@ impl Refusal {
         Self::unauthorized(1006, "Source IP mismatch")
     }
 
-    /// The same signature came twice on an order path.
+    /// The same signature came twice on an order path. The message is documented, and the page of codes describes 3004 (duplicate request)
+    /// in these words; that the two come together is this sandbox's reading.
     pub(crate) fn replayed() -> Self {
         Self::business(3004, "Signature replay detected")
     }
