@@ -8,7 +8,7 @@ use std::{env, fs};
 use heck::ToPascalCase;
 use serde_json::Value;
 use sixmm_spec::Document;
-use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape};
+use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Operation, Rule, Shape};
 
 fn main() {
     let path = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../openapi/6mm.yaml");
@@ -56,13 +56,12 @@ fn tables(api: &Api) -> Result<String, std::fmt::Error> {
             Shape::Object { fields: of, rules: conditions } => {
                 format!("Shape::Object {{ fields: &{}, rules: &{} }}", fields(api, of.iter()), rules(conditions))
             }
-            Shape::Enum { integer: true, values, extensible } => {
-                let values: Vec<String> = values.iter().map(|value| value.wire.to_string()).collect();
-                format!("Shape::Numbers {{ values: &[{}], open: {} }}", values.join(", "), extensible.is_some())
-            }
-            Shape::Enum { values, extensible, .. } => {
-                let values: Vec<String> = values.iter().map(|value| format!("{:?}", value.text())).collect();
-                format!("Shape::Words {{ values: &[{}], open: {} }}", values.join(", "), extensible.is_some())
+            Shape::Enum { integer, values, extensible, .. } => {
+                let (open, documented) = (extensible.is_some(), schema.provisional.is_none());
+                let kind = if *integer { "Numbers" } else { "Words" };
+                let values: Vec<String> =
+                    values.iter().map(|value| if *integer { value.wire.to_string() } else { format!("{:?}", value.text()) }).collect();
+                format!("Shape::{kind} {{ values: &[{}], open: {open}, documented: {documented} }}", values.join(", "))
             }
             Shape::Id => "Shape::Id".to_owned(),
             Shape::Undocumented => "Shape::Anything".to_owned(),
@@ -91,9 +90,18 @@ fn access(security: &[Vec<String>]) -> &'static str {
 fn fields<'a>(api: &Api, fields: impl Iterator<Item = &'a Field>) -> String {
     let fields: Vec<String> = fields
         .map(|field| {
-            let Field { name, required, kind: of, limits, .. } = field;
+            let Field { name, required, kind: of, limits, inferred, .. } = field;
             let (minimum, maximum) = (limits.minimum, limits.maximum);
-            format!("Field {{ name: {name:?}, required: {required}, kind: {}, minimum: {minimum:?}, maximum: {maximum:?} }}", kind(api, of))
+            let need = match (required, inferred.of(Aspect::Required)) {
+                (true, _) => "Documented",
+                (false, Some(_)) => "Inferred",
+                (false, None) => "None",
+            };
+            let inferred_limits = inferred.of(Aspect::Limits).is_some();
+            format!(
+                "Field {{ name: {name:?}, need: Need::{need}, kind: {}, minimum: {minimum:?}, maximum: {maximum:?}, inferred_limits: {inferred_limits} }}",
+                kind(api, of)
+            )
         })
         .collect();
     format!("[{}]", fields.join(", "))
@@ -115,11 +123,19 @@ fn kind(api: &Api, of: &Kind) -> String {
 fn rules(rules: &[Rule]) -> String {
     let rules: Vec<String> = rules
         .iter()
-        .map(|rule| match rule {
-            Rule::AnyOf(names) => format!("Rule::AnyOf(&{names:?})"),
-            Rule::Require { field, when, unless } => {
-                format!("Rule::Require {{ field: {field:?}, when: &{}, unless: &{} }}", conditions(when), conditions(unless))
-            }
+        .map(|rule| {
+            let condition = match &rule.condition {
+                Condition::AnyOf(names) => format!("Condition::AnyOf(&{names:?})"),
+                Condition::Require { field, when, unless } => {
+                    format!("Condition::Require {{ field: {field:?}, when: &{}, unless: &{} }}", conditions(when), conditions(unless))
+                }
+            };
+            let inferred = |aspect| rule.inferred.of(aspect).is_some();
+            format!(
+                "Rule {{ condition: {condition}, inferred: {}, inferred_exception: {} }}",
+                inferred(Aspect::Rule),
+                inferred(Aspect::Unless)
+            )
         })
         .collect();
     format!("[{}]", rules.join(", "))

@@ -1,4 +1,4 @@
-"""What schemathesis cannot know: how 6MM signs, which contracts there are, and that refusals come with HTTP 200."""
+"""What schemathesis cannot know: how 6MM signs, which contracts there are, and that the local exchange refuses with HTTP 200."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ schemathesis.auth.set_from_requests(Credentials())
 
 @schemathesis.hook
 def after_call(context: Any, case: schemathesis.Case, response: schemathesis.Response) -> None:
-    """6MM refuses with HTTP 200 and a code; schemathesis judges by the status. So it is shown one that says the same."""
+    """The local exchange refuses with HTTP 200 and a code; schemathesis decides by the status. So it is shown one that says the same."""
     if response.status_code != 200:
         return
     answer = response.json()

@@ -171,16 +171,7 @@ async fn a_value_of_an_open_ended_list_is_sent() {
 
 #[tokio::test]
 async fn one_of_several_fields_is_required() {
-    check_refused!(
-        "any_of",
-        |client| client.order().symbol("BTCUSDT"),
-        client.cancel_order().symbol("BTCUSDT"),
-        client.amend_order().symbol("BTCUSDT").order_id("1"),
-        client.batch_amend_orders().symbol("BTCUSDT").orders(vec![
-            types::BatchAmendOrder::builder().order_id("1").price(1).build().expect("an item"),
-            types::BatchAmendOrder::builder().order_id("2").build().expect("an item"),
-        ]),
-    );
+    check_refused!("any_of", |client| client.order().symbol("BTCUSDT"), client.cancel_order().symbol("BTCUSDT"),);
 }
 
 #[tokio::test]
@@ -206,10 +197,6 @@ async fn a_field_that_another_one_makes_necessary_is_required() {
         client.place_order().symbol("BTCUSDT").type_(OrderType::Market).side(OrderSide::Buy).close_position(false),
         condition_order(&client, ConditionOrderType::StopLimit).stop_price(1),
         condition_order(&client, ConditionOrderType::TakeProfitLimit).stop_price(1),
-        condition_order(&client, ConditionOrderType::StopLimit).price(1),
-        condition_order(&client, ConditionOrderType::StopMarket),
-        condition_order(&client, ConditionOrderType::TakeProfitMarket),
-        condition_order(&client, ConditionOrderType::TrailingStop),
         condition_order(&client, ConditionOrderType::StopMarket).stop_price(1).close_position(false),
     );
 }
@@ -237,26 +224,13 @@ async fn what_is_missing_is_named() {
         client.funding_rate_history(),
         client.klines(),
         client.pnl_leaderboard(),
-        client.renew_listen_key(),
-        client.close_listen_key(),
-        client.save_favorite_symbols(),
         client.create_api_key(),
         client.update_api_key(),
-        client.delete_api_key(),
         client.order(),
         client.place_order(),
         client.place_condition_order(),
         client.place_strategy_order(),
-        client.batch_place_orders(),
         client.cancel_order(),
-        client.amend_order(),
-        client.batch_amend_orders(),
-        client.batch_cancel_orders(),
-        client.cancel_condition_order(),
-        client.strategy_order(),
-        client.set_margin_mode(),
-        client.set_leverage(),
-        client.position_settings(),
     );
 }
 
@@ -274,16 +248,8 @@ async fn what_does_not_convert_is_named_without_its_value() {
 
 #[tokio::test]
 async fn a_fault_within_a_list_names_the_item() {
-    let item = |side| {
-        let item = types::PlaceOrderRequest::builder().symbol("BTCUSDT").type_(OrderType::Limit).side(OrderSide::from(side));
-        item.quantity(1).build().expect("an item")
-    };
     let sub = types::StrategySubOrder::builder().side(OrderSide::from("sell")).build().expect("a sub-order");
-    check_refused!(
-        "nested",
-        |client| client.batch_place_orders().orders(vec![item("BUY"), item("buy")]),
-        client.place_strategy_order().strategy_type(StrategyType::Oto).sub_order_list(vec![sub.clone()]),
-    );
+    check_refused!("nested", |client| client.place_strategy_order().strategy_type(StrategyType::Oto).sub_order_list(vec![sub.clone()]),);
 }
 
 #[tokio::test]

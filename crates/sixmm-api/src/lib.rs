@@ -37,21 +37,29 @@
 //!
 //! # What to rely on
 //!
-//! - **A failure is an `Err`.** The exchange reports most refusals with HTTP 200 and a `code` that is not 0: such an answer is an [`Error`]
-//!   with [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and `types::ErrorCode::from(code)` names
-//!   it. So is a proxy's HTML page, whose status is kept. [`Error::delivery`] says whether the call may have been carried out all the same.
-//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once.
+//! - **A failure is an `Err`.** A response with a `code` other than 0 is an [`Error`], whatever its HTTP status, which is not documented for
+//!   business errors. It has [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and
+//!   `types::ErrorCode::from(code)` names the code. An HTML page of a proxy is an error, too, and keeps its status. [`Error::delivery`] says
+//!   whether the call may have been carried out all the same.
+//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once. What is only inferred from
+//!   the documentation is marked **Inferred**, with the evidence, and checked only with [`ClientBuilder::check_inferred`].
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
 //! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
-//!   float; times are [`UnixMillis`]; ids are strings in types of their own.
+//!   float; times are [`UnixMillis`]. Ids that the documentation calls strings have types of their own; `agentId`, `lastOrderId` and the
+//!   three ids that link the orders of a strategy are `i64`.
 //! - **Secrets are not printed.** Neither `Debug` nor an error shows a password, a token, a listen key, a URL, a header or a body.
 //!
 //! # What the documentation leaves out
 //!
 //! The vendor does not describe the answers of 21 operations. Where it names the fields elsewhere they are typed, optional and marked
 //! **Provisional** with the evidence; elsewhere the JSON is kept as it came, and marked **Undocumented**. Nothing here was checked against
-//! the exchange itself.
+//! the exchange itself. Whether a call is safe to repeat is our judgement: the documentation names no such operation.
+//!
+//! # What holds for the whole API
+//!
+#![doc = include_str!("generated/about.md")]
+//!
 //!
 //! # Features
 //!

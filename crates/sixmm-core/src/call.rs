@@ -24,7 +24,8 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
-        Self { client, operation, path: None, query: None, headers: Vec::new(), body: None, faults: Faults::new() }
+        let faults = if client.checks_inferred() { Faults::new().with_inferred() } else { Faults::new() };
+        Self { client, operation, path: None, query: None, headers: Vec::new(), body: None, faults }
     }
 
     /// The faults found so far, to add more.

@@ -23,6 +23,7 @@ struct Shared {
     http: reqwest::Client,
     interceptors: Vec<Arc<dyn Interceptor>>,
     max_answer: usize,
+    checks_inferred: bool,
 }
 
 impl Client {
@@ -36,8 +37,9 @@ impl Client {
     /// that does not.
     #[must_use]
     pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
-        let Shared { base_url, http, max_answer, .. } = &*self.shared;
-        Self { shared: Arc::new(Shared { base_url: base_url.clone(), http: http.clone(), interceptors, max_answer: *max_answer }) }
+        let Shared { base_url, http, max_answer, checks_inferred, .. } = &*self.shared;
+        let (base_url, http, max_answer, checks_inferred) = (base_url.clone(), http.clone(), *max_answer, *checks_inferred);
+        Self { shared: Arc::new(Shared { base_url, http, interceptors, max_answer, checks_inferred }) }
     }
 
     /// Where requests go.
@@ -60,6 +62,12 @@ impl Client {
 
     pub(crate) fn max_answer(&self) -> usize {
         self.shared.max_answer
+    }
+
+    /// Whether calls are checked against inferred limits, too: see [`ClientBuilder::check_inferred`].
+    #[must_use]
+    pub fn checks_inferred(&self) -> bool {
+        self.shared.checks_inferred
     }
 
     /// What sees each attempt, in this order.
@@ -97,6 +105,7 @@ pub struct ClientBuilder<C> {
     http: Option<Configure>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     plain_http: bool,
+    checks_inferred: bool,
     client: PhantomData<fn() -> C>,
 }
 
@@ -112,6 +121,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             http: None,
             interceptors: Vec::new(),
             plain_http: false,
+            checks_inferred: false,
             client: PhantomData,
         }
     }
@@ -175,6 +185,16 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Refuses calls by inferred limits, too. Without this, only limits that the documentation states are checked.
+    ///
+    /// Some limits are not stated, and the specification infers them: a field that stands in the only example is required, for one. The
+    /// documentation of each call and type lists them under **Inferred**, with the evidence. An inference can be wrong, and the exchange
+    /// would then have taken what is refused here.
+    pub fn check_inferred(mut self) -> Self {
+        self.checks_inferred = true;
+        self
+    }
+
     /// Allows `http://` to a host that is not this machine: whoever is on the way can read and change every order.
     pub fn dangerously_allow_plain_http(mut self) -> Self {
         self.plain_http = true;
@@ -208,7 +228,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             .retry(reqwest::retry::never())
             .build()
             .map_err(|error| BuildError::from_source("the HTTP client cannot be built", error.without_url()))?;
-        let shared = Shared { base_url, http, interceptors: self.interceptors, max_answer: self.max_answer };
+        let Self { interceptors, max_answer, checks_inferred, .. } = self;
+        let shared = Shared { base_url, http, interceptors, max_answer, checks_inferred };
         Ok(C::from(Client { shared: Arc::new(shared) }))
     }
 

@@ -1,4 +1,4 @@
-//! Documented limits, checked before anything is sent.
+//! Documented limits, checked before anything is sent; limits that are inferred from the documentation, for callers that ask for it.
 //!
 //! A [`Fault`] names the field, as the wire calls it, and the limit. Values are not printed, except those of an enum: a field may be a
 //! password.
@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Fault {
     field: String,
     problem: String,
+    is_inferred: bool,
 }
 
 impl Fault {
@@ -24,17 +25,29 @@ impl Fault {
     pub fn problem(&self) -> &str {
         &self.problem
     }
+
+    /// Whether the limit is inferred from the documentation, which does not state it. Such a limit is only checked if
+    /// [`Faults::with_inferred`] asks for it.
+    #[must_use]
+    pub fn is_inferred(&self) -> bool {
+        self.is_inferred
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.field, self.problem)
+        write!(f, "`{}` {}", self.field, self.problem)?;
+        if self.is_inferred {
+            f.write_str(" (inferred, not documented)")?;
+        }
+        Ok(())
     }
 }
 
-/// A request that knows its documented limits.
+/// A request that knows its limits.
 pub trait Validate {
-    /// Reports every fault that can be seen without asking the server.
+    /// Reports every fault that can be seen without asking the server: against the documented limits and, if the list
+    /// [asks for them](Faults::with_inferred), against the inferred ones.
     fn validate(&self, faults: &mut Faults);
 }
 
@@ -43,13 +56,33 @@ pub trait Validate {
 pub struct Faults {
     found: Vec<Fault>,
     prefix: String,
+    checks_inferred: bool,
+    /// While an inferred limit is checked.
+    is_inferred: bool,
 }
 
 impl Faults {
-    /// Without a fault so far.
+    /// An empty list, against which only documented limits are checked.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same list, against which limits are checked, too, that the documentation does not state and that the specification infers from
+    /// it: a field that stands in its only example, for one.
+    #[must_use]
+    pub fn with_inferred(mut self) -> Self {
+        self.checks_inferred = true;
+        self
+    }
+
+    /// Checks inferred limits, if this list asks for them; what is found [is inferred](Fault::is_inferred).
+    pub fn inferred(&mut self, check: impl FnOnce(&mut Self)) {
+        if self.checks_inferred {
+            let outer = std::mem::replace(&mut self.is_inferred, true);
+            check(self);
+            self.is_inferred = outer;
+        }
     }
 
     /// Whether nothing was found.
@@ -66,7 +99,8 @@ impl Faults {
 
     /// Adds a fault.
     pub fn push(&mut self, field: &str, problem: impl Into<String>) {
-        self.found.push(Fault { field: format!("{}{field}", self.prefix), problem: problem.into() });
+        let is_inferred = self.is_inferred;
+        self.found.push(Fault { field: format!("{}{field}", self.prefix), problem: problem.into(), is_inferred });
     }
 
     /// Checks each item of a list, naming it `field[index]`.
@@ -119,7 +153,8 @@ impl Faults {
 
     /// At least one of several fields.
     pub fn any_of(&mut self, fields: &[&str], present: &[bool]) {
-        if !present.contains(&true) {
+        let is_reported = fields.iter().any(|field| self.is_reported(field));
+        if !present.contains(&true) && !is_reported {
             let (first, others) = fields.split_first().unwrap_or((&"", &[]));
             let others: Vec<String> = others.iter().map(|other| format!("`{}{other}`", self.prefix)).collect();
             self.push(first, format!("or {} is required", others.join(", ")));
@@ -128,10 +163,21 @@ impl Faults {
 
     /// A field that another one makes necessary.
     pub fn required(&mut self, field: &str, is_present: bool, because: &str) {
-        let is_told = self.found.iter().any(|fault| fault.field.strip_prefix(&self.prefix) == Some(field));
-        if !is_present && !is_told {
+        if !is_present && !self.is_reported(field) {
             self.push(field, format!("is required {because}"));
         }
+    }
+
+    /// A field that every request needs.
+    pub fn present(&mut self, field: &str, is_present: bool) {
+        if !is_present && !self.is_reported(field) {
+            self.push(field, "is required");
+        }
+    }
+
+    /// A value that does not convert is reported, and is not missing besides.
+    fn is_reported(&self, field: &str) -> bool {
+        self.found.iter().any(|fault| fault.field.strip_prefix(&self.prefix) == Some(field))
     }
 }
 
@@ -183,6 +229,24 @@ mod tests {
              `ipWhitelist` has 21 items, at most 20 allowed; `orderId` or `clientOrderId` is required; \
              `side` is `buy`, which is not documented; allowed: `BUY`, `SELL`"
         );
+    }
+
+    #[test]
+    fn an_inferred_limit_is_only_checked_on_request_and_says_what_it_is() {
+        let check = |mut faults: Faults| {
+            faults.length("label", "", Some(1), None);
+            faults.inferred(|faults| faults.present("symbol", false));
+            faults.range("limit", 0, Some(1), None);
+            faults
+        };
+        let documented = check(Faults::new());
+        assert_eq!(documented.to_string(), "`label` has 0 characters, at least 1 allowed; `limit` is 0, at least 1 allowed");
+        let all = check(Faults::new().with_inferred());
+        assert_eq!(
+            all.to_string(),
+            "`label` has 0 characters, at least 1 allowed; `symbol` is required (inferred, not documented); `limit` is 0, at least 1 allowed"
+        );
+        assert_eq!(all.as_slice().iter().map(Fault::is_inferred).collect::<Vec<_>>(), [false, true, false]);
     }
 
     #[test]

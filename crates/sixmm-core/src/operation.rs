@@ -24,7 +24,7 @@ pub struct Operation {
     pub security: &'static [&'static [SecurityScheme]],
     /// What an API key must be allowed to do; `None` if the documentation names no permission.
     pub permission: Option<Permission>,
-    /// Whether a call whose outcome is unknown may be sent again.
+    /// Whether a call whose outcome is unknown may be sent again: the specification's judgement, not the vendor's word.
     pub repeatable: Repeatable,
     /// The page and anchor of the vendor's documentation.
     pub documentation: &'static str,
@@ -95,9 +95,10 @@ impl fmt::Display for Permission {
 pub enum Repeatable {
     /// It changes nothing: repeat it at will.
     Safe,
-    /// It changes something, and a second time leaves the same state.
+    /// It sets or extends a value: a second request leaves the same state, and is answered like the first one.
     Idempotent,
-    /// A second time could do it twice. Find out what happened before sending it again.
+    /// A second request could do it twice, or could be refused although the first one succeeded. Find out what happened before sending it
+    /// again.
     Once,
 }
 

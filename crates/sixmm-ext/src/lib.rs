@@ -123,8 +123,26 @@
 //!
 //! # What is not known
 //!
-//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional** or **Undocumented** where
-//! you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what cancellations answer.
+//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional**, **Inferred** or
+//! **Undocumented** where you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what
+//! cancellations answer. This client enforces some inferred rules that [`sixmm_api`] only checks on request: its orders, amendments and
+//! cancellations always name a contract, and a condition order always has its trigger price or its callback rate.
+//!
+//! # In production
+//!
+//! The exchange [recommends](https://docs.6mm.com/developer-api/integration-recommendations), besides what this client does by itself:
+//!
+//! - Keep secrets on a server: not in a browser, a mobile or a desktop program, not in source code. Use a key of its own for development,
+//!   staging and production, each with the least permissions and, if the outbound addresses are stable, with an IP whitelist. If a key has
+//!   leaked, disable or delete it at once, look through the logs, then replace it.
+//! - Load the rules of a contract ([`Market::rules`]) before the first order, so that tick size, step size, minimum notional and maximum
+//!   quantity are checked before an order is sent. Without them an order goes out unchecked.
+//! - Log the request id, the `clientOrderId`, the HTTP status, the code, the latency and the number of attempts of each call, without
+//!   secrets; store the value of an enum as it was received, beside the text that is displayed.
+//! - Raise an alert when credentials or signatures are refused, when the rate limit is hit, and when reconciliation finds a difference. An
+//!   [`Observer`] is the place for the first two.
+//! - Keep the machine's clock in step, although timestamps follow the server's.
+//! - Try out timeouts, duplicate requests and the rotation of keys before production. The exchange documents no test environment.
 //!
 //! # Watching it
 //!

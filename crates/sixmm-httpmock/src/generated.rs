@@ -52,7 +52,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -66,7 +66,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -115,7 +116,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -129,7 +130,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -182,7 +184,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -196,7 +198,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -249,7 +252,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -263,7 +266,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -320,7 +324,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -334,7 +338,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -391,7 +396,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -405,7 +410,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -454,7 +460,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -468,7 +474,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -532,7 +539,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -546,7 +553,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -632,7 +640,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -646,7 +654,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -747,7 +756,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -761,7 +770,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -862,7 +872,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -876,7 +886,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -931,7 +942,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -945,7 +956,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -994,7 +1006,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1008,7 +1020,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1057,7 +1070,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1071,7 +1084,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1126,7 +1140,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1140,7 +1154,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1193,7 +1208,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1207,7 +1222,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1264,7 +1280,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1278,7 +1294,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1397,7 +1414,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1411,7 +1428,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1464,7 +1482,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1478,7 +1496,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1546,7 +1565,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1560,7 +1579,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1617,7 +1637,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1631,7 +1651,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1684,7 +1705,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1698,7 +1719,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1755,7 +1777,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1769,7 +1791,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1822,7 +1845,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1836,7 +1859,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1893,7 +1917,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1907,7 +1931,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -1956,7 +1981,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -1970,7 +1995,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2027,7 +2053,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2041,7 +2067,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2094,7 +2121,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2108,7 +2135,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2165,7 +2193,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2179,7 +2207,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2236,7 +2265,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2250,7 +2279,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2303,7 +2333,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2317,7 +2347,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2392,7 +2423,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2406,7 +2437,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2459,7 +2491,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2473,7 +2505,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2530,7 +2563,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2544,7 +2577,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2601,7 +2635,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2615,7 +2649,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2672,7 +2707,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2686,7 +2721,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2739,7 +2775,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2753,7 +2789,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2806,7 +2843,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2820,7 +2857,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2877,7 +2915,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2891,7 +2929,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -2948,7 +2987,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -2962,7 +3001,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3019,7 +3059,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3033,7 +3073,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3090,7 +3131,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3104,7 +3145,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3186,7 +3228,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3200,7 +3242,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3264,7 +3307,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3278,7 +3321,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3437,7 +3481,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3451,7 +3495,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3581,7 +3626,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3595,7 +3640,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3710,7 +3756,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3724,7 +3770,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3743,8 +3790,15 @@ pub mod operations {
             self.0
         }
         /// Expects the query parameter `strategyId`.
-        pub fn strategy_id(self, value: &::sixmm_api::types::StrategyId) -> Self {
-            Self(self.0.query_param("strategyId", value.to_string()))
+        pub fn strategy_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::sixmm_api::types::StrategyId>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("strategyId", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("strategyId"))
+            }
         }
         /// Expects the header parameter `X-Request-ID`.
         pub fn x_request_id<'a, T>(self, value: T) -> Self
@@ -3779,7 +3833,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3793,7 +3847,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3850,7 +3905,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3864,7 +3919,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3921,7 +3977,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -3935,7 +3991,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -3956,8 +4013,15 @@ pub mod operations {
             self.0
         }
         /// Expects the query parameter `symbol`.
-        pub fn symbol(self, value: &str) -> Self {
-            Self(self.0.query_param("symbol", value.to_string()))
+        pub fn symbol<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("symbol", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("symbol"))
+            }
         }
         /// Expects the header parameter `X-Request-ID`.
         pub fn x_request_id<'a, T>(self, value: T) -> Self
@@ -3992,7 +4056,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -4006,7 +4070,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -4070,7 +4135,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -4084,7 +4149,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }
@@ -4203,7 +4269,7 @@ pub mod operations {
                     .json_body_obj(&sixmm_api::types::Envelope::success(value)),
             )
         }
-        /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+        /// Answers with this envelope and HTTP status.
         pub fn envelope<T: ::serde::Serialize>(
             self,
             status: u16,
@@ -4217,7 +4283,8 @@ pub mod operations {
                     .json_body_obj(envelope),
             )
         }
-        /// Answers with a refusal: HTTP 200 and this business code.
+        /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+        /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
         pub fn refusal(self, code: i64, message: &str) -> Self {
             self.envelope(200, &sixmm_api::types::Envelope::<()>::failure(code, message))
         }

@@ -1,7 +1,8 @@
 //! Typed mocks of the 6MM exchange's REST API, for the tests of whoever uses [`sixmm_api`].
 //!
 //! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`: what to expect, and what to answer. `ok` puts the data
-//! into the envelope; `refusal` answers as the exchange does when it refuses, with HTTP 200 and a code.
+//! into the envelope; `refusal` answers with a code and HTTP 200. The documentation does not state the HTTP status of a refusal: 200 is
+//! our choice.
 //!
 //! ```
 //! use sixmm_httpmock::httpmock::MockServer;

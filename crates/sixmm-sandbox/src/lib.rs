@@ -56,16 +56,21 @@
 //! # What it holds to the letter
 //!
 //! - The 53 operations of the documentation, with state behind them. Requests are checked against the specification: what is missing is
-//!   refused with 2001, what has the wrong form with 2002, what is out of range with 2003.
+//!   refused with 2001, what has the wrong form with 2002, what is out of range with 2003. (Rules that the specification only infers are
+//!   among the choices below.)
 //! - Signatures over the raw query without `signature` and the raw body, within ±10 seconds; a signature that an order path has seen is
 //!   refused; permissions, whitelists of addresses, keys that are switched off, 30 keys a user, secrets that are shown once.
-//! - Tokens that expire (`accessExpire` in seconds), a cookie that renews them, a logout that ends them; tickets and embed tokens of agents.
+//! - Tokens that expire, a cookie that renews them, a logout that ends them; tickets and embed tokens of agents.
 //! - Every answer in the documented envelope, with the `X-Request-ID` that came.
 //!
 //! # What it had to choose
 //!
 //! Where the documentation is silent, the exchange may do something else. A client must not rely on any of these:
 //!
+//! - Rules that the specification infers from the documentation are enforced, and marked in the message as `inferred, not documented`.
+//!   [`Builder::inferences`] ignores them, so that a test can expose a client that relies on one.
+//! - `accessExpire` is in seconds in every answer, as in the vendor's one example. A `timestamp` in an answer is the time of the answer.
+//! - A `clientOrderId` that was used before is refused with 3004 (duplicate request).
 //! - Answers that are not documented have the provisional fields of the specification; where it has none, `data` is an object of this
 //!   sandbox's own.
 //! - HTTP 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001 (a mistake in this sandbox, or a fault, which may have
@@ -86,6 +91,7 @@
 //!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
 //! - A whitelist holds addresses, no networks; an empty one lets everybody in.
 //! - A second `create_listen_key` returns the key that is still valid, renewed.
+//! - A decimal is digits in a string, with a point and a sign if needed; one with an exponent is refused with 2002.
 //! - A parameter that is given twice is refused with 2002, in a body any name that stands twice in one object; names that are not documented
 //!   are passed over.
 //! - The items of a batch succeed and fail one by one, and the whole has code 0.
@@ -139,7 +145,7 @@ pub use clock::Clock;
 pub use faults::{Fault, Faults, Hit, InvalidRule, Rule, RuleId};
 pub use http::{Effect, Received};
 pub use sandbox::{Builder, Sandbox, StartError};
-pub use spec::{Operation, UnknownOperation};
+pub use spec::{Inferences, Operation, UnknownOperation};
 pub use unix_millis::UnixMillis;
 pub use users::User;
 pub use world::UserError;

@@ -12,12 +12,14 @@ use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::faults::Faults;
 use crate::http::Record;
+use crate::spec::Inferences;
 use crate::users::{ListenKeys, Users};
 
 /// An exchange with its people, its clock and its faults.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
+    pub(crate) inferences: Inferences,
     state: Mutex<State>,
     record: Mutex<Record>,
     requests: AtomicU64,
@@ -32,8 +34,8 @@ pub(crate) struct State {
 }
 
 impl World {
-    pub(crate) fn new(clock: Clock, faults: Faults, state: State, record: Record) -> Self {
-        Self { clock, faults, state: Mutex::new(state), record: Mutex::new(record), requests: AtomicU64::new(0) }
+    pub(crate) fn new(clock: Clock, faults: Faults, inferences: Inferences, state: State, record: Record) -> Self {
+        Self { clock, faults, inferences, state: Mutex::new(state), record: Mutex::new(record), requests: AtomicU64::new(0) }
     }
 
     /// The number of the next request.

@@ -4,6 +4,8 @@ use sixmm_spec::Document;
 
 #[path = "mistakes/keys.rs"]
 mod keys;
+#[path = "mistakes/marks.rs"]
+mod marks;
 #[path = "mistakes/names.rs"]
 mod names;
 #[path = "mistakes/references.rs"]

@@ -17,7 +17,8 @@ pub(crate) fn file(target: &Target<'_>, module: &ItemMod) -> anyhow::Result<Stri
     let mut file = File::new(
         target.spec.path,
         "A builder for each operation: set what it needs, then `send()`.\n\nLimits that the documentation states are checked by `send()`, which \
-         reports every fault at once and sends nothing.",
+         reports every fault at once and sends nothing. Limits that are inferred from the documentation are marked as such, and checked \
+         only with [`check_inferred`](crate::ClientBuilder::check_inferred).",
     );
     file.tokens(quote! { use crate::types; })?;
     for operation in &target.api.operations {
@@ -173,7 +174,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
     });
     let data = names::ident(&operation.response.schema);
     let words = doc(&format!(
-        "Sends it.\n\n# Errors\n\nIf it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the \
+        "Sends it.\n\n# Errors\n\nIf it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the exchange, is refused by it, or the \
          answer is not what the documentation describes: see [`Error`](crate::Error).{}",
         if operation.repeatable == "once" {
             " If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again."

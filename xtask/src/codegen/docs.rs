@@ -1,6 +1,6 @@
 //! What the rustdoc of a generated item says, from the specification's words and facts.
 
-use sixmm_spec::model::{Api, Body, Field, Kind, Limits, Operation, Rule, Shape, Type};
+use sixmm_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
 
 use super::prose::{after, code};
 use super::{Target, names};
@@ -16,7 +16,7 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
     }
     text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
     text.push_str(&format!(
-        "\n| credentials | permission | repeatable | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
+        "\n| credentials | permission | repeatable (our judgement) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
         credentials(operation),
         operation.permission,
         operation.repeatable,
@@ -26,11 +26,8 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
     let answer = format!("Answers with [`types::{0}`](crate::types::{0}):", operation.response.schema);
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
     let fields = body_fields(api, operation.body.as_ref());
-    let rules = operation.rules.iter().chain(body_rules(api, operation.body.as_ref()));
-    let rules: String = rules.map(|rule| format!("- {}\n", self::rule(rule))).collect();
-    if !rules.is_empty() {
-        text.push_str(&format!("\nChecked before it is sent, besides the limits of each field:\n\n{rules}"));
-    }
+    checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
+    inferred(&mut text, &operation.inferred);
     if let Some(gap) = &operation.response.undocumented {
         text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
@@ -60,11 +57,11 @@ fn example(target: &Target<'_>, operation: &Operation, body: &[Field]) -> String
 /// A line for each field that is required, documented by example, or asked for by a rule.
 fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&serde_json::Value>, indentation: &str) -> String {
     let value_of = |field: &Field| documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned();
-    let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| field.required || value_of(field).is_some()).collect();
+    let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || value_of(field).is_some()).collect();
     for rule in rules {
-        let missing = match rule {
-            Rule::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
-            Rule::Require { field, when, unless } => {
+        let missing = match &rule.condition {
+            Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+            Condition::Require { field, when, unless } => {
                 let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
                     shown
                         .iter()
@@ -74,7 +71,7 @@ fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&se
                 };
                 (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
             }
-            Rule::AnyOf(_) => None,
+            Condition::AnyOf(_) => None,
         };
         let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
         shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
@@ -83,6 +80,11 @@ fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&se
         Some(format!("{indentation}.{}({})\n", names::field(&field.name), rust_value(api, &field.kind, value_of(field).as_ref())?))
     };
     fields.iter().filter(|field| shown.iter().any(|shown| shown.name == field.name)).filter_map(line).collect()
+}
+
+/// Whether a request has the field: by the documentation, or by inference.
+fn is_usual(field: &Field) -> bool {
+    field.required || field.inferred.of(Aspect::Required).is_some()
 }
 
 /// The value that the example will have: the documented one, or the first of an enum.
@@ -128,19 +130,32 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
 pub(crate) fn named(api: &Api, named: &Type) -> String {
     let mut text = format!("{}\n", named.description);
     if let Shape::Object { rules, .. } = &named.shape {
-        let rules: String = rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect();
-        if !rules.is_empty() {
-            text.push_str(&format!("\nChecked before it is sent, besides the limits of each field:\n\n{rules}"));
-        }
+        checked(&mut text, rules.iter());
     }
-    if let Shape::Enum { extensible: Some(reason), .. } = &named.shape {
-        text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
+    match &named.shape {
+        Shape::Enum { extensible: Some(reason), .. } => {
+            text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
+        }
+        Shape::Enum { .. } if named.sent && named.provisional.is_some() => {
+            text.push_str(&format!("\nA value that is not listed may be sent, too: the documentation lists none. {ON_REQUEST}\n"));
+        }
+        _ => {}
     }
     notes(&mut text, named.undocumented.as_deref(), named.provisional.as_deref());
+    // The methods that report the states say where these come from.
+    inferred(&mut text, &named.inferred);
     let pages = pages(api, &named.name);
     if !pages.is_empty() {
         text.push_str(&format!("\nDocumentation: {}\n", pages.join(", ")));
     }
+    text
+}
+
+/// Of a value of an enum.
+pub(crate) fn value(value: &EnumValue) -> String {
+    let mut text = format!("{}\n", after(&format!("{}:", code(&value.text())), &value.description));
+    notes(&mut text, value.undocumented.as_deref(), value.provisional.as_deref());
+    inferred(&mut text, &value.inferred);
     text
 }
 
@@ -181,6 +196,7 @@ pub(crate) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
         text.push_str(&format!("\n{facts}\n"));
     }
     notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
+    inferred(&mut text, &field.inferred);
     text
 }
 
@@ -199,7 +215,8 @@ fn facts(field: &Field) -> String {
         facts.push(format!("On the wire: {}.", code(&field.name)));
     }
     if let Some(limits) = self::limits(&field.kind, &field.limits) {
-        facts.push(format!("Allowed: {limits}."));
+        let presumably = if field.inferred.of(Aspect::Limits).is_some() { "Presumably allowed" } else { "Allowed" };
+        facts.push(format!("{presumably}: {limits}."));
     }
     if let Some(default) = &field.default {
         facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
@@ -231,17 +248,59 @@ fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str
     }
 }
 
-/// A rule in words.
+/// What is inferred of something, each with its evidence.
+fn inferred(text: &mut String, inferences: &Inferences) {
+    for (aspect, evidence) in inferences.iter() {
+        let about = match aspect {
+            Aspect::Required => "required. ",
+            Aspect::Limits => "the limits. ",
+            Aspect::Items => "what the items are. ",
+            Aspect::Unit => "the unit. ",
+            Aspect::States => "which values are open and which are final. ",
+            Aspect::Rule | Aspect::Unless | Aspect::Meaning => "",
+        };
+        let checked = if aspect.is_checked() { format!(" {ON_REQUEST}") } else { String::new() };
+        text.push_str(&format!("\n**Inferred:** {about}{evidence}{checked}\n"));
+    }
+}
+
+const ON_REQUEST: &str = "Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
+
+/// Rules over several fields: those that the documentation states, then those that are inferred from it.
+fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
+    let (inferred, documented): (Vec<&Rule>, Vec<&Rule>) = rules.partition(|rule| rule.evidence().is_some());
+    let list = |rules: &[&Rule]| rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect::<String>();
+    if !documented.is_empty() {
+        text.push_str(&format!("\nChecked before the request is sent, besides the limits of each field:\n\n{}", list(&documented)));
+    }
+    if !inferred.is_empty() {
+        text.push_str(&format!("\n**Inferred** rules. {ON_REQUEST}\n\n{}", list(&inferred)));
+    }
+}
+
+/// A rule in words, with what of it is inferred.
 pub(crate) fn rule(rule: &Rule) -> String {
-    match rule {
-        Rule::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
-        Rule::Require { field, .. } => format!("`{field}` is required {}", requirement(rule)),
+    let mut text = condition(&rule.condition);
+    if let Some(evidence) = rule.inferred.of(Aspect::Unless) {
+        text.push_str(&format!(". The exception is inferred: {evidence}"));
+    }
+    if let Some(evidence) = rule.evidence() {
+        text.push_str(&format!(". {evidence}"));
+    }
+    text
+}
+
+/// A condition in words.
+pub(crate) fn condition(condition: &Condition) -> String {
+    match condition {
+        Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Condition::Require { field, .. } => format!("`{field}` is required {}", requirement(condition)),
     }
 }
 
 /// Why a field is required: `when …, unless …`.
-pub(crate) fn requirement(rule: &Rule) -> String {
-    let Rule::Require { when, unless, .. } = rule else { return String::new() };
+pub(crate) fn requirement(condition: &Condition) -> String {
+    let Condition::Require { when, unless, .. } = condition else { return String::new() };
     let conditions = |list: &[(String, Vec<serde_json::Value>)], glue: &str| {
         let each = list.iter().map(|(field, values)| {
             let values: Vec<String> = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();

@@ -1,10 +1,10 @@
-//! Documented limits and rules as code that runs before a request is sent.
+//! Limits and rules as code that runs before a request is sent: the documented ones always, the inferred ones if the caller asks for them.
 
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use sixmm_spec::model::{Api, Field, Kind, Rule, Shape, Type};
+use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
 
 use super::{Target, docs, names, types};
 
@@ -34,24 +34,18 @@ pub(crate) fn validate_impl(target: &Target<'_>, named: &Type) -> anyhow::Result
             quote! { self.#ident.as_ref() }
         }
     });
-    let checks = checked.iter().filter_map(|field| {
-        let ident = names::field(&field.name);
-        let inner = check(target.api, field, &quote! { value })?;
-        Some(quote! { if let Some(value) = #ident { #inner } })
-    });
     let access = |field: &Field| {
         let ident = names::field(&field.name);
         quote! { #ident }
     };
-    let rules = rules.iter().map(|rule| self::rule(target.api, fields, rule, &access)).collect::<anyhow::Result<Vec<_>>>()?;
+    let checks = Checks::new(target.api, fields, rules, &access)?.into_tokens();
     let many = (checked.len() >= 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "a field each")] });
     Ok(quote! {
         impl #name {
-            /// What the documentation says of each field, and of several together; `None` is not set.
+            /// Checks each field, and several together; `None` is not set.
             #many
             pub(crate) fn check(faults: &mut ::sixmm_core::Faults, #(#parameters),*) {
-                #(#checks)*
-                #(#rules)*
+                #checks
             }
         }
 
@@ -63,17 +57,63 @@ pub(crate) fn validate_impl(target: &Target<'_>, named: &Type) -> anyhow::Result
     })
 }
 
+/// The checks of an object or of parameters.
+struct Checks {
+    documented: Vec<TokenStream>,
+    inferred: Vec<TokenStream>,
+}
+
+impl Checks {
+    fn new(api: &Api, fields: &[Field], rules: &[Rule], access: &dyn Fn(&Field) -> TokenStream) -> anyhow::Result<Self> {
+        let mut checks = Self { documented: Vec::new(), inferred: Vec::new() };
+        for field in fields {
+            let (wire, value) = (&field.name, access(field));
+            for (check, is_inferred) in check(api, field, &quote! { value }) {
+                let check = quote! { if let Some(value) = #value { #check } };
+                checks.add(check, is_inferred);
+            }
+            if field.inferred.of(Aspect::Required).is_some() {
+                let present = presence(&value);
+                checks.add(quote! { faults.present(#wire, #present); }, true);
+            }
+        }
+        for rule in rules {
+            checks.add(self::rule(api, fields, rule, access)?, rule.evidence().is_some());
+        }
+        Ok(checks)
+    }
+
+    fn add(&mut self, check: TokenStream, is_inferred: bool) {
+        if is_inferred { self.inferred.push(check) } else { self.documented.push(check) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.documented.is_empty() && self.inferred.is_empty()
+    }
+
+    fn into_tokens(self) -> TokenStream {
+        let Self { documented, inferred } = self;
+        let inferred = (!inferred.is_empty()).then(|| quote! { faults.inferred(|faults| { #(#inferred)* }); });
+        quote! { #(#documented)* #inferred }
+    }
+}
+
 /// The fields of a sent object that have a limit, or that a rule speaks of.
 pub(crate) fn checked_fields<'a>(api: &Api, named: &'a Type) -> Vec<&'a Field> {
     let Shape::Object { fields, rules } = &named.shape else { return Vec::new() };
     let in_rules: Vec<&str> = rules.iter().flat_map(fields_of).collect();
-    fields.iter().filter(|field| in_rules.contains(&field.name.as_str()) || check(api, field, &quote! { value }).is_some()).collect()
+    let is_checked = |field: &&Field| {
+        in_rules.contains(&field.name.as_str())
+            || field.inferred.of(Aspect::Required).is_some()
+            || !check(api, field, &quote! { value }).is_empty()
+    };
+    fields.iter().filter(is_checked).collect()
 }
 
 fn fields_of(rule: &Rule) -> Vec<&str> {
-    match rule {
-        Rule::AnyOf(fields) => fields.iter().map(String::as_str).collect(),
-        Rule::Require { field, when, unless } => {
+    match &rule.condition {
+        Condition::AnyOf(fields) => fields.iter().map(String::as_str).collect(),
+        Condition::Require { field, when, unless } => {
             std::iter::once(field.as_str()).chain(when.iter().chain(unless).map(|(field, _)| field.as_str())).collect()
         }
     }
@@ -81,53 +121,51 @@ fn fields_of(rule: &Rule) -> Vec<&str> {
 
 /// The checks of an operation's parameters, which stand in locals of type `Option`.
 pub(crate) fn parameter_checks(api: &Api, fields: &[Field], rules: &[Rule]) -> anyhow::Result<TokenStream> {
-    let checks = fields.iter().filter_map(|field| {
-        let ident = names::field(&field.name);
-        let inner = check(api, field, &quote! { value })?;
-        Some(quote! { if let Some(value) = &#ident { #inner } })
-    });
     let access = |field: &Field| {
         let ident = names::field(&field.name);
         quote! { #ident.as_ref() }
     };
-    let checks: Vec<TokenStream> = checks.collect();
-    let rules = rules.iter().map(|rule| self::rule(api, fields, rule, &access)).collect::<anyhow::Result<Vec<_>>>()?;
-    if checks.is_empty() && rules.is_empty() {
+    let checks = Checks::new(api, fields, rules, &access)?;
+    if checks.is_empty() {
         return Ok(TokenStream::new());
     }
+    let checks = checks.into_tokens();
     Ok(quote! {
         let faults = call.faults();
-        #(#checks)*
-        #(#rules)*
+        #checks
     })
 }
 
-/// The check of one field's value, which is a reference to it.
-fn check(api: &Api, field: &Field, value: &TokenStream) -> Option<TokenStream> {
+/// The checks of one field's value, which is a reference to it, each with whether its limit is inferred.
+fn check(api: &Api, field: &Field, value: &TokenStream) -> Vec<(TokenStream, bool)> {
     let wire = &field.name;
     let (minimum, maximum) = (bound(field.limits.minimum), bound(field.limits.maximum));
     let limited = !field.limits.is_empty();
+    let infers = |aspect| field.inferred.of(aspect).is_some();
+    let limit = |check: TokenStream| vec![(check, infers(Aspect::Limits))];
     match &field.kind {
-        Kind::String if limited => Some(quote! { faults.length(#wire, #value, #minimum, #maximum); }),
-        Kind::Secret if limited => Some(quote! { faults.length(#wire, #value.expose_secret(), #minimum, #maximum); }),
-        Kind::Int32 | Kind::Int64 if limited => Some(quote! { faults.range(#wire, *#value, #minimum, #maximum); }),
+        Kind::String if limited => limit(quote! { faults.length(#wire, #value, #minimum, #maximum); }),
+        Kind::Secret if limited => limit(quote! { faults.length(#wire, #value.expose_secret(), #minimum, #maximum); }),
+        Kind::Int32 | Kind::Int64 if limited => limit(quote! { faults.range(#wire, *#value, #minimum, #maximum); }),
         Kind::List(item) => {
-            let count = limited.then(|| quote! { faults.count(#wire, #value.len(), #minimum, #maximum); });
+            let count = limited.then(|| limit(quote! { faults.count(#wire, #value.len(), #minimum, #maximum); }));
             let is_object =
                 item.named().and_then(|name| api.type_named(name)).is_some_and(|named| matches!(named.shape, Shape::Object { .. }));
-            let each = is_object.then(|| quote! { faults.each(#wire, #value); });
-            (count.is_some() || each.is_some()).then(|| quote! { #count #each })
+            let each = is_object.then(|| (quote! { faults.each(#wire, #value); }, infers(Aspect::Items)));
+            count.into_iter().flatten().chain(each).collect()
         }
-        Kind::Named(name) => match &api.type_named(name)?.shape {
-            Shape::Enum { extensible: None, .. } => {
+        Kind::Named(name) => match api.type_named(name) {
+            Some(Type { shape: Shape::Enum { extensible: None, .. }, provisional, .. }) => {
                 let name = names::ident(name);
-                Some(quote! { faults.documented(#wire, #value, #value.is_documented(), crate::types::#name::DOCUMENTED); })
+                let check = quote! { faults.documented(#wire, #value, #value.is_documented(), crate::types::#name::DOCUMENTED); };
+                // The documentation does not list the values of a provisional enum.
+                vec![(check, provisional.is_some())]
             }
-            Shape::Id if limited => Some(quote! { faults.length(#wire, #value.as_str(), #minimum, #maximum); }),
-            Shape::Id => Some(quote! { faults.not_empty(#wire, #value.as_str()); }),
-            _ => None,
+            Some(Type { shape: Shape::Id, .. }) if limited => limit(quote! { faults.length(#wire, #value.as_str(), #minimum, #maximum); }),
+            Some(Type { shape: Shape::Id, .. }) => vec![(quote! { faults.not_empty(#wire, #value.as_str()); }, false)],
+            _ => Vec::new(),
         },
-        _ => None,
+        _ => Vec::new(),
     }
 }
 
@@ -139,14 +177,14 @@ fn bound(limit: Option<i64>) -> TokenStream {
 fn rule(api: &Api, fields: &[Field], rule: &Rule, access: &dyn Fn(&Field) -> TokenStream) -> anyhow::Result<TokenStream> {
     let find =
         |name: &str| fields.iter().find(|field| field.name == name).with_context(|| format!("a rule names the unknown field `{name}`"));
-    Ok(match rule {
-        Rule::AnyOf(any_of) => {
+    Ok(match &rule.condition {
+        Condition::AnyOf(any_of) => {
             let present = any_of.iter().map(|name| Ok(presence(&access(find(name)?)))).collect::<anyhow::Result<Vec<_>>>()?;
             quote! { faults.any_of(&[#(#any_of),*], &[#(#present),*]); }
         }
-        Rule::Require { field, when, unless } => {
+        Condition::Require { field, when, unless } => {
             let present = presence(&access(find(field)?));
-            let because = docs::requirement(rule);
+            let because = docs::requirement(&rule.condition);
             let all = |list: &[(String, Vec<Value>)]| {
                 list.iter()
                     .map(|(name, values)| condition(api, find(name)?, values, &access(find(name)?)))

@@ -110,13 +110,14 @@ fn refusals(target: &Target<'_>) -> Vec<ImplItem> {
     let (api_crate, envelope) = (names::ident(&target.crate_ident()), names::ident(&target.api.envelope.schema));
     vec![
         parse_quote! {
-            /// Answers with this envelope and status: a refusal usually comes with HTTP 200.
+            /// Answers with this envelope and HTTP status.
             pub fn envelope<T: ::serde::Serialize>(self, status: u16, envelope: &#api_crate::types::#envelope<T>) -> Self {
                 Self(self.0.status(status).header("content-type", "application/json").json_body_obj(envelope))
             }
         },
         parse_quote! {
-            /// Answers with a refusal: HTTP 200 and this business code.
+            /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+            /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
             pub fn refusal(self, code: i64, message: &str) -> Self {
                 self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
             }

@@ -2,7 +2,7 @@
 //!
 //! What a description may use stays: paragraphs, lists, headings, tables, emphasis, code between backticks, links to `http://` and `https://`.
 
-use sixmm_spec::model::{Api, Field, Shape};
+use sixmm_spec::model::{Api, Field, Inferences, Shape};
 
 /// Makes every description of an API fit for rustdoc.
 pub(crate) fn escape(api: &mut Api) {
@@ -11,7 +11,9 @@ pub(crate) fn escape(api: &mut Api) {
             *text = markdown(text);
         }
     };
+    let inferred = |inferences: &mut Inferences| inferences.edit(|evidence| *evidence = markdown(evidence));
     let field = |field: &mut Field| {
+        inferred(&mut field.inferred);
         field.description = markdown(&field.description);
         optional(&mut field.undocumented);
         optional(&mut field.provisional);
@@ -38,16 +40,27 @@ pub(crate) fn escape(api: &mut Api) {
         operation.description = markdown(&operation.description);
         operation.response.description = markdown(&operation.response.description);
         optional(&mut operation.response.undocumented);
+        inferred(&mut operation.inferred);
+        operation.rules.iter_mut().for_each(|rule| inferred(&mut rule.inferred));
         operation.parameters.iter_mut().for_each(|parameter| field(&mut parameter.field));
     }
     for named in &mut api.types {
         named.description = markdown(&named.description);
         optional(&mut named.undocumented);
         optional(&mut named.provisional);
+        inferred(&mut named.inferred);
         match &mut named.shape {
-            Shape::Object { fields, .. } => fields.iter_mut().for_each(field),
+            Shape::Object { fields, rules } => {
+                fields.iter_mut().for_each(field);
+                rules.iter_mut().for_each(|rule| inferred(&mut rule.inferred));
+            }
             Shape::Enum { values, extensible, .. } => {
-                values.iter_mut().for_each(|value| value.description = markdown(&value.description));
+                for value in values {
+                    value.description = markdown(&value.description);
+                    optional(&mut value.undocumented);
+                    optional(&mut value.provisional);
+                    inferred(&mut value.inferred);
+                }
                 optional(extensible);
             }
             Shape::Id | Shape::Undocumented => {}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use quote::ToTokens;
-use sixmm_spec::model::{Api, Channel, EnumValue, Field, Kind, Operation, Rule, Shape, Stream, Type};
+use sixmm_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 use syn::{ImplItem, Item};
 
 use super::docs;
@@ -43,6 +43,8 @@ pub(crate) fn operation(api: &Api, operation: &Operation, builders: &syn::File) 
     fact("credentials", &docs::credentials(operation));
     fact("permission", &operation.permission);
     fact("repeatable", &operation.repeatable);
+    page.push_str(&inferred(&operation.inferred));
+    let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
     if operation.deprecated {
         fact("deprecated", "the exchange means to remove it");
     }
@@ -74,7 +76,8 @@ fn rules_of(named: &Type) -> &[Rule] {
 }
 
 fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
-    let lines: String = rules.map(|rule| format!("  {}\n", docs::rule(rule))).collect();
+    let lines: String =
+        rules.map(|rule| format!("  {}{}\n", if rule.evidence().is_some() { "inferred: " } else { "" }, docs::rule(rule))).collect();
     if lines.is_empty() { lines } else { format!("\nrules\n{lines}") }
 }
 
@@ -149,6 +152,7 @@ pub(crate) fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> 
     let mut page = format!("{} ({direction})\n{}\n", named.name, named.description);
     page.push_str(&note("undocumented", named.undocumented.as_deref()));
     page.push_str(&note("provisional", named.provisional.as_deref()));
+    page.push_str(&inferred(&named.inferred));
     match &named.shape {
         Shape::Object { fields, rules } => {
             let layout = layout(named, types).with_context(|| format!("no struct `{}`", named.name))?;
@@ -158,10 +162,13 @@ pub(crate) fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> 
             }
             page.push_str(&self::rules(rules.iter()));
         }
-        Shape::Enum { integer, values, extensible } => {
+        Shape::Enum { integer, values, extensible, states } => {
             page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
             page.push_str(&note("extensible", extensible.as_deref()));
             page.extend(values.iter().map(self::value));
+            if let Some(states) = states {
+                page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
+            }
         }
         Shape::Id => page.push_str("\nid: a string\n"),
         Shape::Undocumented => page.push_str("\nraw JSON\n"),
@@ -191,7 +198,12 @@ pub(crate) fn field(named: &Type, field: &Field, types: &syn::File) -> String {
 
 /// A value's line on the page of its enum.
 pub(crate) fn value(value: &EnumValue) -> String {
-    format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description)
+    let mut text = format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description);
+    for (name, words) in [("undocumented", &value.undocumented), ("provisional", &value.provisional)] {
+        text.push_str(&indented(&note(name, words.as_deref())));
+    }
+    text.push_str(&indented(&inferred(&value.inferred)));
+    text
 }
 
 /// The lines of a field or a parameter.
@@ -210,8 +222,16 @@ pub(crate) fn line(field: &Field, rust: Option<String>, own_notes: bool) -> Stri
         text.push_str(&format!("      default       {default}\n"));
     }
     let notes = [("undocumented", field.undocumented.as_deref()), ("provisional", field.provisional.as_deref().filter(|_| own_notes))];
-    text.extend(notes.into_iter().map(|(name, words)| note(name, words)).filter(|note| !note.is_empty()).map(|note| format!("    {note}")));
-    text
+    text.extend(notes.into_iter().map(|(name, words)| indented(&note(name, words))));
+    text + &indented(&inferred(&field.inferred))
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+fn inferred(inferences: &Inferences) -> String {
+    inferences.iter().map(|(aspect, evidence)| note("inferred", Some(&format!("{}: {evidence}", aspect.as_str())))).collect()
 }
 
 /// The type as the specification writes it.

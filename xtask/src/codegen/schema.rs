@@ -3,12 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use sixmm_spec::model::{Api, Field, Kind, Rule, Shape, Type};
+use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
 
 /// Attributes of a field: its documented limits, and the values of an enum that is closed.
 pub(crate) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
-    let (minimum, maximum) = (field.limits.minimum, field.limits.maximum);
-    let named = field.kind.named().and_then(|name| api.type_named(name)).map(|named| &named.shape);
+    // What is inferred is refused only on request.
+    let limits = field.inferred.of(Aspect::Limits).is_none().then_some(&field.limits);
+    let (minimum, maximum) = (limits.and_then(|limits| limits.minimum), limits.and_then(|limits| limits.maximum));
+    let named = field.kind.named().and_then(|name| api.type_named(name)).filter(|named| named.provisional.is_none());
+    let named = named.map(|named| &named.shape);
     let (least, most) = match (&field.kind, named) {
         (Kind::List(_), _) => ("minItems", "maxItems"),
         (Kind::Int32 | Kind::Int64, _) => ("minimum", "maximum"),
@@ -45,17 +48,17 @@ pub(crate) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
 /// The attribute of a type with conditions over several fields.
 pub(crate) fn rules(named: &Type) -> Option<TokenStream> {
     let Shape::Object { rules, .. } = &named.shape else { return None };
-    let rules: Vec<TokenStream> = rules.iter().map(rule).collect();
+    let rules: Vec<TokenStream> = rules.iter().filter(|rule| rule.evidence().is_none()).map(rule).collect();
     (!rules.is_empty()).then(|| quote! { extend("allOf" = [#(#rules),*]) })
 }
 
 fn rule(rule: &Rule) -> TokenStream {
-    match rule {
-        Rule::AnyOf(fields) => {
+    match &rule.condition {
+        Condition::AnyOf(fields) => {
             let each = fields.iter().map(|field| present(field));
             quote! { { "anyOf": [#(#each),*] } }
         }
-        Rule::Require { field, when, unless } => {
+        Condition::Require { field, when, unless } => {
             let present = present(field);
             let when = when.iter().map(|(field, values)| one_of(field, values));
             let unless = unless.iter().map(|(field, values)| {

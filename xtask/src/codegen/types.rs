@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Api, Field, Kind, Shape, Type};
+use sixmm_spec::model::{Api, Aspect, EnumValue, Field, Kind, Shape, States, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
-use super::prose::{after, code};
 use super::shorten::Shorten;
 use super::text::{File, doc, doc_lines};
 use super::{Target, docs, limits, lower, names, schema};
@@ -40,7 +39,12 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
                     file.tokens(limits::validate_impl(target, named)?)?;
                 }
             }
-            Shape::Enum { .. } => file.text(&open_enum(target, named)),
+            Shape::Enum { values, states, .. } => {
+                file.text(&open_enum(target, named));
+                if let Some(states) = states {
+                    file.tokens(state_methods(named, values, states))?;
+                }
+            }
             Shape::Id => file.text(&format!(
                 "::sixmm_core::string_id! {{\n{}    pub struct {};\n}}",
                 doc_lines(&docs::named(api, named), "    "),
@@ -77,11 +81,36 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
     let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
     text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
     for value in values {
-        text.push_str(&doc_lines(&after(&format!("{}:", code(&value.text())), &value.description), "        "));
+        text.push_str(&doc_lines(&docs::value(value), "        "));
         text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
     }
     text.push_str("    }\n}");
     text
+}
+
+/// `is_open` and `is_final`: a program that keeps its own list forgets the value that the exchange adds.
+fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
+    let name = names::ident(&named.name);
+    let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
+    let method = |method: &str, meaning: &str, listed: &[String]| {
+        let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
+        let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
+        let words = doc(&format!(
+            "Whether the state is {meaning}: {}.\n\nA value that is not listed is neither open nor final.{evidence}",
+            words.join(", ")
+        ));
+        let method = names::ident(method);
+        quote! {
+            #words
+            #[must_use]
+            pub const fn #method(&self) -> bool {
+                matches!(self, #(Self::#variants)|*)
+            }
+        }
+    };
+    let is_open = method("is_open", "open, so that it can still change", &states.open);
+    let is_final = method("is_final", "final, so that it no longer changes", &states.r#final);
+    quote! { impl #name { #is_open #is_final } }
 }
 
 fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStruct) -> anyhow::Result<TokenStream> {

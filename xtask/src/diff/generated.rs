@@ -58,6 +58,22 @@ fn between((old, old_crates): (&Document, &[RustListing; 2]), new: &str) -> Repo
     Report::new(header, sixmm_diff::compare(old, &new), Some((&rust, &names)), &Ledger::default())
 }
 
+#[test]
+fn an_enum_whose_states_are_listed_explains_the_methods_for_them() {
+    let values = "      x-enum-descriptions: [At a price or better., At once.]\n";
+    check("generated_states_listed", &[(values, &format!("{values}      x-enum-states: {{ open: [LIMIT], final: [MARKET] }}\n"))]);
+}
+
+#[test]
+fn a_field_that_is_only_inferred_to_be_required_is_an_option() {
+    let side = "          description: Buy or sell.\n";
+    let edits = [
+        ("required: [symbol, side, type, quantity]", "required: [symbol, type, quantity]"),
+        (side, "          description: Buy or sell.\n          x-sixmm-inferred: { required: The only example has it. }\n"),
+    ];
+    check("generated_field_inferred", &edits);
+}
+
 fn check(name: &str, edits: &[(&str, &str)]) {
     let report = report(edits);
     let unexplained = &report.rust.as_ref().expect("the Rust side").unexplained;

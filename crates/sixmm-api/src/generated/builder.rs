@@ -3,7 +3,8 @@
 //! A builder for each operation: set what it needs, then `send()`.
 //!
 //! Limits that the documentation states are checked by `send()`, which reports every fault at once and sends
-//! nothing.
+//! nothing. Limits that are inferred from the documentation are marked as such, and checked only with
+//! [`check_inferred`](crate::ClientBuilder::check_inferred).
 
 use crate::types;
 
@@ -38,8 +39,8 @@ impl<'a> Version<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -82,8 +83,8 @@ impl<'a> ServerTime<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::ServerTime>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::SERVER_TIME);
@@ -187,9 +188,10 @@ impl<'a> Login<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::LOGIN);
@@ -232,9 +234,10 @@ impl<'a> RefreshToken<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::REFRESH_TOKEN);
@@ -317,9 +320,10 @@ impl<'a> ExchangeTicket<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::TicketSession>, crate::Error> {
@@ -420,9 +424,10 @@ impl<'a> ExchangeEmbedToken<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
@@ -465,8 +470,8 @@ impl<'a> Symbols<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::SymbolList>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::SYMBOLS);
@@ -520,8 +525,8 @@ impl<'a> FundingRateConfig<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -606,8 +611,8 @@ impl<'a> CurrentFundingRates<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -723,8 +728,8 @@ impl<'a> FundingRateHistory<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -867,8 +872,8 @@ impl<'a> Klines<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::Klines>, crate::Error> {
         let Self {
             client,
@@ -889,7 +894,7 @@ impl<'a> Klines<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let limit = call.take("limit", limit).flatten();
         let faults = call.faults();
-        if let Some(value) = &price_type {
+        if let Some(value) = price_type.as_ref() {
             faults
                 .documented(
                     "priceType",
@@ -898,7 +903,7 @@ impl<'a> Klines<'a> {
                     crate::types::KlinePriceType::DOCUMENTED,
                 );
         }
-        if let Some(value) = &limit {
+        if let Some(value) = limit.as_ref() {
             faults.range("limit", *value, None, Some(1000));
         }
         call.header("X-Request-ID", x_request_id.as_ref());
@@ -955,8 +960,8 @@ impl<'a> PnlLeaderboard<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Leaderboard>, crate::Error> {
@@ -965,7 +970,7 @@ impl<'a> PnlLeaderboard<'a> {
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let period = call.take("period", period);
         let faults = call.faults();
-        if let Some(value) = &period {
+        if let Some(value) = period.as_ref() {
             faults
                 .documented(
                     "period",
@@ -1011,8 +1016,8 @@ impl<'a> UserInfo<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::UserInfo>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::USER_INFO);
@@ -1053,8 +1058,8 @@ impl<'a> UserAsset<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::UserAsset>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::USER_ASSET);
@@ -1095,9 +1100,10 @@ impl<'a> CreateListenKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(self) -> Result<crate::Response<types::ListenKey>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::CREATE_LISTEN_KEY);
@@ -1152,6 +1158,9 @@ impl<'a> RenewListenKey<'a> {
     /// The key to renew or to close.
     ///
     /// On the wire: `listenKey`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::Secret>,
@@ -1165,8 +1174,8 @@ impl<'a> RenewListenKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1225,6 +1234,9 @@ impl<'a> CloseListenKey<'a> {
     /// The key to renew or to close.
     ///
     /// On the wire: `listenKey`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::Secret>,
@@ -1238,8 +1250,10 @@ impl<'a> CloseListenKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1373,8 +1387,8 @@ impl<'a> AccountChangeLogs<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::AccountChangeLogPage>, crate::Error> {
@@ -1438,8 +1452,8 @@ impl<'a> VolumeStats<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::VolumeStats>, crate::Error> {
@@ -1509,8 +1523,8 @@ impl<'a> BalanceHistory<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::BalanceHistory>, crate::Error> {
@@ -1520,7 +1534,7 @@ impl<'a> BalanceHistory<'a> {
         let period = call.take("period", period);
         let limit = call.take("limit", limit).flatten();
         let faults = call.faults();
-        if let Some(value) = &period {
+        if let Some(value) = period.as_ref() {
             faults
                 .documented(
                     "period",
@@ -1579,8 +1593,8 @@ impl<'a> TradeOverview<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::TradeOverview>, crate::Error> {
@@ -1589,7 +1603,7 @@ impl<'a> TradeOverview<'a> {
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let type_ = call.take("type", type_);
         let faults = call.faults();
-        if let Some(value) = &type_ {
+        if let Some(value) = type_.as_ref() {
             faults
                 .documented(
                     "type",
@@ -1635,8 +1649,8 @@ impl<'a> AssetOverviewSummary<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::AssetOverviewSummary>, crate::Error> {
@@ -1677,7 +1691,7 @@ impl<'a> AssetOverviewTrend<'a> {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Range of the trend.
+    /// Range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `type`.
     pub fn type_<V>(mut self, value: V) -> Self
@@ -1691,8 +1705,8 @@ impl<'a> AssetOverviewTrend<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::AssetOverviewTrend>, crate::Error> {
@@ -1701,7 +1715,7 @@ impl<'a> AssetOverviewTrend<'a> {
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let type_ = call.take("type", type_);
         let faults = call.faults();
-        if let Some(value) = &type_ {
+        if let Some(value) = type_.as_ref() {
             faults
                 .documented(
                     "type",
@@ -1763,7 +1777,10 @@ impl<'a> SaveFavoriteSymbols<'a> {
         self.body = body.into();
         self
     }
-    /// The contracts that are to be the favorites. Presumably an empty list clears them.
+    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbols<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<String>>,
@@ -1777,8 +1794,8 @@ impl<'a> SaveFavoriteSymbols<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1823,8 +1840,8 @@ impl<'a> FavoriteSymbols<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::FavoriteSymbols>, crate::Error> {
@@ -1867,9 +1884,10 @@ impl<'a> Logout<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1937,8 +1955,8 @@ impl<'a> CreateApiKey<'a> {
             ..self
         }
     }
-    /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
+    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
+    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
     ///
     /// Allowed: 1 to 7. The server's default: `1`.
     pub fn permissions<V>(self, value: V) -> Self
@@ -1967,9 +1985,10 @@ impl<'a> CreateApiKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::CreatedApiKey>, crate::Error> {
@@ -2014,8 +2033,8 @@ impl<'a> ApiKeys<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::ApiKeyList>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::API_KEYS);
@@ -2080,6 +2099,11 @@ impl<'a> UpdateApiKey<'a> {
         }
     }
     /// New name.
+    ///
+    /// Presumably allowed: 1 to 64 characters.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn label<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -2089,7 +2113,12 @@ impl<'a> UpdateApiKey<'a> {
             ..self
         }
     }
-    /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    ///
+    /// Presumably allowed: 1 to 7.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn permissions<V>(self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -2102,7 +2131,10 @@ impl<'a> UpdateApiKey<'a> {
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
     ///
-    /// On the wire: `ipWhitelist`.
+    /// On the wire: `ipWhitelist`. Presumably allowed: at most 20 items.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn ip_whitelist<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<String>>,
@@ -2126,8 +2158,8 @@ impl<'a> UpdateApiKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -2186,6 +2218,9 @@ impl<'a> DeleteApiKey<'a> {
         self
     }
     /// The key to delete.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn id<V>(self, value: V) -> Self
     where
         V: TryInto<types::ApiKeyId>,
@@ -2199,8 +2234,10 @@ impl<'a> DeleteApiKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -2245,9 +2282,10 @@ impl<'a> DeleteAllApiKeys<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::DeletedApiKeys>, crate::Error> {
@@ -2330,8 +2368,8 @@ impl<'a> Order<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::Order>, crate::Error> {
         let Self { client, x_request_id, symbol, order_id, client_order_id } = self;
         let mut call = client.call(&crate::operations::ORDER);
@@ -2340,10 +2378,10 @@ impl<'a> Order<'a> {
         let order_id = call.take("orderId", order_id).flatten();
         let client_order_id = call.take("clientOrderId", client_order_id).flatten();
         let faults = call.faults();
-        if let Some(value) = &order_id {
+        if let Some(value) = order_id.as_ref() {
             faults.not_empty("orderId", value.as_str());
         }
-        if let Some(value) = &client_order_id {
+        if let Some(value) = client_order_id.as_ref() {
             faults.not_empty("clientOrderId", value.as_str());
         }
         faults
@@ -2559,9 +2597,10 @@ impl<'a> PlaceOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedOrder>, crate::Error> {
@@ -2722,7 +2761,7 @@ impl<'a> PlaceConditionOrder<'a> {
             ..self
         }
     }
-    /// Trigger price. Needed for every type but `TRAILING_STOP`.
+    /// Trigger price.
     ///
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(self, value: V) -> Self
@@ -2771,7 +2810,7 @@ impl<'a> PlaceConditionOrder<'a> {
         }
     }
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented. Needed for `TRAILING_STOP`.
+    /// documented.
     ///
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(self, value: V) -> Self
@@ -2799,9 +2838,10 @@ impl<'a> PlaceConditionOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedConditionOrder>, crate::Error> {
@@ -2890,9 +2930,10 @@ impl<'a> PlaceStrategyOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedStrategyOrder>, crate::Error> {
@@ -2953,8 +2994,14 @@ impl<'a> BatchPlaceOrders<'a> {
         self.body = body.into();
         self
     }
-    /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
-    /// request: the example shows six of them.
+    /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    ///
+    /// **Inferred:** what the items are. An item has the fields of a `place_order` request, with its required fields
+    /// and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page has no
+    /// table for an item. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<types::PlaceOrderRequest>>,
@@ -2968,9 +3015,10 @@ impl<'a> BatchPlaceOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::BatchPlaceResult>, crate::Error> {
@@ -3029,6 +3077,9 @@ impl<'a> CancelOrder<'a> {
         self
     }
     /// Contract of the order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -3066,9 +3117,10 @@ impl<'a> CancelOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3127,6 +3179,9 @@ impl<'a> AmendOrder<'a> {
         self
     }
     /// Contract of the order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -3136,9 +3191,12 @@ impl<'a> AmendOrder<'a> {
             ..self
         }
     }
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(self, value: V) -> Self
     where
         V: TryInto<types::OrderId>,
@@ -3172,9 +3230,10 @@ impl<'a> AmendOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3236,6 +3295,9 @@ impl<'a> BatchAmendOrders<'a> {
         self
     }
     /// Contract of all the orders.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -3246,6 +3308,9 @@ impl<'a> BatchAmendOrders<'a> {
         }
     }
     /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<types::BatchAmendOrder>>,
@@ -3259,9 +3324,10 @@ impl<'a> BatchAmendOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3323,6 +3389,9 @@ impl<'a> BatchCancelOrders<'a> {
         self
     }
     /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(self, value: V) -> Self
     where
         V: TryInto<Vec<types::BatchCancelOrder>>,
@@ -3336,9 +3405,10 @@ impl<'a> BatchCancelOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3425,9 +3495,10 @@ impl<'a> CancelAllOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3489,6 +3560,9 @@ impl<'a> CancelConditionOrder<'a> {
         self
     }
     /// Contract of the condition order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -3498,9 +3572,12 @@ impl<'a> CancelConditionOrder<'a> {
             ..self
         }
     }
-    /// Id that the exchange gave to a condition order.
+    /// The condition order.
     ///
     /// On the wire: `conditionId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn condition_id<V>(self, value: V) -> Self
     where
         V: TryInto<types::ConditionId>,
@@ -3514,9 +3591,10 @@ impl<'a> CancelConditionOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3605,8 +3683,8 @@ impl<'a> CurrentOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::OrderList>, crate::Error> {
         let Self { client, x_request_id, symbol, limit, last_order_id } = self;
         let mut call = client.call(&crate::operations::CURRENT_ORDERS);
@@ -3666,8 +3744,8 @@ impl<'a> CurrentConditionOrders<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::ConditionOrderList>, crate::Error> {
@@ -3855,8 +3933,8 @@ impl<'a> OrderHistory<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::OrderHistoryPage>, crate::Error> {
@@ -3887,13 +3965,13 @@ impl<'a> OrderHistory<'a> {
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
         let faults = call.faults();
-        if let Some(value) = &order_id {
+        if let Some(value) = order_id.as_ref() {
             faults.not_empty("orderId", value.as_str());
         }
-        if let Some(value) = &client_order_id {
+        if let Some(value) = client_order_id.as_ref() {
             faults.not_empty("clientOrderId", value.as_str());
         }
-        if let Some(value) = &type_ {
+        if let Some(value) = type_.as_ref() {
             faults
                 .documented(
                     "type",
@@ -3902,7 +3980,7 @@ impl<'a> OrderHistory<'a> {
                     crate::types::OrderTypeFilter::DOCUMENTED,
                 );
         }
-        if let Some(value) = &side {
+        if let Some(value) = side.as_ref() {
             faults
                 .documented(
                     "side",
@@ -4055,8 +4133,8 @@ impl<'a> ConditionOrderHistory<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::ConditionOrderHistoryPage>, crate::Error> {
@@ -4081,7 +4159,7 @@ impl<'a> ConditionOrderHistory<'a> {
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
         let faults = call.faults();
-        if let Some(value) = &side {
+        if let Some(value) = side.as_ref() {
             faults
                 .documented(
                     "side",
@@ -4218,8 +4296,8 @@ impl<'a> Trades<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::TradePage>, crate::Error> {
         let Self {
             client,
@@ -4240,7 +4318,7 @@ impl<'a> Trades<'a> {
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
         let faults = call.faults();
-        if let Some(value) = &order_id {
+        if let Some(value) = order_id.as_ref() {
             faults.not_empty("orderId", value.as_str());
         }
         call.header("X-Request-ID", x_request_id.as_ref());
@@ -4259,14 +4337,14 @@ impl<'a> Trades<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct StrategyOrder<'a> {
     client: &'a ::sixmm_core::Client,
-    strategy_id: Result<types::StrategyId, String>,
+    strategy_id: Result<Option<types::StrategyId>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> StrategyOrder<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
-            strategy_id: Err("is required".to_string()),
+            strategy_id: Ok(None),
             x_request_id: Ok(None),
         }
     }
@@ -4286,12 +4364,16 @@ impl<'a> StrategyOrder<'a> {
     /// The strategy to return.
     ///
     /// On the wire: `strategyId`.
+    ///
+    /// **Inferred:** required. The page has no table of parameters for this query, and its example URL has this one
+    /// only. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn strategy_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<types::StrategyId>,
     {
         self.strategy_id = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `StrategyId`".to_string());
         self
     }
@@ -4299,19 +4381,23 @@ impl<'a> StrategyOrder<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::StrategyOrder>, crate::Error> {
         let Self { client, x_request_id, strategy_id } = self;
         let mut call = client.call(&crate::operations::STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        let strategy_id = call.take("strategyId", strategy_id);
+        let strategy_id = call.take("strategyId", strategy_id).flatten();
         let faults = call.faults();
-        if let Some(value) = &strategy_id {
+        if let Some(value) = strategy_id.as_ref() {
             faults.not_empty("strategyId", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("strategyId", strategy_id.as_ref().is_some());
+            });
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("strategyId", strategy_id.as_ref());
         call.send().await
@@ -4366,6 +4452,9 @@ impl<'a> SetMarginMode<'a> {
         self
     }
     /// Contract, such as `BTCUSDT`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -4378,6 +4467,9 @@ impl<'a> SetMarginMode<'a> {
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn margin_mode<V>(self, value: V) -> Self
     where
         V: TryInto<types::MarginModeCode>,
@@ -4391,8 +4483,8 @@ impl<'a> SetMarginMode<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -4451,6 +4543,9 @@ impl<'a> SetLeverage<'a> {
         self
     }
     /// Contract, such as `BTCUSDT`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -4462,6 +4557,9 @@ impl<'a> SetLeverage<'a> {
     }
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn leverage<V>(self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -4475,8 +4573,8 @@ impl<'a> SetLeverage<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::LeverageSetting>, crate::Error> {
@@ -4495,14 +4593,14 @@ impl<'a> SetLeverage<'a> {
 #[must_use = "a call does nothing until it is sent"]
 pub struct PositionSettings<'a> {
     client: &'a ::sixmm_core::Client,
-    symbol: Result<String, String>,
+    symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PositionSettings<'a> {
     pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
         Self {
             client,
-            symbol: Err("is required".to_string()),
+            symbol: Ok(None),
             x_request_id: Ok(None),
         }
     }
@@ -4520,26 +4618,37 @@ impl<'a> PositionSettings<'a> {
         self
     }
     /// The contract.
+    ///
+    /// **Inferred:** required. The page has no table of parameters for this query, and its example URL has this one
+    /// only. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Sends it.
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PositionSettings>, crate::Error> {
         let Self { client, x_request_id, symbol } = self;
         let mut call = client.call(&crate::operations::POSITION_SETTINGS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
-        let symbol = call.take("symbol", symbol);
+        let symbol = call.take("symbol", symbol).flatten();
+        let faults = call.faults();
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.as_ref().is_some());
+            });
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
         call.send().await
@@ -4590,8 +4699,8 @@ impl<'a> Positions<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PositionList>, crate::Error> {
@@ -4719,8 +4828,8 @@ impl<'a> PositionHistory<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PositionHistoryPage>, crate::Error> {
@@ -4743,7 +4852,7 @@ impl<'a> PositionHistory<'a> {
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
         let faults = call.faults();
-        if let Some(value) = &side {
+        if let Some(value) = side.as_ref() {
             faults
                 .documented(
                     "side",

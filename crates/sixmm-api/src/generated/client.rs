@@ -61,7 +61,7 @@ impl Client {
     ///
     /// `GET /v1/version`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [public-endpoints#service-version](https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version) |
     ///
@@ -95,7 +95,7 @@ impl Client {
     ///
     /// `GET /v1/time`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [public-endpoints#server-time](https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time) |
     ///
@@ -125,7 +125,7 @@ impl Client {
     ///
     /// `POST /v1/public/user/login`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#user-login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login) |
     ///
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// `POST /v1/public/user/refresh-token`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | cookie | none | once | [public-endpoints#refresh-token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token) |
     ///
@@ -188,7 +188,7 @@ impl Client {
     ///
     /// `POST /v1/public/agent-sso/exchange-ticket`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#ticket-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange) |
     ///
@@ -218,7 +218,7 @@ impl Client {
     ///
     /// `POST /v1/public/agent-sso/exchange-embed-token`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | once | [public-endpoints#embed-token-exchange](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange) |
     ///
@@ -249,7 +249,7 @@ impl Client {
     ///
     /// `GET /v1/public/leaderboard/pnl`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none, or jwt | none | safe | [public-endpoints#pnl-leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard) |
     ///
@@ -288,7 +288,7 @@ impl Client {
     ///
     /// `GET /v1/public/market/symbols`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#symbol-configuration](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration) |
     ///
@@ -317,7 +317,7 @@ impl Client {
     ///
     /// `GET /v1/public/market/funding-rate`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#funding-rate-configuration](https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration) |
     ///
@@ -349,7 +349,7 @@ impl Client {
     ///
     /// `GET /v1/public/market/funding-rate/current`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#current-funding-rate](https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate) |
     ///
@@ -384,7 +384,7 @@ impl Client {
     ///
     /// `GET /v1/public/market/funding-rate/history`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#funding-rate-history](https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history) |
     ///
@@ -420,7 +420,7 @@ impl Client {
     ///
     /// `GET /v1/public/market/klines`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [market-data#klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines) |
     ///
@@ -460,7 +460,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/info`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#user-info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info) |
     ///
@@ -489,7 +489,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/asset`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#user-assets](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets) |
     ///
@@ -515,16 +515,19 @@ impl Client {
     /// Make a key for the private stream.
     ///
     /// Makes the key that opens the private channel of the WebSocket stream, as the query parameter `listenKey` of its
-    /// address. It is valid for 60 minutes by default; renew it every 30 minutes with `renew_listen_key`. After a lost
-    /// connection, use a key that is still valid again.
+    /// address. It is valid for 60 minutes by default; renew it every 30 minutes with `renew_listen_key`. After a
+    /// reconnect, authenticate again with a valid key.
     ///
     /// `POST /v1/private/user/listen-key`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#create-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey) |
     ///
     /// Answers with [`types::ListenKey`](crate::types::ListenKey): The key and its expiry.
+    ///
+    /// **Undocumented:** Whether a second call returns the key that is still valid, adds a key or replaces the first
+    /// one.
     ///
     /// # Example
     ///
@@ -550,7 +553,7 @@ impl Client {
     ///
     /// `PUT /v1/private/user/listen-key`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#renew-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey) |
     ///
@@ -584,9 +587,9 @@ impl Client {
     ///
     /// `DELETE /v1/private/user/listen-key`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
-    /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#close-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey) |
+    /// | jwt, or apiKey + timestamp + signature | read | once | [user-and-account#close-listenkey](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey) |
     ///
     /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was closed.
     ///
@@ -616,7 +619,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/account-change-log`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#account-change-logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs) |
     ///
@@ -648,7 +651,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/volume-stats`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#30-day-volume-statistics](https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics) |
     ///
@@ -677,7 +680,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/balance-history`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#balance-history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history) |
     ///
@@ -709,7 +712,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/trade-overview`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#trade-overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview) |
     ///
@@ -739,7 +742,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/asset/overview/summary`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#asset-overview-summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary) |
     ///
@@ -764,11 +767,11 @@ impl Client {
     }
     /// Asset trend.
     ///
-    /// Returns snapshots of the account balance and the profit over a range, for a chart.
+    /// Returns snapshots of the account balance and the profit over a range, for a chart. Days begin at 00:00 UTC.
     ///
     /// `GET /v1/private/user/asset/overview/trend`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#asset-overview-trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend) |
     ///
@@ -799,7 +802,7 @@ impl Client {
     ///
     /// `POST /v1/private/user/favorite-symbols`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | idempotent | [user-and-account#save](https://docs.6mm.com/developer-api/rest-api/user-and-account#save) |
     ///
@@ -831,7 +834,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/favorite-symbols`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | read | safe | [user-and-account#query](https://docs.6mm.com/developer-api/rest-api/user-and-account#query) |
     ///
@@ -861,7 +864,7 @@ impl Client {
     ///
     /// `POST /v1/private/user/logout`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt + cookie | none | once | [rest-api#private-user-endpoints](https://docs.6mm.com/developer-api/rest-api#private-user-endpoints) |
     ///
@@ -896,12 +899,12 @@ impl Client {
 impl Client {
     /// Create an API key.
     ///
-    /// Creates a key pair. `apiSecret` is shown in this answer and never again: store it before anything else. A user
-    /// can have up to 30 keys. Takes a JWT only: an API key cannot manage API keys.
+    /// Creates a key pair. `apiSecret` is shown in this answer and never again: store it before anything else, and not
+    /// in source code or logs. A user can have up to 30 keys. Takes a JWT only: an API key cannot manage API keys.
     ///
     /// `POST /v1/private/user/api-key/create`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | once | [api-key-management#create-api-key](https://docs.6mm.com/developer-api/api-key-management#create-api-key) |
     ///
@@ -933,7 +936,7 @@ impl Client {
     ///
     /// `GET /v1/private/user/api-key/list`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | safe | [api-key-management#list-api-keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys) |
     ///
@@ -958,17 +961,19 @@ impl Client {
     }
     /// Change an API key.
     ///
-    /// Changes the label, the permissions, the IP whitelist or the status of a key. Presumably a field that is left out
-    /// keeps its value; the documentation does not say so. Takes a JWT only: an API key cannot manage API keys. All
-    /// that is documented of the answer is the envelope: `code` `0` is success.
+    /// Changes the label, the permissions, the IP whitelist or the status of a key. Takes a JWT only: an API key cannot
+    /// manage API keys. All that is documented of the answer is the envelope: `code` `0` is success.
     ///
     /// `PUT /v1/private/user/api-key/update`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | idempotent | [api-key-management#update-api-key](https://docs.6mm.com/developer-api/api-key-management#update-api-key) |
     ///
     /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was changed.
+    ///
+    /// **Inferred:** A field that is left out keeps its value. The documentation only calls the fields optional and
+    /// new.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds.
     ///
@@ -992,14 +997,15 @@ impl Client {
     }
     /// Delete an API key.
     ///
-    /// Deletes one key. Programs that sign with it stop working. Takes a JWT only: an API key cannot manage API keys.
-    /// All that is documented of the answer is the envelope: `code` `0` is success.
+    /// Deletes one key. Programs that sign with it stop working. A key that has leaked should be deleted, or disabled,
+    /// at once. Takes a JWT only: an API key cannot manage API keys. All that is documented of the answer is the
+    /// envelope: `code` `0` is success.
     ///
     /// `POST /v1/private/user/api-key/delete`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
-    /// | jwt | none | idempotent | [api-key-management#delete-api-key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key) |
+    /// | jwt | none | once | [api-key-management#delete-api-key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key) |
     ///
     /// Answers with [`types::Undocumented`](crate::types::Undocumented): The key was deleted.
     ///
@@ -1030,7 +1036,7 @@ impl Client {
     ///
     /// `POST /v1/private/user/api-key/delete-all`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt | none | once | [api-key-management#delete-all-api-keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys) |
     ///
@@ -1069,13 +1075,13 @@ impl Client {
     ///
     /// `GET /v1/private/order`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#query-single-order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order) |
     ///
     /// Answers with [`types::Order`](crate::types::Order): The order.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
     /// - at least one of `orderId`, `clientOrderId` is required
     ///
@@ -1109,15 +1115,17 @@ impl Client {
     ///
     /// `POST /v1/private/order/place`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-order](https://docs.6mm.com/developer-api/rest-api/order#place-order) |
     ///
     /// Answers with [`types::PlacedOrder`](crate::types::PlacedOrder): The order was accepted.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
-    /// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`
+    /// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`. The exception is
+    ///   inferred: The documentation asks for a price of every limit order, and does not say what `priceType` does to
+    ///   it.
     /// - `quantity` is required unless `closePosition` is `true`
     ///
     /// # Example
@@ -1148,24 +1156,32 @@ impl Client {
     /// Place a condition order.
     ///
     /// Places an order that waits for a trigger price: a stop loss, a take profit or a trailing stop. Error codes 3100
-    /// to 3112 concern its parameters. A trigger does not mean a fill: it makes a normal order, which can fail.
+    /// to 3112 concern its parameters.
     ///
     /// `POST /v1/private/order/place-condition`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-condition-order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order) |
     ///
     /// Answers with [`types::PlacedConditionOrder`](crate::types::PlacedConditionOrder): The condition order was
     /// accepted.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
     /// - `price` is required when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`
     /// - `quantity` is required unless `closePosition` is `true`
+    ///
+    /// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    ///
     /// - `stopPrice` is required when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or
-    ///   `TAKE_PROFIT_LIMIT`
-    /// - `callbackRate` is required when `type` is `TRAILING_STOP`
+    ///   `TAKE_PROFIT_LIMIT`. The documentation calls it conditionally required without the condition, and describes it
+    ///   as the trigger price.
+    /// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls it conditionally required
+    ///   without the condition, and describes it as that of trailing orders.
+    ///
+    /// **Inferred:** The trigger makes a normal order, which can be rejected or stay unfilled. The documentation does
+    /// not describe it; the vendor's partner Agent API v0.3.0 has a `generatedOrderId` in condition orders.
     ///
     /// # Example
     ///
@@ -1196,7 +1212,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/place-strategy`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#place-strategy-order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order) |
     ///
@@ -1228,7 +1244,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/batch-place`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-place-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders) |
     ///
@@ -1260,13 +1276,13 @@ impl Client {
     ///
     /// `POST /v1/private/order/cancel`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order) |
     ///
     /// Answers with [`types::Undocumented`](crate::types::Undocumented): The cancellation was accepted.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
     /// - at least one of `orderId`, `clientOrderId` is required
     ///
@@ -1299,15 +1315,16 @@ impl Client {
     ///
     /// `POST /v1/private/order/move`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#amend-order](https://docs.6mm.com/developer-api/rest-api/order#amend-order) |
     ///
     /// Answers with [`types::Undocumented`](crate::types::Undocumented): The amendment was accepted.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     ///
-    /// - at least one of `price`, `quantity` is required
+    /// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
+    ///   out is not documented.
     ///
     /// **Undocumented:** The documentation does not describe what `data` holds: whether the order keeps its id, for
     /// one.
@@ -1341,7 +1358,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/batch-move`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-amend-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders) |
     ///
@@ -1377,7 +1394,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/batch-cancel`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#batch-cancel-orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders) |
     ///
@@ -1413,7 +1430,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/batch-cancel-all`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-all](https://docs.6mm.com/developer-api/rest-api/order#cancel-all) |
     ///
@@ -1445,7 +1462,7 @@ impl Client {
     ///
     /// `POST /v1/private/order/cancel-condition`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | once | [order#cancel-condition-order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order) |
     ///
@@ -1478,7 +1495,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/current`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#current-normal-orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders) |
     ///
@@ -1508,7 +1525,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/current-condition`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#current-condition-orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders) |
     ///
@@ -1542,7 +1559,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/history`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#historical-normal-orders](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders) |
     ///
@@ -1578,7 +1595,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/history-condition`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#historical-condition-orders](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders) |
     ///
@@ -1614,7 +1631,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/trades`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#trade-records](https://docs.6mm.com/developer-api/rest-api/order#trade-records) |
     ///
@@ -1646,7 +1663,7 @@ impl Client {
     ///
     /// `GET /v1/private/order/strategy`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [order#strategy-order-detail](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail) |
     ///
@@ -1686,7 +1703,7 @@ impl Client {
     ///
     /// `POST /v1/private/position/margin-mode`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | idempotent | [position#set-margin-mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode) |
     ///
@@ -1720,7 +1737,7 @@ impl Client {
     ///
     /// `POST /v1/private/position/leverage`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | idempotent | [position#set-leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage) |
     ///
@@ -1751,7 +1768,7 @@ impl Client {
     ///
     /// `GET /v1/private/position/settings`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#position-settings](https://docs.6mm.com/developer-api/rest-api/position#position-settings) |
     ///
@@ -1781,7 +1798,7 @@ impl Client {
     ///
     /// `GET /v1/private/position/positions`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#current-positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions) |
     ///
@@ -1812,7 +1829,7 @@ impl Client {
     ///
     /// `GET /v1/private/position/history`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | jwt, or apiKey + timestamp + signature | trade | safe | [position#position-history](https://docs.6mm.com/developer-api/rest-api/position#position-history) |
     ///

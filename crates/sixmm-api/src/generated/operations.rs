@@ -8,7 +8,7 @@ use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
 pub mod security {
     use ::sixmm_core::SecurityScheme;
     /// The `accessToken` of a login, sent as a bearer token. For actions of a user, and the only way to manage API
-    /// keys. Documentation: <https://docs.6mm.com/developer-api/authentication>
+    /// keys. Keep it out of URLs and logs. Documentation: <https://docs.6mm.com/developer-api/authentication>
     pub const JWT: SecurityScheme = SecurityScheme("jwt");
     /// The `apiKey` of an API key. Its presence makes the server check a signature; do not send it along with a JWT.
     /// Documentation: <https://docs.6mm.com/developer-api/authentication>
@@ -17,8 +17,8 @@ pub mod security {
     /// <https://docs.6mm.com/developer-api/request-signing>
     pub const TIMESTAMP: SecurityScheme = SecurityScheme("timestamp");
     /// Lower-case hex HMAC-SHA256, keyed with `apiSecret`, of the query string without `signature`, followed at once by
-    /// the body. Order paths refuse one that they have just seen (error 3004). Documentation:
-    /// <https://docs.6mm.com/developer-api/request-signing>
+    /// the body. Order paths refuse one that was used a short time before, with the message `Signature replay
+    /// detected`. Documentation: <https://docs.6mm.com/developer-api/request-signing>
     pub const SIGNATURE: SecurityScheme = SecurityScheme("signature");
     /// The cookie that the answer to `login` sets. A cookie jar is the way to handle it. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token>
@@ -235,7 +235,7 @@ pub static CLOSE_LISTEN_KEY: Operation = Operation::new(
     "User and account",
     &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
     Some(permission::READ),
-    Repeatable::Idempotent,
+    Repeatable::Once,
     "https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey",
 );
 
@@ -391,7 +391,7 @@ pub static DELETE_API_KEY: Operation = Operation::new(
     "API key management",
     &[&[security::JWT]],
     None,
-    Repeatable::Idempotent,
+    Repeatable::Once,
     "https://docs.6mm.com/developer-api/api-key-management#delete-api-key",
 );
 

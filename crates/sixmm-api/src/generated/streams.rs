@@ -9,7 +9,8 @@
 /// One of these query parameters opens the private channels:
 ///
 /// - `listenKey`: The key of `create_listen_key`, which is kept alive with `renew_listen_key`.
-/// - `token`: The `accessToken` of `login`. The documentation calls this the compatible method.
+/// - `token`: The `accessToken` of `login`. The documentation calls this the compatible method. It puts the token
+///   into a URL, which the documentation advises against elsewhere: `listenKey` avoids that.
 ///
 /// Channels:
 ///

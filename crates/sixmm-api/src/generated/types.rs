@@ -48,8 +48,9 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
         InsufficientBalance = 3001,
         /// `3003`: There is no such order. Check `symbol` and id.
         OrderNotFound = 3003,
-        /// `3004`: The same signature came twice on an order path. Sign again with a new `timestamp`; for a write, first
-        /// find out whether the first request took effect.
+        /// `3004`: Duplicate request. For order paths the documentation names a signature that was used before (`Signature
+        /// replay detected`): sign again with a new `timestamp`. Whether a `clientOrderId` that was used before has this
+        /// code, too, is not documented. Before a write is sent again, query whether the first request took effect.
         DuplicateRequest = 3004,
         /// `3005`: The order cannot be cancelled, perhaps because it is filled or cancelled already. Query it.
         OrderNotCancelable = 3005,
@@ -98,8 +99,8 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
         InternalError = 5001,
         /// `5002`: The service is unavailable for the moment. A write may have taken effect: query before repeating it.
         ServiceUnavailable = 5002,
-        /// `5003`: Too many requests. Send fewer, and wait exponentially longer before each repeat. The limits are not
-        /// documented.
+        /// `5003`: Too many requests. Send fewer, and wait exponentially longer, with jitter and up to a bound, before each
+        /// repeat. The limits are not documented.
         RateLimited = 5003,
     }
 }
@@ -223,7 +224,7 @@ impl LoginRequest {
 }
 
 impl LoginRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         username: Option<&String>,
@@ -278,6 +279,9 @@ pub struct Session {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
     pub access_expire: ::sixmm_core::UnixSeconds,
     /// What the documentation does not know, as it came.
@@ -333,7 +337,7 @@ impl ExchangeTicketRequest {
 }
 
 impl ExchangeTicketRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(faults: &mut ::sixmm_core::Faults, device_id: Option<&String>) {
         if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
@@ -365,6 +369,9 @@ pub struct TicketSession {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
     pub access_expire: ::sixmm_core::UnixSeconds,
     /// Path of the page that the agent suggests to open.
@@ -435,7 +442,7 @@ impl ExchangeEmbedTokenRequest {
 }
 
 impl ExchangeEmbedTokenRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         channel_id: Option<&String>,
@@ -551,9 +558,11 @@ pub struct SymbolInfo {
         schemars(rename = "stepSize", with = "::sixmm_core::ExactDecimal")
     )]
     pub step_size: ::rust_decimal::Decimal,
-    /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
+    /// Precision of prices. `tickSize` decides which prices are valid.
     ///
     /// On the wire: `pricePrecision`.
+    ///
+    /// **Inferred:** It is the number of decimal places. The documentation only calls it the price precision.
     #[cfg_attr(feature = "schemars", schemars(rename = "pricePrecision"))]
     pub price_precision: i64,
     /// Largest quantity of a limit order.
@@ -585,6 +594,8 @@ pub struct SymbolInfo {
     /// Margin mode until `set_margin_mode` sets another.
     ///
     /// On the wire: `defaultMarginMode`.
+    ///
+    /// **Inferred:** The values are those of the requests. The documentation lists none for this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "defaultMarginMode"))]
     pub default_margin_mode: MarginModeCode,
     /// How the leverage and the margin depend on the size of the position.
@@ -1172,8 +1183,15 @@ pub struct ListenKeyRequest {
     /// The key to renew or to close.
     ///
     /// On the wire: `listenKey`.
-    #[serde(rename = "listenKey")]
-    pub listen_key: ::sixmm_core::Secret,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "listenKey",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub listen_key: Option<::sixmm_core::Secret>,
 }
 impl ListenKeyRequest {
     /// Starts an empty one; see [`builder::ListenKeyRequest`].
@@ -1182,8 +1200,19 @@ impl ListenKeyRequest {
     }
 }
 
+impl ListenKeyRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, listen_key: Option<&Secret>) {
+        faults
+            .inferred(|faults| {
+                faults.present("listenKey", listen_key.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for ListenKeyRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.listen_key.as_ref());
+    }
 }
 
 /// A page of movements of funds.
@@ -1425,7 +1454,7 @@ impl BalanceHistory {
 )]
 #[non_exhaustive]
 pub struct BalancePoint {
-    /// Date that the point stands for.
+    /// Date that the point stands for. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// **Undocumented:** The format is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "date"))]
@@ -1601,7 +1630,7 @@ impl TradeOverview {
 )]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
@@ -1814,7 +1843,7 @@ impl AssetOverviewTrend {
 )]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
@@ -1881,9 +1910,16 @@ impl AssetTrendPoint {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
-    /// The contracts that are to be the favorites. Presumably an empty list clears them.
-    #[serde(rename = "symbols")]
-    pub symbols: Vec<String>,
+    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbols",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbols: Option<Vec<String>>,
 }
 impl SaveFavoriteSymbolsRequest {
     /// Starts an empty one; see [`builder::SaveFavoriteSymbolsRequest`].
@@ -1892,8 +1928,22 @@ impl SaveFavoriteSymbolsRequest {
     }
 }
 
+impl SaveFavoriteSymbolsRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbols: Option<&Vec<String>>,
+    ) {
+        faults
+            .inferred(|faults| {
+                faults.present("symbols", symbols.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.symbols.as_ref());
+    }
 }
 
 /// The list of favorites.
@@ -1949,8 +1999,8 @@ pub struct CreateApiKeyRequest {
         schemars(extend("minLength" = 1), extend("maxLength" = 64))
     )]
     pub label: String,
-    /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
+    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
+    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
     ///
     /// Allowed: 1 to 7. The server's default: `1`.
     #[serde(
@@ -1983,7 +2033,7 @@ impl CreateApiKeyRequest {
 }
 
 impl CreateApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         label: Option<&String>,
@@ -2108,7 +2158,7 @@ pub struct ApiKeyInfo {
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
     pub api_key: ::sixmm_core::Secret,
-    /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[cfg_attr(feature = "schemars", schemars(rename = "permissions"))]
     pub permissions: i64,
     /// Addresses that may use the key. Presumably any address when empty.
@@ -2196,13 +2246,23 @@ pub struct UpdateApiKeyRequest {
     )]
     pub id: ApiKeyId,
     /// New name.
+    ///
+    /// Presumably allowed: 1 to 64 characters.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "label",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub label: Option<String>,
-    /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    ///
+    /// Presumably allowed: 1 to 7.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "permissions",
         default,
@@ -2212,7 +2272,10 @@ pub struct UpdateApiKeyRequest {
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
     ///
-    /// On the wire: `ipWhitelist`.
+    /// On the wire: `ipWhitelist`. Presumably allowed: at most 20 items.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     #[serde(
         rename = "ipWhitelist",
         default,
@@ -2236,10 +2299,13 @@ impl UpdateApiKeyRequest {
 }
 
 impl UpdateApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         id: Option<&ApiKeyId>,
+        label: Option<&String>,
+        permissions: Option<&i64>,
+        ip_whitelist: Option<&Vec<String>>,
         status: Option<&ApiKeyStatus>,
     ) {
         if let Some(value) = id {
@@ -2254,11 +2320,30 @@ impl UpdateApiKeyRequest {
                     crate::types::ApiKeyStatus::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = label {
+                    faults.length("label", value, Some(1), Some(64));
+                }
+                if let Some(value) = permissions {
+                    faults.range("permissions", *value, Some(1), Some(7));
+                }
+                if let Some(value) = ip_whitelist {
+                    faults.count("ipWhitelist", value.len(), None, Some(20));
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for UpdateApiKeyRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.id), self.status.as_ref());
+        Self::check(
+            faults,
+            Some(&self.id),
+            self.label.as_ref(),
+            self.permissions.as_ref(),
+            self.ip_whitelist.as_ref(),
+            self.status.as_ref(),
+        );
     }
 }
 
@@ -2275,12 +2360,19 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
-    #[serde(rename = "id")]
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "id",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("type" = "string"), extend("minLength" = 1))
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
-    pub id: ApiKeyId,
+    pub id: Option<ApiKeyId>,
 }
 impl DeleteApiKeyRequest {
     /// Starts an empty one; see [`builder::DeleteApiKeyRequest`].
@@ -2290,16 +2382,20 @@ impl DeleteApiKeyRequest {
 }
 
 impl DeleteApiKeyRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(faults: &mut ::sixmm_core::Faults, id: Option<&ApiKeyId>) {
         if let Some(value) = id {
             faults.not_empty("id", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("id", id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for DeleteApiKeyRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.id));
+        Self::check(faults, self.id.as_ref());
     }
 }
 
@@ -2558,15 +2654,18 @@ impl Order {
 }
 
 ::sixmm_core::open_enum! {
-    /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final.
+    /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final. An open state
+    /// does not mean that the order can be placed again: query it first. For a final state other than `FILLED`, the
+    /// documentation recommends to keep the reason and the quantity that was executed; which field has the reason it
+    /// does not say.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders), and 1 more operations
     pub enum OrderStatus: str {
-        /// `NEW`: Accepted by the exchange.
+        /// `NEW`: The request was accepted, and the response sent.
         New = "NEW",
-        /// `PENDING`: Waiting among the open orders.
+        /// `PENDING`: The order is among the open orders.
         Pending = "PENDING",
         /// `PARTIALLY_FILLED`: Filled in part, and still open.
         PartiallyFilled = "PARTIALLY_FILLED",
@@ -2578,14 +2677,40 @@ impl Order {
         Rejected = "REJECTED",
         /// `PARTIALLY_FILLED_CANCELED`: Filled in part, and the rest cancelled. What was filled counts.
         PartiallyFilledCanceled = "PARTIALLY_FILLED_CANCELED",
-        /// `PARTIAL_FILLED_CANCELED`: Another spelling of `PARTIALLY_FILLED_CANCELED`. Provisional: not in the
-        /// documentation of this API, but the vendor's partner Agent API v0.3.0 says that past orders may have either.
+        /// `PARTIAL_FILLED_CANCELED`: Another spelling of `PARTIALLY_FILLED_CANCELED`.
+        ///
+        /// **Provisional:** The documentation of this API does not list it; the vendor's partner Agent API v0.3.0 says that
+        /// past orders may have either spelling.
         PartialFilledCanceled = "PARTIAL_FILLED_CANCELED",
     }
 }
 
+impl OrderStatus {
+    /// Whether the state is open, so that it can still change: `NEW`, `PENDING`, `PARTIALLY_FILLED`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::New | Self::Pending | Self::PartiallyFilled)
+    }
+    /// Whether the state is final, so that it no longer changes: `FILLED`, `CANCELED`, `REJECTED`,
+    /// `PARTIALLY_FILLED_CANCELED`, `PARTIAL_FILLED_CANCELED`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self, Self::Filled | Self::Canceled | Self::Rejected |
+            Self::PartiallyFilledCanceled | Self::PartialFilledCanceled
+        )
+    }
+}
+
 ::sixmm_core::open_enum! {
-    /// How long a normal order stays. The documentation does not explain the values; this is their usual meaning.
+    /// How long a normal order stays.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
     /// [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2618,9 +2743,11 @@ impl Order {
 
 /// A limit or a market order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
-/// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`
+/// - `price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`. The exception is
+///   inferred: The documentation asks for a price of every limit order, and does not say what `priceType` does to
+///   it.
 /// - `quantity` is required unless `closePosition` is `true`
 ///
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
@@ -2797,7 +2924,7 @@ impl PlaceOrderRequest {
 }
 
 impl PlaceOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -2906,8 +3033,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Which position an order or a trade belongs to. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// Which position an order or a trade belongs to.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
@@ -2924,8 +3053,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Where the price of an order comes from. The documentation counts prices; that they are levels of the book is
-    /// their usual meaning.
+    /// Where the price of an order comes from.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -2968,7 +3099,9 @@ pub struct PlacedOrder {
     /// State of the order when the exchange answered. Later ones come from the stream or from `order`.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     pub status: Option<OrderStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -2994,13 +3127,18 @@ impl PlacedOrder {
 
 /// A stop loss, a take profit or a trailing stop.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
 /// - `price` is required when `type` is `STOP_LIMIT` or `TAKE_PROFIT_LIMIT`
 /// - `quantity` is required unless `closePosition` is `true`
+///
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+///
 /// - `stopPrice` is required when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or
-///   `TAKE_PROFIT_LIMIT`
-/// - `callbackRate` is required when `type` is `TRAILING_STOP`
+///   `TAKE_PROFIT_LIMIT`. The documentation calls it conditionally required without the condition, and describes it
+///   as the trigger price.
+/// - `callbackRate` is required when `type` is `TRAILING_STOP`. The documentation calls it conditionally required
+///   without the condition, and describes it as that of trailing orders.
 ///
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
@@ -3022,22 +3160,7 @@ impl PlacedOrder {
             "properties":{"closePosition":{"enum":[true]}}}}]},
             "then":{"type":"object",
             "required":["quantity"],
-            "properties":{"quantity":{"not":{"type":"null"}}}}},
-            {"if":{"allOf":[{"type":"object",
-            "required":["type"],
-            "properties":{"type":{"enum":["STOP_MARKET",
-            "STOP_LIMIT",
-            "TAKE_PROFIT_MARKET",
-            "TAKE_PROFIT_LIMIT"]}}}]},
-            "then":{"type":"object",
-            "required":["stopPrice"],
-            "properties":{"stopPrice":{"not":{"type":"null"}}}}},
-            {"if":{"allOf":[{"type":"object",
-            "required":["type"],
-            "properties":{"type":{"enum":["TRAILING_STOP"]}}}]},
-            "then":{"type":"object",
-            "required":["callbackRate"],
-            "properties":{"callbackRate":{"not":{"type":"null"}}}}}]
+            "properties":{"quantity":{"not":{"type":"null"}}}}}]
         )
     )
 )]
@@ -3146,7 +3269,7 @@ pub struct PlaceConditionOrderRequest {
         schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
-    /// Trigger price. Needed for every type but `TRAILING_STOP`.
+    /// Trigger price.
     ///
     /// On the wire: `stopPrice`.
     #[serde(
@@ -3203,7 +3326,7 @@ pub struct PlaceConditionOrderRequest {
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented. Needed for `TRAILING_STOP`.
+    /// documented.
     ///
     /// On the wire: `callbackRate`.
     #[serde(
@@ -3238,7 +3361,7 @@ impl PlaceConditionOrderRequest {
 }
 
 impl PlaceConditionOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -3326,36 +3449,39 @@ impl PlaceConditionOrderRequest {
                     "unless `closePosition` is `true`",
                 );
         }
-        if type_
-            .is_some_and(|value| {
-                [
-                    crate::types::ConditionOrderType::StopMarket,
-                    crate::types::ConditionOrderType::StopLimit,
-                    crate::types::ConditionOrderType::TakeProfitMarket,
-                    crate::types::ConditionOrderType::TakeProfitLimit,
-                ]
-                    .contains(value)
-            })
-        {
-            faults
-                .required(
-                    "stopPrice",
-                    stop_price.is_some(),
-                    "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
-                );
-        }
-        if type_
-            .is_some_and(|value| {
-                [crate::types::ConditionOrderType::TrailingStop].contains(value)
-            })
-        {
-            faults
-                .required(
-                    "callbackRate",
-                    callback_rate.is_some(),
-                    "when `type` is `TRAILING_STOP`",
-                );
-        }
+        faults
+            .inferred(|faults| {
+                if type_
+                    .is_some_and(|value| {
+                        [
+                            crate::types::ConditionOrderType::StopMarket,
+                            crate::types::ConditionOrderType::StopLimit,
+                            crate::types::ConditionOrderType::TakeProfitMarket,
+                            crate::types::ConditionOrderType::TakeProfitLimit,
+                        ]
+                            .contains(value)
+                    })
+                {
+                    faults
+                        .required(
+                            "stopPrice",
+                            stop_price.is_some(),
+                            "when `type` is `STOP_MARKET`, `STOP_LIMIT`, `TAKE_PROFIT_MARKET` or `TAKE_PROFIT_LIMIT`",
+                        );
+                }
+                if type_
+                    .is_some_and(|value| {
+                        [crate::types::ConditionOrderType::TrailingStop].contains(value)
+                    })
+                {
+                    faults
+                        .required(
+                            "callbackRate",
+                            callback_rate.is_some(),
+                            "when `type` is `TRAILING_STOP`",
+                        );
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
@@ -3396,8 +3522,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// How long the order of a condition order stays. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// How long the order of a condition order stays.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -3417,8 +3545,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// Price that is compared with the trigger price. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// Price that is compared with the trigger price.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -3453,7 +3583,9 @@ pub struct PlacedConditionOrder {
     /// On the wire: `conditionStatus`.
     #[cfg_attr(feature = "schemars", schemars(rename = "conditionStatus"))]
     pub condition_status: Option<ConditionOrderStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -3492,6 +3624,9 @@ impl PlacedConditionOrder {
     /// **Provisional:** The documentation of this API lists no values; the vendor's partner Agent API v0.3.0 lists
     /// these for current and past condition orders, without explaining them.
     ///
+    /// **Inferred:** which values are open and which are final. The partner API lists the open ones for current
+    /// condition orders, and the final ones for past condition orders.
+    ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
     /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders),
     /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
@@ -3510,6 +3645,29 @@ impl PlacedConditionOrder {
         Rejected = "REJECTED",
         /// `FIRED`: How it differs from `TRIGGERED` is not documented. Seen in the history.
         Fired = "FIRED",
+    }
+}
+
+impl ConditionOrderStatus {
+    /// Whether the state is open, so that it can still change: `PENDING_ACTIVATION`, `PENDING`, `TRIGGERING`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// condition orders.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::PendingActivation | Self::Pending | Self::Triggering)
+    }
+    /// Whether the state is final, so that it no longer changes: `TRIGGERED`, `CANCELLED`, `REJECTED`, `FIRED`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** The partner API lists the open ones for current condition orders, and the final ones for past
+    /// condition orders.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::Triggered | Self::Cancelled | Self::Rejected | Self::Fired)
     }
 }
 
@@ -3545,7 +3703,7 @@ impl PlaceStrategyOrderRequest {
 }
 
 impl PlaceStrategyOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         strategy_type: Option<&StrategyType>,
@@ -3572,8 +3730,10 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 }
 
 ::sixmm_core::open_enum! {
-    /// How the orders of a strategy depend on each other. The documentation does not explain the values; this is their
-    /// usual meaning.
+    /// How the orders of a strategy depend on each other.
+    ///
+    /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
+    /// meaning at other exchanges.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
@@ -3608,10 +3768,11 @@ pub struct StrategySubOrder {
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub strategy_sub_id: Option<i64>,
-    /// The `strategySubId` of the order that this one waits for; `0` for none. That it refers to `strategySubId` is an
-    /// inference.
+    /// The `strategySubId` of the order that this one waits for; `0` for none.
     ///
     /// On the wire: `firstDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     #[serde(
         rename = "firstDrivenId",
         default,
@@ -3640,9 +3801,12 @@ pub struct StrategySubOrder {
         skip_serializing_if = "::core::option::Option::is_none"
     )]
     pub first_trigger: Option<String>,
-    /// A second order that this one waits for. That `0` stands for none here too is not documented.
+    /// The `strategySubId` of a second order that this one waits for. Whether `0` means none here, too, is not
+    /// documented.
     ///
     /// On the wire: `secondDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     #[serde(
         rename = "secondDrivenId",
         default,
@@ -3691,21 +3855,6 @@ pub struct StrategySubOrder {
         rename = "type",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
-    )]
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(
-            extend(
-                "enum" = ["LIMIT",
-                "MARKET",
-                "STOP_MARKET",
-                "STOP_LIMIT",
-                "TAKE_PROFIT_MARKET",
-                "TAKE_PROFIT_LIMIT",
-                "TRAILING_STOP",
-                null]
-            )
-        )
     )]
     pub type_: Option<StrategySubOrderType>,
     /// Buy or sell.
@@ -3961,7 +4110,7 @@ impl StrategySubOrder {
 }
 
 impl StrategySubOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
@@ -3973,15 +4122,6 @@ impl StrategySubOrder {
         price_type: Option<&BboPriceType>,
         working_type: Option<&TriggerPriceType>,
     ) {
-        if let Some(value) = type_ {
-            faults
-                .documented(
-                    "type",
-                    value,
-                    value.is_documented(),
-                    crate::types::StrategySubOrderType::DOCUMENTED,
-                );
-        }
         if let Some(value) = side {
             faults
                 .documented(
@@ -4030,6 +4170,18 @@ impl StrategySubOrder {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = type_ {
+                    faults
+                        .documented(
+                            "type",
+                            value,
+                            value.is_documented(),
+                            crate::types::StrategySubOrderType::DOCUMENTED,
+                        );
+                }
+            });
     }
 }
 impl ::sixmm_core::Validate for StrategySubOrder {
@@ -4049,6 +4201,9 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 
 ::sixmm_core::open_enum! {
     /// Type of a linked order: that of a normal order or of a condition order.
+    ///
+    /// A value that is not listed may be sent, too: the documentation lists none. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     ///
     /// **Provisional:** The types of both kinds of orders together; the documentation says that linked orders mostly
     /// have the fields of both.
@@ -4091,9 +4246,13 @@ pub struct PlacedStrategyOrder {
     /// State of the strategy when the exchange answered.
     ///
     /// On the wire: `strategyStatus`.
+    ///
+    /// **Inferred:** The values are those of `strategy_order`. The documentation lists none for this field.
     #[cfg_attr(feature = "schemars", schemars(rename = "strategyStatus"))]
     pub strategy_status: Option<StrategyStatus>,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::sixmm_core::UnixMillis>,
     /// What the documentation does not know, as it came.
@@ -4125,7 +4284,12 @@ impl PlacedStrategyOrder {
 }
 
 ::sixmm_core::open_enum! {
-    /// State of a strategy. The documentation does not explain the values; this is what they say.
+    /// State of a strategy.
+    ///
+    /// **Inferred:** which values are open and which are final. By the names of the values. The documentation does not
+    /// explain them.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
     /// [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
@@ -4136,6 +4300,27 @@ impl PlacedStrategyOrder {
         AllDone = "ALL_DONE",
         /// `CANCELLED`: Cancelled. Spelled with two L, unlike the `CANCELED` of normal orders.
         Cancelled = "CANCELLED",
+    }
+}
+
+impl StrategyStatus {
+    /// Whether the state is open, so that it can still change: `WORKING`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self, Self::Working)
+    }
+    /// Whether the state is final, so that it no longer changes: `ALL_DONE`, `CANCELLED`.
+    ///
+    /// A value that is not listed is neither open nor final.
+    ///
+    /// **Inferred:** By the names of the values. The documentation does not explain them.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(self, Self::AllDone | Self::Cancelled)
     }
 }
 
@@ -4151,10 +4336,20 @@ impl PlacedStrategyOrder {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
-    /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
-    /// request: the example shows six of them.
-    #[serde(rename = "orders")]
-    pub orders: Vec<PlaceOrderRequest>,
+    /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    ///
+    /// **Inferred:** what the items are. An item has the fields of a `place_order` request, with its required fields
+    /// and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page has no
+    /// table for an item. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<PlaceOrderRequest>>,
 }
 impl BatchPlaceOrdersRequest {
     /// Starts an empty one; see [`builder::BatchPlaceOrdersRequest`].
@@ -4164,19 +4359,23 @@ impl BatchPlaceOrdersRequest {
 }
 
 impl BatchPlaceOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         orders: Option<&Vec<PlaceOrderRequest>>,
     ) {
-        if let Some(value) = orders {
-            faults.each("orders", value);
-        }
+        faults
+            .inferred(|faults| {
+                if let Some(value) = orders {
+                    faults.each("orders", value);
+                }
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.orders.as_ref());
     }
 }
 
@@ -4229,7 +4428,7 @@ impl BatchPlaceResult {
 
 /// Names an order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
 /// - at least one of `orderId`, `clientOrderId` is required
 ///
@@ -4254,8 +4453,15 @@ impl BatchPlaceResult {
 #[non_exhaustive]
 pub struct CancelOrderRequest {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// The id that the exchange gave. This or `clientOrderId` is needed.
     ///
     /// On the wire: `orderId`.
@@ -4291,9 +4497,10 @@ impl CancelOrderRequest {
 }
 
 impl CancelOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         order_id: Option<&OrderId>,
         client_order_id: Option<&ClientOrderId>,
     ) {
@@ -4308,52 +4515,66 @@ impl CancelOrderRequest {
                 &["orderId", "clientOrderId"],
                 &[order_id.is_some(), client_order_id.is_some()],
             );
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for CancelOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, self.order_id.as_ref(), self.client_order_id.as_ref());
+        Self::check(
+            faults,
+            self.symbol.as_ref(),
+            self.order_id.as_ref(),
+            self.client_order_id.as_ref(),
+        );
     }
 }
 
 /// What to change in an order.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
 ///
-/// - at least one of `price`, `quantity` is required
+/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
+///   out is not documented.
 ///
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(
-        transform = ::sixmm_core::private::plain_schema,
-        extend(
-            "allOf" = [{"anyOf":[{"type":"object",
-            "required":["price"],
-            "properties":{"price":{"not":{"type":"null"}}}},
-            {"type":"object",
-            "required":["quantity"],
-            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
-        )
-    )
+    schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AmendOrderRequest {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("type" = "string"), extend("minLength" = 1))
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
-    pub order_id: OrderId,
+    pub order_id: Option<OrderId>,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -4393,9 +4614,10 @@ impl AmendOrderRequest {
 }
 
 impl AmendOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
         quantity: Option<&::rust_decimal::Decimal>,
@@ -4403,14 +4625,24 @@ impl AmendOrderRequest {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
-        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orderId", order_id.is_some());
+                faults
+                    .any_of(
+                        &["price", "quantity"],
+                        &[price.is_some(), quantity.is_some()],
+                    );
+            });
     }
 }
 impl ::sixmm_core::Validate for AmendOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
         Self::check(
             faults,
-            Some(&self.order_id),
+            self.symbol.as_ref(),
+            self.order_id.as_ref(),
             self.price.as_ref(),
             self.quantity.as_ref(),
         );
@@ -4430,11 +4662,25 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 #[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
     /// Contract of all the orders.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// The orders. How many are allowed is not documented.
-    #[serde(rename = "orders")]
-    pub orders: Vec<BatchAmendOrder>,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<BatchAmendOrder>>,
 }
 impl BatchAmendOrdersRequest {
     /// Starts an empty one; see [`builder::BatchAmendOrdersRequest`].
@@ -4444,57 +4690,61 @@ impl BatchAmendOrdersRequest {
 }
 
 impl BatchAmendOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         orders: Option<&Vec<BatchAmendOrder>>,
     ) {
         if let Some(value) = orders {
             faults.each("orders", value);
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.symbol.as_ref(), self.orders.as_ref());
     }
 }
 
 /// What to change in one order of a batch.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// **Inferred** rules. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
 ///
-/// - at least one of `price`, `quantity` is required
+/// - at least one of `price`, `quantity` is required. The only example has both. Whether one or both may be left
+///   out is not documented.
 ///
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(
-        transform = ::sixmm_core::private::plain_schema,
-        extend(
-            "allOf" = [{"anyOf":[{"type":"object",
-            "required":["price"],
-            "properties":{"price":{"not":{"type":"null"}}}},
-            {"type":"object",
-            "required":["quantity"],
-            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
-        )
-    )
+    schemars(transform = ::sixmm_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("type" = "string"), extend("minLength" = 1))
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
-    pub order_id: OrderId,
+    pub order_id: Option<OrderId>,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
         rename = "price",
@@ -4534,7 +4784,7 @@ impl BatchAmendOrder {
 }
 
 impl BatchAmendOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         order_id: Option<&OrderId>,
@@ -4544,14 +4794,22 @@ impl BatchAmendOrder {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
-        faults.any_of(&["price", "quantity"], &[price.is_some(), quantity.is_some()]);
+        faults
+            .inferred(|faults| {
+                faults.present("orderId", order_id.is_some());
+                faults
+                    .any_of(
+                        &["price", "quantity"],
+                        &[price.is_some(), quantity.is_some()],
+                    );
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchAmendOrder {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
         Self::check(
             faults,
-            Some(&self.order_id),
+            self.order_id.as_ref(),
             self.price.as_ref(),
             self.quantity.as_ref(),
         );
@@ -4571,8 +4829,15 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
-    #[serde(rename = "orders")]
-    pub orders: Vec<BatchCancelOrder>,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orders",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub orders: Option<Vec<BatchCancelOrder>>,
 }
 impl BatchCancelOrdersRequest {
     /// Starts an empty one; see [`builder::BatchCancelOrdersRequest`].
@@ -4582,7 +4847,7 @@ impl BatchCancelOrdersRequest {
 }
 
 impl BatchCancelOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         orders: Option<&Vec<BatchCancelOrder>>,
@@ -4590,11 +4855,15 @@ impl BatchCancelOrdersRequest {
         if let Some(value) = orders {
             faults.each("orders", value);
         }
+        faults
+            .inferred(|faults| {
+                faults.present("orders", orders.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.orders));
+        Self::check(faults, self.orders.as_ref());
     }
 }
 
@@ -4611,17 +4880,31 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 #[non_exhaustive]
 pub struct BatchCancelOrder {
     /// Contract of the order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
-    #[serde(rename = "orderId")]
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "orderId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("type" = "string"), extend("minLength" = 1))
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
-    pub order_id: OrderId,
+    pub order_id: Option<OrderId>,
 }
 impl BatchCancelOrder {
     /// Starts an empty one; see [`builder::BatchCancelOrder`].
@@ -4631,16 +4914,25 @@ impl BatchCancelOrder {
 }
 
 impl BatchCancelOrder {
-    /// What the documentation says of each field, and of several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, order_id: Option<&OrderId>) {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
+        order_id: Option<&OrderId>,
+    ) {
         if let Some(value) = order_id {
             faults.not_empty("orderId", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("orderId", order_id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for BatchCancelOrder {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.order_id));
+        Self::check(faults, self.symbol.as_ref(), self.order_id.as_ref());
     }
 }
 
@@ -4682,7 +4974,7 @@ impl CancelAllOrdersRequest {
 }
 
 impl CancelAllOrdersRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
         cancel_type: Option<&CancelType>,
@@ -4732,17 +5024,31 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 #[non_exhaustive]
 pub struct CancelConditionOrderRequest {
     /// Contract of the condition order.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
-    /// Id that the exchange gave to a condition order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
+    /// The condition order.
     ///
     /// On the wire: `conditionId`.
-    #[serde(rename = "conditionId")]
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "conditionId",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
     #[cfg_attr(
         feature = "schemars",
-        schemars(extend("type" = "string"), extend("minLength" = 1))
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
-    pub condition_id: ConditionId,
+    pub condition_id: Option<ConditionId>,
 }
 impl CancelConditionOrderRequest {
     /// Starts an empty one; see [`builder::CancelConditionOrderRequest`].
@@ -4752,19 +5058,25 @@ impl CancelConditionOrderRequest {
 }
 
 impl CancelConditionOrderRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         condition_id: Option<&ConditionId>,
     ) {
         if let Some(value) = condition_id {
             faults.not_empty("conditionId", value.as_str());
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("conditionId", condition_id.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for CancelConditionOrderRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.condition_id));
+        Self::check(faults, self.symbol.as_ref(), self.condition_id.as_ref());
     }
 }
 
@@ -5381,14 +5693,28 @@ impl StrategyOrder {
 #[non_exhaustive]
 pub struct SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
-    #[serde(rename = "marginMode")]
-    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
-    pub margin_mode: MarginModeCode,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "marginMode",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2, null])))]
+    pub margin_mode: Option<MarginModeCode>,
 }
 impl SetMarginModeRequest {
     /// Starts an empty one; see [`builder::SetMarginModeRequest`].
@@ -5398,9 +5724,10 @@ impl SetMarginModeRequest {
 }
 
 impl SetMarginModeRequest {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
         margin_mode: Option<&MarginModeCode>,
     ) {
         if let Some(value) = margin_mode {
@@ -5412,11 +5739,16 @@ impl SetMarginModeRequest {
                     crate::types::MarginModeCode::DOCUMENTED,
                 );
         }
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("marginMode", margin_mode.is_some());
+            });
     }
 }
 impl ::sixmm_core::Validate for SetMarginModeRequest {
     fn validate(&self, faults: &mut ::sixmm_core::Faults) {
-        Self::check(faults, Some(&self.margin_mode));
+        Self::check(faults, self.symbol.as_ref(), self.margin_mode.as_ref());
     }
 }
 
@@ -5433,12 +5765,26 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 #[non_exhaustive]
 pub struct SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
-    #[serde(rename = "symbol")]
-    pub symbol: String,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "symbol",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub symbol: Option<String>,
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
-    #[serde(rename = "leverage")]
-    pub leverage: i64,
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    #[serde(
+        rename = "leverage",
+        default,
+        skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    pub leverage: Option<i64>,
 }
 impl SetLeverageRequest {
     /// Starts an empty one; see [`builder::SetLeverageRequest`].
@@ -5447,8 +5793,24 @@ impl SetLeverageRequest {
     }
 }
 
+impl SetLeverageRequest {
+    /// Checks each field, and several together; `None` is not set.
+    pub(crate) fn check(
+        faults: &mut ::sixmm_core::Faults,
+        symbol: Option<&String>,
+        leverage: Option<&i64>,
+    ) {
+        faults
+            .inferred(|faults| {
+                faults.present("symbol", symbol.is_some());
+                faults.present("leverage", leverage.is_some());
+            });
+    }
+}
 impl ::sixmm_core::Validate for SetLeverageRequest {
-    fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        Self::check(faults, self.symbol.as_ref(), self.leverage.as_ref());
+    }
 }
 
 /// The leverage that was set.
@@ -5468,7 +5830,9 @@ pub struct LeverageSetting {
     /// Leverage that holds now.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: ::sixmm_core::UnixMillis,
     /// What the documentation does not know, as it came.
@@ -5602,6 +5966,8 @@ pub struct Position {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
@@ -5642,7 +6008,10 @@ pub struct Position {
         schemars(rename = "unrealizedPnl", with = "::sixmm_core::ExactDecimal")
     )]
     pub unrealized_pnl: ::rust_decimal::Decimal,
-    /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
+    /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
@@ -5834,6 +6203,8 @@ pub struct ClosedPosition {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
@@ -5842,6 +6213,8 @@ pub struct ClosedPosition {
     /// Average price at which it was closed.
     ///
     /// On the wire: `closePrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "closePrice", with = "::sixmm_core::ExactDecimal")
@@ -5854,6 +6227,9 @@ pub struct ClosedPosition {
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")

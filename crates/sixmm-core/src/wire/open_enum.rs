@@ -173,7 +173,7 @@ macro_rules! open_enum {
         $crate::open_enum!(@define $(#[$meta])* $name { $($(#[$doc])* $variant),+ });
 
         impl $name {
-            /// The documented values, in the order of the documentation.
+            /// The values that the specification lists, in its order; those that are marked as provisional are among them.
             pub const DOCUMENTED: &'static [&'static str] = &[$($value),+];
         }
 
@@ -232,7 +232,7 @@ macro_rules! open_enum {
         $crate::open_enum!(@define $(#[$meta])* $name { $($(#[$doc])* $variant),+ });
 
         impl $name {
-            /// The documented values, in the order of the documentation.
+            /// The values that the specification lists, in its order; those that are marked as provisional are among them.
             pub const DOCUMENTED: &'static [&'static str] = &[$(stringify!($value)),+];
 
             /// The value on the wire; `None` if the server sent a text.
@@ -312,7 +312,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// Whether the documentation lists this value.
+            /// Whether the specification lists this value: as documented, or as provisional.
             #[must_use]
             pub const fn is_documented(&self) -> bool {
                 !matches!(self, Self::Unknown(_))

@@ -27,7 +27,9 @@ pub enum Condition {
 impl Condition {
     /// Reads an item of `x-sixmm-rules`; nothing if it is of no known form.
     pub(super) fn read(node: &Node) -> Option<Self> {
-        let known = |known: &[&str]| node.entries().iter().all(|entry| known.contains(&entry.key.text.as_str()));
+        // Whether the documentation states it is a fact of its own.
+        let keys = || node.entries().iter().map(|entry| entry.key.text.as_str()).filter(|key| *key != "x-sixmm-inferred");
+        let known = |known: &[&str]| keys().all(|key| known.contains(&key));
         if let Some(fields) = node.get("anyOf").filter(|_| known(&["anyOf"])) {
             return Some(Self::AnyOf(fields.items().iter().map(text).collect()));
         }

@@ -18,8 +18,12 @@ impl Attributes {
         self.0.push(Attribute { name: name.into(), content, place });
     }
 
-    /// What stands behind a key: a text if it is a scalar, a tree otherwise.
+    /// What stands behind a key: a text if it is a scalar, a tree otherwise; an attribute for each inference.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
+        let name = name.into();
+        if entry.key.text == INFERRED && matches!(entry.node.value, sixmm_spec::Value::Map(_)) {
+            return self.rest(&format!("{name}."), &entry.node, &push(pointer, INFERRED), &[]);
+        }
         let content = match &entry.node.value {
             sixmm_spec::Value::List(_) | sixmm_spec::Value::Map(_) => Content::Tree(entry.node.clone()),
             _ => Content::Text(condition::text(&entry.node)),
@@ -63,6 +67,9 @@ impl Attributes {
     }
 }
 
+/// What the documentation does not state, by what it is about.
+const INFERRED: &str = "x-sixmm-inferred";
+
 /// A named schema: the element itself, then its fields, values and conditions.
 pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
     let (name, schema) = (&entry.key.text, &entry.node);
@@ -77,7 +84,7 @@ pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
             inner.extend(conditions(name, schema, &head.pointer));
         }
         TypeExpression::Enum { .. } => {
-            attributes.schema("", schema, &head, &["enum", "x-enum-varnames", "x-enum-descriptions"]);
+            attributes.schema("", schema, &head, &["enum", "x-enum-varnames", "x-enum-descriptions", MARKS, STATES]);
             inner.extend(values(name, schema, &head.pointer));
         }
         _ => attributes.schema("", schema, &head, &[]),
@@ -121,10 +128,30 @@ fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
                 attributes.add(name, Content::Text(condition::text(node)), at(key, index, node));
             }
         }
-        let subject = Subject::Value { owner: owner.to_owned(), value: condition::text(value) };
+        let value_text = condition::text(value);
+        if let Some(marks) = schema.get(MARKS).and_then(|marks| marks.entry(&value_text)) {
+            attributes.rest("", &marks.node, &push(&push(pointer, MARKS), &value_text), &[]);
+        }
+        if let Some((state, place)) = state(schema, &value_text, pointer) {
+            attributes.add("state", Content::Text(state), place);
+        }
+        let subject = Subject::Value { owner: owner.to_owned(), value: value_text };
         elements.push(Element { subject, place: at("enum", index, value), name: None, attributes: attributes.0 });
     }
     elements
+}
+
+const MARKS: &str = "x-enum-marks";
+const STATES: &str = "x-enum-states";
+
+/// Under which state an enum lists a value, and where.
+fn state(schema: &Node, value: &str, pointer: &str) -> Option<(String, Place)> {
+    let states = schema.get(STATES).map(Node::entries).unwrap_or_default();
+    states.iter().find_map(|state| {
+        let index = state.node.items().iter().position(|item| condition::text(item) == value)?;
+        let below = push(&push(pointer, STATES), &state.key.text);
+        Some((state.key.text.clone(), Place::new(&push(&below, &index.to_string()), state.node.items()[index].span)))
+    })
 }
 
 /// The conditions of `x-sixmm-rules`; one that is not understood is listed as it stands.
@@ -137,8 +164,13 @@ pub(super) fn conditions(holder: &str, node: &Node, pointer: &str) -> Vec<Elemen
         let content = Condition::read(item).map_or_else(|| Content::Tree(item.clone()), Content::Condition);
         let subject = Subject::Condition { holder: holder.to_owned(), text: content.to_string() };
         if elements.iter().all(|element| element.subject != subject) {
-            let attributes = vec![Attribute { name: String::from("condition"), content, place: place.clone() }];
-            elements.push(Element { subject, place, name: None, attributes });
+            let mut attributes = Attributes::new();
+            let is_read = matches!(content, Content::Condition(_));
+            attributes.add("condition", content, place.clone());
+            if let Some(inferred) = item.entry(INFERRED).filter(|_| is_read) {
+                attributes.entry(INFERRED, inferred, &place.pointer);
+            }
+            elements.push(Element { subject, place, name: None, attributes: attributes.0 });
         }
     }
     elements

@@ -96,6 +96,15 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["type"])
         .when(|case| case.shift() == Shift::Different)
         .details(|case| case.differing()),
+    Rule::new(
+        "inferred-limit-changed",
+        Documentation,
+        "the documentation does not state it: nothing is refused by it unless a caller asks",
+    )
+    .of(TYPED)
+    .says(LIMITS)
+    .sent()
+    .when(is_inferred_limit),
     Rule::new("limit-tightened", Breaking, "some values that were accepted are refused")
         .of(TYPED)
         .says_at_any_depth(LIMITS)
@@ -116,6 +125,26 @@ pub(super) const RULES: &[Rule] = &[
         .of(TYPED)
         .says_at_any_depth(&["default"])
         .sent(),
+    Rule::new(
+        "inferred-condition-added",
+        Documentation,
+        "the documentation does not state it: nothing is refused by it unless a caller asks",
+    )
+    .of(&[Kind::Condition])
+    .added()
+    .sent()
+    .when(is_inferred_condition)
+    .mirror("inferred-condition-removed"),
+    Rule::new(
+        "inferred-condition-removed",
+        Documentation,
+        "the documentation did not state it: nothing was refused by it unless a caller asked",
+    )
+    .of(&[Kind::Condition])
+    .removed()
+    .sent()
+    .when(is_inferred_condition)
+    .mirror("inferred-condition-added"),
     Rule::new("condition-added", Breaking, "some requests that were accepted are refused")
         .of(&[Kind::Condition])
         .added()
@@ -158,6 +187,16 @@ fn location(element: Option<&Element>) -> Option<&str> {
         Some(Subject::Parameter { location, .. }) => Some(location),
         _ => None,
     }
+}
+
+fn is_inferred_condition(case: &Case<'_>) -> bool {
+    case.element().is_some_and(|element| element.attribute("x-sixmm-inferred.rule").is_some())
+}
+
+/// Whether each limit that there was or is, is inferred.
+fn is_inferred_limit(case: &Case<'_>) -> bool {
+    let infers = |element: Option<&Element>| element.is_some_and(|element| element.attribute("x-sixmm-inferred.limits").is_some());
+    (case.from().is_none() || infers(case.difference.old)) && (case.to().is_none() || infers(case.difference.new))
 }
 
 /// Whether a limit leaves less than before. One that is not a number counts as tighter.

@@ -51,6 +51,11 @@ pub(super) const RULES: &[Rule] = &[
         .says(&["variant"])
         .when(|case| has_variant(case.old, case.difference.old, case.to()) || has_variant(case.new, case.difference.new, case.from())),
     Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).says(&["variant"]),
+    Rule::new("state-described", Documentation, "the specification says which state the value is, or no longer says it")
+        .of(VALUE)
+        .says(&["state"])
+        .when(|case| case.from().is_none() || case.to().is_none()),
+    Rule::new("state-changed", Risky, "programs that wait for a final state decide differently").of(VALUE).says(&["state"]),
     Rule::new("enum-opened", Compatible, "values beyond the list may be sent")
         .of(TYPE)
         .says(&["x-sixmm-extensible"])

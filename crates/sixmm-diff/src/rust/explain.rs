@@ -49,7 +49,8 @@ fn best(found: &Found, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize) -> boo
 /// Whether a change of what is said of something can change the items that it becomes: its type does, its words and its limits do not.
 fn is_seen_in_items(change: &Change) -> bool {
     let What::Changed { attribute, .. } = &change.what else { return true };
-    const UNSEEN: &[&str] = &["default", "description", "documentation", "example", "summary", "x-provisional", "x-undocumented"];
+    const UNSEEN: &[&str] =
+        &["default", "description", "documentation", "example", "summary", "x-provisional", "x-sixmm-inferred", "x-undocumented"];
     let last = attribute.rsplit('.').next().unwrap_or(attribute);
     let is_limit = last.starts_with("min") || last.starts_with("max");
     let is_word = attribute.split('.').any(|part| UNSEEN.contains(&part));
@@ -186,8 +187,15 @@ fn operation(name: &str, what: &What, patterns: &mut Vec<Pattern>) {
     }
 }
 
-/// The variants of an enum: their names are not the values' own.
+/// The variants of an enum: their names are not the values' own. A state is a method of the enum.
 fn value(change: &Change, owner: &str, patterns: &mut Vec<Pattern>) {
+    if let What::Changed { attribute, from, to, .. } = &change.what
+        && attribute == "state"
+    {
+        let states = [from.as_ref(), to.as_ref()].into_iter().flatten();
+        patterns.extend(states.map(|state| Pattern::Item(format!("types::{owner}::is_{state}"))));
+        return;
+    }
     let variants: Vec<&String> = match &change.what {
         What::Changed { from, to, .. } => [from.as_ref(), to.as_ref()].into_iter().flatten().collect(),
         _ => change.variant.iter().collect(),

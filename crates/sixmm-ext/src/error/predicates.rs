@@ -106,12 +106,13 @@ impl Error {
         self.is_code(&ErrorCode::InsufficientBalance)
     }
 
-    /// Whether the exchange had seen the signature before: code 3004.
+    /// Whether the exchange refused the request as a duplicate: code 3004.
     ///
     /// # Troubleshooting
     ///
-    /// Each attempt is signed anew, so something on the way repeated the request, or two processes share a key. The first one may have been
-    /// carried out: for orders, this client finds out by itself.
+    /// The documentation names one cause, a signature that was used before on an order path (`Signature replay detected`). This client signs
+    /// each attempt again, so a proxy repeated the request, or two processes share a key. Whether a `clientOrderId` that was used before has
+    /// this code, too, is not documented. The first request may have been carried out: orders are reconciled by this client.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.is_code(&ErrorCode::DuplicateRequest)
@@ -141,7 +142,7 @@ impl Error {
     }
 
     /// Whether the call may have been carried out and must not be repeated blindly: a timeout, a dropped connection, a 5xx, codes 5001 and
-    /// 5002, a signature that the exchange had seen before (3004), or a success whose data cannot be read.
+    /// 5002, a duplicate request (3004), or a success whose data cannot be read.
     ///
     /// # Troubleshooting
     ///

@@ -78,13 +78,13 @@ impl Amend {
     ///
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<Amended> {
-        let mut faults = Faults::new();
+        // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
+        let mut faults = Faults::new().with_inferred();
         let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
         };
         let log = Arc::new(SendLog::new(&self.client));
-        let AmendOrderRequest { symbol, order_id, price, quantity, .. } = request.clone();
-        let amendment = Amendment::new(&self.client, &symbol, order_id, price, quantity);
+        let amendment = Amendment::new(&self.client, &self.symbol, self.order_id.clone(), request.price, request.quantity);
         let result = self.try_send(&request, &amendment.expected, &log).await;
         settle(result, &log, || Arc::new(amendment)).await
     }

@@ -201,7 +201,7 @@ impl AmendItem {
             request.validate(faults);
         } else {
             // A price that cannot be read is not a missing one.
-            faults.not_empty("orderId", request.order_id.as_str());
+            faults.not_empty("orderId", self.order_id.as_str());
         }
         Some(request)
     }
@@ -237,7 +237,8 @@ impl AmendBatch {
         let mut faults = Faults::new();
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
-            let mut own = Faults::new();
+            // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
+            let mut own = Faults::new().with_inferred();
             if let Some(request) = item.request(&mut own) {
                 checks::amendment(request.price, request.quantity, rules.as_deref(), &mut own);
                 requests.push(request);
@@ -253,8 +254,9 @@ impl AmendBatch {
         let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
         let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
         let results = BatchResults::new(&context, Effect::Amend, requests.len(), answer);
-        let items = requests.into_iter().map(|BatchAmendOrder { order_id, price, quantity, .. }| {
+        let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {
             let log = &log;
+            let order_id = item.order_id.clone();
             let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
             let result = executed(&results, &context, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
             let result = result.map(|()| Amended { order_id, status: None, differences: Vec::new(), confirmed_by: ConfirmedBy::Answer });

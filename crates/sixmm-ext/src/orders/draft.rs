@@ -55,7 +55,8 @@ impl Draft {
         Order::new(self, OrderType::Market)
     }
 
-    /// A limit order whose price the exchange takes from the book (BBO): no price is sent.
+    /// A limit order whose price the exchange takes from the book (BBO): no price is sent. That the exchange accepts it is inferred: the
+    /// documentation requires a price of every limit order.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     pub fn best_price(self, price: BboPriceType) -> Order {

@@ -86,6 +86,11 @@ const CATCH_UP_MS: i64 = calendar::DAY_MS;
 ///   are accepted together or not at all; one that waits may be refused [when its turn comes](Self::place_strategy_order). They reach the
 ///   book one by one: if the first trades at once, one that it cancels is never placed. A fill is followed up when the order that took is
 ///   through: one that takes both orders of an OCO from the book fills both.
+/// - **A `clientOrderId`** is taken once from each user. A second order with it is refused with 3004, which the documentation calls a
+///   duplicate request and explains for signatures only.
+/// - **What an order cannot do without** is demanded even where [inferences are ignored](crate::Inferences::Ignored): the trigger price or the
+///   callback rate of a condition order, and something to change in an amendment.
+/// - **A trigger** makes a normal order, which can be rejected or stay unfilled. **Average prices** are those of all fills.
 /// - **Trades of a user with itself** are not prevented.
 /// - **Funding** is paid at 00:00, 08:00 and 16:00 UTC.
 ///

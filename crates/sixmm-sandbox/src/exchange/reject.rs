@@ -27,7 +27,8 @@ pub enum Reason {
     InsufficientBalance,
     /// 3003: there is no such order.
     OrderNotFound,
-    /// 3004: a `clientOrderId` that was used before.
+    /// 3004, a duplicate request: a `clientOrderId` that was used before. The documentation has the code for signatures that were used
+    /// before; for ids it is this sandbox's choice.
     DuplicateRequest,
     /// 3005: the order cannot be cancelled or amended any more.
     OrderNotCancelable,

@@ -160,8 +160,8 @@ fn execute(
     let caller = state.auth.identify(operation, &credentials, now, shown)?;
     noted.user = caller.user().cloned();
     let values = match facts.body {
-        Some(schema) => spec::body(schema, &request.body)?,
-        None => spec::query(facts, request.query())?,
+        Some(schema) => spec::body(schema, &request.body, world.inferences)?,
+        None => spec::query(facts, request.query(), world.inferences)?,
     };
     noted.client_order_ids = client_order_ids(Input::new(&values));
     state.exchange.advance(now);

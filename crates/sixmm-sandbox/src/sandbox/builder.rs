@@ -15,6 +15,7 @@ use crate::control::Control;
 use crate::exchange::{Config, Exchange};
 use crate::faults::Faults;
 use crate::http::{Record, Server};
+use crate::spec::Inferences;
 use crate::users::{ListenKeys, User, Users};
 use crate::world::{State, World};
 
@@ -36,6 +37,7 @@ pub struct Builder {
     control_port: Option<u16>,
     lifetimes: Lifetimes,
     kept_requests: usize,
+    inferences: Inferences,
 }
 
 impl Default for Builder {
@@ -49,6 +51,7 @@ impl Default for Builder {
             control_port: None,
             lifetimes: Lifetimes::default(),
             kept_requests: usize::MAX,
+            inferences: Inferences::default(),
         }
     }
 }
@@ -117,6 +120,13 @@ impl Builder {
         self
     }
 
+    /// Whether requests are held to rules that the specification infers from the documentation, which does not state them. They are
+    /// enforced by default.
+    pub fn inferences(mut self, inferences: Inferences) -> Self {
+        self.inferences = inferences;
+        self
+    }
+
     /// Starts the exchange on the current tokio runtime. It serves when this returns.
     ///
     /// # Errors
@@ -139,7 +149,8 @@ impl Builder {
             users.add(id, user);
         }
         let state = State { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed) };
-        let world = Arc::new(World::new(clock, Faults::new(seed, self.kept_requests), state, Record::new(self.kept_requests)));
+        let world =
+            Arc::new(World::new(clock, Faults::new(seed, self.kept_requests), self.inferences, state, Record::new(self.kept_requests)));
         let server = Server::start(Arc::clone(&world), self.port).await.map_err(|error| StartError::port(self.port, error))?;
         let control = match self.control_port {
             Some(port) => Some(Control::start(Arc::clone(&world), port).await.map_err(|error| StartError::port(port, error))?),

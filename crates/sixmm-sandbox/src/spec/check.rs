@@ -6,7 +6,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 
 use super::json::{Json, Object};
-use super::{Conditions, Facts, Field, Kind, Literal, Rule, SCHEMAS, Shape};
+use super::{Condition, Conditions, Facts, Field, Inferences, Kind, Literal, Need, Rule, SCHEMAS, Shape};
 
 /// What is wrong with a request. The first fault that is found is reported, as servers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl fmt::Display for Violation {
 }
 
 /// Reads a raw query, and checks it. Names that are not documented are passed over; so are the credentials.
-pub(crate) fn query<'a>(facts: &Facts, raw: &'a str) -> Result<Object<'a>, Violation> {
+pub(crate) fn query<'a>(facts: &Facts, raw: &'a str, inferences: Inferences) -> Result<Object<'a>, Violation> {
     let mut values = Object::default();
     for (name, text) in form_urlencoded::parse(raw.as_bytes()) {
         let Some(field) = facts.query.iter().find(|field| field.name == name) else { continue };
@@ -55,12 +55,12 @@ pub(crate) fn query<'a>(facts: &Facts, raw: &'a str) -> Result<Object<'a>, Viola
         }
         values.add(field.name, typed(field, text)?);
     }
-    fields(&values, facts.query, facts.rules, "")?;
+    fields(&values, facts.query, facts.rules, "", inferences)?;
     Ok(values)
 }
 
 /// Reads a raw body, and checks it against a schema.
-pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Object<'_>, Violation> {
+pub(crate) fn body(schema: usize, raw: &[u8], inferences: Inferences) -> Result<Object<'_>, Violation> {
     let value = match Json::read(raw) {
         Ok(value) => value,
         Err(_) if raw.is_empty() => return Err(Violation::Missing { field: "body".to_owned(), why: None }),
@@ -72,7 +72,7 @@ pub(crate) fn body(schema: usize, raw: &[u8]) -> Result<Object<'_>, Violation> {
         return Err(violation);
     }
     if let Shape::Object { fields: of, rules } = &SCHEMAS[schema] {
-        fields(&value, of, rules, "")?;
+        fields(&value, of, rules, "", inferences)?;
     }
     Ok(value)
 }
@@ -94,16 +94,22 @@ fn typed<'a>(field: &Field, text: Cow<'a, str>) -> Result<Json<'a>, Violation> {
     text.parse().map(Json::Integer).map_err(|_| out_of_range(field.name, "a 64-bit integer"))
 }
 
-fn fields(values: &Object<'_>, fields: &[Field], rules: &[Rule], place: &str) -> Result<(), Violation> {
+fn fields(values: &Object<'_>, fields: &[Field], rules: &[Rule], place: &str, inferences: Inferences) -> Result<(), Violation> {
     for field in fields {
-        match values.get(field.name) {
-            Some(value) => check(&field.kind, value, &At { place, name: field.name, item: None, field })?,
-            None if field.required => return Err(Violation::Missing { field: format!("{place}{}", field.name), why: None }),
-            None => {}
+        let missing = |why: Option<&str>| Err(Violation::Missing { field: format!("{place}{}", field.name), why: why.map(str::to_owned) });
+        match (values.get(field.name), field.need) {
+            (Some(value), _) => check(&field.kind, value, &At { place, name: field.name, item: None, field, inferences })?,
+            (None, Need::Documented) => return missing(None),
+            (None, Need::Inferred) if inferences == Inferences::Enforced => return missing(Some(INFERRED)),
+            (None, Need::Inferred | Need::None) => {}
         }
     }
-    rules.iter().try_for_each(|rule| follows(rule, values, place))
+    let counts = |rule: &&Rule| !rule.inferred || inferences == Inferences::Enforced;
+    rules.iter().filter(counts).try_for_each(|rule| follows(rule, values, place, inferences))
 }
+
+/// How a message marks a rule that the documentation does not state.
+const INFERRED: &str = "inferred, not documented";
 
 /// Where a value stands. A name is put together only when something is wrong.
 struct At<'a> {
@@ -111,6 +117,7 @@ struct At<'a> {
     name: &'a str,
     item: Option<usize>,
     field: &'a Field,
+    inferences: Inferences,
 }
 
 impl At<'_> {
@@ -125,9 +132,17 @@ impl At<'_> {
         Violation::Invalid { field: self.path(), expected: expected.into() }
     }
 
+    /// Whether values that are not listed are taken: the list is open, or not the documentation's.
+    fn takes_any(&self, open: bool, documented: bool) -> bool {
+        open || (!documented && self.inferences == Inferences::Ignored)
+    }
+
     /// A limit counts for the field itself: the number, the text's characters, or the list's items.
     fn within(&self, size: i64, of: &str) -> Result<(), Violation> {
-        let Field { minimum, maximum, .. } = self.field;
+        let Field { minimum, maximum, inferred_limits, .. } = self.field;
+        if *inferred_limits && self.inferences == Inferences::Ignored {
+            return Ok(());
+        }
         if minimum.is_none_or(|minimum| size >= minimum) && maximum.is_none_or(|maximum| size <= maximum) {
             return Ok(());
         }
@@ -137,7 +152,8 @@ impl At<'_> {
             (_, Some(maximum)) => format!("at most {maximum}{of}"),
             (None, None) => return Ok(()),
         };
-        Err(Violation::OutOfRange { field: self.path(), limit })
+        let mark = if *inferred_limits { format!(" ({INFERRED})") } else { String::new() };
+        Err(Violation::OutOfRange { field: self.path(), limit: limit + &mark })
     }
 }
 
@@ -165,14 +181,14 @@ fn named(shape: &Shape, value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> 
     match shape {
         Shape::Object { fields: of, rules } => {
             let object = value.as_object().ok_or_else(|| at.invalid("an object"))?;
-            fields(object, of, rules, &format!("{}.", at.path()))
+            fields(object, of, rules, &format!("{}.", at.path()), at.inferences)
         }
-        Shape::Words { values, open } => match value.as_text() {
-            Some(text) if *open || values.contains(&text) => Ok(()),
+        Shape::Words { values, open, documented } => match value.as_text() {
+            Some(text) if at.takes_any(*open, *documented) || values.contains(&text) => Ok(()),
             _ => Err(at.invalid(format!("one of {}", values.join(", ")))),
         },
-        Shape::Numbers { values, open } => match value.as_integer() {
-            Some(number) if *open || values.contains(&number) => Ok(()),
+        Shape::Numbers { values, open, documented } => match value.as_integer() {
+            Some(number) if at.takes_any(*open, *documented) || values.contains(&number) => Ok(()),
             _ => {
                 let values: Vec<String> = values.iter().map(i64::to_string).collect();
                 Err(at.invalid(format!("one of {}", values.join(", "))))
@@ -212,16 +228,19 @@ fn decimal(value: &Json<'_>, at: &At<'_>) -> Result<(), Violation> {
     Decimal::from_str_exact(text).map(drop).map_err(|_| out_of_range(&at.path(), "a number of at most 28 digits"))
 }
 
-fn follows(rule: &Rule, values: &Object<'_>, place: &str) -> Result<(), Violation> {
-    match rule {
-        Rule::AnyOf(names) if names.iter().any(|name| values.contains(name)) => Ok(()),
-        Rule::AnyOf(names) => Err(Violation::Missing { field: format!("{place}{}", names.join(&format!(" or {place}"))), why: None }),
-        Rule::Require { field, when, unless } => {
-            let needed = when.iter().all(|condition| holds(condition, values)) && !unless.iter().any(|condition| holds(condition, values));
-            if !needed || values.contains(field) {
+fn follows(rule: &Rule, values: &Object<'_>, place: &str, inferences: Inferences) -> Result<(), Violation> {
+    let mark = rule.inferred.then(|| INFERRED.to_owned());
+    match &rule.condition {
+        Condition::AnyOf(names) if names.iter().any(|name| values.contains(name)) => Ok(()),
+        Condition::AnyOf(names) => Err(Violation::Missing { field: format!("{place}{}", names.join(&format!(" or {place}"))), why: mark }),
+        Condition::Require { field, when, unless } => {
+            let grants_exceptions = !rule.inferred_exception || inferences == Inferences::Enforced;
+            let is_spared = grants_exceptions && unless.iter().any(|condition| holds(condition, values));
+            if is_spared || !when.iter().all(|condition| holds(condition, values)) || values.contains(field) {
                 return Ok(());
             }
-            Err(Violation::Missing { field: format!("{place}{field}"), why: reason(when, values) })
+            let why: Vec<String> = reason(when, values).into_iter().chain(mark).collect();
+            Err(Violation::Missing { field: format!("{place}{field}"), why: (!why.is_empty()).then(|| why.join("; ")) })
         }
     }
 }

@@ -24,6 +24,12 @@ impl<'a> Input<'a> {
         self.text(name).unwrap_or_default()
     }
 
+    /// A text that the specification requires by inference: empty if it is left out, which is only let through where inferences are
+    /// ignored.
+    pub(crate) fn inferred(self, name: &str) -> &'a str {
+        self.text(name).unwrap_or_default()
+    }
+
     /// An integer.
     pub(crate) fn integer(self, name: &str) -> Option<i64> {
         self.0.get(name)?.as_integer()

@@ -3,6 +3,7 @@
 //! The build script writes the tables from `openapi/6mm.yaml`. Nothing here knows the client that is generated from the same file.
 
 mod check;
+mod inferences;
 mod input;
 mod json;
 
@@ -12,6 +13,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub(crate) use check::{Violation, body, query};
+pub use inferences::Inferences;
 pub(crate) use input::Input;
 
 include!(concat!(env!("OUT_DIR"), "/spec.rs"));
@@ -85,6 +87,8 @@ pub(crate) enum Shape {
         values: &'static [&'static str],
         /// Whether others may come.
         open: bool,
+        /// Whether the documentation lists them.
+        documented: bool,
     },
     /// One of these numbers.
     Numbers {
@@ -92,6 +96,8 @@ pub(crate) enum Shape {
         values: &'static [i64],
         /// Whether others may come.
         open: bool,
+        /// Whether the documentation lists them.
+        documented: bool,
     },
     /// A text that names something.
     Id,
@@ -105,13 +111,26 @@ pub(crate) struct Field {
     /// Its name on the wire.
     pub(crate) name: &'static str,
     /// Whether it must be there.
-    pub(crate) required: bool,
+    pub(crate) need: Need,
     /// Its type.
     pub(crate) kind: Kind,
     /// The least: of a number, a text's characters, a list's items.
     pub(crate) minimum: Option<i64>,
     /// The most.
     pub(crate) maximum: Option<i64>,
+    /// Whether these limits are inferred.
+    pub(crate) inferred_limits: bool,
+}
+
+/// Whether a field must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It need not.
+    None,
+    /// It must, by inference.
+    Inferred,
+    /// It must, by the documentation.
+    Documented,
 }
 
 /// The type of a field.
@@ -133,9 +152,20 @@ pub(crate) enum Kind {
     Named(usize),
 }
 
+/// A condition over several fields, and whether the documentation states it.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// The condition.
+    pub(crate) condition: Condition,
+    /// Whether the rule is inferred.
+    pub(crate) inferred: bool,
+    /// Whether its exception is inferred.
+    pub(crate) inferred_exception: bool,
+}
+
 /// A condition over several fields.
 #[derive(Debug)]
-pub(crate) enum Rule {
+pub(crate) enum Condition {
     /// At least one of them must be there.
     AnyOf(&'static [&'static str]),
     /// A field that others make necessary.

@@ -10,6 +10,7 @@ mod control_market;
 mod effects;
 mod faults;
 mod hits;
+mod inferences;
 mod lifecycle;
 mod order_of_checks;
 mod record;

@@ -34,7 +34,7 @@ fn order(change: Value) -> Call {
 #[tokio::test]
 async fn a_required_field_is_missing() {
     check(order(json!({ "symbol": null })), (2001, "Missing required parameter: symbol")).await;
-    check(get("/v1/private/order/strategy"), (2001, "Missing required parameter: strategyId")).await;
+    check(get("/v1/private/order/strategy"), (2001, "Missing required parameter: strategyId (inferred, not documented)")).await;
 }
 
 #[tokio::test]

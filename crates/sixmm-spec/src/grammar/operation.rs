@@ -1,6 +1,6 @@
 //! Paths, operations and parameters.
 
-use super::extension::{REPEATABLE, RULES};
+use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, REPEATABLE, RULES};
 use super::kind::INNER;
 use super::root::EXTERNAL_DOCS;
 use super::shape::{Names, Object, Order, Shape, Words, optional, required};
@@ -57,6 +57,7 @@ static OPERATION: Shape = Shape::Object(&Object {
             required("security", &security::REQUIREMENTS),
             required("x-sixmm-permission", &Shape::Line),
             required("x-sixmm-repeatable", &Shape::Word(&REPEATABLE)),
+            optional("x-sixmm-inferred", &INFERRED_MEANING),
             optional("deprecated", &Shape::True),
             optional("parameters", &PARAMETERS),
             optional("x-sixmm-rules", &RULES),
@@ -98,6 +99,7 @@ pub(crate) static PARAMETER: Object = Object {
             optional("example", &Shape::Anything),
             optional("x-undocumented", &Shape::Sentence),
             optional("x-provisional", &Shape::Sentence),
+            optional("x-sixmm-inferred", &INFERRED_OF_A_FIELD),
         ],
     )
 };

@@ -1,6 +1,6 @@
 //! What each kind of schema may hold.
 
-use super::extension::{RULES, UNIT};
+use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, INFERRED_OF_AN_ENUM, MARKS, RULES, STATES, UNIT};
 use super::kind::{INNER, REFERENCE};
 use super::shape::{Field, Names, Object, Shape, Words, optional, required};
 
@@ -46,6 +46,7 @@ pub(super) static STRING: Object = Object {
             optional("x-sixmm-id", &Shape::True),
             UNDOCUMENTED,
             PROVISIONAL,
+            INFERRED,
         ],
     )
 };
@@ -78,6 +79,7 @@ pub(super) static INTEGER: Object = Object {
             optional("x-sixmm-unit", &Shape::Word(&UNIT)),
             UNDOCUMENTED,
             PROVISIONAL,
+            INFERRED,
         ],
     )
 };
@@ -92,7 +94,10 @@ const INTEGER_FORMATS: &[(&str, &str)] = &[
 pub(super) static BOOLEAN: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
-    ..Object::new("a boolean schema", &[TYPE_FIELD, DESCRIPTION, NULLABLE, DEPRECATED, DEFAULT, EXAMPLE, UNDOCUMENTED, PROVISIONAL])
+    ..Object::new(
+        "a boolean schema",
+        &[TYPE_FIELD, DESCRIPTION, NULLABLE, DEPRECATED, DEFAULT, EXAMPLE, UNDOCUMENTED, PROVISIONAL, INFERRED],
+    )
 };
 
 pub(super) static ARRAY: Object = Object {
@@ -112,6 +117,7 @@ pub(super) static ARRAY: Object = Object {
             EXAMPLE,
             UNDOCUMENTED,
             PROVISIONAL,
+            INFERRED,
         ],
     )
 };
@@ -130,6 +136,7 @@ pub(super) static OBJECT: Object = Object {
             EXAMPLE,
             UNDOCUMENTED,
             PROVISIONAL,
+            optional("x-sixmm-inferred", &INFERRED_MEANING),
         ],
     )
 };
@@ -147,10 +154,13 @@ pub(super) static ENUM: Object = Object {
             required("x-enum-varnames", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
             required("x-enum-descriptions", &Shape::List { items: &Shape::Text, at_least: 1, at_most: usize::MAX }),
             optional("x-sixmm-extensible", &Shape::Sentence),
+            optional("x-enum-states", &STATES),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
             PROVISIONAL,
+            optional("x-enum-marks", &MARKS),
+            optional("x-sixmm-inferred", &INFERRED_OF_AN_ENUM),
         ],
     )
 };
@@ -173,6 +183,7 @@ pub(super) static WRAPPER: Object = Object {
             EXAMPLE,
             UNDOCUMENTED,
             PROVISIONAL,
+            INFERRED,
         ],
     )
 };
@@ -183,7 +194,7 @@ pub(super) static RAW: Object = Object {
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a schema without `type`",
-        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL],
+        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL, INFERRED],
     )
 };
 
@@ -196,6 +207,7 @@ const DEFAULT: Field = optional("default", &Shape::Anything);
 const EXAMPLE: Field = optional("example", &Shape::Anything);
 const UNDOCUMENTED: Field = optional("x-undocumented", &Shape::Sentence);
 const PROVISIONAL: Field = optional("x-provisional", &Shape::Sentence);
+const INFERRED: Field = optional("x-sixmm-inferred", &INFERRED_OF_A_FIELD);
 
 /// What `OpenAPI` has for schemas and these files do not use.
 pub(super) const REFUSED: &[(&str, &str)] = &[

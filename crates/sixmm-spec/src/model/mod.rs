@@ -2,11 +2,13 @@
 //!
 //! The generator, the snapshots and whatever else works from a specification read this, never the YAML itself.
 
+mod inferences;
 mod read;
 mod stream;
 
 use serde_json::Value;
 
+pub use inferences::{Aspect, Inferences};
 pub use stream::{Channel, Stream};
 
 use crate::Document;
@@ -116,6 +118,8 @@ pub struct Operation {
     pub rules: Vec<Rule>,
     /// What a success holds.
     pub response: Success,
+    /// What is concluded about it from the documentation.
+    pub inferred: Inferences,
     /// The JSON pointer.
     pub pointer: String,
 }
@@ -162,6 +166,8 @@ pub struct Type {
     pub undocumented: Option<String>,
     /// The evidence, if the documentation says nothing and somebody else does.
     pub provisional: Option<String>,
+    /// What is concluded about it from the documentation.
+    pub inferred: Inferences,
     /// Whether a request sends it.
     pub sent: bool,
     /// Whether an answer holds it.
@@ -190,6 +196,8 @@ pub enum Shape {
         values: Vec<EnumValue>,
         /// Why a value that is not listed may be sent all the same.
         extensible: Option<String>,
+        /// Which values end what the enum describes, if it describes states.
+        states: Option<States>,
     },
     /// An id.
     Id,
@@ -206,6 +214,21 @@ pub struct EnumValue {
     pub variant: String,
     /// In words.
     pub description: String,
+    /// What the documentation does not say of it.
+    pub undocumented: Option<String>,
+    /// The evidence, if the documentation does not list it and somebody else does.
+    pub provisional: Option<String>,
+    /// What is concluded about it from the documentation.
+    pub inferred: Inferences,
+}
+
+/// The values of an enum of states, as text. A value in neither list has no state that is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct States {
+    /// Something may still happen.
+    pub open: Vec<String>,
+    /// Nothing happens any more.
+    pub r#final: Vec<String>,
 }
 
 impl EnumValue {
@@ -241,6 +264,8 @@ pub struct Field {
     pub undocumented: Option<String>,
     /// The evidence, if the documentation says nothing and somebody else does; its own, or the object's.
     pub provisional: Option<String>,
+    /// What is concluded about it from the documentation.
+    pub inferred: Inferences,
 }
 
 /// The type of a field.
@@ -286,9 +311,25 @@ impl Limits {
     }
 }
 
+/// A condition over several fields, and whether the documentation states it.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The condition.
+    pub condition: Condition,
+    /// What of it is concluded from the documentation: the rule, or its exception.
+    pub inferred: Inferences,
+}
+
+impl Rule {
+    /// The evidence, if the documentation does not state the rule.
+    pub fn evidence(&self) -> Option<&str> {
+        self.inferred.of(Aspect::Rule)
+    }
+}
+
 /// A condition over several fields.
 #[derive(Debug, Clone)]
-pub enum Rule {
+pub enum Condition {
     /// At least one of these fields.
     AnyOf(Vec<String>),
     /// A field that others make necessary.

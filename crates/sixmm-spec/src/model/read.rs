@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Api, Body, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, Success, Type};
+use super::{
+    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Inferences, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
+    States, Success, Type,
+};
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
@@ -87,6 +90,7 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
             Body { schema: reference(&media["schema"]).unwrap_or_default(), example: media.get("example").cloned() }
         }),
         rules: rules(operation),
+        inferred: Inferences::read(operation),
         response: success(root, &operation["responses"]["200"]),
         pointer: format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1")),
     }
@@ -116,6 +120,7 @@ fn parameter(parameter: &Value) -> Parameter {
     field.deprecated |= parameter["deprecated"] == true;
     field.undocumented = field.undocumented.or_else(|| optional_text(parameter, "x-undocumented"));
     field.provisional = field.provisional.or_else(|| optional_text(parameter, "x-provisional"));
+    field.inferred = field.inferred.overridden_by(Inferences::read(parameter));
     Parameter { location: text(parameter, "in"), field }
 }
 
@@ -125,6 +130,7 @@ fn named_type(name: &str, schema: &Value) -> Type {
         name: name.to_owned(),
         description: text(schema, "description"),
         undocumented: optional_text(schema, "x-undocumented"),
+        inferred: Inferences::read(schema),
         shape: shape(schema, provisional.as_deref()),
         provisional,
         sent: false,
@@ -142,13 +148,20 @@ fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
             values: list(values)
                 .iter()
                 .enumerate()
-                .map(|(index, wire)| EnumValue {
-                    wire: wire.clone(),
-                    variant: variants.get(index).cloned().unwrap_or_default(),
-                    description: descriptions.get(index).cloned().unwrap_or_default(),
+                .map(|(index, wire)| {
+                    let marks = &schema["x-enum-marks"][value_text(wire)];
+                    EnumValue {
+                        wire: wire.clone(),
+                        variant: variants.get(index).cloned().unwrap_or_default(),
+                        description: descriptions.get(index).cloned().unwrap_or_default(),
+                        undocumented: optional_text(marks, "x-undocumented"),
+                        provisional: optional_text(marks, "x-provisional"),
+                        inferred: Inferences::read(marks),
+                    }
                 })
                 .collect(),
             extensible: optional_text(schema, "x-sixmm-extensible"),
+            states: schema.get("x-enum-states").map(states),
         };
     }
     if schema["x-sixmm-id"] == true {
@@ -166,6 +179,16 @@ fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
     }
 }
 
+fn states(states: &Value) -> States {
+    let values = |key: &str| list(&states[key]).iter().map(value_text).collect();
+    States { open: values("open"), r#final: values("final") }
+}
+
+/// A value as the key of `x-enum-marks` spells it.
+fn value_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<&str>) -> Field {
     let limit = |keys: [&str; 3]| keys.iter().find_map(|key| schema.get(*key)?.as_i64());
     Field {
@@ -180,6 +203,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
         limits: Limits { minimum: limit(["minLength", "minimum", "minItems"]), maximum: limit(["maxLength", "maximum", "maxItems"]) },
         undocumented: optional_text(schema, "x-undocumented"),
         provisional: optional_text(schema, "x-provisional").or_else(|| provisional_object.map(str::to_owned)),
+        inferred: Inferences::read(schema),
     }
 }
 
@@ -207,9 +231,16 @@ fn rules(holder: &Value) -> Vec<Rule> {
     let conditions = |value: &Value| entries(value).map(|(field, values)| (field.clone(), list(values).to_vec())).collect();
     list(&holder["x-sixmm-rules"])
         .iter()
-        .map(|rule| match rule.get("anyOf") {
-            Some(fields) => Rule::AnyOf(names(fields)),
-            None => Rule::Require { field: text(rule, "require"), when: conditions(&rule["when"]), unless: conditions(&rule["unless"]) },
+        .map(|rule| {
+            let condition = match rule.get("anyOf") {
+                Some(fields) => Condition::AnyOf(names(fields)),
+                None => Condition::Require {
+                    field: text(rule, "require"),
+                    when: conditions(&rule["when"]),
+                    unless: conditions(&rule["unless"]),
+                },
+            };
+            Rule { condition, inferred: Inferences::read(rule) }
         })
         .collect()
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::names::{is_keyword, pascal};
 use crate::place::Place;
 use crate::tree::Value;
+use crate::words;
 
 pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for schema in &spec.named {
@@ -20,7 +21,55 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(schema.get(key).and_then(|list| length(&values, items.len(), &list)));
         }
         variants(schema, &items, diagnostics);
+        marks(schema, &items, diagnostics);
+        diagnostics.extend(schema.get("x-enum-states").map(|states| classified(&states, &items)).unwrap_or_default());
     }
+}
+
+/// A mark is of a value that exists, and says something.
+fn marks(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
+    for mark in schema.get("x-enum-marks").iter().flat_map(Place::entries) {
+        if !values.iter().any(|value| value == mark.name()) {
+            let message = format!("`{}` is not a value of this enum", words::shorten(mark.name()));
+            diagnostics.push(no_value(mark.error_at_head(message), mark.name(), &values));
+        } else if mark.node.entries().is_empty() {
+            diagnostics.push(mark.error_at_head(format!("`{}` has no mark", mark.name())).help("write `x-provisional` with the evidence"));
+        }
+    }
+}
+
+fn no_value(diagnostic: Diagnostic, value: &str, values: &[String]) -> Diagnostic {
+    match words::nearest(value, values.iter().map(String::as_str)) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+        None => diagnostic.note(format!("its values: {}", words::list(values.iter().map(String::as_str), "and"))),
+    }
+}
+
+/// Each value has exactly one state, so that a new one cannot be forgotten.
+fn classified(states: &Place<'_>, items: &[Place<'_>]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
+    let mut seen: HashMap<String, Place<'_>> = HashMap::new();
+    for state in states.entries().flat_map(|list| list.items().collect::<Vec<_>>()) {
+        let value = spelling(state.node);
+        if !values.contains(&value) {
+            let message = format!("`{}` is not a value of this enum", words::shorten(&value));
+            diagnostics.push(no_value(state.error(message), &value, &values));
+        } else if let Some(first) = seen.insert(value.clone(), state.clone()) {
+            let diagnostic = state.error(format!("`{value}` has two states")).label("second time");
+            diagnostics.push(diagnostic.related(first.node.span, "first time"));
+        }
+    }
+    for item in items.iter().filter(|item| !seen.contains_key(&spelling(item.node))) {
+        let diagnostic = item.error(format!("`{}` has no state", spelling(item.node))).related(states.head(), "the states");
+        diagnostics.push(
+            diagnostic.help(
+                "list it under `open` or `final`; under `unclear` if the documentation does not say: neither method is true of it then",
+            ),
+        );
+    }
+    diagnostics
 }
 
 fn types(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagnostic>) {

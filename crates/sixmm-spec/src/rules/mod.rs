@@ -7,6 +7,7 @@ mod enums;
 mod envelope;
 mod examples;
 mod generator;
+mod inferences;
 mod limits;
 mod names;
 mod operations;
@@ -37,6 +38,7 @@ const RULES: &[Rule] = &[
     enums::check,
     limits::check,
     provenance::check,
+    inferences::check,
     conditions::check,
     direction::check,
     generator::check,

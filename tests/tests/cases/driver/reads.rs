@@ -95,7 +95,11 @@ fn answer<T: Serialize>(answer: Result<T, Error>, list: &str) -> Verdict {
 async fn all<T: Serialize>(items: Items<'static, T, Error>) -> Verdict {
     match items.into_vec().await {
         Ok(rows) => read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list"),
-        Err(error) => failed(&error, of_error(&error)),
+        Err(partial) => {
+            let mut phrases = of_error(&partial.error);
+            phrases.push(format!("rows {}", partial.items.len()));
+            failed(&partial.error, phrases)
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! A builder for each operation: set what it needs, then `send()`.
 //!
 //! Limits that the documentation states are checked by `send()`, which reports every fault at once and sends
-//! nothing.
+//! nothing. Limits that are inferred from the documentation are marked as such, and checked only with
+//! [`check_inferred`](crate::ClientBuilder::check_inferred).
 
 use crate::types;
 
@@ -414,8 +415,8 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::Response>, crate::Error> {
         let Self {
             client,
@@ -470,10 +471,10 @@ impl<'a> Value<'a> {
         let type_ = call.take("type", type_).flatten();
         let self_ = call.take("self", self_).flatten();
         let faults = call.faults();
-        if let Some(value) = &symbol {
+        if let Some(value) = symbol.as_ref() {
             faults.length("symbol", value, Some(1), None);
         }
-        if let Some(value) = &side {
+        if let Some(value) = side.as_ref() {
             faults
                 .documented(
                     "side",
@@ -482,67 +483,67 @@ impl<'a> Value<'a> {
                     crate::types::SideFilter::DOCUMENTED,
                 );
         }
-        if let Some(value) = &limit {
+        if let Some(value) = limit.as_ref() {
             faults.range("limit", *value, Some(1), Some(100));
         }
-        if let Some(value) = &build {
+        if let Some(value) = build.as_ref() {
             faults.length("build", value, Some(1), None);
         }
-        if let Some(value) = &default {
+        if let Some(value) = default.as_ref() {
             faults.length("default", value, Some(1), None);
         }
-        if let Some(value) = &clone {
+        if let Some(value) = clone.as_ref() {
             faults.length("clone", value, Some(1), None);
         }
-        if let Some(value) = &into {
+        if let Some(value) = into.as_ref() {
             faults.length("into", value, Some(1), None);
         }
-        if let Some(value) = &from {
+        if let Some(value) = from.as_ref() {
             faults.length("from", value, Some(1), None);
         }
-        if let Some(value) = &inner {
+        if let Some(value) = inner.as_ref() {
             faults.length("inner", value, Some(1), None);
         }
-        if let Some(value) = &value {
+        if let Some(value) = value.as_ref() {
             faults.length("value", value, Some(1), None);
         }
-        if let Some(value) = &ok {
+        if let Some(value) = ok.as_ref() {
             faults.length("ok", value, Some(1), None);
         }
-        if let Some(value) = &when {
+        if let Some(value) = when.as_ref() {
             faults.length("when", value, Some(1), None);
         }
-        if let Some(value) = &then {
+        if let Some(value) = then.as_ref() {
             faults.length("then", value, Some(1), None);
         }
-        if let Some(value) = &config_fn {
+        if let Some(value) = config_fn.as_ref() {
             faults.length("config_fn", value, Some(1), None);
         }
-        if let Some(value) = &add {
+        if let Some(value) = add.as_ref() {
             faults.length("add", value, Some(1), None);
         }
-        if let Some(value) = &next {
+        if let Some(value) = next.as_ref() {
             faults.length("next", value, Some(1), None);
         }
-        if let Some(value) = &index {
+        if let Some(value) = index.as_ref() {
             faults.length("index", value, Some(1), None);
         }
-        if let Some(value) = &problem {
+        if let Some(value) = problem.as_ref() {
             faults.length("problem", value, Some(1), None);
         }
-        if let Some(value) = &json {
+        if let Some(value) = json.as_ref() {
             faults.length("json", value, Some(1), None);
         }
-        if let Some(value) = &method {
+        if let Some(value) = method.as_ref() {
             faults.length("method", value, Some(1), None);
         }
-        if let Some(value) = &status {
+        if let Some(value) = status.as_ref() {
             faults.length("status", value, Some(1), None);
         }
-        if let Some(value) = &type_ {
+        if let Some(value) = type_.as_ref() {
             faults.length("type", value, Some(1), None);
         }
-        if let Some(value) = &self_ {
+        if let Some(value) = self_.as_ref() {
             faults.length("self", value, Some(1), None);
         }
         faults
@@ -981,9 +982,10 @@ impl<'a> Error<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error). If it [may have been carried
-    /// out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again.
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
+    /// sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Error>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::ERROR);
@@ -1023,14 +1025,14 @@ impl<'a> Display<'a> {
     ///
     /// # Errors
     ///
-    /// If it breaks a documented limit (nothing is sent), does not reach the exchange, is refused by it, or the answer
-    /// is not what the documentation describes: see [`Error`](crate::Error).
+    /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
+    /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
     pub async fn send(self) -> Result<crate::Response<types::Error>, crate::Error> {
         let Self { client, order_id } = self;
         let mut call = client.call(&crate::operations::DISPLAY);
         let order_id = call.take("orderId", order_id);
         let faults = call.faults();
-        if let Some(value) = &order_id {
+        if let Some(value) = order_id.as_ref() {
             faults.not_empty("orderId", value.as_str());
         }
         call.path("orderId", order_id.as_ref());

@@ -136,7 +136,7 @@ impl Client {
     ///
     /// `GET /v1/orders`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | ApiKey | read | safe | [docs#orders](https://example.com/docs#orders) |
     ///
@@ -171,7 +171,7 @@ impl Client {
     /// list, # a heading,
     /// \> a quotation, or 1. a number; and ` a ` is code.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
     /// - at least one of `symbol`, `side` is required
     /// - at least one of `value`, `problem` is required
@@ -203,13 +203,13 @@ impl Client {
     ///
     /// `POST /v1/orders`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | ApiKey + Signature | trade | once | [docs#place](https://example.com/docs#place) |
     ///
     /// Answers with [`types::Error`](crate::types::Error): The order.
     ///
-    /// Checked before it is sent, besides the limits of each field:
+    /// Checked before the request is sent, besides the limits of each field:
     ///
     /// - `price` is required when `type` is `LIMIT`
     /// - at least one of `value`, `problem`, `new` is required
@@ -244,7 +244,7 @@ impl Client {
     ///
     /// `GET /v1/orders/{orderId}`
     ///
-    /// | credentials | permission | repeatable | documentation |
+    /// | credentials | permission | repeatable (our judgement) | documentation |
     /// | --- | --- | --- | --- |
     /// | none | none | safe | [docs#order](https://example.com/docs#order) |
     ///

@@ -327,7 +327,7 @@ impl Error {
 /// list, # a heading,
 /// \> a quotation, or 1. a number; and ` a ` is code.
 ///
-/// Checked before it is sent, besides the limits of each field:
+/// Checked before the request is sent, besides the limits of each field:
 ///
 /// - `price` is required when `type` is `LIMIT`
 /// - at least one of `value`, `problem`, `new` is required
@@ -721,7 +721,7 @@ impl Clone {
 }
 
 impl Clone {
-    /// What the documentation says of each field, and of several together; `None` is not set.
+    /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
         faults: &mut ::sixmm_core::Faults,

@@ -305,10 +305,10 @@ impl From<super::AccountChangeLogPage> for AccountChangeLogPage {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct AmendOrderRequest {
-    order_id: Result<super::OrderId, String>,
+    order_id: Result<Option<super::OrderId>, String>,
     price: Result<Option<::rust_decimal::Decimal>, String>,
     quantity: Result<Option<::rust_decimal::Decimal>, String>,
-    symbol: Result<String, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl AmendOrderRequest {
@@ -341,7 +341,8 @@ impl AmendOrderRequest {
         }
         super::AmendOrderRequest::check(
             faults,
-            self.order_id.as_ref().ok(),
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
+            self.order_id.as_ref().ok().and_then(Option::as_ref),
             self.price.as_ref().ok().and_then(Option::as_ref),
             self.quantity.as_ref().ok().and_then(Option::as_ref),
         );
@@ -352,31 +353,43 @@ impl AmendOrderRequest {
 impl Default for AmendOrderRequest {
     fn default() -> Self {
         Self {
-            order_id: Err("is required".to_string()),
+            order_id: Ok(Default::default()),
             price: Ok(Default::default()),
             quantity: Ok(Default::default()),
-            symbol: Err("is required".to_string()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl AmendOrderRequest {
     /// Contract of the order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderId>,
     {
-        self.order_id = value.try_into().map_err(|_| "is not a `OrderId`".to_string());
+        self.order_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
     /// New limit price, a multiple of the contract's `tickSize`.
@@ -502,7 +515,7 @@ impl ApiKeyInfo {
         self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
     }
-    /// Sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     pub fn permissions<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -1107,7 +1120,7 @@ impl Default for AssetTrendPoint {
 
 #[cfg(feature = "response-builders")]
 impl AssetTrendPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
@@ -1297,7 +1310,7 @@ impl Default for BalancePoint {
 
 #[cfg(feature = "response-builders")]
 impl BalancePoint {
-    /// Date that the point stands for.
+    /// Date that the point stands for. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// **Undocumented:** The format is not documented.
     pub fn date<V>(mut self, value: V) -> Self
@@ -1359,7 +1372,7 @@ impl From<super::BalancePoint> for BalancePoint {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BatchAmendOrder {
-    order_id: Result<super::OrderId, String>,
+    order_id: Result<Option<super::OrderId>, String>,
     price: Result<Option<::rust_decimal::Decimal>, String>,
     quantity: Result<Option<::rust_decimal::Decimal>, String>,
 }
@@ -1378,7 +1391,7 @@ impl BatchAmendOrder {
 impl Default for BatchAmendOrder {
     fn default() -> Self {
         Self {
-            order_id: Err("is required".to_string()),
+            order_id: Ok(Default::default()),
             price: Ok(Default::default()),
             quantity: Ok(Default::default()),
         }
@@ -1386,14 +1399,20 @@ impl Default for BatchAmendOrder {
 }
 
 impl BatchAmendOrder {
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderId>,
     {
-        self.order_id = value.try_into().map_err(|_| "is not a `OrderId`".to_string());
+        self.order_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
     /// New limit price, a multiple of the contract's `tickSize`.
@@ -1447,8 +1466,8 @@ impl From<super::BatchAmendOrder> for BatchAmendOrder {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BatchAmendOrdersRequest {
-    orders: Result<Vec<super::BatchAmendOrder>, String>,
-    symbol: Result<String, String>,
+    orders: Result<Option<Vec<super::BatchAmendOrder>>, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl BatchAmendOrdersRequest {
@@ -1473,7 +1492,11 @@ impl BatchAmendOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
-        super::BatchAmendOrdersRequest::check(faults, self.orders.as_ref().ok());
+        super::BatchAmendOrdersRequest::check(
+            faults,
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
+            self.orders.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -1481,28 +1504,38 @@ impl BatchAmendOrdersRequest {
 impl Default for BatchAmendOrdersRequest {
     fn default() -> Self {
         Self {
-            orders: Err("is required".to_string()),
-            symbol: Err("is required".to_string()),
+            orders: Ok(Default::default()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl BatchAmendOrdersRequest {
     /// Contract of all the orders.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::BatchAmendOrder>>,
     {
         self.orders = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `Vec<BatchAmendOrder>`".to_string());
         self
     }
@@ -1533,8 +1566,8 @@ impl From<super::BatchAmendOrdersRequest> for BatchAmendOrdersRequest {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BatchCancelOrder {
-    order_id: Result<super::OrderId, String>,
-    symbol: Result<String, String>,
+    order_id: Result<Option<super::OrderId>, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl BatchCancelOrder {
@@ -1553,29 +1586,41 @@ impl BatchCancelOrder {
 impl Default for BatchCancelOrder {
     fn default() -> Self {
         Self {
-            order_id: Err("is required".to_string()),
-            symbol: Err("is required".to_string()),
+            order_id: Ok(Default::default()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl BatchCancelOrder {
     /// Contract of the order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
+    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
     ///
     /// On the wire: `orderId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn order_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::OrderId>,
     {
-        self.order_id = value.try_into().map_err(|_| "is not a `OrderId`".to_string());
+        self.order_id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `OrderId`".to_string());
         self
     }
 }
@@ -1603,7 +1648,7 @@ impl From<super::BatchCancelOrder> for BatchCancelOrder {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BatchCancelOrdersRequest {
-    orders: Result<Vec<super::BatchCancelOrder>, String>,
+    orders: Result<Option<Vec<super::BatchCancelOrder>>, String>,
 }
 
 impl BatchCancelOrdersRequest {
@@ -1625,7 +1670,10 @@ impl BatchCancelOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
-        super::BatchCancelOrdersRequest::check(faults, self.orders.as_ref().ok());
+        super::BatchCancelOrdersRequest::check(
+            faults,
+            self.orders.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -1633,19 +1681,23 @@ impl BatchCancelOrdersRequest {
 impl Default for BatchCancelOrdersRequest {
     fn default() -> Self {
         Self {
-            orders: Err("is required".to_string()),
+            orders: Ok(Default::default()),
         }
     }
 }
 
 impl BatchCancelOrdersRequest {
     /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::BatchCancelOrder>>,
     {
         self.orders = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `Vec<BatchCancelOrder>`".to_string());
         self
     }
@@ -1672,7 +1724,7 @@ impl From<super::BatchCancelOrdersRequest> for BatchCancelOrdersRequest {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct BatchPlaceOrdersRequest {
-    orders: Result<Vec<super::PlaceOrderRequest>, String>,
+    orders: Result<Option<Vec<super::PlaceOrderRequest>>, String>,
 }
 
 impl BatchPlaceOrdersRequest {
@@ -1694,7 +1746,10 @@ impl BatchPlaceOrdersRequest {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
         }
-        super::BatchPlaceOrdersRequest::check(faults, self.orders.as_ref().ok());
+        super::BatchPlaceOrdersRequest::check(
+            faults,
+            self.orders.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -1702,20 +1757,27 @@ impl BatchPlaceOrdersRequest {
 impl Default for BatchPlaceOrdersRequest {
     fn default() -> Self {
         Self {
-            orders: Err("is required".to_string()),
+            orders: Ok(Default::default()),
         }
     }
 }
 
 impl BatchPlaceOrdersRequest {
-    /// The orders. How many are allowed is not documented, nor that an item takes every field of a `place_order`
-    /// request: the example shows six of them.
+    /// The orders. How many are allowed is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
+    ///
+    /// **Inferred:** what the items are. An item has the fields of a `place_order` request, with its required fields
+    /// and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page has no
+    /// table for an item. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn orders<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<super::PlaceOrderRequest>>,
     {
         self.orders = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `Vec<PlaceOrderRequest>`".to_string());
         self
     }
@@ -1945,8 +2007,8 @@ impl From<super::CancelAllOrdersRequest> for CancelAllOrdersRequest {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct CancelConditionOrderRequest {
-    condition_id: Result<super::ConditionId, String>,
-    symbol: Result<String, String>,
+    condition_id: Result<Option<super::ConditionId>, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl CancelConditionOrderRequest {
@@ -1973,7 +2035,8 @@ impl CancelConditionOrderRequest {
         }
         super::CancelConditionOrderRequest::check(
             faults,
-            self.condition_id.as_ref().ok(),
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
+            self.condition_id.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
     }
@@ -1982,30 +2045,40 @@ impl CancelConditionOrderRequest {
 impl Default for CancelConditionOrderRequest {
     fn default() -> Self {
         Self {
-            condition_id: Err("is required".to_string()),
-            symbol: Err("is required".to_string()),
+            condition_id: Ok(Default::default()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl CancelConditionOrderRequest {
     /// Contract of the condition order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Id that the exchange gave to a condition order.
+    /// The condition order.
     ///
     /// On the wire: `conditionId`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn condition_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ConditionId>,
     {
         self.condition_id = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `ConditionId`".to_string());
         self
     }
@@ -2040,7 +2113,7 @@ impl From<super::CancelConditionOrderRequest> for CancelConditionOrderRequest {
 pub struct CancelOrderRequest {
     client_order_id: Result<Option<super::ClientOrderId>, String>,
     order_id: Result<Option<super::OrderId>, String>,
-    symbol: Result<String, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl CancelOrderRequest {
@@ -2070,6 +2143,7 @@ impl CancelOrderRequest {
         }
         super::CancelOrderRequest::check(
             faults,
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.order_id.as_ref().ok().and_then(Option::as_ref),
             self.client_order_id.as_ref().ok().and_then(Option::as_ref),
         );
@@ -2082,18 +2156,24 @@ impl Default for CancelOrderRequest {
         Self {
             client_order_id: Ok(Default::default()),
             order_id: Ok(Default::default()),
-            symbol: Err("is required".to_string()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl CancelOrderRequest {
     /// Contract of the order.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// The id that the exchange gave. This or `clientOrderId` is needed.
@@ -2300,6 +2380,8 @@ impl ClosedPosition {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
@@ -2313,6 +2395,8 @@ impl ClosedPosition {
     /// Average price at which it was closed.
     ///
     /// On the wire: `closePrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
     pub fn close_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
@@ -2335,6 +2419,9 @@ impl ClosedPosition {
         self
     }
     /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     pub fn roe<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
@@ -3160,8 +3247,8 @@ impl CreateApiKeyRequest {
         self.label = value.try_into().map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
+    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
+    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
     ///
     /// Allowed: 1 to 7. The server's default: `1`.
     pub fn permissions<V>(mut self, value: V) -> Self
@@ -3301,7 +3388,7 @@ impl From<super::CreatedApiKey> for CreatedApiKey {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct DeleteApiKeyRequest {
-    id: Result<super::ApiKeyId, String>,
+    id: Result<Option<super::ApiKeyId>, String>,
 }
 
 impl DeleteApiKeyRequest {
@@ -3323,26 +3410,33 @@ impl DeleteApiKeyRequest {
         if let Err(problem) = &self.id {
             faults.push("id", problem.as_str());
         }
-        super::DeleteApiKeyRequest::check(faults, self.id.as_ref().ok());
+        super::DeleteApiKeyRequest::check(
+            faults,
+            self.id.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
 
 impl Default for DeleteApiKeyRequest {
     fn default() -> Self {
-        Self {
-            id: Err("is required".to_string()),
-        }
+        Self { id: Ok(Default::default()) }
     }
 }
 
 impl DeleteApiKeyRequest {
     /// The key to delete.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn id<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::ApiKeyId>,
     {
-        self.id = value.try_into().map_err(|_| "is not a `ApiKeyId`".to_string());
+        self.id = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `ApiKeyId`".to_string());
         self
     }
 }
@@ -4184,7 +4278,9 @@ impl LeverageSetting {
         self.leverage = value.try_into().map_err(|_| "is not a `i32`".to_string());
         self
     }
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixMillis>,
@@ -4309,7 +4405,7 @@ impl From<super::ListenKey> for ListenKey {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ListenKeyRequest {
-    listen_key: Result<::sixmm_core::Secret, String>,
+    listen_key: Result<Option<::sixmm_core::Secret>, String>,
 }
 
 impl ListenKeyRequest {
@@ -4331,6 +4427,10 @@ impl ListenKeyRequest {
         if let Err(problem) = &self.listen_key {
             faults.push("listenKey", problem.as_str());
         }
+        super::ListenKeyRequest::check(
+            faults,
+            self.listen_key.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -4338,7 +4438,7 @@ impl ListenKeyRequest {
 impl Default for ListenKeyRequest {
     fn default() -> Self {
         Self {
-            listen_key: Err("is required".to_string()),
+            listen_key: Ok(Default::default()),
         }
     }
 }
@@ -4347,11 +4447,17 @@ impl ListenKeyRequest {
     /// The key to renew or to close.
     ///
     /// On the wire: `listenKey`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::Secret>,
     {
-        self.listen_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
+        self.listen_key = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `Secret`".to_string());
         self
     }
 }
@@ -5303,7 +5409,7 @@ impl PlaceConditionOrderRequest {
             .map_err(|_| "is not a `ClientOrderId`".to_string());
         self
     }
-    /// Trigger price. Needed for every type but `TRAILING_STOP`.
+    /// Trigger price.
     ///
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(mut self, value: V) -> Self
@@ -5358,7 +5464,7 @@ impl PlaceConditionOrderRequest {
         self
     }
     /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented. Needed for `TRAILING_STOP`.
+    /// documented.
     ///
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(mut self, value: V) -> Self
@@ -5946,7 +6052,9 @@ impl PlacedConditionOrder {
             .map_err(|_| "is not a `ConditionOrderStatus`".to_string());
         self
     }
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixMillis>,
@@ -6062,7 +6170,9 @@ impl PlacedOrder {
             .map_err(|_| "is not a `OrderStatus`".to_string());
         self
     }
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixMillis>,
@@ -6157,6 +6267,8 @@ impl PlacedStrategyOrder {
     /// State of the strategy when the exchange answered.
     ///
     /// On the wire: `strategyStatus`.
+    ///
+    /// **Inferred:** The values are those of `strategy_order`. The documentation lists none for this field.
     pub fn strategy_status<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::StrategyStatus>,
@@ -6167,7 +6279,9 @@ impl PlacedStrategyOrder {
             .map_err(|_| "is not a `StrategyStatus`".to_string());
         self
     }
-    /// When the exchange answered, Unix milliseconds.
+    /// Timestamp of the response, Unix milliseconds.
+    ///
+    /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixMillis>,
@@ -6326,6 +6440,8 @@ impl Position {
     /// Average price at which it was opened.
     ///
     /// On the wire: `entryPrice`.
+    ///
+    /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
@@ -6389,7 +6505,10 @@ impl Position {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Return on equity. Presumably a ratio, as in the partner API: `0.043` is 4.3 %.
+    /// Return on equity as a ratio: `0.043` is 4.3 %.
+    ///
+    /// **Inferred:** It is a ratio, as in past positions of the vendor's partner Agent API v0.3.0. The documentation
+    /// does not say.
     pub fn roe<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::ExactDecimal>,
@@ -6767,7 +6886,7 @@ impl From<super::PositionSettings> for PositionSettings {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SaveFavoriteSymbolsRequest {
-    symbols: Result<Vec<String>, String>,
+    symbols: Result<Option<Vec<String>>, String>,
 }
 
 impl SaveFavoriteSymbolsRequest {
@@ -6789,6 +6908,10 @@ impl SaveFavoriteSymbolsRequest {
         if let Err(problem) = &self.symbols {
             faults.push("symbols", problem.as_str());
         }
+        super::SaveFavoriteSymbolsRequest::check(
+            faults,
+            self.symbols.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -6796,19 +6919,23 @@ impl SaveFavoriteSymbolsRequest {
 impl Default for SaveFavoriteSymbolsRequest {
     fn default() -> Self {
         Self {
-            symbols: Err("is required".to_string()),
+            symbols: Ok(Default::default()),
         }
     }
 }
 
 impl SaveFavoriteSymbolsRequest {
-    /// The contracts that are to be the favorites. Presumably an empty list clears them.
+    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbols<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<String>>,
     {
         self.symbols = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `Vec<String>`".to_string());
         self
     }
@@ -6986,6 +7113,9 @@ impl Session {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     pub fn access_expire<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixSeconds>,
@@ -7027,8 +7157,8 @@ impl From<super::Session> for Session {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SetLeverageRequest {
-    leverage: Result<i64, String>,
-    symbol: Result<String, String>,
+    leverage: Result<Option<i64>, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl SetLeverageRequest {
@@ -7053,6 +7183,11 @@ impl SetLeverageRequest {
         if let Err(problem) = &self.leverage {
             faults.push("leverage", problem.as_str());
         }
+        super::SetLeverageRequest::check(
+            faults,
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
+            self.leverage.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -7060,28 +7195,40 @@ impl SetLeverageRequest {
 impl Default for SetLeverageRequest {
     fn default() -> Self {
         Self {
-            leverage: Err("is required".to_string()),
-            symbol: Err("is required".to_string()),
+            leverage: Ok(Default::default()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl SetLeverageRequest {
     /// Contract, such as `BTCUSDT`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
     /// the contract.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn leverage<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
     {
-        self.leverage = value.try_into().map_err(|_| "is not a `i64`".to_string());
+        self.leverage = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `i64`".to_string());
         self
     }
 }
@@ -7111,8 +7258,8 @@ impl From<super::SetLeverageRequest> for SetLeverageRequest {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct SetMarginModeRequest {
-    margin_mode: Result<super::MarginModeCode, String>,
-    symbol: Result<String, String>,
+    margin_mode: Result<Option<super::MarginModeCode>, String>,
+    symbol: Result<Option<String>, String>,
 }
 
 impl SetMarginModeRequest {
@@ -7137,7 +7284,11 @@ impl SetMarginModeRequest {
         if let Err(problem) = &self.margin_mode {
             faults.push("marginMode", problem.as_str());
         }
-        super::SetMarginModeRequest::check(faults, self.margin_mode.as_ref().ok());
+        super::SetMarginModeRequest::check(
+            faults,
+            self.symbol.as_ref().ok().and_then(Option::as_ref),
+            self.margin_mode.as_ref().ok().and_then(Option::as_ref),
+        );
         self.build().ok()
     }
 }
@@ -7145,30 +7296,40 @@ impl SetMarginModeRequest {
 impl Default for SetMarginModeRequest {
     fn default() -> Self {
         Self {
-            margin_mode: Err("is required".to_string()),
-            symbol: Err("is required".to_string()),
+            margin_mode: Ok(Default::default()),
+            symbol: Ok(Default::default()),
         }
     }
 }
 
 impl SetMarginModeRequest {
     /// Contract, such as `BTCUSDT`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn symbol<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
+        self.symbol = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "is not a `String`".to_string());
         self
     }
     /// `1` for cross, `2` for isolated margin.
     ///
     /// On the wire: `marginMode`.
+    ///
+    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
+    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn margin_mode<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::MarginModeCode>,
     {
         self.margin_mode = value
             .try_into()
+            .map(Some)
             .map_err(|_| "is not a `MarginModeCode`".to_string());
         self
     }
@@ -7446,10 +7607,11 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `i64`".to_string());
         self
     }
-    /// The `strategySubId` of the order that this one waits for; `0` for none. That it refers to `strategySubId` is an
-    /// inference.
+    /// The `strategySubId` of the order that this one waits for; `0` for none.
     ///
     /// On the wire: `firstDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     pub fn first_driven_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -7490,9 +7652,12 @@ impl StrategySubOrder {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// A second order that this one waits for. That `0` stands for none here too is not documented.
+    /// The `strategySubId` of a second order that this one waits for. Whether `0` means none here, too, is not
+    /// documented.
     ///
     /// On the wire: `secondDrivenId`.
+    ///
+    /// **Inferred:** It refers to `strategySubId`. The documentation calls it the id of a driving order.
     pub fn second_driven_id<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -8062,9 +8227,11 @@ impl SymbolInfo {
             .map_err(|_| "is not a decimal of at most 28 digits".to_string());
         self
     }
-    /// Precision of prices; presumably the number of decimal places. `tickSize` decides which prices are valid.
+    /// Precision of prices. `tickSize` decides which prices are valid.
     ///
     /// On the wire: `pricePrecision`.
+    ///
+    /// **Inferred:** It is the number of decimal places. The documentation only calls it the price precision.
     pub fn price_precision<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -8127,6 +8294,8 @@ impl SymbolInfo {
     /// Margin mode until `set_margin_mode` sets another.
     ///
     /// On the wire: `defaultMarginMode`.
+    ///
+    /// **Inferred:** The values are those of the requests. The documentation lists none for this field.
     pub fn default_margin_mode<V>(mut self, value: V) -> Self
     where
         V: TryInto<super::MarginModeCode>,
@@ -8357,6 +8526,9 @@ impl TicketSession {
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
+    ///
+    /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
+    /// with this field has an example.
     pub fn access_expire<V>(mut self, value: V) -> Self
     where
         V: TryInto<::sixmm_core::UnixSeconds>,
@@ -8924,7 +9096,7 @@ impl Default for TradeOverviewPoint {
 
 #[cfg(feature = "response-builders")]
 impl TradeOverviewPoint {
-    /// When the snapshot was taken, Unix milliseconds.
+    /// When the snapshot was taken, Unix milliseconds. Days begin at 00:00 UTC, as for all balance snapshots.
     ///
     /// On the wire: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
@@ -9146,6 +9318,9 @@ impl UpdateApiKeyRequest {
         super::UpdateApiKeyRequest::check(
             faults,
             self.id.as_ref().ok(),
+            self.label.as_ref().ok().and_then(Option::as_ref),
+            self.permissions.as_ref().ok().and_then(Option::as_ref),
+            self.ip_whitelist.as_ref().ok().and_then(Option::as_ref),
             self.status.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -9174,6 +9349,11 @@ impl UpdateApiKeyRequest {
         self
     }
     /// New name.
+    ///
+    /// Presumably allowed: 1 to 64 characters.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn label<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
@@ -9184,7 +9364,12 @@ impl UpdateApiKeyRequest {
             .map_err(|_| "is not a `String`".to_string());
         self
     }
-    /// New sum of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
+    ///
+    /// Presumably allowed: 1 to 7.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn permissions<V>(mut self, value: V) -> Self
     where
         V: TryInto<i64>,
@@ -9198,7 +9383,10 @@ impl UpdateApiKeyRequest {
     /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
     /// out is not documented.
     ///
-    /// On the wire: `ipWhitelist`.
+    /// On the wire: `ipWhitelist`. Presumably allowed: at most 20 items.
+    ///
+    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
+    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn ip_whitelist<V>(mut self, value: V) -> Self
     where
         V: TryInto<Vec<String>>,

@@ -38,7 +38,7 @@ pub(super) fn update_api_key(call: Call<'_>) -> Outcome {
 
 pub(super) fn delete_api_key(call: Call<'_>) -> Outcome {
     let user = call.user()?;
-    call.state.auth.api_keys.delete(&user, call.input.required("id"))?;
+    call.state.auth.api_keys.delete(&user, call.input.inferred("id"))?;
     Ok(nothing())
 }
 

@@ -28,7 +28,7 @@ pub(super) fn place(input: Input<'_>) -> Result<PlaceOrder, Refusal> {
 
 /// A change of a normal order.
 pub(super) fn amend(input: Input<'_>) -> AmendOrder {
-    AmendOrder { order_id: input.required("orderId").to_owned(), price: input.decimal("price"), quantity: input.decimal("quantity") }
+    AmendOrder { order_id: input.inferred("orderId").to_owned(), price: input.decimal("price"), quantity: input.decimal("quantity") }
 }
 
 /// A condition order.

@@ -20,8 +20,12 @@ pub(super) fn place_condition_order(call: Call<'_>) -> Outcome {
 }
 
 pub(super) fn cancel_condition_order(call: Call<'_>) -> Outcome {
-    let (symbol, id) = (call.input.required("symbol"), call.input.required("conditionId"));
-    call.state.exchange.cancel_condition_order(&call.user()?, symbol, id)?;
+    let (user, id) = (call.user()?, call.input.inferred("conditionId"));
+    let conditions = || call.state.exchange.current_condition_orders(&user, None).unwrap_or_default().into_iter();
+    // A request that names no contract is only let through where inferences are ignored.
+    let of_the_order = || conditions().find(|order| order.condition_id.to_string() == id).map(|order| order.symbol.to_string());
+    let symbol = call.input.text("symbol").map(str::to_owned).or_else(of_the_order).unwrap_or_default();
+    call.state.exchange.cancel_condition_order(&user, &symbol, id)?;
     Ok(nothing())
 }
 
@@ -56,5 +60,5 @@ pub(super) fn place_strategy_order(call: Call<'_>) -> Outcome {
 }
 
 pub(super) fn strategy_order(call: Call<'_>) -> Outcome {
-    Ok(views::strategy_order(&call.state.exchange.strategy_order(&call.user()?, call.input.required("strategyId"))?))
+    Ok(views::strategy_order(&call.state.exchange.strategy_order(&call.user()?, call.input.inferred("strategyId"))?))
 }

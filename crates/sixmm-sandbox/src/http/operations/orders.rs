@@ -9,7 +9,7 @@ use super::super::envelope::Data;
 use super::super::received::Effect;
 use super::commands::{amend, place};
 use super::{Answer, Call, Outcome, filters, nothing, number, views};
-use crate::exchange::{CancelType, OrderFilter, OrderRef, OrderSide, OrderType, PlacedOrder, Reject, TradeFilter};
+use crate::exchange::{CancelType, Order, OrderFilter, OrderRef, OrderSide, OrderType, PlacedOrder, Reject, TradeFilter};
 use crate::refusal::Refusal;
 use crate::spec::Input;
 
@@ -31,26 +31,31 @@ pub(super) fn batch_place_orders(call: Call<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn amend_order(call: Call<'_>) -> Outcome {
-    let (user, symbol) = (call.user()?, call.input.required("symbol"));
-    call.state.exchange.amend_order(&user, symbol, amend(call.input))?;
+    let (user, symbol) = (call.user()?, symbol(&call, named_order(call.input)));
+    call.state.exchange.amend_order(&user, &symbol, amend(call.input))?;
     Ok(nothing())
 }
 
 pub(super) fn batch_amend_orders(call: Call<'_>) -> Result<Answer, Refusal> {
     let orders: Vec<_> = call.input.objects("orders").map(amend).collect();
     let ids: Vec<String> = orders.iter().map(|order| order.order_id.clone()).collect();
-    let results = call.state.exchange.batch_amend_orders(&call.user()?, call.input.required("symbol"), orders);
+    let first = OrderRef { order_id: ids.first().map(String::as_str), client_order_id: None };
+    let symbol = symbol(&call, first);
+    let results = call.state.exchange.batch_amend_orders(&call.user()?, &symbol, orders);
     Ok(counted(results.into_iter().zip(ids).map(named)))
 }
 
 pub(super) fn cancel_order(call: Call<'_>) -> Outcome {
-    let (user, symbol) = (call.user()?, call.input.required("symbol"));
-    call.state.exchange.cancel_order(&user, symbol, named_order(call.input))?;
+    let (user, symbol) = (call.user()?, symbol(&call, named_order(call.input)));
+    call.state.exchange.cancel_order(&user, &symbol, named_order(call.input))?;
     Ok(nothing())
 }
 
 pub(super) fn batch_cancel_orders(call: Call<'_>) -> Result<Answer, Refusal> {
-    let item = |item: Input<'_>| (item.required("symbol").to_owned(), item.required("orderId").to_owned());
+    let item = |item: Input<'_>| {
+        let id = item.inferred("orderId");
+        (symbol_of(&call, item, OrderRef { order_id: Some(id), client_order_id: None }), id.to_owned())
+    };
     let orders: Vec<(String, String)> = call.input.objects("orders").map(item).collect();
     let results = call.state.exchange.batch_cancel_orders(&call.user()?, &orders);
     Ok(counted(results.into_iter().zip(orders).map(|(result, (_, id))| named((result, id)))))
@@ -96,6 +101,23 @@ pub(super) fn trades(call: Call<'_>) -> Outcome {
     let filter = TradeFilter { symbol: text("symbol"), order_id: text("orderId"), time: filters::time(input) };
     let trades = call.state.exchange.trades(&call.user()?, &filter, filters::page(input))?;
     Ok(views::page(&trades, views::trade))
+}
+
+fn symbol(call: &Call<'_>, order: OrderRef<'_>) -> String {
+    symbol_of(call, call.input, order)
+}
+
+/// The contract of a request, or that of its order if the request names none, which is only let through where inferences are ignored.
+fn symbol_of(call: &Call<'_>, input: Input<'_>, named: OrderRef<'_>) -> String {
+    let of_the_order = || {
+        let orders = call.state.exchange.all_orders().into_iter().map(|(_, order)| order);
+        let is_named = |order: &Order| {
+            let same_id = named.order_id.is_none_or(|id| order.order_id.to_string() == id);
+            same_id && named.client_order_id.is_none_or(|id| order.client_order_id.as_deref() == Some(id))
+        };
+        orders.filter(is_named).map(|order| order.symbol.to_string()).next()
+    };
+    input.text("symbol").map(str::to_owned).or_else(of_the_order).unwrap_or_default()
 }
 
 fn named_order(input: Input<'_>) -> OrderRef<'_> {

@@ -10,18 +10,18 @@ use crate::exchange::{MarginMode, PositionHistorySide};
 
 pub(super) fn set_margin_mode(call: Call<'_>) -> Outcome {
     let mode = number(call.input, "marginMode", MarginMode::from_code)?.unwrap_or(MarginMode::Cross);
-    call.state.exchange.set_margin_mode(&call.user()?, call.input.required("symbol"), mode)?;
+    call.state.exchange.set_margin_mode(&call.user()?, call.input.inferred("symbol"), mode)?;
     Ok(nothing())
 }
 
 pub(super) fn set_leverage(call: Call<'_>) -> Outcome {
     let leverage = call.input.integer("leverage").unwrap_or_default();
-    let set = call.state.exchange.set_leverage(&call.user()?, call.input.required("symbol"), leverage)?;
+    let set = call.state.exchange.set_leverage(&call.user()?, call.input.inferred("symbol"), leverage)?;
     Ok(json!({ "symbol": set.symbol, "leverage": set.leverage, "timestamp": views::millis(set.timestamp) }))
 }
 
 pub(super) fn position_settings(call: Call<'_>) -> Outcome {
-    let settings = call.state.exchange.position_settings(&call.user()?, call.input.required("symbol"))?;
+    let settings = call.state.exchange.position_settings(&call.user()?, call.input.inferred("symbol"))?;
     Ok(json!({ "symbol": settings.symbol, "marginMode": settings.margin_mode.code(), "leverage": settings.leverage }))
 }
 

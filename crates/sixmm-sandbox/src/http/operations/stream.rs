@@ -14,12 +14,12 @@ pub(super) fn create_listen_key(call: Call<'_>) -> Outcome {
 
 pub(super) fn renew_listen_key(call: Call<'_>) -> Outcome {
     let user = call.user()?;
-    let expires_at = call.state.listen_keys.renew(&user, call.input.required("listenKey"), call.now)?;
+    let expires_at = call.state.listen_keys.renew(&user, call.input.inferred("listenKey"), call.now)?;
     Ok(json!({ "expireAt": expires_at.as_millis() }))
 }
 
 pub(super) fn close_listen_key(call: Call<'_>) -> Outcome {
     let user = call.user()?;
-    call.state.listen_keys.close(&user, call.input.required("listenKey"), call.now)?;
+    call.state.listen_keys.close(&user, call.input.inferred("listenKey"), call.now)?;
     Ok(json!({}))
 }

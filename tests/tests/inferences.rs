@@ -1,0 +1,157 @@
+//! What the specification infers from the documentation: a request that breaks it is sent, unless the client was asked to check it.
+
+use std::fmt::Write as _;
+
+use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
+use sixmm_api::{Client, Delivery, Repeatable, operations};
+use sixmm_core::{Faults, Validate as _};
+use sixmm_tests::{Answer, Server, fixture};
+
+/// Sends each call by a client as it comes, which must send it, and by one that checks inferences, which must not. The texts of the latter
+/// are a snapshot.
+macro_rules! check_inferred {
+    ($name:literal, |$client:ident| $($call:expr),+ $(,)?) => {{
+        let server = Server::start(Answer::json(200, fixture::refusal())).await;
+        let builder = || Client::builder().base_url(server.url());
+        let $client = builder().build().expect("a client");
+        $(
+            let error = $call.send().await.err().expect("the server refuses everything");
+            assert_eq!(error.code(), Some(1003), "{error}");
+            let _ = server.take_only();
+        )+
+        let $client = builder().check_inferred().build().expect("a client");
+        let mut table = String::new();
+        let sent = server.connections();
+        $(
+            let error = $call.send().await.err().expect("a broken inference");
+            assert!(error.is_invalid_request() && error.faults().iter().all(sixmm_api::Fault::is_inferred), "{error}");
+            assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, sent), "{error}");
+            let faults: Vec<_> = error.faults().iter().map(ToString::to_string).collect();
+            // Writing to a `String` does not fail.
+            let _ = writeln!(table, "{}: {}", error.operation().id, faults.join("; "));
+        )+
+        insta::assert_snapshot!($name, table);
+    }};
+}
+
+/// A condition order that closes the position, which needs no quantity.
+fn condition_order(client: &Client, of_type: ConditionOrderType) -> sixmm_api::builder::PlaceConditionOrder<'_> {
+    client.place_condition_order().symbol("BTCUSDT").type_(of_type).side(OrderSide::Sell).close_position(true)
+}
+
+fn limit_order_without_a_price() -> types::builder::PlaceOrderRequest {
+    types::PlaceOrderRequest::builder().symbol("BTCUSDT").type_(OrderType::Limit).side(OrderSide::Buy).quantity(1)
+}
+
+#[tokio::test]
+async fn a_field_that_only_an_example_shows_is_required_on_request_only() {
+    check_inferred!(
+        "required_by_example",
+        |client| client.renew_listen_key(),
+        client.close_listen_key(),
+        client.save_favorite_symbols(),
+        client.delete_api_key(),
+        client.batch_place_orders(),
+        client.cancel_order().order_id("1"),
+        client.amend_order().price(1),
+        client.amend_order().symbol("BTCUSDT").price(1),
+        client.batch_amend_orders(),
+        client.batch_amend_orders().symbol("BTCUSDT").orders(vec![types::BatchAmendOrder::builder().price(1).build().expect("an item")]),
+        client.batch_cancel_orders(),
+        client.batch_cancel_orders().orders(vec![types::BatchCancelOrder::builder().order_id("1").build().expect("an item")]),
+        client.cancel_condition_order(),
+        client.set_margin_mode(),
+        client.set_leverage().symbol("BTCUSDT"),
+    );
+}
+
+#[tokio::test]
+async fn a_parameter_that_only_an_example_shows_is_required_on_request_only() {
+    check_inferred!("required_by_an_example_url", |client| client.strategy_order(), client.position_settings());
+}
+
+#[tokio::test]
+async fn a_condition_that_the_documentation_leaves_out_is_checked_on_request_only() {
+    check_inferred!(
+        "inferred_rules",
+        |client| condition_order(&client, ConditionOrderType::StopMarket),
+        condition_order(&client, ConditionOrderType::StopLimit).price(1),
+        condition_order(&client, ConditionOrderType::TakeProfitMarket),
+        condition_order(&client, ConditionOrderType::TakeProfitLimit).price(1),
+        condition_order(&client, ConditionOrderType::TrailingStop),
+        client.amend_order().symbol("BTCUSDT").order_id("1"),
+        client.batch_amend_orders().symbol("BTCUSDT").orders(vec![
+            types::BatchAmendOrder::builder().order_id("1").price(1).build().expect("an item"),
+            types::BatchAmendOrder::builder().order_id("2").build().expect("an item"),
+        ]),
+    );
+}
+
+#[tokio::test]
+async fn limits_that_another_operation_documents_are_checked_on_request_only() {
+    check_inferred!(
+        "inferred_limits",
+        |client| client.update_api_key().id("1001").label(""),
+        client.update_api_key().id("1001").label("é".repeat(65)),
+        client.update_api_key().id("1001").permissions(8),
+        client.update_api_key().id("1001").ip_whitelist(vec!["203.0.113.10".to_owned(); 21]),
+    );
+}
+
+#[tokio::test]
+async fn items_that_only_an_example_shows_are_checked_on_request_only() {
+    let item = |side| limit_order_without_a_price().price(1).side(OrderSide::from(side)).build().expect("an item");
+    let sub_order = types::StrategySubOrder::builder().type_("ICEBERG").build().expect("a linked order");
+    check_inferred!(
+        "inferred_items",
+        |client| client.batch_place_orders().orders(vec![item("BUY"), item("buy")]),
+        client.batch_place_orders().orders(vec![limit_order_without_a_price().build().expect("an item")]),
+        client.place_strategy_order().strategy_type(StrategyType::Oto).sub_order_list(vec![sub_order.clone()]),
+    );
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_absent_on_the_wire() {
+    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let client = sixmm_tests::client_of(&server);
+    let _ = client.set_leverage().leverage(20).send().await;
+    assert_eq!(server.take_only().body(), br#"{"leverage":20}"#);
+    let _ = client.strategy_order().send().await;
+    assert_eq!(server.take_only().query(), None);
+}
+
+#[test]
+fn an_inferred_exception_is_granted_with_and_without_the_inferences() {
+    let from_the_book = limit_order_without_a_price().price_type(BboPriceType::Opponent1).build().expect("an order");
+    let priceless = limit_order_without_a_price().build().expect("an order");
+    for mut faults in [Faults::new(), Faults::new().with_inferred()] {
+        from_the_book.validate(&mut faults);
+        assert!(faults.is_empty(), "{faults}");
+        priceless.validate(&mut faults);
+        assert_eq!(
+            faults.to_string(),
+            "`price` is required when `type` is `LIMIT`, unless `priceType` is `1`, `2`, `3` or `4`",
+            "the documentation requires a price of every other limit order"
+        );
+    }
+}
+
+/// Whether a call is safe to repeat is our judgement, by one rule: a refusal of the second request would hide the success of the first.
+#[test]
+fn what_can_be_done_only_once_is_repeated_by_nobody() {
+    for operation in [
+        &operations::DELETE_API_KEY,
+        &operations::DELETE_ALL_API_KEYS,
+        &operations::CLOSE_LISTEN_KEY,
+        &operations::CANCEL_ORDER,
+        &operations::CANCEL_CONDITION_ORDER,
+        &operations::LOGOUT,
+    ] {
+        assert_eq!(operation.repeatable, Repeatable::Once, "{}", operation.id);
+    }
+    for operation in
+        [&operations::SET_LEVERAGE, &operations::SET_MARGIN_MODE, &operations::SAVE_FAVORITE_SYMBOLS, &operations::UPDATE_API_KEY]
+    {
+        assert_eq!(operation.repeatable, Repeatable::Idempotent, "{}", operation.id);
+    }
+}
