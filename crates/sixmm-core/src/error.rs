@@ -7,6 +7,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use crate::http::TransportError;
 use crate::printable::{Printable, without_values};
 use crate::{Envelope, Fault, Faults, Operation, Refusal};
 
@@ -35,8 +36,8 @@ struct Answer {
 enum Kind {
     InvalidRequest(Faults),
     Refused(Refusal),
-    Transport(reqwest::Error),
-    BodyLost(reqwest::Error),
+    Transport(TransportError),
+    BodyLost(TransportError),
     TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
@@ -150,7 +151,7 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if source.is_timeout())
     }
 
-    /// Whether no connection could be made.
+    /// Whether no connection could be made, in time or at all: the request was not sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
@@ -232,12 +233,12 @@ impl Error {
         Self::new(Kind::Refused(refusal), operation, None)
     }
 
-    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
-        Self::new(Kind::Transport(source.without_url()), operation, None)
+    pub(crate) fn transport(operation: &'static Operation, source: TransportError) -> Self {
+        Self::new(Kind::Transport(source), operation, None)
     }
 
-    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: reqwest::Error) -> Self {
-        Self::new(Kind::BodyLost(source.without_url()), operation, Some(raw.into_answer(None)))
+    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: TransportError) -> Self {
+        Self::new(Kind::BodyLost(source), operation, Some(raw.into_answer(None)))
     }
 
     pub(crate) fn too_large(operation: &'static Operation, raw: RawAnswer, limit: usize) -> Self {
@@ -308,6 +309,9 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::InvalidRequest(faults) => write!(f, "not sent: {faults} (see {})", self.0.operation.documentation)?,
             Kind::Refused(refusal) => write!(f, "not sent: {}", refusal.reason())?,
+            Kind::Transport(source) if source.is_connect() && source.is_timeout() => {
+                f.write_str("not sent: no connection to the exchange in time")?;
+            }
             Kind::Transport(source) if source.is_connect() => f.write_str("not sent: no connection to the exchange")?,
             Kind::Transport(source) if source.is_builder() => f.write_str("not sent: the request cannot be built")?,
             Kind::Transport(source) if source.is_timeout() => f.write_str("no answer in time")?,

@@ -163,6 +163,7 @@ pub use sixmm_auth::{
     permissions_of,
 };
 pub use sixmm_auth_core::{SystemTime, TimeSource};
+pub use sixmm_core::http;
 pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
 pub use sixmm_ext_core::paging::{Items, Pages};
 pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};
