@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::error::RawAnswer;
 use crate::http::HttpResponse;
+use crate::redaction;
 use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Verdict};
 
 /// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
@@ -116,7 +117,7 @@ impl<'a> Call<'a> {
             interceptor.received(AnswerHead { status: response.status, headers: &response.headers }, attempt);
         }
         let raw = self.read(response).await?;
-        judge(self.operation, raw)
+        redaction::decoding(self.client, attempt, || judge(self.operation, raw))
     }
 
     fn concealed(&self, mut error: Error, attempt: Attempt) -> Error {

@@ -321,18 +321,18 @@ impl fmt::Display for Error {
             Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
-            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
+            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable::new(message))?,
             Kind::NoEnvelope { media_type } => {
                 let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes", Printable(media_type))?;
+                write!(f, "the answer is not the API's: {}, {length} bytes", Printable::new(media_type))?;
             }
-            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
+            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", Printable::new(detail))?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,
         }
         if let Some(answer) = &self.0.answer {
             write!(f, " (HTTP {}", answer.status.as_u16())?;
             if let Some(request_id) = &answer.request_id {
-                write!(f, ", request id {}", Printable(request_id))?;
+                write!(f, ", request id {}", Printable::new(request_id))?;
             }
             f.write_str(")")?;
         }

@@ -24,6 +24,7 @@ pub mod limits;
 mod moment;
 pub mod operation;
 mod printable;
+mod redaction;
 mod response;
 pub mod wire;
 
@@ -36,6 +37,7 @@ pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verd
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use printable::Printable;
 pub use response::Response;
 pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
 

@@ -111,7 +111,7 @@ enum Stage {
 
 impl TransportError {
     fn new(stage: Stage, is_timeout: bool, error: &(dyn StdError + 'static)) -> Self {
-        Self { stage, is_timeout, detail: Printable(&chain(error)).to_string() }
+        Self { stage, is_timeout, detail: Printable::new(&chain(error)).to_string() }
     }
 
     pub(crate) fn is_builder(&self) -> bool {
