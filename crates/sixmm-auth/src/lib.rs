@@ -97,7 +97,8 @@
 //!
 //! None of this was tried against the exchange itself. Its documentation leaves out:
 //!
-//! - the cookie's name: all cookies of a login are kept, and sent back only to renew and to log out;
+//! - the cookie's name: all cookies are kept, by name, domain and path, and sent back only to renew and to log out, where their path and
+//!   `Secure` allow it (`http://` to this machine counts as secure);
 //! - whether a ticket or an embed token sets one: without, the session lasts as long as its token;
 //! - the code of `Timestamp outside of tolerance window`: its message is what is looked for, in upper or lower case;
 //! - for how long a signature is remembered: no timestamp comes twice, so it does not matter;

@@ -48,7 +48,9 @@ impl Client {
         &self.shared.base_url
     }
 
-    pub(crate) fn url(&self, path: &str) -> Url {
+    /// The URL of a path, below the base URL's own.
+    #[must_use]
+    pub fn url(&self, path: &str) -> Url {
         let mut url = self.shared.base_url.clone();
         let base = url.path().trim_end_matches('/');
         if base.is_empty() {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId, OrderStatus};
+use sixmm_core::Printable;
 
 use crate::Error;
 use crate::orders::find_out::{self, Question};
@@ -211,12 +212,12 @@ impl<T> fmt::Display for Unresolved<T> {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self { client_order_id: Some(id), .. } => write!(f, "the order `{id}`")?,
-            Self { order_id: Some(id), .. } => write!(f, "the order {id}")?,
-            Self { condition_id: Some(id), .. } => write!(f, "the condition order {id}")?,
+            Self { client_order_id: Some(id), .. } => write!(f, "the order `{}`", Printable::new(id.as_str()))?,
+            Self { order_id: Some(id), .. } => write!(f, "the order {}", Printable::new(id.as_str()))?,
+            Self { condition_id: Some(id), .. } => write!(f, "the condition order {}", Printable::new(id.as_str()))?,
             _ => f.write_str("the open orders")?,
         }
-        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {symbol}"))
+        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {}", Printable::new(symbol)))
     }
 }
 
