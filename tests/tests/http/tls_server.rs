@@ -84,7 +84,7 @@ pub(crate) struct TlsServer {
 
 #[derive(Default)]
 struct Seen {
-    requests: AtomicUsize,
+    requests: Mutex<Vec<String>>,
     client: Mutex<Option<CertificateDer<'static>>>,
 }
 
@@ -96,11 +96,13 @@ pub(crate) struct Setup<'a> {
     pub(crate) versions: Vec<&'static rustls::SupportedProtocolVersion>,
     /// The authority of the certificate that a client must present.
     pub(crate) clients_of: Option<&'a Authority>,
+    /// The headers and the body of the response to a request.
+    pub(crate) respond: fn(&str) -> (String, String),
 }
 
 impl<'a> Setup<'a> {
     pub(crate) fn of(certified: &'a Certified) -> Self {
-        Self { certified, intermediates: Vec::new(), versions: rustls::ALL_VERSIONS.to_vec(), clients_of: None }
+        Self { certified, intermediates: Vec::new(), versions: rustls::ALL_VERSIONS.to_vec(), clients_of: None, respond: placed }
     }
 
     pub(crate) fn acceptor(self) -> TlsAcceptor {
@@ -130,14 +132,14 @@ impl TlsServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port on this machine");
         let address = listener.local_addr().expect("an address");
         let seen = Arc::new(Seen::default());
-        let (acceptor, shared) = (setup.acceptor(), Arc::clone(&seen));
+        let (respond, acceptor, shared) = (setup.respond, setup.acceptor(), Arc::clone(&seen));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, seen) = (acceptor.clone(), Arc::clone(&shared));
                 tokio::spawn(async move {
                     // A client that gives the handshake up is what is tested.
                     if let Ok(stream) = acceptor.accept(stream).await {
-                        serve(stream, &seen).await;
+                        serve(stream, &seen, respond).await;
                     }
                 });
             }
@@ -155,7 +157,12 @@ impl TlsServer {
 
     /// How many requests came.
     pub(crate) fn requests(&self) -> usize {
-        self.seen.requests.load(Ordering::SeqCst)
+        self.received().len()
+    }
+
+    /// The requests, as text.
+    pub(crate) fn received(&self) -> Vec<String> {
+        self.seen.requests.lock().expect("not poisoned").clone()
     }
 
     /// The certificate that the last client presented.
@@ -164,20 +171,32 @@ impl TlsServer {
     }
 }
 
-async fn serve(mut stream: TlsStream<TcpStream>, seen: &Seen) {
+/// Reports that an order was placed.
+fn placed(_: &str) -> (String, String) {
+    (String::new(), PLACED.to_owned())
+}
+
+async fn serve(mut stream: TlsStream<TcpStream>, seen: &Seen, respond: fn(&str) -> (String, String)) {
     let presented =
         stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()).map(|certificate| certificate.clone().into_owned());
     *seen.client.lock().expect("not poisoned") = presented;
     let mut request = Vec::new();
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-        request.extend_from_slice(&buffer[..count]);
-        if request.ends_with(b"}") {
-            seen.requests.fetch_add(1, Ordering::SeqCst);
-            let response = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{PLACED}", PLACED.len());
-            // A client that has gone away is that test's business.
-            let _ = stream.write_all(response.as_bytes()).await;
-            request.clear();
+    while let Ok(byte) = stream.read_u8().await {
+        request.push(byte);
+        if !request.ends_with(b"\r\n\r\n") {
+            continue;
         }
+        let head = String::from_utf8_lossy(&request).into_owned();
+        let length =
+            head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |length| length.parse().expect("a length"));
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).await.expect("a body");
+        let text = head + &String::from_utf8_lossy(&body);
+        let (headers, body) = respond(&text);
+        seen.requests.lock().expect("not poisoned").push(text);
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+        // A client that has gone away is that test's business.
+        let _ = stream.write_all((head + &body).as_bytes()).await;
+        request.clear();
     }
 }

@@ -99,7 +99,7 @@ impl ClientBuilder {
     }
 
     /// Signs with this key wherever the exchange accepts one: see [`api_key_from_env`](crate::api_key_from_env) and
-    /// [`api_key_from_file`](crate::api_key_from_file). For what takes a login alone, [log in](Client::session) as well.
+    /// [`api_key_from_file`](crate::api_key_from_file) and [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For what takes a login alone, [log in](Client::session) as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
