@@ -171,6 +171,7 @@ async fn no_rule_blocks_an_order_that_only_reduces() {
         ("tickSize", "7"),
     ] {
         let reducing = |order: Order| order.reduce_only();
+        assert!(is_sent(field, json!(value), Order::close_long("BTCUSDT").limit(85_000)).await, "{field}");
         assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).market())).await, "{field}");
         assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).limit(85_000))).await, "{field}");
     }
