@@ -258,3 +258,52 @@ fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
     let text = panic.downcast_ref::<String>().expect("a text");
     assert!(text.contains("it cannot be read") && !text.contains("hunter2"), "{text}");
 }
+
+/// Knows its own secret.
+#[derive(Debug)]
+struct SignAndRedact;
+
+impl Interceptor for SignAndRedact {
+    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        Sign.before(request, attempt)
+    }
+
+    fn conceal(&self, text: &mut String, _: Attempt) {
+        *text = text.replace("hunter2", "*");
+    }
+}
+
+/// The order's status, as it is printed.
+async fn printed_status(status: &str) -> String {
+    let order = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "status": status });
+    let server = Server::succeeding(&order.to_string()).await;
+    let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
+    let order = client.order().symbol("BTCUSDT").order_id("1").send().await.expect("an order").into_data().expect("data");
+    check(&order);
+    let status = order.status.expect("a status");
+    assert!(!status.is_documented());
+    format!("{status} {status:?}")
+}
+
+#[tokio::test]
+async fn a_status_that_repeats_the_request_is_redacted() {
+    assert_eq!(printed_status("key hunter2, query a=b").await, r#"key *, query a=b Unknown("key *, query a=b")"#);
+}
+
+#[tokio::test]
+async fn a_status_that_would_drive_a_terminal_is_escaped() {
+    assert_eq!(printed_status("X\n\u{1b}[31m").await, r#"X\n\u{1b}[31m Unknown("X\n\u{1b}[31m")"#);
+}
+
+#[tokio::test]
+async fn a_status_of_100_kilobytes_is_shortened() {
+    assert!(printed_status(&"hunter2 ".repeat(12_500)).await.len() < 200);
+}
+
+#[tokio::test]
+async fn enum_values_in_a_list_are_redacted_too() {
+    let row = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "side": SECRET, "type": SECRET, "positionSide": SECRET });
+    let server = Server::succeeding(&serde_json::json!({ "list": [row.clone(), row] }).to_string()).await;
+    let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
+    check(&client.current_orders().send().await.expect("orders"));
+}

@@ -9,6 +9,7 @@ use std::task::{Context, Waker};
 
 use reqwest::Request;
 use rust_decimal::Decimal;
+use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
 use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
@@ -74,7 +75,7 @@ impl Generated {
     }
 
     fn stopped_by(last: Arc<dyn Interceptor>) -> Outcome<Self> {
-        let plain = Client::builder().base_url(BASE_URL).http(reqwest::ClientBuilder::no_proxy).build()?;
+        let plain = Client::builder().base_url(BASE_URL).http(HttpSettings::new().no_proxy()).build()?;
         let clock = Arc::new(ServerClock::system());
         tokio::runtime::Builder::new_current_thread().build()?.block_on(clock.sync(&ThisMachine))?;
         let auth = Auth::builder(&plain).clock(clock).api_key(ApiKey::new(KEY, SECRET)?).build();

@@ -109,8 +109,6 @@ mod tests {
     use super::*;
 
     fn by_hand() -> ByHand {
-        // Another test may have installed it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         ByHand::new().expect("a client")
     }
 

@@ -63,8 +63,8 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, choose another TLS library of reqwest's
-//!   in [`ClientBuilder::http`].
+//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, only `http://` to this machine can be
+//!   used.
 //! - `response-builders`: builders for received types, for tests and mocks.
 //! - `schemars`: a JSON Schema (schemars 1) for every type in [`types`].
 
@@ -78,7 +78,10 @@ pub use sixmm_core::{
     Operation, Permission, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
 };
 
-/// The HTTP library that [`Interceptor`] and [`Error`] show.
+/// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].
+pub use sixmm_core::http;
+
+/// The HTTP types that [`Interceptor`] and [`Error`] show. None of reqwest's features is switched on, and no request is sent by it.
 pub use sixmm_core::reqwest;
 
 /// A successful answer: this data, within the envelope.

@@ -90,16 +90,39 @@ fn what_is_not_meant_is_refused_without_printing_it() {
 #[test]
 fn a_file_that_others_can_open_is_refused() {
     let file = TestFile::new("mode", "X_KEY=public\nX_SECRET=hunter2\n");
-    for mode in [0o644, 0o640, 0o604, 0o620, 0o601] {
+    for mode in [0o444, 0o644, 0o640, 0o604, 0o620, 0o601] {
         file.chmod(mode);
         let expected = format!("the credentials file FILE is open to others than its owner (mode {mode:04o}): run `chmod 600 FILE`");
-        assert_eq!(file.refusal(), expected);
+        let hint = if mode & 0o022 == 0 { "; a secret that a container runtime mounts can be read as a mounted secret" } else { "" };
+        assert_eq!(file.refusal(), format!("{expected}{hint}"));
         assert!(file.read().expect_err("refused").is_exposed());
     }
     for mode in [0o600, 0o400, 0o700] {
         file.chmod(mode);
         assert!(file.read().is_ok(), "{mode:o}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_mounted_secret_may_be_readable_by_others_and_not_writable() {
+    let file = TestFile::new("mounted", "X_KEY=public\nX_SECRET=hunter2\n");
+    for mode in [0o444, 0o644, 0o440, 0o400, 0o600] {
+        file.chmod(mode);
+        assert_eq!(ApiKey::from_mounted_secret(&file.0, NAMES).expect("accepted").id(), "public", "{mode:o}");
+    }
+    for mode in [0o666, 0o664, 0o646, 0o622] {
+        file.chmod(mode);
+        let error = ApiKey::from_mounted_secret(&file.0, NAMES).expect_err("others can change it");
+        assert!(error.is_exposed() && error.to_string().contains("run `chmod 600"), "{error}");
+    }
+}
+
+#[test]
+fn a_mounted_secret_is_read_as_strictly_as_a_file() {
+    let file = TestFile::new("mounted-bad", "X_KEY=\"public\"\nX_SECRET=hunter2\n");
+    let error = ApiKey::from_mounted_secret(&file.0, NAMES).expect_err("in quotes");
+    assert!(error.to_string().ends_with("is in quotes: write it without them"), "{error}");
 }
 
 #[test]

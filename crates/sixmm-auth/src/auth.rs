@@ -103,7 +103,7 @@ impl Auth {
             }
         }
         if schemes.contains(&security::COOKIE) {
-            request.headers_mut().insert(COOKIE, session.cookie_header()?);
+            request.headers_mut().extend(session.cookie_header(operation)?.map(|cookie| (COOKIE, cookie)));
         }
         if is(operation, &LOGOUT) {
             session.forget();

@@ -32,10 +32,19 @@ pub(crate) fn value(text: &mut String, value: &str) {
     }
 }
 
-/// Each run of such characters that is at least that long.
+/// Each run of such characters that is at least that long, in one pass: a server chooses how many there are.
 fn words(text: &mut String, length: usize, is_part: impl Fn(char) -> bool) {
-    let long = text.split(|character| !is_part(character)).filter(|word| word.len() >= length).map(String::from).collect::<Vec<_>>();
-    long.iter().for_each(|word| value(text, word));
+    let is_long = |word: &str| word.len() >= length;
+    if !text.split(|character| !is_part(character)).any(is_long) {
+        return;
+    }
+    let mut redacted = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|character| !is_part(character)) {
+        let word = piece.trim_end_matches(|character| !is_part(character));
+        redacted.push_str(if is_long(word) { REDACTED } else { word });
+        redacted.push_str(&piece[word.len()..]);
+    }
+    *text = redacted;
 }
 
 #[cfg(test)]

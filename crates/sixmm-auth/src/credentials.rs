@@ -35,6 +35,16 @@ pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsEr
     ApiKey::from_file(path, NAMES)
 }
 
+/// The API key in a file that others may read, as container runtimes mount secrets (mode 0444). Its lines are those of [`api_key_from_file`]. See
+/// [`ApiKey::from_mounted_secret`].
+///
+/// # Errors
+///
+/// As for [`api_key_from_file`], but a file that others can only read is accepted.
+pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
+    ApiKey::from_mounted_secret(path, NAMES)
+}
+
 /// The API key in the keyring: this service's accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET`. See [`ApiKey::from_keyring`] for which
 /// keyring that is.
 ///

@@ -32,7 +32,7 @@
 //!
 //! # An API key
 //!
-//! For programs that trade. [`api_key_from_env`], [`api_key_from_file`] and, with the feature `keyring`, `api_key_from_keyring` find one;
+//! For programs that trade. [`api_key_from_env`], [`api_key_from_file`], [`api_key_from_mounted_secret`] and, with the feature `keyring`, `api_key_from_keyring` find one;
 //! [`ApiKey::new`] takes one that you have.
 //!
 //! - **Each attempt is signed anew**, over the very bytes that go out, so that a retry never carries an old signature.
@@ -102,7 +102,8 @@
 //!
 //! None of this was tried against the exchange itself. Its documentation leaves out:
 //!
-//! - the cookie's name: all cookies of a login are kept, and sent back only to renew and to log out;
+//! - the cookie's name: all cookies are kept, by name, domain and path, and sent back only to renew and to log out, where their path and
+//!   `Secure` allow it (`http://` to this machine counts as secure);
 //! - whether a ticket or an embed token sets one: without, the session lasts as long as its token;
 //! - the code of `Timestamp outside of tolerance window`: its message is what is looked for, in upper or lower case;
 //! - for how long a signature is remembered: no timestamp comes twice, so it does not matter;
@@ -127,7 +128,7 @@ pub use auth::Auth;
 pub use builder::AuthBuilder;
 #[cfg(feature = "keyring")]
 pub use credentials::api_key_from_keyring;
-pub use credentials::{API_KEY_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, permissions_of};
+pub use credentials::{API_KEY_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permissions_of};
 pub use session::{Session, SessionError};
 pub use sixmm_api::operations::permission;
 pub use sixmm_auth_core::{ApiKey, CredentialsError, Refused, ServerClock, SyncError};

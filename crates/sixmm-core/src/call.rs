@@ -4,10 +4,12 @@ use std::fmt::{self, Display, Write as _};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{Method, Request, Response as HttpResponse};
+use reqwest::{Method, Request};
 use serde::Serialize;
 
 use crate::error::RawAnswer;
+use crate::http::HttpResponse;
+use crate::redaction;
 use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Verdict};
 
 /// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
@@ -116,12 +118,12 @@ impl<'a> Call<'a> {
         for interceptor in self.client.interceptors() {
             interceptor.before(&mut request, attempt).await.map_err(|refusal| Error::refused(self.operation, refusal))?;
         }
-        let response = self.client.execute(request).await.map_err(|source| Error::transport(self.operation, source))?;
+        let response = self.client.send(request).await.map_err(|source| Error::transport(self.operation, source))?;
         for interceptor in self.client.interceptors() {
-            interceptor.received(AnswerHead { status: response.status(), headers: response.headers() }, attempt);
+            interceptor.received(AnswerHead { status: response.status, headers: &response.headers }, attempt);
         }
         let raw = self.read(response).await?;
-        judge(self.operation, raw)
+        redaction::decoding(self.client, attempt, || judge(self.operation, raw))
     }
 
     fn concealed(&self, mut error: Error, attempt: Attempt) -> Error {
@@ -169,8 +171,8 @@ impl<'a> Call<'a> {
     }
 
     async fn read(&self, mut response: HttpResponse) -> Result<RawAnswer, Error> {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
+        let status = response.status;
+        let headers = std::mem::take(&mut response.headers);
         let raw = |body| RawAnswer { status, headers, body };
         let limit = self.client.max_answer();
         // An answer usually comes in one piece, which need not be copied.

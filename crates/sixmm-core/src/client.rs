@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use reqwest::{Request, Url};
 
+use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportError};
 use crate::{Call, Interceptor, Operation};
 
 /// The base URL, the HTTP client and the interceptors that all calls share. Cheap to clone.
@@ -20,7 +22,7 @@ pub struct Client {
 
 struct Shared {
     base_url: Url,
-    http: reqwest::Client,
+    http: Arc<Transport>,
     interceptors: Vec<Arc<dyn Interceptor>>,
     max_answer: usize,
     checks_inferred: bool,
@@ -38,7 +40,7 @@ impl Client {
     #[must_use]
     pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
         let Shared { base_url, http, max_answer, checks_inferred, .. } = &*self.shared;
-        let (base_url, http, max_answer, checks_inferred) = (base_url.clone(), http.clone(), *max_answer, *checks_inferred);
+        let (base_url, http, max_answer, checks_inferred) = (base_url.clone(), Arc::clone(http), *max_answer, *checks_inferred);
         Self { shared: Arc::new(Shared { base_url, http, interceptors, max_answer, checks_inferred }) }
     }
 
@@ -48,7 +50,9 @@ impl Client {
         &self.shared.base_url
     }
 
-    pub(crate) fn url(&self, path: &str) -> Url {
+    /// The URL of a path, below the base URL's own.
+    #[must_use]
+    pub fn url(&self, path: &str) -> Url {
         let mut url = self.shared.base_url.clone();
         let base = url.path().trim_end_matches('/');
         if base.is_empty() {
@@ -76,8 +80,8 @@ impl Client {
         &self.shared.interceptors
     }
 
-    pub(crate) async fn execute(&self, request: Request) -> reqwest::Result<reqwest::Response> {
-        self.shared.http.execute(request).await
+    pub(crate) async fn send(&self, request: Request) -> Result<HttpResponse, TransportError> {
+        self.shared.http.send(request).await
     }
 }
 
@@ -90,8 +94,6 @@ impl fmt::Debug for Client {
     }
 }
 
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-
 /// Sets up a client. `C` is the generated client that comes out of it.
 ///
 /// Redirects are never followed: an API key in a header would go along to wherever the redirect points.
@@ -102,7 +104,7 @@ pub struct ClientBuilder<C> {
     timeout: Duration,
     connect_timeout: Duration,
     max_answer: usize,
-    http: Option<Configure>,
+    http: HttpSettings,
     interceptors: Vec<Arc<dyn Interceptor>>,
     plain_http: bool,
     checks_inferred: bool,
@@ -118,7 +120,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
             max_answer: 32 << 20,
-            http: None,
+            http: HttpSettings::new(),
             interceptors: Vec::new(),
             plain_http: false,
             checks_inferred: false,
@@ -144,7 +146,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How long connecting may take. 5 seconds by default.
+    /// How long connecting may take, with name resolution, a proxy and TLS. 5 seconds by default. A request for which there was no connection
+    /// when this time or the attempt's was over was [not sent](crate::Delivery::NotSent).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -162,20 +165,17 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets up the HTTP client further: a proxy, certificates, another TLS library. What this crate relies on comes last and cannot be
-    /// changed: no redirects, no repeated requests, the timeouts.
+    /// How to connect: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
     ///
     /// ```
+    /// use sixmm_core::http::HttpSettings;
     /// # use sixmm_core::{Client, ClientBuilder};
     /// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
-    /// let client = builder.http(|http| http.pool_max_idle_per_host(2)).build()?;
+    /// let client = builder.http(HttpSettings::new().pool_max_idle(2)).build()?;
     /// # Ok::<(), sixmm_core::BuildError>(())
     /// ```
-    ///
-    /// The feature `rustls` builds reqwest without a default provider of cryptography, for everybody in the dependency tree: a
-    /// `reqwest::Client::new()` elsewhere may then need `rustls::crypto::ring::default_provider().install_default()`.
-    pub fn http(mut self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) -> Self {
-        self.http = Some(Box::new(configure));
+    pub fn http(mut self, settings: HttpSettings) -> Self {
+        self.http = settings;
         self
     }
 
@@ -203,31 +203,19 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// The client.
     ///
+    /// Root certificates are loaded only for an `https://` base URL.
+    ///
     /// # Errors
     ///
-    /// If the base URL is not one (`https://`, or `http://` on this machine; no query, no credentials), or the HTTP client cannot be built.
+    /// If the base URL is not one (`https://`, or `http://` on this machine; no query, no credentials), the user agent does not fit into a
+    /// header, or a setting of [`http`](Self::http) cannot be honoured.
     pub fn build(self) -> Result<C, BuildError> {
         let base_url = self.checked_base_url()?;
-        let mut builder = reqwest::Client::builder().user_agent(self.user_agent).tcp_nodelay(true);
-        #[cfg(feature = "rustls")]
-        {
-            builder = builder.tls_backend_preconfigured(tls_config()?);
-        }
-        if let Some(configure) = self.http {
-            builder = configure(builder);
-        }
-        if base_url.scheme() == "http" {
-            // Plain HTTP is for this machine: a proxy would read it, and carry it away.
-            builder = builder.no_proxy();
-        }
-        let http = builder
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            // A repeated request would carry the signature of the first.
-            .retry(reqwest::retry::never())
-            .build()
-            .map_err(|error| BuildError::from_source("the HTTP client cannot be built", error.without_url()))?;
+        let user_agent = HeaderValue::try_from(self.user_agent.as_str())
+            .map_err(|error| BuildError::from_source("user agent: not a text that fits into a header", error))?;
+        let uri = base_url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error))?;
+        let connector = Connector::new(&uri, self.connect_timeout, &self.http)?;
+        let http = Arc::new(Transport::new(connector, &self.http, user_agent, self.timeout));
         let Self { interceptors, max_answer, checks_inferred, .. } = self;
         let shared = Shared { base_url, http, interceptors, max_answer, checks_inferred };
         Ok(C::from(Client { shared: Arc::new(shared) }))
@@ -261,6 +249,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("user_agent", &self.user_agent)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("http", &self.http)
             .field("interceptors", &self.interceptors)
             .finish_non_exhaustive()
     }
@@ -274,19 +263,6 @@ fn is_this_machine(url: &Url) -> bool {
     }
 }
 
-/// Named here, so that nothing depends on which provider of cryptography a process installed first.
-#[cfg(feature = "rustls")]
-fn tls_config() -> Result<rustls::ClientConfig, BuildError> {
-    use rustls_platform_verifier::BuilderVerifierExt;
-
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map(|config| config.with_no_client_auth())
-        .map_err(|error| BuildError::from_source("TLS cannot be set up", error))
-}
-
 /// Why a client could not be built.
 pub struct BuildError {
     message: String,
@@ -294,11 +270,11 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    fn new(message: String) -> Self {
+    pub(crate) fn new(message: String) -> Self {
         Self { message, source: None }
     }
 
-    fn from_source(message: &str, source: impl StdError + Send + Sync + 'static) -> Self {
+    pub(crate) fn from_source(message: &str, source: impl StdError + Send + Sync + 'static) -> Self {
         Self { message: message.to_owned(), source: Some(Box::new(source)) }
     }
 }

@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::bare_refusal::is_without_data;
+use crate::http::TransportError;
 use crate::printable::{Printable, without_values};
 use crate::{Envelope, Fault, Faults, Operation, Refusal};
 
@@ -38,8 +39,8 @@ struct Answer {
 enum Kind {
     InvalidRequest(Faults),
     Refused(Refusal),
-    Transport(reqwest::Error),
-    BodyLost(reqwest::Error),
+    Transport(TransportError),
+    BodyLost(TransportError),
     TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
@@ -153,7 +154,7 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if source.is_timeout())
     }
 
-    /// Whether no connection could be made.
+    /// Whether no connection could be made, in time or at all: the request was not sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
@@ -260,12 +261,12 @@ impl Error {
         Self::new(Kind::Refused(refusal), operation, None)
     }
 
-    pub(crate) fn transport(operation: &'static Operation, source: reqwest::Error) -> Self {
-        Self::new(Kind::Transport(source.without_url()), operation, None)
+    pub(crate) fn transport(operation: &'static Operation, source: TransportError) -> Self {
+        Self::new(Kind::Transport(source), operation, None)
     }
 
-    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: reqwest::Error) -> Self {
-        Self::new(Kind::BodyLost(source.without_url()), operation, Some(raw.into_answer(None)))
+    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: TransportError) -> Self {
+        Self::new(Kind::BodyLost(source), operation, Some(raw.into_answer(None)))
     }
 
     pub(crate) fn too_large(operation: &'static Operation, raw: RawAnswer, limit: usize) -> Self {
@@ -336,6 +337,9 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::InvalidRequest(faults) => write!(f, "not sent: {faults} (see {})", self.0.operation.documentation)?,
             Kind::Refused(refusal) => write!(f, "not sent: {}", refusal.reason())?,
+            Kind::Transport(source) if source.is_connect() && source.is_timeout() => {
+                f.write_str("not sent: no connection to the exchange in time")?;
+            }
             Kind::Transport(source) if source.is_connect() => f.write_str("not sent: no connection to the exchange")?,
             Kind::Transport(source) if source.is_builder() => f.write_str("not sent: the request cannot be built")?,
             Kind::Transport(source) if source.is_timeout() => f.write_str("no answer in time")?,
@@ -345,18 +349,18 @@ impl fmt::Display for Error {
             Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
-            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
+            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable::new(message))?,
             Kind::NoEnvelope { media_type } => {
                 let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes", Printable(media_type))?;
+                write!(f, "the answer is not the API's: {}, {length} bytes", Printable::new(media_type))?;
             }
-            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
+            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", Printable::new(detail))?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,
         }
         if let Some(answer) = &self.0.answer {
             write!(f, " (HTTP {}", answer.status.as_u16())?;
             if let Some(request_id) = &answer.request_id {
-                write!(f, ", request id {}", Printable(request_id))?;
+                write!(f, ", request id {}", Printable::new(request_id))?;
             }
             f.write_str(")")?;
         }

@@ -53,9 +53,9 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         let _ = (head, attempt);
     }
 
-    /// Takes out of the server's own words what must not be printed: a signature, a token, a cookie that it repeats. Sees each text of a
-    /// failed attempt's answer that the error shows, before anybody else does: the message, the request id, the media type, and what
-    /// cannot be read of the data. Nothing by default.
+    /// Redacts text from the server that must not be printed: a signature, a token, a cookie that the server repeats. Is called with each text
+    /// of a failed attempt's answer that the error shows (the message, the request id, the media type, and what cannot be read of the data),
+    /// and with each enum value of a response that the documentation does not list. Nothing by default.
     fn conceal(&self, text: &mut String, attempt: Attempt) {
         let _ = (text, attempt);
     }

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`client`] | the base URL, the HTTP client and the interceptors that all calls of a client share |
+//! | [`http`] | TLS, the proxy, name resolution, the connection pool |
 //! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
 //! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
 //! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
@@ -18,11 +19,13 @@ pub mod client;
 mod conversion;
 pub mod envelope;
 mod error;
+pub mod http;
 mod interceptor;
 pub mod limits;
 mod moment;
 pub mod operation;
 mod printable;
+mod redaction;
 mod response;
 pub mod wire;
 
@@ -35,6 +38,7 @@ pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verd
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use printable::Printable;
 pub use response::Response;
 pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
 

@@ -25,6 +25,24 @@ fn usual() -> SymbolRules {
         .with_max_leverage(decimal("125"))
 }
 
+#[test]
+fn a_maximum_of_zero_or_less_is_no_limit() {
+    for zero in ["0", "0.000", "-1"] {
+        let rules = usual().with_max_limit_quantity(decimal(zero)).with_max_market_quantity(decimal(zero)).with_max_leverage(decimal(zero));
+        assert_eq!((rules.max_limit_quantity(), rules.max_market_quantity(), rules.max_leverage()), (None, None, None));
+        assert!(rules.check_limit(decimal("1"), decimal("1000")).is_ok() && rules.check_market(decimal("1000"), None).is_ok());
+        assert!(rules.check_leverage(decimal("1000")).is_ok());
+    }
+    assert!(usual().with_max_open_orders(0).check_open_orders(1000).is_ok());
+}
+
+#[test]
+fn without_limits_the_sizes_still_count() {
+    let rules = usual().without_limits();
+    assert!(rules.check_limit(decimal("0.1"), decimal("0.001")).is_ok() && rules.check_market(decimal("1000"), None).is_ok());
+    assert!(rules.check_limit(decimal("0.15"), decimal("0.001")).is_err() && rules.check_market(decimal("0.0015"), None).is_err());
+}
+
 fn rounded(tick: &str, price: &str, rounding: Rounding) -> String {
     rules(tick, "1").round_price(decimal(price), rounding).map_or_else(|error| error.to_string(), |price| price.to_string())
 }

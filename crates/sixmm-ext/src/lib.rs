@@ -19,7 +19,7 @@
 //!
 //! # From nothing to the first order
 //!
-//! **1. A client.** [`Client::builder`] has everything in one place: credentials, timeouts, retries, quotas, metrics, your own HTTP client. What
+//! **1. A client.** [`Client::builder`] has everything in one place: credentials, timeouts, retries, quotas, metrics, TLS, a proxy. What
 //! you do not set has a default that its method names. Without a key it reads market data.
 //!
 //! ```no_run
@@ -28,7 +28,7 @@
 //! use sixmm_ext::{Client, api_key_from_file, permission};
 //!
 //! let client = Client::builder()
-//!     .api_key(api_key_from_file("/run/secrets/6mm")?) // of mode 600, or it is refused
+//!     .api_key(api_key_from_file("6mm.env")?) // of mode 600, or it is rejected; see also `api_key_from_mounted_secret`
 //!     .permissions(&[permission::READ, permission::TRADE])
 //!     .timeout(Duration::from_secs(10))
 //!     .build()?;
@@ -182,10 +182,11 @@ pub use sixmm_api::{
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;
 pub use sixmm_auth::{
-    ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file, permission,
-    permissions_of,
+    ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file,
+    api_key_from_mounted_secret, permission, permissions_of,
 };
 pub use sixmm_auth_core::{SystemTime, TimeSource};
+pub use sixmm_core::http;
 pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
 pub use sixmm_ext_core::paging::{Items, Pages, PartialList};
 pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use sixmm_api::{Client, Delivery, Error};
-use sixmm_core::reqwest;
 use sixmm_tests::{Answer, Server, client_of};
 use tokio::net::TcpListener;
 
@@ -113,16 +112,4 @@ async fn an_order_on_a_kept_connection_that_breaks_is_not_sent_again() {
     let error = place_order(&client).await.expect_err("the connection breaks");
     check(&error, Delivery::Unknown);
     assert_eq!((server.connections(), server.received().len()), (1, 2));
-}
-
-#[tokio::test]
-async fn a_proxy_of_the_environment_does_not_see_what_goes_to_this_machine() {
-    // Set up by hand as a proxy would be: the environment of a running test cannot be changed safely.
-    let proxy = Server::succeeding(r#"{"orderId":"from the proxy"}"#).await;
-    let server = Server::succeeding(r#"{"orderId":"1"}"#).await;
-    let url = proxy.url();
-    let through = move |http: reqwest::ClientBuilder| http.proxy(reqwest::Proxy::all(&url).expect("a URL"));
-    let client = Client::builder().base_url(server.url()).http(through).build().expect("a client");
-    assert!(place_order(&client).await.is_ok());
-    assert_eq!((proxy.connections(), server.received().len()), (0, 1));
 }

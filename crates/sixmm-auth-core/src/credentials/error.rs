@@ -102,7 +102,13 @@ impl fmt::Display for CredentialsError {
             #[cfg(unix)]
             Kind::Open { path, mode } => {
                 let path = path.display();
-                write!(f, "the credentials file {path} is open to others than its owner (mode {mode:04o}): run `chmod 600 {path}`")
+                write!(f, "the credentials file {path} is open to others than its owner (mode {mode:04o}): run `chmod 600 {path}`")?;
+                // Others cannot change it: a container's mount looks like this, and cannot be changed from within.
+                if mode & 0o022 == 0 {
+                    f.write_str("; a secret that a container runtime mounts can be read as a mounted secret")
+                } else {
+                    Ok(())
+                }
             }
             Kind::TooLong(path) => write!(f, "{} is longer than a credentials file can be: is it the right one?", path.display()),
             Kind::NotText(path) => write!(f, "the credentials file {} is not UTF-8 text", path.display()),

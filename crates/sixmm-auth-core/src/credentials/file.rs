@@ -20,15 +20,32 @@ impl ApiKey {
     /// begin with `#` are skipped, other names are somebody else's, and a name may stand there once. Rather than guess, everything else is
     /// refused.
     ///
-    /// On Unix, nobody but the owner may have any access to the file (`chmod 600`). Elsewhere, that is not checked.
+    /// On Unix, only the owner may have access to the file (`chmod 600`). Elsewhere, that is not checked. A secret that a container runtime
+    /// mounts is read by [`from_mounted_secret`](Self::from_mounted_secret).
     ///
     /// # Errors
     ///
     /// If the file cannot be read ([`CredentialsError::is_missing`] if it does not exist), is open to others
     /// ([`CredentialsError::is_exposed`]), is not made of such lines, or a part is missing or not usable (see [`new`](Self::new)).
     pub fn from_file(path: impl AsRef<Path>, names: Names) -> Result<Self, CredentialsError> {
-        let path = path.as_ref();
-        let text = read(path)?;
+        Self::from_file_with(path.as_ref(), names, OWNER_ONLY)
+    }
+
+    /// From a file that others may read, as container runtimes mount secrets (mode 0444 or 0644, on a path that only the container sees). The
+    /// lines are those of [`from_file`](Self::from_file).
+    ///
+    /// On Unix, only the owner may be able to change the file. Elsewhere, that is not checked. For a file on a machine that several users
+    /// share, use [`from_file`](Self::from_file).
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file), but a file that others can only read is accepted.
+    pub fn from_mounted_secret(path: impl AsRef<Path>, names: Names) -> Result<Self, CredentialsError> {
+        Self::from_file_with(path.as_ref(), names, READABLE_BY_OTHERS)
+    }
+
+    fn from_file_with(path: &Path, names: Names, forbidden: Forbidden) -> Result<Self, CredentialsError> {
+        let text = read(path, forbidden)?;
         let lines = lines(path, &text)?;
         Self::assemble(names, &Place::File(path.to_owned()), |name| {
             let mut values = lines.iter().filter(|line| line.name == name);
@@ -41,10 +58,16 @@ impl ApiKey {
     }
 }
 
-fn read(path: &Path) -> Result<Zeroizing<String>, CredentialsError> {
+/// The bits of a file's mode that it must not have.
+type Forbidden = u32;
+
+const OWNER_ONLY: Forbidden = 0o077;
+const READABLE_BY_OTHERS: Forbidden = 0o022;
+
+fn read(path: &Path, forbidden: Forbidden) -> Result<Zeroizing<String>, CredentialsError> {
     let unreadable = |source| CredentialsError::of(Kind::Unreadable { path: path.to_owned(), source });
     let file = File::open(path).map_err(unreadable)?;
-    refuse_if_open_to_others(path, &file)?;
+    refuse_if_open_to_others(path, &file, forbidden)?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_LENGTH + 1));
     file.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MAX_LENGTH {
@@ -58,19 +81,19 @@ fn read(path: &Path) -> Result<Zeroizing<String>, CredentialsError> {
 
 /// Asks the open file, not its path, so that what is checked is what is read.
 #[cfg(unix)]
-fn refuse_if_open_to_others(path: &Path, file: &File) -> Result<(), CredentialsError> {
+fn refuse_if_open_to_others(path: &Path, file: &File, forbidden: Forbidden) -> Result<(), CredentialsError> {
     use std::os::unix::fs::PermissionsExt as _;
 
     let metadata = file.metadata().map_err(|source: io::Error| CredentialsError::of(Kind::Unreadable { path: path.to_owned(), source }))?;
     let mode = metadata.permissions().mode() & 0o7777;
-    if metadata.is_file() && mode & 0o077 != 0 {
+    if metadata.is_file() && mode & forbidden != 0 {
         return Err(CredentialsError::of(Kind::Open { path: path.to_owned(), mode }));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn refuse_if_open_to_others(_: &Path, _: &File) -> Result<(), CredentialsError> {
+fn refuse_if_open_to_others(_: &Path, _: &File, _: Forbidden) -> Result<(), CredentialsError> {
     Ok(())
 }
 

@@ -1,103 +1,307 @@
-//! A session's cookies, kept for it alone.
+//! A session's cookies, kept for it alone: by the rules of RFC 6265, and by the server's clock.
 
 use std::fmt;
+use std::sync::Arc;
 
-use sixmm_api::Secret;
+use cookie_store::{Cookie, CookieStore, RawCookie};
+use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
+use sixmm_api::{Client, Operation, Secret, UnixMillis, reqwest::Url};
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
-/// Name and value of each cookie that the exchange set. Its name is not documented, so all of them are kept and sent back.
-#[derive(Clone, Default)]
-pub(crate) struct Cookies(Vec<(String, Secret)>);
+/// More than any session has; a server that sets more is not listened to.
+const MAX_COOKIES: usize = 64;
+
+/// The cookies that the exchange set. Their names are not documented, so all of them are kept.
+///
+/// `cookie_store` decides by domain, path and `Secure` which cookie replaces which and which goes along with a request. A cookie that is
+/// `Secure` also goes along over `http://` to this machine, as browsers do it, and over `http://` to no other. Two things are done here:
+///
+/// - The store sees numbers in the place of the values, which are secrets: they are kept apart, and overwritten on drop.
+/// - The store has no expiry, because it would compare it with this machine's clock. `Max-Age` and `Expires` are compared with the estimate of
+///   the server's clock.
+#[derive(Clone)]
+pub(crate) struct Cookies {
+    urls: Arc<Urls>,
+    store: CookieStore,
+    values: Vec<Value>,
+    next_number: u64,
+}
+
+/// Where cookies come from and go to.
+struct Urls {
+    client: sixmm_core::Client,
+    refresh: Url,
+    logout: Url,
+}
+
+/// What the store knows by its number only.
+#[derive(Clone)]
+struct Value {
+    number: u64,
+    secret: Secret,
+    expires: Option<UnixMillis>,
+}
 
 impl Cookies {
-    /// Takes over what an answer sets, and forgets what it deletes.
-    ///
-    /// Path, domain and lifetime are not looked at: the jar belongs to one session at one server, and the server is the judge of a cookie
-    /// that has expired.
-    pub(crate) fn update(&mut self, headers: &HeaderMap) {
-        for cookie in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
-            let mut parts = cookie.split(';').map(str::trim);
-            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { continue };
-            let (name, value) = (name.trim(), value.trim());
-            self.0.retain(|(kept, _)| kept != name);
-            if !value.is_empty() && !name.is_empty() && !parts.any(is_deletion) {
-                self.0.push((name.to_owned(), Secret::from(value)));
+    /// No cookies yet, of the server of this client.
+    pub(crate) fn new(client: &Client) -> Self {
+        let client = client.core().clone();
+        let (refresh, logout) = (client.url(REFRESH_TOKEN.path), client.url(LOGOUT.path));
+        let urls = Arc::new(Urls { client, refresh, logout });
+        Self { urls, store: CookieStore::default(), values: Vec::new(), next_number: 0 }
+    }
+
+    /// Takes over what a response of this operation sets, and forgets what it deletes.
+    pub(crate) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
+        let url = self.urls.client.url(operation.path);
+        for header in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
+            if let Ok(cookie) = RawCookie::parse(header) {
+                self.set(&cookie, &url, now);
             }
+        }
+        self.forget_replaced(now);
+    }
+
+    fn set(&mut self, cookie: &RawCookie<'_>, url: &Url, now: UnixMillis) {
+        let number = self.next_number;
+        // What is not needed here is not copied, above all the value.
+        let mut stored = RawCookie::build((cookie.name().to_owned(), number.to_string()));
+        if let Some(domain) = cookie.domain() {
+            stored = stored.domain(domain.to_owned());
+        }
+        if let Some(path) = cookie.path() {
+            stored = stored.path(path.to_owned());
+        }
+        let stored = stored.secure(cookie.secure().unwrap_or(false)).build();
+        let Ok(stored) = Cookie::try_from_raw_cookie(&stored, url).map(Cookie::into_owned) else { return };
+        let expires = expires(cookie, now);
+        // An empty value is how some servers delete a cookie, and nothing that renews a session.
+        if cookie.value().is_empty() || expires.is_some_and(|expires| expires <= now) {
+            self.store.remove(&String::from(&stored.domain), &String::from(&stored.path), cookie.name());
+        } else if self.values.len() < MAX_COOKIES && self.store.insert(stored, url).is_ok() {
+            self.values.push(Value { number, secret: Secret::from(cookie.value()), expires });
+            self.next_number += 1;
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Drops the values of cookies that were replaced, deleted, or have expired.
+    fn forget_replaced(&mut self, now: UnixMillis) {
+        let numbers: Vec<u64> = self.store.iter_any().filter_map(number).collect();
+        self.values.retain(|value| numbers.contains(&value.number) && !value.is_expired(now));
     }
 
-    /// The `Cookie` header; `None` without a cookie.
-    pub(crate) fn header(&self) -> Option<HeaderValue> {
+    /// Whether a cookie goes along with a renewal.
+    pub(crate) fn can_refresh(&self, now: UnixMillis) -> bool {
+        !self.matching(&self.urls.refresh, now).is_empty()
+    }
+
+    /// Whether a cookie goes along with a renewal or a logout.
+    pub(crate) fn is_empty(&self, now: UnixMillis) -> bool {
+        !self.can_refresh(now) && self.matching(&self.urls.logout, now).is_empty()
+    }
+
+    /// The `Cookie` header of a renewal or a logout; `None` without a cookie for it, and for every other operation.
+    pub(crate) fn header(&self, operation: &Operation, now: UnixMillis) -> Option<HeaderValue> {
+        let url = [(&REFRESH_TOKEN, &self.urls.refresh), (&LOGOUT, &self.urls.logout)].into_iter().find(|(of, _)| of.id == operation.id)?.1;
+        let cookies = self.matching(url, now);
         // Moved into the header, so that no copy stays behind.
-        let mut text = String::with_capacity(self.0.iter().map(|(name, value)| name.len() + value.expose_secret().len() + 3).sum());
-        for (name, value) in &self.0 {
+        let mut text = String::with_capacity(cookies.iter().map(|(name, value)| name.len() + value.expose_secret().len() + 3).sum());
+        for (name, value) in &cookies {
             let between = if text.is_empty() { "" } else { "; " };
             text.extend([between, name, "=", value.expose_secret()]);
         }
-        let mut header = HeaderValue::try_from(text).ok().filter(|_| !self.is_empty())?;
+        let mut header = HeaderValue::try_from(text).ok().filter(|_| !cookies.is_empty())?;
         header.set_sensitive(true);
         Some(header)
     }
 
+    /// Names and values in the order of RFC 6265: longer paths first, then as they were set.
+    fn matching(&self, url: &Url, now: UnixMillis) -> Vec<(&str, &Secret)> {
+        let mut cookies: Vec<_> = self
+            .store
+            .matches(url)
+            .into_iter()
+            .filter_map(|cookie| {
+                let number = number(cookie)?;
+                let value = self.values.iter().find(|value| value.number == number && !value.is_expired(now))?;
+                Some((cookie, value))
+            })
+            .collect();
+        cookies.sort_by_key(|(cookie, value)| (std::cmp::Reverse(String::from(&cookie.path).len()), value.number));
+        cookies.into_iter().map(|(cookie, value)| (cookie.name(), &value.secret)).collect()
+    }
+
     pub(crate) fn values(&self) -> impl Iterator<Item = &Secret> {
-        self.0.iter().map(|(_, value)| value)
+        self.values.iter().map(|value| &value.secret)
     }
 }
 
-/// `Max-Age=0`, or the beginning of time, which is how servers delete a cookie.
-fn is_deletion(attribute: &str) -> bool {
-    let Some((name, value)) = attribute.split_once('=') else { return false };
-    let (name, value) = (name.trim(), value.trim());
-    let is_over = name.eq_ignore_ascii_case("max-age") && value.parse::<i64>().is_ok_and(|seconds| seconds <= 0);
-    is_over || (name.eq_ignore_ascii_case("expires") && value.contains("1970"))
+impl Value {
+    fn is_expired(&self, now: UnixMillis) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+}
+
+fn number(cookie: &Cookie<'_>) -> Option<u64> {
+    cookie.value().parse().ok()
+}
+
+/// By the server's clock; `Max-Age` goes before `Expires`. `None`: with the session.
+fn expires(cookie: &RawCookie<'_>, now: UnixMillis) -> Option<UnixMillis> {
+    if let Some(age) = cookie.max_age() {
+        return Some(UnixMillis::new(now.as_millis().saturating_add(age.whole_seconds().saturating_mul(1000))));
+    }
+    let expires = cookie.expires_datetime()?;
+    Some(UnixMillis::new(expires.unix_timestamp().saturating_mul(1000)))
 }
 
 impl fmt::Debug for Cookies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cookies({} kept)", self.0.len())
+        write!(f, "Cookies({} kept)", self.values.len())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use sixmm_api::operations::{LOGIN, USER_ASSET};
+
     use super::*;
 
-    fn after(set: &[&str]) -> Cookies {
-        let mut cookies = Cookies::default();
+    /// 2027-01-01, by the server's clock.
+    const NOW: UnixMillis = UnixMillis::new(1_798_761_600_000);
+
+    fn server(base_url: &str) -> Cookies {
+        Cookies::new(&Client::builder().base_url(base_url).dangerously_allow_plain_http().build().expect("a client"))
+    }
+
+    fn set(cookies: &mut Cookies, operation: &Operation, values: &[&str]) {
         let mut headers = HeaderMap::new();
-        for cookie in set {
-            headers.append(SET_COOKIE, HeaderValue::from_str(cookie).expect("a header"));
+        for value in values {
+            headers.append(SET_COOKIE, HeaderValue::from_str(value).expect("a header"));
         }
-        cookies.update(&headers);
+        cookies.update(&headers, operation, NOW);
+    }
+
+    /// After a login that sets these one after the other.
+    fn after(values: &[&str]) -> Cookies {
+        let mut cookies = server("http://127.0.0.1:1");
+        for value in values {
+            set(&mut cookies, &LOGIN, &[value]);
+        }
         cookies
     }
 
-    fn header(cookies: &Cookies) -> Option<String> {
-        Some(cookies.header()?.to_str().expect("text").to_owned())
+    fn header(cookies: &Cookies, operation: &Operation, now: UnixMillis) -> Option<String> {
+        Some(cookies.header(operation, now)?.to_str().expect("text").to_owned())
+    }
+
+    fn check(values: &[&str], refresh: Option<&str>) {
+        assert_eq!(header(&after(values), &REFRESH_TOKEN, NOW).as_deref(), refresh, "{values:?}");
+        assert_eq!(after(values).can_refresh(NOW), refresh.is_some());
     }
 
     #[test]
     fn what_is_set_is_sent_back_without_its_attributes() {
-        let cookies = after(&["sid=abc; Path=/; HttpOnly; Max-Age=3600", "theme=dark"]);
-        assert_eq!(header(&cookies).as_deref(), Some("sid=abc; theme=dark"));
+        check(&["sid=abc; Path=/; HttpOnly; Max-Age=3600", "theme=dark; Path=/"], Some("sid=abc; theme=dark"));
     }
 
     #[test]
     fn a_new_value_replaces_the_old_one_and_a_deletion_removes_it() {
-        assert_eq!(header(&after(&["sid=1", "sid=2; Secure"])).as_deref(), Some("sid=2"));
-        assert_eq!(header(&after(&["sid=1", "sid=; Max-Age=0"])), None);
-        assert_eq!(header(&after(&["sid=1", "sid=x; max-age = 0"])), None);
-        assert_eq!(header(&after(&["sid=1", "sid=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT"])), None);
-        assert_eq!(header(&after(&["sid=1; Max-Age=60; Expires=Fri, 01 Jan 2027 00:00:00 GMT"])).as_deref(), Some("sid=1"));
+        check(&["sid=1", "sid=2; Secure"], Some("sid=2"));
+        check(&["sid=1", "sid=; Max-Age=0"], None);
+        check(&["sid=1", "sid="], None);
+        check(&["sid=1", "sid=x; max-age = 0"], None);
+        check(&["sid=1", "sid=x; Max-Age=-5"], None);
+        check(&["sid=1", "sid=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], None);
+        check(&["sid=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], Some("sid=1"));
     }
 
     #[test]
-    fn cookies_are_not_printed() {
-        let cookies = after(&["sid=hunter2"]);
-        assert!(!format!("{cookies:?} {:?}", cookies.header()).contains("hunter2"));
+    fn a_deletion_on_another_path_leaves_the_new_cookie_alone() {
+        let mut cookies = after(&["rt=OLD; Path=/"]);
+        set(&mut cookies, &REFRESH_TOKEN, &["rt=NEW; Path=/v1/public/user", "rt=; Path=/; Max-Age=0"]);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=NEW"));
+        set(&mut cookies, &REFRESH_TOKEN, &["rt=; Path=/; Max-Age=0", "rt=NEWER; Path=/v1/public/user"]);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=NEWER"));
+    }
+
+    #[test]
+    fn cookies_of_one_name_on_two_paths_go_along_with_the_longer_path_first() {
+        check(&["rt=short; Path=/", "rt=long; Path=/v1/public/user"], Some("rt=long; rt=short"));
+    }
+
+    #[test]
+    fn a_path_decides_what_a_cookie_goes_along_with() {
+        check(&["sid=1; Path=/v1/private"], None);
+        let cookies = after(&["sid=1; Path=/v1/private", "rt=2; Path=/v1/public/user/refresh-token"]);
+        assert_eq!(header(&cookies, &LOGOUT, NOW).as_deref(), Some("sid=1"));
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=2"));
+        // Without a path, that of the login counts.
+        let cookies = after(&["rt=3"]);
+        assert_eq!((header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), header(&cookies, &LOGOUT, NOW)), (Some("rt=3"), None));
+    }
+
+    #[test]
+    fn cookies_go_along_with_nothing_but_renewal_and_logout() {
+        assert_eq!(header(&after(&["sid=1; Path=/"]), &USER_ASSET, NOW), None);
+        assert_eq!(header(&after(&["sid=1; Path=/"]), &LOGIN, NOW), None);
+    }
+
+    #[test]
+    fn a_cookie_expires_by_the_servers_clock() {
+        let later = |seconds: i64| UnixMillis::new(NOW.as_millis() + seconds * 1000);
+        let cookies = after(&["sid=1; Path=/; Max-Age=60", "rt=2; Path=/; Expires=Fri, 01 Jan 2027 00:02:00 GMT"]);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, later(59)).as_deref(), Some("sid=1; rt=2"));
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, later(60)).as_deref(), Some("rt=2"));
+        assert!(!cookies.is_empty(later(119)) && cookies.is_empty(later(120)));
+        check(&["sid=1; Expires=Thu, 31 Dec 2026 23:59:59 GMT"], None);
+    }
+
+    #[test]
+    fn a_cookie_of_another_domain_is_not_kept() {
+        check(&["sid=1; Domain=example.com"], None);
+        let mut cookies = server("https://api.example.com");
+        set(&mut cookies, &LOGIN, &["a=1; Domain=example.com", "b=2; Domain=other.example", "c=3; Domain=deep.api.example.com"]);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("a=1"));
+    }
+
+    #[test]
+    fn a_secure_cookie_goes_over_plain_http_to_this_machine_only() {
+        for (base_url, expected) in [
+            ("https://api.example.com", Some("sid=1")),
+            ("http://127.0.0.1:8080", Some("sid=1")),
+            ("http://localhost", Some("sid=1")),
+            ("http://[::1]:8080", Some("sid=1")),
+            ("http://api.example.com", None),
+        ] {
+            let mut cookies = server(base_url);
+            set(&mut cookies, &LOGIN, &["sid=1; Path=/; Secure"]);
+            assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), expected, "{base_url}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_the_base_url_is_part_of_the_cookies_path() {
+        let mut cookies = server("https://example.com/6mm/");
+        set(&mut cookies, &LOGIN, &["a=1; Path=/6mm", "b=2; Path=/other"]);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("a=1"));
+    }
+
+    #[test]
+    fn a_server_cannot_fill_the_memory_with_cookies() {
+        let mut cookies = after(&["rt=mine; Path=/"]);
+        for number in 0..1000 {
+            set(&mut cookies, &LOGIN, &[&format!("n{number}=v; Path=/")]);
+        }
+        assert_eq!(cookies.values().count(), MAX_COOKIES);
+        set(&mut cookies, &LOGIN, &["rt=; Path=/"]);
+        set(&mut cookies, &LOGIN, &["rt=new; Path=/"]);
+        assert!(header(&cookies, &REFRESH_TOKEN, NOW).is_some_and(|header| header.contains("rt=new")));
+    }
+
+    #[test]
+    fn cookies_are_not_printed_and_the_store_does_not_know_their_values() {
+        let cookies = after(&["sid=hunter2; Path=/"]);
+        assert!(!format!("{cookies:?} {:?} {:?}", cookies.header(&REFRESH_TOKEN, NOW), cookies.store).contains("hunter2"));
     }
 }

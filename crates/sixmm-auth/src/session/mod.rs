@@ -11,7 +11,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, Client, Error, Interceptor, Response, Secret, UnixSeconds, types};
+use sixmm_api::operations::LOGOUT;
+use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, types};
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::{ApiClock, clock_limit};
@@ -106,9 +107,10 @@ impl Session {
         let _ = self.good_token(None, Duration::MAX).await;
         let turn = self.shared.renewal.lock().await;
         let credentials = {
+            let at = self.at();
             let mut known = self.known();
             let active = known.state.active()?;
-            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header()).telling(active.secrets());
+            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header(&LOGOUT, at.server)).telling(active.secrets());
             known.state = State::Ended(SessionError::new(Why::LoggedOut));
             credentials
         };
@@ -177,8 +179,13 @@ impl Session {
         self.known().state.active()?.bearer()
     }
 
-    pub(crate) fn cookie_header(&self) -> Result<HeaderValue, SessionError> {
-        self.known().state.active()?.cookies.header().ok_or_else(|| SessionError::new(Why::NoCookie))
+    /// The `Cookie` header of a renewal or a logout. A logout goes out without one if the exchange set none for its path.
+    pub(crate) fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
+        let at = self.at();
+        match self.known().state.active()?.cookies.header(operation, at.server) {
+            None if operation.id != LOGOUT.id => Err(SessionError::new(Why::NoCookie)),
+            header => Ok(header),
+        }
     }
 
     /// The call that goes out logs out.
@@ -188,10 +195,11 @@ impl Session {
 
     /// The caller has renewed by hand: the answer's cookies are the ones that count, its token is not ours.
     pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap, attempt: Attempt) {
+        let at = self.at();
         if let Ok(active) = self.known().state.active_mut()
             && active.login_began < attempt.began
         {
-            active.cookies.update(headers);
+            active.cookies.update(headers, attempt.operation, at.server);
             active.distrust();
         }
     }
@@ -238,10 +246,10 @@ impl Session {
     where
         types::Envelope<T>: sixmm_core::Envelope<Data = T>,
     {
-        let mut cookies = Cookies::default();
-        cookies.update(response.headers());
-        let token = token(response.into_data()?);
         let at = self.at();
+        let mut cookies = Cookies::new(&self.shared.plain);
+        cookies.update(response.headers(), response.operation(), at.server);
+        let token = token(response.into_data()?);
         let mut known = self.known();
         known.state.begin(token, cookies, at);
         known.remember();

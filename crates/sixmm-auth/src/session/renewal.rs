@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
 use sixmm_core::Moment;
 use sixmm_core::reqwest::Request;
@@ -81,9 +82,10 @@ impl Session {
 
     async fn renew_now(&self, token_began: Moment) -> Result<(), SessionError> {
         let (cookie, secrets) = {
+            let at = self.at();
             let known = self.known();
             let active = known.state.active()?;
-            (active.cookies.header(), active.secrets().cloned().collect::<Vec<_>>())
+            (active.cookies.header(&REFRESH_TOKEN, at.server), active.secrets().cloned().collect::<Vec<_>>())
         };
         let outcome = match cookie {
             Some(cookie) => self

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Secret, UnixMillis, UnixSeconds};
 use sixmm_core::Moment;
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
@@ -102,7 +103,7 @@ impl State {
 
     pub(super) fn held(&mut self, at: At) -> Held {
         match self.usable(at) {
-            Ok(active) if active.cookies.is_empty() => Held::Token,
+            Ok(active) if active.cookies.is_empty(at.server) => Held::Token,
             Ok(_) => Held::TokenAndCookie,
             Err(error) => Held::Nothing(error),
         }
@@ -129,7 +130,7 @@ impl Active {
     pub(super) fn is_due(&self, at: At) -> bool {
         match &self.renewal {
             Renewal::By(None) => false,
-            Renewal::By(Some(times)) => at.server >= times.expires || (at.server >= times.due && !self.cookies.is_empty()),
+            Renewal::By(Some(times)) => at.server >= times.expires || (at.server >= times.due && self.cookies.can_refresh(at.server)),
             Renewal::NoSooner(times, retry_at) => at.server >= times.expires || at.monotonic >= *retry_at,
             Renewal::Refused(times, _) => at.server >= times.expires,
             Renewal::Overdue => true,
@@ -149,7 +150,7 @@ impl Active {
         match &self.renewal {
             _ if self.is_good(at) => None,
             Renewal::Refused(_, error) => Some(error.once_expired()),
-            _ if self.cookies.is_empty() => Some(SessionError::new(Why::NoCookie)),
+            _ if !self.cookies.can_refresh(at.server) => Some(SessionError::new(Why::NoCookie)),
             _ => None,
         }
     }
@@ -157,7 +158,7 @@ impl Active {
     pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, at: At) {
         self.renewal = Renewal::of(&token, at);
         self.token = token;
-        self.cookies.update(headers);
+        self.cookies.update(headers, &REFRESH_TOKEN, at.server);
         self.token_began = Moment::now();
     }
 

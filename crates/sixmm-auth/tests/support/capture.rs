@@ -77,6 +77,7 @@ impl Subscriber for Capture {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
+        print(&event.metadata().target());
         event.record(&mut Fields);
     }
 

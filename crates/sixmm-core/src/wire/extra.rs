@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::Printable;
+
 /// The fields of an answer that the specification does not know, as the server sent them (a number with a fraction as the nearest double).
 ///
 /// It also keeps a provisional field whose value turned out to be of another type, and, where nothing about the answer is documented, an
@@ -86,9 +88,25 @@ impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kept.as_deref() {
             None => f.write_str("{}"),
-            Some(Kept::Fields(fields)) => f.debug_set().entries(fields.keys()).finish(),
+            Some(Kept::Fields(fields)) => {
+                // The server chose the names, too.
+                let names = fields.keys().take(SHOWN_NAMES).map(|name| Quoted(name));
+                f.debug_set().entries(names).finish()?;
+                fields.keys().nth(SHOWN_NAMES).map_or(Ok(()), |_| f.write_str("…"))
+            }
             Some(Kept::Whole(value)) => f.write_str(kind(value)),
         }
+    }
+}
+
+/// How many names of unknown fields `Debug` prints.
+const SHOWN_NAMES: usize = 32;
+
+struct Quoted<'a>(&'a str);
+
+impl fmt::Debug for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", Printable::new(self.0).with_limit(64))
     }
 }
 
@@ -139,7 +157,7 @@ impl fmt::Debug for Undocumented {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -15,12 +15,13 @@ mod schema;
 mod secret;
 mod slots;
 mod time;
+mod unknown_value;
 
 pub use decimal::{ExactDecimal, NotExact};
 pub use extra::{Extra, Undocumented};
-pub use open_enum::UnknownValue;
 pub use secret::Secret;
 pub use time::{UnixMillis, UnixSeconds};
+pub use unknown_value::UnknownValue;
 
 /// What the macros need by path.
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
-use sixmm_core::{Attempt, Envelope, Error, Interceptor, Operation, Response};
+use sixmm_core::{Attempt, Envelope, Error, Interceptor, Operation, Printable, Response};
 use tracing::Instrument as _;
 
 use super::CallReport;
@@ -69,8 +69,8 @@ impl CallContext {
         let elapsed = self.scope.now().saturating_sub(started);
         let request_id = match result {
             Ok(response) => self.request_id(response),
-            // Concealed by the core.
-            Err(error) => error.request_id().map(str::to_owned),
+            // Redacted by the core.
+            Err(error) => error.request_id().map(|id| Printable::new(id).to_string()),
         };
         let request_id = request_id.as_deref();
         span.record("attempts", attempts);
@@ -92,7 +92,7 @@ impl CallContext {
     pub fn request_id<E: Envelope>(&self, answer: &Response<E>) -> Option<String> {
         let mut id = answer.request_id()?.to_owned();
         self.conceal(&mut id, answer.operation());
-        Some(id)
+        Some(Printable::new(&id).to_string())
     }
 
     /// Takes out of a text of the call's answer the secrets that the client's own interceptors know, so that it can be printed. What an

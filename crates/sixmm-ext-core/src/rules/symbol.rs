@@ -49,15 +49,15 @@ impl SymbolRules {
         self
     }
 
-    /// The largest quantity of a limit order.
+    /// The largest quantity of a limit order. Zero and less are no limit.
     pub const fn with_max_limit_quantity(mut self, quantity: Decimal) -> Self {
-        self.max_limit_quantity = Some(quantity);
+        self.max_limit_quantity = limit(quantity);
         self
     }
 
-    /// The largest quantity of a market order.
+    /// The largest quantity of a market order. Zero and less are no limit.
     pub const fn with_max_market_quantity(mut self, quantity: Decimal) -> Self {
-        self.max_market_quantity = Some(quantity);
+        self.max_market_quantity = limit(quantity);
         self
     }
 
@@ -67,16 +67,30 @@ impl SymbolRules {
         self
     }
 
-    /// How many orders may be open at once.
+    /// How many orders may be open at once. Zero is no limit.
     pub const fn with_max_open_orders(mut self, orders: u64) -> Self {
-        self.max_open_orders = Some(orders);
+        self.max_open_orders = if orders == 0 { None } else { Some(orders) };
         self
     }
 
-    /// The highest leverage.
+    /// The highest leverage. Zero and less are no limit.
     pub const fn with_max_leverage(mut self, leverage: Decimal) -> Self {
-        self.max_leverage = Some(leverage);
+        self.max_leverage = limit(leverage);
         self
+    }
+
+    /// The same tick size and step size, and no limits.
+    pub const fn without_limits(&self) -> Self {
+        Self {
+            tick_size: self.tick_size,
+            step_size: self.step_size,
+            min_quantity: None,
+            max_limit_quantity: None,
+            max_market_quantity: None,
+            min_notional: None,
+            max_open_orders: None,
+            max_leverage: None,
+        }
     }
 
     /// What prices are multiples of.
@@ -126,6 +140,11 @@ impl SymbolRules {
     pub const fn max_leverage(&self) -> Option<Decimal> {
         self.max_leverage
     }
+}
+
+/// An exchange that has no limit may publish a zero.
+const fn limit(maximum: Decimal) -> Option<Decimal> {
+    if maximum.is_zero() || maximum.is_sign_negative() { None } else { Some(maximum) }
 }
 
 /// A tick or step size that nothing is a multiple of.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sixmm_api::{Interceptor, Permission};
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, ServerClock, api_key_from_env};
 use sixmm_auth_core::{SystemTime, TimeSource};
-use sixmm_core::reqwest;
+use sixmm_core::http::HttpSettings;
 use sixmm_ext_core::{CallOptions, Observer, OrderIds, Quotas, RetryBudget, RetryPolicy, Runtime};
 
 use super::{Client, Shared};
@@ -99,7 +99,7 @@ impl ClientBuilder {
     }
 
     /// Signs with this key wherever the exchange accepts one: see [`api_key_from_env`](crate::api_key_from_env) and
-    /// [`api_key_from_file`](crate::api_key_from_file). For what takes a login alone, [log in](Client::session) as well.
+    /// [`api_key_from_file`](crate::api_key_from_file) and [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For what takes a login alone, [log in](Client::session) as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
@@ -128,7 +128,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take. 5 seconds by default.
+    /// How long connecting may take, with name resolution, a proxy and TLS. 5 seconds by default. A request for which there was no connection
+    /// when this time or the attempt's was over was certainly not sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.connect_timeout(timeout);
         self
@@ -185,9 +186,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets up the HTTP client further: a proxy, certificates, another TLS library. Redirects and repeated requests stay off.
-    pub fn http(mut self, configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static) -> Self {
-        self.http = self.http.http(configure);
+    /// How to connect: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
+    ///
+    /// ```no_run
+    /// use sixmm_ext::Client;
+    /// use sixmm_ext::http::{Certificate, HttpSettings, Roots, TlsVersion};
+    ///
+    /// let roots = Certificate::all_from_pem(std::fs::read("roots.pem")?)?;
+    /// let http = HttpSettings::new().roots(Roots::only(roots)).min_tls_version(TlsVersion::Tls13);
+    /// let client = Client::builder().http(http).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn http(mut self, settings: HttpSettings) -> Self {
+        self.http = self.http.http(settings);
         self
     }
 
@@ -244,7 +255,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// If the base URL is not one, the prefix of order ids does not fit, or the HTTP client cannot be built.
+    /// If the base URL is not one, the prefix of order ids does not fit, or a setting of [`http`](Self::http) cannot be honoured.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = OrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
         // Calls have timeouts of their own; these are for logins and the server's clock.

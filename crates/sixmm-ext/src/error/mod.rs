@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Fault, Operation};
-use sixmm_core::Faults;
 use sixmm_core::reqwest::StatusCode;
+use sixmm_core::{Faults, Printable};
 
 use crate::orders::is_documented_refusal;
 
@@ -235,8 +235,8 @@ impl Error {
             Kind::Api(error) => fmt::Display::fmt(error, f),
             Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
             Kind::Item { code, message, request_id } => {
-                write!(f, "{operation}: this item of the batch was refused with code {code}: {:?}", shortened(message))?;
-                request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id {id:?})"))
+                write!(f, "{operation}: this item of the batch was refused with code {code}: \"{}\"", Printable::new(message))?;
+                request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id \"{}\")", Printable::new(id)))
             }
             Kind::ConditionRefused { status } => {
                 write!(f, "{operation}: the exchange took the condition order and refused it: it is {status}")
@@ -257,11 +257,6 @@ impl Error {
             Kind::OrderFinal { status } => write!(f, "{operation}: too late: the order is {status}"),
         }
     }
-}
-
-/// The server's words, but not all that it may find to say.
-fn shortened(message: &str) -> String {
-    message.chars().take(200).collect()
 }
 
 impl fmt::Debug for Error {

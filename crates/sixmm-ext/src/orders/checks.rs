@@ -1,7 +1,8 @@
 //! What is wrong with an order, by itself and by the contract's rules.
 //!
-//! The exchange documents the rules' names and not whom they bind. Orders that only make a position smaller are not held to the smallest
-//! quantity and the smallest notional here: a bot must always be able to get out, and if the exchange minds, it says so.
+//! The exchange documents the rules' names and not which orders they bind. An order that only reduces a position is held to none of them here,
+//! because the rules that are known may be old or wrong, and a bot must always be able to close a position. The exchange rejects such an order
+//! if it breaks a rule.
 
 use std::collections::HashMap;
 
@@ -35,25 +36,26 @@ pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut Fau
     ] {
         positive(field, value, faults);
     }
-    let Some(rules) = rules.map(|rules| binding(rules, terms.only_reduces)) else { return };
-    on_tick("stopPrice", stop_price, &rules, faults);
-    on_tick("activatePrice", activate_price, &rules, faults);
+    let Some(rules) = rules.filter(|_| !terms.only_reduces) else { return };
+    on_tick("stopPrice", stop_price, rules, faults);
+    on_tick("activatePrice", activate_price, rules, faults);
     match (above_zero(price), above_zero(quantity)) {
         (Some(price), Some(quantity)) => report(rules.check_limit(price, quantity), faults),
         (None, Some(quantity)) if terms.is_market => report(rules.check_market(quantity, above_zero(stop_price)), faults),
-        (None, Some(quantity)) => report(limit_quantity(&rules, quantity), faults),
-        (_, None) => on_tick("price", price, &rules, faults),
+        (None, Some(quantity)) => report(limit_quantity(rules, quantity), faults),
+        (_, None) => on_tick("price", price, rules, faults),
     }
 }
 
-/// A change of an open order. Which minimums bind is not known without the order.
+/// A change of an open order. Without the order it is not known whether it only reduces a position, so only tick size and step size count: an
+/// order that is in the book kept to them.
 pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut Faults) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
-    let Some(rules) = rules.map(|rules| binding(rules, true)) else { return };
+    let Some(rules) = rules.map(SymbolRules::without_limits) else { return };
     on_tick("price", price, &rules, faults);
     if let Some(quantity) = above_zero(quantity) {
-        report(limit_quantity(&rules, quantity), faults);
+        report(rules.check_market(quantity, None), faults);
     }
 }
 
@@ -81,14 +83,8 @@ fn positive(field: &str, value: Option<Decimal>, faults: &mut Faults) {
     }
 }
 
-/// The rules that bind an order.
-fn binding(rules: &SymbolRules, only_reduces: bool) -> SymbolRules {
-    let rules = rules.clone();
-    if only_reduces { rules.with_min_quantity(Decimal::ZERO).with_min_notional(Decimal::ZERO) } else { rules }
-}
-
 fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), Violations> {
-    let most = rules.max_limit_quantity().unwrap_or(Decimal::MAX);
+    let most = rules.max_limit_quantity().unwrap_or(Decimal::ZERO);
     rules.clone().with_max_market_quantity(most).check_market(quantity, None)
 }
 

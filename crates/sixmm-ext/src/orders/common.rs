@@ -56,7 +56,8 @@ macro_rules! common {
 
             /// Whether it can only make a position smaller.
             fn only_reduces(&self) -> bool {
-                super::checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only)
+                let closes_position = matches!(self.draft.size, super::draft::Size::WholePosition);
+                closes_position || super::checks::only_reduces(self.side(), self.position_side.as_ref(), self.reduce_only)
             }
 
             /// The request, with what is set of the above.

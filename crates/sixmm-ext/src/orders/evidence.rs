@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId, OrderStatus};
+use sixmm_core::Printable;
 
 use super::expected::Difference;
 use crate::Error;
@@ -90,11 +91,11 @@ pub struct Subject {
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self { client_order_id: Some(id), .. } => write!(f, "the order `{id}`")?,
-            Self { order_id: Some(id), .. } => write!(f, "the order {id}")?,
-            Self { condition_id: Some(id), .. } => write!(f, "the condition order {id}")?,
+            Self { client_order_id: Some(id), .. } => write!(f, "the order `{}`", Printable::new(id.as_str()))?,
+            Self { order_id: Some(id), .. } => write!(f, "the order {}", Printable::new(id.as_str()))?,
+            Self { condition_id: Some(id), .. } => write!(f, "the condition order {}", Printable::new(id.as_str()))?,
             _ => f.write_str("the open orders")?,
         }
-        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {symbol}"))
+        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {}", Printable::new(symbol)))
     }
 }

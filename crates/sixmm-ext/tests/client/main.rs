@@ -4,6 +4,7 @@
 mod support;
 
 mod clock;
+mod connecting;
 mod coverage;
 mod errors;
 mod listen_key;

@@ -134,3 +134,45 @@ async fn once_rules_are_known_an_order_against_them_is_not_sent() {
     assert!(outcome.rejected().expect("refused here").is_invalid_request());
     assert!(world.server.seen_at(PLACE).is_empty());
 }
+
+/// Whether an order goes out under rules in which this field of the contract is changed.
+async fn is_sent(field: &str, value: Value, order: Order) -> bool {
+    let mut changed = contract("BTCUSDT", "0.1");
+    changed[field] = value;
+    let script =
+        move |seen: &Seen| if seen.path == SYMBOLS { contracts(&[changed.clone()]) } else { Answer::ok(&json!({ "orderId": "1" })) };
+    let world = World::new(script).await;
+    tick_size(&world, "BTCUSDT").await;
+    let outcome = world.client.orders().place(order).send().await;
+    assert_eq!(outcome.accepted().is_some(), !world.server.seen_at(PLACE).is_empty(), "{outcome:?}");
+    outcome.accepted().is_some()
+}
+
+#[tokio::test]
+async fn a_largest_quantity_of_zero_or_less_is_no_limit() {
+    let (market, limit) = (|| Order::buy("BTCUSDT", 2).market(), || Order::buy("BTCUSDT", 2).limit(85_000));
+    for zero in ["0", "0.000", "-1"] {
+        assert!(is_sent("maxMarketOrderQty", json!(zero), market()).await, "{zero}");
+        assert!(is_sent("maxLimitOrderQty", json!(zero), limit()).await, "{zero}");
+    }
+    assert!(!is_sent("maxMarketOrderQty", json!("1"), market()).await);
+    assert!(!is_sent("maxLimitOrderQty", json!("1"), limit()).await);
+    assert!(is_sent("minQuantity", json!("0"), market()).await && is_sent("minNotional", json!("-1"), limit()).await);
+}
+
+#[tokio::test]
+async fn no_rule_blocks_an_order_that_only_reduces() {
+    for (field, value) in [
+        ("maxMarketOrderQty", "0.001"),
+        ("maxLimitOrderQty", "0.001"),
+        ("minQuantity", "10"),
+        ("minNotional", "1000000"),
+        ("stepSize", "0.7"),
+        ("tickSize", "7"),
+    ] {
+        let reducing = |order: Order| order.reduce_only();
+        assert!(is_sent(field, json!(value), Order::close_long("BTCUSDT").limit(85_000)).await, "{field}");
+        assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).market())).await, "{field}");
+        assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).limit(85_000))).await, "{field}");
+    }
+}

@@ -65,9 +65,9 @@ fn an_order_that_breaks_the_contracts_rules_is_refused_with_every_limit() {
             ("too large for a market order", Order::buy("BTCUSDT", "10.001").market().into()),
             ("off the tick, and a quantity that cannot be read", Order::buy("BTCUSDT", "some").limit("85000.05").into()),
             ("a price that cannot be read, and off the step", Order::buy("BTCUSDT", "0.1005").limit("much").into()),
-            ("off the tick, closing all", Order::close_long("BTCUSDT").limit("85000.05").into()),
+            ("off the tick, closing all", Order::close_long("BTCUSDT").limit("85000.05").client_order_id("my-1").into()),
             ("small, but only reduces", Order::sell("BTCUSDT", "0.001").limit("100").reduce_only().client_order_id("my-1").into()),
-            ("off the step, though it only reduces", Order::sell("BTCUSDT", "0.0015").market().reduce_only().into()),
+            ("off the step, but only reduces", Order::sell("BTCUSDT", "0.0015").market().reduce_only().client_order_id("my-1").into()),
             ("triggers and prices off the tick", sell("0.1").stop("80000.01").limit("79900.01").into()),
             ("too large a stop", sell("10.001").stop("80000").into()),
             (

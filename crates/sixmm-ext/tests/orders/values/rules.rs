@@ -39,10 +39,10 @@ fn an_order_passes_exactly_if_it_keeps_every_rule() {
     let cases = (price(), quantity(), 0_usize..5, any::<bool>());
     let outcome = proptest::test_runner::TestRunner::new(config).run(&cases, |(price, quantity, kind, reduces)| {
         let (exact_price, exact_quantity) = (Decimal::new(price, 2), Decimal::new(quantity, 4));
-        let on_tick = price > 0 && price % 10 == 0;
+        let on_tick = price > 0 && (reduces || price % 10 == 0);
         // 0.01 times 0.0001: the least notional, 5, is 5 000 000 of these.
         let is_worth_it = reduces || price * quantity >= 5_000_000;
-        let is_quantity = |most: i64| quantity > 0 && quantity % 10 == 0 && (reduces || quantity >= 20) && quantity <= most;
+        let is_quantity = |most: i64| quantity > 0 && (reduces || (quantity % 10 == 0 && quantity >= 20 && quantity <= most));
         let draft = Order::sell("BTCUSDT", exact_quantity);
         let (order, is_allowed): (Any, bool) = match kind {
             0 => (if_reduces(draft.limit(exact_price), reduces).into(), on_tick && is_quantity(1_000_000) && is_worth_it),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_auth_core::ManualTime;
+use sixmm_core::http::HttpSettings;
 use sixmm_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::{Client, ClientBuilder, Quotas, Resolution, RetryBudget, UnixMillis};
 
@@ -41,11 +42,9 @@ impl Trading {
             configure(builder.resolution(resolution).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
         };
         let resolver = Arc::new(doors.clone());
-        let client = builder().http({
-            let resolver = Arc::clone(&resolver);
-            move |http| http.dns_resolver(resolver)
-        });
-        let unpooled = builder().http(move |http| http.dns_resolver(resolver).pool_max_idle_per_host(0));
+        let http = HttpSettings::new().dns_resolver(resolver);
+        let client = builder().http(http.clone());
+        let unpooled = builder().http(http.pool_max_idle(0));
         let client = client.build().expect("a client of a server on this machine");
         let unpooled = unpooled.build().expect("a client of a server on this machine");
         for client in [&client, &unpooled] {

@@ -1,0 +1,17 @@
+//! HTTP settings of a client, and the transport that they set up.
+
+mod connector;
+mod proxy;
+mod resolver;
+mod settings;
+#[cfg(feature = "rustls")]
+mod tls;
+mod transport;
+
+pub use proxy::Proxy;
+pub use settings::HttpSettings;
+#[cfg(feature = "rustls")]
+pub use tls::{Certificate, CertificatePin, Identity, Roots, TlsVersion};
+
+pub(crate) use connector::Connector;
+pub(crate) use transport::{HttpResponse, Transport, TransportError};
