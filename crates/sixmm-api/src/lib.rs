@@ -67,7 +67,8 @@ pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
     AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,
-    Operation, Permission, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
+    Operation, Permission, ReadError, Reading, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds,
+    UnknownValue, Unreadable, Verdict,
 };
 
 /// The HTTP library that [`Interceptor`] and [`Error`] show.

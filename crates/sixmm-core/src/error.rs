@@ -7,8 +7,8 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::printable::{Printable, without_values};
-use crate::{Envelope, Fault, Faults, Operation, Refusal};
+use crate::printable::Printable;
+use crate::{Envelope, Fault, Faults, Operation, ReadError, Refusal};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
@@ -40,7 +40,7 @@ enum Kind {
     TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
-    NoEnvelope { media_type: String },
+    NoEnvelope { media_type: String, problem: String, not_json_at: Option<usize> },
     Undecodable(String),
     NoData,
 }
@@ -162,6 +162,16 @@ impl Error {
         matches!(self.0.kind, Kind::NoEnvelope { .. } | Kind::Redirected)
     }
 
+    /// The offset of the first byte that makes the body no JSON, from 0, if [`is_not_envelope`](Self::is_not_envelope); the length of the body if
+    /// it ends too early.
+    #[must_use]
+    pub fn not_json_at(&self) -> Option<usize> {
+        match self.0.kind {
+            Kind::NoEnvelope { not_json_at, .. } => not_json_at,
+            _ => None,
+        }
+    }
+
     /// Whether the API reported success with data that is not of the documented shape: the call was carried out.
     #[must_use]
     pub fn is_decode(&self) -> bool {
@@ -215,7 +225,7 @@ impl Error {
     pub(crate) fn conceal(&mut self, mut conceal: impl FnMut(&mut String)) {
         match &mut self.0.kind {
             Kind::Api { message, .. } => conceal(message),
-            Kind::NoEnvelope { media_type } => conceal(media_type),
+            Kind::NoEnvelope { media_type, .. } => conceal(media_type),
             Kind::Undecodable(detail) => conceal(detail),
             _ => {}
         }
@@ -257,18 +267,14 @@ impl Error {
         Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
 
-    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
-        let media_type = media_type(&raw.headers);
-        Self::new(Kind::NoEnvelope { media_type }, operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, error: &ReadError, request_id: Option<String>) -> Self {
+        let (media_type, problem, not_json_at) = (media_type(&raw.headers), error.to_string(), error.not_json_at());
+        Self::new(Kind::NoEnvelope { media_type, problem, not_json_at }, operation, Some(raw.into_answer(request_id)))
     }
 
-    pub(crate) fn undecodable(
-        operation: &'static Operation,
-        raw: RawAnswer,
-        source: &serde_json::Error,
-        request_id: Option<String>,
-    ) -> Self {
-        Self::new(Kind::Undecodable(without_values(&source.to_string())), operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn undecodable(operation: &'static Operation, raw: RawAnswer, error: &ReadError) -> Self {
+        let request_id = error.request_id().map(str::to_owned);
+        Self::new(Kind::Undecodable(error.to_string()), operation, Some(raw.into_answer(request_id)))
     }
 
     fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
@@ -290,6 +296,7 @@ impl Kind {
 }
 
 /// What came back, before anything is made of it.
+#[derive(Clone)]
 pub(crate) struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -318,9 +325,9 @@ impl fmt::Display for Error {
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
             Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
-            Kind::NoEnvelope { media_type } => {
+            Kind::NoEnvelope { media_type, problem, .. } => {
                 let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes", Printable(media_type))?;
+                write!(f, "the answer is not the API's: {}, {length} bytes, {problem}", Printable(media_type))?;
             }
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,

@@ -28,14 +28,14 @@ pub mod wire;
 pub use call::Call;
 pub use client::{BuildError, Client, ClientBuilder};
 pub use conversion::ConversionError;
-pub use envelope::Envelope;
+pub use envelope::{Envelope, ReadError, Reading};
 pub use error::{Delivery, Error};
 pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
 pub use response::Response;
-pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
+pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 

@@ -1,6 +1,7 @@
 //! The types of what is received, by their names in the specification.
 
 use sixmm_api::types::{self, Envelope};
+use sixmm_core::Envelope as _;
 
 /// Reads an envelope around a type and writes it again.
 type Echo = fn(&str) -> Result<String, String>;
@@ -9,7 +10,7 @@ macro_rules! received {
     ($($name:ident)+) => {
         /// Every received type: its name, and how an envelope around it is read and written again.
         pub(crate) const TYPES: &[(&str, Echo)] = &[$((stringify!($name), |json| {
-            let envelope: Envelope<types::$name> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+            let envelope = Envelope::<types::$name>::read(json.as_bytes()).map_err(|error| error.to_string())?.into_envelope();
             // Whatever came, it can be looked at.
             let _ = format!("{envelope:?}");
             serde_json::to_string(&envelope).map_err(|error| error.to_string())

@@ -6,7 +6,7 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
+pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::sixmm_core::envelope! {
     /// What every JSON answer has around its data. The error envelope is the same, without `data`.
@@ -450,6 +450,18 @@ impl SymbolList {
     }
 }
 
+impl SymbolList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A contract and its trading rules.
 ///
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
@@ -576,6 +588,18 @@ impl SymbolInfo {
     }
 }
 
+impl SymbolInfo {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 ::sixmm_core::open_enum! {
     /// Margin mode as a number: in requests and settings. Positions name it in words, see MarginMode.
     ///
@@ -656,6 +680,18 @@ impl Klines {
 ::sixmm_core::wire_object! {
     Klines {
         list list "list" (Kline);
+    }
+}
+
+impl Klines {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -778,6 +814,18 @@ impl Leaderboard {
     Leaderboard {
         list list "list" (LeaderboardEntry);
         required my_rank "myRank" (i32);
+    }
+}
+
+impl Leaderboard {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -1130,6 +1178,18 @@ impl AccountChangeLogPage {
     }
 }
 
+impl AccountChangeLogPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A movement of funds.
 ///
 /// Documentation:
@@ -1309,6 +1369,18 @@ impl BalanceHistory {
     }
 }
 
+impl BalanceHistory {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Balance and profit of a period.
 ///
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
@@ -1471,6 +1543,18 @@ impl TradeOverview {
         required transfer_in "transferIn" decimal;
         required transfer_out "transferOut" decimal;
         list items "items" (TradeOverviewPoint);
+    }
+}
+
+impl TradeOverview {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -1677,6 +1761,18 @@ impl AssetOverviewTrend {
     }
 }
 
+impl AssetOverviewTrend {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A snapshot of the account.
 ///
 /// Documentation:
@@ -1788,6 +1884,18 @@ impl FavoriteSymbols {
 ::sixmm_core::wire_object! {
     FavoriteSymbols {
         list symbols "symbols" (String);
+    }
+}
+
+impl FavoriteSymbols {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -1927,6 +2035,18 @@ impl ApiKeyList {
     }
 }
 
+impl ApiKeyList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// An API key, without its secret.
 ///
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
@@ -1989,6 +2109,18 @@ impl ApiKeyInfo {
         required status "status" (ApiKeyStatus);
         optional last_used_at "lastUsedAt" (UnixMillis);
         required created_at "createdAt" (UnixMillis);
+    }
+}
+
+impl ApiKeyInfo {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -3872,6 +4004,18 @@ impl BatchPlaceResult {
     }
 }
 
+impl BatchPlaceResult {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Names an order.
 ///
 /// Checked before it is sent, besides the limits of each field:
@@ -4360,6 +4504,18 @@ impl OrderList {
     }
 }
 
+impl OrderList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Condition orders that wait.
 ///
 /// **Provisional:** The documentation does not describe the answer; the other lists of this API answer with list
@@ -4391,8 +4547,20 @@ impl ConditionOrderList {
 
 ::sixmm_core::wire_object! {
     ConditionOrderList open {
-        optional list "list" (Vec<ConditionOrder>);
+        optional_list list "list" (ConditionOrder);
         optional total "total" (i32);
+    }
+}
+
+impl ConditionOrderList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -4621,8 +4789,20 @@ impl OrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     OrderHistoryPage open {
-        optional list "list" (Vec<Order>);
+        optional_list list "list" (Order);
         optional total "total" (i64);
+    }
+}
+
+impl OrderHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -4657,8 +4837,20 @@ impl ConditionOrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     ConditionOrderHistoryPage open {
-        optional list "list" (Vec<ConditionOrder>);
+        optional_list list "list" (ConditionOrder);
         optional total "total" (i64);
+    }
+}
+
+impl ConditionOrderHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -4691,6 +4883,18 @@ impl TradePage {
     TradePage {
         list list "list" (Trade);
         optional total "total" (i64);
+    }
+}
+
+impl TradePage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -4894,6 +5098,18 @@ impl StrategyOrder {
     }
 }
 
+impl StrategyOrder {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// The margin mode to set.
 ///
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
@@ -5067,6 +5283,18 @@ impl PositionList {
 ::sixmm_core::wire_object! {
     PositionList {
         list positions "positions" (Position);
+    }
+}
+
+impl PositionList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5263,6 +5491,18 @@ impl PositionHistoryPage {
     PositionHistoryPage {
         list list "list" (ClosedPosition);
         optional total "total" (i64);
+    }
+}
+
+impl PositionHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
