@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::wire::Unread;
 use crate::wire::private::Mismatch;
+use crate::wire::{Unread, Unreadable};
 
 /// What a response's envelope must tell. Implemented by the generated `Envelope` of each exchange.
 pub trait Envelope: Sized + Send {
@@ -65,6 +65,38 @@ impl<E> Reading<E> {
     #[must_use]
     pub fn into_envelope(self) -> E {
         self.envelope
+    }
+
+    /// Whether every list of the response holds all rows that the server sent, and no documented list is missing.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unread.as_deref().is_none_or(Unread::is_complete)
+    }
+
+    /// The rows that could not be read, over all lists of the response: the first 1,000 of them.
+    #[must_use]
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.unread.as_deref().map_or(&[], |unread| unread.rows.as_slice())
+    }
+
+    /// How many rows could not be read.
+    #[must_use]
+    pub fn unreadable_row_count(&self) -> usize {
+        self.unread.as_deref().map_or(0, |unread| unread.rows.count())
+    }
+
+    /// The fields that the documentation does not promise and whose value could not be read, over all objects of the response: the first
+    /// 1,000 of them. Each is `None` in its object.
+    #[must_use]
+    pub fn unreadable_fields(&self) -> &[Unreadable] {
+        self.unread.as_deref().map_or(&[], |unread| unread.fields.as_slice())
+    }
+
+    /// Where a documented list is missing, over all objects of the response: the first 1,000 places, such as `data.positions`. Each is empty
+    /// in its object.
+    #[must_use]
+    pub fn missing_lists(&self) -> &[String] {
+        self.unread.as_deref().map_or(&[], |unread| unread.missing_lists.as_slice())
     }
 }
 

@@ -325,9 +325,13 @@ impl fmt::Display for Error {
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
             Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable(message))?,
-            Kind::NoEnvelope { media_type, problem, .. } => {
+            Kind::NoEnvelope { media_type, problem, not_json_at } => {
                 let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes, {problem}", Printable(media_type))?;
+                write!(f, "the answer is not the API's: {}, {length} bytes", Printable(media_type))?;
+                // Of a page of HTML, the media type says enough.
+                if *not_json_at != Some(0) {
+                    write!(f, ", {problem}")?;
+                }
             }
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {detail}")?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,

@@ -6,8 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::error::RawAnswer;
-use crate::wire::{Unread, Unreadable};
-use crate::{Envelope, Error, Operation, Reading};
+use crate::{Envelope, Error, Operation, Reading, Unreadable};
 
 /// A successful answer: the envelope said so, not the HTTP status.
 ///
@@ -48,29 +47,29 @@ impl<E: Envelope> Response<E> {
     /// `is_complete` of the list's own type: a row that cannot be read is left out of its list, and a documented list that is missing is
     /// empty.
     pub fn is_complete(&self) -> bool {
-        self.reading.unread.as_deref().is_none_or(Unread::is_complete)
+        self.reading.is_complete()
     }
 
     /// The rows that could not be read, over all lists of the response: the first 1,000 of them.
     pub fn unreadable_rows(&self) -> &[Unreadable] {
-        self.reading.unread.as_deref().map_or(&[], |unread| unread.rows.as_slice())
+        self.reading.unreadable_rows()
     }
 
     /// How many rows could not be read.
     pub fn unreadable_row_count(&self) -> usize {
-        self.reading.unread.as_deref().map_or(0, |unread| unread.rows.count())
+        self.reading.unreadable_row_count()
     }
 
     /// The fields that the documentation does not promise and whose value could not be read, over all objects of the response: the first
     /// 1,000 of them. Each is `None` in its object.
     pub fn unreadable_fields(&self) -> &[Unreadable] {
-        self.reading.unread.as_deref().map_or(&[], |unread| unread.fields.as_slice())
+        self.reading.unreadable_fields()
     }
 
     /// Where a documented list is missing, over all objects of the response: the first 1,000 places, such as `data.positions`. Each is empty
     /// in its object.
     pub fn missing_lists(&self) -> &[String] {
-        self.reading.unread.as_deref().map_or(&[], |unread| unread.missing_lists.as_slice())
+        self.reading.missing_lists()
     }
 
     /// The body of the response as it was sent. Do not print it, because it may hold a secret.

@@ -33,7 +33,7 @@ enum Kind {
     Invalid(Faults),
     /// The batch was accepted, this item of it was not.
     Item { code: i64, message: String, request_id: Option<String> },
-    /// The answer holds something else than the list that is assumed of it.
+    /// The response has no list, or something else in its place.
     Unreadable,
     /// The exchange took the order, and then refused it.
     OrderRefused { status: OrderStatus },
@@ -223,7 +223,7 @@ impl Error {
             Kind::Unreadable => {
                 write!(
                     f,
-                    "{operation}: the answer has no `list`, whose name is provisional: read it with `send()` (see {})",
+                    "{operation}: the response has no `list` that can be read: `send()` returns what it has (see {})",
                     operation.documentation
                 )
             }
