@@ -146,8 +146,8 @@ pub use groups::{Account, ApiKeys, Market, Positions};
 pub use listen_key::{ListenKey, ListenKeyGuard, ListenKeys};
 pub use orders::{
     Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConditionOrder,
-    ConfirmedBy, Draft, DrivenOn, Evidence, LegOrder, Order, OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy,
-    Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
+    ConfirmedBy, Difference, Draft, DrivenOn, Evidence, LegOrder, LoadError, Order, OrderRef, Orders, Outcome, Place, PlaceBatch,
+    PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
 };
 pub use symbols::SymbolRules;
 

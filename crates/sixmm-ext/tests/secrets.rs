@@ -155,7 +155,7 @@ async fn call_everything(world: &World, client: &Client) {
     let orders = client.orders();
     note_outcome(world.drive(orders.place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await);
     note_outcome(world.drive(orders.cancel("BTCUSDT", sixmm_ext::types::OrderId::from("1")).send()).await);
-    note_outcome(world.drive(orders.cancel_all().send_and_wait()).await);
+    note_outcome(world.drive(orders.cancel_all().until_none_open(std::time::Duration::from_secs(12))).await);
     for outcome in world.drive(orders.place_batch([Order::buy("BTCUSDT", 1).limit(85_000)]).send()).await {
         note_outcome(outcome);
     }

@@ -220,7 +220,7 @@ async fn cancel_condition(world: &World, random: &mut Rand64, known: &Known) -> 
 
 async fn cancel_all(world: &World, random: &mut Rand64) -> Report {
     let kind = pick(&[CancelType::AllNormal, CancelType::AllCondition], random).clone();
-    let outcome = world.client.orders().cancel_all().kind(kind.clone()).send_and_wait().await;
+    let outcome = world.client.orders().cancel_all().kind(kind.clone()).until_none_open(std::time::Duration::from_secs(12)).await;
     report(Subject::CancelAll(kind), outcome, |()| State::Unasked)
 }
 

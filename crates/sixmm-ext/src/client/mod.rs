@@ -10,7 +10,7 @@ use sixmm_auth_core::TimeSource;
 use sixmm_ext_core::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
-use crate::orders::{Orders, Resolution};
+use crate::orders::{Orders, Resolution, SendLog};
 use crate::symbols::RulesCache;
 use crate::{Error, ExchangeClient};
 
@@ -132,6 +132,16 @@ impl Client {
         let Shared { plain, inner, runtime, .. } = &*self.shared;
         let context = runtime.call(options);
         let api = ExchangeClient::from(plain.core().with_interceptors(context.around(inner)));
+        (context, api)
+    }
+
+    /// The same for an order write, whose attempts are noted in the log.
+    pub(crate) fn prepare_write(&self, options: &CallOptions, log: &Arc<SendLog>) -> (CallContext, ExchangeClient) {
+        let Shared { plain, inner, runtime, .. } = &*self.shared;
+        let context = runtime.call(options);
+        let mut interceptors = context.around(inner);
+        interceptors.push(Arc::clone(log) as Arc<dyn Interceptor>);
+        let api = ExchangeClient::from(plain.core().with_interceptors(interceptors));
         (context, api)
     }
 

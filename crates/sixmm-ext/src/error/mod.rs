@@ -9,6 +9,8 @@ use sixmm_api::{Delivery, Fault, Operation};
 use sixmm_core::Faults;
 use sixmm_core::reqwest::StatusCode;
 
+use crate::orders::is_documented_refusal;
+
 mod predicates;
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
@@ -43,8 +45,12 @@ enum Kind {
     OrderFinal { status: OrderStatus },
     /// The condition order's state does not allow what was asked for any more.
     ConditionFinal { status: ConditionOrderStatus },
-    /// It was accepted, and the answer does not tell what became of it, or of this item.
+    /// The batch was accepted, and the answer does not report this item.
     Unclear { request_id: Option<String> },
+    /// The answer contradicts itself.
+    Contradictory { request_id: Option<String>, reason: String },
+    /// The error of a write that was saved: its text.
+    Saved(String),
 }
 
 impl Error {
@@ -80,6 +86,14 @@ impl Error {
         Self::new(operation, Kind::Unclear { request_id })
     }
 
+    pub(crate) fn contradictory(operation: &'static Operation, request_id: Option<String>, reason: String) -> Self {
+        Self::new(operation, Kind::Contradictory { request_id, reason })
+    }
+
+    pub(crate) fn saved(operation: &'static Operation, text: String) -> Self {
+        Self::new(operation, Kind::Saved(text))
+    }
+
     fn new(operation: &'static Operation, kind: Kind) -> Self {
         Self(Arc::new(Inner { operation, kind }), None)
     }
@@ -100,7 +114,7 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Api(error) => error.request_id(),
-            Kind::Item { request_id, .. } | Kind::Unclear { request_id } => request_id.as_deref(),
+            Kind::Item { request_id, .. } | Kind::Unclear { request_id } | Kind::Contradictory { request_id, .. } => request_id.as_deref(),
             _ => None,
         }
     }
@@ -162,16 +176,16 @@ impl Error {
             Kind::Api(error) if self.leaves_open() => error.delivery().max(Delivery::Unknown),
             Kind::Api(error) => error.delivery(),
             Kind::Invalid(_) => Delivery::NotSent,
-            Kind::Unclear { .. } => Delivery::Unknown,
+            Kind::Unclear { .. } | Kind::Contradictory { .. } | Kind::Saved(_) => Delivery::Unknown,
             Kind::Item { .. } if self.leaves_open() => Delivery::Unknown,
             _ => Delivery::Answered,
         }
     }
 
-    /// Whether the code is one after which a write may stand: 5001 and 5002, says the documentation; and a signature that the exchange had
-    /// seen, because something on the way repeated the request, and the first one may have been carried out.
+    /// Whether a code came that is no documented refusal: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an
+    /// earlier copy of the request may have been executed; and every code that the documentation does not list.
     fn leaves_open(&self) -> bool {
-        matches!(self.code(), Some(ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest))
+        self.code().is_some_and(|code| !is_documented_refusal(&code))
     }
 
     /// The state of the order that stood in the way, if that is what happened: it was refused after it had been taken, or it was filled or
@@ -229,7 +243,10 @@ impl Error {
             }
             Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
             Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),
-            Kind::Unclear { .. } => write!(f, "{operation}: accepted, and the answer does not tell what became of it"),
+            Kind::Unclear { .. } => write!(f, "{operation}: accepted, and the answer does not report it"),
+            Kind::Contradictory { reason, .. } => write!(f, "{operation}: the answer contradicts itself: {reason}"),
+            // The text of an error begins with its operation.
+            Kind::Saved(text) => f.write_str(text),
             Kind::OrderFinal { status } => write!(f, "{operation}: too late: the order is {status}"),
         }
     }

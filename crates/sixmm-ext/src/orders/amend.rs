@@ -2,19 +2,27 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
-use sixmm_api::types::{AmendOrderRequest, Order, OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Decimal, ExactDecimal};
+use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
+use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation};
 use sixmm_core::Faults;
 
 use super::amount::Amount;
+use super::answer::{Effect, check_refusal, check_success};
+use super::cancel::OrderRef;
 use super::checks;
-use super::find_out::{Finding, Question, found, settle};
-use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
-use crate::call::GetOrder;
+use super::evidence::{Evidence, Subject};
+use super::expected::Expected;
+use super::outcome::{ConfirmedBy, Outcome};
+use super::place::look_up_order;
+use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
+use super::reported::{Field, Reported};
+use super::send_log::SendLog;
+use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
-use crate::{CallOptions, Client, Error};
+use crate::{Client, Error};
 
 /// An order that was changed.
 #[derive(Clone, Debug)]
@@ -22,7 +30,7 @@ use crate::{CallOptions, Client, Error};
 pub struct Amended {
     /// The exchange's id. The documentation does not say whether an order keeps it.
     pub order_id: OrderId,
-    /// Its state, if it was asked for.
+    /// Its state, if a lookup found it.
     pub status: Option<OrderStatus>,
     /// How it is known.
     pub confirmed_by: ConfirmedBy,
@@ -61,17 +69,21 @@ impl Amend {
 
     /// Changes it, sending at most one change that may arrive.
     ///
-    /// If the answer is lost, the order is asked for until it shows the new price and quantity, or is final. One that never shows them is
-    /// unknown, as long as it is open: the change may still be on its way. Cancelling the order is safe then, and so is a change to the same
-    /// price and total quantity; a change to others may be undone by the one that comes late.
+    /// If the answer is lost or contradicts itself, the order is looked up until it shows the new price and quantity, or is final. One that
+    /// never shows them is unknown, as long as it is open: the change may still be on its way. Cancelling the order is safe then, and so is a
+    /// change to the same price and total quantity; a change to others may be undone by the one that comes late.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<Amended> {
         let mut faults = Faults::new();
         let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
         };
-        let result = self.try_send(&request).await;
-        let AmendOrderRequest { symbol, order_id, price, quantity, .. } = request;
-        settle(result, || Arc::new(IsAmended::new(&self.client, symbol, Change { order_id, price, quantity }))).await
+        let log = Arc::new(SendLog::new(&self.client));
+        let AmendOrderRequest { symbol, order_id, price, quantity, .. } = request.clone();
+        let amendment = Amendment::new(&self.client, &symbol, order_id, price, quantity);
+        let result = self.try_send(&request, &amendment.expected, &log).await;
+        settle(result, &log, || Arc::new(amendment)).await
     }
 
     fn request(&self, faults: &mut Faults) -> Option<AmendOrderRequest> {
@@ -87,69 +99,87 @@ impl Amend {
         Some(request)
     }
 
-    async fn try_send(&self, request: &AmendOrderRequest) -> Result<Amended, Error> {
-        let (context, api) = self.client.prepare(&self.settings.options);
+    async fn try_send(&self, request: &AmendOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
+        let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.amend_order().body(request.clone()));
-        context.run(&AMEND_ORDER, call.send()).await?;
+        let answer = context.run(&AMEND_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Amend))?;
+        check_success(&answer, context.request_id(&answer).as_deref(), expected, Effect::Amend)?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
     }
 }
 
-/// What was to become of an order.
-#[derive(Clone, Debug)]
-pub(super) struct Change {
-    pub(super) order_id: OrderId,
-    pub(super) price: Option<Decimal>,
-    pub(super) quantity: Option<Decimal>,
-}
-
-/// Does the order show the new price and quantity by now?
+/// The amendment of a normal order: does the order show the new price and quantity by now?
 #[derive(Debug)]
-pub(super) struct IsAmended {
+pub(super) struct Amendment {
     client: Client,
-    subject: Subject,
     symbol: String,
-    change: Change,
+    order_id: OrderId,
+    pub(super) expected: Expected,
 }
 
-impl IsAmended {
-    pub(super) fn new(client: &Client, symbol: String, change: Change) -> Self {
-        let subject = Subject { symbol: Some(symbol.clone()), order_id: Some(change.order_id.clone()), ..Subject::default() };
-        Self { client: client.clone(), subject, symbol, change }
+impl Amendment {
+    pub(super) fn new(client: &Client, symbol: &str, order_id: OrderId, price: Option<Decimal>, quantity: Option<Decimal>) -> Self {
+        let expected = Expected::by_order_id(symbol, &order_id).with_amounts(price, quantity);
+        Self { client: client.clone(), symbol: symbol.to_owned(), order_id, expected }
     }
 
-    fn judge(&self, order: Order) -> Finding<Amended> {
-        let Change { order_id, price, quantity } = &self.change;
-        let Some(status) = order.status else { return Finding::Open(Evidence::Unreadable) };
+    fn classify(&self, order: &Reported) -> Finding<Amended> {
+        let differences = self.expected.compare(order);
+        if !differences.identity.is_empty() {
+            return Finding::Open(Evidence::AnotherOrder);
+        }
+        let Field::Value(status) = order.text("status") else { return Finding::Open(Evidence::Unreadable) };
+        if differences.has_duplicates {
+            return Finding::Open(Evidence::Unreadable);
+        }
+        let status = OrderStatus::from(status);
         if status == OrderStatus::Rejected {
             return Finding::Refused(Error::order_final(&AMEND_ORDER, status));
         }
-        if price.is_some() && order.price.is_none() || quantity.is_some() && order.quantity.is_none() {
+        let is_missing = |name, wanted: Option<Decimal>| wanted.is_some() && order.decimal(name).value().is_none();
+        if is_missing("price", self.expected.price) || is_missing("quantity", self.expected.quantity) {
             return Finding::Open(Evidence::Unreadable);
         }
-        let shows = |wanted: &Option<Decimal>, seen: Option<Decimal>| wanted.is_none() || *wanted == seen;
-        if shows(price, order.price) && shows(quantity, order.quantity) {
-            return Finding::CarriedOut(Amended { order_id: order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query });
+        if differences.is_none() {
+            let order_id = self.order_id.clone();
+            return Finding::Executed(Amended { order_id, status: Some(status), confirmed_by: ConfirmedBy::Query });
         }
         match status {
-            // A cancelled order tells nothing: the exchange may change an order by cancelling it and placing another one.
+            // A cancelled order decides nothing: the exchange may amend an order by cancelling it and placing another one.
             OrderStatus::Filled => Finding::Refused(Error::order_final(&AMEND_ORDER, status)),
-            status => Finding::Open(Evidence::Unchanged(status)),
+            status => Finding::Open(Evidence::Differs { status: Some(status), differences: differences.amounts }),
         }
     }
 }
 
-impl Question<Amended> for IsAmended {
-    fn subject(&self) -> &Subject {
-        &self.subject
+impl Reconcile<Amended> for Amendment {
+    fn subject(&self) -> Subject {
+        Subject { symbol: Some(self.symbol.clone()), order_id: Some(self.order_id.clone()), ..Subject::default() }
     }
 
     fn client(&self) -> &Client {
         &self.client
     }
 
-    fn ask(&self, options: CallOptions) -> BoxFuture<'_, Result<Finding<Amended>, Error>> {
-        let call = GetOrder::new(&self.client, self.symbol.as_str()).order_id(&self.change.order_id).options(options);
-        Box::pin(async move { found(call.send().await, |order| self.judge(order)) })
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<Amended>, Error>> {
+        Box::pin(async move {
+            let order = OrderRef::from(&self.order_id);
+            found(look_up_order(&self.client, &self.symbol, &order, deadline.options()).await, |order| self.classify(&order))
+        })
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "kind": "amend", "symbol": self.symbol, "orderId": self.order_id.as_str(), "expected": self.expected.to_json() })
+    }
+}
+
+impl Resume for Amended {
+    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
+        if saved.text("kind").value()? != "amend" {
+            return None;
+        }
+        let Expected { price, quantity, .. } = Expected::from_json(&saved.object("expected")?)?;
+        let (symbol, order_id) = (saved.text("symbol").value()?, OrderId::from(saved.text("orderId").value()?));
+        Some(Arc::new(Amendment::new(client, &symbol, order_id, price, quantity)))
     }
 }

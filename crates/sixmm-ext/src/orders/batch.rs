@@ -8,17 +8,21 @@ use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrde
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
 use sixmm_api::{ExactDecimal, Operation};
 use sixmm_core::{Faults, Validate as _};
+use sixmm_ext_core::CallContext;
 
-use super::amend::{Amended, Change, IsAmended};
+use super::amend::{Amended, Amendment};
 use super::amount::Amount;
-use super::cancel::{Cancelled, IsCancelled, OrderRef};
+use super::answer::Effect;
+use super::batch_results::{BatchResults, Item};
+use super::cancel::{Cancelled, OrderCancellation, OrderRef};
 use super::checks;
-use super::find_out::{Question, settle};
-use super::identity::Began;
+use super::expected::Expected;
 use super::order::Order;
 use super::outcome::{ConfirmedBy, Outcome};
-use super::place::{Placed, ThisOrder};
-use super::told::{Item, Told};
+use super::place::{OrderPlacement, Placed};
+use super::reconcile::{Reconcile, settle};
+use super::send_log::SendLog;
+use super::sent_order::Began;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{Client, Error};
 
@@ -48,11 +52,13 @@ impl PlaceBatch {
         &self.ids
     }
 
-    /// Places them, each at most once. The outcomes stand in the order in which the orders were given.
+    /// Places them, each at most once. The outcomes are in the order in which the orders were given.
     ///
-    /// An order that is wrong keeps all of them from being sent. The answer's shape is not documented: what it does not tell of an order is
-    /// asked by the order's `clientOrderId`.
-    #[must_use = "an order whose outcome is unknown may stand"]
+    /// An order that is wrong keeps all of them from being sent. The answer's rows are not documented: an order that the answer does not
+    /// report, or about which it contradicts itself, is looked up by its `clientOrderId`.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Placed>> {
         let began = Began::now(&self.client);
         let mut faults = Faults::new();
@@ -69,19 +75,24 @@ impl PlaceBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_PLACE_ORDERS, faults), self.orders.len());
         }
-        let (context, api) = self.client.prepare(&self.settings.options);
+        let log = Arc::new(SendLog::new(&self.client));
+        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
         let answer = context.run(&BATCH_PLACE_ORDERS, call.send()).await;
-        let told = Told::new(&context, requests.len(), answer, |data| serde_json::to_value(data).unwrap_or_default());
-        let items = requests.into_iter().zip(self.ids).map(|(request, id)| {
-            let client = &self.client;
-            let result = match told.of_new(&BATCH_PLACE_ORDERS, &id) {
-                Ok(Item::Done(Some(order_id))) => Ok(placed(&request.symbol, &id, order_id, told.request_id())),
-                Ok(_) => Err(told.unclear(&BATCH_PLACE_ORDERS)),
-                Err(error) => Err(error),
-            };
-            async move { settle(result, || Arc::new(ThisOrder::new(client, id, &request, began)) as Arc<dyn Question<Placed>>).await }
-        });
+        let results = BatchResults::new(&context, Effect::Place, requests.len(), answer);
+        let items =
+            requests.into_iter().zip(self.ids).zip(&self.orders).map(|((request, id), order)| {
+                let (client, log) = (&self.client, &log);
+                let expected = Expected::from(&request).with_own_id(order.own_id().is_none());
+                let result = match results.item(&context, &BATCH_PLACE_ORDERS, "clientOrderId", id.as_str(), &expected) {
+                    Ok(Item::Executed(Some(order_id))) => Ok(placed(&request.symbol, &id, order_id, results.request_id())),
+                    Ok(_) => Err(results.unclear(&BATCH_PLACE_ORDERS)),
+                    Err(error) => Err(error),
+                };
+                async move {
+                    settle(result, log, || Arc::new(OrderPlacement::new(client, id, expected, began)) as Arc<dyn Reconcile<Placed>>).await
+                }
+            });
         join_all(items).await
     }
 }
@@ -92,6 +103,7 @@ fn placed(symbol: &str, id: &ClientOrderId, order_id: OrderId, request_id: Optio
         order_id,
         client_order_id: id.clone(),
         status: None,
+        differences: Vec::new(),
         confirmed_by: ConfirmedBy::Answer,
         request_id: request_id.map(str::to_owned),
     }
@@ -111,10 +123,13 @@ impl CancelBatch {
         Self { client: client.clone(), orders, settings: Settings::default() }
     }
 
-    /// Cancels them. The outcomes stand in the order in which the orders were given.
+    /// Cancels them. The outcomes are in the order in which the orders were given.
     ///
-    /// The answer is not documented: unless it says that all succeeded, each order is asked for until it is final.
-    #[must_use = "an order whose outcome is unknown may stand"]
+    /// The answer is not documented: unless it reports that an order was cancelled, and nothing contradicts that, the order is looked up
+    /// until it is final, and cancelled again on its own after each lookup that does not show that.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Cancelled>> {
         if self.orders.is_empty() {
             return Vec::new();
@@ -133,16 +148,19 @@ impl CancelBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_CANCEL_ORDERS, faults), self.orders.len());
         }
-        let (context, api) = self.client.prepare(&self.settings.options);
+        let log = Arc::new(SendLog::new(&self.client));
+        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
         let answer = context.run(&BATCH_CANCEL_ORDERS, call.send()).await;
-        let told = Told::new(&context, self.orders.len(), answer, |data| data.as_json().clone());
+        let results = BatchResults::new(&context, Effect::Cancel, self.orders.len(), answer);
         let items = self.orders.into_iter().map(|(symbol, id)| {
-            let client = &self.client;
-            let result = done(&told, &BATCH_CANCEL_ORDERS, &id);
-            let order = OrderRef::from(&id);
+            let (client, log) = (&self.client, &log);
+            let result = executed(&results, &context, &BATCH_CANCEL_ORDERS, &id, &Expected::by_order_id(&symbol, &id));
+            let order = OrderRef::Id(id);
             let result = result.map(|()| Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer });
-            async move { settle(result, || Arc::new(IsCancelled::new(client, symbol, order)) as Arc<dyn Question<Cancelled>>).await }
+            async move {
+                settle(result, log, || Arc::new(OrderCancellation::new(client, &symbol, order)) as Arc<dyn Reconcile<Cancelled>>).await
+            }
         });
         join_all(items).await
     }
@@ -204,10 +222,13 @@ impl AmendBatch {
         Self { client: client.clone(), symbol, items, settings: Settings::default() }
     }
 
-    /// Changes them. The outcomes stand in the order in which the changes were given.
+    /// Changes them. The outcomes are in the order in which the changes were given.
     ///
-    /// The answer is not documented: unless it says that all succeeded, each order is asked for until it shows the change, or is final.
-    #[must_use = "an order whose outcome is unknown may stand"]
+    /// The answer is not documented: unless it reports that an order was changed, and nothing contradicts that, the order is looked up until
+    /// it shows the change, or is final.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Amended>> {
         if self.items.is_empty() {
             return Vec::new();
@@ -227,26 +248,33 @@ impl AmendBatch {
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_AMEND_ORDERS, faults), self.items.len());
         }
-        let (context, api) = self.client.prepare(&self.settings.options);
+        let log = Arc::new(SendLog::new(&self.client));
+        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
         let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
-        let told = Told::new(&context, requests.len(), answer, |data| data.as_json().clone());
+        let results = BatchResults::new(&context, Effect::Amend, requests.len(), answer);
         let items = requests.into_iter().map(|BatchAmendOrder { order_id, price, quantity, .. }| {
-            let (client, symbol) = (&self.client, self.symbol.clone());
-            let result = done(&told, &BATCH_AMEND_ORDERS, &order_id);
-            let result = result.map(|()| Amended { order_id: order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer });
-            let change = Change { order_id, price, quantity };
-            async move { settle(result, || Arc::new(IsAmended::new(client, symbol, change)) as Arc<dyn Question<Amended>>).await }
+            let log = &log;
+            let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
+            let result = executed(&results, &context, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
+            let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Answer });
+            async move { settle(result, log, || Arc::new(amendment) as Arc<dyn Reconcile<Amended>>).await }
         });
         join_all(items).await
     }
 }
 
-/// Whether the answer tells that this order was changed or cancelled.
-fn done(told: &Told, operation: &'static Operation, id: &OrderId) -> Result<(), Error> {
-    match told.of_known(operation, id)? {
-        Item::Done(_) => Ok(()),
-        Item::Silent => Err(told.unclear(operation)),
+/// Whether the answer reports that this order was changed or cancelled.
+fn executed(
+    results: &BatchResults,
+    context: &CallContext,
+    operation: &'static Operation,
+    id: &OrderId,
+    expected: &Expected,
+) -> Result<(), Error> {
+    match results.item(context, operation, "orderId", id.as_str(), expected)? {
+        Item::Executed(_) => Ok(()),
+        Item::Uncertain => Err(results.unclear(operation)),
     }
 }
 

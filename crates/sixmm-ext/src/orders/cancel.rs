@@ -1,16 +1,23 @@
 //! Cancelling a normal order.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use sixmm_api::BoxFuture;
+use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
+use sixmm_api::{BoxFuture, Operation};
 use sixmm_core::Faults;
 
-use super::find_out::{Finding, Question, found, settle};
-use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
-use super::place::Placed;
-use crate::call::GetOrder;
+use super::answer::{Effect, check_refusal, check_success};
+use super::evidence::{Evidence, Subject};
+use super::expected::Expected;
+use super::outcome::{ConfirmedBy, Outcome};
+use super::place::{Placed, look_up_order};
+use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
+use super::reported::{Field, Reported};
+use super::send_log::SendLog;
+use super::sent_order::given_id;
+use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
 
@@ -59,7 +66,7 @@ impl From<&Placed> for OrderRef {
 pub struct Cancelled {
     /// Which one.
     pub order: OrderRef,
-    /// Its state, if it was asked for: `CANCELED`, or `PARTIALLY_FILLED_CANCELED`. The answer to a cancellation tells nothing.
+    /// Its state if a lookup found it: `CANCELED`, or `PARTIALLY_FILLED_CANCELED`. The answer to a cancellation documents no state.
     pub status: Option<OrderStatus>,
     /// How it is known.
     pub confirmed_by: ConfirmedBy,
@@ -82,73 +89,147 @@ impl Cancel {
         Self { client: client.clone(), symbol, order, settings: Settings::default() }
     }
 
-    /// Cancels it, sending at most one cancellation that may arrive.
+    /// Cancels it.
     ///
-    /// If the answer is lost, the order is asked for until it is final.
+    /// If the answer is lost or contradicts itself, the order is looked up until it is final, and the cancellation is sent again after each
+    /// lookup that does not show that, with a new signature. A second cancellation does no harm; a lost one leaves the order in the market.
     ///
     /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing. Only with [`Error::is_too_late`] is the order final. Otherwise
     /// **it may still be open**: no connection, too many requests, wrong credentials. And [`Error::is_not_found`] proves nothing of an order
-    /// whose own placement is unknown: it may be on its way.
+    /// whose own placement is unknown: it may be on its way. [`Unresolved::cancel`](super::Unresolved::cancel) cancels such an order.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution). A cancellation that was sent can still
+    /// take effect for the 10 seconds of its signature after that.
     pub async fn send(self) -> Outcome<Cancelled> {
         let mut faults = Faults::new();
         faults.not_empty("symbol", &self.symbol);
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));
         }
-        let result = self.try_send().await;
-        settle(result, || Arc::new(IsCancelled::new(&self.client, self.symbol, self.order))).await
-    }
-
-    async fn try_send(&self) -> Result<Cancelled, Error> {
-        let (context, api) = self.client.prepare(&self.settings.options);
-        let call = identified!(self.settings, api.cancel_order().symbol(self.symbol.as_str()));
-        let call = match &self.order {
-            OrderRef::Id(id) => call.order_id(id),
-            OrderRef::ClientId(id) => call.client_order_id(id),
-        };
-        context.run(&CANCEL_ORDER, call.send()).await?;
-        Ok(Cancelled { order: self.order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
+        let log = Arc::new(SendLog::new(&self.client));
+        let result = cancel_once(&self.client, &self.symbol, &self.order, &self.settings, &log).await;
+        settle(result, &log, || Arc::new(OrderCancellation::new(&self.client, &self.symbol, self.order))).await
     }
 }
 
-/// Is the order cancelled by now?
+/// Sends one cancellation.
+async fn cancel_once(client: &Client, symbol: &str, order: &OrderRef, settings: &Settings, log: &Arc<SendLog>) -> Result<Cancelled, Error> {
+    let (context, api) = client.prepare_write(&settings.options, log);
+    let call = identified!(settings, api.cancel_order().symbol(symbol));
+    let call = match order {
+        OrderRef::Id(id) => call.order_id(id),
+        OrderRef::ClientId(id) => call.client_order_id(id),
+    };
+    let answer = context.run(&CANCEL_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
+    check_success(&answer, context.request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
+    Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
+}
+
+fn expected(symbol: &str, order: &OrderRef) -> Expected {
+    match order {
+        OrderRef::Id(id) => Expected::by_order_id(symbol, id),
+        OrderRef::ClientId(id) => Expected::by_client_order_id(symbol, id),
+    }
+}
+
+/// The cancellation of a normal order: is the order cancelled by now?
 #[derive(Debug)]
-pub(super) struct IsCancelled {
+pub(super) struct OrderCancellation {
     client: Client,
-    subject: Subject,
     symbol: String,
     order: OrderRef,
+    /// The exchange's id, once a lookup showed it.
+    order_id: Mutex<Option<OrderId>>,
+    /// The order's own placement, if its outcome is unknown.
+    placement: Option<Arc<SendLog>>,
 }
 
-impl IsCancelled {
-    pub(super) fn new(client: &Client, symbol: String, order: OrderRef) -> Self {
-        Self { client: client.clone(), subject: Subject::of(&symbol, &order), symbol, order }
+impl OrderCancellation {
+    pub(super) fn new(client: &Client, symbol: &str, order: OrderRef) -> Self {
+        Self { client: client.clone(), symbol: symbol.to_owned(), order, order_id: Mutex::default(), placement: None }
     }
 
-    fn judge(&self, status: Option<OrderStatus>) -> Finding<Cancelled> {
-        let Some(status) = status else { return Finding::Open(Evidence::Unreadable) };
-        match status {
-            OrderStatus::Canceled | OrderStatus::PartiallyFilledCanceled | OrderStatus::PartialFilledCanceled => {
-                Finding::CarriedOut(Cancelled { order: self.order.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query })
+    /// The order may not have arrived yet: "not found" ends it as soon as its placement has expired.
+    pub(super) fn of_a_placement(self, placement: Arc<SendLog>) -> Self {
+        Self { placement: Some(placement), ..self }
+    }
+
+    fn classify(&self, order: &Reported) -> Finding<Cancelled> {
+        let differences = expected(&self.symbol, &self.order).compare(order);
+        if !differences.identity.is_empty() {
+            return Finding::Open(Evidence::AnotherOrder);
+        }
+        let Field::Value(status) = order.text("status") else { return Finding::Open(Evidence::Unreadable) };
+        if differences.has_duplicates {
+            return Finding::Open(Evidence::Unreadable);
+        }
+        if let Some(id) = given_id(order, "orderId") {
+            *self.order_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(OrderId::from(id));
+        }
+        match OrderStatus::from(status) {
+            status @ (OrderStatus::Canceled | OrderStatus::PartiallyFilledCanceled | OrderStatus::PartialFilledCanceled) => {
+                Finding::Executed(Cancelled { order: self.order.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query })
             }
-            OrderStatus::Filled | OrderStatus::Rejected => Finding::Refused(Error::order_final(&CANCEL_ORDER, status)),
+            status @ (OrderStatus::Filled | OrderStatus::Rejected) => Finding::Refused(Error::order_final(&CANCEL_ORDER, status)),
             open => Finding::Open(Evidence::Unchanged(open)),
         }
     }
+
+    /// By the exchange's id once it is known: the caller's id may name more than one order.
+    fn best_reference(&self) -> OrderRef {
+        let known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        known.map_or_else(|| self.order.clone(), OrderRef::Id)
+    }
 }
 
-impl Question<Cancelled> for IsCancelled {
-    fn subject(&self) -> &Subject {
-        &self.subject
+impl Reconcile<Cancelled> for OrderCancellation {
+    fn subject(&self) -> Subject {
+        Subject::of(&self.symbol, &self.order)
     }
 
     fn client(&self) -> &Client {
         &self.client
     }
 
-    fn ask(&self, options: CallOptions) -> BoxFuture<'_, Result<Finding<Cancelled>, Error>> {
-        let call = GetOrder::by(&self.client, &self.symbol, &self.order).options(options);
-        Box::pin(async move { found(call.send().await, |order| self.judge(order.status)) })
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<Cancelled>, Error>> {
+        Box::pin(async move {
+            found(look_up_order(&self.client, &self.symbol, &self.order, deadline.options()).await, |order| self.classify(&order))
+        })
+    }
+
+    fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<Cancelled, Error>>> {
+        Some(Box::pin(async move {
+            let settings = Settings { options, request_id: None };
+            let cancelled = cancel_once(&self.client, &self.symbol, &self.best_reference(), &settings, log).await?;
+            Ok(Cancelled { order: self.order.clone(), ..cancelled })
+        }))
+    }
+
+    fn expiring<'a>(&'a self, log: &'a SendLog) -> &'a SendLog {
+        self.placement.as_deref().unwrap_or(log)
+    }
+
+    fn ends_with(&self, evidence: &Evidence) -> bool {
+        self.placement.is_some() && matches!(evidence, Evidence::NotFoundAfterExpiry)
+    }
+
+    fn to_json(&self) -> Value {
+        let (name, id) = match &self.order {
+            OrderRef::Id(id) => ("orderId", id.as_str()),
+            OrderRef::ClientId(id) => ("clientOrderId", id.as_str()),
+        };
+        json!({ "kind": "cancel", "symbol": self.symbol, name: id })
+    }
+}
+
+impl Resume for Cancelled {
+    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
+        if saved.text("kind").value()? != "cancel" {
+            return None;
+        }
+        let by_id = saved.text("orderId").value().map(|id| OrderRef::Id(OrderId::from(id)));
+        let order = by_id.or_else(|| saved.text("clientOrderId").value().map(|id| OrderRef::ClientId(ClientOrderId::from(id))))?;
+        Some(Arc::new(OrderCancellation::new(client, &saved.text("symbol").value()?, order)))
     }
 }
 
@@ -159,15 +240,5 @@ impl Subject {
             OrderRef::ClientId(id) => (None, Some(id.clone())),
         };
         Self { symbol: Some(symbol.to_owned()), client_order_id, order_id, condition_id: None }
-    }
-}
-
-impl GetOrder {
-    pub(super) fn by(client: &Client, symbol: &str, order: &OrderRef) -> Self {
-        let call = Self::new(client, symbol);
-        match order {
-            OrderRef::Id(id) => call.order_id(id),
-            OrderRef::ClientId(id) => call.client_order_id(id),
-        }
     }
 }

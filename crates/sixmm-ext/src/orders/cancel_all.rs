@@ -1,14 +1,22 @@
 //! Cancelling everything, and waiting until it is true.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
-use sixmm_api::{BoxFuture, Extra};
+use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
 use sixmm_core::Faults;
 
-use super::find_out::{self, Finding, Question, settle};
-use super::outcome::{Evidence, Outcome, Subject, Unresolved};
+use super::answer::{Effect, check_refusal, check_success};
+use super::evidence::{Evidence, Subject};
+use super::expected::Expected;
+use super::outcome::Outcome;
+use super::reconcile::{self, Deadline, Finding, Reconcile, Start, settle};
+use super::reported::Reported;
+use super::send_log::SendLog;
+use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::{CallOptions, Client, Error};
@@ -42,77 +50,113 @@ impl CancelAll {
         self
     }
 
-    /// Asks the exchange to cancel them. It does so a little later: orders may still be filled after this returns.
-    /// [`send_and_wait`](Self::send_and_wait) waits until it is true.
+    /// Asks the exchange to cancel them, once. It does so a little later: orders may still be filled after this returns.
+    /// [`until_none_open`](Self::until_none_open) waits until none is open.
     ///
-    /// If the answer is lost, the open orders are read until there are none.
+    /// If the answer is lost or contradicts itself, the open orders are read until there are none. The request is never sent again: it would
+    /// also cancel orders that were placed in the meantime.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<()> {
-        let result = self.try_send().await;
-        settle(result, || Arc::new(NoneOpen::new(self.client, self.symbol, self.kind))).await
+        let log = Arc::new(SendLog::new(&self.client));
+        let result = self.send_once(self.settings.options.clone(), &log).await;
+        settle(result, &log, || Arc::new(CancellationOfAll::new(self, None))).await
     }
 
-    /// Asks the exchange to cancel them, and reads the open orders until there are none of the kind.
+    /// Asks the exchange to cancel them, and reads the open orders until there are none of the kind, for this long at most. While some are
+    /// open, the request is sent again, at most once every two seconds.
     ///
-    /// It is [`Unknown`](Outcome::Unknown) if some are still open when the patience of [`Resolution`](crate::Resolution) is over:
-    /// [`ask_again`](Unresolved::ask_again) goes on waiting, and cancels nothing anew. Orders that are placed in the meantime are waited for,
-    /// too.
-    pub async fn send_and_wait(self) -> Outcome<()> {
-        let result = self.try_send().await;
-        let question = || Arc::new(NoneOpen::new(self.client.clone(), self.symbol.clone(), self.kind.clone()));
-        match result {
-            Ok(()) => {
-                let cause = Error::unclear(&CANCEL_ALL_ORDERS, None);
-                find_out::ask(Unresolved { cause, evidence: Evidence::NotAsked, queries: 0, question: question() }).await
-            }
-            Err(error) => settle(Err(error), || question() as Arc<dyn Question<()>>).await,
+    /// **It also cancels orders that are placed in the meantime**, by this program or another one of the account. A request that was sent can
+    /// still take effect after this returns, for the 10 seconds of its signature, whatever the outcome: do not place an order before that if
+    /// it must stay.
+    ///
+    /// The outcome is [`Unknown`](Outcome::Unknown) if some are still open when the time is over, or if the open orders could not be read.
+    /// The outcome is [`Rejected`](Outcome::Rejected) if the exchange refuses the first request for good. It returns within `within`.
+    pub async fn until_none_open(self, within: Duration) -> Outcome<()> {
+        if let Err(error) = self.check() {
+            return Outcome::Rejected(error);
         }
+        let log = Arc::new(SendLog::new(&self.client));
+        let end = self.client.time().monotonic().saturating_add(within);
+        let write = CancellationOfAll::new(self, Some(INTERVAL));
+        let is_due = write.is_due();
+        debug_assert!(is_due, "nothing was sent yet");
+        let cause = match write.request.send_once(CallOptions::default().timeout(within), &log).await {
+            Ok(()) => Error::unclear(&CANCEL_ALL_ORDERS, None),
+            Err(error) if error.delivery() < Delivery::Unknown && !error.is_retryable() => return Outcome::Rejected(error),
+            Err(error) => error,
+        };
+        let (left, first_delay) = {
+            let client = &write.request.client;
+            (end.saturating_sub(client.time().monotonic()), client.resolution().first_delay)
+        };
+        reconcile::reconcile_within(Unresolved::new(cause, log, Arc::new(write)), left, Start::LookUp(first_delay)).await
     }
 
-    async fn try_send(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         let mut faults = Faults::new();
         // Without a symbol it is every contract: an empty one may be taken for that.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
-        if !faults.is_empty() {
-            return Err(Error::invalid(&CANCEL_ALL_ORDERS, faults));
-        }
-        let (context, api) = self.client.prepare(&self.settings.options);
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }
+    }
+
+    async fn send_once(&self, options: CallOptions, log: &Arc<SendLog>) -> Result<(), Error> {
+        self.check()?;
+        let (context, api) = self.client.prepare_write(&options, log);
         let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
-        context.run(&CANCEL_ALL_ORDERS, call.send()).await?;
-        Ok(())
+        let answer = context.run(&CANCEL_ALL_ORDERS, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
+        let expected = Expected::of_contract(self.symbol.as_deref());
+        check_success(&answer, context.request_id(&answer).as_deref(), &expected, Effect::Cancel)
     }
 }
 
-/// Is no order of the kind open any more?
+/// How long to wait, at least, before all orders are cancelled again.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// The cancellation of all orders of a kind: is none open any more?
 #[derive(Debug)]
-struct NoneOpen {
-    client: Client,
-    subject: Subject,
-    kind: CancelType,
+struct CancellationOfAll {
+    request: CancelAll,
+    /// The shortest time between two requests; `None` if it is not sent again.
+    interval: Option<Duration>,
+    last_sent: Mutex<Option<Duration>>,
 }
 
-impl NoneOpen {
-    fn new(client: Client, symbol: Option<String>, kind: CancelType) -> Self {
-        Self { client, subject: Subject { symbol, ..Subject::default() }, kind }
+impl CancellationOfAll {
+    fn new(request: CancelAll, interval: Option<Duration>) -> Self {
+        Self { request, interval, last_sent: Mutex::default() }
     }
 
-    async fn look(&self, options: CallOptions) -> Result<Finding<()>, Error> {
-        let open = match self.kind {
+    /// Whether the request may be sent now; notes that it is.
+    fn is_due(&self) -> bool {
+        let Some(interval) = self.interval else { return false };
+        let now = self.request.client.time().monotonic();
+        let mut last = self.last_sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|last| now.saturating_sub(last) >= interval);
+        if is_due {
+            *last = Some(now);
+        }
+        is_due
+    }
+
+    async fn read_open(&self, options: CallOptions) -> Result<Finding<()>, Error> {
+        let open = match self.request.kind {
             CancelType::AllCondition => self.open_condition_orders(options).await?,
             _ => self.open_normal_orders(options).await?,
         };
         Ok(match open {
-            Some(0) => Finding::CarriedOut(()),
+            Some(0) => Finding::Executed(()),
             Some(open) => Finding::Open(Evidence::StillOpen(open)),
             None => Finding::Open(Evidence::Unreadable),
         })
     }
 
     async fn open_condition_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenConditionOrders::new(&self.client).options(options);
-        if let Some(symbol) = &self.subject.symbol {
+        let mut call = OpenConditionOrders::new(&self.request.client).options(options);
+        if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
         let ConditionOrderList { list, total, extra, .. } = call.send().await?;
@@ -122,12 +166,12 @@ impl NoneOpen {
 
     /// Of the first page alone: whether any is left is what matters.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenOrders::new(&self.client).options(options);
-        if let Some(symbol) = &self.subject.symbol {
+        let mut call = OpenOrders::new(&self.request.client).options(options);
+        if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
         let OrderList { list, total, extra, .. } = call.send().await?;
-        let is_meant = |type_: &Option<OrderType>| self.kind != CancelType::LimitOnly || *type_ != Some(OrderType::Market);
+        let is_meant = |type_: &Option<OrderType>| self.request.kind != CancelType::LimitOnly || *type_ != Some(OrderType::Market);
         let count = list.iter().filter(|order| is_meant(&order.order_type)).count();
         Ok(is_whole(list.is_empty(), total, &extra).then_some(count))
     }
@@ -139,16 +183,48 @@ fn is_whole(is_empty: bool, total: Option<i32>, extra: &Extra) -> bool {
     !is_empty || total.map_or(extra.is_empty(), |total| total == 0)
 }
 
-impl Question<()> for NoneOpen {
-    fn subject(&self) -> &Subject {
-        &self.subject
+impl Reconcile<()> for CancellationOfAll {
+    fn subject(&self) -> Subject {
+        Subject { symbol: self.request.symbol.clone(), ..Subject::default() }
     }
 
     fn client(&self) -> &Client {
-        &self.client
+        &self.request.client
     }
 
-    fn ask(&self, options: CallOptions) -> BoxFuture<'_, Result<Finding<()>, Error>> {
-        Box::pin(self.look(options))
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<()>, Error>> {
+        Box::pin(self.read_open(deadline.options()))
+    }
+
+    fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<(), Error>>> {
+        self.is_due().then(|| {
+            let request: BoxFuture<'a, Result<(), Error>> = Box::pin(async move {
+                self.request.send_once(options, log).await?;
+                // Accepted is not done: only a lookup shows that none is open.
+                Err(Error::unclear(&CANCEL_ALL_ORDERS, None))
+            });
+            request
+        })
+    }
+
+    fn ends_with(&self, _: &Evidence) -> bool {
+        false
+    }
+
+    fn to_json(&self) -> Value {
+        let CancelAll { symbol, kind, .. } = &self.request;
+        json!({ "kind": "cancelAll", "symbol": symbol, "cancelType": kind })
+    }
+}
+
+impl Resume for () {
+    /// A loaded cancellation of all orders reads the open orders, and is not sent again.
+    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
+        if saved.text("kind").value()? != "cancelAll" {
+            return None;
+        }
+        let kind = CancelType::from(saved.integer("cancelType").value()?);
+        let request = CancelAll { symbol: saved.text("symbol").value(), ..CancelAll::new(client).kind(kind) };
+        Some(Arc::new(CancellationOfAll::new(request, None)))
     }
 }

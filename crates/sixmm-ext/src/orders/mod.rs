@@ -2,13 +2,15 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `draft`, `common`, `order`, `condition`, `strategy` | what can be placed, as values |
-//! | `checks` | what is wrong with an order by the contract's rules |
+//! | `draft`, `common`, `order`, `condition`, `strategy` | orders to be placed, as values |
+//! | `checks` | an order checked by itself and by the contract's rules |
 //! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all` | the writes |
-//! | `outcome` | what became of one |
-//! | `told` | what a batch's answer says of its orders |
-//! | `find_out` | asking, after the answer was lost |
-//! | `identity` | whether what is found is what was sent |
+//! | `outcome`, `unresolved`, `evidence` | what became of a write |
+//! | `reported` | the fields of an answer, exactly as they came |
+//! | `expected`, `sent_order` | whether an order that is reported is the one that was sent |
+//! | `answer`, `batch_results` | whether an answer says what its envelope says |
+//! | `reconcile` | lookups after the answer was lost; cancellations sent again |
+//! | `send_log` | when attempts were sent, and with which timestamps |
 
 use sixmm_api::types::{ConditionId, OrderId, StrategyId};
 
@@ -17,22 +19,28 @@ use crate::groups::group;
 
 mod amend;
 mod amount;
+mod answer;
 mod batch;
+mod batch_results;
 mod cancel;
 mod cancel_all;
 mod checks;
 mod common;
 mod condition;
 mod draft;
-mod find_out;
-mod identity;
+mod evidence;
+mod expected;
 mod order;
 mod outcome;
 mod place;
 mod place_condition;
 mod place_strategy;
+mod reconcile;
+mod reported;
+mod send_log;
+mod sent_order;
 mod strategy;
-mod told;
+mod unresolved;
 
 pub use amend::{Amend, Amended};
 pub use batch::{AmendBatch, AmendItem, CancelBatch, PlaceBatch};
@@ -40,13 +48,19 @@ pub use cancel::{Cancel, Cancelled, OrderRef};
 pub use cancel_all::CancelAll;
 pub use condition::ConditionOrder;
 pub use draft::Draft;
-pub use find_out::Resolution;
+pub use evidence::{Evidence, Subject};
+pub use expected::Difference;
 pub use order::Order;
-pub use outcome::{ConfirmedBy, Evidence, Outcome, Subject, Unresolved};
+pub use outcome::{ConfirmedBy, Outcome};
 pub use place::{Place, Placed};
 pub use place_condition::{CancelCondition, CancelledCondition, PlaceCondition, PlacedCondition};
 pub use place_strategy::{PlaceStrategy, PlacedStrategy};
+pub use reconcile::Resolution;
 pub use strategy::{DrivenOn, LegOrder, Strategy};
+pub use unresolved::{LoadError, Unresolved};
+
+pub(crate) use answer::is_documented_refusal;
+pub(crate) use send_log::SendLog;
 
 group! {
     /// Placing, changing, cancelling and reading orders. Needs the permission Trade, even to read.
@@ -110,7 +124,11 @@ impl Orders<'_> {
 
     /// One normal order, by the exchange's id or by yours.
     pub fn get(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> GetOrder {
-        GetOrder::by(self.client, &symbol.into(), &order.into())
+        let call = GetOrder::new(self.client, symbol);
+        match order.into() {
+            OrderRef::Id(id) => call.order_id(id),
+            OrderRef::ClientId(id) => call.client_order_id(id),
+        }
     }
 
     /// Normal orders that are open.

@@ -2,21 +2,27 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
-use sixmm_api::{BoxFuture, UnixMillis};
+use sixmm_api::{BoxFuture, Operation};
 use sixmm_core::Faults;
 
+use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::OrderRef;
-use super::find_out::{Finding, Question, found, settle};
-use super::identity::{Began, Features, Sent};
-use super::outcome::{ConfirmedBy, Evidence, Outcome, Subject};
+use super::evidence::{Evidence, Subject};
+use super::expected::Expected;
+use super::outcome::{ConfirmedBy, Outcome};
+use super::place::{began, look_up_order};
 use super::place_condition::{a_while_before, find_condition};
+use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
+use super::reported::{Element, Reported, Scalar, names_an_order};
+use super::send_log::SendLog;
+use super::sent_order::{Began, SentOrder};
 use super::strategy::Strategy;
-use super::told::is_given;
-use crate::call::GetOrder;
+use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
-use crate::{CallOptions, Client, Error};
+use crate::{Client, Error};
 
 /// A strategy that the exchange has accepted.
 #[derive(Clone, Debug)]
@@ -28,7 +34,7 @@ pub struct PlacedStrategy {
     pub strategy_id: Option<StrategyId>,
     /// Your ids of the orders, given or made, in the order in which they were given.
     pub client_order_ids: Vec<ClientOrderId>,
-    /// Its state at that time, if the exchange told it.
+    /// Its state at that time, if the exchange reported it.
     pub status: Option<StrategyStatus>,
     /// How it is known.
     pub confirmed_by: ConfirmedBy,
@@ -64,8 +70,10 @@ impl PlaceStrategy {
 
     /// Places it, at most once.
     ///
-    /// If the answer is lost, the exchange is asked for the orders of the strategy that are placed at once. If one stands, the strategy was
-    /// accepted; its `strategy_id` is not known then.
+    /// If the answer is lost or contradicts itself, the orders of the strategy that are placed at once are looked up. If one exists, the
+    /// strategy was accepted; its `strategy_id` is not known then.
+    ///
+    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
         let began = Began::now(&self.client);
         let mut faults = Faults::new();
@@ -74,18 +82,29 @@ impl PlaceStrategy {
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&PLACE_STRATEGY_ORDER, faults));
         }
-        let result = self.try_send(&symbol, legs.clone()).await;
-        settle(result, || Arc::new(ThisStrategy::new(&self.client, symbol, self.ids.clone(), &legs, began))).await
+        let own_ids = self.strategy.own_ids();
+        let at_once = legs.iter().zip(&self.ids).zip(own_ids).filter(|((leg, _), _)| leg.first_driven_id == Some(0));
+        let at_once = at_once.map(|((leg, id), own_id)| Leg {
+            id: id.clone(),
+            sent: SentOrder { expected: Expected::from(leg).with_own_id(own_id.is_none()), began },
+            is_normal: leg.stop_price.is_none() && leg.callback_rate.is_none(),
+        });
+        let placement = StrategyPlacement { client: self.client.clone(), symbol, ids: self.ids.clone(), at_once: at_once.collect(), began };
+        let log = Arc::new(SendLog::new(&self.client));
+        let result = self.try_send(&placement.symbol, legs, &log).await;
+        settle(result, &log, || Arc::new(placement)).await
     }
 
-    async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>) -> Result<PlacedStrategy, Error> {
-        let (context, api) = self.client.prepare(&self.settings.options);
+    async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<SendLog>) -> Result<PlacedStrategy, Error> {
+        let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
-        let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await?;
+        let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
         let request_id = context.request_id(&answer);
+        let expected = Expected::of_contract(Some(symbol));
+        check_success(&answer, request_id.as_deref(), &expected, Effect::Place)?;
         let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;
-        if !is_given(strategy_id.as_str()) {
-            return Err(Error::unclear(&PLACE_STRATEGY_ORDER, request_id));
+        if !names_an_order(strategy_id.as_str()) {
+            return Err(Error::contradictory(&PLACE_STRATEGY_ORDER, request_id, String::from("it names no strategy")));
         }
         Ok(PlacedStrategy {
             symbol: symbol.to_owned(),
@@ -98,37 +117,25 @@ impl PlaceStrategy {
     }
 }
 
-/// Does an order of the strategy stand that is placed at once?
+/// The placement of a strategy: does one of its orders exist that are placed at once?
 #[derive(Debug)]
-struct ThisStrategy {
+struct StrategyPlacement {
     client: Client,
-    subject: Subject,
     symbol: String,
     ids: Vec<ClientOrderId>,
-    at_once: Vec<SentLeg>,
-    since: UnixMillis,
+    at_once: Vec<Leg>,
+    began: Began,
 }
 
 #[derive(Debug)]
-struct SentLeg {
+struct Leg {
     id: ClientOrderId,
-    sent: Sent,
+    sent: SentOrder,
     is_normal: bool,
 }
 
-impl ThisStrategy {
-    fn new(client: &Client, symbol: String, ids: Vec<ClientOrderId>, legs: &[StrategySubOrder], began: Began) -> Self {
-        let subject = Subject { symbol: Some(symbol.clone()), client_order_id: ids.first().cloned(), ..Subject::default() };
-        let at_once = legs.iter().zip(&ids).filter(|(leg, _)| leg.first_driven_id == Some(0)).map(|(leg, id)| SentLeg {
-            id: id.clone(),
-            sent: Sent::new(client, leg.into(), began),
-            is_normal: leg.stop_price.is_none() && leg.callback_rate.is_none(),
-        });
-        let (at_once, since) = (at_once.collect(), a_while_before(began, client));
-        Self { client: client.clone(), subject, symbol, ids, at_once, since }
-    }
-
-    fn carried_out(&self) -> PlacedStrategy {
+impl StrategyPlacement {
+    fn executed(&self) -> PlacedStrategy {
         PlacedStrategy {
             symbol: self.symbol.clone(),
             strategy_id: None,
@@ -139,13 +146,13 @@ impl ThisStrategy {
         }
     }
 
-    /// One order that stands is enough. That the strategy was refused is known if all of them were.
-    async fn look(&self, options: CallOptions) -> Result<Finding<PlacedStrategy>, Error> {
+    /// One order that exists is enough. The strategy was refused if all of them were.
+    async fn look_up_legs(&self, deadline: &Deadline) -> Result<Finding<PlacedStrategy>, Error> {
         let mut refused = None;
         let mut open = None;
         for leg in &self.at_once {
-            match self.look_at(leg, options.clone()).await? {
-                Finding::CarriedOut(()) => return Ok(Finding::CarriedOut(self.carried_out())),
+            match self.look_up_leg(leg, deadline).await? {
+                Finding::Executed(()) => return Ok(Finding::Executed(self.executed())),
                 Finding::Refused(error) => refused = Some(error),
                 Finding::Open(evidence) => open = open.or(Some(evidence)),
             }
@@ -156,37 +163,79 @@ impl ThisStrategy {
         })
     }
 
-    async fn look_at(&self, leg: &SentLeg, options: CallOptions) -> Result<Finding<()>, Error> {
+    async fn look_up_leg(&self, leg: &Leg, deadline: &Deadline) -> Result<Finding<()>, Error> {
         if leg.is_normal {
-            let answer = GetOrder::by(&self.client, &self.symbol, &OrderRef::from(&leg.id)).options(options).send().await;
-            return found(answer, |order| match (leg.sent.is(&Features::from(&order)), order.status) {
-                (Err(evidence), _) => Finding::Open(evidence),
-                (Ok(()), Some(status @ OrderStatus::Rejected)) => Finding::Refused(Error::order_refused(&PLACE_STRATEGY_ORDER, status)),
-                (Ok(()), _) => Finding::CarriedOut(()),
-            });
+            let order = look_up_order(&self.client, &self.symbol, &OrderRef::from(&leg.id), deadline.options()).await;
+            return found(order, |order| self.classify(leg, &order));
         }
-        let found = find_condition(&self.client, &self.symbol, &leg.id, self.since, options).await?;
-        let Some(order) = found else { return Ok(Finding::Open(Evidence::NotFound)) };
-        Ok(match (leg.sent.is(&Features::from(&order)), order.status) {
-            (Err(evidence), _) => Finding::Open(evidence),
-            (Ok(()), Some(status @ ConditionOrderStatus::Rejected)) => {
-                Finding::Refused(Error::condition_refused(&PLACE_STRATEGY_ORDER, status))
-            }
-            (Ok(()), _) => Finding::CarriedOut(()),
-        })
+        let found = find_condition(&self.client, &self.symbol, &leg.id, a_while_before(self.began, &self.client), deadline).await?;
+        Ok(found.map_or(Finding::Open(Evidence::NotFound), |order| self.classify(leg, &order)))
+    }
+
+    fn classify(&self, leg: &Leg, order: &Reported) -> Finding<()> {
+        if let Err(evidence) = leg.sent.recognise(&self.client, order) {
+            return Finding::Open(evidence);
+        }
+        match order.text("status").value().as_deref() {
+            Some("REJECTED") if leg.is_normal => Finding::Refused(Error::order_refused(&PLACE_STRATEGY_ORDER, OrderStatus::Rejected)),
+            Some("REJECTED") => Finding::Refused(Error::condition_refused(&PLACE_STRATEGY_ORDER, ConditionOrderStatus::Rejected)),
+            _ => Finding::Executed(()),
+        }
     }
 }
 
-impl Question<PlacedStrategy> for ThisStrategy {
-    fn subject(&self) -> &Subject {
-        &self.subject
+impl Reconcile<PlacedStrategy> for StrategyPlacement {
+    fn subject(&self) -> Subject {
+        Subject { symbol: Some(self.symbol.clone()), client_order_id: self.ids.first().cloned(), ..Subject::default() }
     }
 
     fn client(&self) -> &Client {
         &self.client
     }
 
-    fn ask(&self, options: CallOptions) -> BoxFuture<'_, Result<Finding<PlacedStrategy>, Error>> {
-        Box::pin(self.look(options))
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<PlacedStrategy>, Error>> {
+        Box::pin(self.look_up_legs(deadline))
+    }
+
+    fn to_json(&self) -> Value {
+        let ids: Vec<&str> = self.ids.iter().map(ClientOrderId::as_str).collect();
+        let leg =
+            |leg: &Leg| json!({ "clientOrderId": leg.id.as_str(), "expected": leg.sent.expected.to_json(), "isNormal": leg.is_normal });
+        json!({
+            "kind": "placeStrategy",
+            "symbol": self.symbol,
+            "ids": ids,
+            "atOnce": self.at_once.iter().map(leg).collect::<Vec<_>>(),
+            "began": self.began.by_the_server(&self.client).as_millis(),
+        })
+    }
+}
+
+impl Resume for PlacedStrategy {
+    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
+        if saved.text("kind").value()? != "placeStrategy" {
+            return None;
+        }
+        let began = began(saved)?;
+        let list = |name| saved.lists().find(|(list, _)| *list == name).map(|(_, elements)| elements);
+        let id = |element| match element {
+            Element::Scalar(scalar) => Scalar::into_text(scalar).map(ClientOrderId::from),
+            _ => None,
+        };
+        let leg = |element| {
+            let Element::Object(leg) = element else { return None };
+            Some(Leg {
+                id: ClientOrderId::from(leg.text("clientOrderId").value()?),
+                sent: SentOrder { expected: Expected::from_json(&leg.object("expected")?)?, began },
+                is_normal: leg.boolean("isNormal").value()?,
+            })
+        };
+        Some(Arc::new(StrategyPlacement {
+            client: client.clone(),
+            symbol: saved.text("symbol").value()?,
+            ids: list("ids")?.into_iter().map(id).collect::<Option<_>>()?,
+            at_once: list("atOnce")?.into_iter().map(leg).collect::<Option<_>>()?,
+            began,
+        }))
     }
 }

@@ -127,6 +127,11 @@ impl Strategy {
         self.legs.iter().map(|leg| leg.order.own_id().cloned().unwrap_or_else(&mut make)).collect()
     }
 
+    /// The ids that the caller gave; `None` for a leg whose id is made.
+    pub(super) fn own_ids(&self) -> impl Iterator<Item = Option<&ClientOrderId>> {
+        self.legs.iter().map(|leg| leg.order.own_id())
+    }
+
     /// The legs as they are sent, or everything that is wrong with them.
     pub(super) fn request(&self, ids: &[ClientOrderId], rules: Option<&SymbolRules>, faults: &mut Faults) -> Vec<StrategySubOrder> {
         let symbol = self.symbol();

@@ -42,6 +42,11 @@ impl Write {
         matches!(self, Self::PlaceBatch | Self::AmendBatch | Self::CancelBatch)
     }
 
+    /// Whether it is sent again while the order is open.
+    pub(crate) fn is_repeated(self) -> bool {
+        matches!(self, Self::Cancel | Self::CancelCondition | Self::CancelBatch)
+    }
+
     /// Whether the answer has to bring an id.
     pub(crate) fn needs_data(self) -> bool {
         matches!(self, Self::Place | Self::PlaceCondition | Self::PlaceStrategy)
@@ -70,6 +75,8 @@ pub(crate) struct Done {
     pub(crate) told: Vec<Told>,
     /// How many requests arrived that change something.
     pub(crate) sent: usize,
+    /// How many lookups arrived.
+    pub(crate) lookups: usize,
 }
 
 /// Whether one order of the write took effect, and how often.
@@ -160,6 +167,7 @@ async fn judge<T: fmt::Debug>(trading: &Trading, plan: Try, write: impl Future<O
         outcomes.push(outcome);
     }
     let sent = trading.exchange.writes().len();
+    let lookups = trading.exchange.questions();
     let book = trading.exchange.book();
     trading.exchange.catch_up();
     let in_the_end = trading.exchange.book();
@@ -174,7 +182,7 @@ async fn judge<T: fmt::Debug>(trading: &Trading, plan: Try, write: impl Future<O
         took_effect: effect(&book),
         in_the_end: effect(&in_the_end),
     });
-    Done { told: told.collect(), sent }
+    Done { told: told.collect(), sent, lookups }
 }
 
 /// A normal order of one kind or another.

@@ -1,0 +1,196 @@
+//! What a call reports, in neutral words.
+
+use std::fmt;
+
+use serde_json::Value;
+use sixmm_ext::types::OrderStatus;
+use sixmm_ext::{
+    Amended, BoxFuture, Cancelled, CancelledCondition, ConfirmedBy, Delivery, Error, Evidence, OrderRef, Outcome, Placed, PlacedCondition,
+    PlacedStrategy, Unresolved,
+};
+
+/// What a call reports.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    /// The phrases of the call, or of each item of a batch.
+    pub(crate) items: Vec<Vec<String>>,
+    /// Everything that the report prints.
+    pub(crate) words: String,
+    /// What was read.
+    pub(crate) value: Value,
+    /// How often the exchange was asked, by the report.
+    pub(crate) queries: usize,
+}
+
+/// A verdict, and what later steps refer to.
+pub(super) type Reported = (Verdict, Vec<Last>);
+
+/// What later steps refer to.
+pub(super) enum Last {
+    Placed(OrderRef),
+    Unresolved(AskAgain),
+    Other,
+}
+
+/// Asks again for an unknown outcome.
+type AskAgain = Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>;
+
+impl Verdict {
+    pub(crate) fn of<const N: usize>(phrases: [&str; N]) -> Self {
+        Self { items: vec![phrases.map(str::to_owned).to_vec()], ..Self::default() }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        self.items.extend(other.items);
+        self.words.push_str(&other.words);
+        self.queries += other.queries;
+    }
+}
+
+/// What a write that was carried out is about.
+pub(super) trait Accepted: fmt::Debug + Send + Sync + 'static {
+    fn phrases(&self) -> Vec<String>;
+
+    fn order(&self) -> Option<OrderRef> {
+        None
+    }
+}
+
+/// The outcomes of a batch.
+pub(super) fn many<T: Accepted>(outcomes: Vec<Outcome<T>>) -> Reported {
+    let mut verdict = Verdict::default();
+    let mut all = Vec::new();
+    for outcome in outcomes {
+        let (own, last) = one(outcome);
+        verdict.append(own);
+        all.extend(last);
+    }
+    (verdict, all)
+}
+
+/// The outcome of a write.
+pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
+    let words = format!("{outcome:?}\n");
+    match outcome {
+        Outcome::Accepted(accepted) => {
+            let mut phrases = vec![String::from("accepted")];
+            phrases.extend(accepted.phrases());
+            let last = accepted.order().map_or(Last::Other, Last::Placed);
+            (Verdict { items: vec![phrases], words, ..Verdict::default() }, vec![last])
+        }
+        Outcome::Rejected(error) => {
+            let mut phrases = vec![String::from("rejected")];
+            phrases.extend(of_error(&error));
+            (Verdict { items: vec![phrases], words: format!("{words}{error}\n"), ..Verdict::default() }, vec![Last::Other])
+        }
+        Outcome::Unknown(unresolved) => {
+            let words = format!("{words}{unresolved}\n");
+            let queries = usize::try_from(unresolved.queries()).unwrap_or(usize::MAX);
+            let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
+            let ask = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.ask_again().await) }) };
+            (verdict, vec![Last::Unresolved(Box::new(ask))])
+        }
+    }
+}
+
+fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
+    let evidence = match unresolved.evidence() {
+        Evidence::NotAsked => String::from("not asked"),
+        Evidence::NotFound => String::from("not found"),
+        Evidence::Unchanged(status) => format!("still {status}"),
+        Evidence::StillOpen(count) => format!("still open {count}"),
+        Evidence::Unreadable => String::from("unreadable"),
+        Evidence::AnotherOrder => String::from("another order"),
+        Evidence::QueryFailed(_) => String::from("lookup failed"),
+        other => other.to_string(),
+    };
+    vec![String::from("unknown"), evidence]
+}
+
+/// What an error says that a caller acts on.
+pub(super) fn of_error(error: &Error) -> Vec<String> {
+    let mut phrases = Vec::new();
+    if let Some(code) = error.code() {
+        let code = serde_json::to_value(&code).unwrap_or_default();
+        phrases.push(format!("code {code}"));
+    }
+    if let Some(status) = error.order_status() {
+        phrases.push(format!("order is {status}"));
+    }
+    if let Some(status) = error.status() {
+        phrases.push(format!("status {}", status.as_u16()));
+    }
+    let predicates = [
+        (error.delivery() == Delivery::NotSent, "not sent"),
+        (error.is_too_late(), "too late"),
+        (error.is_insufficient_balance(), "insufficient balance"),
+        (error.is_rate_limited(), "rate limited"),
+        (error.is_not_found(), "order not found"),
+        (error.is_timeout(), "timeout"),
+        (error.is_auth(), "auth"),
+        (!error.faults().is_empty(), "wrong"),
+        (error.api().is_some_and(sixmm_api::Error::is_decode), "unreadable"),
+    ];
+    phrases.extend(predicates.into_iter().filter(|(is_so, _)| *is_so).map(|(_, phrase)| phrase.to_owned()));
+    phrases
+}
+
+fn confirmed(by: ConfirmedBy) -> String {
+    String::from(if by == ConfirmedBy::Answer { "by answer" } else { "by lookup" })
+}
+
+fn status(status: Option<&OrderStatus>) -> Option<String> {
+    status.map(|status| format!("status {status}"))
+}
+
+impl Accepted for Placed {
+    fn phrases(&self) -> Vec<String> {
+        let known = [format!("order {}", self.order_id), format!("client order {}", self.client_order_id), confirmed(self.confirmed_by)];
+        known.into_iter().chain(status(self.status.as_ref())).collect()
+    }
+
+    fn order(&self) -> Option<OrderRef> {
+        Some(self.into())
+    }
+}
+
+impl Accepted for Amended {
+    fn phrases(&self) -> Vec<String> {
+        [format!("order {}", self.order_id), confirmed(self.confirmed_by)].into_iter().chain(status(self.status.as_ref())).collect()
+    }
+}
+
+impl Accepted for Cancelled {
+    fn phrases(&self) -> Vec<String> {
+        let order = match &self.order {
+            OrderRef::Id(id) => format!("order {id}"),
+            OrderRef::ClientId(id) => format!("client order {id}"),
+        };
+        [order, confirmed(self.confirmed_by)].into_iter().chain(status(self.status.as_ref())).collect()
+    }
+}
+
+impl Accepted for PlacedCondition {
+    fn phrases(&self) -> Vec<String> {
+        vec![format!("order {}", self.condition_id), format!("client order {}", self.client_order_id), confirmed(self.confirmed_by)]
+    }
+}
+
+impl Accepted for CancelledCondition {
+    fn phrases(&self) -> Vec<String> {
+        vec![format!("order {}", self.condition_id), confirmed(self.confirmed_by)]
+    }
+}
+
+impl Accepted for PlacedStrategy {
+    fn phrases(&self) -> Vec<String> {
+        let id = self.strategy_id.as_ref().map(|id| format!("strategy {id}"));
+        [confirmed(self.confirmed_by)].into_iter().chain(id).collect()
+    }
+}
+
+impl Accepted for () {
+    fn phrases(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,78 @@
+//! A request that arrived.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// A request, by what matters of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The query's parameters and the body's fields; a field of a list item is named `orders.0.symbol`.
+    pub(crate) parameters: BTreeMap<String, String>,
+    /// The cookies.
+    pub(crate) cookie: String,
+    /// When it arrived, in virtual time since the step began.
+    pub(crate) at: Duration,
+}
+
+impl Request {
+    /// The request in these bytes, once it is complete.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+        let text = String::from_utf8_lossy(&bytes[..head]);
+        let mut lines = text.lines();
+        let mut first = lines.next().unwrap_or_default().split(' ');
+        let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        let length: usize = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        let body = bytes[head..].get(..length)?;
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let mut parameters = BTreeMap::new();
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            parameters.insert(name.to_owned(), value.replace("%3A", ":"));
+        }
+        if let Ok(body) = serde_json::from_slice::<Value>(body) {
+            flatten("", &body, &mut parameters);
+        }
+        let cookie = headers.get("cookie").cloned().unwrap_or_default();
+        Some(Self { method: method.to_owned(), path: path.to_owned(), parameters, cookie, at: Duration::ZERO })
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(String::as_str)
+    }
+
+    /// Whether it is of this method, and its path ends with these segments.
+    pub(crate) fn is(&self, method: &str, path: &str) -> bool {
+        self.method == method && self.path.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    }
+
+    /// The text with `{name}` replaced by the parameter of that name.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        self.parameters.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// One line for a report, without credentials.
+    pub(crate) fn line(&self) -> String {
+        let own = self.parameters.iter().filter(|(name, _)| !["signature", "timestamp"].contains(&name.as_str()));
+        let parameters: Vec<_> = own.map(|(name, value)| format!("{name}={value}")).collect();
+        format!("{:>6} ms {} {} {}", self.at.as_millis(), self.method, self.path, parameters.join(" "))
+    }
+}
+
+fn flatten(prefix: &str, value: &Value, into: &mut BTreeMap<String, String>) {
+    let under = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| flatten(&under(name), value, into)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| flatten(&under(&index.to_string()), value, into)),
+        Value::String(text) => drop(into.insert(prefix.to_owned(), text.clone())),
+        other => drop(into.insert(prefix.to_owned(), other.to_string())),
+    }
+}
