@@ -88,7 +88,8 @@ fn words(text: &str, parts: Option<&Parts>) -> Result<Answer, String> {
         let number = |index: usize| pieces[index].parse::<u64>().map_err(|_| format!("{:?} is no number in {word:?}", pieces[index]));
         let status = |index| number(index).map(|number| u16::try_from(number).unwrap_or(u16::MAX));
         let json = |status, body: String| Some(Http { status, body: Some(body.into_bytes()), ..Http::default() });
-        let refusal = |code: &str, message: &str| code.parse().map(|code| book::refusal(code, message)).map_err(|_| format!("no code in {word:?}"));
+        let refusal =
+            |code: &str, message: &str| code.parse().map(|code| book::refusal(code, message)).map_err(|_| format!("no code in {word:?}"));
         match *pieces {
             ["effect"] => answer.effect = true,
             ["late", _, "lookups"] => answer.late = usize::try_from(number(1)?).ok(),

@@ -172,7 +172,8 @@ impl Pattern {
     fn parse(text: &str) -> Result<Self, String> {
         let mut route = Route::parse(text);
         let mistake = || format!("{text:?} is no expectation of requests");
-        let at = route.words.iter().position(|word| word.starts_with('x') && word.len() > 1 && !word.starts_with("x-")).ok_or_else(mistake)?;
+        let at =
+            route.words.iter().position(|word| word.starts_with('x') && word.len() > 1 && !word.starts_with("x-")).ok_or_else(mistake)?;
         let count = route.words.remove(at);
         let number = |digits: &str| digits.parse::<usize>().map_err(|_| mistake());
         let (least, most) = match count[1..].split_once("..") {

@@ -215,7 +215,9 @@ pub(crate) fn files() -> Vec<String> {
     let entries = fs::read_dir(folder()).expect("the folder of cases");
     let stems = entries.filter_map(|entry| {
         let path = entry.expect("an entry of the folder").path();
-        path.extension().is_some_and(|extension| extension == "toml").then(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+            .then(|| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
     });
     let mut names: Vec<_> = stems.filter(|name| name != "standard").collect();
     names.sort();

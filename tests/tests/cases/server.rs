@@ -78,13 +78,7 @@ impl Server {
     }
 }
 
-async fn accept(
-    listener: TcpListener,
-    exchange: Exchange,
-    hang_up: watch::Sender<u32>,
-    closes_idle: Option<Duration>,
-    timeline: Timeline,
-) {
+async fn accept(listener: TcpListener, exchange: Exchange, hang_up: watch::Sender<u32>, closes_idle: Option<Duration>, timeline: Timeline) {
     while let Ok((stream, _)) = listener.accept().await {
         // Bytes that are written apart must not wait for each other in real time.
         stream.set_nodelay(true).expect("an option that every system has");

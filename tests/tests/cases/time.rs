@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use sixmm_tests::virtual_time::VirtualTime;
 use sixmm_ext::{BoxFuture, TimeSource, UnixMillis};
+use sixmm_tests::virtual_time::VirtualTime;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 

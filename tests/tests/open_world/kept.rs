@@ -1,6 +1,7 @@
 //! What comes back of an answer that was read and written again: everything, except for the following.
 //!
 //! - A list that was `null` or `{}` comes back as `[]`, and so does a documented list that was left out.
+//! - `[]` in place of an object with lists comes back as that object, with all of them empty.
 //! - Another field that is not promised and was `null` is left out.
 //! - An id that was a whole number comes back as a text, and so does a decimal that was a number.
 //! - An integer in quotes comes back without them and without a fraction of zeros, and so does a boolean.
@@ -17,6 +18,10 @@ pub(crate) fn named(api: &Api, name: &str, value: &Value) -> Option<Value> {
     let named = api.type_named(name).expect("a type");
     match (&named.shape, value) {
         (Shape::Object { fields, .. }, Value::Object(object)) => self::object(api, fields, object),
+        (Shape::Object { fields, .. }, Value::Array(items)) if items.is_empty() && fields.iter().any(is_any_list) => {
+            let lists = fields.iter().filter(|field| is_any_list(field)).map(|field| (field.name.clone(), json!([])));
+            Some(Value::Object(lists.collect()))
+        }
         (Shape::Object { .. }, _) => named.provisional.as_ref().map(|_| value.clone()),
         (Shape::Enum { integer, values, .. }, Value::String(text)) => {
             let documented = values.iter().find(|value| *integer && value.text() == *text);
@@ -36,7 +41,7 @@ fn object(api: &Api, fields: &[Field], object: &Map<String, Value>) -> Option<Va
         let back = match came {
             None | Some(Value::Null) if is_list(field) => Some(json!([])),
             None => None,
-            Some(value) if matches!(field.kind, Kind::List(_)) && (value.is_null() || *value == json!({})) => Some(json!([])),
+            Some(value) if is_any_list(field) && (value.is_null() || *value == json!({})) => Some(json!([])),
             Some(value) if is_list(field) || field.required => Some(kind(api, &field.kind, value)?),
             Some(Value::Null) => None,
             Some(value) => Some(kind(api, &field.kind, value).unwrap_or_else(|| value.clone())),
@@ -67,6 +72,10 @@ fn kind(api: &Api, kind: &Kind, value: &Value) -> Option<Value> {
         }
         Kind::Named(name) => named(api, name, value),
     }
+}
+
+fn is_any_list(field: &Field) -> bool {
+    matches!(field.kind, Kind::List(_))
 }
 
 /// An integer, in quotes or with a fraction of zeros.

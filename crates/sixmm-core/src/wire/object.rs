@@ -126,7 +126,8 @@ macro_rules! wire_object {
                 context: &mut $crate::private::ReadContext,
             ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
                 let object = $crate::private::Object::of(json, $is_documented, concat!("an object (", stringify!($name), ")"), context)?;
-                let mut extra = object.extra(json, $is_documented, context)?;
+                let has_list = false $(|| $crate::wire_object!(@is_list $presence))*;
+                let mut extra = object.extra(json, has_list, context)?;
                 $(let mut $field = <$crate::wire_object!(@slot $presence $kind)>::default();)*
                 for (name, value) in json.fields() {
                     match &*name {
@@ -152,6 +153,10 @@ macro_rules! wire_object {
             }
         }
     };
+
+    (@is_list list) => { true };
+    (@is_list optional_list) => { true };
+    (@is_list $presence:ident) => { false };
 
     (@slot required $kind:tt) => { $crate::private::RequiredSlot::<$crate::wire_object!(@wire $kind)> };
     (@slot optional $kind:tt) => { $crate::private::OptionalSlot::<$crate::wire_object!(@wire $kind)> };

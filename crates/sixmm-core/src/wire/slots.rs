@@ -336,12 +336,16 @@ impl Object {
         }
     }
 
-    /// What is kept of a value that is not an object, though nothing is documented of the object.
-    pub fn extra(self, json: Json<'_>, is_documented: bool, context: &ReadContext) -> Result<Extra, Mismatch> {
-        if self == Self::Fields || is_documented {
-            return Ok(Extra::new());
+    /// What is kept of a value that is not an object. Of `[]` nothing is, if there is a list to be empty.
+    pub fn extra(self, json: Json<'_>, has_list: bool, context: &ReadContext) -> Result<Extra, Mismatch> {
+        match self {
+            Self::Fields => Ok(Extra::new()),
+            Self::EmptyList if has_list => Ok(Extra::new()),
+            Self::EmptyList | Self::Other => {
+                let too_large = || context.unexpected(json, "a value that is neither too deep nor too large");
+                json.to_value().map(Extra::from_whole).ok_or_else(too_large)
+            }
         }
-        json.to_value().map(Extra::from_whole).ok_or_else(|| context.unexpected(json, "a value that is neither too deep nor too large"))
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) async fn run(client: &Client, ready: &Ready, load: Load, timeline: &T
     let counts: Vec<_> = (0..seconds).map(in_second).collect();
     let mut differences = Vec::new();
     if counts.iter().skip(1).any(|count| *count < load.answered_per_second) {
-        differences.push(format!("expected {} calls answered in every second after the first, observed {counts:?}", load.answered_per_second));
+        differences
+            .push(format!("expected {} calls answered in every second after the first, observed {counts:?}", load.answered_per_second));
     }
     if !is_answered || next > u128::from(load.next_within_ms) {
         differences.push(format!("the next call took {next} ms, more than {} ms", load.next_within_ms));

@@ -22,8 +22,8 @@ use sixmm_ext::Client;
 use crate::model::ClientSettings;
 use crate::time::Timeline;
 pub(crate) use setup::SECRET;
-pub(crate) use verdict::Verdict;
 use verdict::Last;
+pub(crate) use verdict::Verdict;
 
 /// A client of the case's exchange, and its last outcomes, to which later steps refer.
 pub(crate) struct Driver {
