@@ -1,10 +1,12 @@
 //! One answer of the scripted exchange.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::book;
+use crate::model::Standard;
 
 /// An answer as a case file writes it: words, or words with the parts of an HTTP answer. See `tests/cases/README.md`.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,11 @@ pub(crate) struct Parts {
     headers: Vec<String>,
     /// The data of a success in the documented envelope, as JSON.
     data: Option<String>,
+    /// The rows of the call's list: what differs from the standard row, as JSON, field by field. A field without a value is left out.
+    rows: Option<Vec<BTreeMap<String, String>>>,
+    /// What is beside the list, such as `"total":3`.
+    #[serde(default)]
+    beside: String,
     /// The complete body. Here and in `data`, `\x{D3}` is that byte.
     body: Option<String>,
 }
@@ -72,17 +79,16 @@ pub(crate) struct Http {
 
 impl Written {
     /// The answer, or what cannot be understood of it.
-    pub(crate) fn answer(&self) -> Result<Answer, String> {
+    pub(crate) fn answer(&self, standard: &Standard) -> Result<Answer, String> {
         match self {
             Self::Words(text) => words(text, None),
-            Self::Parts(parts) => words(&parts.r#do, Some(parts)),
+            Self::Parts(parts) => words(&parts.r#do, Some(parts.http(standard)?)),
         }
     }
 }
 
-fn words(text: &str, parts: Option<&Parts>) -> Result<Answer, String> {
+fn words(text: &str, mut http: Option<Http>) -> Result<Answer, String> {
     let mut answer = Answer::default();
-    let mut http = parts.map(Parts::http).transpose()?;
     for word in text.split(';').map(str::trim).filter(|word| !word.is_empty()) {
         let pieces: Vec<_> = word.split_whitespace().collect();
         let number = |index: usize| pieces[index].parse::<u64>().map_err(|_| format!("{:?} is no number in {word:?}", pieces[index]));
@@ -129,8 +135,14 @@ impl Http {
 }
 
 impl Parts {
-    fn http(&self) -> Result<Http, String> {
-        let body = match (&self.data, &self.body) {
+    /// An answer of this status and body.
+    pub(crate) fn of(r#do: &str, status: u16, body: &str) -> Self {
+        Self { r#do: r#do.to_owned(), status: Some(status), body: Some(body.to_owned()), ..Self::default() }
+    }
+
+    fn http(&self, standard: &Standard) -> Result<Http, String> {
+        let rows = self.rows.as_ref().map(|rows| standard.list(rows, &self.beside));
+        let body = match (self.data.as_ref().or(rows.as_ref()), &self.body) {
             (Some(data), None) => Some(raw(&format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"r"}}"#))?),
             (None, Some(body)) => Some(raw(body)?),
             (None, None) => None,

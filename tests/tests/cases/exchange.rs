@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::answer::{Answer, How, Http, Written};
 use crate::book::{Book, is_lookup, success};
+use crate::expectation::Route;
 use crate::model::Ready;
 use crate::request::Request;
 
@@ -105,11 +106,14 @@ impl Exchange {
         let before = state.step.as_ref().and_then(|step| step.step.before.clone()).unwrap_or_default();
         let usual = |state: &mut State| match role {
             Role::Lookup => state.book.answer(&request),
-            Role::Write | Role::Read => state.success(&request),
-            Role::Other(_) => state.usual(&request, self.now()),
+            Role::Write | Role::Read if state.has_success() => state.success(&request),
+            _ => state.usual(&request, self.now()),
         };
         let reply = match answer.how {
-            How::Usual => Reply::Bytes { body: usual(&mut state).into_bytes(), http: Http { status: 200, ..Http::default() } },
+            How::Usual => {
+                let headers = request.cookie_of_a_session(state.tokens + 1).into_iter().collect();
+                Reply::Bytes { body: usual(&mut state).into_bytes(), http: Http { status: 200, headers, ..Http::default() } }
+            }
             How::Before => Reply::Bytes { body: before.answer(&request).into_bytes(), http: Http { status: 200, ..Http::default() } },
             How::Http(http) => {
                 let body = http.body.clone().unwrap_or_else(|| usual(&mut state).into_bytes());
@@ -146,8 +150,9 @@ enum Role {
 impl State {
     fn role(&self, request: &Request) -> Role {
         let Some(step) = &self.step else { return Role::Other(None) };
-        let scripted = step.step.on.keys().find(|route| route.split_once(' ').is_some_and(|(method, path)| request.is(method, path)));
-        if let Some(route) = scripted {
+        // The route with the most parameters comes first.
+        let scripted = step.step.on.keys().filter(|route| Route::parse(route).is(step, request));
+        if let Some(route) = scripted.max_by_key(|route| route.len()) {
             return Role::Other(Some(route.clone()));
         }
         match () {
@@ -169,7 +174,7 @@ impl State {
         };
         let written = answers.get(*index).or(answers.last());
         *index += 1;
-        let mut answer = match written.map_or_else(|| Ok(Answer::default()), Written::answer) {
+        let mut answer = match written.map_or_else(|| Ok(Answer::default()), |written| written.answer(&step.standard)) {
             Ok(answer) => answer,
             Err(mistake) => {
                 self.mistakes.push(mistake);
@@ -193,6 +198,10 @@ impl State {
         }
     }
 
+    fn has_success(&self) -> bool {
+        self.step.as_ref().is_some_and(|step| !step.standard.success.is_empty())
+    }
+
     fn success(&self, request: &Request) -> String {
         let data = self.step.as_ref().map_or("null", |step| &step.standard.success);
         format!(r#"{{"code":0,"message":"success","data":{},"requestId":"r"}}"#, request.fill(data))
@@ -212,6 +221,7 @@ impl State {
                 "minQuantity": "0.002", "minNotional": "5", "maxLimitOrderQty": "100", "maxMarketOrderQty": "10", "maxOpenOrders": 200,
                 "pricePrecision": 1, "defaultLeverage": 20, "defaultMarginMode": 1, "leverageTiers": [],
             }] })),
+            "/v1/public/market/klines" => success(&json!({ "list": candles(request) })),
             path => {
                 self.mistakes.push(format!("nothing is scripted for {} {path}", request.method));
                 success(&json!(null))
@@ -223,4 +233,24 @@ impl State {
 /// The body with the request's parameters in it, if it is text.
 fn fill(request: &Request, body: Vec<u8>) -> Vec<u8> {
     String::from_utf8(body).map_or_else(|error| error.into_bytes(), |text| request.fill(&text).into_bytes())
+}
+
+/// A contract whose candlesticks begin a day before the case.
+fn candles(request: &Request) -> Vec<serde_json::Value> {
+    let number = |name: &str| request.parameter(name).and_then(|number| number.parse::<i64>().ok());
+    let length = match request.parameter("interval") {
+        Some("1h") => 3_600_000,
+        Some("1d") => 86_400_000,
+        _ => 60_000,
+    };
+    let (from, to) = (number("startTime").unwrap_or_default(), number("endTime").unwrap_or(i64::MAX));
+    let first = (START - 86_400_000) / length;
+    let times = (first..=START / length).map(|candle| candle * length).filter(|time| (from..=to).contains(time));
+    let limit = number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(500);
+    times
+        .take(limit)
+        .map(|time| {
+            json!({ "openTime": time, "open": "1", "high": "1", "low": "1", "close": "1", "volume": "1", "closeTime": time + length - 1 })
+        })
+        .collect()
 }

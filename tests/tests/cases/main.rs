@@ -54,9 +54,24 @@ macro_rules! files {
 }
 
 files! {
-    orders_recognised
+    answers_contradicted
+    answers_that_report_failure
+    batches_contradicted
+    bounds
+    cancellations
+    connections
+    cookies
+    hooks
+    lists
+    lookups_of_another_order
+    lookups_of_our_order
+    printing
+    refusals
+    repeated_reads
+    rows
+    spelling
+    unknown_outcomes
+    waiting
     writes_as_documented
-    writes_contradicted
-    writes_refused_or_uncertain
     writes_resent
 }

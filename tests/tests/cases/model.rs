@@ -53,6 +53,7 @@ pub(crate) struct ClientSettings {
     /// How long the client asks after an uncertain outcome.
     pub(crate) patience_ms: Option<u64>,
     /// How long an unused connection is kept.
+    #[expect(dead_code, reason = "the client has no such setting yet")]
     pub(crate) idle_limit_ms: Option<u64>,
     pub(crate) quota_per_second: Option<u32>,
     pub(crate) retry_budget: Option<u32>,
@@ -102,16 +103,16 @@ pub(crate) struct Load {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Step {
     #[serde(default)]
-    call: Option<OneOrMany>,
+    pub(crate) call: Option<OneOrMany>,
     /// Of several calls, the ones that are left out.
     #[serde(default)]
-    except: Vec<String>,
+    pub(crate) except: Vec<String>,
     /// Parameters of the call by their names on the wire, beside the standard ones.
     #[serde(default)]
     pub(crate) with: Map<String, Value>,
     /// Standard parameters that are left out.
     #[serde(default)]
-    without: Vec<String>,
+    pub(crate) without: Vec<String>,
     /// The time that passes before the call.
     #[serde(default)]
     pub(crate) after_ms: u64,
@@ -120,12 +121,12 @@ pub(crate) struct Step {
     pub(crate) after: Option<Book>,
     /// Fields that the rows have beside the standard ones, row by row; the last one counts for all that follow.
     #[serde(default)]
-    before_rows: Vec<Map<String, Value>>,
+    pub(crate) before_rows: Vec<Map<String, Value>>,
     #[serde(default)]
-    after_rows: Vec<Map<String, Value>>,
+    pub(crate) after_rows: Vec<Map<String, Value>>,
     /// Fields that no row shows.
     #[serde(default)]
-    hidden: Vec<String>,
+    pub(crate) hidden: Vec<String>,
     /// The answers to one write after the other, to one lookup after the other, or to one request of a read after the other; the last one
     /// counts for all that follow.
     #[serde(default)]
@@ -155,8 +156,11 @@ pub(crate) struct Step {
     /// The virtual time that the call takes.
     pub(crate) within_ms: Option<u64>,
     pub(crate) not_before_ms: Option<u64>,
-    /// The virtual time between two writes, at least.
+    /// The virtual time between two writes, or two requests of a read, at least.
     pub(crate) writes_apart_ms: Option<u64>,
+    /// The report counts only lookups that were sent.
+    #[serde(default)]
+    pub(crate) queries_were_sent: bool,
     /// Between two writes there is at least one lookup.
     #[serde(default)]
     pub(crate) lookup_between_writes: bool,
@@ -174,7 +178,10 @@ pub(crate) enum OneOrMany {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Standard {
+    /// The call that this one is like, but for its parameters.
+    like: Option<String>,
     /// Method and path of the request that the call is.
+    #[serde(default)]
     pub(crate) route: String,
     #[serde(default)]
     pub(crate) with: Map<String, Value>,
@@ -183,7 +190,13 @@ pub(crate) struct Standard {
     #[serde(default)]
     pub(crate) after: Book,
     /// The data of the documented success, as JSON.
+    #[serde(default)]
     pub(crate) success: String,
+    /// The name of the list that the answer holds, and the documented fields of a row, as JSON.
+    #[serde(default)]
+    list: String,
+    #[serde(default)]
+    row: BTreeMap<String, String>,
 }
 
 /// The standard calls, and the groups of them that a case can name.
@@ -231,6 +244,19 @@ pub(crate) fn instances(file: &str) -> Vec<Instance> {
     case.into_iter().flat_map(|case| Case { file: file.to_owned(), ..case }.instances(&standards)).collect()
 }
 
+impl Standard {
+    /// The data of an answer with these rows, each with what differs from the standard row.
+    pub(crate) fn list(&self, rows: &[BTreeMap<String, String>], beside: &str) -> String {
+        let row = |changes: &BTreeMap<String, String>| {
+            let fields: BTreeMap<_, _> = self.row.iter().chain(changes).collect();
+            let fields = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("\"{name}\":{value}"));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+        };
+        let comma = if beside.is_empty() { "" } else { "," };
+        format!("{{\"{}\":[{}]{comma}{beside}}}", self.list, rows.iter().map(row).collect::<Vec<_>>().join(","))
+    }
+}
+
 impl Standards {
     pub(crate) fn read() -> Self {
         toml::from_str(&text("standard")).unwrap_or_else(|error| panic!("standard.toml: {error}"))
@@ -243,8 +269,9 @@ impl Standards {
 
     /// This step for this call.
     pub(crate) fn ready(&self, call: &str, step: &Step) -> Ready {
-        let standard = self.call.get(call).cloned().unwrap_or_default();
-        let mut parameters = standard.with.clone();
+        let own = self.call.get(call).cloned().unwrap_or_else(|| panic!("standard.toml knows no call {call:?}"));
+        let mut parameters = own.with.clone();
+        let standard = own.like.as_ref().map_or(own.clone(), |like| self.call[like].clone());
         parameters.extend(step.with.clone());
         parameters.retain(|name, _| !step.without.contains(name));
         let mut step = step.clone();

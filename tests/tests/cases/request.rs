@@ -35,6 +35,9 @@ impl Request {
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             parameters.insert(name.to_owned(), value.replace("%3A", ":"));
         }
+        if let Some(key) = headers.get("x-api-key") {
+            parameters.insert(String::from("X-API-KEY"), key.clone());
+        }
         if let Ok(body) = serde_json::from_slice::<Value>(body) {
             flatten("", &body, &mut parameters);
         }
@@ -59,9 +62,20 @@ impl Request {
         self.parameters.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
+    /// The header that opens a session, or goes on with one, if this request does so.
+    pub(crate) fn cookie_of_a_session(&self, number: usize) -> Option<String> {
+        let is_session = self.is("POST", "user/login") || self.is("POST", "user/refresh-token");
+        is_session.then(|| format!("Set-Cookie: sid=cookie-{number}; Path=/; HttpOnly"))
+    }
+
+    /// The value of a parameter, or `cookie` for the request's cookies.
+    pub(crate) fn part(&self, name: &str) -> Option<&str> {
+        if name == "cookie" { Some(&self.cookie) } else { self.parameter(name) }
+    }
+
     /// One line for a report, without credentials.
     pub(crate) fn line(&self) -> String {
-        let own = self.parameters.iter().filter(|(name, _)| !["signature", "timestamp"].contains(&name.as_str()));
+        let own = self.parameters.iter().filter(|(name, _)| !["signature", "timestamp", "X-API-KEY"].contains(&name.as_str()));
         let parameters: Vec<_> = own.map(|(name, value)| format!("{name}={value}")).collect();
         format!("{:>6} ms {} {} {}", self.at.as_millis(), self.method, self.path, parameters.join(" "))
     }

@@ -1,5 +1,7 @@
 //! One case from its start to its report.
 
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
@@ -28,7 +30,11 @@ pub(crate) fn file(file: &str) {
     let is_verbose = std::env::var_os("SIXMM_CASES_VERBOSE").is_some();
     let mut failed = Vec::new();
     for instance in &instances {
+        let began = std::time::Instant::now();
         let report = run(instance);
+        if is_verbose {
+            println!("{:>6} ms {}", began.elapsed().as_millis(), instance.title());
+        }
         if !report.differences.is_empty() {
             failed.push((instance.title(), report));
         }
@@ -61,13 +67,14 @@ async fn steps(instance: &Instance, timeline: Timeline) -> Report {
         if ready.step.after_ms > 0 {
             timeline.pause(Duration::from_millis(ready.step.after_ms)).await;
         }
+        timeline.settle();
         exchange.begin(ready, number == 0);
         let began = Instant::now();
         if let Some(load) = &case.load {
             report.differences.extend(driver.load(ready, load).await);
             continue;
         }
-        let call = timeout(HANGS, driver.call(&ready.call, &ready.parameters));
+        let call = timeout(HANGS, caught(driver.call(&ready.call, &ready.parameters)));
         let verdict = call.await.unwrap_or_else(|_| Verdict::of(["hangs"]));
         let took = began.elapsed();
         let (requests, mistakes) = exchange.requests();
@@ -79,6 +86,16 @@ async fn steps(instance: &Instance, timeline: Timeline) -> Report {
         report.words.push_str(&verdict.words);
     }
     report
+}
+
+/// The verdict of a call, also if it panics.
+async fn caught(call: impl Future<Output = Verdict>) -> Verdict {
+    let mut call = std::pin::pin!(call);
+    std::future::poll_fn(|context| {
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Verdict::of(["panics"])))
+    })
+    .await
 }
 
 fn is_chosen(instance: &Instance) -> bool {

@@ -20,6 +20,8 @@ const STEP: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_micros(50);
 /// How often nothing happens before an attempt that seems to be on its way is taken for one that its caller dropped.
 const DROPPED_AFTER: u32 = 400;
+/// The same where callers drop many attempts.
+const OFTEN_DROPPED_AFTER: u32 = 20;
 
 /// The time of a case. Clones are the same one.
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ struct State {
     dropped: usize,
     /// How many requests or connections the exchange keeps waiting.
     held: usize,
+    /// Whether callers drop many attempts.
+    is_dropped_often: bool,
     /// How many attempts of the client failed without the head of an answer.
     failed: usize,
 }
@@ -101,6 +105,17 @@ impl Timeline {
         }
     }
 
+    /// From now on callers drop many attempts.
+    pub(crate) fn expect_drops(&self) {
+        self.state().is_dropped_often = true;
+    }
+
+    /// No call is under way any more.
+    pub(crate) fn settle(&self) {
+        let mut state = self.state();
+        (state.in_flight, state.dropped) = (0, 0);
+    }
+
     /// Something is kept waiting on purpose until the guard is dropped.
     pub(crate) fn hold(&self) -> Held {
         self.state().held += 1;
@@ -140,7 +155,7 @@ impl Timeline {
         let next = state.deadlines.keys().next().map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let is_flying = state.in_flight > state.dropped;
         if is_flying && state.held == 0 {
-            if still < DROPPED_AFTER {
+            if still < if state.is_dropped_often { OFTEN_DROPPED_AFTER } else { DROPPED_AFTER } {
                 return None;
             }
             state.dropped = state.in_flight;

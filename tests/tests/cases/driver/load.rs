@@ -12,6 +12,7 @@ use crate::time::Timeline;
 
 /// Makes the calls, and returns in which seconds too few were answered to their caller, and whether the next call waits too long.
 pub(super) async fn run(client: &Client, ready: &Ready, load: Load, timeline: &Timeline) -> Vec<String> {
+    timeline.expect_drops();
     let began = Instant::now();
     let answered: Arc<Mutex<Vec<Duration>>> = Arc::default();
     let mut calls = Vec::new();

@@ -28,6 +28,8 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
         "leverage" => answer(positions.set_leverage("BTCUSDT", 10).send().await, ""),
         "open_conditions" => answer(orders.open_conditions().send().await, "list"),
         "open_orders" => answer(orders.open().send().await, "list"),
+        // 9ce93f5 does not report whether a status is open or final.
+        "order_state" => answer(orders.get("BTCUSDT", types::OrderId::from("7")).send().await, ""),
         "order" => answer(orders.get(text(parameters, "symbol"), types::OrderId::from(text(parameters, "orderId"))).send().await, ""),
         "position_history" => answer(positions.history().send().await, "list"),
         "position_settings" => answer(positions.settings("BTCUSDT").send().await, ""),

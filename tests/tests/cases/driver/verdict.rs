@@ -101,9 +101,12 @@ fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
         Evidence::StillOpen(count) => format!("still open {count}"),
         Evidence::Unreadable => String::from("unreadable"),
         Evidence::AnotherOrder => String::from("another order"),
+        Evidence::Differs { .. } => String::from("differs"),
+        Evidence::NotFoundAfterExpiry => String::from("can no longer arrive"),
         Evidence::QueryFailed(_) => String::from("lookup failed"),
         other => other.to_string(),
     };
+    let evidence = if unresolved.can_no_longer_arrive() { String::from("can no longer arrive") } else { evidence };
     vec![String::from("unknown"), evidence]
 }
 
