@@ -43,8 +43,13 @@
 //! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once.
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
+//! - **One bad row does not cost a response.** A row that cannot be read is left out of its list and reported with its place, the reason and
+//!   its raw JSON ([`Response::unreadable_rows`](sixmm_core::Response::unreadable_rows)); a documented list that is missing is empty and
+//!   reported. Before you conclude anything from what a list does not contain ("no position", "no open order"), ask `is_complete()` of the
+//!   list's type or of the response.
 //! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
-//!   float; times are [`UnixMillis`]; ids are strings in types of their own.
+//!   float; times are [`UnixMillis`]; ids are strings in types of their own. The digits of an integer may be in quotes, and those of a
+//!   decimal may be a JSON number.
 //! - **Secrets are not printed.** Neither `Debug` nor an error shows a password, a token, a listen key, a URL, a header or a body.
 //!
 //! # What the documentation leaves out

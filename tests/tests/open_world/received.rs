@@ -1,7 +1,6 @@
 //! The types of what is received, by their names in the specification.
 
 use sixmm_api::types::{self, Envelope};
-use sixmm_core::Envelope as _;
 
 /// Reads an envelope around a type and writes it again.
 type Echo = fn(&str) -> Result<String, String>;

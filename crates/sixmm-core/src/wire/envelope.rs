@@ -86,6 +86,21 @@ macro_rules! envelope {
             }
         }
 
+        impl<T> $name<T>
+        where
+            T: $crate::private::serde::de::DeserializeOwned + $crate::private::FromJson + Send,
+        {
+            /// Reads the body of a response as the client does: in the documented spelling, or else in any exact one, with what could not be read
+            /// reported beside it. `Deserialize` takes the documented spelling only.
+            ///
+            /// # Errors
+            ///
+            /// If the body is no JSON or no envelope with one code, or if the code is a success and the data is not of the documented type.
+            pub fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
+                $crate::Envelope::read(body)
+            }
+        }
+
         impl<T> $crate::Envelope for $name<T>
         where
             T: $crate::private::serde::de::DeserializeOwned + $crate::private::FromJson + Send,
