@@ -6,13 +6,14 @@
 
 use std::error::Error;
 use std::io::Write;
+use std::time::Duration;
 
 use sixmm_ext::{Client, Outcome};
 
 pub(crate) async fn run(client: &Client, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let open = client.orders().open().items().into_vec().await?.len();
     writeln!(out, "{open} orders are open")?;
-    let mut outcome = client.orders().cancel_all().until_none_open(std::time::Duration::from_secs(12)).await;
+    let mut outcome = client.orders().cancel_all().until_none_open(Duration::from_secs(12)).await;
     for _ in 0..3 {
         match outcome {
             Outcome::Accepted(()) => {

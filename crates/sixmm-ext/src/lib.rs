@@ -86,7 +86,8 @@
 //! # }
 //! ```
 //!
-//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`send_and_wait`](CancelAll::send_and_wait), [`Order::close_long`].
+//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`Order::close_long`].
+//! A cancellation whose answer is lost is sent again until a lookup shows the order final.
 //! Cancellations have a reserve of the quotas, so that a bot that has used them up can still get out.
 //!
 //! # What can go wrong
@@ -99,16 +100,20 @@
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has slowed down already | send less |
 //! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or not for this | see the predicate |
 //! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network | wait; it was retried already |
-//! | [`Outcome::Unknown`] | the answer was lost, and asking did not help | **do not place it again**: [`ask_again`](Unresolved::ask_again), look at the account, tell a human |
+//! | [`Outcome::Unknown`] | the answer was lost, and lookups did not help | **do not place it again**: [`ask_again`](Unresolved::ask_again), [`cancel`](Unresolved::cancel) it, or [`save`](Unresolved::save) it for later |
 //! | a future that was dropped | nothing is known of what it was doing | find the order by its `clientOrderId` |
 //!
 //! Every error names its operation, its request id and what to do; none prints a secret.
 //!
 //! # What is promised
 //!
-//! - **An order is sent at most once**, unless it certainly never reached the exchange or was turned away by its rate limit. After anything
-//!   uncertain (a timeout, a dropped connection, a 5xx, codes 5001 and 5002, a signature that was seen before) the client asks for the order
-//!   by its `clientOrderId`, several times, and never sends it again by itself. The same for changes, cancellations, and each item of a batch.
+//! - **An order is placed or amended at most once.** It is sent again only if the request certainly never left, or if the whole answer is one
+//!   of three refusals that come before the exchange acts: too many requests (5003), an expired token (1002), a refused timestamp. After
+//!   anything uncertain (a timeout, a dropped connection, a 5xx, an undocumented code, a contradictory answer) the client looks the order up
+//!   and never sends it again by itself.
+//! - **A cancellation gets out.** It is sent again, with a new signature, after each lookup that does not show the order final, until the time
+//!   of the call ends.
+//! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`], whatever the exchange does.
 //! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
 //!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](sixmm_ext_core::retry).
 //! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.

@@ -181,7 +181,7 @@ impl State {
                 Answer::default()
             }
         };
-        // A write that no script mentions is carried out.
+        // A write without a scripted answer is executed.
         answer.effect |= *role == Role::Write && written.is_none();
         if let (How::Http(http), Role::Write | Role::Read | Role::Other(_)) = (&mut answer.how, role) {
             http.headers.iter_mut().for_each(|header| *header = request.fill(header));

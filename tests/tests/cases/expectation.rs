@@ -131,7 +131,7 @@ fn time(ready: &Ready, outcome: &Outcome<'_>, differences: &mut Vec<String>) {
     }
 }
 
-/// What a client prints may not contain: a secret, a control character, more than anybody reads.
+/// No report contains a secret, a control character, or more text than a person reads.
 fn printing(ready: &Ready, outcome: &Outcome<'_>, differences: &mut Vec<String>) {
     let words = &outcome.verdict.words;
     if ready.step.queries_were_sent {
@@ -150,11 +150,11 @@ fn printing(ready: &Ready, outcome: &Outcome<'_>, differences: &mut Vec<String>)
     if words.len() > 20_000 * outcome.verdict.items.len().max(1) {
         differences.push(format!("{} characters were printed", words.len()));
     }
-    for expected in ready.step.says.iter().filter(|text| !words.contains(*text)) {
-        differences.push(format!("the report should say {expected:?}: {}", words.chars().take(600).collect::<String>()));
+    for expected in ready.step.report_contains.iter().filter(|text| !words.contains(*text)) {
+        differences.push(format!("the report should contain {expected:?}: {}", words.chars().take(600).collect::<String>()));
     }
-    for unexpected in ready.step.says_not.iter().filter(|text| words.contains(*text)) {
-        differences.push(format!("the report should not say {unexpected:?}"));
+    for unexpected in ready.step.report_lacks.iter().filter(|text| words.contains(*text)) {
+        differences.push(format!("the report should not contain {unexpected:?}"));
     }
 }
 

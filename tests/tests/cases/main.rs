@@ -61,6 +61,7 @@ files! {
     cancellations
     connections
     cookies
+    dropped_calls
     hooks
     lists
     lookups_of_another_order

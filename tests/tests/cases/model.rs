@@ -116,6 +116,8 @@ pub(crate) struct Step {
     /// The time that passes before the call.
     #[serde(default)]
     pub(crate) after_ms: u64,
+    /// The call is dropped after so long; nothing may be sent from then on.
+    pub(crate) drop_after_ms: Option<u64>,
     /// The orders before the write takes effect, and after it.
     pub(crate) before: Option<Book>,
     pub(crate) after: Option<Book>,
@@ -148,11 +150,11 @@ pub(crate) struct Step {
     /// The first requests in the order of their arrival.
     #[serde(default)]
     pub(crate) sequence: Vec<String>,
-    /// What the report must and must not contain.
+    /// Texts that the printed report must contain, and must not contain.
     #[serde(default)]
-    pub(crate) says: Vec<String>,
+    pub(crate) report_contains: Vec<String>,
     #[serde(default)]
-    pub(crate) says_not: Vec<String>,
+    pub(crate) report_lacks: Vec<String>,
     /// The virtual time that the call takes.
     pub(crate) within_ms: Option<u64>,
     pub(crate) not_before_ms: Option<u64>,

@@ -74,10 +74,18 @@ async fn steps(instance: &Instance, timeline: Timeline) -> Report {
             report.differences.extend(driver.load(ready, load).await);
             continue;
         }
-        let call = timeout(HANGS, caught(driver.call(&ready.call, &ready.parameters)));
-        let verdict = call.await.unwrap_or_else(|_| Verdict::of(["hangs"]));
+        let limit = ready.step.drop_after_ms.map_or(HANGS, Duration::from_millis);
+        let call = timeout(limit, caught(driver.call(&ready.call, &ready.parameters)));
+        let is_dropped = ready.step.drop_after_ms.is_some();
+        let verdict = call.await.unwrap_or_else(|_| Verdict::of([if is_dropped { "dropped" } else { "hangs" }]));
         let took = began.elapsed();
-        let (requests, mistakes) = exchange.requests();
+        let (requests, mut mistakes) = exchange.requests();
+        if is_dropped {
+            timeline.settle();
+            timeline.pause(HANGS).await;
+            let later = exchange.requests().0.len() - requests.len();
+            mistakes.extend((later > 0).then(|| format!("{later} requests were sent after the call was dropped")));
+        }
         let outcome = Outcome { verdict: &verdict, requests: &requests, took };
         let step = if instance.steps.len() > 1 { format!("step {}: ", number + 1) } else { String::new() };
         let found = mistakes.into_iter().chain(differences(ready, &outcome));

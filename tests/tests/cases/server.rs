@@ -19,10 +19,10 @@ pub(crate) struct Server {
     address: SocketAddr,
     exchange: Exchange,
     accepting: JoinHandle<()>,
-    /// Tells all connections to end.
+    /// Ends all connections.
     hang_up: watch::Sender<u32>,
     closes_idle: Option<Duration>,
-    /// What fills the queue of connections that nobody accepts.
+    /// The connections that fill the queue of a listener that accepts none.
     queue: Vec<TcpStream>,
     timeline: Timeline,
     _held: Option<Held>,
@@ -42,7 +42,7 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// From now on connections are treated as the case says. Connections that are open are closed.
+    /// From now on the network treats connections as the case demands. Connections that are open are closed.
     pub(crate) async fn disturb(&mut self, network: &Network) {
         if network.refuses.is_none() && !network.unanswered {
             return;

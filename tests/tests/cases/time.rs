@@ -160,7 +160,7 @@ impl Timeline {
             }
             state.dropped = state.in_flight;
         }
-        // A deadline has to be passed, and timers count whole milliseconds.
+        // A deadline has to be passed, and timers have a resolution of a millisecond.
         let next = next.map(|next| next.max(Duration::from_millis(1)));
         Some(if state.in_flight > 0 { next.unwrap_or(STEP).min(STEP) } else { next.unwrap_or(STEP) })
     }
@@ -194,7 +194,7 @@ impl TimeSource for Timeline {
     }
 }
 
-/// A deadline that somebody waits for.
+/// A deadline that a future waits for.
 struct Deadline {
     timeline: Timeline,
     place: (Instant, u64),

@@ -151,7 +151,12 @@ impl ClientBuilder {
         self
     }
 
-    /// How to find out what became of an order whose answer was lost: for 10 seconds by default, see [`Resolution`]. Tests set it shorter.
+    /// How to reconcile an order write whose answer was lost: for 12 seconds by default, see [`Resolution`]. Tests set it shorter.
+    ///
+    /// **An order write returns within [`timeout`](Self::timeout) + [`Resolution::patience`]**, 42 seconds by default, whatever the exchange
+    /// does: the timeout limits the request with every wait before it, the patience limits all lookups, and the cancellations that are sent
+    /// again, together. Two calls have bounds of their own: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// [`Unresolved::cancel`](crate::Unresolved::cancel).
     pub fn resolution(mut self, resolution: Resolution) -> Self {
         self.resolution = resolution;
         self

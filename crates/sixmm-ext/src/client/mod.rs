@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::ClientOrderId;
-use sixmm_api::{Interceptor, UnixMillis};
+use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock, Session, SyncError};
 use sixmm_auth_core::TimeSource;
 use sixmm_ext_core::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
@@ -143,6 +143,13 @@ impl Client {
         interceptors.push(Arc::clone(log) as Arc<dyn Interceptor>);
         let api = ExchangeClient::from(plain.core().with_interceptors(interceptors));
         (context, api)
+    }
+
+    /// A text of an answer, without the secrets that the client's interceptors know.
+    pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
+        let attempt = Attempt::new(operation, 1);
+        self.shared.inner.iter().for_each(|interceptor| interceptor.conceal(&mut text, attempt));
+        text
     }
 
     pub(crate) fn resolution(&self) -> Resolution {

@@ -84,7 +84,11 @@ fn object_contradiction(object: &Reported, expected: &Expected, effect: Effect) 
             return Some(reason);
         }
     }
-    let status = STATUS.into_iter().find(|name| !is_possible(&object.text(name), effect))?;
+    let status = STATUS.into_iter().find(|name| {
+        // A strategy that was just placed is not cancelled, unlike an order that fills at once or not at all.
+        let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == Field::Value(String::from("CANCELLED"));
+        is_cancelled_strategy || !is_possible(&object.text(name), effect)
+    })?;
     Some(format!("its `{status}` contradicts it"))
 }
 
@@ -115,7 +119,7 @@ fn is_possible(status: &Field<String>, effect: Effect) -> bool {
     let is_cancelled = matches!(status, "CANCELED" | "CANCELLED" | "PARTIALLY_FILLED_CANCELED" | "PARTIAL_FILLED_CANCELED");
     match effect {
         Effect::Place => status != "REJECTED",
-        Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED" | "FILLED"),
+        Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED"),
         Effect::Cancel => is_cancelled,
     }
 }
@@ -137,12 +141,15 @@ pub(super) fn row_contradicts(row: &Reported, effect: Effect) -> bool {
 fn reports_effect(data: &Data, effect: Effect) -> bool {
     match data {
         Data::Object(object) => {
-            let names_order = ["orderId", "conditionId", "strategyId"].into_iter().any(|id| object.id(id).value().is_some_and(|id| names_an_order(&id)));
+            let names_order =
+                ["orderId", "conditionId", "strategyId"].into_iter().any(|id| object.id(id).value().is_some_and(|id| names_an_order(&id)));
             let counts_success = object.integer("successCount").value().is_some_and(|count| count != 0);
             let has_rows = object.lists().any(|(name, list)| !names_a_failure(name) && !list.is_empty());
-            names_order && effect == Effect::Place || counts_success || has_rows || reports_success(object, effect)
+            names_order || counts_success || has_rows || reports_success(object, effect)
         }
-        Data::List(list) => list.iter().any(|element| matches!(element, Element::Object(row) if reports_success(row, effect) || row.id("orderId").value().is_some() && effect == Effect::Place)),
+        Data::List(list) => list
+            .iter()
+            .any(|element| matches!(element, Element::Object(row) if reports_success(row, effect) || row.id("orderId").value().is_some())),
         Data::Scalar(scalar) => *scalar == Scalar::Bool(true),
         Data::Absent | Data::Unreadable => false,
     }

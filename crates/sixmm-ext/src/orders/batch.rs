@@ -257,7 +257,7 @@ impl AmendBatch {
             let log = &log;
             let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
             let result = executed(&results, &context, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
-            let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Answer });
+            let result = result.map(|()| Amended { order_id, status: None, differences: Vec::new(), confirmed_by: ConfirmedBy::Answer });
             async move { settle(result, log, || Arc::new(amendment) as Arc<dyn Reconcile<Amended>>).await }
         });
         join_all(items).await

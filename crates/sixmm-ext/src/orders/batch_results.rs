@@ -32,6 +32,8 @@ pub(super) struct Rows {
     confirms_all: bool,
     /// Something beside the rows contradicts those that report a success.
     denies_success: bool,
+    /// The counts contradict the rows that report a failure.
+    denies_failure: bool,
     request_id: Option<String>,
 }
 
@@ -140,11 +142,17 @@ impl Rows {
             Field::Unreadable => true,
             Field::Value(done) => i64::try_from(claims).is_ok_and(|claims| claims > *done),
         };
+        let failures = rows.iter().filter(|row: &&Row| row.is_failure || row.row.reports_failure()).count();
+        let denies_failure = match &counts.1 {
+            Field::Absent => false,
+            Field::Unreadable => true,
+            Field::Value(failed) => i64::try_from(failures).is_ok_and(|failures| failures > *failed),
+        };
         let counts_all = matches!(counts, (Field::Value(done), Field::Value(0)) if Some(done) == all);
         let counts_any = matches!(counts.0, Field::Value(done) if done != 0);
         let rows_agree = rows.len() <= count && rows.iter().all(|row| !row.is_failure && !row_contradicts(&row.row, effect));
         let confirms_all = counts_all && rows_agree && !has_foreign && !denies_success;
-        Some(Self { rows, effect, counts_all, counts_any, confirms_all, denies_success, request_id })
+        Some(Self { rows, effect, counts_all, counts_any, confirms_all, denies_success, denies_failure, request_id })
     }
 
     /// Whether a refusal reports items beside its code.
@@ -186,7 +194,7 @@ impl Rows {
             Field::Value(code) => code,
         };
         let names_new_order = self.effect == Effect::Place && given_id(row, "orderId").is_some();
-        let reports_effect = reports_success(row, self.effect) || names_new_order || self.counts_all;
+        let reports_effect = reports_success(row, self.effect) || names_new_order || self.counts_all || self.denies_failure;
         if row.has_duplicates() || reports_effect || !is_documented_refusal(&ErrorCode::from(code)) {
             return Some(Ok(Item::Uncertain));
         }

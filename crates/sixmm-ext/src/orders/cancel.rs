@@ -16,7 +16,7 @@ use super::place::{Placed, look_up_order};
 use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Field, Reported};
 use super::send_log::SendLog;
-use super::sent_order::given_id;
+use super::sent_order::{given_id, order_status};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
@@ -159,14 +159,14 @@ impl OrderCancellation {
         if !differences.identity.is_empty() {
             return Finding::Open(Evidence::AnotherOrder);
         }
-        let Field::Value(status) = order.text("status") else { return Finding::Open(Evidence::Unreadable) };
+        let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
         if differences.has_duplicates {
             return Finding::Open(Evidence::Unreadable);
         }
         if let Some(id) = given_id(order, "orderId") {
             *self.order_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(OrderId::from(id));
         }
-        match OrderStatus::from(status) {
+        match status {
             status @ (OrderStatus::Canceled | OrderStatus::PartiallyFilledCanceled | OrderStatus::PartialFilledCanceled) => {
                 Finding::Executed(Cancelled { order: self.order.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query })
             }

@@ -54,7 +54,7 @@ impl fmt::Display for Evidence {
                     Some(status) => write!(f, "the order is {status}, and differs:")?,
                     None => f.write_str("the order differs:")?,
                 }
-                for (index, Difference { field, sent, reported }) in differences.iter().enumerate() {
+                for (index, Difference { field, sent, reported, .. }) in differences.iter().enumerate() {
                     write!(f, "{} {field} ", if index == 0 { "" } else { "," })?;
                     match reported {
                         Some(reported) => write!(f, "{reported} instead of {sent}")?,

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 use sixmm_api::Decimal;
 use sixmm_api::types::{
-    ClientOrderId, ConditionId, OrderId, OrderSide, PlaceConditionOrderRequest, PlaceOrderRequest, PositionSide, StrategySubOrder,
+    ClientOrderId, ConditionId, ConditionOrderType, OrderId, OrderSide, PlaceConditionOrderRequest, PlaceOrderRequest, PositionSide,
+    StrategySubOrder, StrategySubOrderType, StrategyType,
 };
 
 use super::checks;
@@ -31,6 +32,7 @@ pub(super) struct Expected {
     is_most: bool,
     trigger_price: Option<Decimal>,
     is_condition: bool,
+    strategy_type: Option<String>,
 }
 
 /// A term in which the order that the exchange reports differs from the order that was sent.
@@ -43,6 +45,8 @@ pub struct Difference {
     pub sent: String,
     /// The amount that the exchange reports. `None` if the field is no amount, or cannot be read.
     pub reported: Option<Decimal>,
+    /// The reported amount is the sent one, rounded to fewer decimals.
+    pub is_rounding: bool,
 }
 
 /// Where an order that is reported differs from the one that is expected.
@@ -57,6 +61,11 @@ pub(super) struct Differences {
 }
 
 impl Differences {
+    /// Whether the order is the expected one, except for amounts that the exchange has rounded.
+    pub(super) fn are_roundings(&self) -> bool {
+        self.identity.is_empty() && !self.has_duplicates && self.amounts.iter().all(|difference| difference.is_rounding)
+    }
+
     pub(super) fn is_none(&self) -> bool {
         self.identity.is_empty() && self.amounts.is_empty() && !self.has_duplicates
     }
@@ -71,6 +80,11 @@ impl Expected {
     /// Any order of a contract, or of every contract.
     pub(super) fn of_contract(symbol: Option<&str>) -> Self {
         Self { symbol: symbol.map(str::to_owned), ..Self::default() }
+    }
+
+    /// A strategy.
+    pub(super) fn of_strategy(symbol: &str, type_: &StrategyType) -> Self {
+        Self { strategy_type: Some(type_.to_string()), ..Self::of_contract(Some(symbol)) }
     }
 
     /// An order that is known by the exchange's id.
@@ -106,7 +120,7 @@ impl Expected {
             match reported.id(field) {
                 Field::Absent => {}
                 Field::Value(value) if value == *sent => {}
-                _ => found.identity.push(Difference { field, sent: sent.clone(), reported: None }),
+                _ => found.identity.push(Difference { field, sent: sent.clone(), reported: None, is_rounding: false }),
             }
         };
         id("orderId", &self.order_id);
@@ -116,22 +130,24 @@ impl Expected {
             ("symbol", &self.symbol),
             ("side", &self.side),
             ("type", &self.type_),
-            // The type of a condition order is not among its provisional fields: its `orderType` may be that of the order it makes.
-            ("orderType", if self.is_condition { &None } else { &self.type_ }),
+            ("orderType", &self.type_),
+            ("strategyType", &self.strategy_type),
             ("positionSide", &self.position_side),
         ] {
             let Some(sent) = sent else { continue };
             match reported.text(field) {
                 Field::Absent => {}
                 Field::Value(value) if value == *sent => {}
-                _ => found.identity.push(Difference { field, sent: sent.clone(), reported: None }),
+                // The `orderType` of a condition order is provisional: it may be the type of the order that the trigger makes.
+                Field::Value(value) if field == "orderType" && self.is_condition && !is_condition_type(&value) => {}
+                _ => found.identity.push(Difference { field, sent: sent.clone(), reported: None, is_rounding: false }),
             }
         }
         if let Some(sent) = self.reduce_only {
             match reported.boolean("reduceOnly") {
                 Field::Absent => {}
                 Field::Value(value) if value == sent => {}
-                _ => found.identity.push(Difference { field: "reduceOnly", sent: sent.to_string(), reported: None }),
+                _ => found.identity.push(Difference { field: "reduceOnly", sent: sent.to_string(), reported: None, is_rounding: false }),
             }
         }
         for (field, sent) in
@@ -142,7 +158,11 @@ impl Expected {
             match reported.decimal(field) {
                 Field::Absent => {}
                 Field::Value(value) if is_same(value) => {}
-                other => found.amounts.push(Difference { field, sent: sent.to_string(), reported: other.value() }),
+                other => {
+                    let reported = other.value();
+                    let is_rounding = reported.is_some_and(|reported| is_rounded(sent, reported));
+                    found.amounts.push(Difference { field, sent: sent.to_string(), reported, is_rounding });
+                }
             }
         }
         found
@@ -195,6 +215,8 @@ impl Expected {
             is_most: read(saved.boolean("isMost"))?.unwrap_or_default(),
             trigger_price: read(saved.decimal("triggerPrice"))?,
             is_condition: read(saved.boolean("isCondition"))?.unwrap_or_default(),
+            // Only an answer reports it; what is saved is looked up.
+            strategy_type: None,
         })
     }
 }
@@ -245,6 +267,7 @@ impl From<&StrategySubOrder> for Expected {
             client_order_id: leg.client_order_id.as_ref().map(|id| id.as_str().to_owned()),
             symbol: leg.symbol.clone(),
             side: side.map(OrderSide::to_string),
+            type_: leg.type_.as_ref().map(StrategySubOrderType::to_string),
             position_side: leg.position_side.as_ref().map(PositionSide::to_string),
             reduce_only: side.and_then(|side| reduce_only(side, leg.position_side.as_ref(), leg.reduce_only)),
             price: leg.price.filter(|_| leg.maker_only != Some(true)),
@@ -255,6 +278,16 @@ impl From<&StrategySubOrder> for Expected {
             ..Self::default()
         }
     }
+}
+
+fn is_condition_type(type_: &str) -> bool {
+    !matches!(ConditionOrderType::from(type_), ConditionOrderType::Unknown(_))
+}
+
+/// Whether the reported amount is the sent one, rounded to fewer decimals: 0.242 for 0.2421454, 85000.1 for 85000.12.
+fn is_rounded(sent: Decimal, reported: Decimal) -> bool {
+    let unit = Decimal::new(1, reported.scale());
+    reported.scale() < sent.scale() && (sent - reported).abs() < unit
 }
 
 /// Whether the order has to be reported as reduce-only. An order that closes one side of a hedged position reduces without the flag, and
@@ -311,6 +344,21 @@ mod tests {
             compare(r#"{"clientOrderId":["my-1"],"price":"1e4","side":1,"quantity":""}"#),
             (vec!["clientOrderId", "side"], vec!["price", "quantity"])
         );
+    }
+
+    #[test]
+    fn a_rounded_amount_is_told_from_another_one() {
+        let decimal = |text: &str| text.parse::<Decimal>().expect("a decimal");
+        for (sent, reported, expected) in [
+            ("0.2421454", "0.242", true),
+            ("0.2421454", "0.243", true),
+            ("85000.12", "85000.1", true),
+            ("0.2421454", "0.244", false),
+            ("85000.1", "85000.2", false),
+            ("0.2", "0.1000", false),
+        ] {
+            assert_eq!(is_rounded(decimal(sent), decimal(reported)), expected, "{sent}, {reported}");
+        }
     }
 
     #[test]

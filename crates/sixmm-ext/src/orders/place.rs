@@ -17,7 +17,7 @@ use super::outcome::{ConfirmedBy, Outcome};
 use super::reconcile::{self, Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Data, Reported, names_an_order};
 use super::send_log::SendLog;
-use super::sent_order::{Began, SentOrder, given_id};
+use super::sent_order::{Began, SentOrder, given_id, order_status};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
@@ -110,7 +110,7 @@ impl Place {
             symbol: request.symbol.clone(),
             order_id,
             client_order_id: self.id.clone(),
-            status,
+            status: status.map(|status| OrderStatus::from(self.client.redacted(status.to_string(), &PLACE_ORDER))),
             differences: Vec::new(),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
@@ -141,7 +141,7 @@ impl OrderPlacement {
             Err(evidence) => return Finding::Open(evidence),
         };
         let Some(order_id) = given_id(order, "orderId") else { return Finding::Open(Evidence::Unreadable) };
-        match order.text("status").value().map(OrderStatus::from) {
+        match order_status(&self.client, order).value() {
             Some(status @ OrderStatus::Rejected) => Finding::Refused(Error::order_refused(&PLACE_ORDER, status)),
             status => Finding::Executed(Placed {
                 symbol: self.symbol().to_owned(),

@@ -17,7 +17,7 @@ use super::place::began;
 use super::reconcile::{self, Deadline, Finding, Reconcile, settle};
 use super::reported::{Field, Reported, names_an_order};
 use super::send_log::SendLog;
-use super::sent_order::{Began, SentOrder, given_id};
+use super::sent_order::{Began, SentOrder, condition_status, given_id};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::call::{ConditionOrderHistory, OpenConditionOrders};
@@ -107,7 +107,7 @@ impl PlaceCondition {
         let answer = context.run(&PLACE_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
         let request_id = context.request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
-        let types::PlacedConditionOrder { condition_id, condition_status, .. } = answer.into_data()?;
+        let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = answer.into_data()?;
         if !names_an_order(condition_id.as_str()) {
             return Err(Error::contradictory(&PLACE_CONDITION_ORDER, request_id, String::from("it names no order")));
         }
@@ -115,7 +115,7 @@ impl PlaceCondition {
             symbol: request.symbol.clone(),
             condition_id,
             client_order_id: self.id.clone(),
-            status: condition_status,
+            status: status.map(|status| ConditionOrderStatus::from(self.client.redacted(status.to_string(), &PLACE_CONDITION_ORDER))),
             differences: Vec::new(),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
@@ -200,7 +200,7 @@ impl ConditionPlacement {
             Err(evidence) => return Finding::Open(evidence),
         };
         let Some(condition_id) = given_id(order, "conditionId") else { return Finding::Open(Evidence::Unreadable) };
-        match order.text("status").value().map(ConditionOrderStatus::from) {
+        match condition_status(&self.client, order).value() {
             Some(status @ ConditionOrderStatus::Rejected) => Finding::Refused(Error::condition_refused(&PLACE_CONDITION_ORDER, status)),
             status => Finding::Executed(PlacedCondition {
                 symbol: self.symbol().to_owned(),
@@ -313,8 +313,8 @@ impl ConditionCancellation {
             return Finding::Open(Evidence::AnotherOrder);
         }
         *self.condition_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(condition_id.clone());
-        let Field::Value(status) = order.text("status") else { return Finding::Open(Evidence::Unreadable) };
-        match ConditionOrderStatus::from(status) {
+        let Field::Value(status) = condition_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
+        match status {
             Cancelled => Finding::Executed(CancelledCondition { condition_id, confirmed_by: ConfirmedBy::Query }),
             status @ (Fired | Rejected | Triggered) => Finding::Refused(Error::condition_final(&CANCEL_CONDITION_ORDER, status)),
             _ => Finding::Open(Evidence::StillOpen(1)),

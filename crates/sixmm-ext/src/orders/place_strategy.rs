@@ -100,7 +100,7 @@ impl PlaceStrategy {
         let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
         let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
         let request_id = context.request_id(&answer);
-        let expected = Expected::of_contract(Some(symbol));
+        let expected = Expected::of_strategy(symbol, &self.strategy.type_());
         check_success(&answer, request_id.as_deref(), &expected, Effect::Place)?;
         let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;
         if !names_an_order(strategy_id.as_str()) {
@@ -110,7 +110,7 @@ impl PlaceStrategy {
             symbol: symbol.to_owned(),
             strategy_id: Some(strategy_id),
             client_order_ids: self.ids.clone(),
-            status: strategy_status,
+            status: strategy_status.map(|status| StrategyStatus::from(self.client.redacted(status.to_string(), &PLACE_STRATEGY_ORDER))),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
         })

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sixmm_api::UnixMillis;
-use sixmm_api::types::OrderStatus;
+use sixmm_api::operations::{CURRENT_CONDITION_ORDERS, ORDER};
+use sixmm_api::types::{ConditionOrderStatus, OrderStatus};
 
 use super::evidence::Evidence;
 use super::expected::{Difference, Expected};
@@ -52,8 +53,8 @@ pub(super) struct SentOrder {
 impl SentOrder {
     /// Compares an order that a lookup found by its `clientOrderId` with the one that was sent. Returns the amounts that differ.
     ///
-    /// An id that this client made cannot have belonged to another order, so an amount that differs is news about this order: the exchange
-    /// may have rounded it. Of an id that the caller chose that is not certain.
+    /// An id that this client made cannot have belonged to another order, so an amount that differs is news about this order. If the caller
+    /// chose the id, only an amount that the exchange has rounded is: another order may have had the id before.
     ///
     /// # Errors
     ///
@@ -70,15 +71,15 @@ impl SentOrder {
         if self.is_newer_than(client, reported) {
             return Err(Evidence::AnotherOrder);
         }
-        if differences.amounts.is_empty() {
-            return Ok(Vec::new());
+        if differences.are_roundings() {
+            return Ok(differences.amounts);
         }
         let readable = differences.amounts.iter().all(|difference| difference.reported.is_some());
         match (self.expected.is_own_id, readable) {
             (true, true) => Ok(differences.amounts),
             (_, false) => Err(Evidence::Unreadable),
             (false, true) => {
-                let status = reported.text("status").value().map(OrderStatus::from);
+                let status = order_status(client, reported).value();
                 Err(Evidence::Differs { status, differences: differences.amounts })
             }
         }
@@ -96,4 +97,14 @@ impl SentOrder {
 /// The id in this field, if it names an order.
 pub(super) fn given_id(reported: &Reported, field: &str) -> Option<String> {
     reported.id(field).value().filter(|id| names_an_order(id))
+}
+
+/// The state of a normal order. A state that is new to us is the server's text, so secrets are taken out of it before it is printed.
+pub(super) fn order_status(client: &Client, reported: &Reported) -> Field<OrderStatus> {
+    reported.text("status").map(|status| OrderStatus::from(client.redacted(status, &ORDER)))
+}
+
+/// The same for a condition order.
+pub(super) fn condition_status(client: &Client, reported: &Reported) -> Field<ConditionOrderStatus> {
+    reported.text("status").map(|status| ConditionOrderStatus::from(client.redacted(status, &CURRENT_CONDITION_ORDERS)))
 }

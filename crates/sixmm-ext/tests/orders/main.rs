@@ -9,5 +9,6 @@ mod ids;
 mod matrix;
 mod outcomes;
 mod random;
+mod unresolved;
 mod values;
 mod writes;

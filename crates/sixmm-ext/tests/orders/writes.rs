@@ -102,59 +102,65 @@ pub(crate) async fn carry_out(trading: &Trading, client: &Client, write: Write, 
         Write::Place => {
             let place = orders.place(an_order(symbol, draw));
             let effects = vec![placed(place.client_order_id().as_str())];
-            judge(trading, plan, async { vec![place.send().await] }, effects).await
+            judge(trading, symbol, plan, async { vec![place.send().await] }, effects).await
         }
         Write::PlaceCondition => {
             let place = orders.place_condition(a_condition(symbol, draw));
             let effects = vec![placed(place.client_order_id().as_str())];
-            judge(trading, plan, async { vec![place.send().await] }, effects).await
+            judge(trading, symbol, plan, async { vec![place.send().await] }, effects).await
         }
         Write::PlaceStrategy => {
             let place = orders.place_strategy(a_strategy(symbol, draw));
             let effects = vec![placed(place.client_order_ids()[0].as_str())];
-            judge(trading, plan, async { vec![place.send().await] }, effects).await
+            judge(trading, symbol, plan, async { vec![place.send().await] }, effects).await
         }
         Write::PlaceBatch => {
             let place = orders.place_batch([0, 1, 2].map(|more| an_order(symbol, draw + more)));
             let effects = place.client_order_ids().iter().map(|id| placed(id.as_str())).collect();
-            judge(trading, plan, place.send(), effects).await
+            judge(trading, symbol, plan, place.send(), effects).await
         }
         Write::Amend => {
             let id = open_orders(trading, symbol, 1).remove(0);
             let amend = orders.amend(symbol, id.as_str()).price("85100").total_quantity("0.2");
-            judge(trading, plan, async { vec![amend.send().await] }, vec![amended(&id)]).await
+            judge(trading, symbol, plan, async { vec![amend.send().await] }, vec![amended(&id)]).await
         }
         Write::AmendBatch => {
             let ids = open_orders(trading, symbol, 3);
             let amend = orders.amend_batch(symbol, ids.iter().map(|id| AmendItem::new(id.as_str()).price("85100").total_quantity("0.2")));
-            judge(trading, plan, amend.send(), ids.iter().map(|id| amended(id)).collect()).await
+            judge(trading, symbol, plan, amend.send(), ids.iter().map(|id| amended(id)).collect()).await
         }
         Write::Cancel => {
             let id = open_orders(trading, symbol, 1).remove(0);
             let cancel = orders.cancel(symbol, sixmm_ext::types::OrderId::from(&id));
-            judge(trading, plan, async { vec![cancel.send().await] }, vec![cancelled(&id)]).await
+            judge(trading, symbol, plan, async { vec![cancel.send().await] }, vec![cancelled(&id)]).await
         }
         Write::CancelBatch => {
             let ids = open_orders(trading, symbol, 3);
             let cancel = orders.cancel_batch(ids.iter().map(|id| (symbol, id.as_str())));
-            judge(trading, plan, cancel.send(), ids.iter().map(|id| cancelled(id)).collect()).await
+            judge(trading, symbol, plan, cancel.send(), ids.iter().map(|id| cancelled(id)).collect()).await
         }
         Write::CancelCondition => {
             let id = waiting_condition(trading, symbol);
             let cancel = orders.cancel_condition(symbol, id.as_str());
-            judge(trading, plan, async { vec![cancel.send().await] }, vec![condition_cancelled(&id)]).await
+            judge(trading, symbol, plan, async { vec![cancel.send().await] }, vec![condition_cancelled(&id)]).await
         }
         Write::CancelAll => {
             open_orders(trading, symbol, 3);
             let cancel = orders.cancel_all().symbol(symbol).kind(CancelType::AllNormal);
-            let symbol = symbol.to_owned();
-            let effect: Effect = Box::new(move |book| usize::from(book.open(Some(&symbol)).is_empty()));
-            judge(trading, plan, async { vec![cancel.send().await] }, vec![effect]).await
+            let contract = symbol.to_owned();
+            let effect: Effect = Box::new(move |book| usize::from(book.open(Some(&contract)).is_empty()));
+            judge(trading, symbol, plan, async { vec![cancel.send().await] }, vec![effect]).await
         }
     }
 }
 
-async fn judge<T: fmt::Debug>(trading: &Trading, plan: Try, write: impl Future<Output = Vec<Outcome<T>>>, effects: Vec<Effect>) -> Done {
+async fn judge<T: fmt::Debug>(
+    trading: &Trading,
+    symbol: &str,
+    plan: Try,
+    write: impl Future<Output = Vec<Outcome<T>>>,
+    effects: Vec<Effect>,
+) -> Done {
     trading.exchange.plan(plan.plan);
     let mut outcomes = Vec::new();
     for mut outcome in trading.drive(write).await {
@@ -166,7 +172,8 @@ async fn judge<T: fmt::Debug>(trading: &Trading, plan: Try, write: impl Future<O
         }
         outcomes.push(outcome);
     }
-    let sent = trading.exchange.writes().len();
+    // A cancellation that an earlier write gave up waiting for may arrive now.
+    let sent = trading.exchange.writes().iter().filter(|(_, body)| body.contains(symbol)).count();
     let lookups = trading.exchange.questions();
     let book = trading.exchange.book();
     trading.exchange.catch_up();

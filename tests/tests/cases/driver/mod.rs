@@ -17,16 +17,17 @@ mod verdict;
 mod writes;
 
 use serde_json::Value;
-use sixmm_ext::Client;
+use sixmm_ext::{BoxFuture, Client};
 
 use crate::model::ClientSettings;
 use crate::time::Timeline;
 pub(crate) use setup::SECRET;
-use verdict::Last;
 pub(crate) use verdict::Verdict;
+use verdict::{Last, Reported, Unknown};
 
 /// A client of the case's exchange, and its last outcomes, to which later steps refer.
 pub(crate) struct Driver {
+    url: String,
     client: Client,
     settings: ClientSettings,
     last: Vec<Last>,
@@ -36,7 +37,7 @@ pub(crate) struct Driver {
 impl Driver {
     pub(crate) fn new(url: &str, settings: &ClientSettings, timeline: &Timeline) -> Self {
         let client = setup::client(url, settings, timeline);
-        Self { client, settings: settings.clone(), last: Vec::new(), timeline: timeline.clone() }
+        Self { url: url.to_owned(), client, settings: settings.clone(), last: Vec::new(), timeline: timeline.clone() }
     }
 
     /// Brings the client into the state in which the case begins. What goes wrong is returned.
@@ -59,8 +60,8 @@ impl Driver {
         let reported = match call {
             "ask_again" => self.ask_again().await,
             "cancel_placed" => self.cancel_placed().await,
-            // 9ce93f5 can neither save an unknown outcome nor cancel what it is about.
-            "restart_and_ask_again" | "cancel_unresolved" => (Verdict::of(["not possible"]), Vec::new()),
+            "restart_and_ask_again" => self.restart_and_ask_again().await,
+            "cancel_unresolved" | "cancel_unresolved_condition" => self.each_unknown(|unknown| (unknown.cancel)()).await,
             call => match writes::write(&self.client, call, parameters).await {
                 Some(reported) => reported,
                 None => return reads::read(&self.client, call, parameters).await,
@@ -72,12 +73,26 @@ impl Driver {
     }
 
     /// Asks again for everything whose outcome was unknown.
-    async fn ask_again(&mut self) -> verdict::Reported {
+    async fn ask_again(&mut self) -> Reported {
+        self.each_unknown(|unknown| (unknown.ask_again)()).await
+    }
+
+    /// The same in a process that was started later: with a client of its own, and what was saved.
+    async fn restart_and_ask_again(&mut self) -> Reported {
+        self.client = setup::client(&self.url, &self.settings, &self.timeline);
+        let mistakes = self.prepare().await;
+        let client = self.client.clone();
+        let (mut verdict, last) = self.each_unknown(|unknown| (unknown.restart)(client.clone())).await;
+        verdict.words.extend(mistakes);
+        (verdict, last)
+    }
+
+    async fn each_unknown(&mut self, ask: impl Fn(Unknown) -> BoxFuture<'static, Reported>) -> Reported {
         let mut verdict = Verdict::default();
         let mut after = Vec::new();
         for last in std::mem::take(&mut self.last) {
             let (own, last) = match last {
-                Last::Unresolved(ask) => ask().await,
+                Last::Unresolved(unknown) => ask(unknown).await,
                 other => (Verdict::of(["was not unknown"]), vec![other]),
             };
             verdict.append(own);
@@ -87,7 +102,7 @@ impl Driver {
     }
 
     /// Cancels the order that was placed last.
-    async fn cancel_placed(&mut self) -> verdict::Reported {
+    async fn cancel_placed(&mut self) -> Reported {
         match self.last.first() {
             Some(Last::Placed(order)) => verdict::one(self.client.orders().cancel("BTCUSDT", order.clone()).send().await),
             _ => (Verdict::of(["nothing was placed"]), Vec::new()),

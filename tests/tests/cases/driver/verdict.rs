@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 use sixmm_ext::types::OrderStatus;
 use sixmm_ext::{
-    Amended, BoxFuture, Cancelled, CancelledCondition, ConfirmedBy, Delivery, Error, Evidence, OrderRef, Outcome, Placed, PlacedCondition,
-    PlacedStrategy, Unresolved,
+    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, Evidence, LoadError, OrderRef, Outcome,
+    Placed, PlacedCondition, PlacedStrategy, Unresolved,
 };
 
 /// What a call reports.
@@ -28,12 +28,17 @@ pub(super) type Reported = (Verdict, Vec<Last>);
 /// What later steps refer to.
 pub(super) enum Last {
     Placed(OrderRef),
-    Unresolved(AskAgain),
+    Unresolved(Unknown),
     Other,
 }
 
-/// Asks again for an unknown outcome.
-type AskAgain = Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>;
+/// What can be done about an unknown outcome.
+pub(super) struct Unknown {
+    pub(super) ask_again: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
+    pub(super) cancel: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
+    /// Saves it, and asks again with the client of a restarted process.
+    pub(super) restart: Box<dyn FnOnce(Client) -> BoxFuture<'static, Reported> + Send>,
+}
 
 impl Verdict {
     pub(crate) fn of<const N: usize>(phrases: [&str; N]) -> Self {
@@ -47,9 +52,18 @@ impl Verdict {
     }
 }
 
-/// What a write that was carried out is about.
-pub(super) trait Accepted: fmt::Debug + Send + Sync + 'static {
+/// The result of a write that was executed.
+pub(super) trait Accepted: fmt::Debug + Sized + Send + Sync + 'static {
     fn phrases(&self) -> Vec<String>;
+
+    /// Cancels the order whose placement is unknown.
+    fn cancel(unresolved: Unresolved<Self>) -> BoxFuture<'static, Reported> {
+        drop(unresolved);
+        Box::pin(std::future::ready((Verdict::of(["not possible"]), Vec::new())))
+    }
+
+    /// Loads what a process before this one saved.
+    fn load(client: &Client, saved: &str) -> Result<Unresolved<Self>, LoadError>;
 
     fn order(&self) -> Option<OrderRef> {
         None
@@ -87,8 +101,18 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
             let words = format!("{words}{unresolved}\n");
             let queries = usize::try_from(unresolved.queries()).unwrap_or(usize::MAX);
             let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
-            let ask = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.ask_again().await) }) };
-            (verdict, vec![Last::Unresolved(Box::new(ask))])
+            let (saved, placement) = (unresolved.save(), unresolved.clone());
+            let ask_again = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.ask_again().await) }) };
+            let restart = |client: Client| -> BoxFuture<'static, Reported> {
+                Box::pin(async move {
+                    match T::load(&client, &saved) {
+                        Ok(unresolved) => one(unresolved.ask_again().await),
+                        Err(error) => (Verdict { words: error.to_string(), ..Verdict::of(["cannot be loaded"]) }, Vec::new()),
+                    }
+                })
+            };
+            let cancel = Box::new(|| T::cancel(placement));
+            (verdict, vec![Last::Unresolved(Unknown { ask_again: Box::new(ask_again), cancel, restart: Box::new(restart) })])
         }
     }
 }
@@ -102,15 +126,15 @@ fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
         Evidence::Unreadable => String::from("unreadable"),
         Evidence::AnotherOrder => String::from("another order"),
         Evidence::Differs { .. } => String::from("differs"),
-        Evidence::NotFoundAfterExpiry => String::from("can no longer arrive"),
+        Evidence::NotFoundAfterExpiry => String::from("not found"),
         Evidence::QueryFailed(_) => String::from("lookup failed"),
         other => other.to_string(),
     };
-    let evidence = if unresolved.can_no_longer_arrive() { String::from("can no longer arrive") } else { evidence };
-    vec![String::from("unknown"), evidence]
+    let expired = unresolved.can_no_longer_arrive().then(|| String::from("can no longer arrive"));
+    [String::from("unknown"), evidence].into_iter().chain(expired).collect()
 }
 
-/// What an error says that a caller acts on.
+/// The parts of an error that a caller acts on.
 pub(super) fn of_error(error: &Error) -> Vec<String> {
     let mut phrases = Vec::new();
     if let Some(code) = error.code() {
@@ -146,7 +170,22 @@ fn status(status: Option<&OrderStatus>) -> Option<String> {
     status.map(|status| format!("status {status}"))
 }
 
+/// The results whose unknown outcomes can be loaded are known to the client, and not by a name.
+macro_rules! loaded {
+    () => {
+        fn load(client: &Client, saved: &str) -> Result<Unresolved<Self>, LoadError> {
+            Unresolved::load(client, saved)
+        }
+    };
+}
+
 impl Accepted for Placed {
+    loaded!();
+
+    fn cancel(unresolved: Unresolved<Self>) -> BoxFuture<'static, Reported> {
+        Box::pin(async move { one(unresolved.cancel().await) })
+    }
+
     fn phrases(&self) -> Vec<String> {
         let known = [format!("order {}", self.order_id), format!("client order {}", self.client_order_id), confirmed(self.confirmed_by)];
         known.into_iter().chain(status(self.status.as_ref())).collect()
@@ -158,12 +197,16 @@ impl Accepted for Placed {
 }
 
 impl Accepted for Amended {
+    loaded!();
+
     fn phrases(&self) -> Vec<String> {
         [format!("order {}", self.order_id), confirmed(self.confirmed_by)].into_iter().chain(status(self.status.as_ref())).collect()
     }
 }
 
 impl Accepted for Cancelled {
+    loaded!();
+
     fn phrases(&self) -> Vec<String> {
         let order = match &self.order {
             OrderRef::Id(id) => format!("order {id}"),
@@ -174,18 +217,28 @@ impl Accepted for Cancelled {
 }
 
 impl Accepted for PlacedCondition {
+    loaded!();
+
+    fn cancel(unresolved: Unresolved<Self>) -> BoxFuture<'static, Reported> {
+        Box::pin(async move { one(unresolved.cancel().await) })
+    }
+
     fn phrases(&self) -> Vec<String> {
         vec![format!("order {}", self.condition_id), format!("client order {}", self.client_order_id), confirmed(self.confirmed_by)]
     }
 }
 
 impl Accepted for CancelledCondition {
+    loaded!();
+
     fn phrases(&self) -> Vec<String> {
         vec![format!("order {}", self.condition_id), confirmed(self.confirmed_by)]
     }
 }
 
 impl Accepted for PlacedStrategy {
+    loaded!();
+
     fn phrases(&self) -> Vec<String> {
         let id = self.strategy_id.as_ref().map(|id| format!("strategy {id}"));
         [confirmed(self.confirmed_by)].into_iter().chain(id).collect()
@@ -193,6 +246,8 @@ impl Accepted for PlacedStrategy {
 }
 
 impl Accepted for () {
+    loaded!();
+
     fn phrases(&self) -> Vec<String> {
         Vec::new()
     }

@@ -1,8 +1,8 @@
 //! The property test: the answers to the ten order writes are mutated, the lookups stay truthful.
 //!
-//! Of each write some items take effect and some do not. The answer says so truthfully, and is then mutated: other types, spellings, ids
+//! Of each write some items take effect and some do not. The truthful answer is then mutated: other types, spellings, ids
 //! and statuses, missing and doubled parts. No mutation makes the answer a consistent lie, because no client could notice one: an answer
-//! that says that something failed keeps at least one sign of it, and the other way round.
+//! that reports a failure keeps at least one sign of it, and so does one that reports a success.
 //!
 //! Checked are: nothing that did not happen is reported as accepted, nothing that happened is reported as rejected, and no placement,
 //! amendment or cancellation of all orders is sent a second time.
@@ -30,7 +30,7 @@ use crate::server::Server;
 use crate::time::{self, Timeline};
 use truth::{Truth, WRITES};
 
-/// How many answers are mutated unless `SIXMM_MUTATIONS` says otherwise.
+/// How many answers are mutated unless `SIXMM_MUTATIONS` is set.
 const RUNS: u64 = 500;
 /// How many answers one client gets.
 const PER_CLIENT: u64 = 50;

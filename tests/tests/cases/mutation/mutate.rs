@@ -23,14 +23,14 @@ pub(super) fn answer(truth: &Truth, random: &mut Rand64) -> (u16, String, String
                 names.push("status");
             }
             1 => {
-                let whole = body.to_string();
-                let mut cut = index(random, whole.len());
-                while !whole.is_char_boundary(cut) {
+                let complete = body.to_string();
+                let mut cut = index(random, complete.len());
+                while !complete.is_char_boundary(cut) {
                     cut -= 1;
                 }
                 // A byte that is written as `\x{D3}` is not cut in two.
-                let cut = whole[..cut].rfind("\\x{").filter(|escape| !whole[*escape..cut].contains('}')).unwrap_or(cut);
-                text = Some(whole[..cut].to_owned());
+                let cut = complete[..cut].rfind("\\x{").filter(|escape| !complete[*escape..cut].contains('}')).unwrap_or(cut);
+                text = Some(complete[..cut].to_owned());
                 names.push("truncated");
             }
             2 => {
