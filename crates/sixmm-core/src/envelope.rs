@@ -120,8 +120,12 @@ impl ReadError {
         Self(Fault::NotEnvelope(reason.into()))
     }
 
-    pub(crate) fn data(Mismatch { path, reason }: Mismatch, request_id: Option<String>) -> Self {
-        Self(Fault::Data { fault: format!("{path}: {reason}"), request_id })
+    pub(crate) fn envelope(fault: &Mismatch) -> Self {
+        Self(Fault::NotEnvelope(fault.to_string()))
+    }
+
+    pub(crate) fn data(fault: &Mismatch, request_id: Option<String>) -> Self {
+        Self(Fault::Data { fault: fault.to_string(), request_id })
     }
 
     /// Whether the code is a success, and only the data is not of the documented type.

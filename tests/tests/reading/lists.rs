@@ -91,7 +91,7 @@ async fn a_container_of_the_wrong_kind_that_is_not_empty_is_an_error() {
 #[tokio::test]
 async fn an_empty_list_in_place_of_an_object_with_promised_fields_is_an_error() {
     let error = answered(success("[]"), async |client| client.user_asset().send().await).await.expect_err("no balance");
-    assert!(error.is_decode() && error.to_string().contains("data: the field `userAsset` is missing"), "{error}");
+    assert!(error.is_decode() && error.to_string().contains("data.userAsset: the field is missing"), "{error}");
 }
 
 #[tokio::test]

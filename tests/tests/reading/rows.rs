@@ -101,7 +101,7 @@ async fn a_field_that_is_not_promised_costs_nothing_but_itself() {
 async fn a_missing_promised_field_costs_its_row_only() {
     let bad = POSITION.replace(r#""roe":"0.333","#, "");
     let response = positions(&[&bad, POSITION]).await.expect("readable");
-    assert_eq!(response.unreadable_rows()[0].to_string(), "data.positions[0]: the field `roe` is missing");
+    assert_eq!(response.unreadable_rows()[0].to_string(), "data.positions[0].roe: the field is missing");
     assert_eq!(response.into_data().expect("data").positions.len(), 1);
 }
 

@@ -73,11 +73,17 @@ impl ReadContext {
     }
 
     pub(crate) fn missing(&self, field: &'static str) -> Mismatch {
-        self.fault(format!("the field `{field}` is missing"))
+        self.fault_of(field, "the field is missing")
     }
 
     pub(crate) fn repeated(&self, field: &'static str) -> Mismatch {
-        self.fault(format!("the field `{field}` appears twice"))
+        self.fault_of(field, "the field appears twice")
+    }
+
+    fn fault_of(&self, field: &'static str, reason: &str) -> Mismatch {
+        let mut fault = self.fault(reason);
+        push_field(&mut fault.path, field);
+        fault
     }
 
     /// Keeps an unreadable row of a list apart from the others. The path is that of the list.

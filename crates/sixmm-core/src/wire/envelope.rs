@@ -327,12 +327,12 @@ fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Ext
 pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success: &[i64]) -> Result<Reading<EnvelopeParts<T>>, ReadError> {
     let mut context = ReadContext::default();
     let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
-    let (mut parts, data) = read_head(envelope, names, &mut context).map_err(|fault| ReadError::not_envelope(fault.reason))?;
+    let (mut parts, data) = read_head(envelope, names, &mut context).map_err(|fault| ReadError::envelope(&fault))?;
     if let Some(data) = data.filter(|data| success.contains(&parts.code) && !data.is_null()) {
         let [.., data_name, _] = names;
         match context.in_field(data_name, |context| T::from_json(data, context)) {
             Ok(data) => parts.data = Some(data),
-            Err(fault) => return Err(ReadError::data(fault, parts.request_id)),
+            Err(fault) => return Err(ReadError::data(&fault, parts.request_id)),
         }
     }
     Ok(Reading::new(parts, context.into_unread()))
@@ -367,7 +367,7 @@ fn read_head<'a, T>(
         }
     }
     let code = code.ok_or_else(|| context.missing(code_name))?;
-    parts.code = i64::from_json(code, context).map_err(|fault| Mismatch { reason: format!("`{code_name}`: {}", fault.reason), ..fault })?;
+    parts.code = context.in_field(code_name, |context| i64::from_json(code, context))?;
     Ok((parts, data))
 }
 

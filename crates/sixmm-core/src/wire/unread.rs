@@ -117,6 +117,15 @@ pub struct Mismatch {
     pub(crate) reason: String,
 }
 
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.reason)
+    }
+}
+
 /// Everything of a response that could not be read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unread {
