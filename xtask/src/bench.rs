@@ -9,7 +9,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context as _;
 
-use crate::tools::{GUNGRAUN_RUNNER, cargo, output, provide, root, run as run_command};
+use crate::checkout::root;
+use crate::tools::{GUNGRAUN_RUNNER, cargo, output, provide, run as run_command};
 use judge::{Limit, Measured, broken_limits, table, take_off_common};
 
 /// What to measure.

@@ -48,7 +48,7 @@ struct Page {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let page = page(&Repository::new(crate::specs::root()), arguments.revisions.as_deref(), today()?)?;
+    let page = page(&Repository::new(crate::checkout::root()), arguments.revisions.as_deref(), today()?)?;
     emit(None, &page.text)?;
     if !arguments.check || page.wanting.is_empty() {
         return Ok(ExitCode::SUCCESS);

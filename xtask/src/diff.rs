@@ -2,6 +2,7 @@
 
 mod base;
 pub(crate) mod git;
+mod pages;
 pub(crate) mod side;
 
 use std::path::{Path, PathBuf};
@@ -10,14 +11,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use sixmm_diff::Listing;
 use sixmm_diff::changes::Date;
 use sixmm_diff::report::{Header, Outcome, Report};
 use sixmm_diff::rust::{CrateSources, RustChanges};
+use sixmm_diff::{Listing, What};
 
 use crate::specs::{SPECS, Spec};
 pub(crate) use base::{Compared, Revision};
 pub(crate) use git::Repository;
+use pages::Pages;
 use side::Side;
 
 #[derive(clap::Args)]
@@ -110,7 +112,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         specs.len() == 1 || !matches!(arguments.format, Format::Json | Format::Html),
         "one document holds one specification: name it with --spec"
     );
-    let repository = Repository::new(crate::specs::root());
+    let repository = Repository::new(crate::checkout::root());
     let mut compared = Compared::resolve(&repository, arguments.revisions.as_deref())?;
     if arguments.check && arguments.revisions.is_none() {
         compared = compared.for_check(&repository)?;
@@ -164,7 +166,10 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
     let ledger = head.ledger()?;
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };
+    let has_news = changes.iter().any(|change| change.what == What::Added);
+    let pages = if has_news { Pages::new(&head_document, &head.sources(spec.api_crate)?) } else { None };
     let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &ledger.since(&base.ledger()?));
+    let report = report.with_pages(|change| pages.as_ref()?.of(change));
     Ok(report.with_owners(&Listing::new(&head_document)).with_expired(&ledger, today))
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let folder = folder(arguments.output.as_deref(), crate::specs::root());
+    let folder = folder(arguments.output.as_deref(), crate::checkout::root());
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let path = folder.join(format!("{}.html", spec.name));

@@ -20,20 +20,71 @@ impl GeneratedFile {
 }
 
 /// Writes what differs, deletes what nothing generates any more, and says how many files that were.
+///
+/// Every file is complete at every moment: all texts are first written beside their files, and only then renamed over them. A process that
+/// is killed between two renames leaves some files of before and some of after, which [`check`] reports and the next call completes.
 pub(crate) fn write(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<usize> {
     let changes = changes(root, files)?;
-    for Change { path, new, .. } in &changes {
-        let (name, path) = (path.display(), root.join(path));
-        let Some(text) = new else {
-            std::fs::remove_file(&path).with_context(|| format!("cannot delete `{name}`"))?;
-            continue;
-        };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder of `{name}`"))?;
-        }
-        std::fs::write(&path, text).with_context(|| format!("cannot write `{name}`"))?;
+    for step in steps(&changes) {
+        step.take(root)?;
     }
     Ok(changes.len())
+}
+
+/// What a written text is called until it is renamed: the file's name with this behind it.
+const STAGED: &str = ".new";
+
+/// One call of the operating system's on the way from the files of before to those of after.
+enum Step<'a> {
+    Stage { path: &'a Path, text: &'a str },
+    Rename { path: &'a Path },
+    Delete { path: &'a Path },
+}
+
+/// The steps of all changes. Nothing that is there is touched before every text is on the disk.
+fn steps<'a>(changes: &'a [Change<'a>]) -> Vec<Step<'a>> {
+    let staged = changes.iter().filter_map(|change| Some(Step::Stage { path: &change.path, text: change.new? }));
+    let placed = changes.iter().map(|change| match change.new {
+        Some(_) => Step::Rename { path: &change.path },
+        None => Step::Delete { path: &change.path },
+    });
+    staged.chain(placed).collect()
+}
+
+impl Step<'_> {
+    fn take(&self, root: &Path) -> anyhow::Result<()> {
+        match self {
+            Self::Stage { path, text } => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(root.join(folder))
+                        .with_context(|| format!("cannot make the folder of `{}`", path.display()))?;
+                }
+                stage(&root.join(staged(path)), text).with_context(|| format!("cannot write `{}`", path.display()))
+            }
+            Self::Rename { path } => {
+                std::fs::rename(root.join(staged(path)), root.join(path)).with_context(|| format!("cannot replace `{}`", path.display()))
+            }
+            Self::Delete { path } => match std::fs::remove_file(root.join(path)) {
+                // A text that a killed process has left is gone once it was written again and renamed.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+                deleted => deleted.with_context(|| format!("cannot delete `{}`", path.display())),
+            },
+        }
+    }
+}
+
+/// Writes a file, down to the disk: a rename must not overtake its contents.
+fn stage(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut file = std::fs::File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn staged(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(STAGED);
+    PathBuf::from(name)
 }
 
 /// Prints what differs as a unified diff, and says how many files that are. Writes nothing.
@@ -77,11 +128,18 @@ fn changes<'a>(root: &Path, files: &'a [GeneratedFile]) -> anyhow::Result<Vec<Ch
             changes.push(Change { path: file.path.clone(), old, new: Some(&file.text) });
         }
     }
-    for path in stale(root, files)? {
+    for path in stale(root, files)?.into_iter().chain(left_over(root, files)) {
         let old = std::fs::read_to_string(root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
         changes.push(Change { path, old: Some(old), new: None });
     }
     Ok(changes)
+}
+
+/// What a killed process has left beside files that are in no folder called `generated`.
+fn left_over<'a>(root: &Path, files: &'a [GeneratedFile]) -> impl Iterator<Item = PathBuf> + 'a {
+    let root = root.to_owned();
+    let alone = files.iter().filter(|file| !file.path.ancestors().any(|folder| folder.ends_with("generated")));
+    alone.map(|file| staged(&file.path)).filter(move |path| root.join(path).is_file())
 }
 
 /// What lies in a folder called `generated`, and is not.
@@ -113,6 +171,7 @@ mod tests {
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("sixmm-files-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
         let generated = folder.join("generated/types");
         std::fs::create_dir_all(&generated).expect("a folder");
         std::fs::write(generated.join("old.rs"), "old\n").expect("a file");
@@ -148,6 +207,68 @@ mod tests {
         ");
         assert_eq!(check(&root, &files()).expect("readable"), 3);
         assert!(root.join("generated/types/old.rs").exists() && !root.join("generated/new.rs").exists());
+    }
+
+    /// Every file below a folder, with its text.
+    fn tree(root: &Path) -> Vec<(String, String)> {
+        let mut open = vec![root.to_owned()];
+        let mut found = Vec::new();
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+                if entry.is_dir() {
+                    open.push(entry);
+                } else {
+                    let name = entry.strip_prefix(root).expect("below").display().to_string();
+                    found.push((name, std::fs::read_to_string(&entry).expect("a text")));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Files in a folder called `generated`, and one that is not.
+    fn mixed() -> Vec<GeneratedFile> {
+        let mut files = files();
+        files.push(GeneratedFile::new("mocks/src/generated.rs".into(), "mocks\n".into()));
+        files
+    }
+
+    #[test]
+    fn a_write_that_is_killed_after_any_step_leaves_complete_files_and_the_next_one_completes_it() {
+        let reference = folder("killed-reference");
+        let before = tree(&reference);
+        write(&reference, &mixed()).expect("writable");
+        let after = tree(&reference);
+        let count = steps(&changes(&folder("killed-count"), &mixed()).expect("readable")).len();
+        assert_eq!(count, 3 + 3 + 1, "three texts, three renames and a deletion");
+        for killed_after in 0..=count {
+            let root = folder(&format!("killed-{killed_after}"));
+            let planned = mixed();
+            let changes = changes(&root, &planned).expect("readable");
+            for step in steps(&changes).into_iter().take(killed_after) {
+                step.take(&root).expect("writable");
+            }
+            for file in tree(&root).into_iter().filter(|(name, _)| !name.ends_with(STAGED)) {
+                assert!(before.contains(&file) || after.contains(&file), "after {killed_after} steps: {file:?}");
+            }
+            let is_done = killed_after == count;
+            assert_eq!(check(&root, &planned).expect("readable") == 0, is_done, "after {killed_after} steps");
+            write(&root, &planned).expect("writable");
+            assert_eq!(tree(&root), after, "after {killed_after} steps");
+        }
+    }
+
+    #[test]
+    fn a_text_that_a_killed_write_has_left_is_reported_although_every_file_is_up_to_date() {
+        let root = folder("left");
+        write(&root, &mixed()).expect("writable");
+        for left in ["generated/lib.rs.new", "mocks/src/generated.rs.new"] {
+            std::fs::write(root.join(left), "half a te").expect("a file");
+            assert_eq!(check(&root, &mixed()).expect("readable"), 1, "{left}");
+            assert_eq!(write(&root, &mixed()).expect("writable"), 1, "{left}");
+            assert!(!root.join(left).exists(), "{left}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod bench;
 mod changelog;
+mod checkout;
 mod ci;
 mod codegen;
 mod diff;

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 /// A page as the browser drew it: its text, and a picture in `target/pages`.
 fn drawn(name: &str, html: &str) -> anyhow::Result<(String, PathBuf)> {
-    let folder = crate::specs::root().join("target/pages");
+    let folder = crate::checkout::root().join("target/pages");
     std::fs::create_dir_all(&folder).context("target/pages cannot be made")?;
     let page = folder.join(format!("{name}.html"));
     std::fs::write(&page, html).context("the page cannot be written")?;

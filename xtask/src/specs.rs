@@ -1,6 +1,6 @@
 //! The table of specifications: a row an exchange.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A specification and the names of what comes out of it.
 pub(crate) struct Spec {
@@ -14,8 +14,34 @@ pub(crate) struct Spec {
     pub(crate) mock_crate: &'static str,
 }
 
+impl Spec {
+    /// The folder of the generated crate, from the repository's top.
+    pub(crate) fn api_folder(&self) -> PathBuf {
+        match self.is_of_an_exchange() {
+            true => Path::new("crates").join(self.api_crate),
+            false => PathBuf::from("xtask/edge-cases"),
+        }
+    }
+
+    /// The generated file of typed mocks, from the repository's top.
+    pub(crate) fn mock_file(&self) -> PathBuf {
+        match self.is_of_an_exchange() {
+            true => Path::new("crates").join(self.mock_crate).join("src/generated.rs"),
+            false => self.api_folder().join("src/mocks.rs"),
+        }
+    }
+
+    fn is_of_an_exchange(&self) -> bool {
+        self.name != EDGE_CASES.name
+    }
+}
+
 /// Every specification.
 pub(crate) const SPECS: [Spec; 1] = [Spec { name: "6mm", path: "openapi/6mm.yaml", api_crate: "sixmm-api", mock_crate: "sixmm-httpmock" }];
+
+/// No exchange's: names and descriptions at the edge of what the checks accept, to be compiled with the workspace.
+pub(crate) const EDGE_CASES: Spec =
+    Spec { name: "edge-cases", path: "xtask/edge-cases/edge-cases.yaml", api_crate: "edge-cases", mock_crate: "edge-cases" };
 
 /// Their names.
 pub(crate) const NAMES: [&str; SPECS.len()] = {
@@ -27,9 +53,3 @@ pub(crate) const NAMES: [&str; SPECS.len()] = {
     }
     names
 };
-
-/// The repository's top.
-pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
-}

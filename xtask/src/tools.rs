@@ -9,6 +9,8 @@ use std::{env, fs};
 
 use anyhow::{Context, bail, ensure};
 
+use crate::checkout::root;
+
 /// A program from a package registry, pinned to one version.
 pub(crate) struct Tool {
     package: &'static str,
@@ -150,11 +152,6 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
 /// The cargo that runs this program.
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()))
-}
-
-/// The top of the repository.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
 /// A command as a person would type it at the top of the repository.

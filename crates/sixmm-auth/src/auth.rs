@@ -13,7 +13,7 @@ use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE};
 
 use crate::AuthBuilder;
 use crate::choice::Choice;
-use crate::clock::ApiClock;
+use crate::clock::{ApiClock, clock_limit};
 use crate::conceal;
 use crate::session::{Session, Why};
 use crate::signing::Signer;
@@ -91,7 +91,7 @@ impl Auth {
         let operation = attempt.operation;
         let schemes = choice.schemes(operation, &session.held())?;
         if let Some(signer) = signer.as_ref().filter(|_| schemes.contains(&security::API_KEY)) {
-            let timestamp = signer.timestamp(clock).await.map_err(Refusal::new)?;
+            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await.map_err(Refusal::new)?;
             return signer.sign(request, timestamp).map_err(Refusal::new);
         }
         if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
@@ -119,14 +119,16 @@ impl Auth {
         Some(signer.sign(request, timestamp).map_err(Refusal::new))
     }
 
-    /// What a refusal says of the credentials, and whether new ones are worth another attempt. The server refuses these before it acts, so
-    /// that even an order may be sent again.
+    /// What a refusal says of the credentials, and whether new ones are worth another attempt. An order is sent again only after the documented
+    /// refusals that come before the server acts, a refused timestamp and code 1002, if no attempt so far may have been executed.
     async fn judge(&self, error: &Error, attempt: Attempt) -> Verdict {
         let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
-        // Under such a status or code it may have been carried out all the same, whatever the words beside it are.
-        let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable)
+        // Under such a status or code it may have been executed, whatever the words beside it are; and so may be the first of two requests of
+        // which the second is a duplicate.
+        let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest)
             || error.status().is_some_and(|status| status.is_server_error());
-        if is_uncertain {
+        let is_repeatable = attempt.operation.repeatable.is_repeatable();
+        if is_uncertain || !(is_repeatable || is_certainly_not_executed(error)) {
             return Verdict::Done;
         }
         let Shared { clock, signer, session, choice, .. } = &*self.shared;
@@ -188,6 +190,11 @@ impl fmt::Debug for Auth {
 
 fn is(operation: &'static Operation, one: &'static Operation) -> bool {
     std::ptr::eq(operation, one)
+}
+
+/// Whether the whole answer is a refusal, and no earlier attempt may have been executed.
+fn is_certainly_not_executed(error: &Error) -> bool {
+    !error.may_have_been_carried_out() && error.is_bare_refusal()
 }
 
 fn takes_token(operation: &Operation) -> bool {

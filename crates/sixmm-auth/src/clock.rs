@@ -1,17 +1,31 @@
 //! The exchange's clock, asked through the API when that is due.
+//!
+//! Reading it is a task of its own, one at a time, so that a call that is dropped does not cut it off. Calls wait for it for a part of their
+//! time only, and once one of them has waited in vain, none waits until the clock has been read again: they go by the estimate as it is.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
 use sixmm_auth_core::clock::BoxError;
 use sixmm_auth_core::{Reason, ServerClock, SyncError, TimeServer};
 use sixmm_core::Moment;
+use tokio::sync::watch;
 
-/// After a synchronisation that failed, the next one is tried no earlier, lest every call waits for it.
+/// After a synchronisation that failed, the next one begins no earlier.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// A call waits for the server's clock for this part of its remaining time at most.
+const PART_OF_THE_CALL: u32 = 4;
+
+/// How long a call that has so much time left may wait for the server's clock. Without a limit, the clock's own patience is the limit.
+pub(crate) fn clock_limit(attempt: Attempt) -> Duration {
+    attempt.time_left.map_or(Duration::MAX, |left| left / PART_OF_THE_CALL)
+}
 
 /// The server's clock, and the client without credentials that asks for it. Cheap to clone.
 #[derive(Clone)]
@@ -25,21 +39,25 @@ struct Shared {
     past: Mutex<Past>,
     /// Held while a refused timestamp is dealt with: one synchronisation serves all calls that were refused together.
     correction: tokio::sync::Mutex<()>,
-    is_renewing: AtomicBool,
 }
 
 #[derive(Default)]
 struct Past {
     /// When a synchronisation that a refused timestamp asked for ended well.
     corrected: Option<Moment>,
-    /// On the monotonic clock.
+    /// When a synchronisation failed, or a call waited for one in vain, on the monotonic clock; forgotten when one succeeds.
     failed: Option<(Duration, SyncError)>,
+    /// The synchronisation that is under way.
+    running: Option<watch::Receiver<Option<Synced>>>,
 }
+
+/// How a synchronisation ended.
+type Synced = Result<(), SyncError>;
 
 impl ApiClock {
     pub(crate) fn new(plain: Client, estimate: Arc<ServerClock>) -> Self {
-        let (past, correction, is_renewing) = (Mutex::default(), tokio::sync::Mutex::default(), AtomicBool::new(false));
-        Self { shared: Arc::new(Shared { plain, estimate, past, correction, is_renewing }) }
+        let (past, correction) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { shared: Arc::new(Shared { plain, estimate, past, correction }) }
     }
 
     pub(crate) fn estimate(&self) -> &ServerClock {
@@ -56,10 +74,23 @@ impl ApiClock {
 
     /// Reads the server's clock now.
     pub(crate) async fn sync(&self) -> Result<(), SyncError> {
-        let outcome = self.estimate().sync(&ApiTime(&self.shared.plain)).await;
-        let failed_at = self.monotonic();
-        self.past().failed = outcome.clone().err().map(|error| (failed_at, error));
-        outcome
+        self.sync_within(Duration::MAX).await
+    }
+
+    /// Reads the server's clock now, and waits for that for so long. It goes on if the wait ends first.
+    async fn sync_within(&self, limit: Duration) -> Result<(), SyncError> {
+        let mut running = self.start();
+        let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
+        match self.within(limit, outcome).await {
+            Some(outcome) => outcome.unwrap_or_else(|| Err(SyncError::cut_off())),
+            None if self.is_ready() => Ok(()),
+            None => {
+                let error = SyncError::cut_off();
+                let failed_at = self.monotonic();
+                self.past().failed = Some((failed_at, error.clone()));
+                Err(error)
+            }
+        }
     }
 
     /// Whether there is nothing to wait for before a timestamp can be taken.
@@ -67,24 +98,24 @@ impl ApiClock {
         self.estimate().needs_sync().is_none()
     }
 
-    /// Synchronises if that is due: now if the estimate is in doubt, aside if it is merely old.
-    pub(crate) async fn ready(&self) -> Result<(), SyncError> {
+    /// Synchronises if that is due. It waits for that, within `limit`, only if the estimate is in doubt and the last synchronisation did not
+    /// fail; otherwise the synchronisation goes on aside.
+    pub(crate) async fn ready(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
-        let failed = self.failed_just_now();
-        match (reason, failed) {
-            (Reason::Aged, Some(_)) => Ok(()),
-            (Reason::Aged, None) => {
-                self.sync_aside();
-                Ok(())
-            }
-            (_, Some(error)) => Err(error),
-            (_, None) => self.sync().await,
+        let failed = self.past().failed.clone();
+        if reason != Reason::Aged && failed.is_none() {
+            return self.sync_within(limit).await;
         }
+        if !self.failed_just_now() {
+            self.start();
+        }
+        failed.filter(|_| reason != Reason::Aged).map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// The server refused a timestamp. Whether it is worth another attempt: once for a call.
     pub(crate) async fn refused(&self, attempt: Attempt) -> bool {
-        let _turn = self.shared.correction.lock().await;
+        let limit = clock_limit(attempt);
+        let Some(_turn) = self.within(limit, self.shared.correction.lock()).await else { return false };
         let corrected = self.past().corrected;
         if corrected > Some(attempt.began) {
             // It may have been taken before the correction.
@@ -92,27 +123,55 @@ impl ApiClock {
         }
         self.estimate().mark_refused();
         // With a clock that was corrected for this call, or during it: the next call synchronises first.
-        if corrected > Some(attempt.call_began) || self.failed_just_now().is_some() || self.sync().await.is_err() {
+        if corrected > Some(attempt.call_began) || self.failed_just_now() || self.sync_within(limit).await.is_err() {
             return false;
         }
         self.past().corrected = Some(Moment::now());
         true
     }
 
-    fn sync_aside(&self) {
-        if self.shared.is_renewing.swap(true, Ordering::AcqRel) {
-            return;
+    /// The synchronisation that is under way, or one that begins now.
+    fn start(&self) -> watch::Receiver<Option<Synced>> {
+        let mut past = self.past();
+        if let Some(running) = &past.running {
+            return running.clone();
         }
-        let renewing = Renewing(self.clone());
+        let (ended, running) = watch::channel(None);
+        past.running = Some(running.clone());
+        drop(past);
+        // Dropped with its runtime, too.
+        let task = Running(self.clone());
         tokio::spawn(async move {
-            // It failed: that is noted, and the estimate stays as it was.
-            let _ = renewing.0.sync().await;
+            let clock = &task.0;
+            let outcome = clock.estimate().sync(&ApiTime(&clock.shared.plain)).await;
+            let failed_at = clock.monotonic();
+            clock.past().failed = outcome.clone().err().map(|error| (failed_at, error));
+            drop(task);
+            ended.send_replace(Some(outcome));
         });
+        running
     }
 
-    fn failed_just_now(&self) -> Option<SyncError> {
+    fn failed_just_now(&self) -> bool {
         let now = self.monotonic();
-        self.past().failed.as_ref().filter(|(at, _)| now.saturating_sub(*at) < RETRY_AFTER).map(|(_, error)| error.clone())
+        self.past().failed.as_ref().is_some_and(|(at, _)| now.saturating_sub(*at) < RETRY_AFTER)
+    }
+
+    /// The output of `work`, unless it takes longer than `limit`.
+    async fn within<T>(&self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let mut over: Option<BoxFuture<'static, ()>> = None;
+        poll_fn(|context| {
+            if let Poll::Ready(output) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(output));
+            }
+            if limit == Duration::MAX {
+                return Poll::Pending;
+            }
+            let over = over.get_or_insert_with(|| self.estimate().time().sleep(limit));
+            over.as_mut().poll(context).map(|()| None)
+        })
+        .await
     }
 
     fn past(&self) -> MutexGuard<'_, Past> {
@@ -126,12 +185,12 @@ impl fmt::Debug for ApiClock {
     }
 }
 
-/// Says that it is over when dropped, with the runtime, too.
-struct Renewing(ApiClock);
+/// Another synchronisation may begin once this is dropped.
+struct Running(ApiClock);
 
-impl Drop for Renewing {
+impl Drop for Running {
     fn drop(&mut self) {
-        self.0.shared.is_renewing.store(false, Ordering::Release);
+        self.0.past().running = None;
     }
 }
 

@@ -41,7 +41,12 @@
 //!   share a key.
 //! - **Timestamps follow the server's clock**, which is asked before the first call, again when this machine slept or its clock was set,
 //!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one new attempt, once for a call,
-//!   whichever attempt it was.
+//!   whichever attempt it was; not under code 3004, and not for an order if the refusal brings data along or an earlier attempt may have been
+//!   executed.
+//! - **A time server that fails delays little.** A synchronisation takes 5 seconds at most, and a call waits for it for a quarter of its remaining
+//!   time ([`Attempt::time_left`](sixmm_api::Attempt::time_left)). After a wait in vain no call waits: each goes by what is known of the clock, or
+//!   by this machine's, until the clock has been read in the background, where reading it is tried again every 5 seconds as long as there are
+//!   calls.
 //!
 //! # A session
 //!

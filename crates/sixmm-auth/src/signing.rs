@@ -41,20 +41,20 @@ impl Signer {
         Self { header, secret: HmacKey::from(key.secret()), timestamps }
     }
 
-    /// A timestamp that nobody else has; waits while a burst has used up the lead.
+    /// A timestamp that no other request has; waits while a burst has used up the lead, and for the server's clock within `limit`.
     ///
     /// A clock that cannot be read is no reason not to try: the estimate may be good, and the server is the judge. It is one if there is
     /// no timestamp without it.
-    pub(crate) async fn timestamp(&self, clock: &ApiClock) -> Result<UnixMillis, SyncError> {
-        // If it failed, it is tried again below, should there be no timestamp.
-        let _ = clock.ready().await;
+    pub(crate) async fn timestamp(&self, clock: &ApiClock, limit: Duration) -> Result<UnixMillis, SyncError> {
+        // If it failed, that is noticed below, should there be no timestamp.
+        let _ = clock.ready(limit).await;
         let mut next = pin!(self.timestamps.next(clock.estimate()));
         loop {
             let patience = clock.estimate().time().sleep(LOOK_AGAIN);
             if let Some(timestamp) = within(patience, next.as_mut()).await {
                 return Ok(timestamp);
             }
-            clock.ready().await?;
+            clock.ready(limit).await?;
         }
     }
 

@@ -6,16 +6,19 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
 use sixmm_api::types::{OrderSide, OrderType};
 use sixmm_api::{Client, Error};
 use sixmm_auth::SyncError;
+use sixmm_auth_core::TimeSource as _;
 
-use support::{Answer, Gate, Retry, Seen, World, anything, new_key, until};
+use support::{Answer, Gate, Retry, START, Seen, World, anything, new_key, until};
 
 const OUT_OF_TOLERANCE: &str = "Timestamp outside of tolerance window";
 const TIME: &str = "/v1/time";
 const ASSET: &str = "/v1/private/user/asset";
 const PLACE: &str = "/v1/private/order/place";
+const CANCEL: &str = "/v1/private/order/cancel";
 
 async fn place(client: &Client) -> Result<(), Error> {
     client.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await.map(drop)
@@ -94,8 +97,8 @@ async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();
-    let _ = place(&auth.client()).await;
-    let seen = world.server.seen_at(PLACE);
+    let _ = auth.client().user_asset().send().await;
+    let seen = world.server.seen_at(ASSET);
     assert_eq!(signatures(&seen).len(), seen.len(), "signed anew");
     (seen.len(), world.server.seen_at(TIME).len() / asked - 1)
 }
@@ -217,7 +220,119 @@ async fn a_clock_that_cannot_be_read_does_not_keep_a_call_back_and_is_not_asked_
     assert_eq!(world.server.seen_at(TIME).len(), 5, "one synchronisation of five samples");
     world.time.advance(Duration::from_secs(6));
     let _ = auth.client().user_asset().send().await;
-    assert_eq!(world.server.seen_at(TIME).len(), 10, "and another one, later");
+    world.server.until_seen(TIME, 10).await;
+}
+
+/// The number of times that an order and a cancellation are sent whose answers these are, in this order.
+async fn sent(answers: impl Fn(usize) -> Answer + Send + Sync + Copy + 'static) -> [usize; 2] {
+    let world = World::new(move |seen| answers(seen.earlier)).await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    let _ = place(&auth.client()).await;
+    let _ = auth.client().cancel_order().symbol("BTCUSDT").order_id("7").send().await;
+    [PLACE, CANCEL].map(|path| world.server.seen_at(path).len())
+}
+
+#[tokio::test]
+async fn an_order_is_sent_again_for_a_refused_timestamp_under_any_refusal_but_a_duplicate() {
+    for status in [200, 400, 429] {
+        for code in [1003, 2002, 5003] {
+            let refused = move |_| Answer::json(status, &json!({ "code": code, "message": OUT_OF_TOLERANCE }));
+            assert_eq!(sent(refused).await, [2, 2], "HTTP {status}, code {code}");
+        }
+        let duplicate = move |_| Answer::json(status, &json!({ "code": 3004, "message": OUT_OF_TOLERANCE }));
+        assert_eq!(sent(duplicate).await, [1, 1], "HTTP {status}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_is_not_sent_again_if_the_refusal_brings_an_order_along() {
+    let contradiction = json!({ "code": 2002, "message": OUT_OF_TOLERANCE, "data": { "orderId": "7", "status": "NEW" } });
+    let body = contradiction.to_string();
+    let twice = body.replace("\"data\"", "\"data\":null,\"data\"");
+    for body in [body, twice] {
+        let body: &'static str = body.leak();
+        assert_eq!(sent(move |_| Answer::of_type(200, "application/json", body)).await, [1, 1], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_read_is_not_repeated_for_a_refused_timestamp_under_a_duplicate() {
+    let world = World::new(|_| Answer::refusal(3004, OUT_OF_TOLERANCE)).await;
+    let error = world.with_key().client().user_asset().send().await.expect_err("refused");
+    assert_eq!((error.code(), error.attempts()), (Some(3004), 1));
+}
+
+#[tokio::test]
+async fn an_order_that_may_have_been_executed_is_not_sent_again_for_a_refused_timestamp() {
+    // Somebody else answers for the second attempt.
+    let world = World::new(|seen| if seen.earlier == 0 { Retry::busy() } else { late() }).await;
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
+    let error = place(&auth.client()).await.expect_err("refused");
+    assert_eq!((error.attempts(), error.message()), (2, Some(OUT_OF_TOLERANCE)));
+}
+
+#[tokio::test]
+async fn a_time_server_that_hangs_delays_the_first_call_by_the_clocks_patience_and_no_other() {
+    let world = World::new(|_| anything()).await;
+    world.server.set_time_script(|_| Answer::silence());
+    let auth = world.with_key();
+    let client = auth.client();
+    let _ = world.drive_slowly(client.user_asset().send()).await;
+    assert_eq!(world.time.monotonic(), Duration::from_secs(5));
+    for _ in 0..3 {
+        let _ = client.user_asset().send().await;
+        let _ = place(&client).await;
+    }
+    assert_eq!((world.time.monotonic(), world.server.seen().len()), (Duration::from_secs(5), 7));
+    assert_eq!(world.server.seen()[0].timestamp(), START + 5000, "by this machine's clock");
+    assert_eq!(world.server.seen_at(TIME).len(), 1, "not asked again for five seconds");
+}
+
+#[tokio::test]
+async fn the_clock_is_asked_again_aside_five_seconds_after_it_could_not_be_read() {
+    let world = World::new(|_| anything()).await;
+    world.server.set_time_script(|_| Answer::silence());
+    let auth = world.with_key();
+    let _ = world.drive_slowly(auth.client().user_asset().send()).await;
+    world.time.advance(Duration::from_secs(5));
+    let _ = auth.client().user_asset().send().await;
+    world.server.until_seen(TIME, 2).await;
+    assert_eq!(world.time.monotonic(), Duration::from_secs(10), "no call waits for it");
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_for_the_clock_does_not_keep_it_from_being_read() {
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::new(|_| anything()).await;
+    let ahead = START + 60_000;
+    world.server.set_time_script(move |_| {
+        Answer::ok(&json!({ "timestamp": ahead / 1000, "timestampMs": ahead, "iso": "", "timezone": "UTC" })).held_by(&held)
+    });
+    let auth = world.with_key();
+    let client = auth.client();
+    let dropped = tokio::spawn(async move { drop(client.user_asset().send().await) });
+    world.server.until_seen(TIME, 1).await;
+    dropped.abort();
+    assert!(dropped.await.expect_err("aborted").is_cancelled());
+    gate.open();
+    let _ = auth.client().user_asset().send().await;
+    assert_eq!(world.server.seen_at(ASSET)[0].timestamp(), ahead, "signed by the server's clock");
+    assert_eq!(world.server.seen_at(TIME).len(), 5, "one synchronisation");
+}
+
+#[tokio::test]
+async fn a_refused_timestamp_of_a_server_whose_clock_cannot_be_read_is_not_waited_for_twice() {
+    let world = World::new(|_| late()).await;
+    let auth = world.with_key();
+    auth.sync_clock().await.expect("a clock");
+    world.server.set_time_script(|_| Answer::silence());
+    for _ in 0..3 {
+        let error = world.drive_slowly(place(&auth.client())).await.expect_err("refused");
+        assert_eq!(error.attempts(), 1);
+    }
+    assert_eq!(world.time.monotonic(), Duration::from_secs(5), "the first one waited");
 }
 
 #[tokio::test]
@@ -229,7 +344,7 @@ async fn a_call_that_cannot_go_on_without_the_clock_says_so_instead_of_waiting_f
     // Another client of the key cannot tell whether that timestamp, an hour ahead of its own clock, was right.
     world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
     let client = world.builder().api_key(key).build().client();
-    let error = world.drive(client.user_asset().send()).await.expect_err("not sent");
+    let error = world.drive_slowly(client.user_asset().send()).await.expect_err("not sent");
     assert!(error.refusal().is_some_and(|reason| reason.is::<SyncError>()), "{error}");
     assert_eq!(
         error.to_string(),

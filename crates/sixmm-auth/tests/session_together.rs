@@ -5,6 +5,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sixmm_api::types::{OrderSide, OrderType};
 use sixmm_api::{Client, Error};
 use sixmm_auth::{Auth, SessionError};
 use tokio::task::JoinHandle;
@@ -131,6 +132,64 @@ async fn a_late_refusal_of_the_former_token_does_not_end_the_session() {
     assert!(outcome.err().is_none_or(|error| error.code().is_none()), "it was sent again");
     assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1", "Bearer token-2"]);
     assert!(auth.session().is_active());
+}
+
+/// An order, a cancellation and a cancellation of all, whose token is replaced while they are under way, and which are refused with this code; how
+/// often each is sent.
+async fn orders_refused(code: i64) -> [usize; 3] {
+    const PATHS: [&str; 3] = ["/v1/private/order/place", "/v1/private/order/cancel", "/v1/private/order/batch-cancel-all"];
+    let gate = Gate::shut();
+    let held = gate.clone();
+    let world = World::issuing(HOUR, move |seen| {
+        let is_former = seen.header("authorization") == Some("Bearer token-1");
+        is_former.then(|| Answer::refusal(code, "Token").held_by(&held))
+    })
+    .await;
+    let auth = world.logged_in().await;
+    let (place, cancel, all) = (auth.client(), auth.client(), auth.client());
+    let calls = [
+        tokio::spawn(async move {
+            let order = place.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+            order.send().await.map(drop)
+        }),
+        tokio::spawn(async move { cancel.cancel_order().symbol("BTCUSDT").order_id("7").send().await.map(drop) }),
+        tokio::spawn(async move { all.cancel_all_orders().symbol("BTCUSDT").send().await.map(drop) }),
+    ];
+    for path in PATHS {
+        world.server.until_seen(path, 1).await;
+    }
+    auth.session().renew().await.expect("a new token");
+    gate.open();
+    for call in calls {
+        let _ = call.await.expect("no panic");
+    }
+    PATHS.map(|path| world.server.seen_at(path).len())
+}
+
+#[tokio::test]
+async fn an_order_is_sent_again_with_a_new_token_after_code_1002_only() {
+    assert_eq!(orders_refused(1002).await, [2, 2, 2]);
+    assert_eq!(orders_refused(1003).await, [1, 1, 1]);
+    assert_eq!(orders_refused(1004).await, [1, 1, 1]);
+}
+
+#[tokio::test]
+async fn an_order_whose_token_has_expired_is_sent_again_once() {
+    let world = World::issuing(HOUR, |seen| seen.path.ends_with("/place").then(|| Answer::refusal(1002, "Token expired"))).await;
+    let auth = world.logged_in().await;
+    let order = auth.client();
+    let order = order.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+    assert_eq!(order.send().await.expect_err("expired").attempts(), 2);
+}
+
+#[tokio::test]
+async fn an_order_is_not_sent_again_after_a_code_1002_that_brings_an_order_along() {
+    let answer = serde_json::json!({ "code": 1002, "message": "Token expired", "data": { "orderId": "7" } });
+    let world = World::issuing(HOUR, move |seen| seen.path.ends_with("/place").then(|| Answer::json(200, &answer))).await;
+    let auth = world.logged_in().await;
+    let order = auth.client();
+    let order = order.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+    assert_eq!(order.send().await.expect_err("expired").attempts(), 1);
 }
 
 #[tokio::test]

@@ -97,8 +97,13 @@ impl<'a> Call<'a> {
                 Ok(response) => return Ok(response),
                 Err(error) => self.concealed(error, attempt).after(attempt.number, delivery),
             };
-            if error.is_refused() || !self.wants_another(&error, attempt).await {
+            if error.is_refused() {
                 return Err(error);
+            }
+            match self.verdict(&error, attempt).await {
+                Verdict::Again => {}
+                Verdict::Done => return Err(error),
+                Verdict::DoneBecause(reason) => return Err(error.without_retry(reason)),
             }
             delivery = error.delivery();
             attempt = attempt.next();
@@ -125,15 +130,19 @@ impl<'a> Call<'a> {
         error
     }
 
-    async fn wants_another(&self, error: &Error, attempt: Attempt) -> bool {
+    async fn verdict(&self, error: &Error, attempt: Attempt) -> Verdict {
         if error.delivery() == Delivery::CarriedOut && !self.operation.repeatable.is_repeatable() {
-            return false;
+            return Verdict::Done;
         }
-        let mut again = false;
+        let mut all = Verdict::Done;
         for interceptor in self.client.interceptors() {
-            again |= interceptor.after(error, attempt).await == Verdict::Again;
+            match interceptor.after(error, attempt).await {
+                Verdict::Again => all = Verdict::Again,
+                reason @ Verdict::DoneBecause(_) if all == Verdict::Done => all = reason,
+                Verdict::Done | Verdict::DoneBecause(_) => {}
+            }
         }
-        again
+        all
     }
 
     /// A fresh request, as it goes out if no interceptor changes it.

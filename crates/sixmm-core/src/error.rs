@@ -7,8 +7,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
+use crate::bare_refusal::is_without_data;
 use crate::printable::Printable;
-use crate::{Envelope, Fault, Faults, Operation, ReadError, Refusal};
+use crate::{Delivery, Envelope, Fault, Faults, Operation, ReadError, Refusal};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
@@ -23,6 +24,8 @@ struct Inner {
     attempts: u32,
     /// Over all attempts: what the last one does not know, an earlier one may have done.
     delivery: Delivery,
+    /// Why an attempt that might have succeeded was not made.
+    no_retry: Option<&'static str>,
 }
 
 struct Answer {
@@ -43,20 +46,6 @@ enum Kind {
     NoEnvelope { media_type: String, problem: String, not_json_at: Option<usize> },
     Undecodable(String),
     NoData,
-}
-
-/// What is known of a failed call's way to the server: the worst of all its attempts, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Delivery {
-    /// It never left: nothing happened at the exchange.
-    NotSent,
-    /// The API answered, and said no: nothing happened.
-    Answered,
-    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
-    Unknown,
-    /// The API reported success; only its data is missing, or cannot be read.
-    CarriedOut,
 }
 
 impl Error {
@@ -202,6 +191,26 @@ impl Error {
         self.0.delivery
     }
 
+    /// What is known of the way of the last attempt to the server, whatever the attempts before it may have done.
+    #[must_use]
+    pub fn last_attempt_delivery(&self) -> Delivery {
+        self.0.kind.delivery(self.0.answer.as_ref())
+    }
+
+    /// Whether the API refused, and its answer is a refusal as a whole: beside code and message there is no data, or it is empty. A refusal
+    /// that brings data along, such as the id of an order, contradicts itself.
+    #[must_use]
+    pub fn is_bare_refusal(&self) -> bool {
+        self.is_api() && self.body().is_some_and(is_without_data)
+    }
+
+    /// Why no further attempt was made, if another one might have succeeded: the client's retry budget is exhausted. `None` if the call made all
+    /// the attempts that it was allowed.
+    #[must_use]
+    pub fn no_retry_reason(&self) -> Option<&'static str> {
+        self.0.no_retry
+    }
+
     /// Whether the call was carried out, or may have been: [`Delivery::Unknown`] or [`Delivery::CarriedOut`]. Before an order is sent again,
     /// find out what became of it.
     #[must_use]
@@ -218,6 +227,11 @@ impl Error {
     pub(crate) fn after(mut self, attempts: u32, before: Delivery) -> Self {
         self.0.attempts = attempts;
         self.0.delivery = self.0.delivery.max(before);
+        self
+    }
+
+    pub(crate) fn without_retry(mut self, reason: &'static str) -> Self {
+        self.0.no_retry = Some(reason);
         self
     }
 
@@ -279,7 +293,7 @@ impl Error {
 
     fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
         let delivery = kind.delivery(answer.as_ref());
-        Self(Box::new(Inner { kind, operation, answer, attempts: 1, delivery }))
+        Self(Box::new(Inner { kind, operation, answer, attempts: 1, delivery, no_retry: None }))
     }
 }
 
@@ -345,6 +359,9 @@ impl fmt::Display for Error {
         }
         if self.attempts() > 1 {
             write!(f, ", after {} attempts", self.attempts())?;
+        }
+        if let Some(reason) = self.0.no_retry {
+            write!(f, "; no further attempt was made: {reason}")?;
         }
         if self.delivery() == Delivery::CarriedOut {
             f.write_str("; it was carried out")?;

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, ready};
 use std::pin::Pin;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
@@ -99,6 +100,9 @@ pub struct Attempt {
     /// When this attempt began, before anybody prepared it. It did not go out with what an interceptor had replaced before that; it may
     /// have gone out with what was replaced since.
     pub began: Moment,
+    /// How much of the call's time was left when this interceptor was asked, if the call's time is limited. An interceptor that waits for
+    /// something that the attempt can do without waits for a part of it at most.
+    pub time_left: Option<Duration>,
 }
 
 impl Attempt {
@@ -106,7 +110,13 @@ impl Attempt {
     #[must_use]
     pub fn new(operation: &'static Operation, number: u32) -> Self {
         let now = Moment::now();
-        Self { operation, number, call_began: now, began: now }
+        Self { operation, number, call_began: now, began: now, time_left: None }
+    }
+
+    /// The same attempt, with so much of its call's time left.
+    #[must_use]
+    pub fn with_time_left(self, time_left: Duration) -> Self {
+        Self { time_left: Some(time_left), ..self }
     }
 
     pub(crate) fn next(self) -> Self {
@@ -120,6 +130,9 @@ impl Attempt {
 pub enum Verdict {
     /// The call ends with this error.
     Done,
+    /// The call ends with this error, although another attempt might have succeeded: the error says why none was made
+    /// ([`Error::no_retry_reason`]). The reason continues the sentence "no further attempt was made: …".
+    DoneBecause(&'static str),
     /// One more attempt, prepared anew.
     Again,
 }

@@ -12,9 +12,11 @@
 //! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
 
+mod bare_refusal;
 pub mod call;
 pub mod client;
 mod conversion;
+mod delivery;
 pub mod envelope;
 mod error;
 mod interceptor;
@@ -28,8 +30,9 @@ pub mod wire;
 pub use call::Call;
 pub use client::{BuildError, Client, ClientBuilder};
 pub use conversion::ConversionError;
+pub use delivery::Delivery;
 pub use envelope::{Envelope, ReadError, Reading};
-pub use error::{Delivery, Error};
+pub use error::Error;
 pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;

@@ -113,7 +113,7 @@ fn line<'a>(entry: &'a Entry, edits: &mut Edits<'a>) -> String {
     let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.what, change.why);
     if let Some(rust) = &entry.rust {
         // Code that is not generated yet is no news for those who use it.
-        let is_generated = rust.class != RustClass::None || !must_show(change);
+        let is_generated = !rust.items.is_empty() || !must_show(change);
         if let Some(words) = rust.disagreement.as_ref().filter(|_| is_generated) {
             let _ = writeln!(text, "    - in Rust: {words}");
         }

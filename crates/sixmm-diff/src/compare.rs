@@ -26,19 +26,22 @@ pub(crate) struct Difference<'a> {
     pub(crate) new: Option<&'a Element>,
     /// The facts of a changed attribute, with the names of today.
     pub(crate) contents: (Option<Content>, Option<Content>),
+    /// Who had the words that this has now, if it had other words itself.
+    pub(crate) words_of: Option<String>,
     places: (Option<Place>, Option<Place>),
 }
 
 struct Comparison<'a> {
     old: &'a Listing,
     new: &'a Listing,
+    has_moved_base_path: bool,
     changes: Vec<Change>,
 }
 
 impl<'a> Comparison<'a> {
     fn new(old: &'a Listing, new: &'a Listing) -> Self {
         let pairing = Pairing::new(old, new);
-        let mut comparison = Self { old, new, changes: Vec::new() };
+        let mut comparison = Self { old, new, has_moved_base_path: new.has_moved_its_base_path(old), changes: Vec::new() };
         let mut differences: Vec<Difference<'_>> = Vec::new();
         for (one, other) in &pairing.both {
             differences.extend(comparison.pair(one, other, pairing.names()));
@@ -48,6 +51,7 @@ impl<'a> Comparison<'a> {
         differences.sort_by_key(|difference| difference.places.1.as_ref().map(|place| (place.line, place.column)));
         let removed = pairing.removed.iter().filter(|element| !is_owned_by(element, &pairing.removed));
         differences.extend(removed.map(|element| Difference::removed(element, pairing.names())));
+        note_exchanged_words(&mut differences);
         for difference in differences {
             let change = comparison.classed(difference, pairing.names());
             comparison.changes.push(change);
@@ -70,10 +74,15 @@ impl<'a> Comparison<'a> {
             let what = What::Renamed { from: renamed_part(old, new), to: renamed_part(new, old) };
             differences.push(Difference::renamed(old, new, what));
         }
-        let (old_attributes, new_attributes) = match (shared(old), shared(new)) {
+        let (mut old_attributes, mut new_attributes) = match (shared(old), shared(new)) {
             (None, None) => (old.attributes.clone(), new.attributes.clone()),
             _ => (expanded(self.old, old), expanded(self.new, new)),
         };
+        if self.has_moved_base_path && old.subject.kind() == Kind::Operation {
+            // What has moved from here into the server's address, or back, is one change of the server.
+            with_full_path(self.old, old, &mut old_attributes);
+            with_full_path(self.new, new, &mut new_attributes);
+        }
         let in_old = |name: &str| old_attributes.iter().find(|attribute| attribute.name == name);
         let in_new = |name: &str| new_attributes.iter().find(|attribute| attribute.name == name);
         for attribute in &new_attributes {
@@ -137,12 +146,20 @@ impl<'a> Difference<'a> {
     fn renamed(old: &'a Element, new: &'a Element, what: What) -> Self {
         let name = |element: &Element| Some(element.name.as_ref().unwrap_or(&element.place).clone());
         let places = (name(old), name(new));
-        Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents: (None, None), places }
+        Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents: (None, None), words_of: None, places }
     }
 
     fn added(element: &'a Element) -> Self {
         let places = (None, Some(element.place.clone()));
-        Self { subject: element.subject.clone(), what: What::Added, old: None, new: Some(element), contents: (None, None), places }
+        Self {
+            subject: element.subject.clone(),
+            what: What::Added,
+            old: None,
+            new: Some(element),
+            contents: (None, None),
+            words_of: None,
+            places,
+        }
     }
 
     fn removed(element: &'a Element, names: &Names) -> Self {
@@ -153,6 +170,7 @@ impl<'a> Difference<'a> {
             old: Some(element),
             new: None,
             contents: (None, None),
+            words_of: None,
             places,
         }
     }
@@ -168,7 +186,7 @@ impl<'a> Difference<'a> {
             shown = (Some(one_and_other.0), Some(one_and_other.1));
         }
         let what = What::Changed { attribute: name, from: shown.0, to: shown.1 };
-        Some(Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents, places })
+        Some(Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents, words_of: None, places })
     }
 }
 
@@ -191,6 +209,45 @@ fn fold_format(differences: &mut Vec<Difference<'_>>) {
     let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.what, What::Changed { attribute, .. } if attribute == name);
     if differences.iter().any(|difference| is_of(difference, "type")) {
         differences.retain(|difference| !is_of(difference, "format"));
+    }
+}
+
+/// Finds words that have gone from one part to another of the same kind and owner, such as those of two fields that were exchanged: either the
+/// words were wrong, or the parts have changed places.
+fn note_exchanged_words(differences: &mut [Difference<'_>]) {
+    const SHORTEST: usize = 2;
+    let words = |difference: &Difference<'_>| match (&difference.what, &difference.contents) {
+        (What::Changed { attribute, .. }, (Some(Content::Text(from)), Some(Content::Text(to)))) if WORDS.contains(&attribute.as_str()) => {
+            let is_telling = from.split_whitespace().count() >= SHORTEST;
+            is_telling.then(|| ((owner(&difference.subject), difference.subject.kind(), attribute.clone()), from.clone(), to.clone()))
+        }
+        _ => None,
+    };
+    let known: Vec<_> = differences.iter().map(words).collect();
+    let names: Vec<String> = differences.iter().map(|difference| difference.subject.name()).collect();
+    for (difference, own) in differences.iter_mut().zip(&known) {
+        let Some((place, from, to)) = own else { continue };
+        let had_them = |other: &Option<_>| matches!(other, Some((of, before, _)) if of == place && before == to && before != from);
+        difference.words_of = known.iter().position(had_them).map(|source| names[source].clone());
+    }
+}
+
+/// The attributes that say what something means.
+const WORDS: [&str; 2] = ["description", "summary"];
+
+/// What a part belongs to; nothing of what stands for itself.
+fn owner(subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Field { owner, .. } | Subject::Value { owner, .. } => Some(owner.clone()),
+        Subject::Parameter { operation, .. } => Some(operation.clone()),
+        Subject::Channel { stream, .. } => Some(stream.clone()),
+        _ => None,
+    }
+}
+
+fn with_full_path(listing: &Listing, operation: &Element, attributes: &mut [Attribute]) {
+    if let (Some(full), Some(path)) = (listing.full_path(operation), attributes.iter_mut().find(|attribute| attribute.name == "path")) {
+        path.content = Content::Text(full);
     }
 }
 

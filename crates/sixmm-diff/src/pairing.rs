@@ -4,7 +4,7 @@ mod similarity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Content, Element, Kind, Listing, Subject};
+use crate::facts::{self, Content, Element, Kind, Listing, Subject, TypeExpression};
 
 /// The parts of two specifications side by side.
 #[derive(Debug)]
@@ -53,7 +53,15 @@ impl<'a> Pairing<'a> {
         for kind in ORDER {
             let mut unpaired = Vec::new();
             let mut taken: BTreeSet<&Subject> = BTreeSet::new();
-            for element in old.elements().iter().filter(|element| element.subject.kind() == kind) {
+            let (by_route, others) = routes(old, new, kind);
+            for (element, same) in by_route {
+                taken.insert(&same.subject);
+                pairs.insert(&same.subject, element);
+                if element.subject != same.subject {
+                    names.renamed.insert(element.subject.clone(), same.subject.clone());
+                }
+            }
+            for element in others {
                 match new.element(&names.subject(&element.subject)) {
                     Some(same) if taken.insert(&same.subject) => {
                         pairs.insert(&same.subject, element);
@@ -79,6 +87,73 @@ impl<'a> Pairing<'a> {
     pub(crate) fn names(&self) -> &Names {
         &self.names
     }
+}
+
+/// An element of the older specification and the same of the newer.
+type Pair<'a> = (&'a Element, &'a Element);
+
+/// What is on the wire under another name: operations of one route, and two schemas that swapped their names. And the elements of this kind
+/// that must be paired in another way.
+fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+    let elements: Vec<&Element> = of_kind(old, kind).collect();
+    match kind {
+        Kind::Operation => {}
+        Kind::Type => return swapped_names(old, new, elements),
+        _ => return (Vec::new(), elements),
+    }
+    let known: BTreeMap<String, &Element> = of_kind(new, kind).filter_map(|element| Some((new.route(element)?, element))).collect();
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    let mut taken = BTreeSet::new();
+    for element in elements {
+        match old.route(element).and_then(|route| known.get(&route)) {
+            Some(same) if taken.insert(&same.subject) => pairs.push((element, *same)),
+            _ => others.push(element),
+        }
+    }
+    (pairs, others)
+}
+
+/// Schemas that have taken each other's name: each is what the other one was, and has other members than it had itself.
+fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+    let (before, after) = (members(old), members(new));
+    let are_alike = |one: &str, other: &str| {
+        let form = |listing: &Listing, name: &str| listing.form(&TypeExpression::Named { name: name.to_owned(), format: None });
+        facts::are_alike((old, &form(old, one)), (new, &form(new, other)))
+    };
+    let changed: Vec<&str> =
+        before.iter().filter(|(name, own)| after.get(*name).is_some_and(|now| now != *own)).map(|(name, _)| name.as_str()).collect();
+    let is_swapped = |one: &str, other: &str| {
+        before.get(one) == after.get(other) && before.get(other) == after.get(one) && are_alike(one, other) && are_alike(other, one)
+    };
+    let (mut pairs, mut others) = (Vec::new(), Vec::new());
+    for element in elements {
+        let name = element.subject.name();
+        let is_changed = changed.contains(&name.as_str());
+        let mut found = changed.iter().filter(|other| is_changed && **other != name && is_swapped(&name, other));
+        let taken = match (found.next(), found.next()) {
+            (Some(other), None) => new.element(&Subject::Type((*other).to_owned())),
+            _ => None,
+        };
+        match taken {
+            Some(now) => pairs.push((element, now)),
+            None => others.push(element),
+        }
+    }
+    (pairs, others)
+}
+
+/// The names of the fields and values of each schema.
+fn members(listing: &Listing) -> BTreeMap<String, BTreeSet<String>> {
+    let mut members: BTreeMap<String, BTreeSet<String>> =
+        of_kind(listing, Kind::Type).map(|element| (element.subject.name(), BTreeSet::new())).collect();
+    for element in listing.elements() {
+        if let Subject::Field { owner, name } | Subject::Value { owner, value: name } = &element.subject
+            && let Some(members) = members.get_mut(owner)
+        {
+            members.insert(name.clone());
+        }
+    }
+    members
 }
 
 fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {

@@ -19,7 +19,9 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    // Read when the test runs: two checkouts can share one target directory, and with it this program.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let folder = PathBuf::from(package).join("tests/cases");
     let entries = folder.read_dir().expect("the folder of the cases");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a case").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "case"));

@@ -28,8 +28,10 @@ use sixmm_diff::{Change, What};
 use sixmm_spec::Document;
 
 static SPEC: LazyLock<Value> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/6mm.yaml");
-    let source = std::fs::read_to_string(path).expect("the specification can be read");
+    // Read when the test runs: two checkouts can share one target directory, and with it this program.
+    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    let path = format!("{package}/../../openapi/6mm.yaml");
+    let source = std::fs::read_to_string(&path).expect("the specification can be read");
     Document::parse(path, source).expect("it is sound").json().clone()
 });
 static OLD: LazyLock<Document> = LazyLock::new(|| document(&SPEC));

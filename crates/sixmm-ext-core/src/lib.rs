@@ -39,7 +39,7 @@ pub mod rules;
 
 pub use call::{CallContext, CallOptions, Exchange, Observer, OutOfTime, Runtime, RuntimeBuilder};
 pub use id::OrderIds;
-pub use paging::{Items, Pages};
+pub use paging::{Items, Pages, PartialList};
 pub use rate::{Group, GroupQuota, Quotas};
 pub use retry::{GiveUp, RetryBudget, RetryPolicy};
 pub use rules::{Rounding, Side, SymbolRules, Violations};

@@ -158,8 +158,8 @@ pub use symbols::SymbolRules;
 
 pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{
-    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis, reqwest,
-    types,
+    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
+    Unreadable, reqwest, types,
 };
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;
@@ -169,6 +169,6 @@ pub use sixmm_auth::{
 };
 pub use sixmm_auth_core::{SystemTime, TimeSource};
 pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
-pub use sixmm_ext_core::paging::{Items, Pages};
+pub use sixmm_ext_core::paging::{Items, Pages, PartialList};
 pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};
 pub use sixmm_ext_core::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};

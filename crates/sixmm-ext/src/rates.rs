@@ -59,6 +59,12 @@ impl Exchange for SixMm {
         error.code().map(ErrorCode::from) == Some(ErrorCode::RateLimited)
     }
 
+    /// Code 5003 without any data. Documentation:
+    /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
+    fn is_resendable(&self, error: &Error) -> bool {
+        self.is_rate_limited(error) && error.is_bare_refusal()
+    }
+
     fn is_transient(&self, error: &Error) -> bool {
         matches!(error.code().map(ErrorCode::from), Some(ErrorCode::InternalError | ErrorCode::ServiceUnavailable))
     }

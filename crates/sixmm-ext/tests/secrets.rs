@@ -150,7 +150,7 @@ fn note_outcome<T: std::fmt::Debug>(outcome: Outcome<T>) {
 async fn call_everything(world: &World, client: &Client) {
     note(world.drive(client.account().asset().reply()).await);
     note(world.drive(client.market().rules("BTCUSDT")).await);
-    note(world.drive(client.orders().trades().items().into_vec()).await);
+    note(world.drive(client.orders().trades().items().into_vec()).await.map_err(Error::from));
     note(world.drive(client.api_keys().create("bot").send()).await);
     let orders = client.orders();
     note_outcome(world.drive(orders.place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await);

@@ -69,8 +69,15 @@
 //! - Answers that are not documented have the provisional fields of the specification; where it has none, `data` is an object of this
 //!   sandbox's own.
 //! - HTTP 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001 (a mistake in this sandbox, or a fault, which may have
-//!   another status of 5xx), 404 and 405 (with code 2002) for what is no operation, 413 (with code 2003) for a body of more than a mebibyte.
-//!   200 with code 0 and with all other refusals.
+//!   another status of 5xx), 404 and 405 (with code 2002) for what is no operation. For a body: 413 (with code 2003) if it is larger than a
+//!   mebibyte, 408 (with code 2002) if it does not arrive within 75 seconds, 400 (with code 2002) if it is cut off or its chunks are
+//!   malformed. 431 without an envelope for a head of more than 64 KiB. 200 with code 0 and with all other refusals: the documentation
+//!   says only that failed authentication may come as 401 and a rate limit as 429, and that errors usually have the same envelope.
+//! - 3004 has two causes. A signature that an order path has seen (`Signature replay detected`): the documentation has this message, and of
+//!   3004, `Duplicate request`, says not to use a signature twice. A `clientOrderId` that was used before: the documentation wants each to
+//!   be unique, and does not say what happens otherwise.
+//! - A `clientOrderId` of more than 128 characters is refused with 2003: it is kept for good.
+//! - A connection is closed that sends no complete head for 75 seconds, whether it is idle or stalls.
 //! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
 //!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
 //! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds at
@@ -101,7 +108,8 @@
 //!
 //! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
 //! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
-//! and hits are to stay on record; the program keeps 10 000. A signature is forgotten within a minute of the exchange's clock: as long
+//! and hits are to stay on record; the program keeps 10 000. The record of a request takes 60 kilobytes at most: 512 bytes of its
+//! `X-Request-ID`, and as many of each of the first 100 client order ids. A signature is forgotten within a minute of the exchange's clock: as long
 //! as a [manual clock](Clock::manual) stands still, all of them are remembered.
 //!
 //! # Faults

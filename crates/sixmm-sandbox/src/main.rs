@@ -3,7 +3,7 @@
 mod program;
 
 use std::error::Error;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -21,18 +21,25 @@ const WARM_UP_MS: i64 = 2 * 60 * 60 * 1000;
 #[tokio::main]
 async fn main() -> ExitCode {
     let Err(error) = run(Arguments::parse()).await else { return ExitCode::SUCCESS };
-    eprintln!("error: {error}");
+    // Nothing is left to do if standard error cannot be written either.
+    writeln!(io::stderr(), "error: {error}").ok();
     ExitCode::FAILURE
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
-    tracing_subscriber::fmt().with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
+    // A log that cannot be written, because its disk is full, must not end the exchange: the subscriber would panic to report it.
+    let log = tracing_subscriber::fmt().log_internal_errors(false);
+    log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let asked_to_end = asked_to_end()?;
     let sandbox = start(&arguments).await?;
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;
-    print_hints(&arguments, &sandbox, &environment);
-    asked_to_end.await;
+    match print_hints(&arguments, &sandbox, &environment) {
+        Ok(()) => asked_to_end.await,
+        // Nobody reads how to connect, as in `sixmm-sandbox | true`: the program ends, as others do that write to a closed pipe.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => return Err(format!("cannot write to standard output how to connect: {error}").into()),
+    }
     Ok(())
 }
 

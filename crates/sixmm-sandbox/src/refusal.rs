@@ -10,8 +10,9 @@ use crate::spec;
 /// A request that is refused.
 ///
 /// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. Of the messages the documentation has four; the others
-/// are this sandbox's. Of the HTTP status it says that failed authentication may come as 401 and a rate limit as 429, and that errors of
-/// the business kind usually come with 200.
+/// are this sandbox's. Of the HTTP status it says only that failed authentication may come as 401 and a rate limit as 429. The
+/// other statuses are this sandbox's, and so is 200 for business errors, of which the documentation says that they usually have the same
+/// envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: i64,
@@ -20,7 +21,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A business error: HTTP 200.
+    /// A business error. It comes with HTTP 200, which is this sandbox's choice.
     pub(crate) fn business(code: i64, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), status: StatusCode::OK }
     }
@@ -59,7 +60,8 @@ impl Refusal {
         Self::unauthorized(1006, "Source IP mismatch")
     }
 
-    /// The same signature came twice on an order path.
+    /// The same signature came twice on an order path. The message is documented, and so is 3004 for it, as "duplicate request"; a
+    /// `clientOrderId` that was used before has the same code here.
     pub(crate) fn replayed() -> Self {
         Self::business(3004, "Signature replay detected")
     }

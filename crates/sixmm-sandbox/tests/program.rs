@@ -1,5 +1,9 @@
 //! The program as a person starts it.
 
+#[cfg(target_os = "linux")]
+#[path = "program/resources.rs"]
+mod resources;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -40,7 +44,12 @@ struct Running {
 impl Running {
     /// On free ports, and alone in its market, until it has said how to connect.
     fn start(command: &mut Command) -> Self {
-        let command = command.args(["--port", "0", "--market", "still"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::start_with(command, Stdio::piped())
+    }
+
+    /// The same, with another standard error.
+    fn start_with(command: &mut Command, log: Stdio) -> Self {
+        let command = command.args(["--port", "0", "--market", "still"]).stdout(Stdio::piped()).stderr(log);
         let mut process = command.spawn().expect("it runs");
         let mut lines = BufReader::new(process.stdout.take().expect("it was asked for")).lines();
         let mut said: Vec<String> = Vec::new();
@@ -285,11 +294,40 @@ fn the_file_goes_with_the_exchange_unless_it_is_another_one_by_then() {
     assert_eq!(fs::read_to_string(&file).expect("it stays"), changed);
     fs::remove_file(&file).expect("it is there");
 
-    // Another exchange took the place over: the file is that one's.
-    let (first, second) = (start(), start());
+    // The file was removed, and another exchange made one of its own at the path.
+    let first = start();
+    fs::remove_file(&file).expect("it is there");
+    let second = start();
     first.interrupted();
     let text = fs::read_to_string(&file).expect("it stays");
     assert!(text.contains(second.told("sixmm-sandbox listens on ")), "{text}");
     second.interrupted();
     assert!(!file.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_exchange_with_the_same_file_is_refused_while_the_first_one_runs() {
+    let folder = Folder::new("second");
+    let file = folder.0.join("sandbox.env");
+    let first = Running::start(program().arg("--env-file").arg(&file));
+    let before = fs::read_to_string(&file).expect("it is there");
+    // Under another name of the same file, too.
+    let link = folder.0.join("link.env");
+    std::os::unix::fs::symlink(&file, &link).expect("a link");
+    for path in [&file, &link] {
+        // One that is not refused would run for ever.
+        let mut second = Command::new("timeout");
+        second.args(["10", env!("CARGO_BIN_EXE_sixmm-sandbox"), "--port", "0", "--market", "still", "--env-file"]).arg(path);
+        let output = second.output().expect("there is `timeout`");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = "another exchange that is running uses it: end that one, or name another file by --env-file";
+        assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: {expected}", path.display())), "{said}");
+    }
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), before);
+    assert!(send(&format!("{}/v1/time", first.told("sixmm-sandbox listens on ")), None).starts_with("HTTP/1.1 200"));
+
+    first.interrupted();
+    assert!(!file.exists(), "the first one removed it");
+    Running::start(program().arg("--env-file").arg(&file)).interrupted();
 }

@@ -8,8 +8,10 @@ use sixmm_ext::{Decimal, OrderRef};
 use sixmm_sandbox::exchange::{ConditionStatus, Order, OrderStatus};
 use sixmm_sandbox::{Fault, UnixMillis};
 
+use crate::cancellations::Cancellations;
 use crate::tally::Tally;
 use crate::truth::Truth;
+use crate::weather::CANCELLATIONS;
 use crate::world::World;
 use crate::writes::{Report, Said, State, Subject};
 
@@ -19,8 +21,9 @@ pub(crate) struct Judge<'a> {
     truth: Truth<'a>,
     /// When each write began, by the exchange's clock.
     began: Vec<UnixMillis>,
-    /// The orders that were open when the latest write began.
+    /// The orders and condition orders that were open when the latest write began.
     open: Vec<String>,
+    cancellations: Cancellations,
     /// Orders and condition orders that a report owns up to in the end, by the client's ids.
     owned: Vec<String>,
     /// The prices that an order was to be changed to.
@@ -41,6 +44,7 @@ impl<'a> Judge<'a> {
             truth: Truth(world),
             began: Vec::new(),
             open: Vec::new(),
+            cancellations: Cancellations::default(),
             owned: Vec::new(),
             prices: BTreeMap::new(),
             may_be_cancelled: false,
@@ -55,6 +59,8 @@ impl<'a> Judge<'a> {
     pub(crate) fn begin(&mut self) {
         self.began.push(self.world.sandbox.now());
         self.open = self.truth.orders().iter().filter(|order| order.status.is_open()).map(|order| order.order_id.to_string()).collect();
+        let conditions = self.truth.conditions();
+        self.open.extend(conditions.iter().filter(|of| of.status.is_open()).map(|of| of.condition_id.to_string()));
     }
 
     /// A report that was just made: what is accepted has happened by now.
@@ -62,6 +68,7 @@ impl<'a> Judge<'a> {
         if let Subject::Amend(id, price) = &report.subject {
             self.prices.entry(id.clone()).or_default().push(*price);
         }
+        self.wrong.extend(self.cancellations.count(write, report, &self.open, &self.truth).err());
         match (&report.said, &report.subject) {
             (Said::Accepted(state), _) => self.accepted(write, report, *state),
             (Said::Rejected, Subject::Cancel(order)) if report.in_batch => self.not_cancelled(write, report, order),
@@ -107,6 +114,10 @@ impl<'a> Judge<'a> {
         for write in 0..self.began.len() {
             self.sent_once(write);
         }
+        self.wrong.extend(self.cancellations.open_again(&self.truth));
+        let (ends, mistakes) = self.cancellations.finish(self.began.len(), &self.truth);
+        self.twice.extend(mistakes);
+        tally.cancellations.add(&ends);
         let orders = self.truth.orders();
         for order in &orders {
             let id = order.client_order_id.clone().unwrap_or_default();
@@ -131,6 +142,7 @@ impl<'a> Judge<'a> {
     }
 
     fn accepted(&mut self, write: usize, report: &Report, state: State) {
+        self.cancellations.note(write, &report.subject, self.began[write]);
         let effects = self.truth.effects(write);
         let began = self.began[write];
         let is_so = match &report.subject {
@@ -235,15 +247,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A write may be sent again only after a certain refusal, and takes effect at most once.
+    /// A placement or an amendment may be sent again only after a certain refusal, and takes effect at most once. Of cancellations
+    /// [`Cancellations::finish`] says when they may be repeated.
     fn sent_once(&mut self, write: usize) {
-        let requests = self.truth.requests(write);
+        let mut requests = self.truth.requests(write);
+        requests.retain(|request| !CANCELLATIONS.contains(&request.operation));
         if let Some((_, before)) = requests.split_last()
             && !before.iter().all(|request| self.truth.was_turned_away(request))
         {
             self.twice.push(format!("write {write} was sent again after an uncertain end: {requests:?}"));
         }
-        if self.truth.effects(write) > 1 {
+        if requests.iter().filter(|request| request.took_effect()).count() > 1 {
             self.twice.push(format!("write {write} took effect twice: {requests:?}"));
         }
     }

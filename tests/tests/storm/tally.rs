@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::cancellations::Ends;
 use crate::world::{Credentials, World};
 use crate::writes::{Report, Said};
 use crate::{weather, writes};
@@ -24,6 +25,7 @@ pub(crate) struct Tally {
     requests: u64,
     /// Refused orders that were reported as taken, because the answer told no state.
     stateless: u64,
+    pub(crate) cancellations: Ends,
     hits: BTreeMap<String, u64>,
     twice: usize,
     lost: usize,
@@ -67,6 +69,7 @@ impl Tally {
         if runs >= crate::RUNS {
             assert_eq!(self.hits.len(), weather::KINDS, "every fault struck: {:?}", self.hits);
             assert_eq!(self.writes.len(), writes::KINDS, "every kind of write was tried: {:?}", self.writes);
+            assert!(self.cancellations.lost_before > 0 && self.cancellations.lost_after > 0, "cancellations were lost: {self}");
             assert!(self.unknown > 0 && self.settled > 0, "something was unknown, and became known");
         }
     }
@@ -81,7 +84,8 @@ impl fmt::Display for Tally {
         write!(f, ") in {requests} requests, {questions} of them questions; {hits} faults hit (")?;
         each(f, &self.hits)?;
         write!(f, "); accepted {accepted}, rejected {rejected}, unknown {unknown}, settled later {settled}; ")?;
-        write!(f, "sent twice {twice}, lost {lost}, wrong {wrong}; refused, and accepted because a fault hid the state: {stateless}")
+        write!(f, "sent twice {twice}, lost {lost}, wrong {wrong}; refused, and accepted because a fault hid the state: {stateless}; ")?;
+        write!(f, "{}", self.cancellations)
     }
 }
 

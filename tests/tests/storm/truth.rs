@@ -4,7 +4,7 @@ use sixmm_ext::{Decimal, OrderRef};
 use sixmm_sandbox::exchange::{ConditionFilter, ConditionOrder, Order, OrderRef as Reference, PageRequest, TradeFilter};
 use sixmm_sandbox::{Fault, Received};
 
-use crate::weather::WRITES;
+use crate::weather::{CANCELLATIONS, QUESTIONS, WRITES, loses_request, loses_response};
 use crate::world::{Credentials, SYMBOL, World};
 
 /// The exchange's own view of a run.
@@ -13,9 +13,7 @@ pub(crate) struct Truth<'a>(pub(crate) &'a World);
 impl Truth<'_> {
     /// Whether the client was told that the request had no effect: by a rate limit, or because of its timestamp or its token.
     pub(crate) fn was_turned_away(&self, request: &Received) -> bool {
-        let is_answer_lost = self.was_hit(request, |fault| {
-            matches!(fault, Fault::DropAfter | Fault::ErrorAfter { .. } | Fault::HtmlAfter { .. } | Fault::TruncateBody)
-        });
+        let is_answer_lost = self.was_hit(request, loses_response);
         let expired = match self.0.credentials {
             Credentials::ApiKey => 1003,
             Credentials::Session => 1002,
@@ -28,7 +26,7 @@ impl Truth<'_> {
         self.0.received(write).iter().any(|request| self.was_hit(request, by))
     }
 
-    fn was_hit(&self, request: &Received, by: fn(&Fault) -> bool) -> bool {
+    pub(crate) fn was_hit(&self, request: &Received, by: fn(&Fault) -> bool) -> bool {
         self.0.sandbox.faults().hits().iter().any(|hit| hit.request == request.number && by(&hit.fault))
     }
 
@@ -40,6 +38,26 @@ impl Truth<'_> {
         let mut received = self.0.received(write);
         received.retain(|request| WRITES.contains(&request.operation));
         received
+    }
+
+    /// How many requests of a cancellation were lost before they arrived, and after they took effect.
+    pub(crate) fn lost_cancellations(&self, write: usize) -> [usize; 2] {
+        let cancellations: Vec<Received> = self.cancellations(write);
+        let count = |loses: fn(&Fault) -> bool| cancellations.iter().filter(|request| self.was_hit(request, loses)).count();
+        [count(loses_request), count(loses_response)]
+    }
+
+    /// The requests of a write that cancel something, by their arrival.
+    pub(crate) fn cancellations(&self, write: usize) -> Vec<Received> {
+        let mut requests = self.requests(write);
+        requests.retain(|request| CANCELLATIONS.contains(&request.operation));
+        requests
+    }
+
+    /// Whether a lookup of a write arrived between two of its requests.
+    pub(crate) fn has_lookup_between(&self, write: usize, earlier: &Received, later: &Received) -> bool {
+        let is_between = |request: &Received| earlier.number < request.number && request.number < later.number;
+        self.0.received(write).iter().any(|request| QUESTIONS.contains(&request.operation) && is_between(request))
     }
 
     pub(crate) fn orders(&self) -> Vec<Order> {

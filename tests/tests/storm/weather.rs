@@ -4,10 +4,10 @@ use oorandom::Rand64;
 use sixmm_sandbox::{Fault, Operation, Rule};
 
 /// How many kinds of faults there are, by their names.
-pub(crate) const KINDS: usize = 16;
+pub(crate) const KINDS: usize = 18;
 
 /// How many choices there are: rate limits with and without `Retry-After` have two, what is left out of answers shares one.
-const CHOICES: u64 = 16;
+const CHOICES: u64 = 18;
 
 /// What changes orders.
 pub(crate) const WRITES: [Operation; 10] = [
@@ -22,6 +22,10 @@ pub(crate) const WRITES: [Operation; 10] = [
     Operation::CancelAllOrders,
     Operation::PlaceStrategyOrder,
 ];
+
+/// What cancels orders: the client may send these again as long as a lookup shows the order open.
+pub(crate) const CANCELLATIONS: [Operation; 4] =
+    [Operation::CancelOrder, Operation::BatchCancelOrders, Operation::CancelConditionOrder, Operation::CancelAllOrders];
 
 /// What the client asks after an answer was lost.
 pub(crate) const QUESTIONS: [Operation; 4] =
@@ -45,11 +49,47 @@ const FIELDS: [&str; 14] = [
     "symbol",
 ];
 
-/// Two to six rules. Of the first one the seed decides the kind, so that no kind is left out over many runs.
+/// Two to six rules. Of the first one the seed decides the kind, so that no kind is left out over many runs. In half of the runs, one or
+/// two rules in front of them lose cancellations.
 pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<Rule> {
     let first = seed % CHOICES;
     let others: Vec<u64> = (0..1 + random.rand_range(0..5)).map(|_| random.rand_range(0..CHOICES)).collect();
-    std::iter::once(first).chain(others).map(|kind| rule(kind, random)).collect()
+    let lost: Vec<Rule> = (0..random.rand_range(0..4).saturating_sub(1)).map(|_| lost_cancellation(random)).collect();
+    lost.into_iter().chain(std::iter::once(first).chain(others).map(|kind| rule(kind, random))).collect()
+}
+
+/// Loses the requests of one kind of cancellation, or of all kinds, before they arrive or after they took effect.
+fn lost_cancellation(random: &mut Rand64) -> Rule {
+    let status = *pick(&[500, 502, 503, 504], random);
+    let fault = match random.rand_range(0..12) {
+        0..=2 => Fault::DropBefore,
+        3 | 4 => Fault::HangBefore,
+        5 => Fault::ErrorBefore { status },
+        6 | 7 => Fault::HtmlBefore { status },
+        8 => Fault::DropAfter,
+        9 => Fault::HangAfter,
+        10 => Fault::ErrorAfter { status },
+        _ => Fault::HtmlAfter { status },
+    };
+    let rule = Rule::new(fault).with_probability(0.4 + random.rand_float() * 0.6);
+    let rule = match random.rand_range(0..3) {
+        0 => rule.on([*pick(&CANCELLATIONS, random)]),
+        _ => rule.on(CANCELLATIONS),
+    };
+    match random.rand_range(0..4) {
+        0 => rule,
+        _ => rule.times(u32::try_from(1 + random.rand_range(0..3)).expect("a small number")),
+    }
+}
+
+/// Whether the fault keeps a request from the exchange, and the client cannot know that.
+pub(crate) fn loses_request(fault: &Fault) -> bool {
+    matches!(fault, Fault::DropBefore | Fault::HangBefore | Fault::ErrorBefore { .. } | Fault::HtmlBefore { .. })
+}
+
+/// Whether the fault keeps the response from the client, after the request took effect.
+pub(crate) fn loses_response(fault: &Fault) -> bool {
+    matches!(fault, Fault::DropAfter | Fault::HangAfter | Fault::ErrorAfter { .. } | Fault::HtmlAfter { .. } | Fault::TruncateBody)
 }
 
 /// The fault's name, as the control interface spells it.
@@ -91,6 +131,8 @@ fn fault(kind: u64, random: &mut Rand64) -> Fault {
         12 => Fault::ClockSkew { millis: *pick(&[-60_000, -12_000, -5_000, 5_000, 12_000, 60_000], random) },
         13 => Fault::UnknownEnums,
         14 => Fault::ExtraFields,
+        15 => Fault::HangBefore,
+        16 => Fault::HangAfter,
         _ => match random.rand_range(0..3) {
             0 => Fault::NullLists,
             1 => Fault::MissingFields { fields: Vec::new() },

@@ -9,7 +9,7 @@ use sixmm_core::reqwest::Request;
 use sixmm_core::reqwest::header::HeaderValue;
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
-use sixmm_sandbox::exchange::OrderSide;
+use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, Received, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
 
@@ -44,12 +44,7 @@ impl World {
         let alice = User::new("alice").balance(Decimal::from(1_000_000));
         let builder = Sandbox::builder().seed(seed).clock(Clock::manual(start)).access_token_life(TOKEN_LIFE).user(alice);
         let sandbox = Arc::new(builder.start().await.expect("an exchange"));
-        sandbox.exchange(|exchange| {
-            for (side, price) in [(OrderSide::Buy, 84_990), (OrderSide::Sell, 85_010)] {
-                let quote = exchange.counterparty_order(SYMBOL, side, Some(Decimal::from(price)), Decimal::from(1000));
-                quote.expect("somebody to trade with");
-            }
-        });
+        sandbox.exchange(quote);
         let tags = Tags::default();
         let client = Client::builder()
             .base_url(sandbox.base_url())
@@ -94,6 +89,22 @@ impl World {
         received
     }
 
+    /// Lets another participant buy up what rests in the book below the quotes, after a while: a cancellation that arrives later is too
+    /// late. All at once, so that no request meets a market without quotes.
+    pub(crate) fn fill_after(&self, delay: Duration, quantity: Decimal) {
+        let sandbox = Arc::clone(&self.sandbox);
+        tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            sandbox.exchange(|exchange| {
+                exchange.cancel_counterparty_orders(SYMBOL).expect("the contract exists");
+                let sale = exchange.counterparty_order(SYMBOL, OrderSide::Sell, Some(Decimal::from(80_000)), quantity);
+                sale.expect("a good order");
+                exchange.cancel_counterparty_orders(SYMBOL).expect("the contract exists");
+                quote(exchange);
+            });
+        });
+    }
+
     /// How many questions were asked.
     pub(crate) fn questions(&self) -> u64 {
         self.sandbox.received().iter().filter(|request| QUESTIONS.contains(&request.operation)).count() as u64
@@ -108,6 +119,14 @@ impl World {
         self.log_in().await;
         // What the client believes of the server's clock may be a fault's doing.
         self.client.sync_clock().await.expect("the server's clock");
+    }
+}
+
+/// Somebody to trade with, for more than anybody here does.
+fn quote(exchange: &mut Exchange) {
+    for (side, price) in [(OrderSide::Buy, 84_990), (OrderSide::Sell, 85_010)] {
+        let quote = exchange.counterparty_order(SYMBOL, side, Some(Decimal::from(price)), Decimal::from(1000));
+        quote.expect("a good order");
     }
 }
 

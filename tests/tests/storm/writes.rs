@@ -96,23 +96,42 @@ impl State {
 pub(crate) struct Known {
     orders: Vec<ClientOrderId>,
     placed: Vec<OrderId>,
+    /// Those of them that were open when they were placed.
+    resting: Vec<OrderId>,
     conditions: Vec<ConditionId>,
     made: u32,
 }
 
+impl Known {
+    fn add<'a>(&mut self, placed: impl IntoIterator<Item = &'a Placed>) {
+        for placed in placed {
+            self.placed.push(placed.order_id.clone());
+            if placed.status.as_ref().is_none_or(|status| matches!(status, OrderStatus::New | OrderStatus::Pending)) {
+                self.resting.push(placed.order_id.clone());
+            }
+        }
+    }
+
+    /// An order to cancel: most often one that was open when it was placed.
+    fn to_cancel(&self, random: &mut Rand64) -> &OrderId {
+        let from = if self.resting.is_empty() || random.rand_range(0..4) == 0 { &self.placed } else { &self.resting };
+        pick(from, random)
+    }
+}
+
 /// Carries out a random write.
 pub(crate) async fn carry_out(world: &World, random: &mut Rand64, known: &mut Known) -> Vec<Report> {
-    match random.rand_range(0..16) {
+    match random.rand_range(0..24) {
         0..=2 => vec![place(world, random, known).await],
         3 | 4 => place_batch(world, random, known).await,
-        5 => vec![place_condition(world, random, known).await],
+        5 | 20 => vec![place_condition(world, random, known).await],
         6 | 7 => vec![place_strategy(world, random, known).await],
         8 | 9 if !known.placed.is_empty() => vec![amend(world, random, known).await],
         10 | 11 if !known.placed.is_empty() => amend_batch(world, random, known).await,
-        12 if !known.orders.is_empty() => vec![cancel(world, random, known).await],
-        13 if !known.placed.is_empty() => cancel_batch(world, random, known).await,
-        14 if !known.conditions.is_empty() => vec![cancel_condition(world, random, known).await],
-        15 => vec![cancel_all(world, random).await],
+        12..=14 if !known.orders.is_empty() => vec![cancel(world, random, known).await],
+        15 | 16 if !known.placed.is_empty() => cancel_batch(world, random, known).await,
+        17 | 21..=23 if !known.conditions.is_empty() => vec![cancel_condition(world, random, known).await],
+        18 | 19 => vec![cancel_all(world, random).await],
         _ => vec![place(world, random, known).await],
     }
 }
@@ -134,14 +153,14 @@ pub(crate) async fn read(world: &World, random: &mut Rand64, known: &Known, judg
 async fn place(world: &World, random: &mut Rand64, known: &mut Known) -> Report {
     let (id, order) = order(world, random, known);
     let outcome = world.client.orders().place(order).send().await;
-    known.placed.extend(outcome.accepted().map(|placed| placed.order_id.clone()));
+    known.add(outcome.accepted());
     report(Subject::Place(id), outcome, state)
 }
 
 async fn place_batch(world: &World, random: &mut Rand64, known: &mut Known) -> Vec<Report> {
     let (ids, orders): (Vec<_>, Vec<_>) = (0..2 + random.rand_range(0..3)).map(|_| order(world, random, known)).unzip();
     let outcomes = world.client.orders().place_batch(orders).send().await;
-    known.placed.extend(outcomes.iter().filter_map(Outcome::accepted).map(|placed| placed.order_id.clone()));
+    known.add(outcomes.iter().filter_map(Outcome::accepted));
     // The client takes no order's state from a batch's answer.
     let state = |placed: &Placed| match state(placed) {
         State::Untold if placed.confirmed_by == ConfirmedBy::Answer => State::Unasked,
@@ -199,7 +218,7 @@ async fn amend_batch(world: &World, random: &mut Rand64, known: &mut Known) -> V
 
 async fn cancel(world: &World, random: &mut Rand64, known: &Known) -> Report {
     let order = match random.rand_range(0..2) {
-        0 if !known.placed.is_empty() => OrderRef::from(pick(&known.placed, random)),
+        0 if !known.placed.is_empty() => OrderRef::from(known.to_cancel(random)),
         _ => OrderRef::from(pick(&known.orders, random)),
     };
     let outcome = world.client.orders().cancel(SYMBOL, order.clone()).send().await;
@@ -207,7 +226,9 @@ async fn cancel(world: &World, random: &mut Rand64, known: &Known) -> Report {
 }
 
 async fn cancel_batch(world: &World, random: &mut Rand64, known: &Known) -> Vec<Report> {
-    let ids = some(&known.placed, random);
+    let mut ids = some(&known.placed, random);
+    ids.push(known.to_cancel(random).clone());
+    sort_and_dedup(&mut ids);
     let outcomes = world.client.orders().cancel_batch(ids.iter().map(|id| (SYMBOL, id))).send().await;
     reports(ids.iter().map(|id| Subject::Cancel(OrderRef::from(id))), outcomes, |_| State::Unasked)
 }
@@ -255,9 +276,13 @@ fn next_price(known: &mut Known) -> Decimal {
 /// One to three of them, each once.
 fn some(ids: &[OrderId], random: &mut Rand64) -> Vec<OrderId> {
     let mut some: Vec<OrderId> = (0..1 + random.rand_range(0..3)).map(|_| pick(ids, random).clone()).collect();
-    some.sort_by(|one, other| one.as_str().cmp(other.as_str()));
-    some.dedup();
+    sort_and_dedup(&mut some);
     some
+}
+
+fn sort_and_dedup(ids: &mut Vec<OrderId>) {
+    ids.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+    ids.dedup();
 }
 
 fn state(placed: &Placed) -> State {

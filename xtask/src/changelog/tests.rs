@@ -79,6 +79,7 @@ fn origins_follow_a_type_that_has_another_name_and_a_field_that_goes() {
     world.commit("a limit");
     edit(&world, "    PlaceOrder:\n", "    NewOrder:\n");
     edit(&world, "schemas/PlaceOrder'", "schemas/NewOrder'");
+    mark(&world, "name", "correction", "NewOrder/renamed");
     world.commit("another name for the type");
     edit(&world, "        fills:\n", "        executions:\n");
     mark(&world, "b", "correction", "Order.executions/renamed");
@@ -96,6 +97,11 @@ fn origins_follow_a_type_that_has_another_name_and_a_field_that_goes() {
         - in Rust: code still compiles, and calls fail at run time
     - `types::Order`, in `Client::list_orders`, `Client::place_order`, `Client::get_order`
       - **breaking**: `Order.fills` removed: programs that read it find nothing.
+
+    #### These bindings were corrected: the exchange is as it was
+
+    - `Client::place_order` (`POST /v1/orders`)
+      - `NewOrder` renamed from `PlaceOrder` to `NewOrder`: a schema's name is not on the wire.
     ");
     assert_eq!(page.wanting, "");
 }

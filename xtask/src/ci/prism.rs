@@ -12,7 +12,8 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use super::documented::Request;
-use crate::tools::{PRISM, command_line, root};
+use crate::checkout::root;
+use crate::tools::{PRISM, command_line};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);

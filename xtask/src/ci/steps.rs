@@ -6,8 +6,9 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::{Step, mock};
+use crate::checkout::root;
 use crate::diff::git::Repository;
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, root, run as run_command};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, run as run_command};
 
 /// How a step ended that did not fail.
 pub(super) enum Done {

@@ -130,7 +130,7 @@ fn body_setters(target: &Target<'_>, operation: &Operation) -> Vec<ImplItem> {
     let taken: Vec<_> = operation.parameters.iter().map(|parameter| names::field(&parameter.field.name)).collect();
     let free = body_fields(target, operation).iter().filter(|field| {
         let ident = names::field(&field.name);
-        !taken.contains(&ident) && ident != "body" && ident != "send"
+        !taken.contains(&ident) && ["body", "body_map", "new", "send"].iter().all(|own| ident != own)
     });
     free.map(|field| {
         let words = doc(&docs::field(target.api, field, true));

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use sixmm_spec::model::Operation;
 
+use super::prose::after;
 use super::text::{File, doc};
 use super::{Target, docs, names};
 
@@ -14,7 +15,7 @@ pub(crate) fn client(target: &Target<'_>) -> anyhow::Result<String> {
     let words = doc(&format!(
         "A client of the {}. Cheap to clone.\n\nThe documentation has these sections:\n\n{}",
         api.title,
-        api.sections.iter().map(|section| format!("- {}: {}\n", section.name, section.description)).collect::<String>(),
+        api.sections.iter().map(|section| after(&format!("- {}:", section.name), &section.description) + "\n").collect::<String>(),
     ));
     let server = &api.server;
     let base_url_doc = doc(&format!("The documented server: `{server}`."));
@@ -88,7 +89,7 @@ pub(crate) fn operations(target: &Target<'_>) -> anyhow::Result<String> {
     let api = target.api;
     let mut file = File::new(target.spec.path, "The operation table: what the specification says of each operation, beyond its types.");
     let schemes = api.schemes.iter().map(|scheme| {
-        let gap = scheme.undocumented.as_ref().map(|gap| format!("\n\n**Undocumented:** {gap}")).unwrap_or_default();
+        let gap = scheme.undocumented.as_ref().map(|gap| format!("\n\n{}", after("**Undocumented:**", gap))).unwrap_or_default();
         let words = doc(&format!("{}{gap}", scheme.description));
         let (constant, name) = (names::constant(&scheme.name), &scheme.name);
         quote! { #words pub const #constant: SecurityScheme = SecurityScheme(#name); }

@@ -2,6 +2,7 @@
 
 use sixmm_spec::model::{Api, Body, Field, Kind, Limits, Operation, Rule, Shape, Type};
 
+use super::prose::{after, code};
 use super::{Target, names};
 
 const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
@@ -22,10 +23,8 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
         page(&operation.documentation),
         operation.documentation,
     ));
-    text.push_str(&format!(
-        "\nAnswers with [`types::{0}`](crate::types::{0}): {1}\n",
-        operation.response.schema, operation.response.description
-    ));
+    let answer = format!("Answers with [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
     let fields = body_fields(api, operation.body.as_ref());
     let rules = operation.rules.iter().chain(body_rules(api, operation.body.as_ref()));
     let rules: String = rules.map(|rule| format!("- {}\n", self::rule(rule))).collect();
@@ -33,7 +32,7 @@ pub(crate) fn operation(target: &Target<'_>, operation: &Operation) -> String {
         text.push_str(&format!("\nChecked before it is sent, besides the limits of each field:\n\n{rules}"));
     }
     if let Some(gap) = &operation.response.undocumented {
-        text.push_str(&format!("\n**Undocumented:** {gap}\n"));
+        text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
     text.push_str(&format!("\n# Example\n\n{}", example(target, operation, fields)));
     text
@@ -135,7 +134,7 @@ pub(crate) fn named(api: &Api, named: &Type) -> String {
         }
     }
     if let Shape::Enum { extensible: Some(reason), .. } = &named.shape {
-        text.push_str(&format!("\nA value that is not listed may be sent, too: {reason}\n"));
+        text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
     }
     notes(&mut text, named.undocumented.as_deref(), named.provisional.as_deref());
     let pages = pages(api, &named.name);
@@ -189,19 +188,21 @@ pub(crate) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
 fn fallback(api: &Api, field: &Field) -> String {
     let named = field.kind.named().and_then(|name| api.type_named(name));
     let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
-    words.map_or_else(|| format!("`{}`.", field.name), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
+    // The first sentence of the first paragraph: code must not be cut.
+    let paragraph = words.and_then(|words| words.split("\n\n").next()).filter(|words| !words.starts_with("```"));
+    paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
 
 fn facts(field: &Field) -> String {
     let mut facts = Vec::new();
     if names::field(&field.name) != field.name {
-        facts.push(format!("On the wire: `{}`.", field.name));
+        facts.push(format!("On the wire: {}.", code(&field.name)));
     }
     if let Some(limits) = self::limits(&field.kind, &field.limits) {
         facts.push(format!("Allowed: {limits}."));
     }
     if let Some(default) = &field.default {
-        facts.push(format!("The server's default: `{}`.", default.as_str().map_or_else(|| default.to_string(), str::to_owned)));
+        facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
     }
     facts.join(" ")
 }
@@ -223,10 +224,10 @@ pub(crate) fn limits(kind: &Kind, limits: &Limits) -> Option<String> {
 
 fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str>) {
     if let Some(gap) = undocumented {
-        text.push_str(&format!("\n**Undocumented:** {gap}\n"));
+        text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
     if let Some(evidence) = provisional {
-        text.push_str(&format!("\n**Provisional:** {evidence}\n"));
+        text.push_str(&format!("\n{}\n", after("**Provisional:**", evidence)));
     }
 }
 

@@ -8,15 +8,15 @@ mod limits;
 mod lower;
 mod mock;
 mod names;
-#[cfg(test)]
-mod review;
+mod prose;
+pub(crate) mod review;
+mod schema;
 mod setters;
 mod shorten;
 mod streams;
 mod text;
 mod types;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -25,7 +25,7 @@ use sixmm_spec::Document;
 use sixmm_spec::model::{Api, Shape};
 
 use crate::files::{self, GeneratedFile};
-use crate::specs::{SPECS, Spec};
+use crate::specs::{EDGE_CASES, SPECS, Spec};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -51,9 +51,9 @@ impl Target<'_> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let root = crate::specs::root();
+    let root = crate::checkout::root();
     let mut is_clean = true;
-    for spec in SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+    for spec in SPECS.iter().chain([&EDGE_CASES]).filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
         let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
         let document = match Document::parse(spec.path, source) {
             Ok(document) => document,
@@ -84,7 +84,8 @@ fn document_operations(document: &Document) -> usize {
 
 /// Everything that comes out of a specification. The same specification gives the same bytes.
 pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
-    let api = Api::new(document);
+    let mut api = Api::new(document);
+    prose::escape(&mut api);
     let target = Target { api: &api, spec };
     let lowered = lower::lower(&api)?;
     let settings = settings(&api);
@@ -92,8 +93,7 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
     let mocks = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).httpmock(&lowered, &target.crate_ident()))?)?;
     let types = module(&code.items, "types")?;
     let type_items = types.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
-    let api_file =
-        |name: &str, text: String| GeneratedFile::new(Path::new("crates").join(spec.api_crate).join("src/generated").join(name), text);
+    let api_file = |name: &str, text: String| GeneratedFile::new(spec.api_folder().join("src/generated").join(name), text);
     let mut index = text::File::new(spec.path, "Generated code.");
     let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
     index.text(&format!("pub mod builder;\nmod client;\npub mod operations;\n{streams}pub mod types;\n\npub use client::Client;"));
@@ -104,7 +104,7 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
         api_file("builder.rs", calls::file(&target, module(&code.items, "builder")?)?),
         api_file("types.rs", types::file(&target, &types::layouts(types))?),
         api_file("types/builder.rs", builders::file(&target, module(type_items, "builder")?)?),
-        GeneratedFile::new(Path::new("crates").join(spec.mock_crate).join("src/generated.rs"), mock::file(&target, mocks)?),
+        GeneratedFile::new(spec.mock_file(), mock::file(&target, mocks)?),
     ];
     if !api.streams.is_empty() {
         files.push(api_file("streams.rs", streams::file(&target)?));
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_same_specification_gives_the_same_bytes() {
         for spec in &SPECS {
-            let source = std::fs::read_to_string(crate::specs::root().join(spec.path)).expect("the specification can be read");
+            let source = std::fs::read_to_string(crate::checkout::root().join(spec.path)).expect("the specification can be read");
             let generate = || {
                 let document = Document::parse(spec.path, source.clone()).expect("it is sound");
                 let files = super::generate(spec, &document).expect("it can be generated");

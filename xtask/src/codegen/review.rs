@@ -1,31 +1,41 @@
 //! The API as a reviewer reads it: a page for each operation, each schema and each stream, from the specification and from the generated code.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use quote::ToTokens;
-use sixmm_spec::model::{Api, Field, Kind, Operation, Rule, Shape, Stream, Type};
+use sixmm_spec::model::{Api, Channel, EnumValue, Field, Kind, Operation, Rule, Shape, Stream, Type};
 use syn::{ImplItem, Item};
 
 use super::docs;
+#[cfg(test)]
 use crate::files::GeneratedFile;
 
 /// Pages by name: `operations/place_order`, `schemas/Order`, `streams/websocket`.
+#[cfg(test)]
 pub(crate) fn pages(api: &Api, generated: &[GeneratedFile]) -> anyhow::Result<BTreeMap<String, String>> {
     let builders = parsed(generated, "generated/builder.rs")?;
     let types = parsed(generated, "generated/types.rs")?;
-    let operations = api.operations.iter().map(|operation| Ok((format!("operations/{}", operation.id), page(api, operation, &builders)?)));
+    let operations =
+        api.operations.iter().map(|operation| Ok((format!("operations/{}", operation.id), self::operation(api, operation, &builders)?)));
     let schemas = api.types.iter().map(|named| Ok((format!("schemas/{}", named.name), schema(named, &types)?)));
     let streams = api.streams.iter().map(|stream| Ok((format!("streams/{}", stream.name), self::stream(stream))));
     operations.chain(schemas).chain(streams).collect()
 }
 
+#[cfg(test)]
 fn parsed(generated: &[GeneratedFile], path: &str) -> anyhow::Result<syn::File> {
     let file = generated.iter().find(|file| file.path.ends_with(path)).with_context(|| format!("`{path}` was not generated"))?;
     Ok(syn::parse_file(&file.text)?)
 }
 
-fn page(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+/// The page of an operation. `builders` is the generated file of builders.
+///
+/// # Errors
+///
+/// If the generated code does not have the operation.
+pub(crate) fn operation(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
     let mut page = format!("{} {}\n{}\n", operation.method, operation.path, operation.summary);
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
     fact("section", &operation.section);
@@ -107,20 +117,29 @@ fn accepted(method: &syn::ImplItemFn) -> String {
         .replace("std::convert::", "")
 }
 
-fn stream(stream: &Stream) -> String {
+/// The page of a stream.
+pub(crate) fn stream(stream: &Stream) -> String {
     let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
     page.push_str("\nauthentication\n");
     page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
     page.push_str("\nchannels\n");
-    for channel in &stream.channels {
-        let access = if channel.private { "private" } else { "public" };
-        page.push_str(&format!("  {:<34}{access:<9}{}\n", channel.topic, channel.description));
-        page.push_str(&note("undocumented", channel.undocumented.as_deref()));
-    }
+    page.extend(stream.channels.iter().map(channel));
     page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))
 }
 
-fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
+/// A channel's line on the page of its stream.
+pub(crate) fn channel(channel: &Channel) -> String {
+    let access = if channel.private { "private" } else { "public" };
+    let line = format!("  {:<34}{access:<9}{}\n", channel.topic, channel.description);
+    line + &note("undocumented", channel.undocumented.as_deref())
+}
+
+/// The page of a schema. `types` is the generated file of types.
+///
+/// # Errors
+///
+/// If the generated code does not have the schema.
+pub(crate) fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
     let direction = match (named.sent, named.received) {
         (true, true) => "sent and received",
         (true, false) => "sent",
@@ -132,24 +151,17 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
     page.push_str(&note("provisional", named.provisional.as_deref()));
     match &named.shape {
         Shape::Object { fields, rules } => {
-            let layout = types.items.iter().find_map(|item| match item {
-                Item::Struct(item) if item.ident == named.name => Some(item),
-                _ => None,
-            });
-            let layout = layout.with_context(|| format!("no struct `{}`", named.name))?;
+            let layout = layout(named, types).with_context(|| format!("no struct `{}`", named.name))?;
             page.push('\n');
             for field in fields {
-                let ident = super::names::field(&field.name);
-                let laid_out = layout.fields.iter().find(|candidate| candidate.ident.as_ref() == Some(&ident));
-                let rust = laid_out.map(|laid_out| format!("{ident}: {}", compact(&laid_out.ty)));
-                page.push_str(&line(field, rust, named.provisional.is_none()));
+                page.push_str(&line(field, rust(field, layout), named.provisional.is_none()));
             }
             page.push_str(&self::rules(rules.iter()));
         }
         Shape::Enum { integer, values, extensible } => {
             page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
             page.push_str(&note("extensible", extensible.as_deref()));
-            page.extend(values.iter().map(|value| format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description)));
+            page.extend(values.iter().map(self::value));
         }
         Shape::Id => page.push_str("\nid: a string\n"),
         Shape::Undocumented => page.push_str("\nraw JSON\n"),
@@ -157,7 +169,33 @@ fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
     Ok(page)
 }
 
-fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
+fn layout<'a>(named: &Type, types: &'a syn::File) -> Option<&'a syn::ItemStruct> {
+    types.items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == named.name => Some(item),
+        _ => None,
+    })
+}
+
+/// A field in Rust.
+fn rust(field: &Field, layout: &syn::ItemStruct) -> Option<String> {
+    let ident = super::names::field(&field.name);
+    let laid_out = layout.fields.iter().find(|candidate| candidate.ident.as_ref() == Some(&ident))?;
+    Some(format!("{ident}: {}", compact(&laid_out.ty)))
+}
+
+/// A field's lines on the page of its schema.
+pub(crate) fn field(named: &Type, field: &Field, types: &syn::File) -> String {
+    let rust = layout(named, types).and_then(|layout| rust(field, layout));
+    line(field, rust, named.provisional.is_none())
+}
+
+/// A value's line on the page of its enum.
+pub(crate) fn value(value: &EnumValue) -> String {
+    format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description)
+}
+
+/// The lines of a field or a parameter.
+pub(crate) fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
     let presence = if field.required { "required" } else { "optional" };
     let rust = rust.map(|rust| format!("  {rust}")).unwrap_or_default();
     let mut text = format!("  {:<22}{presence}  {:<24}{rust}", field.name, wire(&field.kind)).trim_end().to_owned();
@@ -214,8 +252,9 @@ mod tests {
     use sixmm_spec::Document;
 
     use super::*;
+    use crate::checkout::root;
     use crate::diff::VALID;
-    use crate::specs::{SPECS, Spec, root};
+    use crate::specs::{SPECS, Spec};
 
     fn spec_pages(spec: &Spec, source: String) -> BTreeMap<String, String> {
         let document = Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}"));

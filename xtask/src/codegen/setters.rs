@@ -16,8 +16,10 @@ pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
         Kind::Decimal => String::from("is not a decimal of at most 28 digits"),
         kind => format!("is not a `{}`", simple_name(kind)),
     };
+    let deprecated = deprecated(field);
     parse_quote! {
         #words
+        #deprecated
         pub fn #ident<V>(mut self, value: V) -> Self
         where
             V: TryInto<#ty>,
@@ -30,9 +32,10 @@ pub(crate) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
 
 /// A setter that passes on to the body.
 pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
-    let (ident, ty) = (names::field(&field.name), accepted(&field.kind, types));
+    let (ident, ty, deprecated) = (names::field(&field.name), accepted(&field.kind, types), deprecated(field));
     parse_quote! {
         #words
+        #deprecated
         pub fn #ident<V>(self, value: V) -> Self
         where
             V: TryInto<#ty>,
@@ -40,6 +43,11 @@ pub(crate) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream
             Self { body: self.body.#ident(value), ..self }
         }
     }
+}
+
+/// Nobody should begin to send what the exchange means to remove.
+fn deprecated(field: &Field) -> Option<TokenStream> {
+    field.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove it")] })
 }
 
 /// What a setter converts to: money by way of a type that neither rounds nor takes a binary float.

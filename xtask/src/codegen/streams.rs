@@ -3,6 +3,7 @@
 use quote::quote;
 use sixmm_spec::model::{Channel, Stream};
 
+use super::prose::{after, code};
 use super::text::{File, doc};
 use super::{Target, names};
 
@@ -19,10 +20,10 @@ pub(crate) fn file(target: &Target<'_>) -> anyhow::Result<String> {
 
 fn words(stream: &Stream) -> String {
     let Stream { url, description, documentation, .. } = stream;
-    let mut words = format!("`{url}`: {description}\n\n");
+    let mut words = after(&format!("`{url}`:"), description) + "\n\n";
     if !stream.authentication.is_empty() {
         words.push_str("One of these query parameters opens the private channels:\n\n");
-        words.extend(stream.authentication.iter().map(|(name, origin)| format!("- `{name}`: {origin}\n")));
+        words.extend(stream.authentication.iter().map(|(name, origin)| after(&format!("- {}:", code(name)), origin) + "\n"));
         words.push('\n');
     }
     words.push_str("Channels:\n\n");
@@ -34,5 +35,8 @@ fn channel(channel: &Channel) -> String {
     let Channel { topic, description, documentation, .. } = channel;
     let access = if channel.private { "private" } else { "public" };
     let gap = channel.undocumented.as_ref().map(|gap| format!(" **Undocumented:** {gap}")).unwrap_or_default();
-    format!("- `{topic}` ({access}): {description}{gap} Documentation: <{documentation}>\n")
+    let words = after(&format!("- {} ({access}):", code(topic)), &format!("{description}{gap}"));
+    // Behind code that ends the item, the address would belong to the closing fence.
+    let page = if words.ends_with("```") { "\n\n" } else { " " };
+    format!("{words}{page}Documentation: <{documentation}>\n")
 }

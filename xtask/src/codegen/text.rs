@@ -24,28 +24,49 @@ fn wrapped(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut verbatim = false;
     for line in text.trim().lines() {
-        verbatim ^= line.trim_start().starts_with("```");
+        verbatim ^= line.starts_with("```");
         if verbatim || line.len() <= WIDTH || line.starts_with('|') || line.starts_with("```") {
             lines.push(line.to_owned());
             continue;
         }
-        let indentation = if line.starts_with("- ") { "  " } else { "" };
+        let indentation = " ".repeat(hanging(line));
         let mut current = String::new();
-        for word in line.split(' ') {
-            if !current.is_empty() && current.len() + 1 + word.len() > WIDTH {
-                lines.push(std::mem::take(&mut current));
-                current.push_str(indentation);
-                current.push_str(word);
-            } else {
-                if !current.is_empty() {
-                    current.push(' ');
-                }
-                current.push_str(word);
+        for (index, word) in line.split(' ').enumerate() {
+            // A line that begins so is no longer part of the paragraph.
+            let may_begin_a_line = !word.is_empty() && !begins_a_block(word) && !current.trim().is_empty();
+            if may_begin_a_line && current.len() + 1 + word.len() > WIDTH {
+                lines.push(std::mem::replace(&mut current, indentation.clone()));
+            } else if index > 0 {
+                current.push(' ');
             }
+            current.push_str(word);
         }
         lines.push(current);
     }
     lines
+}
+
+/// How far the following lines of a wrapped line are indented: as far as the words of a list item.
+fn hanging(line: &str) -> usize {
+    let words = line.trim_start();
+    line.len() - words.len() + super::prose::marker(words).unwrap_or(0)
+}
+
+/// Whether a line that begins with this word would begin a list, a heading, a quotation, a table, code or HTML.
+fn begins_a_block(word: &str) -> bool {
+    let is_of = |marks: &str| !word.is_empty() && word.chars().all(|c| marks.contains(c));
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    is_of("-")
+        || is_of("=")
+        || is_of("#")
+        || is_of("*")
+        || is_of("+")
+        || is_of("_")
+        || word.starts_with(['>', '|'])
+        || (word.starts_with('<') && !word.starts_with("<http"))
+        || word.starts_with("```")
+        || word.starts_with("~~~")
+        || (digits.len() < word.len() && [".", ")"].contains(&digits))
 }
 
 /// A generated file, put together from tokens, which are formatted, and from text, which is taken as it is.
@@ -87,6 +108,25 @@ impl File {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_begins_with_what_would_end_its_paragraph() {
+        for mark in ["-", "+", "*", "1.", "2)", "#", "##", ">", "|", "=", "---", "```", "~~~"] {
+            let text = format!("{}{mark} {}", "word ".repeat(22), "word ".repeat(22));
+            for line in wrapped(&text) {
+                assert!(!line.starts_with(mark), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_list_item_are_indented_as_its_words_are() {
+        let words = "word ".repeat(40);
+        for (mark, indentation) in [("- ", "  "), ("10. ", "    "), ("  - ", "    ")] {
+            let lines = wrapped(&format!("x\n{mark}{words}"));
+            assert!(lines[2].starts_with(&format!("{indentation}word")), "{mark:?}: {:?}", lines[2]);
+        }
+    }
 
     #[test]
     fn long_lines_are_wrapped_and_code_is_not() {

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Field, Kind, Shape, Type};
+use sixmm_spec::model::{Api, Field, Kind, Shape, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
 
+use super::prose::{after, code};
 use super::shorten::Shorten;
 use super::text::{File, doc, doc_lines};
-use super::{Target, docs, limits, lower, names};
+use super::{Target, docs, limits, lower, names, schema};
 
 /// `types.rs`: everything but the builders.
 pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
@@ -79,7 +80,7 @@ fn open_enum(target: &Target<'_>, named: &Type) -> String {
     let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
     text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
     for value in values {
-        text.push_str(&doc_lines(&format!("`{}`: {}", value.text(), value.description), "        "));
+        text.push_str(&doc_lines(&after(&format!("{}:", code(&value.text())), &value.description), "        "));
         text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
     }
     text.push_str("    }\n}");
@@ -97,10 +98,12 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
     };
     // Whoever fills one from JSON and misspells `reduceOnly` must hear of it.
     let strict = named.sent.then(|| quote! { #[serde(deny_unknown_fields)] });
+    let rules = schema::rules(named).filter(|_| named.sent).map(|rules| quote! { , #rules });
     item.attrs = parse_quote! {
         #words
         #[derive(#derives)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", schemars(transform = ::sixmm_core::private::plain_schema #rules))]
         #strict
         // The vendor adds fields: what is received grows, and what is sent is built, not written out.
         #[non_exhaustive]
@@ -114,7 +117,7 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
             .remove(&ident.to_string())
             .with_context(|| format!("`{}`: progenitor calls the field `{}` something else than `{ident}`", named.name, field.name))?;
         let words = doc(&docs::field(target.api, field, named.provisional.is_none()));
-        let attributes = field_attributes(named, field);
+        let attributes = field_attributes(target.api, named, field);
         laid_out.attrs = parse_quote! { #words #attributes };
         named_fields.named.push(laid_out);
     }
@@ -145,7 +148,7 @@ pub(crate) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }
 
-fn field_attributes(named: &Type, field: &Field) -> TokenStream {
+fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
     let wire = &field.name;
     let is_option = !lower::is_always_there(named, field);
     let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
@@ -170,7 +173,9 @@ fn field_attributes(named: &Type, field: &Field) -> TokenStream {
         quote! { , with = #with }
     });
     let optional = is_option.then(|| quote! { , default, skip_serializing_if = "::core::option::Option::is_none" });
-    let schema = schema.map(|with| quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #with))] });
+    let mut parts: Vec<TokenStream> = schema.map(|with| quote! { rename = #wire #with }).into_iter().collect();
+    parts.extend(schema::field(api, field));
+    let schema = (!parts.is_empty()).then(|| quote! { #[cfg_attr(feature = "schemars", schemars(#(#parts),*))] });
     quote! { #[serde(rename = #wire #optional #decimal)] #schema }
 }
 

@@ -37,11 +37,18 @@ fn crates(document: &Document) -> [RustListing; 2] {
 /// The report of an edit, with both crates generated anew.
 pub(super) fn report(edits: &[(&str, &str)]) -> Report {
     let (old, old_crates) = &*OLD;
-    let edited = edits.iter().fold(VALID.to_owned(), |source, (from, to)| {
+    between((old, old_crates), &edited(VALID, edits))
+}
+
+fn edited(source: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(source.to_owned(), |source, (from, to)| {
         assert!(source.contains(from), "the edit has a place: {from}");
         source.replace(from, to)
-    });
-    let new = Document::parse(FILE, edited).unwrap_or_else(|report| panic!("{report}"));
+    })
+}
+
+fn between((old, old_crates): (&Document, &[RustListing; 2]), new: &str) -> Report {
+    let new = Document::parse(FILE, new).unwrap_or_else(|report| panic!("{report}"));
     let new_crates = crates(&new);
     let names = [SPECS[0].api_crate, SPECS[0].mock_crate];
     let sources: Vec<CrateSources<'_>> =
@@ -169,6 +176,77 @@ fn a_renamed_field_of_the_envelope_is_one_change_with_the_code_that_follows_it()
         report(&edits).changes.into_iter().map(|entry| entry.change.id).filter(|id| !id.contains("example")).collect();
     assert_eq!(changes, ["Envelope.msg/renamed"]);
     explained("a field of the envelope is renamed", &edits);
+}
+
+#[test]
+fn two_operations_that_swap_their_names_are_major_although_everything_compiles() {
+    check(
+        "generated_operations_swapped",
+        &[
+            ("operationId: list_orders\n", "operationId: swapped\n"),
+            ("operationId: get_order\n", "operationId: list_orders\n"),
+            ("operationId: swapped\n", "operationId: get_order\n"),
+        ],
+    );
+}
+
+/// Of operations that take and give the same, no item of the code changes.
+#[test]
+fn two_operations_of_the_same_types_that_swap_their_names_are_major() {
+    let one = operation("/v1/orders/{orderId}");
+    let two = one.replace("    get:\n", "    delete:\n").replace("get_order", "cancel_order").replace("  /v1/orders/{orderId}:\n", "");
+    let both = edited(VALID, &[(&one, &format!("{}\n{two}", one.trim_end()))]);
+    let old = Document::parse(FILE, both.as_str()).unwrap_or_else(|report| panic!("{report}"));
+    let names = [("get_order", "swapped"), ("cancel_order", "get_order"), ("swapped", "cancel_order")];
+    let names: Vec<(String, String)> =
+        names.iter().map(|(from, to)| (format!("operationId: {from}\n"), format!("operationId: {to}\n"))).collect();
+    let edits: Vec<(&str, &str)> = names.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    let report = between((&old, &crates(&old)), &edited(&both, &edits));
+    let text = report.to_text();
+    insta::assert_snapshot!(
+        "generated_operations_of_the_same_types_swapped",
+        text.split("not accounted for").next().unwrap_or_default().trim_end()
+    );
+}
+
+#[test]
+fn an_operation_whose_name_another_one_takes_is_major_although_everything_compiles() {
+    let one = operation("/v1/orders/{orderId}");
+    let two = one.replace("  /v1/orders", "  /v2/orders");
+    let old = one.replace("operationId: get_order", "operationId: get_order_v1");
+    check("generated_operation_name_taken", &[(&one, &format!("{}\n\n{two}", old.trim_end()))]);
+}
+
+#[test]
+fn a_base_path_that_moves_concerns_those_who_set_the_base_url() {
+    check(
+        "generated_base_path_moved",
+        &[("  - url: https://api.example.com\n", "  - url: https://api.example.com/v1\n"), ("  /v1/orders", "  /orders")],
+    );
+}
+
+#[test]
+fn an_operation_that_is_deprecated_is_minor() {
+    let repeatable = "x-sixmm-repeatable: once\n";
+    check("generated_operation_deprecated", &[(repeatable, &format!("{repeatable}      deprecated: true\n"))]);
+}
+
+#[test]
+fn a_parameter_and_a_field_that_are_deprecated_are_minor() {
+    let field = "          maxItems: 2\n";
+    let parameter = "          in: query\n          description: How many at most.\n";
+    check(
+        "generated_input_deprecated",
+        &[
+            (field, &format!("{field}          deprecated: true\n")),
+            (parameter, "          in: query\n          deprecated: true\n          description: How many at most.\n"),
+        ],
+    );
+}
+
+#[test]
+fn an_operation_that_is_gone_is_major() {
+    check("generated_operation_removed", &[(&operation("/v1/orders/{orderId}"), "\n"), ("    OrderId:\n", "    OrderId:\n")]);
 }
 
 #[test]

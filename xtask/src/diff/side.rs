@@ -18,7 +18,8 @@ pub(crate) struct Side<'a> {
 
 /// The specification of the working tree, which must be sound.
 pub(crate) fn read(spec: &Spec) -> anyhow::Result<Document> {
-    let source = std::fs::read_to_string(crate::specs::root().join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
+    let source =
+        std::fs::read_to_string(crate::checkout::root().join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
     checked(spec, source)
 }
 
@@ -89,6 +90,12 @@ impl<'a> Side<'a> {
 }
 
 impl Sources {
+    /// A file of the folder of generated code, by its name below it.
+    pub(crate) fn file(&self, name: &str) -> Option<&str> {
+        let found = self.files.iter().find(|(path, _)| path.ends_with(&format!("/src/generated/{name}")));
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// The public items.
     pub(crate) fn listing(&self, crate_name: &str) -> anyhow::Result<RustListing> {
         let folder = format!("crates/{crate_name}/src/generated/");

@@ -9,7 +9,8 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use sha2::{Digest as _, Sha256};
 
-use crate::tools::{output, root};
+use crate::checkout::root;
+use crate::tools::output;
 
 /// The newest version that npm can provide: 3.0 depends on a package that is not published.
 const VERSION: &str = "2.5.4";

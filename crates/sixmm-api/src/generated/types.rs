@@ -119,6 +119,10 @@ pub type Undocumented = ::sixmm_core::Undocumented;
 /// Documentation: [server_time](https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ServerTime {
     /// The time in Unix seconds.
@@ -161,6 +165,10 @@ impl ServerTime {
 /// Documentation: [login](https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LoginRequest {
@@ -168,11 +176,23 @@ pub struct LoginRequest {
     ///
     /// Allowed: 3 to 32 characters.
     #[serde(rename = "username")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minLength" = 3), extend("maxLength" = 32))
+    )]
     pub username: String,
     /// Password, 1 to 64 characters.
     ///
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "password")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend("type" = "string"),
+            extend("minLength" = 1),
+            extend("maxLength" = 64)
+        )
+    )]
     pub password: ::sixmm_core::Secret,
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -182,6 +202,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
     /// Name of the device, up to 128 characters.
     ///
@@ -191,6 +212,7 @@ pub struct LoginRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 128)))]
     pub device_name: Option<String>,
 }
 impl LoginRequest {
@@ -242,6 +264,10 @@ impl ::sixmm_core::Validate for LoginRequest {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Session {
     /// Token for `Authorization: Bearer`. Treat it like a password.
@@ -278,6 +304,10 @@ impl Session {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeTicketRequest {
@@ -292,6 +322,7 @@ pub struct ExchangeTicketRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
 }
 impl ExchangeTicketRequest {
@@ -320,6 +351,10 @@ impl ::sixmm_core::Validate for ExchangeTicketRequest {
 /// Documentation: [exchange_ticket](https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TicketSession {
     /// Token for `Authorization: Bearer`. Treat it like a password.
@@ -363,6 +398,10 @@ impl TicketSession {
 /// [exchange_embed_token](https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeEmbedTokenRequest {
@@ -375,6 +414,7 @@ pub struct ExchangeEmbedTokenRequest {
     ///
     /// On the wire: `channelId`. Allowed: at most 128 characters.
     #[serde(rename = "channelId")]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 128)))]
     pub channel_id: String,
     /// Fingerprint of the device, up to 64 characters.
     ///
@@ -384,6 +424,7 @@ pub struct ExchangeEmbedTokenRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxLength" = 64)))]
     pub device_id: Option<String>,
 }
 impl ExchangeEmbedTokenRequest {
@@ -419,6 +460,10 @@ impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct SymbolList {
     /// The contracts.
@@ -467,6 +512,10 @@ impl SymbolList {
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct SymbolInfo {
     /// Name of the contract, such as `BTCUSDT`.
@@ -660,6 +709,10 @@ impl SymbolInfo {
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Klines {
     /// The candlesticks.
@@ -700,6 +753,10 @@ impl Klines {
 /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Kline {
     /// When the candlestick opened, Unix milliseconds.
@@ -788,6 +845,10 @@ impl Kline {
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Leaderboard {
     /// The ranks.
@@ -834,6 +895,10 @@ impl Leaderboard {
 /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct LeaderboardEntry {
     /// Place in the ranking.
@@ -906,6 +971,10 @@ impl LeaderboardEntry {
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserInfo {
     /// Who the credentials belong to.
@@ -936,6 +1005,10 @@ impl UserInfo {
 /// Documentation: [user_info](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserProfile {
     /// Id of a user as the outside world sees it.
@@ -994,6 +1067,10 @@ impl UserProfile {
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct UserAsset {
     /// Balance and margin of an asset.
@@ -1024,6 +1101,10 @@ impl UserAsset {
 /// Documentation: [user_asset](https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetBalance {
     /// Id of a user as the outside world sees it.
@@ -1088,6 +1169,10 @@ impl AssetBalance {
 /// [create_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ListenKey {
     /// Key that opens the private stream. Whoever has it sees your orders.
@@ -1125,6 +1210,10 @@ impl ListenKey {
 /// [close_listen_key](https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ListenKeyRequest {
@@ -1151,6 +1240,10 @@ impl ::sixmm_core::Validate for ListenKeyRequest {
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AccountChangeLogPage {
     /// The movements of this page.
@@ -1196,6 +1289,10 @@ impl AccountChangeLogPage {
 /// [account_change_logs](https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AccountChangeLog {
     /// Asset, such as `USDT`.
@@ -1292,6 +1389,10 @@ impl AccountChangeLog {
 /// [volume_stats](https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct VolumeStats {
     /// Volume traded over the last 30 days.
@@ -1346,6 +1447,10 @@ impl VolumeStats {
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BalanceHistory {
     /// The points, in an order that is not documented.
@@ -1386,6 +1491,10 @@ impl BalanceHistory {
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BalancePoint {
     /// Date that the point stands for.
@@ -1451,6 +1560,10 @@ impl BalancePoint {
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradeOverview {
     /// Profit realized today; the day begins at 00:00 UTC.
@@ -1566,6 +1679,10 @@ impl TradeOverview {
 /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
     /// When the snapshot was taken, Unix milliseconds.
@@ -1641,6 +1758,10 @@ impl TradeOverviewPoint {
 /// [asset_overview_summary](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetOverviewSummary {
     /// Profit realized today; the day begins at 00:00 UTC.
@@ -1738,6 +1859,10 @@ impl AssetOverviewSummary {
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetOverviewTrend {
     /// The snapshots, in an order that is not documented.
@@ -1779,6 +1904,10 @@ impl AssetOverviewTrend {
 /// [asset_overview_trend](https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
     /// When the snapshot was taken, Unix milliseconds.
@@ -1841,6 +1970,10 @@ impl AssetTrendPoint {
 /// Documentation: [save_favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#save)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SaveFavoriteSymbolsRequest {
@@ -1864,6 +1997,10 @@ impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
 /// Documentation: [favorite_symbols](https://docs.6mm.com/developer-api/rest-api/user-and-account#query)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct FavoriteSymbols {
     /// The favorite contracts.
@@ -1904,6 +2041,10 @@ impl FavoriteSymbols {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateApiKeyRequest {
@@ -1911,6 +2052,10 @@ pub struct CreateApiKeyRequest {
     ///
     /// Allowed: 1 to 64 characters.
     #[serde(rename = "label")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minLength" = 1), extend("maxLength" = 64))
+    )]
     pub label: String,
     /// Sum of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
     /// Withdraw (reserved). `3` reads and trades. `1` when omitted.
@@ -1920,6 +2065,10 @@ pub struct CreateApiKeyRequest {
         rename = "permissions",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("minimum" = 1), extend("maximum" = 7))
     )]
     pub permissions: Option<i64>,
     /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
@@ -1931,6 +2080,7 @@ pub struct CreateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("maxItems" = 20)))]
     pub ip_whitelist: Option<Vec<String>>,
 }
 impl CreateApiKeyRequest {
@@ -1975,6 +2125,10 @@ impl ::sixmm_core::Validate for CreateApiKeyRequest {
 /// Documentation: [create_api_key](https://docs.6mm.com/developer-api/api-key-management#create-api-key)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct CreatedApiKey {
     /// Public identifier of the key, sent as `X-API-KEY`. It starts with `fx_` in the example. Half of a credential: no
@@ -2012,6 +2166,10 @@ impl CreatedApiKey {
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ApiKeyList {
     /// The keys.
@@ -2052,6 +2210,10 @@ impl ApiKeyList {
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ApiKeyInfo {
     /// Id of an API key, for changing and deleting it.
@@ -2151,11 +2313,19 @@ impl ApiKeyInfo {
 /// Documentation: [update_api_key](https://docs.6mm.com/developer-api/api-key-management#update-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct UpdateApiKeyRequest {
     /// The key to change.
     #[serde(rename = "id")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub id: ApiKeyId,
     /// New name.
     #[serde(
@@ -2187,6 +2357,7 @@ pub struct UpdateApiKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 0, null])))]
     pub status: Option<ApiKeyStatus>,
 }
 impl UpdateApiKeyRequest {
@@ -2228,11 +2399,19 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 /// Documentation: [delete_api_key](https://docs.6mm.com/developer-api/api-key-management#delete-api-key)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct DeleteApiKeyRequest {
     /// The key to delete.
     #[serde(rename = "id")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub id: ApiKeyId,
 }
 impl DeleteApiKeyRequest {
@@ -2261,6 +2440,10 @@ impl ::sixmm_core::Validate for DeleteApiKeyRequest {
 /// Documentation: [delete_all_api_keys](https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct DeletedApiKeys {
     /// How many keys were deleted.
@@ -2315,6 +2498,10 @@ impl DeletedApiKeys {
 /// [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Order {
     /// Contract.
@@ -2572,6 +2759,32 @@ impl Order {
 /// [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["LIMIT"]}}},
+            {"not":{"type":"object",
+            "required":["priceType"],
+            "properties":{"priceType":{"enum":[1,
+            2,
+            3,
+            4]}}}}]},
+            "then":{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"not":{"type":"object",
+            "required":["closePosition"],
+            "properties":{"closePosition":{"enum":[true]}}}}]},
+            "then":{"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceOrderRequest {
@@ -2582,9 +2795,11 @@ pub struct PlaceOrderRequest {
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["LIMIT", "MARKET"])))]
     pub type_: OrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
     /// Position that the order is for; `BOTH` when omitted.
     ///
@@ -2593,6 +2808,10 @@ pub struct PlaceOrderRequest {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
@@ -2633,6 +2852,10 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", null]))
+    )]
     pub time_in_force: Option<TimeInForce>,
     /// Only make a position smaller, never open or turn one; `false` when omitted.
     ///
@@ -2670,6 +2893,10 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
@@ -2691,6 +2918,7 @@ pub struct PlaceOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, 3, 4, null])))]
     pub price_type: Option<BboPriceType>,
 }
 impl PlaceOrderRequest {
@@ -2853,6 +3081,10 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 /// Documentation: [place_order](https://docs.6mm.com/developer-api/rest-api/order#place-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedOrder {
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come.
@@ -2905,6 +3137,42 @@ impl PlacedOrder {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["STOP_LIMIT",
+            "TAKE_PROFIT_LIMIT"]}}}]},
+            "then":{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"not":{"type":"object",
+            "required":["closePosition"],
+            "properties":{"closePosition":{"enum":[true]}}}}]},
+            "then":{"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["STOP_MARKET",
+            "STOP_LIMIT",
+            "TAKE_PROFIT_MARKET",
+            "TAKE_PROFIT_LIMIT"]}}}]},
+            "then":{"type":"object",
+            "required":["stopPrice"],
+            "properties":{"stopPrice":{"not":{"type":"null"}}}}},
+            {"if":{"allOf":[{"type":"object",
+            "required":["type"],
+            "properties":{"type":{"enum":["TRAILING_STOP"]}}}]},
+            "then":{"type":"object",
+            "required":["callbackRate"],
+            "properties":{"callbackRate":{"not":{"type":"null"}}}}}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceConditionOrderRequest {
@@ -2915,9 +3183,22 @@ pub struct PlaceConditionOrderRequest {
     ///
     /// On the wire: `type`.
     #[serde(rename = "type")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend(
+                "enum" = ["STOP_MARKET",
+                "STOP_LIMIT",
+                "TAKE_PROFIT_MARKET",
+                "TAKE_PROFIT_LIMIT",
+                "TRAILING_STOP"]
+            )
+        )
+    )]
     pub type_: ConditionOrderType,
     /// Buy or sell.
     #[serde(rename = "side")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL"])))]
     pub side: OrderSide,
     /// Position that the order is for.
     ///
@@ -2926,6 +3207,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
@@ -2966,6 +3251,10 @@ pub struct PlaceConditionOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
+    )]
     pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
@@ -2983,6 +3272,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "clientOrderId",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
     /// Trigger price. Needed for every type but `TRAILING_STOP`.
@@ -3009,6 +3302,10 @@ pub struct PlaceConditionOrderRequest {
         rename = "workingType",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices. What the protection does is not documented.
@@ -3272,6 +3569,10 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedConditionOrder {
     /// Id that the exchange gave to a condition order.
@@ -3349,6 +3650,10 @@ impl PlacedConditionOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PlaceStrategyOrderRequest {
@@ -3356,6 +3661,7 @@ pub struct PlaceStrategyOrderRequest {
     ///
     /// On the wire: `strategyType`.
     #[serde(rename = "strategyType")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["OTOCO", "OTO", "OCO"])))]
     pub strategy_type: StrategyType,
     /// The linked orders.
     ///
@@ -3418,6 +3724,10 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StrategySubOrder {
@@ -3514,6 +3824,21 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            extend(
+                "enum" = ["LIMIT",
+                "MARKET",
+                "STOP_MARKET",
+                "STOP_LIMIT",
+                "TAKE_PROFIT_MARKET",
+                "TAKE_PROFIT_LIMIT",
+                "TRAILING_STOP",
+                null]
+            )
+        )
+    )]
     pub type_: Option<StrategySubOrderType>,
     /// Buy or sell.
     ///
@@ -3524,6 +3849,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = ["BUY", "SELL", null])))]
     pub side: Option<OrderSide>,
     /// Position that the order is for.
     ///
@@ -3535,6 +3861,10 @@ pub struct StrategySubOrder {
         rename = "positionSide",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["BOTH", "LONG", "SHORT", null]))
     )]
     pub position_side: Option<PositionSide>,
     /// Limit price.
@@ -3584,6 +3914,10 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["GTC", "IOC", "FOK", "GTE_GTC", null]))
+    )]
     pub time_in_force: Option<ConditionTimeInForce>,
     /// Only make a position smaller, never open or turn one.
     ///
@@ -3632,6 +3966,10 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub client_order_id: Option<ClientOrderId>,
     /// Marks how the order was placed.
     ///
@@ -3656,6 +3994,7 @@ pub struct StrategySubOrder {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, 3, 4, null])))]
     pub price_type: Option<BboPriceType>,
     /// Trigger price.
     ///
@@ -3687,6 +4026,10 @@ pub struct StrategySubOrder {
         rename = "workingType",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("enum" = ["MARK_PRICE", "CONTRACT_PRICE", null]))
     )]
     pub working_type: Option<TriggerPriceType>,
     /// Whether to protect against bad prices.
@@ -3866,6 +4209,10 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PlacedStrategyOrder {
     /// Id that the exchange gave to a strategy.
@@ -3929,6 +4276,10 @@ impl PlacedStrategyOrder {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchPlaceOrdersRequest {
@@ -3966,6 +4317,10 @@ impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
 /// Documentation: [batch_place_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct BatchPlaceResult {
     /// Orders that were accepted.
@@ -4025,6 +4380,20 @@ impl BatchPlaceResult {
 /// Documentation: [cancel_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["orderId"],
+            "properties":{"orderId":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["clientOrderId"],
+            "properties":{"clientOrderId":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelOrderRequest {
@@ -4039,6 +4408,10 @@ pub struct CancelOrderRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
+    )]
     pub order_id: Option<OrderId>,
     /// The id that you gave. This or `orderId` is needed.
     ///
@@ -4047,6 +4420,10 @@ pub struct CancelOrderRequest {
         rename = "clientOrderId",
         default,
         skip_serializing_if = "::core::option::Option::is_none"
+    )]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = ["string", "null"]), extend("minLength" = 1))
     )]
     pub client_order_id: Option<ClientOrderId>,
 }
@@ -4092,6 +4469,20 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 /// Documentation: [amend_order](https://docs.6mm.com/developer-api/rest-api/order#amend-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AmendOrderRequest {
@@ -4102,6 +4493,10 @@ pub struct AmendOrderRequest {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
@@ -4171,6 +4566,10 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrdersRequest {
@@ -4214,6 +4613,20 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 /// Documentation: [batch_amend_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(
+        transform = ::sixmm_core::private::plain_schema,
+        extend(
+            "allOf" = [{"anyOf":[{"type":"object",
+            "required":["price"],
+            "properties":{"price":{"not":{"type":"null"}}}},
+            {"type":"object",
+            "required":["quantity"],
+            "properties":{"quantity":{"not":{"type":"null"}}}}]}]
+        )
+    )
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchAmendOrder {
@@ -4221,6 +4634,10 @@ pub struct BatchAmendOrder {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
     /// New limit price, a multiple of the contract's `tickSize`.
     #[serde(
@@ -4290,6 +4707,10 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrdersRequest {
@@ -4326,6 +4747,10 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 /// Documentation: [batch_cancel_orders](https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BatchCancelOrder {
@@ -4336,6 +4761,10 @@ pub struct BatchCancelOrder {
     ///
     /// On the wire: `orderId`.
     #[serde(rename = "orderId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub order_id: OrderId,
 }
 impl BatchCancelOrder {
@@ -4364,6 +4793,10 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelAllOrdersRequest {
@@ -4382,6 +4815,7 @@ pub struct CancelAllOrdersRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [0, 1, 2, null])))]
     pub cancel_type: Option<CancelType>,
 }
 impl CancelAllOrdersRequest {
@@ -4434,6 +4868,10 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 /// [cancel_condition_order](https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CancelConditionOrderRequest {
@@ -4444,6 +4882,10 @@ pub struct CancelConditionOrderRequest {
     ///
     /// On the wire: `conditionId`.
     #[serde(rename = "conditionId")]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(extend("type" = "string"), extend("minLength" = 1))
+    )]
     pub condition_id: ConditionId,
 }
 impl CancelConditionOrderRequest {
@@ -4475,6 +4917,10 @@ impl ::sixmm_core::Validate for CancelConditionOrderRequest {
 /// Documentation: [current_orders](https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct OrderList {
     /// The orders.
@@ -4525,6 +4971,10 @@ impl OrderList {
 /// [current_condition_orders](https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrderList {
     /// The condition orders.
@@ -4574,6 +5024,10 @@ impl ConditionOrderList {
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrder {
     /// Contract.
@@ -4767,6 +5221,10 @@ impl ConditionOrder {
 /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct OrderHistoryPage {
     /// The orders of this page.
@@ -4815,6 +5273,10 @@ impl OrderHistoryPage {
 /// [condition_order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ConditionOrderHistoryPage {
     /// The condition orders of this page.
@@ -4859,6 +5321,10 @@ impl ConditionOrderHistoryPage {
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct TradePage {
     /// The trades of this page.
@@ -4903,6 +5369,10 @@ impl TradePage {
 /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Trade {
     /// Id of a fill.
@@ -5041,6 +5511,10 @@ impl Trade {
 /// Documentation: [strategy_order](https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct StrategyOrder {
     /// Id that the exchange gave to a strategy.
@@ -5115,6 +5589,10 @@ impl StrategyOrder {
 /// Documentation: [set_margin_mode](https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetMarginModeRequest {
@@ -5125,6 +5603,7 @@ pub struct SetMarginModeRequest {
     ///
     /// On the wire: `marginMode`.
     #[serde(rename = "marginMode")]
+    #[cfg_attr(feature = "schemars", schemars(extend("enum" = [1, 2])))]
     pub margin_mode: MarginModeCode,
 }
 impl SetMarginModeRequest {
@@ -5162,6 +5641,10 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug, ::serde::Serialize, ::serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SetLeverageRequest {
@@ -5189,6 +5672,10 @@ impl ::sixmm_core::Validate for SetLeverageRequest {
 /// Documentation: [set_leverage](https://docs.6mm.com/developer-api/rest-api/position#set-leverage)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct LeverageSetting {
     /// Contract.
@@ -5225,6 +5712,10 @@ impl LeverageSetting {
 /// Documentation: [position_settings](https://docs.6mm.com/developer-api/rest-api/position#position-settings)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionSettings {
     /// Contract.
@@ -5263,6 +5754,10 @@ impl PositionSettings {
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionList {
     /// The positions.
@@ -5303,6 +5798,10 @@ impl PositionList {
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct Position {
     /// Contract.
@@ -5467,6 +5966,10 @@ impl Position {
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct PositionHistoryPage {
     /// The positions of this page.
@@ -5511,6 +6014,10 @@ impl PositionHistoryPage {
 /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schemars",
+    schemars(transform = ::sixmm_core::private::plain_schema)
+)]
 #[non_exhaustive]
 pub struct ClosedPosition {
     /// Id of the position.

@@ -118,8 +118,8 @@ impl ServerClock {
         self
     }
 
-    /// After which time a synchronisation takes no further sample. 5 seconds by default; the sample under way is not cut short, which is
-    /// the business of the HTTP client's timeout.
+    /// How long a synchronisation takes at most. 5 seconds by default. A sample that is under way then is cut off, and counts as failed; the
+    /// synchronisation succeeds if an earlier sample did.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;

@@ -2,8 +2,12 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
+use std::time::Duration;
 
 use sixmm_core::{BoxFuture, UnixMillis};
 
@@ -15,8 +19,8 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// A server that can be asked for its time. Implemented by the crate that knows the exchange's endpoint.
 pub trait TimeServer: Send + Sync {
-    /// One question, one answer. It must end by itself (a timeout), must not be repeated on failure, and must not itself wait for the
-    /// [`ServerClock`] that asks.
+    /// One question, one answer. It must not be repeated on failure, and must not itself wait for the [`ServerClock`] that asks. It is dropped
+    /// when the synchronisation's patience is over.
     fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>>;
 }
 
@@ -29,7 +33,11 @@ pub struct SyncError {
 
 impl fmt::Display for SyncError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server's clock could not be read, in {} attempts; is the exchange reachable?", self.samples)
+        match self.samples {
+            0 => f.write_str("the server's clock was not read in time; is the exchange reachable?"),
+            1 => f.write_str("the server's clock could not be read, in one attempt; is the exchange reachable?"),
+            samples => write!(f, "the server's clock could not be read, in {samples} attempts; is the exchange reachable?"),
+        }
     }
 }
 
@@ -39,8 +47,17 @@ impl StdError for SyncError {
     }
 }
 
+impl SyncError {
+    /// The answer did not come in the time that the caller had for it.
+    #[must_use]
+    pub fn cut_off() -> Self {
+        Self { samples: 0, last: Arc::new(CutOff) }
+    }
+}
+
 impl ServerClock {
-    /// Takes several samples of the server's clock, and keeps the best that is known.
+    /// Takes several samples of the server's clock, and keeps the best that is known. It takes no longer than the clock's
+    /// [patience](Self::with_patience), whatever the server does.
     ///
     /// There is one synchronisation at a time: who calls while one is under way waits, and gets its result. If the future that does the
     /// work is dropped, the next one that waits does it.
@@ -49,8 +66,18 @@ impl ServerClock {
     ///
     /// If no sample succeeded. The estimate stays what it was.
     pub async fn sync(&self, server: &dyn TimeServer) -> Result<(), SyncError> {
+        self.sync_within(server, Duration::MAX).await
+    }
+
+    /// The same, within `limit` if that is less than the clock's patience, the wait for another synchronisation included.
+    ///
+    /// # Errors
+    ///
+    /// If no sample succeeded in that time. The estimate stays what it was; a synchronisation by another caller that is under way goes on.
+    pub async fn sync_within(&self, server: &dyn TimeServer, limit: Duration) -> Result<(), SyncError> {
+        let ends = self.time.monotonic().saturating_add(limit.min(self.settings.patience));
         let ended_before = self.state().ended;
-        let _turn = self.turn.lock().await;
+        let Some(_turn) = self.until(ends, self.turn.lock()).await else { return Err(SyncError::cut_off()) };
         {
             let state = self.state();
             if let Some(outcome) = &state.outcome
@@ -59,39 +86,53 @@ impl ServerClock {
                 return outcome.clone();
             }
         }
-        let outcome = self.measure(server).await.map(|sample| self.keep(sample));
+        let outcome = self.measure(server, ends).await.map(|sample| self.keep(sample));
         let mut state = self.state();
         state.ended += 1;
         state.outcome = Some(outcome.clone());
         outcome
     }
 
-    async fn measure(&self, server: &dyn TimeServer) -> Result<Sample, SyncError> {
-        let begun = Reading::of(&*self.time);
+    async fn measure(&self, server: &dyn TimeServer, ends: Duration) -> Result<Sample, SyncError> {
         let mut best: Option<Sample> = None;
         let mut failed: Option<Arc<dyn StdError + Send + Sync>> = None;
         let mut samples = 0;
         while samples < self.settings.samples.get() {
             samples += 1;
             let asked = Reading::of(&*self.time);
-            let answer = server.server_time().await;
+            let answer = self.until(ends, server.server_time()).await;
             let answered = Reading::of(&*self.time);
             match answer {
                 // The monotonic clock may have stood still meanwhile: the round trip would look shorter than it was.
-                Ok(_) if asked.jumped(answered, self.settings.jump_tolerance, self.settings.drift_ppm) => {
+                Some(Ok(_)) if asked.jumped(answered, self.settings.jump_tolerance, self.settings.drift_ppm) => {
                     failed = Some(Arc::new(JumpedMeanwhile));
                 }
-                Ok(server_time) => {
+                Some(Ok(server_time)) => {
                     let sample = Sample::new(server_time, asked, answered);
                     best = best.filter(|best| best.round_trip() <= sample.round_trip()).or(Some(sample));
                 }
-                Err(error) => failed = Some(error.into()),
+                Some(Err(error)) => failed = Some(error.into()),
+                None => failed = Some(Arc::new(CutOff)),
             }
-            if begun.elapsed(answered) >= self.settings.patience {
+            if self.time.monotonic() >= ends {
                 break;
             }
         }
         best.ok_or_else(|| SyncError { samples, last: failed.unwrap_or_else(|| Arc::new(JumpedMeanwhile)) })
+    }
+
+    /// The output of `work`, unless the monotonic clock gets to `ends` first. What is ready at once is in time.
+    async fn until<T>(&self, ends: Duration, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let mut over: Option<BoxFuture<'static, ()>> = None;
+        poll_fn(|context| {
+            if let Poll::Ready(output) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(output));
+            }
+            let over = over.get_or_insert_with(|| self.time.sleep(ends.saturating_sub(self.time.monotonic())));
+            over.as_mut().poll(context).map(|()| None)
+        })
+        .await
     }
 
     fn keep(&self, fresh: Sample) {
@@ -124,3 +165,15 @@ impl fmt::Display for JumpedMeanwhile {
 }
 
 impl StdError for JumpedMeanwhile {}
+
+/// Why a sample, or the wait for another synchronisation, ended without one.
+#[derive(Debug)]
+struct CutOff;
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer did not come in the time that is allowed for it")
+    }
+}
+
+impl StdError for CutOff {}

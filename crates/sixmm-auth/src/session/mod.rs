@@ -9,11 +9,12 @@ mod state;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sixmm_api::{Attempt, Client, Error, Interceptor, Response, Secret, UnixSeconds, types};
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
 
-use crate::clock::ApiClock;
+use crate::clock::{ApiClock, clock_limit};
 use crate::conceal;
 use cookies::Cookies;
 pub use error::SessionError;
@@ -102,7 +103,7 @@ impl Session {
     /// If there is no session, or the exchange does not confirm: it may then honour the token until it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
         // The exchange wants a token that is good. If there is none to be had, it shall hear the old one.
-        let _ = self.good_token(None).await;
+        let _ = self.good_token(None, Duration::MAX).await;
         let turn = self.shared.renewal.lock().await;
         let credentials = {
             let mut known = self.known();
@@ -136,7 +137,7 @@ impl Session {
     ///
     /// If there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
-        self.good_token(None).await?;
+        self.good_token(None, Duration::MAX).await?;
         Ok(self.known().state.active()?.token.secret.clone())
     }
 
@@ -172,7 +173,7 @@ impl Session {
 
     /// The `Authorization` header for this attempt of a call.
     pub(crate) async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
-        self.good_token((attempt.number > 1).then_some(attempt.call_began)).await?;
+        self.good_token((attempt.number > 1).then_some(attempt.call_began), clock_limit(attempt)).await?;
         self.known().state.active()?.bearer()
     }
 
@@ -224,8 +225,9 @@ impl Session {
         let mut known = self.known();
         let Ok(active) = known.state.active() else { return attempt.number == 1 };
         if active.token_began > attempt.began {
-            // It may have gone out with the token before this one, which nobody needs any more.
-            return attempt.number == 1;
+            // It may have gone out with the token before this one, which nobody needs any more. The documentation vouches for the repetition of
+            // an order after code 1002 only.
+            return attempt.number == 1 && attempt.operation.repeatable.is_repeatable();
         }
         let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()));
         known.state = State::Ended(SessionError::new(why).with_request_id(request_id));
@@ -248,7 +250,7 @@ impl Session {
 
     /// A token's time is told by the server's clock. If it cannot be read, this machine's must do.
     async fn read_clock(&self) {
-        let _ = self.shared.clock.ready().await;
+        let _ = self.shared.clock.ready(Duration::MAX).await;
     }
 
     fn at(&self) -> At {

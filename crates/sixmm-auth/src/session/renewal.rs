@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
 use sixmm_core::Moment;
@@ -26,9 +27,11 @@ impl Default for Past {
 }
 
 impl Session {
-    /// Sees to it that the token is good: that of the login that was there when a call was first sent, if it was sent already.
-    pub(super) async fn good_token(&self, sent_from: Option<Moment>) -> Result<(), SessionError> {
-        self.read_clock().await;
+    /// Sees to it that the token is good: that of the login that was there when a call was first sent, if it was sent already. It waits for the
+    /// server's clock within `clock_limit`.
+    pub(super) async fn good_token(&self, sent_from: Option<Moment>, clock_limit: Duration) -> Result<(), SessionError> {
+        // A token's time is told by the server's clock. If it cannot be read, this machine's must do.
+        let _ = self.shared.clock.ready(clock_limit).await;
         let (token_began, login_began) = {
             let at = self.at();
             let mut known = self.known();

@@ -80,6 +80,8 @@ enum End {
     Closed,
     /// The connection is closed within the body.
     Torn,
+    /// Half of the body comes, and then nothing.
+    Dripping,
 }
 
 impl Answer {
@@ -112,6 +114,10 @@ impl Answer {
         Self { end: End::Torn, ..self }
     }
 
+    pub fn dripping(self) -> Self {
+        Self { end: End::Dripping, ..self }
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -126,7 +132,7 @@ impl Answer {
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        let body = if self.end == End::Torn { &self.body[..self.body.len() / 2] } else { &self.body };
+        let body = if matches!(self.end, End::Torn | End::Dripping) { &self.body[..self.body.len() / 2] } else { &self.body };
         [format!("{head}\r\n").as_bytes(), body].concat()
     }
 }
@@ -248,6 +254,10 @@ async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
             End::Torn => {
                 let _ = stream.write_all(&answer.bytes()).await;
                 return;
+            }
+            End::Dripping => {
+                let _ = stream.write_all(&answer.bytes()).await;
+                pending().await
             }
         }
         if stream.write_all(&answer.bytes()).await.is_err() {

@@ -189,7 +189,7 @@ macro_rules! envelope_schema {
                 $crate::private::schemars::json_schema!({
                     "type": "object",
                     "properties": {
-                        $code: { "type": "integer", "format": "int64" },
+                        $code: { "type": "integer" },
                         $message: { "type": "string" },
                         $data: generator.subschema_for::<T>(),
                         $request_id: { "type": "string" },

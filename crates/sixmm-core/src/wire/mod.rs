@@ -12,6 +12,8 @@ mod json;
 mod number;
 mod object;
 mod open_enum;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secret;
 mod slots;
 mod time;
@@ -36,6 +38,8 @@ pub mod private {
     pub use super::json::{Json, JsonKind};
     pub use super::object::*;
     pub use super::open_enum::{FromScalar, read_scalar};
+    #[cfg(feature = "schemars")]
+    pub use super::schema::plain_schema;
     pub use super::slots::*;
     pub use super::unread::Mismatch;
 }

@@ -101,7 +101,7 @@ impl schemars::JsonSchema for Secret {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password" })
+        schemars::json_schema!({ "type": "string", "description": "A secret: not to be logged." })
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = super::schema::plain_schema))]
 #[serde(transparent)]
 pub struct UnixMillis(i64);
 
@@ -56,7 +56,7 @@ impl fmt::Display for UnixMillis {
 
 /// Seconds since 1970-01-01T00:00:00Z: the exception among exchanges' times, hence a type of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = super::schema::plain_schema))]
 #[serde(transparent)]
 pub struct UnixSeconds(i64);
 

@@ -9,6 +9,7 @@ mod likeness;
 mod operation;
 mod placeholders;
 mod root;
+mod route;
 mod schema;
 mod stream;
 mod type_expression;

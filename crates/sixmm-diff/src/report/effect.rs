@@ -3,9 +3,9 @@
 use sixmm_spec::names::snake;
 
 use super::RustEffect;
-use crate::change::{Change, Class};
+use crate::change::{Change, Class, What};
 use crate::facts::Kind;
-use crate::rust::{ItemChange, RustClass, must_show};
+use crate::rust::{ItemChange, RustClass, is_retargeted, must_show};
 
 /// The rules about what a call must give from now on: only its caller can.
 const TO_BE_GIVEN: &[&str] = &["body-added", "input-now-required", "required-input-added"];
@@ -28,20 +28,33 @@ const DONE_BY_THE_CLIENT: &[&str] = &[
     "type-changed",
 ];
 
-/// What the items of a change mean together.
-pub(super) fn class_of(items: &[ItemChange]) -> RustClass {
-    items.iter().map(|item| item.class).max().unwrap_or(RustClass::None)
+/// What the items of a change mean together; of a change that the generated code does not show yet, what its items will mean.
+pub(super) fn class_of(change: &Change, items: &[ItemChange]) -> RustClass {
+    match &change.what {
+        _ if !is_missing(change, items) => items.iter().map(|item| item.class).max().unwrap_or(RustClass::None),
+        What::Added => RustClass::Minor,
+        What::Changed { attribute, .. } if attribute == "deprecated" => RustClass::Minor,
+        _ => RustClass::Major,
+    }
+}
+
+/// Whether the generated code must show a change, and does not.
+pub(super) fn is_missing(change: &Change, items: &[ItemChange]) -> bool {
+    must_show(change) && items.iter().all(|item| item.class == RustClass::None)
 }
 
 /// What a change means in Rust. `client` is the crate that calls the exchange: what its code does is not hidden by what the others are.
 pub(super) fn effect(change: &Change, items: Vec<ItemChange>, client: &str) -> RustEffect {
-    let class = class_of(&items);
+    let class = class_of(change, &items);
     let compiles = items.iter().all(|item| item.crate_name != client || item.class != RustClass::Major);
     let disagreement = match change.wire {
-        _ if class == RustClass::None && must_show(change) => {
+        _ if is_missing(change, &items) => {
             Some(String::from("the specification says so, and the generated code does not: run `cargo xtask codegen`"))
         }
         Class::Breaking if compiles => Some(at_run_time(change)),
+        _ if items.iter().filter(|item| item.class == RustClass::Major).all(is_retargeted) && class == RustClass::Major => {
+            Some(String::from("code still compiles, and what it calls under the old name is another operation"))
+        }
         Class::Compatible | Class::Documentation if class == RustClass::Major => {
             Some(String::from("the wire goes on working, and code no longer compiles"))
         }

@@ -95,6 +95,7 @@ fn entry(report: &Report, entry: &Entry) -> Markup {
             @if let Some(route) = &change.route { p.route { code { (route) } } }
             p { (prose(&change.why)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
             p.place { (entry.places(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
+            @if let Some(page) = &entry.page { pre.page { (page) } }
             @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (prose(evidence)) } }
             @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (prose(reason)) } }
             @if !reached.is_empty() { details open[reached.len() < 12] { summary { (reached[0]) } pre { (reached[1..].join("\n")) } } }

@@ -79,7 +79,7 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
         rank += entries.len();
         if !entries.is_empty() {
             // Each class has room for saying how many are missing.
-            let room = longest.saturating_sub(text.len()).saturating_sub(CLOSING * Class::ALL.len());
+            let room = longest.saturating_sub(text.len()).saturating_sub(2 * CLOSING * Class::ALL.len());
             text.push_str(&section(report, class, &entries, room));
         }
     }
@@ -89,13 +89,24 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
 /// The title of a class, how many of its changes are missing and what closes it take less than this.
 const CLOSING: usize = 160;
 
-/// The changes of a class, folded if they are many or matter less.
+/// The changes of a class, folded if they are many or matter less. Those after which code must be edited matter.
 fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: usize) -> String {
-    let is_folded = entries.len() > OPEN || class <= Class::Compatible;
+    let (major, others): (Vec<_>, Vec<_>) = entries.iter().copied().partition(|(entry, _)| entry.is_major_in_rust_only());
+    if major.is_empty() {
+        return part(report, &class.to_string(), &others, room, class <= Class::Compatible);
+    }
+    let open = part(report, &format!("{class} on the wire, major in Rust"), &major, room, false);
+    let room = room.saturating_sub(open.len());
+    if others.is_empty() { open } else { open + &part(report, &class.to_string(), &others, room, true) }
+}
+
+/// Changes under a title.
+fn part(report: &Report, title: &str, entries: &[(&Entry, Length)], room: usize, matters_less: bool) -> String {
+    let is_folded = entries.len() > OPEN || matters_less;
     let (mut text, close) = if is_folded {
-        (format!("<details><summary><b>{class}</b>: {}</summary>\n\n", entries.len()), "\n</details>\n\n")
+        (format!("<details><summary><b>{title}</b>: {}</summary>\n\n", entries.len()), "\n</details>\n\n")
     } else {
-        (format!("#### {class}\n\n"), "\n")
+        (format!("#### {title}\n\n"), "\n")
     };
     let mut left = room;
     for (index, (entry, length)) in entries.iter().enumerate() {

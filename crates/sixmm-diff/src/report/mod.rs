@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::change::{Change, Class};
+use crate::change::{Change, Class, What};
 use crate::changes::{Date, Ledger, Origin, Problem};
 use crate::facts::{Kind, Listing, Place};
 use crate::rust::{ItemChange, RustChanges, RustClass};
@@ -38,7 +38,7 @@ pub struct Report {
     pub is_compared: bool,
     /// How many changes there are.
     pub summary: Summary,
-    /// Every change, the worst first; among equals, in the order of the file.
+    /// Every change, the worst first: by class, then those after which code must be edited; among equals, in the order of the file.
     pub changes: Vec<Entry>,
     /// The Rust side, if it was looked at.
     pub rust: Option<RustSide>,
@@ -78,6 +78,8 @@ pub struct Entry {
     pub evidence: Option<String>,
     /// Why it may break, if a file says so.
     pub accepted: Option<String>,
+    /// What the reviewed page shows of it: type, limits, default, call in Rust. Only of what is new.
+    pub page: Option<String>,
 }
 
 /// What a change means in Rust.
@@ -140,7 +142,7 @@ impl Report {
     pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
         let classes: Option<Vec<RustClass>> =
-            effects.as_ref().map(|(items, _)| items.iter().map(|items| effect::class_of(items)).collect());
+            effects.as_ref().map(|(items, _)| changes.iter().zip(items).map(|(change, items)| effect::class_of(change, items)).collect());
         let client = rust.and_then(|(_, crates)| crates.first().copied()).unwrap_or_default();
         let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
@@ -150,13 +152,32 @@ impl Report {
             .map(|(index, (change, account))| {
                 let rust = effects.as_ref().map(|(items, _)| effect::effect(&change, items[index].clone(), client));
                 let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
-                Entry { change, owner: None, rust, origin, evidence, accepted: account.accepted.map(|accepted| accepted.reason) }
+                Entry {
+                    change,
+                    owner: None,
+                    rust,
+                    origin,
+                    evidence,
+                    accepted: account.accepted.map(|accepted| accepted.reason),
+                    page: None,
+                }
             })
             .collect();
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.change.wire));
-        let rust = rust.zip(effects).map(|((rust, crates), (_, unexplained))| RustSide {
-            crates: crates.iter().map(|name| CrateClass { name: (*name).to_owned(), class: rust.class_of(name) }).collect(),
-            unexplained,
+        entries.sort_by_key(|entry| (std::cmp::Reverse(entry.change.wire), !entry.is_major_in_rust_only()));
+        let rust = rust.zip(effects).map(|((rust, crates), (explained, unexplained))| {
+            // What is not generated yet will be items of the crate that calls the exchange.
+            let missing =
+                entries.iter().filter_map(|entry| entry.rust.as_ref().filter(|rust| rust.items.is_empty()).map(|rust| rust.class));
+            let missing = missing.max().unwrap_or(RustClass::None);
+            let class = |name: &str| {
+                let items = explained.iter().flatten().filter(|item| item.crate_name == name).map(|item| item.class);
+                let missing = Some(missing).filter(|_| name == client);
+                items.chain(missing).max().unwrap_or(RustClass::None).max(rust.class_of(name))
+            };
+            RustSide {
+                crates: crates.iter().map(|name| CrateClass { name: (*name).to_owned(), class: class(name) }).collect(),
+                unexplained,
+            }
         });
         let summary = Summary::new(&entries);
         let Header { specification, base, head, mut notes } = header;
@@ -177,6 +198,15 @@ impl Report {
         for entry in self.changes.iter_mut().filter(|entry| entry.change.new.is_none()) {
             let owner = places.get(&entry.change.subject).or_else(|| places.get(owner(&entry.change)));
             entry.owner = owner.map(|place| (*place).clone());
+        }
+        self
+    }
+
+    /// Adds what the reviewed pages show of what is new.
+    #[must_use]
+    pub fn with_pages(mut self, page: impl Fn(&Change) -> Option<String>) -> Self {
+        for entry in self.changes.iter_mut().filter(|entry| entry.change.what == What::Added) {
+            entry.page = page(&entry.change);
         }
         self
     }
@@ -248,6 +278,12 @@ impl Report {
 }
 
 impl Entry {
+    /// Whether it is worth a look although the wire goes on working: code must be edited, and no file accepts that.
+    fn is_major_in_rust_only(&self) -> bool {
+        let is_major = self.rust.as_ref().is_some_and(|rust| rust.class == RustClass::Major);
+        is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()
+    }
+
     fn outcome(&self) -> Outcome {
         let rust = self.rust.as_ref().map_or(RustClass::None, |rust| rust.class);
         match (self.change.wire, rust) {

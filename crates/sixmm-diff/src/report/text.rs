@@ -71,6 +71,7 @@ fn entry(report: &Report, entry: &Entry) -> String {
         line(&format!("accepted: {reason}"));
     }
     line(&format!("id: {}", change.id));
+    entry.page.iter().flat_map(|page| page.lines()).for_each(|shown| line(format!("| {shown}").trim_end()));
     if let Some(rust) = &entry.rust {
         line(&format!("Rust: {}{}", rust.class, rust.disagreement.as_ref().map(|words| format!(" ({words})")).unwrap_or_default()));
         rust.items.iter().for_each(|item| text.push_str(&self::item(item)));

@@ -6,6 +6,8 @@ use crate::facts::{Kind, Shift};
 
 const FIELD: &[Kind] = &[Kind::Field];
 const TYPED: &[Kind] = &[Kind::Field, Kind::Type];
+/// Whatever can be `null`: what is in the envelope, too.
+const NULLABLE: &[Kind] = &[Kind::Field, Kind::Type, Kind::Operation, Kind::SharedResponse];
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new("answer-field-added", Compatible, "programs ignore what they do not know")
@@ -31,14 +33,14 @@ pub(super) const RULES: &[Rule] = &[
         .received()
         .mirror("answer-field-now-certain"),
     Rule::new("answer-may-be-null", Breaking, "programs that rely on a value may get `null`")
-        .of(TYPED)
-        .says(&["nullable"])
+        .of(NULLABLE)
+        .says_at_any_depth(&["nullable"])
         .received()
         .when(|case| case.now_says("true"))
         .mirror("answer-is-never-null"),
     Rule::new("answer-is-never-null", Compatible, "programs that expect `null` no longer get it")
-        .of(TYPED)
-        .says(&["nullable"])
+        .of(NULLABLE)
+        .says_at_any_depth(&["nullable"])
         .received()
         .mirror("answer-may-be-null"),
     Rule::new("answer-widened", Risky, "values may come that could not come before")
@@ -53,11 +55,14 @@ pub(super) const RULES: &[Rule] = &[
         .received()
         .when(|case| case.shift() == Shift::Narrower)
         .mirror("answer-widened"),
-    Rule::new("answer-limit-described", Documentation, "limits of an answer are checked by nobody").of(TYPED).received().says(LIMITS),
+    Rule::new("answer-limit-described", Documentation, "limits of an answer are checked by nobody")
+        .of(TYPED)
+        .received()
+        .says_at_any_depth(LIMITS),
     Rule::new("answer-default-described", Documentation, "an answer says what it is: nobody relies on its default")
         .of(TYPED)
         .received()
-        .says(&["default"]),
+        .says_at_any_depth(&["default"]),
     Rule::new("answer-condition-added", Documentation, "conditions of an answer are checked by nobody")
         .of(&[Kind::Condition])
         .added()

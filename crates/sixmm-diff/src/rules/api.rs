@@ -5,6 +5,14 @@ use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::facts::Kind;
 
 pub(super) const RULES: &[Rule] = &[
+    Rule::new(
+        "base-path-moved",
+        Risky,
+        "a part of every path is now in the server's address, or no longer: a program that sets the base URL itself must move it, too",
+    )
+    .of(&[Kind::Server])
+    .says(&["url"])
+    .when(|case| case.new.has_moved_its_base_path(case.old)),
     Rule::new("server-moved", Breaking, "calls go to another address").of(&[Kind::Server]).says(&["url"]),
     Rule::new("server-added", Compatible, "the servers that programs know still answer")
         .of(&[Kind::Server])

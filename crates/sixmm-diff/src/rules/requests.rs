@@ -1,12 +1,14 @@
 //! What programs send: parameters and the fields of requests.
 
-use super::rule::{Case, LIMITS, Rule};
+use super::rule::{Case, LIMITS, Rule, last};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
 use crate::facts::{Content, Element, Kind, Shift, Subject};
 
 /// Whatever is sent by name.
 const INPUT: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field];
 const PARAMETER: &[Kind] = &[Kind::Parameter, Kind::SharedParameter];
+/// Whatever can be `null`: bodies, too.
+const NULLABLE: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field, Kind::Type, Kind::Operation];
 /// Whatever has a type.
 const TYPED: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field, Kind::Type];
 
@@ -63,14 +65,14 @@ pub(super) const RULES: &[Rule] = &[
         .sent()
         .mirror("input-now-required"),
     Rule::new("input-takes-null", Compatible, "requests without `null` are still accepted")
-        .of(TYPED)
-        .says(&["nullable"])
+        .of(NULLABLE)
+        .says_at_any_depth(&["nullable"])
         .sent()
         .when(|case| case.now_says("true"))
         .mirror("input-refuses-null"),
     Rule::new("input-refuses-null", Breaking, "requests with `null` are refused")
-        .of(TYPED)
-        .says(&["nullable"])
+        .of(NULLABLE)
+        .says_at_any_depth(&["nullable"])
         .sent()
         .mirror("input-takes-null"),
     Rule::new("same-type-on-the-wire", Documentation, "the wire carries the same values as before")
@@ -96,16 +98,24 @@ pub(super) const RULES: &[Rule] = &[
         .details(|case| case.differing()),
     Rule::new("limit-tightened", Breaking, "some values that were accepted are refused")
         .of(TYPED)
-        .says(LIMITS)
+        .says_at_any_depth(LIMITS)
         .sent()
         .when(is_tighter)
         .mirror("limit-loosened"),
     Rule::new("limit-loosened", Compatible, "every value that was accepted still is")
         .of(TYPED)
-        .says(LIMITS)
+        .says_at_any_depth(LIMITS)
         .sent()
         .mirror("limit-tightened"),
-    Rule::new("default-changed", Risky, "a program that leaves it out asks for something else").of(TYPED).says(&["default"]).sent(),
+    Rule::new("default-of-a-write-changed", Breaking, "a program that leaves it out does something else than before")
+        .of(TYPED)
+        .says_at_any_depth(&["default"])
+        .sent()
+        .when(|case| case.from().is_some() && case.to().is_some() && reaches_a_write(case)),
+    Rule::new("default-changed", Risky, "a program that leaves it out asks for something else")
+        .of(TYPED)
+        .says_at_any_depth(&["default"])
+        .sent(),
     Rule::new("condition-added", Breaking, "some requests that were accepted are refused")
         .of(&[Kind::Condition])
         .added()
@@ -131,6 +141,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]).sent(),
 ];
 
+/// Whether an operation takes it that is more than a question: by what is said of repeating it, or else by its method.
+fn reaches_a_write(case: &Case<'_>) -> bool {
+    case.reaches(|operation| match operation.text("x-sixmm-repeatable") {
+        Some(repeatable) => repeatable != "safe",
+        None => operation.text("method") != Some("GET"),
+    })
+}
+
 fn is_as_loose_as(this: Option<&Content>, other: Option<&Content>) -> bool {
     matches!((this, other), (Some(Content::Condition(this)), Some(Content::Condition(other))) if this.is_as_loose_as(other))
 }
@@ -145,7 +163,7 @@ fn location(element: Option<&Element>) -> Option<&str> {
 /// Whether a limit leaves less than before. One that is not a number counts as tighter.
 fn is_tighter(case: &Case<'_>) -> bool {
     let crate::change::What::Changed { attribute, .. } = &case.difference.what else { return false };
-    let is_minimum = attribute.trim_start_matches("items.").starts_with("min");
+    let is_minimum = last(attribute).starts_with("min");
     match case.numbers() {
         (_, None) => case.to().is_some(),
         (None, Some(_)) => true,

@@ -7,19 +7,8 @@ use crate::compare::Difference;
 use crate::facts::{self, Content, Element, Form, Kind, Listing, Shift, Subject, TypeExpression};
 use crate::reach::Direction;
 
-/// The attributes that limit a value; those of a list's items limit each of them.
-pub(super) const LIMITS: &[&str] = &[
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "minItems",
-    "maxItems",
-    "items.minLength",
-    "items.maxLength",
-    "items.minimum",
-    "items.maximum",
-];
+/// The attributes that limit a value.
+pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
 
 /// A rule: which changes it is about, and what they mean.
 #[derive(Debug)]
@@ -56,6 +45,8 @@ enum Event {
     Renamed,
     /// One of these attributes changed; a name that ends in `.` is a prefix.
     Attribute(&'static [&'static str]),
+    /// One of these attributes changed, of the element itself or of the items of its lists, however deep they are.
+    AnyDepth(&'static [&'static str]),
 }
 
 /// A change in one direction, as a rule sees it.
@@ -101,6 +92,11 @@ impl Rule {
         self
     }
 
+    pub(super) const fn says_at_any_depth(mut self, attributes: &'static [&'static str]) -> Self {
+        self.event = Event::AnyDepth(attributes);
+        self
+    }
+
     pub(super) const fn sent(mut self) -> Self {
         self.side = Some(Direction::Request);
         self
@@ -133,6 +129,7 @@ impl Rule {
             (Event::Attribute(names), What::Changed { attribute, .. }) => {
                 names.iter().any(|name| if name.ends_with('.') { attribute.starts_with(name) } else { attribute == name })
             }
+            (Event::AnyDepth(names), What::Changed { attribute, .. }) => names.contains(&last(attribute)),
             _ => false,
         };
         is_event
@@ -140,6 +137,11 @@ impl Rule {
             && self.side.is_none_or(|side| side == case.side)
             && (self.test)(case)
     }
+}
+
+/// The last part of an attribute's name: `nullable` of `items.items.nullable`.
+pub(super) fn last(attribute: &str) -> &str {
+    attribute.rsplit('.').next().unwrap_or(attribute)
 }
 
 impl<'a> Case<'a> {
@@ -162,6 +164,13 @@ impl<'a> Case<'a> {
     pub(super) fn numbers(&self) -> (Option<i64>, Option<i64>) {
         let number = |content: Option<&Content>| content.and_then(|content| content.to_string().parse().ok());
         (number(self.from()), number(self.to()))
+    }
+
+    /// Whether an operation that reaches it now is of this kind.
+    pub(super) fn reaches(&self, is_of: impl Fn(&Element) -> bool) -> bool {
+        let Some(element) = self.difference.new else { return false };
+        let operations = self.new.reach().reached(&element.subject).operations;
+        operations.into_iter().filter_map(|operation| self.new.element(&Subject::Operation(operation))).any(is_of)
     }
 
     /// The element that was added or removed.

@@ -4,6 +4,14 @@ use super::rule::Rule;
 use crate::change::Class::{Documentation, Risky};
 
 pub(super) const RULES: &[Rule] = &[
+    Rule::new(
+        "words-exchanged",
+        Risky,
+        "another part had this description before, so the descriptions were wrong or the parts were swapped",
+    )
+    .says(&["summary", "description"])
+    .when(|case| case.difference.words_of.is_some())
+    .details(|case| case.difference.words_of.as_ref().map(|name| format!("`{name}`"))),
     Rule::new("described", Documentation, "other words for the same").says(&[
         "summary",
         "description",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::items::{Item, ItemKind};
+use super::items::{DEPRECATED, Item, ItemKind};
 use super::renames::Renames;
 use super::{ItemChange, RustClass, RustListing, edit};
 
@@ -112,12 +112,19 @@ fn change(crate_name: &str, old: Option<&Item>, new: Option<&Item>) -> ItemChang
         (None, Some(ItemKind::Field { is_open: false } | ItemKind::Variant { is_open: false })) => RustClass::Major,
         // A method more of a trait, too: the generated traits extend a mock server, and nobody else implements them.
         (None, _) => RustClass::Minor,
+        (Some(old), Some(_)) if is_deprecation(old, &item) => RustClass::Minor,
         (Some(_), _) => RustClass::Major,
     };
     let text = |item: Option<&Item>| item.map(|item| item.text.clone());
     let mut change = ItemChange { crate_name: crate_name.to_owned(), path: item.path, from: text(old), to: text(new), class, edit: None };
     change.edit = edit::edit(&change, item.kind);
     change
+}
+
+/// Whether an item is as it was, but deprecated, or no longer so: code that uses it compiles as before, with a warning or without.
+fn is_deprecation(old: &Item, new: &Item) -> bool {
+    let without = |text: &str| text.replace(DEPRECATED, "");
+    old.kind == new.kind && old.text != new.text && without(&old.text) == without(&new.text)
 }
 
 /// The type that a field, a variant or a method belongs to.

@@ -55,7 +55,7 @@ fn is_seen_in_items(change: &Change) -> bool {
     let is_word = attribute.split('.').any(|part| UNSEEN.contains(&part));
     // Of an operation, only what it sends and what it answers have types.
     let has_type = change.kind != Kind::Operation || attribute.starts_with("body") || attribute.starts_with("answer");
-    has_type && !is_limit && !is_word
+    attribute == "deprecated" || (has_type && !is_limit && !is_word)
 }
 
 /// The public items that a change of the specification cannot leave as they were.
@@ -68,7 +68,7 @@ pub(super) fn must_show(change: &Change) -> bool {
         What::Added | What::Removed => is_item || change.kind == Kind::Value,
         // A parameter that is sent elsewhere under the same name is set as before.
         What::Renamed { from, to } => is_item && snake(last_word(from)) != snake(last_word(to)),
-        What::Changed { attribute, .. } => attribute == "variant",
+        What::Changed { attribute, .. } => attribute == "variant" || (attribute == "deprecated" && change.kind == Kind::Operation),
     }
 }
 
@@ -169,6 +169,7 @@ fn operation(name: &str, what: &What, patterns: &mut Vec<Pattern>) {
             patterns.push(Pattern::Item(format!("builder::{type_}::send")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
         }
+        What::Changed { attribute, .. } if attribute == "deprecated" => patterns.push(Pattern::Item(format!("Client::{method}"))),
         What::Changed { .. } => {
             patterns.push(Pattern::Item(format!("builder::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));

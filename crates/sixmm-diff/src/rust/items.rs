@@ -192,9 +192,18 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
 /// The attributes that those who use an item notice.
 fn marks(attributes: &[Attribute]) -> String {
     let noticed = ["cfg", "cfg_attr", "derive", "non_exhaustive"];
-    let marks = attributes.iter().filter(|attribute| noticed.iter().any(|name| attribute.path().is_ident(name)));
-    marks.map(|attribute| format!("{} ", tidy(attribute))).collect()
+    let is_noticed = |attribute: &&Attribute| noticed.iter().any(|name| attribute.path().is_ident(name));
+    // What a JSON Schema says of the values is nothing that code can name.
+    let is_schema = |attribute: &&Attribute| attribute.path().is_ident("cfg_attr") && tidy(attribute).contains(", schemars(");
+    let marks = attributes.iter().filter(is_noticed).filter(|attribute| !is_schema(attribute));
+    // Why something is deprecated is for people to read.
+    let is_deprecated = attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+    let deprecated = if is_deprecated { DEPRECATED } else { "" };
+    deprecated.to_owned() + &marks.map(|attribute| format!("{} ", tidy(attribute))).collect::<String>()
 }
+
+/// What an item that is deprecated begins with.
+pub(super) const DEPRECATED: &str = "#[deprecated] ";
 
 /// Arguments by their types alone: nobody calls them by name.
 fn signature(attributes: &[Attribute], signature: &syn::Signature) -> String {

@@ -10,6 +10,7 @@ mod items;
 mod listing;
 mod macros;
 mod renames;
+mod targets;
 mod tidy;
 
 use std::fmt;
@@ -98,13 +99,19 @@ impl RustChanges {
     /// belongs to each of them.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
         let stands = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
-        explain::explain(self.found(&Renames::new(changes, stands)), changes)
+        let (mut explained, unexplained) = explain::explain(self.found(&Renames::new(changes, stands)), changes);
+        for (index, item) in targets::retargeted(changes, &self.crates) {
+            explained[index].push(item);
+        }
+        (explained, unexplained)
     }
 
     fn found(&self, renames: &Renames) -> Vec<Found> {
         self.crates.iter().flat_map(|(name, old, new)| compare::compare(name, old, new, renames)).collect()
     }
 }
+
+pub(crate) use targets::is_retargeted;
 
 /// Whether the generated code must show a change of the specification.
 pub(crate) fn must_show(change: &Change) -> bool {

@@ -34,8 +34,9 @@ impl Renames {
         let is_owner = |change: &Change| matches!(change.kind, Kind::Type | Kind::Operation);
         for owners in [true, false] {
             for (index, change) in changes.iter().enumerate().filter(|(_, change)| is_owner(change) == owners) {
-                // Of two variants that swap their names both still stand: whoever wrote one for the other could not tell which is done.
-                let is_taken = |from: &str| change.kind == Kind::Value && stands(from);
+                // Of two that swap their names both are still there: an edit that writes one for the other would do it twice.
+                let can_be_taken = matches!(change.kind, Kind::Value | Kind::Operation | Kind::Type);
+                let is_taken = |from: &str| can_be_taken && stands(from);
                 let renamed = |(from, to): (String, String)| (from != to && !is_taken(&from)).then_some(Rename { from, to, change: index });
                 renames.extend(paths(change).into_iter().filter_map(renamed));
             }

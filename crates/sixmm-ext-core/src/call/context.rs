@@ -7,7 +7,7 @@ use sixmm_core::{Attempt, Envelope, Error, Interceptor, Operation, Response};
 use tracing::Instrument as _;
 
 use super::CallReport;
-use super::interceptors::around;
+use super::interceptors::{self, around};
 use super::scope::{Progress, Scope};
 
 /// One call: its deadline, its attempts, its span and its report. [`Runtime::call`](crate::Runtime::call) begins one.
@@ -101,6 +101,6 @@ impl CallContext {
     /// Before [`around`](Self::around) nobody is known who knows a secret: the text stays as it is.
     pub fn conceal(&self, text: &mut String, operation: &'static Operation) {
         let attempt = Attempt::new(operation, self.scope.progress().map_or(1, |progress| progress.attempts.max(1)));
-        self.inner.get().into_iter().flatten().for_each(|interceptor| interceptor.conceal(text, attempt));
+        self.inner.get().into_iter().flatten().for_each(|interceptor| interceptors::conceal(&**interceptor, text, attempt));
     }
 }

@@ -1,10 +1,13 @@
 //! Where a scope hooks into a call: before everything else, and after it.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 
 use sixmm_core::reqwest::{Request, StatusCode};
 use sixmm_core::{AnswerHead, Attempt, BoxFuture, Error, Interceptor, Refusal, Verdict};
 
+use super::panics::{Contained, Panic, contain};
 use super::scope::Scope;
 use crate::retry::retry_after;
 
@@ -42,7 +45,8 @@ impl Interceptor for Admission {
     }
 }
 
-/// In between: one of the client's own. It may wait for a clock, or for a login; not beyond the call's time.
+/// In between: one of the client's own. It may wait for a clock, or for a login; not beyond the call's time. If it panics, the call goes on, or is
+/// rejected before it is sent: what became of a request must not be lost because the program that looks at it panics.
 #[derive(Debug)]
 struct Within {
     scope: Arc<Scope>,
@@ -51,23 +55,74 @@ struct Within {
 
 impl Interceptor for Within {
     fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-        let prepared = self.inner.before(request, attempt);
-        Box::pin(async move { self.scope.in_time(prepared).await.unwrap_or_else(|| Err(self.scope.used_up(attempt.operation))) })
+        let attempt = self.scope.timed(attempt);
+        let prepared = contain(|| self.inner.before(request, attempt));
+        Box::pin(async move {
+            let Ok(prepared) = prepared else { return Err(Panicked::refusal(attempt)) };
+            match self.scope.in_time(Contained(prepared)).await {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(Panic)) => Err(Panicked::refusal(attempt)),
+                None => Err(self.scope.used_up(attempt.operation)),
+            }
+        })
     }
 
     fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
-        self.inner.received(head, attempt);
+        if contain(|| self.inner.received(head, attempt)).is_err() {
+            report_panic("an interceptor panicked at the head of an answer", attempt);
+        }
     }
 
     fn conceal(&self, text: &mut String, attempt: Attempt) {
-        self.inner.conceal(text, attempt);
+        conceal(&*self.inner, text, attempt);
     }
 
     fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
-        let verdict = self.inner.after(error, attempt);
-        Box::pin(async move { self.scope.in_time(verdict).await.unwrap_or(Verdict::Done) })
+        let attempt = self.scope.timed(attempt);
+        let verdict = contain(|| self.inner.after(error, attempt));
+        Box::pin(async move {
+            let verdict = match verdict {
+                Ok(verdict) => self.scope.in_time(Contained(verdict)).await.unwrap_or(Ok(Verdict::Done)),
+                Err(Panic) => Err(Panic),
+            };
+            verdict.unwrap_or_else(|Panic| {
+                report_panic("an interceptor panicked after a failed attempt", attempt);
+                Verdict::Done
+            })
+        })
     }
 }
+
+/// Takes out of a text what this interceptor knows to be secret. If it panics, nothing of the text is printed.
+pub(super) fn conceal(interceptor: &dyn Interceptor, text: &mut String, attempt: Attempt) {
+    if contain(|| interceptor.conceal(text, attempt)).is_err() {
+        *text = String::from("[redacted]");
+        report_panic("an interceptor panicked while it redacted a text", attempt);
+    }
+}
+
+fn report_panic(what: &'static str, attempt: Attempt) {
+    tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{what}");
+}
+
+/// Why an attempt was not sent whose preparation panicked.
+#[derive(Debug)]
+struct Panicked;
+
+impl Panicked {
+    fn refusal(attempt: Attempt) -> Refusal {
+        report_panic("an interceptor panicked before an attempt, which was not sent", attempt);
+        Refusal::new(Self)
+    }
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an interceptor of the program panicked before the attempt: fix the interceptor")
+    }
+}
+
+impl StdError for Panicked {}
 
 /// Last: how long the attempt may take.
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 //! | `scope` | deadline, admission and retries, as seen by the attempts |
 //! | `interceptors` | where a scope hooks into [`sixmm_core::Call`] |
 //! | `observer` | [`Observer`]: what is told to metrics |
+//! | `panics` | panics of the program's own code end where they happen |
 //! | `out_of_time` | [`OutOfTime`]: why an attempt was not even sent |
 
 mod context;
@@ -17,6 +18,7 @@ mod interceptors;
 mod observer;
 mod options;
 mod out_of_time;
+mod panics;
 mod runtime;
 mod scope;
 

@@ -10,6 +10,9 @@ use crate::{GiveUp, Group};
 /// Hears of every attempt, wait, slowdown and call: the place for a counter or a histogram. It is called in line: it must be quick, and must
 /// not block.
 ///
+/// If it panics, the panic is contained: `tracing` gets an error, and the call goes on as if nothing had happened. (Where panics abort, the
+/// process ends, and with it what became of an order.)
+///
 /// Errors print no secret; their headers and bodies may hold some.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// An attempt ended.

@@ -32,7 +32,7 @@ impl CallOptions {
     /// How long the whole call may take, with every wait for a quota, every attempt and every pause between two. 30 seconds by default.
     ///
     /// What cannot be done in this time is not begun: a quota that is free too late, or a retry that the server wants too late, ends the
-    /// call at once.
+    /// call at once. A call waits for its quota for three quarters of its remaining time at most, so that the answer has time to arrive.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -8,7 +8,8 @@ use sixmm_core::Error;
 
 use crate::Group;
 
-/// The call's time would have passed before an attempt could be sent. It was not sent: the quota was not free in time, or nothing was left.
+/// The call's time would have passed before an attempt could be sent. It was not sent: the quota was not free within three quarters of the
+/// remaining time, or no time was left.
 ///
 /// It is the reason of a refusal: [`OutOfTime::of`] finds it in an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +56,11 @@ impl fmt::Display for OutOfTime {
             return f.write_str("the call's time was used up before it could be sent: allow it more time");
         }
         let Self { group, wait, left } = self;
-        write!(f, "the quota of `{group}` is free in {wait:?}, and {left:?} of the call's time are left: allow it more time, or send less")
+        write!(f, "the quota of `{group}` is free in {wait:?}, and {left:?} of the call's time are left")?;
+        if wait <= left {
+            f.write_str(", a quarter of which is kept for the attempt")?;
+        }
+        f.write_str(": allow it more time, or send less")
     }
 }
 

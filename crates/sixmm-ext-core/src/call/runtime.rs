@@ -8,6 +8,7 @@ use sixmm_auth_core::{SystemTime, TimeSource};
 use sixmm_core::{Error, Interceptor, Operation};
 
 use super::interceptors::around;
+use super::panics::contain;
 use super::scope::Scope;
 use super::{CallContext, CallOptions, Exchange, Observer, SlowDownReport};
 use crate::retry::{is_rate_limited, retry_after};
@@ -47,6 +48,9 @@ impl Runtime {
     /// The interceptors of a long-lived client, around its own, which come from
     /// [`Client::interceptors`](sixmm_core::Client::interceptors): quotas, retries and attempt timeouts as for a call, but no limit for the
     /// whole call (each wait alone is held to [`CallOptions::timeout`]), no span, and no [`CallReport`](crate::call::CallReport).
+    ///
+    /// An interceptor that panics ends neither the call nor its outcome: before an attempt, the call is rejected and not sent; afterwards the
+    /// call goes on without the interceptor, and a text that it was to redact is not printed.
     #[must_use]
     pub fn around(self: &Arc<Self>, inner: &[Arc<dyn Interceptor>]) -> Vec<Arc<dyn Interceptor>> {
         around(&Scope::unbound(self), inner)
@@ -83,10 +87,12 @@ impl Runtime {
         &self.quotas
     }
 
-    /// Tells the observer, if there is one.
+    /// Tells the observer, if there is one. What became of a call is not lost because its observer panics.
     pub(super) fn tell(&self, tell: impl FnOnce(&dyn Observer)) {
-        if let Some(observer) = &self.observer {
-            tell(&**observer);
+        if let Some(observer) = &self.observer
+            && contain(|| tell(&**observer)).is_err()
+        {
+            tracing::error!("the observer panicked: the call goes on");
         }
     }
 

@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use sixmm_core::{Attempt, BoxFuture, Error, Operation, Refusal, Verdict};
+use sixmm_core::{Attempt, Error, Operation, Refusal, Verdict};
 
 use super::{AttemptReport, CallOptions, Next, OutOfTime, Runtime, WaitFor, WaitReport};
-use crate::retry::judge;
+use crate::rate::Turn;
+use crate::retry::{NO_BUDGET_LEFT, judge};
 use crate::{GiveUp, Group, RetryPolicy};
 
 /// What the attempts of one call share; or those of all calls of a long-lived client, which cannot be told apart.
@@ -65,27 +66,44 @@ impl Scope {
     /// If the call's time would pass first.
     pub(super) async fn admit(&self, attempt: Attempt) -> Result<(), Refusal> {
         let group = self.runtime.group(attempt.operation);
-        let out_of_time = |wait| Refusal::new(OutOfTime::new(group, wait, self.left()));
         if self.left().is_zero() {
             return Err(self.used_up(attempt.operation));
         }
-        if let Some(turn) = self.runtime.quotas().take(group, self.now(), self.left()).map_err(out_of_time)? {
-            loop {
-                let wait = turn.wait(self.now());
-                if wait.is_zero() {
-                    break;
-                }
-                // Its bucket may have slowed down since it was taken.
-                if wait > self.left() {
-                    return Err(out_of_time(wait));
-                }
-                self.wait(attempt.operation, group, WaitFor::Quota, wait).await;
-            }
+        let patience = longest_quota_wait(self.left());
+        let turn = self.runtime.quotas().take(group, self.now(), patience).map_err(|wait| self.too_late(group, wait))?;
+        if let Some(turn) = turn {
+            self.wait_for_turn(attempt.operation, group, &turn, self.now().saturating_add(patience)).await?;
+            turn.begin();
         }
         if let Some(mut progress) = self.progress() {
             progress.running = Some((attempt.number, self.now()));
         }
         Ok(())
+    }
+
+    /// Waits for a turn that was taken. It may come earlier than it was promised, and later if its bucket slows down.
+    ///
+    /// # Errors
+    ///
+    /// As soon as it would come later than `latest`.
+    async fn wait_for_turn(&self, operation: &'static Operation, group: Group, turn: &Turn<'_>, latest: Duration) -> Result<(), Refusal> {
+        let mut reported = Duration::ZERO;
+        loop {
+            let wait = turn.wait(self.now());
+            if wait.is_zero() {
+                return Ok(());
+            }
+            let until = self.now().saturating_add(wait);
+            if until > latest {
+                return Err(self.too_late(group, wait));
+            }
+            if until > reported {
+                self.report_wait(operation, group, WaitFor::Quota, wait);
+                reported = until;
+            }
+            let changed = pin!(turn.changed());
+            self.note_wait(select(self.runtime.time().sleep(wait), changed)).await;
+        }
     }
 
     /// The attempt is about to be sent: how long it may take.
@@ -119,7 +137,11 @@ impl Scope {
             Err(reason) => Next::GiveUp(reason),
         };
         self.report_failure(error, attempt.number, next);
-        let Next::Retry(pause) = next else { return Verdict::Done };
+        let pause = match next {
+            Next::Retry(pause) => pause,
+            Next::GiveUp(GiveUp::NoBudgetLeft) => return Verdict::DoneBecause(NO_BUDGET_LEFT),
+            Next::GiveUp(_) => return Verdict::Done,
+        };
         if !pause.is_zero() {
             self.wait(attempt.operation, self.runtime.group(attempt.operation), WaitFor::Retry, pause).await;
         }
@@ -132,7 +154,8 @@ impl Scope {
         let backoff = self.runtime.pause(self.policy, attempt.number);
         let pause = backoff.max(self.runtime.retry_after(error).unwrap_or_default());
         let quota = self.runtime.quotas().wait(self.runtime.group(attempt.operation), self.now());
-        if pause.max(quota) >= self.left() {
+        let left = self.left();
+        if pause >= left || quota.saturating_sub(pause) > longest_quota_wait(left - pause) {
             return Err(GiveUp::NoTimeLeft);
         }
         if self.runtime.budget().withdraw() { Ok(pause) } else { Err(GiveUp::NoBudgetLeft) }
@@ -167,17 +190,31 @@ impl Scope {
     }
 
     async fn wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
+        self.report_wait(operation, group, wait_for, duration);
+        self.note_wait(self.runtime.time().sleep(duration)).await;
+    }
+
+    fn report_wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
         self.runtime.tell(|observer| observer.wait(&WaitReport { operation, group, wait_for, duration }));
+    }
+
+    /// Counts the time that this takes as waited.
+    async fn note_wait<T>(&self, wait: impl Future<Output = T>) {
         let before = self.now();
-        self.runtime.time().sleep(duration).await;
+        wait.await;
         let waited = self.now().saturating_sub(before);
         if let Some(mut progress) = self.progress() {
             progress.waited = progress.waited.saturating_add(waited);
         }
     }
 
+    /// The attempt, with the time that its call has left.
+    pub(super) fn timed(&self, attempt: Attempt) -> Attempt {
+        attempt.with_time_left(self.left())
+    }
+
     /// What comes of this in the call's time. What a client's long-lived interceptors wait for has no limit but its own.
-    pub(super) async fn in_time<T>(&self, work: BoxFuture<'_, T>) -> Option<T> {
+    pub(super) async fn in_time<F: Future + Unpin>(&self, work: F) -> Option<F::Output> {
         if self.deadline == Duration::MAX {
             return Some(work.await);
         }
@@ -192,6 +229,11 @@ impl Scope {
         self.runtime.time().monotonic()
     }
 
+    /// Rejects an attempt whose turn comes too late.
+    fn too_late(&self, group: Group, wait: Duration) -> Refusal {
+        Refusal::new(OutOfTime::new(group, wait, self.left()))
+    }
+
     /// Refuses an attempt for which no time is left.
     pub(super) fn used_up(&self, operation: &Operation) -> Refusal {
         Refusal::new(OutOfTime::new(self.runtime.group(operation), Duration::ZERO, Duration::ZERO))
@@ -204,4 +246,10 @@ impl Scope {
     pub(super) fn progress(&self) -> Option<MutexGuard<'_, Progress>> {
         self.progress.as_ref().map(|progress| progress.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// How long a call with so much time left waits for its quota at most. A quarter is kept for the attempt: an order that is sent with no time left
+/// for the answer only leaves its outcome unknown.
+fn longest_quota_wait(left: Duration) -> Duration {
+    left - left / 4
 }

@@ -9,39 +9,48 @@ use super::pages::Source;
 
 /// A list by cursor: each request names the last row that one has.
 ///
-/// `fetch` gets no cursor for the first page, then the cursor of the last row of the page before; `cursor` names a row, and no two rows have
-/// the same one (an id).
+/// `fetch` gets no cursor for the first page, then the cursor of the last row of the page before. `cursor` is what the server continues from;
+/// `key` names a row (its id), and is `None` for a row that has no id.
 ///
-/// It does not matter whether the server begins after the cursor or with it: rows of the page before are left out. The list ends with an
-/// empty page, or one that brings nothing new. A short page is not the end.
-pub fn by_cursor<'a, T, C, E, F>(fetch: impl FnMut(Option<C>) -> F + Send + 'a, cursor: impl Fn(&T) -> C + Send + 'a) -> Pages<'a, T, E>
+/// It does not matter whether the server begins after the cursor or with it: rows whose key the page before contained are left out. Other rows of
+/// a page never are. The list ends with an empty page, with one that brings nothing new, or with one whose last row has the cursor that was asked
+/// for. A short page is not the end.
+pub fn by_cursor<'a, T, C, K, E, F>(
+    fetch: impl FnMut(Option<C>) -> F + Send + 'a,
+    cursor: impl Fn(&T) -> C + Send + 'a,
+    key: impl Fn(&T) -> Option<K> + Send + 'a,
+) -> Pages<'a, T, E>
 where
     T: Send + 'a,
-    C: Eq + Hash + Clone + Send + 'a,
+    C: Eq + Clone + Send + 'a,
+    K: Eq + Hash + Send + 'a,
     E: Send + 'a,
     F: Future<Output = Result<Vec<T>, E>> + Send + 'a,
 {
-    Pages::new(Cursored { fetch, cursor, last: None, before: HashSet::new(), is_over: false })
+    Pages::new(Cursored { fetch, cursor, key, last: None, before: HashSet::new(), is_over: false })
 }
 
-struct Cursored<C, Fetch, Cursor> {
+struct Cursored<C, K, Fetch, Cursor, Key> {
     fetch: Fetch,
     cursor: Cursor,
+    key: Key,
     /// Of the last row that was read.
     last: Option<C>,
     /// Of the rows of the page before.
-    before: HashSet<C>,
+    before: HashSet<K>,
     is_over: bool,
 }
 
-impl<T, C, E, F, Fetch, Cursor> Source<T, E> for Cursored<C, Fetch, Cursor>
+impl<T, C, K, E, F, Fetch, Cursor, Key> Source<T, E> for Cursored<C, K, Fetch, Cursor, Key>
 where
     T: Send,
-    C: Eq + Hash + Clone + Send,
+    C: Eq + Clone + Send,
+    K: Eq + Hash + Send,
     E: Send,
     F: Future<Output = Result<Vec<T>, E>> + Send,
     Fetch: FnMut(Option<C>) -> F + Send,
     Cursor: Fn(&T) -> C + Send,
+    Key: Fn(&T) -> Option<K> + Send,
 {
     async fn next_page(&mut self) -> Option<Result<Vec<T>, E>> {
         if self.is_over {
@@ -54,22 +63,21 @@ where
     }
 }
 
-impl<C: Eq + Hash + Clone, Fetch, Cursor> Cursored<C, Fetch, Cursor> {
+impl<C: Eq + Clone, K: Eq + Hash, Fetch, Cursor, Key> Cursored<C, K, Fetch, Cursor, Key> {
     /// The rows that are new; `None` if there are none, which is the end.
     fn accept<T>(&mut self, rows: Vec<T>) -> Option<Vec<T>>
     where
         Cursor: Fn(&T) -> C,
+        Key: Fn(&T) -> Option<K>,
     {
-        let cursors: Vec<C> = rows.iter().map(&self.cursor).collect();
-        let before = std::mem::take(&mut self.before);
-        let mut page = HashSet::with_capacity(cursors.len());
-        let is_new = |row: &T| {
-            let cursor = (self.cursor)(row);
-            page.insert(cursor.clone()) && !before.contains(&cursor)
-        };
-        let rows: Vec<T> = rows.into_iter().filter(is_new).collect();
-        self.last = cursors.into_iter().last();
-        self.before = page;
+        let last = rows.last().map(&self.cursor);
+        // Rows without a key would be new for ever to a server that ignores the cursor.
+        let goes_on = last.is_some() && last != self.last;
+        let page: Vec<Option<K>> = rows.iter().map(&self.key).collect();
+        let is_new = |key: &Option<K>| key.as_ref().is_none_or(|key| !self.before.contains(key));
+        let rows: Vec<T> = rows.into_iter().zip(&page).filter_map(|(row, key)| (goes_on && is_new(key)).then_some(row)).collect();
+        self.last = last;
+        self.before = page.into_iter().flatten().collect();
         self.is_over = rows.is_empty();
         (!self.is_over).then_some(rows)
     }

@@ -6,7 +6,7 @@
 //! | [`by_cursor`] | takes the last row that one has | a page is empty, or brings nothing new |
 //! | [`by_window`] | takes a span of time, and has rows at even distances | the span is read |
 //!
-//! Each gives [`Pages`], and those give [`Items`]. Nothing is fetched before it is asked for, and then one request at a time. A failed request
+//! Each gives [`Pages`], and those give [`Items`], which can be collected; a list that fails half-way is a [`PartialList`]. Nothing is fetched before it is asked for, and then one request at a time. A failed request
 //! is an item of the stream, not its end: asking again repeats the request that failed.
 //!
 //! What the servers leave open is assumed nowhere: a short page is not the last one (the server's maximum may be smaller than what was
@@ -19,5 +19,5 @@ mod window;
 
 pub use cursor::by_cursor;
 pub use number::by_number;
-pub use pages::{Items, Pages};
+pub use pages::{Items, Pages, PartialList};
 pub use window::by_window;

@@ -1,6 +1,7 @@
 //! Pages, and the items in them.
 
 use std::collections::VecDeque;
+use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -33,6 +34,21 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
     /// The next page; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Vec<T>, E>> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+
+    /// The same pages, each followed by the error that `noted` then returns, if it returns one. For a page that was read in part: its rows are
+    /// not lost, and neither is the fact that some are missing. The error is not the end of the list.
+    pub fn followed_by(self, noted: impl FnMut() -> Option<E> + Send + 'a) -> Self {
+        let pages = stream::unfold((self, noted), |(mut pages, mut noted)| async move {
+            if let Some(error) = noted() {
+                return Some((Err(error), (pages, noted)));
+            }
+            let item = pages.next().await;
+            // A page without a row that can be read ends the list, and is not the end of the stream yet.
+            let item = item.or_else(|| noted().map(Err))?;
+            Some((item, (pages, noted)))
+        });
+        Self(Box::pin(pages.fuse()))
     }
 
     /// The items of all pages, one after the other.
@@ -74,11 +90,14 @@ impl<T, E> Items<'_, T, E> {
     ///
     /// # Errors
     ///
-    /// The first failed request's. What was read before it is lost.
-    pub async fn into_vec(mut self) -> Result<Vec<T>, E> {
+    /// The first failed request's, with the items that were read before it: see [`PartialList`].
+    pub async fn into_vec(mut self) -> Result<Vec<T>, PartialList<T, E>> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {
-            all.push(item?);
+            match item {
+                Ok(item) => all.push(item),
+                Err(error) => return Err(PartialList { items: all, error }),
+            }
         }
         Ok(all)
     }
@@ -111,5 +130,48 @@ impl<T, E> Stream for Items<'_, T, E> {
 impl<T, E> fmt::Debug for Items<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("at_hand", &self.page.len()).finish_non_exhaustive()
+    }
+}
+
+/// The part of a list that was read before a request failed, and why it failed.
+///
+/// ```
+/// use sixmm_ext_core::paging::{PartialList, by_number};
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let fetch = |page: u32, _| async move { if page < 3 { Ok(vec![2 * page, 2 * page + 1]) } else { Err("no connection") } };
+/// let list = by_number(2, fetch, |row| Some(*row)).items().into_vec().await;
+/// let Err(PartialList { items, error, .. }) = list else { unreachable!("the third page fails") };
+/// assert_eq!((items, error), (vec![2, 3, 4, 5], "no connection"));
+/// # }).unwrap();
+/// ```
+#[non_exhaustive]
+pub struct PartialList<T, E> {
+    /// The items of the requests before the one that failed, in the list's order. More of them may exist.
+    pub items: Vec<T>,
+    /// Why the request failed.
+    pub error: E,
+}
+
+/// `no connection; 4 items were read before that`
+impl<T, E: fmt::Display> fmt::Display for PartialList<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.items.len() {
+            1 => write!(f, "{}; 1 item was read before that", self.error),
+            count => write!(f, "{}; {count} items were read before that", self.error),
+        }
+    }
+}
+
+impl<T, E: fmt::Debug> fmt::Debug for PartialList<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartialList").field("items", &self.items.len()).field("error", &self.error).finish()
+    }
+}
+
+impl<T, E: StdError> StdError for PartialList<T, E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // `Display` contains the error itself.
+        self.error.source()
     }
 }

@@ -113,10 +113,12 @@ mod tests {
     /// One a second, one at once.
     const ONE: GroupQuota = GroupQuota::per_second(NonZeroU32::MIN);
 
-    /// The milliseconds until the next turn, which is taken.
+    /// The milliseconds until the next turn, which is taken and never given back.
     fn take(quotas: &Quotas, group: Group) -> u128 {
         let turn = quotas.take(group, Duration::ZERO, Duration::MAX).expect("patient");
-        turn.map_or(0, |turn| turn.wait(Duration::ZERO).as_millis())
+        let wait = turn.as_ref().map_or(0, |turn| turn.wait(Duration::ZERO).as_millis());
+        std::mem::forget(turn);
+        wait
     }
 
     #[test]
@@ -134,6 +136,20 @@ mod tests {
             (0..count).map(wait_and_take).collect()
         };
         assert_eq!(waits(4), [0, 0, 1000, 1000]);
+    }
+
+    #[test]
+    fn a_turn_of_the_reserve_that_is_given_back_is_free_again() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert_eq!([(); 3].map(|()| take(&quotas, CANCELS)), [0, 0, 1000]);
+        let wait = || quotas.wait(CANCELS, Duration::ZERO).as_millis();
+        let (reserve, ordinary) =
+            (quotas.take(CANCELS, Duration::ZERO, Duration::MAX), quotas.take(CANCELS, Duration::ZERO, Duration::MAX));
+        assert_eq!(wait(), 2000);
+        drop(ordinary);
+        assert_eq!(wait(), 2000, "the other one is a turn of both");
+        drop(reserve);
+        assert_eq!(wait(), 1000);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use reqwest::StatusCode;
-use sixmm_core::{Error, reqwest};
+use sixmm_core::{Delivery, Error, reqwest};
 
 use crate::{Exchange, RetryPolicy};
 
@@ -13,7 +13,7 @@ use crate::{Exchange, RetryPolicy};
 pub enum GiveUp {
     /// It would fail again: the failure is not one that passes by itself.
     NotTransient,
-    /// The call may have been carried out, and its operation must not be repeated.
+    /// Its operation must not be repeated, and the answer does not certify that nothing was done.
     NotRepeatable,
     /// The policy's attempts were made.
     NoAttemptLeft,
@@ -23,14 +23,17 @@ pub enum GiveUp {
     NoBudgetLeft,
 }
 
+/// What the error of a call says that the budget kept from another attempt.
+pub(crate) const NO_BUDGET_LEFT: &str = "the client's retry budget is exhausted, because many of its calls are failing";
+
 impl fmt::Display for GiveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotTransient => "it would fail again",
-            Self::NotRepeatable => "it may have been carried out, and must not be repeated",
+            Self::NotRepeatable => "it must not be repeated, and the answer does not certify that nothing was done",
             Self::NoAttemptLeft => "no attempt is left",
             Self::NoTimeLeft => "no time is left",
-            Self::NoBudgetLeft => "the client's budget for retries is used up",
+            Self::NoBudgetLeft => NO_BUDGET_LEFT,
         })
     }
 }
@@ -51,8 +54,7 @@ pub(crate) fn judge(error: &Error, attempt: u32, policy: RetryPolicy, exchange: 
     if !(is_rate_limited(error, exchange) || is_transient(error, exchange)) {
         return Err(GiveUp::NotTransient);
     }
-    // `delivery` is the worst of all attempts: what an earlier one may have done counts, too.
-    if !error.operation().repeatable.is_repeatable() && error.may_have_been_carried_out() {
+    if !error.operation().repeatable.is_repeatable() && !is_certainly_not_executed(error, exchange) {
         return Err(GiveUp::NotRepeatable);
     }
     if attempt >= policy.max_attempts() {
@@ -61,10 +63,21 @@ pub(crate) fn judge(error: &Error, attempt: u32, policy: RetryPolicy, exchange: 
     Ok(())
 }
 
+/// Whether no attempt so far can have been executed, as far as is certain: the delivery is the worst of all attempts, and the last one never left
+/// or was answered with a refusal that the exchange's crate vouches for.
+fn is_certainly_not_executed(error: &Error, exchange: &dyn Exchange) -> bool {
+    !error.may_have_been_carried_out() && (error.last_attempt_delivery() == Delivery::NotSent || exchange.is_resendable(error))
+}
+
 fn is_transient(error: &Error, exchange: &dyn Exchange) -> bool {
     error.is_connect()
         || error.is_timeout()
         || error.is_interrupted()
-        || error.status().is_some_and(|status| status.is_server_error())
+        || error.status().is_some_and(is_transient_status)
         || exchange.is_transient(error)
+}
+
+/// 408 and 425 ask for the same request again (RFC 9110, RFC 8470).
+fn is_transient_status(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY)
 }

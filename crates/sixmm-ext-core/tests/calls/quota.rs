@@ -116,7 +116,61 @@ async fn who_waits_and_is_slowed_down_beyond_the_calls_time_is_refused() {
     first.await.expect_err("too many");
     let error = world.drive(second).await.expect_err("more than a minute is more than 30 seconds");
     assert!(OutOfTime::of(&error).is_some_and(|reason| reason.wait() > Duration::from_secs(59)));
-    assert_eq!((world.seen(), world.now()), (1, Duration::from_secs(1)));
+    assert_eq!((world.seen(), world.now()), (1, Duration::ZERO), "at once, not when its turn would have come");
+}
+
+/// Polls all of them once; `true` for each that is ready.
+async fn poll_once<F: Future>(futures: &mut [std::pin::Pin<Box<F>>]) -> Vec<Option<F::Output>> {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(
+            futures
+                .iter_mut()
+                .map(|future| match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(output) => Some(output),
+                    std::task::Poll::Pending => None,
+                })
+                .collect(),
+        )
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_waiter_that_is_dropped_gives_its_turn_back() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let mut waiting: Vec<_> = (0..20).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
+    assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
+    drop(waiting);
+    world.call(&SAFE, &NOTHING).await.expect("the next");
+    assert_eq!((world.seen(), world.now()), (2, Duration::from_secs(1)), "not after the twenty that gave up");
+}
+
+#[tokio::test]
+async fn the_waiter_behind_one_that_is_dropped_is_sent_in_its_place() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
+    assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
+    drop(waiting.remove(0));
+    world.drive(waiting.remove(0)).await.expect("the second");
+    assert_eq!(world.now(), Duration::from_secs(1));
+    assert_eq!(world.diary.of("call")[1], "get_order succeeded, 1 attempts, 1s, waited 1s, Some(\"req-1\")");
+}
+
+#[tokio::test]
+async fn a_turn_that_leaves_less_than_a_quarter_of_the_calls_time_for_the_attempt_is_not_taken() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1300))).await.expect_err("300 ms would be left");
+    assert_eq!(
+        error.to_string(),
+        "get_order (POST /order): not sent: the quota of `reads` is free in 1s, and 1.3s of the call's time are left, a quarter of which is \
+         kept for the attempt: allow it more time, or send less"
+    );
+    assert_eq!((world.seen(), world.now()), (1, Duration::ZERO));
+    world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1400))).await.expect("400 ms are left");
+    assert_eq!((world.seen(), world.now()), (2, Duration::from_secs(1)));
 }
 
 #[tokio::test]
@@ -127,4 +181,16 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_secs(1))).await.expect_err("no turn in time");
     assert_eq!((error.status().map(|status| status.as_u16()), world.now()), (Some(503), Duration::ZERO));
     assert!(world.diary.of("attempt")[0].ends_with("GiveUp(NoTimeLeft)"));
+}
+
+#[tokio::test]
+async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
+    for value in ["1e9", "99999999999999999999", "31536000.5"] {
+        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+        let script = [Answer::status(429, "").retry_after(value), Answer::code(0)];
+        let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
+        world.call(&IDEMPOTENT, &NOTHING).await.expect_err("beyond the call's time");
+        world.call(&IDEMPOTENT, &NOTHING).await.expect("by the reserve");
+        assert!(world.now() >= Duration::from_secs(5) && world.now() < Duration::from_secs(6), "{value}: {:?}", world.now());
+    }
 }

@@ -36,7 +36,12 @@ async fn only_what_may_pass_by_itself_and_does_no_harm_is_tried_again() {
         ("500 with a refusal", vec![Answer::status(500, r#"{"code":2}"#)]),
         ("429 of a proxy", vec![Answer::status(429, html)]),
         ("429 with a refusal", vec![Answer::status(429, r#"{"code":2}"#)]),
+        ("429 with a rate limit by code", vec![Answer::status(429, r#"{"code":7}"#)]),
+        ("408 of a proxy", vec![Answer::status(408, html)]),
+        ("408 with a refusal", vec![Answer::status(408, r#"{"code":2}"#)]),
+        ("425 of a proxy", vec![Answer::status(425, html)]),
         ("rate limited by code", vec![Answer::code(7)]),
+        ("503 with a rate limit by code", vec![Answer::status(503, r#"{"code":7}"#)]),
         ("transient, may stand", vec![Answer::code(8)]),
         ("transient, does not stand", vec![Answer::code(9)]),
         ("refused", vec![Answer::code(2)]),
@@ -61,6 +66,34 @@ async fn an_order_that_may_have_arrived_is_never_sent_again_whatever_the_last_er
     let world = World::new(&[Answer::code(7), Answer::Closed, Answer::code(0)]).await;
     let error = world.call(&ONCE, &NOTHING).await.expect_err("lost");
     assert_eq!((world.seen(), error.attempts(), error.delivery()), (2, 2, Delivery::Unknown));
+}
+
+/// How many of these answers are asked for by an operation that must not be repeated, and whether the last one was a success.
+async fn sent_once(script: &[Answer]) -> (usize, bool) {
+    let world = World::with(script, |runtime| runtime.budget(RetryBudget::unlimited())).await;
+    let outcome = world.call(&ONCE, &NOTHING).await;
+    (world.seen(), outcome.is_ok())
+}
+
+#[tokio::test]
+async fn an_order_is_sent_again_only_after_answers_that_certify_that_nothing_was_done() {
+    let (busy, well) = (|| Answer::code(7), || Answer::code(0));
+    assert_eq!(sent_once(&[busy(), busy(), well()]).await, (3, true));
+    assert_eq!(sent_once(&[busy(), Answer::status(429, r#"{"code":7}"#), well()]).await, (3, true));
+    for other in [
+        Answer::status(429, ""),
+        Answer::status(429, r#"{"code":2}"#),
+        Answer::status(408, ""),
+        Answer::status(425, r#"{"code":2}"#),
+        Answer::status(503, r#"{"code":7}"#),
+        Answer::code(9),
+        Answer::code(2),
+        Answer::Torn,
+    ] {
+        assert_eq!(sent_once(&[other.clone(), well()]).await, (1, false), "{other:?}");
+        assert_eq!(sent_once(&[busy(), other.clone(), well()]).await, (2, false), "{other:?}");
+        assert_eq!(sent_once(&[other.clone(), busy(), well()]).await, (1, false), "{other:?}");
+    }
 }
 
 #[tokio::test]
@@ -146,6 +179,49 @@ async fn the_budget_is_shared_by_all_calls_and_refilled_by_those_that_succeed() 
     world.call(&SAFE, &NOTHING).await.expect_err("half of a retry's cost");
     world.call(&SAFE, &NOTHING).await.expect("no retry needed");
     assert_eq!((world.seen(), world.runtime.budget().tokens()), (6, 2));
+}
+
+#[tokio::test]
+async fn the_error_says_that_the_budget_allowed_no_further_attempt() {
+    let world = World::with(&[Answer::status(503, "")], |runtime| runtime.budget(RetryBudget::new(1, 1))).await;
+    let first = world.call(&SAFE, &NOTHING).await.expect_err("one retry");
+    let second = world.call(&IDEMPOTENT, &NOTHING).await.expect_err("none");
+    let words = "no further attempt was made: the client's retry budget is exhausted, because many of its calls are failing";
+    let answer = "the answer is not the API's: no media type, 0 bytes (HTTP 503)";
+    assert_eq!(first.to_string(), format!("get_order (POST /order): {answer}, after 2 attempts; {words}"));
+    assert_eq!(second.to_string(), format!("cancel_order (POST /order): {answer}; {words}"));
+    assert!(second.no_retry_reason().is_some());
+}
+
+#[tokio::test]
+async fn the_error_of_a_long_lived_client_says_so_as_well() {
+    let world = World::with(&[Answer::status(503, "")], |runtime| runtime.budget(RetryBudget::new(0, 1))).await;
+    let client = world.client.with_interceptors(world.runtime.around(&[]));
+    let error = world.drive(client.call(&SAFE).send::<crate::support::Reply>()).await.expect_err("no retry");
+    assert!(error.to_string().ends_with("the client's retry budget is exhausted, because many of its calls are failing"), "{error}");
+}
+
+#[tokio::test]
+async fn an_error_after_all_attempts_says_nothing_of_the_budget() {
+    let world = World::new(&[Answer::status(503, "")]).await;
+    let error = world.call(&SAFE, &NOTHING).await.expect_err("never well");
+    assert_eq!((error.attempts(), error.no_retry_reason()), (4, None));
+    let refused = World::with(&[Answer::code(2)], |runtime| runtime.budget(RetryBudget::new(0, 1))).await;
+    assert_eq!(refused.call(&SAFE, &NOTHING).await.expect_err("refused").no_retry_reason(), None);
+}
+
+#[tokio::test]
+async fn a_retry_after_with_a_fraction_is_rounded_up_and_one_that_cannot_be_read_is_five_seconds() {
+    for (value, seconds) in [("2.5", 3), ("2s", 2), ("soon", 5), ("-1", 5)] {
+        for status in [429, 503] {
+            let world = World::new(&[Answer::status(status, "").retry_after(value), Answer::code(0)]).await;
+            world.call(&SAFE, &NOTHING).await.expect("well again");
+            assert_eq!((world.seen(), world.now()), (2, Duration::from_secs(seconds)), "{status}, {value}");
+        }
+    }
+    let world = World::new(&[Answer::status(429, "").retry_after("1e9"), Answer::code(0)]).await;
+    world.call(&SAFE, &NOTHING).await.expect_err("beyond the call's time");
+    assert_eq!((world.seen(), world.now()), (1, Duration::ZERO));
 }
 
 /// Signs with the time, and asks for one more attempt if the exchange says 2.

@@ -21,7 +21,7 @@ const fn operation(id: &'static str, section: &'static str, repeatable: Repeatab
     Operation::new(id, Method::POST, "/order", section, &[], None, repeatable, "https://docs.example.com/order")
 }
 
-/// 7 is its "too many requests", 8 and 9 pass by themselves, and after 8 a write may stand.
+/// 7 is its "too many requests", after which nothing was done; 8 and 9 pass by themselves, and after 8 a write may stand.
 #[derive(Debug)]
 struct Example;
 
@@ -36,6 +36,10 @@ impl Exchange for Example {
 
     fn is_transient(&self, error: &Error) -> bool {
         matches!(error.code(), Some(8 | 9))
+    }
+
+    fn is_resendable(&self, error: &Error) -> bool {
+        error.code() == Some(7)
     }
 }
 

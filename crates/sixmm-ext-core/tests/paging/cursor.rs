@@ -7,12 +7,42 @@ use crate::all;
 
 #[test]
 fn a_server_that_ignores_the_cursor_is_read_once() {
-    assert_eq!(all(by_cursor(|_| async { Ok(vec![3, 2, 1]) }, |row| *row)), [3, 2, 1]);
+    assert_eq!(all(by_cursor(|_| async { Ok(vec![3, 2, 1]) }, |row| *row, |row| Some(*row))), [3, 2, 1]);
 }
 
 #[test]
 fn an_empty_list_has_no_page() {
-    assert_eq!(all(by_cursor(|_: Option<u32>| async { Ok(Vec::new()) }, |row| *row)), [0_u32; 0]);
+    assert_eq!(all(by_cursor(|_: Option<u32>| async { Ok(Vec::new()) }, |row| *row, |row| Some(*row))), [0_u32; 0]);
+}
+
+/// Pages of rows with a cursor and an id, which may be missing; the rows that are read, without end if there are more than four pages.
+fn read(pages: &[&[(u32, Option<u32>)]]) -> Vec<(u32, Option<u32>)> {
+    let mut requests = 0;
+    let fetch = |_: Option<u32>| {
+        let page = pages.get(requests).or(pages.last()).map_or(Vec::new(), |page| page.to_vec());
+        requests += 1;
+        assert!(requests <= 5, "it asks without end");
+        async move { Ok(page) }
+    };
+    all(by_cursor(fetch, |row| row.0, |row| row.1))
+}
+
+#[test]
+fn rows_of_one_page_are_never_left_out() {
+    let twice = [(1, Some(7)), (2, Some(7)), (3, Some(8))];
+    assert_eq!(read(&[&twice, &[]]), twice);
+}
+
+#[test]
+fn rows_without_an_id_are_never_taken_for_repetitions() {
+    let (first, second) = ([(1, None), (2, None)], [(2, None), (3, None)]);
+    assert_eq!(read(&[&first, &second, &[]]), [first, second].concat());
+}
+
+#[test]
+fn a_server_that_ignores_the_cursor_is_read_once_even_without_ids() {
+    let page = [(1, None), (2, None)];
+    assert_eq!(read(&[&page]), page);
 }
 
 proptest! {
@@ -28,6 +58,6 @@ proptest! {
             let page: Vec<usize> = rows.iter().filter(after).copied().take(size).collect();
             async move { Ok(page) }
         };
-        prop_assert_eq!(all(by_cursor(fetch, |row| *row)), rows.clone());
+        prop_assert_eq!(all(by_cursor(fetch, |row| *row, |row| Some(*row))), rows.clone());
     }
 }

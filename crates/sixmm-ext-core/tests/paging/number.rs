@@ -58,6 +58,40 @@ fn rows_without_a_key_are_taken_as_they_come() {
     assert_eq!(all(by_number(2, fetch, |_| None::<u32>)), rows);
 }
 
+/// The rows that are read of these pages, of which the last one is empty. A row is its key and a text that makes it another row.
+fn read(pages: &[&[(u32, &'static str)]]) -> Vec<(u32, &'static str)> {
+    let fetch = |page: u32, _| {
+        let page = pages.get(page as usize - 1).map_or(Vec::new(), |page| page.to_vec());
+        async move { Ok(page) }
+    };
+    // 0 is no key.
+    all(by_number(3, fetch, |row| Some(row.0).filter(|key| *key != 0)))
+}
+
+#[test]
+fn rows_of_one_page_are_never_left_out_though_they_share_a_key() {
+    assert_eq!(read(&[&[(7, "buy"), (7, "sell"), (8, "buy")], &[]]), [(7, "buy"), (7, "sell"), (8, "buy")]);
+    assert_eq!(read(&[&[(7, "x"), (7, "x"), (7, "x")], &[]]), [(7, "x"); 3]);
+}
+
+#[test]
+fn a_key_that_a_page_contains_twice_names_no_row_of_later_pages() {
+    let (first, second) = ([(7, "a"), (7, "b"), (8, "c")], [(7, "d"), (8, "c"), (9, "e")]);
+    assert_eq!(read(&[&first, &second, &[]]), [(7, "a"), (7, "b"), (8, "c"), (7, "d"), (9, "e")]);
+    assert_eq!(read(&[&[(7, "a")], &[(7, "b"), (7, "c")], &[]]), [(7, "a"), (7, "b"), (7, "c")]);
+}
+
+#[test]
+fn a_page_that_is_the_same_as_the_one_before_is_left_out_though_its_keys_are_ambiguous() {
+    let page = [(7, "x"), (7, "x"), (7, "x")];
+    assert_eq!(read(&[&page, &page, &page, &page]), page);
+}
+
+#[test]
+fn rows_that_have_no_key_are_kept_beside_rows_that_have_one() {
+    assert_eq!(read(&[&[(0, "a"), (1, "b")], &[(0, "a"), (1, "b"), (2, "c")], &[]]), [(0, "a"), (1, "b"), (0, "a"), (2, "c")]);
+}
+
 #[test]
 fn the_size_is_asked_for_as_it_was_given() {
     let fetch = |page: u32, size: u32| async move { Ok(if page < 3 { vec![page, size * 100 + page] } else { Vec::new() }) };

@@ -41,9 +41,24 @@ fn after_a_failure_the_same_page_is_fetched_again_and_nothing_is_lost() {
 }
 
 #[test]
-fn taking_all_ends_with_the_first_failure() {
+fn taking_all_ends_with_the_first_failure_and_keeps_what_was_read() {
     let requests = AtomicU32::new(0);
-    assert_eq!(now(failing(&requests).items().into_vec()), Err(String::from("page 1 failed")));
+    let nothing = now(failing(&requests).items().into_vec()).expect_err("the first request fails");
+    assert_eq!((nothing.items, nothing.error), (Vec::new(), String::from("page 1 failed")));
+    // The second request does not fail, the third does.
+    let requests = AtomicU32::new(1);
+    let part = now(failing(&requests).items().into_vec()).expect_err("the second page fails");
+    assert_eq!((part.to_string(), part.items), (String::from("page 2 failed; 2 items were read before that"), vec![0, 1]));
+}
+
+#[test]
+fn a_list_that_was_read_in_part_prints_how_many_items_there_are_and_none_of_them() {
+    let requests = AtomicU32::new(1);
+    let mut items = failing(&requests).items();
+    now(items.next()).expect("a row").expect("well");
+    let part = now(items.into_vec()).expect_err("the second page fails");
+    assert_eq!(part.to_string(), "page 2 failed; 1 item was read before that");
+    assert_eq!(format!("{part:?}"), r#"PartialList { items: 1, error: "page 2 failed" }"#);
 }
 
 #[test]

@@ -22,6 +22,17 @@ struct Server {
     /// If there are more rows than it gives: the newest ones, or the oldest.
     prefers_newest: bool,
     most: usize,
+    cuts_spans: Cut,
+}
+
+/// What becomes of a span that is longer than so many milliseconds.
+#[derive(Clone, Copy, Debug)]
+enum Cut {
+    Never,
+    /// Only so much at its beginning is looked at.
+    ToItsBeginning(i64),
+    /// Only so much at its end is looked at.
+    ToItsEnd(i64),
 }
 
 impl Server {
@@ -32,12 +43,18 @@ impl Server {
         is_descending: false,
         prefers_newest: false,
         most: usize::MAX,
+        cuts_spans: Cut::Never,
     };
 
     /// From the rows' times in order.
     fn answer(self, rows: &[i64], first: UnixMillis, last: UnixMillis, limit: u32) -> Vec<i64> {
         let cut = |bound: UnixMillis| bound.as_millis().div_euclid(self.cuts_bounds_to) * self.cuts_bounds_to;
         let (first, last) = (cut(first), cut(last));
+        let (first, last) = match self.cuts_spans {
+            Cut::Never => (first, last),
+            Cut::ToItsBeginning(length) => (first, last.min(first + length)),
+            Cut::ToItsEnd(length) => (first.max(last - length), last),
+        };
         let is_in = |row: &&i64| {
             let after = if self.start_is_inclusive { **row >= first } else { **row > first };
             let before = if self.end_is_inclusive { **row <= last } else { **row < last };
@@ -130,8 +147,75 @@ fn servers() -> impl Strategy<Value = Server> {
             is_descending,
             prefers_newest,
             most,
+            cuts_spans: Cut::Never,
         },
     )
+}
+
+/// Minutes of the last day before this time.
+const NOW: i64 = 1_772_710_380_000;
+
+fn last_day() -> Vec<i64> {
+    (0..1440).map(|minute| NOW - 86_400_000 + minute * 60_000).collect()
+}
+
+#[test]
+fn the_last_day_is_found_from_1970_on_with_few_requests_whatever_a_server_does_with_long_spans() {
+    let thousand = 1000 * 60_000;
+    for prefers_newest in [false, true] {
+        for (cuts_spans, most_requests) in [(Cut::Never, 30), (Cut::ToItsEnd(thousand), 30)] {
+            let server = Server { prefers_newest, cuts_spans, most: 1000, ..Server::HONEST };
+            let (read, requests) = read(server, &last_day(), 0..NOW, MINUTE, 1000);
+            println!("newest rows first: {prefers_newest}, {cuts_spans:?}: {requests} requests");
+            assert_eq!((read.len(), read == last_day(), requests <= most_requests), (1440, true, true), "{server:?}: {requests}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_cuts_long_spans_at_their_end_is_asked_for_each_window() {
+    let server = Server { cuts_spans: Cut::ToItsBeginning(1000 * 60_000), ..Server::HONEST };
+    let start = NOW - 30 * 1000 * 60_000;
+    let (read, requests) = read(server, &last_day(), start..NOW, MINUTE, 1000);
+    assert_eq!(
+        (read == last_day(), requests),
+        (true, 34),
+        "31 windows, one again before its first row, and two of a search that is given up"
+    );
+}
+
+#[test]
+fn a_span_without_any_rows_takes_three_requests() {
+    assert_eq!(read(Server::HONEST, &[], 0..NOW, MINUTE, 1000), (vec![], 3));
+    assert_eq!(read(Server::HONEST, &[NOW + 3_600_000], 0..NOW, MINUTE, 1000), (vec![], 3));
+}
+
+#[test]
+fn a_gap_of_years_is_passed_over_like_the_time_before_the_first_row() {
+    let before: Vec<i64> = (0..2000).map(|minute| 1_400_000_000_000 / 60_000 * 60_000 + minute * 60_000).collect();
+    for prefers_newest in [false, true] {
+        let server = Server { prefers_newest, most: 1000, ..Server::HONEST };
+        let rows = [before.clone(), last_day()].concat();
+        let (read, requests) = read(server, &rows, 0..NOW, MINUTE, 1000);
+        println!("newest rows first: {prefers_newest}: {requests} requests for two spans");
+        assert_eq!((read == rows, requests <= 60), (true, true), "{requests}");
+    }
+}
+
+#[test]
+fn a_search_that_fails_is_no_item_and_loses_no_row() {
+    let rows = last_day();
+    let start = NOW - 60 * 1000 * 60_000;
+    let requests = Mutex::new(0);
+    let fetch = |first: UnixMillis, last: UnixMillis, limit| {
+        *requests.lock().expect("no panic") += 1;
+        let is_long = last.as_millis() - first.as_millis() > 1000 * 60_000;
+        let answer = if is_long { Err(String::from("the span is too long")) } else { Ok(Server::HONEST.answer(&rows, first, last, limit)) };
+        async move { answer }
+    };
+    let span = UnixMillis::new(start)..UnixMillis::new(NOW);
+    assert_eq!(all(by_window(span, MINUTE, 1000, fetch, |row| UnixMillis::new(*row))), rows);
+    assert_eq!(*requests.lock().expect("no panic"), 61 + 1 + 3, "each window, one again before its first row, and three searches");
 }
 
 proptest! {
@@ -152,5 +236,21 @@ proptest! {
         let span = start..start + length;
         let expected: Vec<i64> = rows.iter().copied().filter(|row| span.contains(row)).collect();
         prop_assert_eq!(read(server, &rows, span, MINUTE, limit).0, expected);
+    }
+
+    #[test]
+    fn every_row_comes_once_and_in_order_however_long_the_time_before_the_first_one_is(
+        server in servers(),
+        gaps in prop::collection::vec(prop_oneof![8 => Just(1_i64), 1 => 1_i64..4, 1 => 1_i64..5000], 1..40),
+        minutes_before in 0_i64..20_000_000,
+        limit in 0_u32..30,
+    ) {
+        let mut time = 1_000_000_000_020_000 / 60_000 * 60_000;
+        let rows: Vec<i64> = gaps.iter().map(|gap| { time += gap * 60_000; time }).collect();
+        let span = rows[0] - minutes_before * 60_000..rows[rows.len() - 1] + 1;
+        let (read, requests) = read(server, &rows, span, MINUTE, limit);
+        prop_assert_eq!(&read, &rows);
+        // A search for each gap, and no more than a few requests for each row.
+        prop_assert!(requests <= 60 * (gaps.len() + 1), "{} requests for {} rows", requests, rows.len());
     }
 }

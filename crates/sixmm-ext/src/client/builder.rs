@@ -20,7 +20,7 @@ use crate::symbols::RulesCache;
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
 
-/// How long reading the server's clock may take samples.
+/// How long reading the server's clock may take; a call waits for it for a part of its time only.
 const CLOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sets up a [`Client`]: everything in one place, and a sensible default for all of it.
@@ -111,8 +111,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, with every wait and every attempt. 30 seconds by default. A call that finds the server's clock unread
-    /// may take as long again to read it.
+    /// How long a whole call may take, with every wait and every attempt. 30 seconds by default.
+    ///
+    /// A call waits for a turn of its quota for three quarters of its remaining time at most, and for the server's clock for a quarter. If the
+    /// clock cannot be read in that time, the call goes by what is known of it, and so do all others until it has been read in the background.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self.patience.0 = timeout;

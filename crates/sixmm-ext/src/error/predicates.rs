@@ -20,7 +20,8 @@ impl Error {
     /// # Troubleshooting
     ///
     /// The client has already repeated the call as its [`RetryPolicy`](crate::RetryPolicy) and the budget allow. If this is still what you
-    /// get, the exchange or the way to it is down: wait longer, or stop trading.
+    /// get, the exchange or the way to it is down: wait longer, or stop trading. The error says if the budget was exhausted, so that fewer
+    /// attempts were made.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let may_pass = |error: &sixmm_api::Error| sixmm_ext_core::retry::is_retryable(error, &crate::rates::SixMm);

@@ -38,9 +38,15 @@ async fn world(script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (Wor
     (world, guard)
 }
 
-/// Lets the guard go on until it waits for its next hour.
+/// Lets the guard go on until it waits for its next hour: until one task sleeps for many turns of the runtime, because a task that reads the
+/// server's clock sleeps as well while the answer is on its way.
 async fn asleep(world: &World) {
-    until(|| world.time.sleepers() == 1).await;
+    let turns = std::cell::Cell::new(0);
+    until(|| {
+        turns.set(if world.time.sleepers() == 1 { turns.get() + 1 } else { 0 });
+        turns.get() == 1_000
+    })
+    .await;
 }
 
 /// So much time passes, and the guard does what is due.

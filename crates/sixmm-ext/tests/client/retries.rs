@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::types::{MarginModeCode, UserAsset};
+use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderSide, OrderType, PlaceOrderRequest, UserAsset};
 use sixmm_ext::{CallOptions, Error, Order, RetryBudget, RetryPolicy};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
@@ -73,6 +73,76 @@ async fn an_order_that_was_turned_away_is_sent_again_and_one_that_may_have_arriv
     let outcome = world.drive(world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await;
     assert!(outcome.unknown().is_some());
     assert_eq!(world.server.seen_at(PLACE).len(), 2);
+}
+
+/// How often each order write of the generated client is sent, if this is every answer: placing, changing, cancelling, placing a batch.
+async fn writes_sent(answer: impl Fn() -> Answer + Send + Sync + 'static) -> Vec<usize> {
+    let world = World::with(move |_| answer(), |client| client.retry_budget(RetryBudget::unlimited())).await;
+    let api = world.client.api();
+    let order = PlaceOrderRequest::builder().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
+    world
+        .drive(async {
+            let _ = api.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await;
+            let _ = api.amend_order().symbol("BTCUSDT").order_id("7").quantity(1).send().await;
+            let _ = api.cancel_order().symbol("BTCUSDT").order_id("7").send().await;
+            let _ = api.batch_place_orders().orders(vec![order.build().expect("an order")]).send().await;
+        })
+        .await;
+    let mut sent = Vec::new();
+    for seen in world.server.seen() {
+        if seen.earlier == 0 {
+            sent.push(world.server.seen_at(&seen.path).len());
+        }
+    }
+    sent
+}
+
+#[tokio::test]
+async fn an_order_write_is_sent_again_after_code_5003_and_no_other_answer() {
+    let refusal = |status: u16, code: i64| move || Answer::json(status, &json!({ "code": code, "message": "no" }));
+    for status in [200, 400, 429] {
+        assert_eq!(writes_sent(refusal(status, 5003)).await, [4; 4], "HTTP {status}, code 5003");
+    }
+    for (status, code) in
+        [(429, 3004), (200, 3004), (429, 3001), (429, 2002), (408, 2001), (425, 5001), (503, 5003), (500, 3004), (200, 7777)]
+    {
+        assert_eq!(writes_sent(refusal(status, code)).await, [1; 4], "HTTP {status}, code {code}");
+    }
+    for status in [408, 425, 429, 502] {
+        assert_eq!(writes_sent(move || Answer::of_type(status, "text/html", "<html>")).await, [1; 4], "HTTP {status}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_write_is_not_sent_again_after_a_code_5003_that_brings_an_order_along() {
+    for data in [json!({ "orderId": "7", "status": "NEW" }), json!([{ "orderId": "7" }]), json!({ "results": [] })] {
+        let answer = json!({ "code": 5003, "message": "Too many requests", "data": data });
+        assert_eq!(writes_sent(move || Answer::json(200, &answer)).await, [1; 4], "{data}");
+    }
+}
+
+#[tokio::test]
+async fn a_read_is_repeated_after_408_and_425() {
+    for status in [408, 425] {
+        let world = World::new(well_from(3, move || Answer::of_type(status, "text/html", "<html>"))).await;
+        balance(&world, NOTHING).await.expect("well at the third attempt");
+        assert_eq!(world.server.seen_at(ASSET).len(), 3, "HTTP {status}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_says_that_the_retry_budget_is_exhausted() {
+    let none = |client: sixmm_ext::ClientBuilder| client.retry_budget(RetryBudget::new(0, 1));
+    let world = World::with(|_| Answer::refusal(5002, "busy"), none).await;
+    let words = "; no further attempt was made: the client's retry budget is exhausted, because many of its calls are failing";
+    let read = balance(&world, NOTHING).await.expect_err("no retry");
+    assert!(read.to_string().ends_with(words), "{read}");
+    let world = World::with(|_| Answer::refusal(5003, "Too many requests"), none).await;
+    let placed = world.drive(world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await;
+    let error = placed.rejected().expect("refused");
+    assert!(error.to_string().ends_with(words), "{error}");
+    let klines = world.client.market().klines("BTCUSDT", KlineInterval::OneMinute).send().await.expect_err("no retry");
+    assert!(klines.to_string().ends_with(words), "{klines}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The control interface: faults, clock, market, keys and records over HTTP, for those who cannot call the library. What it takes stands in
 //! `interface.md`, which is a part of the documentation of the crate.
 
+mod guard;
 mod market;
 mod users;
 
@@ -13,22 +14,21 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{delete, get, post};
-use axum::{Json, Router};
+use axum::{Json, Router, middleware};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::UnixMillis;
 use crate::faults::{Rule, RuleId};
+use crate::http::accept::{self, Running};
 use crate::world::World;
 
 /// The listening control interface. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Control {
     address: SocketAddr,
-    /// Nothing is ever sent: that it is dropped is the signal.
-    _running: oneshot::Sender<()>,
+    _running: Running,
 }
 
 type Refused = (StatusCode, Json<Value>);
@@ -42,15 +42,8 @@ impl Control {
     pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let (running, stopped) = oneshot::channel();
-        let serve = axum::serve(listener, router(world)).with_graceful_shutdown(async move {
-            stopped.await.ok();
-        });
-        tokio::spawn(async move {
-            if let Err(error) = serve.await {
-                tracing::error!(%error, "the control interface stopped listening");
-            }
-        });
+        let (running, ended) = Running::new();
+        tokio::spawn(accept::serve(listener, ended, router(world), "the control interface"));
         Ok(Self { address, _running: running })
     }
 
@@ -76,6 +69,7 @@ fn router(world: Arc<World>) -> Router {
         .method_not_allowed_fallback(async |method: Method, uri: Uri| {
             refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not take {method}", uri.path()))
         })
+        .layer(middleware::from_fn(guard::run))
         .with_state(world)
 }
 

@@ -167,6 +167,18 @@ impl Book {
         self.version += 1;
     }
 
+    /// The fill that [`take`](Self::take) would make.
+    pub fn next_fill(&self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
+        let queue = &self.queues[self.side(side.opposite()).best()? as usize];
+        if quantity.is_zero() || limit.is_some_and(|limit| !side.reaches(limit, queue.price)) {
+            return None;
+        }
+        let maker = &self.nodes[queue.first as usize];
+        let filled = quantity.min(maker.remaining);
+        let maker_remaining = maker.remaining.less(filled);
+        Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price: queue.price, quantity: filled, maker_remaining })
+    }
+
     /// Fills the first order of the other side with up to `quantity`, if its price is within the limit. Without a limit any price is.
     pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let best = self.side(side.opposite()).best()?;

@@ -5,12 +5,16 @@ use std::fmt;
 use rust_decimal::{Decimal, dec};
 
 use super::CATCH_UP_MS;
+use super::limits::value_places;
 use super::market::MOST;
 use super::terms::MarginMode;
 use crate::UnixMillis;
 
 /// What the largest order at the largest price may be worth: hundreds of them fit into a decimal.
 const LARGEST_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
+
+/// The most decimal places of a price times a quantity: with more of them, a wallet could hold less than a transfer may bring.
+const VALUE_PLACES: u32 = 8;
 
 /// How an exchange begins. The same configuration and the same commands give the same state.
 #[derive(Debug, Clone, PartialEq)]
@@ -241,6 +245,9 @@ impl SymbolRules {
         let rates = [self.maker_fee_rate, self.taker_fee_rate, self.maintenance_margin_rate];
         if rates.iter().any(|rate| !(Decimal::ZERO..Decimal::ONE).contains(rate)) {
             return fault("a rate must be from 0 to less than 1");
+        }
+        if value_places(self) > VALUE_PLACES {
+            return fault("tick size and step size have more than 8 decimal places together: money would not stay exact");
         }
         if rates.iter().any(|rate| self.tick_size.scale() + self.step_size.scale() + rate.scale() > 16) {
             return fault("tick size, step size and rates have more than 16 decimal places together: money would not stay exact");

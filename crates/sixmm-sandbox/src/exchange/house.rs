@@ -4,11 +4,12 @@ use rust_decimal::Decimal;
 
 use super::Exchange;
 use super::ids::PositionId;
+use super::limits::{MOST_COUNTERPARTY_ORDERS, Party, Taker};
 use super::market::{Market, STEP_MS, book_side};
-use super::orders::{check_price, owner};
+use super::orders::{check_most_money, check_price, owner};
 use super::positions::average_price;
 use super::reject::Reject;
-use super::terms::{ChangeType, OrderSide};
+use super::terms::{ChangeType, OrderSide, PositionSide};
 use super::view::{CounterpartyOrder, Reference};
 use crate::engine::{BookOrder, Lots, Ticks};
 
@@ -23,7 +24,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or price or quantity are no multiples of its tick and step size, or above 10¹² of them.
+    /// If there is no such contract, if price or quantity are no multiples of its tick and step size, or above 10¹² of them, if price
+    /// times quantity is above the [limit of money](Exchange#what-is-modelled-and-how), or if 100,000 such orders are in the book.
     pub fn counterparty_order(
         &mut self,
         symbol: &str,
@@ -38,9 +40,14 @@ impl Exchange {
             let step = of.rules.step_size.normalize();
             Reject::invalid(format_args!("quantity {quantity} must be a multiple of the step size {step} of {symbol}, 1 to 10¹² of them"))
         })?;
+        if let Some(price) = price {
+            check_most_money(price, lots, of)?;
+        }
+        self.check_counterparty_orders(market)?;
         let placed = self.house_order(TAKER, market, side, price, lots);
         let of = &mut self.markets[market];
         of.counterparty_orders.extend(placed.id);
+        // What a limit of money ended is neither filled nor in the book.
         let resting = if placed.id.is_some() { lots.less(placed.filled) } else { Lots::ZERO };
         let told = CounterpartyOrder {
             filled_quantity: of.quantity(placed.filled),
@@ -49,6 +56,21 @@ impl Exchange {
         };
         self.settle_down();
         Ok(told)
+    }
+
+    /// Whether one more order of counterparties has room in the book.
+    fn check_counterparty_orders(&mut self, market: usize) -> Result<(), Reject> {
+        let of = &mut self.markets[market];
+        if of.counterparty_orders.len() >= MOST_COUNTERPARTY_ORDERS {
+            let book = &of.book;
+            of.counterparty_orders.retain(|id| book.get(*id).is_some());
+        }
+        if of.counterparty_orders.len() >= MOST_COUNTERPARTY_ORDERS {
+            let symbol = &of.rules.symbol;
+            let message = format!("counterparties have {MOST_COUNTERPARTY_ORDERS} orders in the book of {symbol}: cancel them first");
+            return Err(Reject::out_of_range(message));
+        }
+        Ok(())
     }
 
     /// Cancels what [`counterparty_order`](Self::counterparty_order) left in the book.
@@ -119,29 +141,47 @@ impl Exchange {
         of.set_mark(fair_price(of), self.now);
     }
 
-    /// Pays funding: longs to shorts if the rate is positive. What one side pays is what the other receives.
+    /// Pays funding: longs to shorts if the rate is positive. What one side pays is what the other receives; if one of them would pass the
+    /// limit of a wallet, nobody pays in that contract.
     pub(super) fn pay_funding(&mut self) {
         let due = self.next_funding;
         for market in 0..self.markets.len() {
             let rate = self.markets[market].funding_rate(due);
-            for account in 0..self.accounts.len() {
-                self.fund(account, market, rate.funding_rate);
+            if let Some(payments) = self.funding_payments(market, rate.funding_rate) {
+                payments.into_iter().for_each(|payment| self.fund(market, payment));
+            } else {
+                let symbol = &self.markets[market].rules.symbol;
+                tracing::warn!(symbol, most = %self.most_money, "funding was not paid: a wallet would pass its limit");
             }
             self.markets[market].funding_history.push(rate);
         }
     }
 
-    fn fund(&mut self, account: usize, market: usize, rate: Decimal) {
-        for &side in super::terms::PositionSide::ALL {
-            let of = &self.markets[market];
-            let Some(position) = self.accounts[account].holdings[market].position_mut(side) else { continue };
-            let value = of.value(of.mark(), position.size()) * rate;
-            let amount = if position.is_long() { -value } else { value };
-            position.funding += amount;
-            let of = Reference::Position(PositionId(position.id));
-            if !amount.is_zero() {
-                self.change_wallet(account, amount, ChangeType::FundingFee, Some(of));
+    /// What each position of a contract pays or receives; `None` if a wallet would pass its limit.
+    fn funding_payments(&self, market: usize, rate: Decimal) -> Option<Vec<FundingPayment>> {
+        let of = &self.markets[market];
+        let mut payments = Vec::new();
+        for (account, holder) in self.accounts.iter().enumerate() {
+            let mut wallet = holder.wallet.abs();
+            for (position_side, position) in holder.holdings[market].positions() {
+                let value = of.value(of.mark(), position.size()) * rate;
+                wallet += value.abs();
+                let amount = if position.is_long() { -value } else { value };
+                payments.push(FundingPayment { account, position_side, amount });
             }
+            if wallet > self.most_money {
+                return None;
+            }
+        }
+        Some(payments)
+    }
+
+    fn fund(&mut self, market: usize, FundingPayment { account, position_side, amount }: FundingPayment) {
+        let Some(position) = self.accounts[account].holdings[market].position_mut(position_side) else { return };
+        position.funding += amount;
+        let of = Reference::Position(PositionId(position.id));
+        if !amount.is_zero() {
+            self.change_wallet(account, amount, ChangeType::FundingFee, Some(of));
         }
     }
 
@@ -150,19 +190,30 @@ impl Exchange {
         let book_side = book_side(side);
         let mut order = HouseOrder::default();
         let mut remaining = lots;
-        while let Some(fill) = self.markets[market].book.take(book_side, price, remaining) {
+        let taker = Taker { party: Party { account, position_side: PositionSide::Both, side }, side: book_side, limit: price };
+        while let Some(fill) = self.take_fill(market, taker, remaining) {
             remaining = remaining.less(fill.quantity);
             order.tick_lots += u128::from(fill.price.0) * u128::from(fill.quantity.0);
             self.trade(market, account, None, book_side, fill);
         }
         order.filled = lots.less(remaining);
-        if let Some(price) = price.filter(|_| !remaining.is_zero()) {
+        let best = self.markets[market].book.best(book_side.opposite());
+        let crosses = |price| best.is_some_and(|best| book_side.reaches(price, best));
+        // Only a limit of money leaves an order that would still trade: it ends there.
+        if let Some(price) = price.filter(|price| !remaining.is_zero() && !crosses(*price)) {
             let id = self.ids.next(self.now);
             self.markets[market].book.rest(BookOrder { id, owner: owner(account), side: book_side, price, remaining });
             order.id = Some(id);
         }
         order
     }
+}
+
+/// What a position pays (negative) or receives at a funding.
+struct FundingPayment {
+    account: usize,
+    position_side: PositionSide,
+    amount: Decimal,
 }
 
 /// What became of an order of the house.

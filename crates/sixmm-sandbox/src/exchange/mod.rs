@@ -8,6 +8,7 @@ mod config;
 mod event;
 mod house;
 mod ids;
+mod limits;
 mod market;
 mod orders;
 mod page;
@@ -68,6 +69,10 @@ const CATCH_UP_MS: i64 = calendar::DAY_MS;
 ///
 /// - **Money.** A fill moves the realized profit and the fee, in exact decimals; a position keeps what it cost, and not its average price.
 ///   Margin is frozen and used, and never leaves the wallet.
+/// - **Limits.** Money stays exact up to 10¹⁵ USDT with the [usual contracts](SymbolRules::usual), up to 10^(28 − p) in general: p is the
+///   largest number of decimal places that a price times a quantity times a rate can have. No order and no transfer is worth more. A
+///   trade after which a wallet or the cost of a position might pass that limit, or a position 10¹² steps, does not happen: the order
+///   ends there, and what is left of it is cancelled. Funding that would pass it is not paid in that contract, by nobody to nobody.
 /// - **What an order needs** is the margin and the taker's fee of what it would open: a limit order at its price, or at the best price if it
 ///   sells for more; a market order at what the book gives for that part, after the part that closes. If it closes what orders in the book
 ///   were to close, those need margin too. The margin and the profit that it sets free itself do not count yet.
@@ -99,6 +104,8 @@ pub struct Exchange {
     orders: Orders,
     conditions: Conditions,
     strategies: Strategies,
+    /// The largest amount of money of an order, a position or a wallet.
+    most_money: Decimal,
     /// All fees that were ever charged.
     fees: Decimal,
     cancel_all_delay_ms: i64,
@@ -127,7 +134,8 @@ impl Exchange {
         let warm_up_ms = if config.moving { config.warm_up_ms } else { 0 };
         let start = config.start_or_usual();
         let now = start.plus(-warm_up_ms);
-        let mut markets: Vec<Market> = config.symbols.into_iter().map(|rules| Market::new(rules, now)).collect();
+        let most_money = limits::most_money(&config.symbols);
+        let mut markets: Vec<Market> = config.symbols.into_iter().map(|rules| Market::new(rules, most_money, now)).collect();
         if config.moving {
             for (market, nth) in markets.iter_mut().zip(0..) {
                 let seed = config.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(nth);
@@ -147,6 +155,7 @@ impl Exchange {
             orders: Orders::default(),
             conditions: Conditions::default(),
             strategies: Strategies::default(),
+            most_money,
             fees: Decimal::ZERO,
             cancel_all_delay_ms: config.cancel_all_delay_ms,
             cancel_alls: VecDeque::new(),
@@ -172,8 +181,10 @@ impl Exchange {
     /// themselves. A time that is past changes nothing; one after [`UnixMillis::LATEST`] counts as that.
     ///
     /// Markets that move by themselves make up for the last 24 hours. Of a longer time they stand still for the rest, so that a machine that
-    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps: that takes seconds at most. Funding is paid
-    /// for all of it.
+    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps. Funding is paid for all of it.
+    ///
+    /// These are at most 86,400 steps for each contract, in one piece: with four contracts, 1.0 to 1.5 seconds on a machine of 2026 with
+    /// optimized code. Requests that arrive meanwhile wait as long. A test that cannot wait moves the clock in smaller steps.
     pub fn advance(&mut self, to: UnixMillis) {
         let to = to.min(UnixMillis::LATEST);
         for movement in self.markets.iter_mut().filter_map(|market| market.movement.as_mut()) {

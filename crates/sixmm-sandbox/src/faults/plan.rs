@@ -41,10 +41,12 @@ impl Fault {
     pub(super) fn stage(&self) -> Stage {
         match self {
             Self::Delay { .. } => Stage::Delay,
-            Self::DropBefore | Self::RateLimit { .. } | Self::ErrorBefore { .. } | Self::HtmlBefore { .. } => Stage::Before,
+            Self::DropBefore | Self::HangBefore | Self::RateLimit { .. } | Self::ErrorBefore { .. } | Self::HtmlBefore { .. } => {
+                Stage::Before
+            }
             Self::ClockSkew { .. } => Stage::Clock,
             Self::DelayAnswer { .. } => Stage::DelayAnswer,
-            Self::DropAfter | Self::ErrorAfter { .. } | Self::HtmlAfter { .. } => Stage::After,
+            Self::DropAfter | Self::HangAfter | Self::ErrorAfter { .. } | Self::HtmlAfter { .. } => Stage::After,
             Self::UnknownEnums | Self::ExtraFields | Self::MissingFields { .. } | Self::NullLists => Stage::Data,
             Self::TruncateBody => Stage::Truncate,
             Self::SlowBytes { .. } => Stage::Slow,

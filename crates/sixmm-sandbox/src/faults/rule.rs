@@ -27,6 +27,10 @@ pub struct Rule {
     pub fault: Fault,
 }
 
+/// The most names that a rule leaves out of answers, and the longest of them in bytes: each hit on record holds them.
+const MOST_FIELDS: usize = 100;
+const LONGEST_FIELD: usize = 100;
+
 fn always() -> f64 {
     1.0
 }
@@ -38,12 +42,12 @@ fn always() -> f64 {
 /// Several rules can hit one request. It meets their faults in this order, and in each line those first whose rules came first:
 ///
 /// 1. [`Delay`](Self::Delay): all of them, one after the other.
-/// 2. [`DropBefore`](Self::DropBefore), [`RateLimit`](Self::RateLimit), [`ErrorBefore`](Self::ErrorBefore),
-///    [`HtmlBefore`](Self::HtmlBefore): the first one. It ends the request, and nothing that follows here is due any more.
+/// 2. [`DropBefore`](Self::DropBefore), [`HangBefore`](Self::HangBefore), [`RateLimit`](Self::RateLimit),
+///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): the first one. It ends the request, and nothing that follows here is due any more.
 /// 3. [`ClockSkew`](Self::ClockSkew): the sum of them.
 /// 4. [`DelayAnswer`](Self::DelayAnswer): all of them.
-/// 5. [`DropAfter`](Self::DropAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter): the first one, in place of the
-///    answer, of which nothing is seen then.
+/// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter),
+///    [`HtmlAfter`](Self::HtmlAfter): the first one, in place of the answer, of which nothing is seen then.
 /// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
 ///    [`NullLists`](Self::NullLists): all of them.
 /// 7. [`TruncateBody`](Self::TruncateBody); or else the first [`SlowBytes`](Self::SlowBytes).
@@ -85,6 +89,18 @@ pub enum Fault {
     /// As JSON: `{"kind": "dropAfter"}`.
     #[serde(deserialize_with = "nothing_more")]
     DropAfter,
+    /// The request is never answered, and the connection stays open until the client closes it. The request has no effect, as if it had
+    /// been lost on the way.
+    ///
+    /// As JSON: `{"kind": "hangBefore"}`.
+    #[serde(deserialize_with = "nothing_more")]
+    HangBefore,
+    /// The request is never answered, and the connection stays open until the client closes it. The request took effect. For a query, this
+    /// is a lookup that hangs.
+    ///
+    /// As JSON: `{"kind": "hangAfter"}`.
+    #[serde(deserialize_with = "nothing_more")]
+    HangAfter,
     /// HTTP 429 with code 5003. The request has no effect.
     ///
     /// As JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
@@ -210,11 +226,17 @@ impl Rule {
         if self.count == Some(0) {
             return Err(InvalidRule("`count` is 0: it must be 1 or more, or left out".to_owned()));
         }
-        match self.fault {
+        match &self.fault {
             Fault::ErrorBefore { status } | Fault::ErrorAfter { status } | Fault::HtmlBefore { status } | Fault::HtmlAfter { status }
-                if !(500..=599).contains(&status) =>
+                if !(500..=599).contains(status) =>
             {
                 Err(InvalidRule(format!("`status` is {status}: it must be 500 to 599")))
+            }
+            Fault::MissingFields { fields } if fields.len() > MOST_FIELDS => {
+                Err(InvalidRule(format!("`fields` has {} names: at most {MOST_FIELDS} are allowed", fields.len())))
+            }
+            Fault::MissingFields { fields } if fields.iter().any(|name| name.len() > LONGEST_FIELD) => {
+                Err(InvalidRule(format!("`fields` has a name of more than {LONGEST_FIELD} bytes: no documented field is as long")))
             }
             _ => Ok(()),
         }

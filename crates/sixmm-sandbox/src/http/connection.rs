@@ -7,88 +7,45 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
-/// Accepts connections until the exchange ends.
-#[derive(Debug)]
-pub(super) struct Connections {
-    listener: TcpListener,
-    /// Set when the exchange ends: no connection outlives it.
-    ended: Switch,
-}
-
-/// Something that happens once.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Switch(Arc<AtomicBool>);
-
-impl Switch {
-    pub(super) fn turn(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    fn is_turned(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
-    }
-}
+use super::accept::Ended;
 
 /// What a request knows of its connection.
 #[derive(Debug, Clone)]
 pub(super) struct Peer {
     pub(super) address: SocketAddr,
-    dropped: Switch,
+    dropped: Arc<AtomicBool>,
 }
 
 impl Peer {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self { address, dropped: Arc::default() }
+    }
+
     /// Nothing more is written, and the connection closes.
     pub(super) fn drop_connection(&self) {
-        self.dropped.turn();
+        self.dropped.store(true, Ordering::SeqCst);
     }
 }
 
-/// A connection that stops when it is told to.
+/// A connection that stops when a request drops it, or when the server ends.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
-    dropped: Switch,
-    ended: Switch,
-}
-
-impl Connections {
-    pub(super) fn new(listener: TcpListener, ended: Switch) -> Self {
-        Self { listener, ended }
-    }
-}
-
-impl Listener for Connections {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps Nagle's delays");
-        }
-        (Connection { stream, dropped: Switch::default(), ended: self.ended.clone() }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Connections>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
-        Self { address: *stream.remote_addr(), dropped: stream.io().dropped.clone() }
-    }
+    dropped: Arc<AtomicBool>,
+    ended: Ended,
 }
 
 impl Connection {
+    pub(super) fn new(stream: TcpStream, peer: &Peer, ended: Ended) -> Self {
+        Self { stream, dropped: Arc::clone(&peer.dropped), ended }
+    }
+
     /// An error here makes the server give up the connection, and the socket closes with it.
     fn alive(&self) -> io::Result<()> {
-        if self.dropped.is_turned() || self.ended.is_turned() {
+        if self.dropped.load(Ordering::SeqCst) || self.ended.has_ended() {
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "dropped on demand"));
         }
         Ok(())

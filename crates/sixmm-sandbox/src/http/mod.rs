@@ -1,5 +1,6 @@
 //! The wire: one route an operation, and what every request goes through.
 
+pub(crate) mod accept;
 mod connection;
 mod envelope;
 mod operations;

@@ -9,6 +9,21 @@ use super::request::RequestId;
 use crate::UnixMillis;
 use crate::spec::Operation;
 
+/// The most bytes of an `X-Request-ID` or of a `clientOrderId` on record: as many as 128 characters can have.
+const LONGEST_ON_RECORD: usize = 512;
+
+/// The most client order ids of one request on record.
+pub(super) const MOST_IDS_ON_RECORD: usize = 100;
+
+/// The part of a text that the record keeps: its first 512 bytes, cut before a character that would be incomplete.
+pub(super) fn cut(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_ON_RECORD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// A request that arrived, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,11 +35,12 @@ pub struct Received {
     pub at: UnixMillis,
     /// What it asked for.
     pub operation: Operation,
-    /// Its `X-Request-ID`, or the one that the exchange made.
+    /// Its `X-Request-ID`, or the one that the exchange made. The first 512 bytes of a longer one.
     pub request_id: String,
     /// The user's id, if the credentials were good.
     pub user: Option<String>,
-    /// Every `clientOrderId` that it named, if it came to be read: good credentials, the right form, and no fault that kept it away.
+    /// Every `clientOrderId` that it named, if it came to be read: good credentials, the right form, and no fault that kept it away. At
+    /// most the first 100 of them, and the first 512 bytes of a longer one (which is refused).
     pub client_order_ids: Vec<String>,
     /// The code that the exchange came to, `0` for success, whether or not a fault kept it from the client. `None` if a fault kept the
     /// request from the exchange.
@@ -102,5 +118,18 @@ impl Record {
 
     pub(crate) fn all(&self) -> Vec<Received> {
         self.requests.iter().map(Received::from).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&"x".repeat(513)), "x".repeat(512));
+        // The 171st of these characters of three bytes would end at byte 513.
+        assert_eq!(cut(&"€".repeat(200)), "€".repeat(170));
     }
 }

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use serde::{Serialize, Serializer};
 
+use super::received::cut;
 use crate::auth::{COOKIE, Credentials};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,6 +27,14 @@ impl RequestId {
         match headers.get(REQUEST_ID) {
             Some(id) => Self::Given(String::from_utf8_lossy(id.as_bytes()).into_owned()),
             None => Self::Made(number),
+        }
+    }
+
+    /// The id as the record keeps it.
+    pub(super) fn on_record(&self) -> Self {
+        match self {
+            Self::Given(id) => Self::Given(cut(id).to_owned()),
+            Self::Made(number) => Self::Made(*number),
         }
     }
 }
@@ -66,7 +75,7 @@ impl RawRequest {
         Credentials {
             // One that is no text is nobody's, as the empty one is: it must not count as absent.
             api_key: self.head.headers.get(API_KEY).map(|value| value.to_str().unwrap_or_default()),
-            token: text(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")),
+            token: text(AUTHORIZATION).and_then(bearer_token),
             cookie: self.cookie(),
             query: self.query(),
             body: &self.body,
@@ -80,4 +89,10 @@ impl RawRequest {
         let mut pairs = headers.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find_map(|(name, value)| (name == COOKIE).then_some(value))
     }
+}
+
+/// The token of a header `Authorization`. The name of the scheme is case-insensitive, and spaces follow it (RFC 9110, section 11.4).
+fn bearer_token(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim_start_matches(' '))
 }

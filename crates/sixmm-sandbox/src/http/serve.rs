@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode};
+use http_body_util::LengthLimitError;
 
+use super::accept::READ_TIMEOUT;
 use super::connection::Peer;
 use super::envelope::{Answer, html_error, rate_limited, server_error};
 use super::operations::{Call, carry_out};
-use super::received::{Effect, Kept};
+use super::received::{Effect, Kept, MOST_IDS_ON_RECORD, cut};
 use super::request::{RawRequest, RequestId};
 use crate::clock::ShownClock;
 use crate::faults::{Fault, Plan, Slow, Stage, Truncated, reshape};
@@ -26,29 +28,75 @@ pub(super) async fn operation(world: Arc<World>, operation: Operation, peer: Pee
     let number = world.next_request();
     let (head, body) = request.into_parts();
     let id = RequestId::new(&head.headers, number);
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        let refusal = Refusal::out_of_range("Parameter out of range: body must be at most 1048576 bytes");
-        let answer = Answer::from(refusal).with_status(StatusCode::PAYLOAD_TOO_LARGE);
-        note(&world, operation, (number, &id), Noted::default(), Some(&answer));
-        return whole(answer, &id);
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(unread) => {
+            let answer = unread.answer();
+            note(&world, operation, (number, &id), Noted::default(), Some(&answer));
+            return whole(answer, &id);
+        }
     };
     let request = RawRequest { number, id, from: peer.address.ip(), head, body };
     let mut plan = world.faults.plan(operation, number, &world.clock);
     let delay = total(&plan.strike(Stage::Delay));
-    if delay.is_zero() {
-        return looked_at(&world, operation, &peer, &request, plan).await;
-    }
-    // A task of its own: a client that gives up waiting does not take back what it has sent.
-    let id = request.id.clone();
-    let late = tokio::spawn(async move {
-        tokio::time::sleep(delay).await;
+    let answered = if delay.is_zero() {
         looked_at(&world, operation, &peer, &request, plan).await
-    });
-    late.await.unwrap_or_else(|_| whole(Answer::from(Refusal::internal_error()), &id))
+    } else {
+        // A task of its own: a client that gives up waiting does not take back what it has sent.
+        let id = request.id.clone();
+        let late = tokio::spawn(async move {
+            tokio::time::sleep(delay).await;
+            looked_at(&world, operation, &peer, &request, plan).await
+        });
+        late.await.unwrap_or_else(|_| Some(whole(Answer::from(Refusal::internal_error()), &id)))
+    };
+    match answered {
+        Some(response) => response,
+        // Until the client closes the connection, or the exchange ends: the server drops this future then.
+        None => std::future::pending().await,
+    }
 }
 
-/// Answers a request whose turn has come.
-async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, mut plan: Plan) -> Response<Body> {
+/// Why a request's body was not read completely.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unread {
+    /// It is larger than [`LARGEST_BODY`].
+    TooLarge,
+    /// It did not arrive within [`READ_TIMEOUT`].
+    TooSlow,
+    /// The connection ended within it, or its chunks are malformed.
+    Broken,
+}
+
+async fn read(body: Body) -> Result<Bytes, Unread> {
+    match tokio::time::timeout(READ_TIMEOUT, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => Err(if error.into_inner().is::<LengthLimitError>() { Unread::TooLarge } else { Unread::Broken }),
+        Err(_) => Err(Unread::TooSlow),
+    }
+}
+
+impl Unread {
+    fn answer(self) -> Answer {
+        let (status, refusal) = match self {
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, Refusal::out_of_range("Parameter out of range: body must be at most 1048576 bytes"))
+            }
+            Self::TooSlow => {
+                let message = format!("Invalid parameter value: body did not arrive within {} seconds", READ_TIMEOUT.as_secs());
+                (StatusCode::REQUEST_TIMEOUT, Refusal::invalid_parameter(message))
+            }
+            Self::Broken => {
+                let message = "Invalid parameter value: body is incomplete, or its chunks are malformed";
+                (StatusCode::BAD_REQUEST, Refusal::invalid_parameter(message))
+            }
+        };
+        Answer::from(refusal).with_status(status)
+    }
+}
+
+/// Answers a request whose turn has come; `None` if it is never answered.
+async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &RawRequest, mut plan: Plan) -> Option<Response<Body>> {
     let by = (request.number, &request.id);
     if let Some(fault) = plan.strike(Stage::Before).pop() {
         note(world, operation, by, Noted::default(), None);
@@ -65,7 +113,7 @@ async fn looked_at(world: &World, operation: Operation, peer: &Peer, request: &R
         answer.change(|data| plan.strike_if(Stage::Data, |fault| reshape(data, operation, fault, &world.faults)));
     }
     let body = answer.body(&request.id);
-    answer.into_response(on_the_wire(body, &mut plan))
+    Some(answer.into_response(on_the_wire(body, &mut plan)))
 }
 
 /// What the record tells of who sent a request, and of what it names. Of one that the exchange never saw it tells nothing.
@@ -121,9 +169,11 @@ fn execute(
     carry_out(operation, call)
 }
 
+/// The ids that a request names, as far as the record keeps them.
 fn client_order_ids(input: Input<'_>) -> Vec<String> {
     let items = ["orders", "subOrderList"].into_iter().flat_map(|list| input.objects(list));
-    std::iter::once(input).chain(items).filter_map(|input| input.text("clientOrderId")).map(str::to_owned).collect()
+    let ids = std::iter::once(input).chain(items).filter_map(|input| input.text("clientOrderId"));
+    ids.take(MOST_IDS_ON_RECORD).map(|id| cut(id).to_owned()).collect()
 }
 
 /// Puts a request on record, by its number and its id, with what the exchange answered if it saw the request.
@@ -131,23 +181,24 @@ fn note(world: &World, operation: Operation, (number, id): (u64, &RequestId), no
     let Noted { user, client_order_ids } = noted;
     let (code, effect) = answer.map_or((None, Effect::None), |answer| (Some(answer.code), answer.effect));
     tracing::debug!(request = number, %operation, code, refusal = answer.and_then(Answer::refusal), "a request");
-    let kept = Kept { number, at: world.clock.now(), operation, id: id.clone(), user, client_order_ids, code, effect };
+    let kept = Kept { number, at: world.clock.now(), operation, id: id.on_record(), user, client_order_ids, code, effect };
     world.record().add(kept);
 }
 
-/// A fault in place of the answer.
-fn stand_in(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Response<Body> {
+/// A fault in place of the answer; `None` if it is never answered.
+fn stand_in(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Option<Response<Body>> {
     let status = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    match fault {
+    Some(match fault {
         Fault::RateLimit { retry_after } => rate_limited(*retry_after, request_id),
         Fault::ErrorBefore { status: of } | Fault::ErrorAfter { status: of } => server_error(status(*of), request_id),
         Fault::HtmlBefore { status: of } | Fault::HtmlAfter { status: of } => html_error(status(*of)),
+        Fault::HangBefore | Fault::HangAfter => return None,
         _ => {
             peer.drop_connection();
             // The server has to be given something; the connection does not let it out.
             Response::new(Body::empty())
         }
-    }
+    })
 }
 
 fn on_the_wire(body: Bytes, plan: &mut Plan) -> Body {

@@ -4,15 +4,16 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{Method, Request, Response, StatusCode};
 use axum::routing::{MethodFilter, on};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
-use super::connection::{Connections, Peer, Switch};
+use super::accept::{self, Running};
+use super::connection::Peer;
 use super::envelope::Answer;
 use super::request::RequestId;
 use super::serve;
@@ -20,13 +21,11 @@ use crate::refusal::Refusal;
 use crate::spec::{Facts, Operation};
 use crate::world::World;
 
-/// A listening exchange.
+/// A listening exchange. It stops when it is dropped: its connections close at once, also those that wait for an answer.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
-    ended: Switch,
-    /// Nothing is ever sent: that it is dropped is the signal.
-    _running: oneshot::Sender<()>,
+    _running: Running,
 }
 
 impl Server {
@@ -34,19 +33,9 @@ impl Server {
     pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let ended = Switch::default();
-        let service = router(world).into_make_service_with_connect_info::<Peer>();
-        let connections = Connections::new(listener, ended.clone());
-        let (running, stopped) = oneshot::channel();
-        let serve = axum::serve(connections, service).with_graceful_shutdown(async move {
-            stopped.await.ok();
-        });
-        tokio::spawn(async move {
-            if let Err(error) = serve.await {
-                tracing::error!(%error, "the exchange stopped listening");
-            }
-        });
-        Ok(Self { address, ended, _running: running })
+        let (running, ended) = Running::new();
+        tokio::spawn(accept::serve(listener, ended, router(world), "the exchange"));
+        Ok(Self { address, _running: running })
     }
 
     /// Where it listens.
@@ -55,17 +44,10 @@ impl Server {
     }
 }
 
-/// Idle connections close at once, and so does one that waits for its answer, as soon as there is one.
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.ended.turn();
-    }
-}
-
 fn router(world: Arc<World>) -> Router {
     let routes = Operation::ALL.iter().copied().fold(Router::new(), |router, operation| {
         let Facts { path, method, .. } = operation.facts();
-        let answer = move |State(world): State<Arc<World>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request<Body>| async move {
+        let answer = move |State(world): State<Arc<World>>, Extension(peer): Extension<Peer>, request: Request<Body>| async move {
             if request.method() == Method::HEAD {
                 // The router takes it for a GET.
                 return unknown_method(State(world), Method::HEAD, request).await;

@@ -38,12 +38,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Market::Moving)]
     pub(crate) market: Market,
 
-    /// Start at this time (Unix milliseconds) and stand still; the control interface moves the clock. Without it the time is real
+    /// Start at this time (Unix milliseconds) and stand still; the control interface moves the clock. Without it the time is real. A restart
+    /// forgets everything: orders, positions, balances, keys, sessions and fault rules. With the same time and seed the new exchange gives
+    /// out the same ids and keys again, so that an order id of the old one can name another order: end the clients with the exchange
     #[arg(long, value_name = "MILLIS", requires = "control_port", value_parser = time, allow_negative_numbers = true)]
     pub(crate) manual_clock: Option<UnixMillis>,
 
     /// Where to write how to connect, secrets included: a file that its owner alone can read. It is written at the start, and removed at
-    /// the end. A file that stands there, and that this program did not write, is never touched. By default it is in the folder for
+    /// the end. A file that stands there is never touched if this program did not write it, or if an exchange that runs uses it. By default it is in the folder for
     /// temporary files
     #[arg(long, value_name = "PATH")]
     pub(crate) env_file: Option<PathBuf>,

@@ -18,6 +18,8 @@ pub(crate) struct EnvironmentFile {
     /// Absolute, so that a shell finds it from any folder, and never looks for it in `PATH`.
     path: String,
     text: SecretString,
+    /// Open as long as the exchange lives: it holds the lock that another one would need.
+    _locked: File,
 }
 
 impl EnvironmentFile {
@@ -38,8 +40,8 @@ impl EnvironmentFile {
         ];
         let lines = variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value)));
         let text: String = std::iter::once(FIRST_LINE.to_owned()).chain(lines).collect();
-        write_private(Path::new(&path), &text).map_err(|error| format!("cannot write {path}: {error}"))?;
-        Ok(Self { path, text: text.into() })
+        let locked = write_private(Path::new(&path), &text).map_err(|error| format!("cannot write {path}: {error}"))?;
+        Ok(Self { path, text: text.into(), _locked: locked })
     }
 
     /// What to type into a shell for its variables.
@@ -74,9 +76,9 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Makes a file that its owner alone can read. What stands at the path already is touched only if this program wrote it: an exchange that
-/// was killed leaves its file behind. If a new file cannot be written, nothing stays.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Makes a file that only its owner can read, and locks it. What stands at the path already is touched only if this program wrote it, and
+/// if that exchange is gone: one that was killed leaves its file behind, without a lock. If a new file cannot be written, nothing stays.
+fn write_private(path: &Path, text: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -85,16 +87,16 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return replace(path, text),
         file => file?,
     };
-    let written = file.write_all(text.as_bytes());
+    let written = lock(&file).and_then(|()| file.write_all(text.as_bytes()));
     if written.is_err() {
         // The first error is the one to tell of.
         fs::remove_file(path).ok();
     }
-    written
+    written.map(|()| file)
 }
 
 /// Looks and writes through one handle: whatever another program puts at the path meanwhile stays as it is.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace(path: &Path, text: &str) -> io::Result<File> {
     let not_ours = || {
         let told = "it exists, and sixmm-sandbox did not write it: move it away, or name another file by --env-file";
         Err(io::Error::new(io::ErrorKind::AlreadyExists, told))
@@ -107,12 +109,53 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if start_of(&file, FIRST_LINE.len())? != FIRST_LINE.as_bytes() {
         return not_ours();
     }
+    lock(&file)?;
     // Fails for a file of another user, who could read what is written.
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    if !is_at(&file, path) {
+        let told = "the exchange that used it has just ended and removed it: start again";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, told));
+    }
     file.set_len(0)?;
     file.rewind()?;
-    file.write_all(text.as_bytes())
+    file.write_all(text.as_bytes())?;
+    Ok(file)
+}
+
+/// Locks the file until it is closed, which the system does even for a program that is killed.
+#[cfg(unix)]
+fn lock(file: &File) -> io::Result<()> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+
+    flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
+        Errno::WOULDBLOCK => {
+            let told = "another exchange that is running uses it: end that one, or name another file by --env-file";
+            io::Error::new(io::ErrorKind::ResourceBusy, told)
+        }
+        error => error.into(),
+    })
+}
+
+/// Elsewhere a lock would keep other programs from reading the file: two exchanges are not told apart there.
+#[cfg(not(unix))]
+fn lock(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether the path still leads to this file.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let of = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    file.metadata().map(of).ok() == fs::metadata(path).map(of).ok()
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// So many bytes from where the file stands, or all that there are.

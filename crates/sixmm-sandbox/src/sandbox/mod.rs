@@ -57,7 +57,8 @@ impl Sandbox {
     }
 
     /// Moves a [manual clock](crate::Clock::manual) forward, and the exchange with it: conditions trigger, the market moves, tokens
-    /// expire. It ends at [`UnixMillis::LATEST`]. A market that moves by itself makes up for a day at most: see [`Exchange::advance`]. A real
+    /// expire. It ends at [`UnixMillis::LATEST`]. A market that moves by itself makes up for a day at most, and requests wait for
+    /// it, for 1.5 seconds at most: see [`Exchange::advance`]. A real
     /// clock moves by itself; then this only brings the exchange up to now.
     pub fn advance(&self, by: Duration) {
         self.world.advance(by);

@@ -31,6 +31,35 @@ async fn without_credentials_a_private_operation_is_refused_with_1001() {
 }
 
 #[tokio::test]
+async fn the_scheme_of_a_token_is_case_insensitive() {
+    let sandbox = start().await;
+    let token = token(&login(&sandbox).await);
+    for scheme in ["Bearer", "bearer", "BEARER", "bEaReR", "Bearer "] {
+        let answer = get(INFO).header("Authorization", format!("{scheme} {token}")).send(&sandbox).await;
+        assert_eq!(answer.code(), 0, "{scheme}");
+    }
+    // A write as well, and the session stays open.
+    let key = post("/v1/private/user/api-key/create", json!({ "label": "bot" })).header("Authorization", format!("bearer {token}"));
+    assert_eq!(key.send(&sandbox).await.code(), 0);
+}
+
+#[tokio::test]
+async fn another_scheme_is_no_token() {
+    let sandbox = start().await;
+    let token = token(&login(&sandbox).await);
+    for value in [format!("Basic {token}"), format!("Bearer{token}"), format!("Bearers {token}"), token.clone(), "Bearer".to_owned()] {
+        check(&sandbox, get(INFO).header("Authorization", value), (401, 1001, "No valid authentication information provided")).await;
+    }
+    for changed in [token.to_uppercase(), token.to_lowercase()] {
+        assert_eq!(
+            get(INFO).header("Authorization", format!("bearer {changed}")).send(&sandbox).await.status,
+            401,
+            "tokens are case-sensitive"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_api_key_without_timestamp_and_signature_is_refused_with_1001() {
     let sandbox = start().await;
     let key = key(&sandbox, "alice");

@@ -50,6 +50,8 @@ fn faults() -> Vec<Value> {
         { "kind": "delayAnswer", "millis": 1 },
         { "kind": "dropBefore" },
         { "kind": "dropAfter" },
+        { "kind": "hangBefore" },
+        { "kind": "hangAfter" },
         { "kind": "rateLimit" },
         { "kind": "rateLimit", "retryAfter": 1 },
         { "kind": "errorBefore", "status": 500 },
@@ -102,6 +104,8 @@ async fn what_is_wrong_with_a_rule_is_told() {
         (json!({ "operations": ["place"], "fault": { "kind": "dropAfter" } }), "no operation is called `place`"),
         (json!({ "times": 2, "fault": { "kind": "dropAfter" } }), "unknown field `times`"),
         (json!({ "count": 0, "fault": { "kind": "dropAfter" } }), "`count` is 0: it must be 1 or more, or left out"),
+        (json!({ "fault": { "kind": "missingFields", "fields": vec!["price"; 101] } }), "`fields` has 101 names: at most 100 are allowed"),
+        (json!({ "fault": { "kind": "missingFields", "fields": ["x".repeat(101)] } }), "`fields` has a name of more than 100 bytes"),
         (json!({ "probability": 2, "fault": { "kind": "dropAfter" } }), "`probability` is 2: it must be 0 to 1"),
     ] {
         let answer = send(post("/faults", rule), control).await;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sixmm_sandbox::{Fault, Operation, Rule, Sandbox};
-use tokio::time::Instant;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
 
 use crate::support::{Answer, Call, START, get, key, login, parse, post, start, token};
 
@@ -50,6 +52,42 @@ async fn drop_before_closes_without_a_byte_and_without_effect() {
     let creation = Creation::with(Fault::DropBefore).await;
     assert_eq!(creation.raw().await, b"");
     assert_eq!((creation.keys().await, creation.took_effect()), (0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_hangs_is_never_answered_and_took_effect_or_not() {
+    for (fault, keys) in [(Fault::HangBefore, 0), (Fault::HangAfter, 1)] {
+        let creation = Creation::with(fault.clone()).await;
+        let mut stream = TcpStream::connect(creation.sandbox.address()).await.expect("the exchange listens");
+        stream.write_all(&creation.call.bytes()).await.expect("the exchange reads");
+        let mut byte = [0];
+        let answer = timeout(Duration::from_secs(86_400), stream.read(&mut byte)).await;
+        assert!(answer.is_err(), "{fault:?}: a day later it is still open, and silent");
+        assert_eq!((creation.keys().await, creation.took_effect()), (keys, keys == 1), "{fault:?}");
+        assert_eq!(creation.sandbox.faults().hits().len(), 1);
+
+        drop(creation.sandbox);
+        timeout(Duration::from_secs(1), stream.read(&mut byte)).await.expect("it ends with the exchange").ok();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_operations_of_a_rule_hang_and_only_as_often_as_it_counts() {
+    let sandbox = start().await;
+    let lookups = [Operation::Order, Operation::CurrentOrders];
+    sandbox.faults().add(Rule::new(Fault::HangAfter).on(lookups).times(2)).expect("a good rule");
+    // A delay moves the request to a task of its own, which must not hang with it.
+    sandbox.faults().add(Rule::new(Fault::Delay { millis: 50 }).on([Operation::CurrentOrders])).expect("a good rule");
+    let key = key(&sandbox, "alice");
+    let is_answered = async |target: &str, at: i64| {
+        let call = get(target).signed(&key, START + at);
+        timeout(Duration::from_secs(3600), call.raw(sandbox.address())).await.is_ok()
+    };
+    assert!(is_answered("/v1/private/user/info", 0).await);
+    assert!(!is_answered("/v1/private/order?symbol=BTCUSDT&orderId=1", 1).await);
+    assert!(!is_answered("/v1/private/order/current", 2).await);
+    assert!(is_answered("/v1/private/order?symbol=BTCUSDT&orderId=1", 3).await);
+    assert!(is_answered("/v1/private/order/current", 4).await);
 }
 
 #[tokio::test]

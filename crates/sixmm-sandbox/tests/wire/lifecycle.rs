@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Builder, Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{builder, get, start};
+use crate::support::{START, builder, get, post, start};
 
 #[tokio::test]
 async fn two_exchanges_of_one_seed_give_the_same_keys_and_know_nothing_of_each_other() {
@@ -17,6 +18,19 @@ async fn two_exchanges_of_one_seed_give_the_same_keys_and_know_nothing_of_each_o
     assert_eq!(keys[0], keys[1]);
     first.advance(Duration::from_secs(1));
     assert_ne!(first.now(), second.now());
+}
+
+#[tokio::test]
+async fn after_a_restart_with_the_same_time_an_order_id_names_another_order() {
+    let mut first_ids = Vec::new();
+    for price in ["80000", "70000"] {
+        let sandbox = start().await;
+        let key = crate::support::key(&sandbox, "alice");
+        let order = json!({ "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "price": price, "quantity": "0.1" });
+        let placed = post("/v1/private/order/place", order).signed(&key, START).send(&sandbox).await.data();
+        first_ids.push(placed["orderId"].clone());
+    }
+    assert_eq!(first_ids[0], first_ids[1], "as `--help` says of `--manual-clock`");
 }
 
 #[tokio::test]

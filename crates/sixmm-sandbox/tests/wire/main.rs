@@ -3,7 +3,9 @@
 mod api_keys;
 mod authentication;
 mod conformance;
+mod connections;
 mod control;
+mod control_guard;
 mod control_market;
 mod effects;
 mod faults;

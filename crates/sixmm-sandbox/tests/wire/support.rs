@@ -110,7 +110,7 @@ impl Call {
 
     /// The bytes of the request. The connection closes after the answer, so that its end is seen.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut text = format!("{} {} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n", self.method, self.target);
+        let mut text = format!("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n", self.method, self.target);
         for (name, value) in &self.headers {
             text += &format!("{name}: {value}\r\n");
         }

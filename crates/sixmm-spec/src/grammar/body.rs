@@ -30,7 +30,7 @@ pub(crate) static RESPONSES: Shape = Shape::Object(&Object {
 
 pub(crate) static RESPONSE: Shape = Shape::Object(&Object {
     refused: &[
-        ("headers", "nothing is made of response headers: describe them"),
+        ("headers", "response headers cannot be generated yet: say what they hold in the response's `description`"),
         ("links", "the generator knows no links: describe them"),
         ("$ref", "write the response out: each operation has its own"),
     ],

@@ -71,12 +71,19 @@ fn sentence(place: &Place<'_>) -> Option<Diagnostic> {
     (words < 2).then(|| mismatch(place, "a sentence that says what is not known, or how it is known"))
 }
 
+/// Characters at which Markdown ends an address.
+const ODD_IN_ADDRESSES: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
+
 /// An address that begins with one of these, of which the first is the one to write.
 fn address(place: &Place<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
     let Some(text) = text(place) else { return Some(no_text(place)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
-    let sound = rest.is_some_and(|rest| !rest.is_empty()) && !text.contains(char::is_whitespace);
-    (!sound).then(|| mismatch(place, &format!("an address that begins with `{}`", beginnings[0])))
+    let is_whole = rest.is_some_and(|rest| !rest.is_empty()) && !text.contains(char::is_whitespace);
+    if let Some(odd) = text.chars().find(|c| ODD_IN_ADDRESSES.contains(c)).filter(|_| is_whole) {
+        let message = format!("`{odd}` in an address, which would end it in the documentation");
+        return Some(place.error(message).help(format!("write `%{:02X}`", u32::from(odd))));
+    }
+    (!is_whole).then(|| mismatch(place, &format!("an address that begins with `{}`", beginnings[0])))
 }
 
 fn word(place: &Place<'_>, words: &Words) -> Option<Diagnostic> {

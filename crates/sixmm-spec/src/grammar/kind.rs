@@ -54,8 +54,20 @@ pub(super) fn reference(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) ->
         return Some(&BARE_REFERENCE);
     }
     let what = if place.node.get("enum").is_some() { "enum" } else { "schema" };
-    diagnostics.push(refused(place).unwrap_or_else(|| inline(place, what)));
+    let found = if place.text("type") == Some("array") { Some(list(place)) } else { refused(place) };
+    diagnostics.push(found.unwrap_or_else(|| inline(place, what)));
     None
+}
+
+/// A list where only a named object can be. A name would not help: only objects, enums and ids have names.
+fn list(place: &Place<'_>) -> Diagnostic {
+    let is_body = place.pointer.contains("/requestBody/");
+    let what = if is_body { "a body" } else { "an answer" };
+    let diagnostic = place.error_at_head(format!("{what} that is a list, which cannot be generated yet"));
+    diagnostic.label("a list").note("a list is the type of a field").help(match is_body {
+        true => "leave the operation out, with a comment, until the generator can do it",
+        false => "until the generator can do it, refer to a schema with `x-undocumented` and no `type`: the JSON is then kept as it came",
+    })
 }
 
 fn inner(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {

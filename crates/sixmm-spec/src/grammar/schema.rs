@@ -199,12 +199,20 @@ const PROVISIONAL: Field = optional("x-provisional", &Shape::Sentence);
 
 /// What `OpenAPI` has for schemas and these files do not use.
 pub(super) const REFUSED: &[(&str, &str)] = &[
-    ("oneOf", "the generator makes a guess of it: write one object, and say in the descriptions which fields come together"),
+    (
+        "oneOf",
+        "the generator makes a guess of it: write one object, and say in the descriptions which fields come together; where it is no object, \
+         write `x-undocumented` and no `type`, and the JSON is kept as it came",
+    ),
     ("anyOf", "the generator makes two options of it: write one schema; values beyond an enum's list are `x-sixmm-extensible`"),
     ("not", "the generator cannot express it: describe it"),
     ("allOf", "write all properties out; `allOf` only adds something to one `$ref`"),
     ("discriminator", "it belongs to `oneOf`: write one object"),
-    ("additionalProperties", "it keeps nothing and slows decoding: list the properties; unknown ones are ignored anyway"),
+    (
+        "additionalProperties",
+        "unknown properties are kept anyway: list the known ones. A map whose keys are data, such as symbols, cannot be generated yet: write \
+         `x-undocumented` and no `type`, and the JSON is kept as it came",
+    ),
     ("patternProperties", "this is OpenAPI 3.1: list the properties"),
     ("pattern", "it would become a type of its own: describe the form"),
     ("multipleOf", "the generator ignores it: describe it"),
@@ -220,6 +228,10 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("externalDocs", "operations have it; say it in `description`"),
     ("examples", "this is OpenAPI 3.1: write one `example`"),
     ("const", "this is OpenAPI 3.1: write an enum with one value"),
-    ("prefixItems", "this is OpenAPI 3.1: write `items`"),
+    (
+        "prefixItems",
+        "a row that is a list of different things, such as `[price, quantity]`, cannot be generated yet: write `x-undocumented` and no `type`, \
+         and the JSON is kept as it came",
+    ),
     ("$defs", "this is OpenAPI 3.1: write components"),
 ];

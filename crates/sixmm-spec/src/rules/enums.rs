@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::reserved;
 use super::spec::Spec;
 use super::values::spelling;
 use crate::diagnostic::Diagnostic;
@@ -68,6 +69,12 @@ fn variants(schema: &Place<'_>, items: &[Place<'_>], diagnostics: &mut Vec<Diagn
                 false => diagnostic,
             });
         }
+    }
+    for place in names.iter().filter(|place| place.node.as_str().is_some_and(|name| reserved::VARIANTS.contains(&name))) {
+        let message = format!("`{}` means something else in every generated enum", spelling(place.node));
+        let diagnostic =
+            place.error(message).note("`Unknown` is the variant for values that are not listed, `DOCUMENTED` the list of values");
+        diagnostics.push(diagnostic.help("give the variant another name: it is not on the wire"));
     }
     let wire = |index: usize| items.get(index).map_or_else(String::new, |item| spelling(item.node));
     let message = |name: &str, [first, second]: [usize; 2]| format!("`{}` and `{}` are both `{name}` in Rust", wire(first), wire(second));

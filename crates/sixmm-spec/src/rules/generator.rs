@@ -1,6 +1,6 @@
 //! What is sound, and cannot be generated yet: refused with its place, so that nobody has to find out from rustc.
 
-use super::spec::Spec;
+use super::spec::{Operation, Spec};
 use crate::diagnostic::Diagnostic;
 use crate::names::snake;
 use crate::place::Place;
@@ -13,6 +13,7 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     for operation in &spec.operations {
+        diagnostics.extend(body(spec, operation));
         for parameter in &operation.parameters {
             diagnostics.extend(list(spec, &parameter.place, &parameter.listed));
         }
@@ -28,7 +29,14 @@ fn named(schema: &Place<'_>) -> Option<Diagnostic> {
     let is_named = schema.node.get("enum").is_some() || schema.node.get("x-sixmm-id").is_some();
     let kind = schema.text("type").filter(|kind| *kind != "object" && !is_named)?;
     let diagnostic = schema.error_at_head(format!("the schema `{}` is a named {kind}, which cannot be generated yet", schema.name()));
-    Some(diagnostic.help("write it out where it is used; only objects, enums and ids (`x-sixmm-id`) have names"))
+    let diagnostic = diagnostic.note("only objects, enums and ids (`x-sixmm-id`) have names");
+    Some(diagnostic.help(match kind {
+        // Where it is a whole body or answer, to write it out there is refused, too.
+        "array" => {
+            "as a field: write the list out there. As a whole answer: write `x-undocumented` and no `type`, and the JSON is kept as it came"
+        }
+        _ => "write it out where it is used",
+    }))
 }
 
 /// Received objects keep what they do not know in a field of this name.
@@ -37,6 +45,18 @@ fn extra(property: &Place<'_>) -> Option<Diagnostic> {
         property
             .error_at_head(format!("`{}` is `extra` in Rust, where unknown fields are kept", property.name()))
             .help("leave it out, with a comment: it is kept all the same")
+    })
+}
+
+/// A call sets the fields of its body: there must be some.
+fn body(spec: &Spec<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
+    let schema = operation.request()?.get("schema")?;
+    let resolved = spec.resolve(&schema)?;
+    resolved.node.get("properties").is_none().then(|| {
+        schema
+            .error_at_head(format!("the body of {} is no object, which cannot be generated yet", operation.name()))
+            .related(resolved.head(), "the schema")
+            .help("write an object with the fields that are known, or leave the operation out, with a comment")
     })
 }
 

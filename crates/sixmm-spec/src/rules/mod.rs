@@ -13,6 +13,7 @@ mod operations;
 mod parameters;
 mod provenance;
 mod references;
+mod reserved;
 mod schemas;
 mod spec;
 mod streams;

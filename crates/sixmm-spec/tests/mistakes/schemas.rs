@@ -283,3 +283,112 @@ fn a_decimal_has_no_length() {
 ",
     );
 }
+
+#[test]
+fn an_answer_that_is_a_list_is_not_sent_in_a_circle() {
+    check(
+        "list_answer",
+        "
+-                      data: { $ref: '#/components/schemas/OrderList' }
++                      data: { type: array, items: { $ref: '#/components/schemas/Order' } }
+",
+    );
+}
+
+#[test]
+fn a_body_that_is_a_list_is_not_sent_in_a_circle() {
+    check(
+        "list_body",
+        "
+-            schema: { $ref: '#/components/schemas/PlaceOrder' }
++            schema: { type: array, items: { $ref: '#/components/schemas/PlaceOrder' } }
+",
+    );
+}
+
+#[test]
+fn a_row_of_different_things_is_not_sent_in_a_circle() {
+    check(
+        "row_of_different_things",
+        "
+-        fills:
+-          description: What was filled.
+-          x-undocumented: The page names the field and not its content.
++        fills:
++          type: array
++          description: What was filled.
++          items: { type: array, prefixItems: [{ type: string }, { type: integer }] }
+",
+    );
+}
+
+#[test]
+fn the_headers_of_a_response_are_described() {
+    check(
+        "response_headers",
+        "
+         '200':
+           description: The orders.
++          headers: { X-Next: { schema: { type: string } } }
+           content:
+",
+    );
+}
+
+#[test]
+fn a_body_of_which_nothing_is_documented_is_no_object() {
+    check(
+        "body_that_is_no_object",
+        "
+             schema: { $ref: '#/components/schemas/PlaceOrder' }
+-            example:
+-              symbol: BTC-USDT
+-              side: BUY
+-              type: LIMIT
+-              price: '65000.5'
+-              quantity: '0.1'
+@@
+-    PlaceOrder:
+-      type: object
+-      description: A new order.
+-      required: [symbol, side, type, quantity]
+-      properties:
+-        symbol:
+-          type: string
+-          description: The market.
+-        side:
+-          allOf: [{ $ref: '#/components/schemas/Side' }]
+-          description: Buy or sell.
+-        type:
+-          allOf: [{ $ref: '#/components/schemas/OrderType' }]
+-          description: How it is priced.
+-        price:
+-          type: string
+-          format: decimal
+-          description: The limit of a limit order.
+-        quantity:
+-          type: string
+-          format: decimal
+-          description: How much.
+-        stops:
+-          type: array
+-          description: Prices at which to stop.
+-          minItems: 1
+-          maxItems: 2
+-          items: { type: string, format: decimal }
+-      x-sixmm-rules:
+-        - require: price
+-          when: { type: [LIMIT] }
++    PlaceOrder:
++      description: A new order.
++      x-undocumented: The page names no field.
+@@
+-    OrderType:
+-      type: string
+-      enum: [LIMIT, MARKET]
+-      x-enum-varnames: [Limit, Market]
+-      x-enum-descriptions: [At a price or better., At once.]
+-      x-sixmm-extensible: The page says \"such as\".
+",
+    );
+}

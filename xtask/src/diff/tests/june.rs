@@ -24,7 +24,7 @@ fn said_of(word: &str) -> Vec<&'static str> {
 
 /// The specification as it is now: of the autumn, as long as nothing changes.
 fn autumn() -> Document {
-    let source = fs::read_to_string(crate::specs::root().join(SPECS[0].path)).expect("the specification");
+    let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
     Document::parse(SPECS[0].path, source).expect("it is sound")
 }
 

@@ -8,6 +8,7 @@ use super::*;
 
 mod annotations;
 mod comment;
+mod pages;
 mod run_time;
 mod schema;
 
@@ -99,7 +100,7 @@ fn what_nothing_explains_in_rust_is_counted_in_each_headline_and_passes_a_check(
 
 /// The real specification after a great many edits.
 pub(crate) fn example() -> Report {
-    let source = fs::read_to_string(crate::specs::root().join(SPECS[0].path)).expect("the specification");
+    let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
     let old = Document::parse(SPECS[0].path, source.clone()).expect("it is sound");
     let edited = source
         .replace("maxLength: 64", "maxLength: 32")

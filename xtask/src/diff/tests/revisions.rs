@@ -82,6 +82,49 @@ fn a_base_without_a_specification_is_said_to_have_none() {
     assert_eq!(report.outcome(), Outcome::Nothing);
 }
 
+/// What a comparison without a base says of a repository.
+fn refusal(repository: &Repository) -> String {
+    format!("{:#}", Compared::resolve(repository, None).expect_err("no comparison"))
+}
+
+#[test]
+fn a_repository_of_another_user_is_refused_in_gits_own_words_with_what_to_do() {
+    let world = World::new("another-user");
+    // Git's own tests pretend to be another user by this variable.
+    let repository = Repository::new(&world.root).with_variable("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+    let refusal = refusal(&repository);
+    assert!(refusal.contains("fatal: detected dubious ownership in repository"), "{refusal}");
+    assert!(refusal.contains("git config --global --add safe.directory"), "{refusal}");
+    assert!(refusal.contains("Run this command as that user"), "{refusal}");
+    let releases = repository.last_release("HEAD").expect_err("no release is known").to_string();
+    assert!(releases.contains("dubious ownership"), "{releases}");
+}
+
+#[test]
+fn files_without_a_history_are_refused_in_gits_own_words_with_what_to_do() {
+    let world = World::new("no-history");
+    fs::remove_dir_all(world.root.join(".git")).expect("a repository");
+    // The folder of temporary files may itself be in a repository.
+    let repository = Repository::new(&world.root).with_variable("GIT_CEILING_DIRECTORIES", "/:/tmp:/var/tmp");
+    let refusal = refusal(&repository);
+    assert!(refusal.contains("fatal: not a git repository"), "{refusal}");
+    assert!(refusal.contains("Make a clone with `git clone`"), "{refusal}");
+}
+
+#[test]
+fn a_repository_that_is_damaged_is_refused_in_gits_own_words() {
+    let world = World::new("damaged");
+    world.write(".git/config", "[core\n");
+    let refusal = refusal(&Repository::new(&world.root));
+    assert!(refusal.contains("bad config line 1") && refusal.contains("until git accepts the repository"), "{refusal}");
+}
+
+#[test]
+fn a_repository_without_a_commit_is_said_to_have_none() {
+    let world = World::empty("no-commit");
+    assert_eq!(refusal(&Repository::new(&world.root)), "this repository has no commit yet: there is nothing to compare with");
+}
+
 #[test]
 fn a_mistake_in_the_working_tree_is_reported_and_not_compared() {
     let world = World::new("mistake");
@@ -103,4 +146,17 @@ fn on_the_main_branch_itself_a_note_says_what_to_name() {
     let world = World::new("main");
     let report = world.report(None);
     assert!(report.changes.is_empty() && report.notes[0].contains("cargo xtask diff HEAD~1"), "{:?}", report.notes);
+}
+
+#[test]
+fn a_clone_that_converts_line_ends_has_the_files_of_the_repository() {
+    let world = World::empty("line-ends");
+    world.write(".gitattributes", include_str!("../../../../.gitattributes"));
+    let files = ["openapi/6mm.yaml", "crates/sixmm-api/src/generated/types.rs", "crates/sixmm-api/snapshots/schemas/Order.snap", "a.case"];
+    files.iter().for_each(|path| world.write(path, "one\ntwo\n"));
+    world.commit("first");
+    let clone = world.clone_of(&["--config", "core.autocrlf=true"]);
+    for path in files {
+        assert_eq!(fs::read_to_string(clone.root.join(path)).expect("a file"), "one\ntwo\n", "{path}");
+    }
 }

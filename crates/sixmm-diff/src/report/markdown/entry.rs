@@ -56,6 +56,9 @@ fn details(report: &Report, entry: &Entry) -> String {
     if let Some(evidence) = &entry.evidence {
         let _ = writeln!(text, "\n  {}", escaped(evidence));
     }
+    if let Some(page) = &entry.page {
+        let _ = write!(text, "\n{}", block("text", page));
+    }
     let reached = tree::lines(change);
     if !reached.is_empty() {
         let _ = write!(text, "\n  ```text\n  {}\n  ```\n", reached.join("\n  "));
@@ -64,6 +67,14 @@ fn details(report: &Report, entry: &Entry) -> String {
         let _ = write!(text, "\n{}", items(&rust.items, LONGEST / 8));
     }
     format!("  <details><summary>details</summary>\n\n{text}\n  </details>\n")
+}
+
+/// Lines as code, indented as what belongs to a list item is, whatever they hold.
+fn block(language: &str, lines: &str) -> String {
+    let longest = lines.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let lines: String = lines.lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect();
+    format!("  {fence}{language}\n{lines}  {fence}\n")
 }
 
 /// A list of items, up to a length.

@@ -168,3 +168,18 @@ async fn every_documented_interval_asks_for_windows_of_at_most_a_thousand() {
         }
     }
 }
+
+#[tokio::test]
+async fn candlesticks_of_the_last_days_are_read_from_1970_on_with_few_requests() {
+    for cuts_the_oldest in [false, true] {
+        let fake = Fake { cuts_the_oldest, ..Fake::USUAL };
+        let (times, requests) = fake.read(0, START).await;
+        println!("5000 candlesticks from 1970 on: {requests} requests");
+        assert_eq!((times.len(), times == fake.times().collect::<Vec<_>>(), requests <= 35), (5000, true, true), "{requests}");
+    }
+}
+
+#[tokio::test]
+async fn a_contract_without_candlesticks_takes_three_requests_from_1970_on() {
+    assert_eq!(Fake { count: 0, ..Fake::USUAL }.read(0, START).await, (vec![], 3));
+}

@@ -220,8 +220,130 @@ async fn collecting_ends_with_the_first_failure() {
     let list = &LISTS[0];
     let fake = Fake { rows: 70, maximum: 30, fails: (1, 5), ..Fake::default() };
     let world = World::new(move |seen| fake.answer(list, seen)).await;
-    let error = world.drive(world.client.orders().trades().items().into_vec()).await.expect_err("the second page fails");
-    assert!(error.is_retryable());
+    let part = world.drive(world.client.orders().trades().items().into_vec()).await.expect_err("the second page fails");
+    assert_eq!((part.items.len(), part.error.is_retryable()), (30, true));
+    assert!(part.to_string().ends_with("; 30 items were read before that"), "{part}");
+    assert!(Error::from(part).is_retryable(), "for `?`");
+}
+
+/// The rows that are read of a list whose pages are these, and then empty.
+async fn read(list: &'static List, pages: Vec<Vec<Value>>) -> usize {
+    let world = World::new(move |seen| Answer::ok(&json!({ "list": pages.get(seen.earlier).cloned().unwrap_or_default() }))).await;
+    let came = world.drive((list.items)(world.client.clone())).await;
+    assert!(came.iter().all(Result::is_ok), "{came:?}");
+    came.len()
+}
+
+fn with(row: Value, field: &str, value: Value) -> Value {
+    let mut row = row;
+    row[field] = value;
+    row
+}
+
+#[tokio::test]
+async fn rows_of_one_page_are_never_left_out_whatever_they_have_in_common() {
+    for list in &LISTS {
+        let row = (list.row)(7);
+        assert_eq!(read(list, vec![vec![row.clone(), row.clone(), row]]).await, 3, "{}", list.path);
+    }
+}
+
+#[tokio::test]
+async fn both_sides_of_one_fill_are_rows_on_one_page_and_on_two() {
+    let (buy, sell) = (trade(7), with(trade(7), "side", json!("SELL")));
+    assert_eq!(read(&LISTS[0], vec![vec![buy.clone(), sell.clone()]]).await, 2);
+    assert_eq!(read(&LISTS[0], vec![vec![buy.clone()], vec![sell]]).await, 2);
+    assert_eq!(read(&LISTS[0], vec![vec![buy.clone()], vec![buy]]).await, 1, "the same row again is a repetition");
+}
+
+#[tokio::test]
+async fn an_id_that_is_empty_or_zero_does_not_make_rows_the_same() {
+    let ids = ["fillId", "orderId", "conditionId", "positionId"];
+    for (list, id) in LISTS.iter().zip(ids) {
+        for none in ["", "0"] {
+            // Each is unlike the others in what else it contains.
+            let row = |symbol: &str| with(with((list.row)(7), id, json!(none)), "symbol", json!(symbol));
+            assert_eq!(read(list, vec![vec![row("A")], vec![row("B")], vec![row("C")]]).await, 3, "{}: {none:?}", list.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn rates_that_are_alike_are_as_many_rows_as_came() {
+    for list in &LISTS[5..] {
+        let rate = || json!({ "fundingRate": "0.0001", "symbol": "7", "fundingTime": "7" });
+        assert_eq!(read(list, vec![vec![rate(), rate(), rate()]]).await, 3, "{}", list.path);
+        assert_eq!(read(list, vec![vec![rate(), rate(), rate()], vec![rate(), rate()]]).await, 5, "{}", list.path);
+    }
+}
+
+/// Reads a list of so many rows, of which the exchange counts `total`, and refuses the second page with this code.
+async fn refused_at_the_second_page(list: &'static List, rows: usize, total: i64, code: i64) -> Came {
+    let world = World::new(move |seen| match seen.parameter("page") {
+        Some("1") => Answer::ok(&json!({ "list": (1..=rows).map(list.row).collect::<Vec<_>>(), "total": total })),
+        _ => Answer::refusal(code, "Parameter out of range"),
+    })
+    .await;
+    world.drive((list.items)(world.client.clone())).await
+}
+
+#[tokio::test]
+async fn a_page_that_is_refused_as_out_of_range_is_the_end_once_all_rows_were_read() {
+    for list in &LISTS {
+        for code in [2002, 2003] {
+            let came = refused_at_the_second_page(list, 3, 3, code).await;
+            assert_eq!(came.iter().map(Result::is_ok).collect::<Vec<_>>(), [true; 3], "{}", list.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_refused_before_all_rows_were_read_is_an_error_after_them() {
+    for (total, code) in [(4, 2003), (0, 2003), (3, 3006)] {
+        let world = World::new(move |seen| match seen.parameter("page") {
+            Some("1") => Answer::ok(&json!({ "list": (1..=3).map(trade).collect::<Vec<_>>(), "total": total })),
+            _ => Answer::refusal(code, "no"),
+        })
+        .await;
+        let part = world.client.orders().trades().items().into_vec().await.expect_err("refused");
+        assert_eq!((part.items.len(), part.error.code().is_some()), (3, true), "{total}, {code}");
+    }
+    let rates = World::new(|seen| match seen.parameter("page") {
+        Some("1") => Answer::ok(&json!({ "list": [{ "fundingRate": "1" }], "total": 2 })),
+        _ => Answer::refusal(2003, "no"),
+    })
+    .await;
+    let part = rates.client.market().current_funding_rates().items().into_vec().await.expect_err("refused");
+    assert_eq!(part.items.len(), 1);
+}
+
+#[tokio::test]
+async fn an_exchange_that_refuses_a_hundred_rows_a_page_is_asked_for_the_documented_twenty() {
+    for list in &LISTS {
+        let rows: Vec<Value> = (1..=45).map(list.row).collect();
+        let world = World::new(move |seen| {
+            let number = |name| seen.parameter(name).expect("sent").parse::<usize>().expect("a number");
+            let (page, size) = (number("page"), number("pageSize"));
+            if size > 50 {
+                return Answer::refusal(2003, "Parameter out of range: pageSize");
+            }
+            Answer::ok(&json!({ "list": rows.iter().skip((page - 1) * size).take(size).collect::<Vec<_>>() }))
+        })
+        .await;
+        let came = world.drive((list.items)(world.client.clone())).await;
+        assert_eq!(came.into_iter().filter(Result::is_ok).count(), 45, "{}", list.path);
+        assert_eq!(world.server.seen_at(list.path).len(), 5, "one that was refused, three pages, and an empty one: {}", list.path);
+    }
+}
+
+#[tokio::test]
+async fn a_smaller_page_is_tried_once_and_not_in_the_place_of_one_that_the_caller_asked_for() {
+    let world = World::new(|_| Answer::refusal(2002, "Invalid parameter")).await;
+    let error = world.client.orders().trades().items().into_vec().await.expect_err("refused").error;
+    assert_eq!((error.is_invalid_request(), world.server.seen_at(LISTS[0].path).len()), (true, 2));
+    let world = World::new(|_| Answer::refusal(2002, "Invalid parameter")).await;
+    world.client.orders().trades().page_size(60).items().into_vec().await.expect_err("refused");
+    assert_eq!(world.server.seen_at(LISTS[0].path).len(), 1);
 }
 
 #[tokio::test]
@@ -231,4 +353,51 @@ async fn a_page_can_be_asked_for_by_itself() {
     let world = World::new(move |seen| fake.answer(list, seen)).await;
     let page = world.client.orders().trades().page(2).page_size(10).send().await.expect("a page");
     assert_eq!((page.list.len(), page.total, world.server.seen_at(list.path).len()), (10, Some(3), 1));
+}
+
+/// A list of trades, the second page of which has a row that cannot be read.
+async fn trades_with_an_unreadable_row() -> World {
+    World::new(|seen: &Seen| {
+        let mut broken = trade(4);
+        broken["price"] = json!("");
+        match seen.earlier {
+            0 => Answer::ok(&json!({ "list": [trade(1), trade(2)] })),
+            1 => Answer::ok(&json!({ "list": [trade(3), broken, trade(5)] })),
+            2 => Answer::ok(&json!({ "list": [trade(6)] })),
+            _ => Answer::ok(&json!({ "list": [] })),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_an_error_after_its_page_and_not_the_end() {
+    let world = trades_with_an_unreadable_row().await;
+    let (mut items, mut read, mut errors) = (world.client.orders().trades().items(), Vec::new(), Vec::new());
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(trade) => read.push(trade.fill_id.to_string()),
+            Err(error) => errors.push((read.len(), error)),
+        }
+    }
+    assert_eq!(read, ["1", "2", "3", "5", "6"]);
+    let [(4, error)] = &errors[..] else { panic!("{errors:?}") };
+    assert_eq!(error.unreadable_rows().iter().map(|row| row.path()).collect::<Vec<_>>(), ["data.list[1].price"]);
+    insta::assert_snapshot!(error);
+}
+
+#[tokio::test]
+async fn into_vec_returns_the_rows_that_were_read_together_with_the_error_of_the_row_that_was_not() {
+    let world = trades_with_an_unreadable_row().await;
+    let partial = world.client.orders().trades().items().into_vec().await.expect_err("a row is missing");
+    assert_eq!((partial.items.len(), partial.error.unreadable_rows().len()), (4, 1));
+}
+
+#[tokio::test]
+async fn a_page_of_unreadable_rows_is_not_taken_for_an_empty_list() {
+    let world = World::new(|_: &Seen| Answer::ok(&json!({ "list": [7, null] }))).await;
+    let partial = world.client.orders().trades().items().into_vec().await.expect_err("both rows are missing");
+    assert_eq!((partial.items.len(), partial.error.unreadable_rows().len()), (0, 2));
+    let partial = world.client.positions().history().items().into_vec().await.expect_err("both rows are missing");
+    assert_eq!(partial.error.unreadable_rows().len(), 2);
 }

@@ -68,13 +68,34 @@ async fn an_error_in_the_middle_is_passed_on_and_the_list_continued() {
 }
 
 #[tokio::test]
+async fn orders_without_an_id_are_rows_and_the_list_cannot_be_continued_after_one() {
+    for id in ["", "0"] {
+        let list = [json!({ "orderId": id, "symbol": "A" }), json!({ "orderId": id, "symbol": "B" })];
+        let world = World::new(move |_| Answer::ok(&json!({ "list": list }))).await;
+        let part = world.client.orders().open().items().into_vec().await.expect_err("nowhere to go on");
+        assert_eq!((part.items.len(), world.server.seen_at(PATH).len()), (2, 1), "{id:?}");
+        assert!(part.error.to_string().contains("it is no id, so the list cannot be continued"), "{}", part.error);
+    }
+}
+
+#[tokio::test]
+async fn orders_of_one_page_are_never_left_out_and_those_without_an_id_on_no_page() {
+    let order = |id: &str| json!({ "orderId": id });
+    let pages = [vec![order("9"), order("9"), order("0"), order("8")], vec![order("8"), order("0"), order("7")], Vec::new()];
+    let world = World::new(move |seen| Answer::ok(&json!({ "list": pages[seen.earlier.min(2)] }))).await;
+    let orders = world.client.orders().open().items().into_vec().await.expect("all");
+    let ids: Vec<&str> = orders.iter().map(|order| order.order_id.as_ref().expect("an id").as_str()).collect();
+    assert_eq!(ids, ["9", "9", "0", "8", "0", "7"]);
+}
+
+#[tokio::test]
 async fn an_id_that_cannot_be_a_cursor_is_an_error_and_not_the_end_of_the_list() {
-    for order in [json!({ "orderId": "0198-not-a-number" }), json!({})] {
+    for (order, reason) in [(json!({ "orderId": "0198-not-a-number" }), "is not a number"), (json!({}), "is no id")] {
         let world = World::new(move |_| Answer::ok(&json!({ "list": [order] }))).await;
         let mut pages = world.client.orders().open().pages();
         assert_eq!(pages.next().await.expect("a page").expect("well").len(), 1);
         let error = pages.next().await.expect("not the end").expect_err("nowhere to go on");
         assert_eq!(error.faults()[0].field(), "lastOrderId");
-        assert!(error.to_string().contains("is not a number, so the list cannot be continued"), "{error}");
+        assert!(error.to_string().contains(&format!("{reason}, so the list cannot be continued")), "{error}");
     }
 }

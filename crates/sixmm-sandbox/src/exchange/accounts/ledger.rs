@@ -37,10 +37,14 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If there is no such user, or the amount is negative, above 10¹², or has more than 8 places.
+    /// If there is no such user, if the amount is negative, above 10¹², or has more than 8 places, or if the wallet would pass the
+    /// [limit of money](Exchange#what-is-modelled-and-how).
     pub fn deposit(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;
+        if self.accounts[account].wallet + amount > self.most_money {
+            return Err(Reject::out_of_range(format_args!("a wallet holds at most {} {ASSET}", self.most_money)));
+        }
         self.change_wallet(account, amount, ChangeType::TransferIn, None);
         Ok(())
     }

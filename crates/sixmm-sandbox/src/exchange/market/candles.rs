@@ -35,7 +35,7 @@ impl Candles {
                 candle.high = candle.high.max(price);
                 candle.low = candle.low.min(price);
                 candle.close = price;
-                candle.volume.0 += volume.0;
+                candle.volume.0 = candle.volume.0.saturating_add(volume.0);
             }
             _ => self.0.push(Candle { volume, ..Candle::flat(start, price) }),
         }
@@ -61,7 +61,7 @@ impl Candles {
             high: within.iter().map(|candle| candle.high).max().unwrap_or(first.high),
             low: within.iter().map(|candle| candle.low).min().unwrap_or(first.low),
             close: last.close,
-            volume: Lots(within.iter().map(|candle| candle.volume.0).sum()),
+            volume: Lots(within.iter().fold(0, |sum, candle| sum.saturating_add(candle.volume.0))),
         })
     }
 }

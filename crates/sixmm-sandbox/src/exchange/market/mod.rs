@@ -35,6 +35,8 @@ pub(super) struct Market {
     pub(super) book: Book,
     /// What a lot at a price of one tick is worth.
     unit: Decimal,
+    /// What an order can be worth at most.
+    pub(super) most_money: Decimal,
     last: Option<Ticks>,
     mark: Ticks,
     index: Ticks,
@@ -54,11 +56,12 @@ pub(super) struct Market {
 }
 
 impl Market {
-    pub(super) fn new(rules: SymbolRules, now: UnixMillis) -> Self {
+    pub(super) fn new(rules: SymbolRules, most_money: Decimal, now: UnixMillis) -> Self {
         let start = Ticks((rules.initial_price / rules.tick_size).to_u64().unwrap_or(1));
         let mut market = Self {
             unit: rules.tick_size * rules.step_size,
             rules,
+            most_money,
             book: Book::new(),
             last: None,
             mark: start,

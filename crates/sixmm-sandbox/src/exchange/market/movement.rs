@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::super::terms::OrderSide;
-use super::Market;
+use super::{MOST, Market};
 use crate::UnixMillis;
 use crate::engine::{Lots, Ticks};
 
@@ -75,7 +75,7 @@ impl Movement {
         let shock: i128 = (0..4).map(|_| i128::from(self.random.rand_range(0..2_001)) - 1_000).sum();
         let wander = self.index * shock / 10_000_000;
         let pull = (self.home - self.index) / 5_000;
-        self.index = (self.index + wander + pull).max(PARTS);
+        self.index = (self.index + wander + pull).clamp(PARTS, i128::from(MOST / 2) * PARTS);
         let index = u64::try_from(self.index / PARTS).unwrap_or(1);
         // Half a basis point to either side, and as much between prices.
         let gap = (index / 20_000).max(1);
@@ -103,5 +103,5 @@ impl Movement {
 /// How many lots this many USDT buy; at least one.
 fn lots_worth(market: &Market, usdt: u64) -> u64 {
     let lot = market.value(market.index(), Lots(1));
-    (Decimal::from(usdt) / lot).to_u64().unwrap_or(1).max(1)
+    (Decimal::from(usdt) / lot).to_u64().unwrap_or(MOST).clamp(1, MOST / LEVELS)
 }

@@ -82,12 +82,22 @@ pub(in crate::exchange) fn check_quantity(quantity: Decimal, order_type: OrderTy
         .ok_or_else(|| Reject::invalid(format_args!("quantity {quantity} is no multiple of the step size {step} of {symbol}")))
 }
 
-/// Whether an order is worth enough.
+/// Whether an order is worth enough, and not so much that money would not stay exact.
 pub(in crate::exchange) fn check_notional(lots: Lots, price: Ticks, market: &Market) -> Result<(), Reject> {
     let (value, least) = (market.value(price, lots).normalize(), market.rules.min_notional.normalize());
     if value < least {
         let symbol = &market.rules.symbol;
         return Err(Reject::out_of_range(format_args!("price times quantity is {value}, below the minimum {least} of {symbol}")));
+    }
+    check_most_money(price, lots, market)
+}
+
+/// Whether an order is worth no more than money that stays exact.
+pub(in crate::exchange) fn check_most_money(price: Ticks, lots: Lots, market: &Market) -> Result<(), Reject> {
+    let (value, most) = (market.value(price, lots), market.most_money);
+    if value > most {
+        let value = value.normalize();
+        return Err(Reject::out_of_range(format_args!("price times quantity is {value}, above the maximum {most} USDT of an order")));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::super::Exchange;
 use super::super::accounts::{Holding, closable};
 use super::super::event::Event;
+use super::super::limits::{Party, Taker};
 use super::super::market::book_side;
 use super::super::positions::signed;
 use super::super::terms::{DrivenOn, OrderStatus, PositionSide};
@@ -20,12 +21,14 @@ impl Exchange {
             if order.reduces() {
                 lots = lots.min(self.accounts[account].holdings[market].closable(order.position_side, order.side));
             }
-            let Some(fill) = self.markets[market].book.take(side, limit, lots) else { break };
+            let taker = Taker { party: Party { account, position_side: order.position_side, side: order.side }, side, limit };
+            let Some(fill) = self.take_fill(market, taker, lots) else { break };
             self.trade(market, account, Some(id), side, fill);
         }
     }
 
-    /// Puts what remains of an order into the book. One that may only reduce is cut to the position first.
+    /// Puts what remains of an order into the book. One that may only reduce is cut to the position first. One that would still trade is
+    /// cancelled: a limit ended it.
     pub(super) fn rest(&mut self, id: u64, price: Ticks) {
         let order = &self.orders[id];
         let (account, market, side, position) = (order.account, order.market, order.side, order.position_side);
@@ -35,7 +38,8 @@ impl Exchange {
         if reduces {
             remaining = remaining.min(holding.closable(position, side));
         }
-        if remaining.is_zero() {
+        let best = self.markets[market].book.best(book_side(side).opposite());
+        if remaining.is_zero() || best.is_some_and(|best| book_side(side).reaches(price, best)) {
             self.finish_unfilled(id);
             return;
         }
@@ -111,12 +115,14 @@ impl Exchange {
     }
 
     /// Whether an order can be filled completely at its price as the book stands. Orders that may only reduce count as far as there will be
-    /// a position to reduce when their turn comes.
+    /// a position to reduce when their turn comes. Nobody may come near a limit by it: the order would end there.
     pub(super) fn can_fill(&self, id: u64) -> bool {
         let taker = &self.orders[id];
         let side = book_side(taker.side);
         let mut sizes: FxHashMap<(usize, PositionSide), i64> = FxHashMap::default();
         let mut missing = taker.remaining();
+        let mut tick_lots = 0;
+        let mut parties = vec![Party { account: taker.account, position_side: taker.position_side, side: taker.side }];
         for resting in self.markets[taker.market].book.orders(side.opposite()) {
             if missing.is_zero() || taker.price.is_some_and(|limit| !side.reaches(limit, resting.price)) {
                 break;
@@ -129,10 +135,16 @@ impl Exchange {
                 }
                 *size += signed(maker.side, lots);
             }
+            tick_lots += u128::from(resting.price.0) * u128::from(lots.0);
+            let maker = self.party_of(resting.id, resting.owner, resting.side);
+            if !parties.contains(&maker) {
+                parties.push(maker);
+            }
             *self.size_in(&mut sizes, taker.account, taker.market, taker.position_side) += signed(taker.side, lots);
             missing = missing.less(lots);
         }
-        missing.is_zero()
+        let value = self.markets[taker.market].value_of(tick_lots);
+        missing.is_zero() && parties.into_iter().all(|party| self.has_room(party, taker.market, taker.remaining(), value))
     }
 
     fn size_in<'a>(

@@ -11,7 +11,7 @@ mod queries;
 
 use rust_decimal::Decimal;
 
-pub(super) use self::check::{check, check_price, check_quantity};
+pub(super) use self::check::{check, check_most_money, check_price, check_quantity};
 pub(super) use self::margin::Beside;
 pub(super) use self::matching::owner;
 pub(super) use self::place::{Accepted, Provenance};

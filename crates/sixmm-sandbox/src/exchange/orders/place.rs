@@ -14,6 +14,9 @@ use super::margin::{Beside, Demand};
 use super::{OrderRecord, Origin, reduces};
 use crate::engine::{Lots, Ticks};
 
+/// The most characters of a `clientOrderId`, which is kept for good. The documentation has no limit: this one is the sandbox's choice.
+const LONGEST_CLIENT_ORDER_ID: usize = 128;
+
 /// Where an order comes from, if not from a request of its own.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::exchange) struct Provenance {
@@ -202,6 +205,10 @@ impl Exchange {
     pub(in crate::exchange) fn check_client_order_id(&self, account: usize, id: Option<&str>) -> Result<(), Reject> {
         match id {
             Some("") => Err(Reject::invalid("clientOrderId is empty")),
+            Some(id) if id.chars().count() > LONGEST_CLIENT_ORDER_ID => Err(Reject::out_of_range(format_args!(
+                "clientOrderId has {} characters: at most {LONGEST_CLIENT_ORDER_ID} are allowed",
+                id.chars().count()
+            ))),
             Some(id) if self.accounts[account].client_order_ids.contains_key(id) => {
                 Err(Reject::new(Reason::DuplicateRequest, format_args!("clientOrderId {id} was used before")))
             }

@@ -45,7 +45,7 @@ struct Traded {
 
 impl Traded {
     fn add(&mut self, lots: Lots, value: Decimal) {
-        self.lots += lots.0;
+        self.lots = self.lots.saturating_add(lots.0);
         self.value += value;
     }
 
@@ -108,12 +108,7 @@ impl OpenPosition {
 
     /// Closes a part or all of it, and tells the profit.
     fn close(&mut self, side: OrderSide, lots: Lots, value: Decimal) -> Decimal {
-        let entry = if lots == self.size() {
-            self.entry_value
-        } else {
-            let part = self.entry_value * Decimal::from(lots.0) / Decimal::from(self.size().0);
-            part.round_dp_with_strategy(PLACES, RoundingStrategy::ToZero)
-        };
+        let entry = if lots == self.size() { self.entry_value } else { share(self.entry_value, lots, self.size()) };
         let realized = self.gain(value, entry);
         self.entry_value -= entry;
         self.lots += signed(side, lots);
@@ -121,6 +116,20 @@ impl OpenPosition {
         self.realized += realized;
         realized
     }
+}
+
+/// The part of an amount that belongs to some lots of a position, rounded to [`PLACES`] toward zero.
+///
+/// In whole numbers: the amount times the lots is more than a decimal can hold, or an `i128`. So the amount is divided first, and the
+/// remainder apart: 100 × 2 / 3 is 33 × 2 + 1 × 2 / 3, which is 66.
+fn share(amount: Decimal, lots: Lots, of: Lots) -> Decimal {
+    let mut amount = amount;
+    if amount.scale() < PLACES {
+        amount.rescale(PLACES);
+    }
+    let (mantissa, lots, of) = (amount.mantissa(), i128::from(lots.0), i128::from(of.0));
+    let part = mantissa / of * lots + mantissa % of * lots / of;
+    Decimal::from_i128_with_scale(part, amount.scale()).round_dp_with_strategy(PLACES, RoundingStrategy::ToZero)
 }
 
 /// Lots with the sign of what they do to a position.

@@ -6,6 +6,7 @@ mod conditions;
 mod determinism;
 mod histories;
 mod invariants;
+mod limits;
 mod margin;
 mod market;
 mod orders;

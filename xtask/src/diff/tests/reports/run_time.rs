@@ -1,6 +1,8 @@
 //! What breaks on the wire although the code compiles, with both crates generated anew.
 
 use super::super::super::generated;
+use sixmm_diff::rust::RustClass;
+
 use super::*;
 
 /// The words of each change about what the code does at run time.
@@ -32,4 +34,26 @@ fn what_must_be_given_now_is_given_by_calling_its_setter() {
 #[test]
 fn what_no_code_can_mend_fails_at_run_time() {
     insta::assert_snapshot!(words(&[TIGHTER]), @"PlaceOrder.stops/maxItems: code still compiles, and calls fail at run time");
+}
+
+#[test]
+fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
+    let world = World::new("not-generated");
+    let operation = VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends");
+    let deprecated = ("x-sixmm-repeatable: once\n", "x-sixmm-repeatable: once\n      deprecated: true\n");
+    let parameter = "        - name: depth\n          in: query\n          description: How many.\n          schema: { type: string }\n        - name: limit\n";
+    for (source, class) in [
+        (VALID.replace(&VALID[operation], ""), RustClass::Major),
+        (VALID.replace("operationId: get_order\n", "operationId: order\n"), RustClass::Major),
+        (VALID.replacen(deprecated.0, deprecated.1, 1), RustClass::Minor),
+        (VALID.replace("        - name: limit\n", parameter), RustClass::Minor),
+    ] {
+        world.write("openapi/6mm.yaml", &source);
+        let report = world.report(None);
+        let rust = report.changes[0].rust.as_ref().expect("the Rust side");
+        assert_eq!(rust.class, class, "{}", report.changes[0].change.id);
+        assert!(rust.disagreement.as_deref().unwrap_or_default().contains("run `cargo xtask codegen`"), "{rust:?}");
+        let crates = &report.rust.as_ref().expect("the Rust side").crates;
+        assert_eq!((crates[0].class, crates[1].class), (class, RustClass::None));
+    }
 }

@@ -1,0 +1,115 @@
+//! What each request to the control interface goes through: a check of the host name, a time limit, and a handler that may panic.
+
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+
+use axum::extract::Request;
+use axum::http::uri::Authority;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use super::refuse;
+use crate::http::accept::READ_TIMEOUT;
+
+/// Runs a request to its response, whatever happens on the way.
+pub(super) async fn run(request: Request, next: Next) -> Response {
+    if !is_for_loopback(&request) {
+        let message = "the control interface answers only requests to `localhost`, `127.0.0.1` or `[::1]`: send one of them as `Host`";
+        return refuse(StatusCode::MISDIRECTED_REQUEST, &message).into_response();
+    }
+    match tokio::time::timeout(READ_TIMEOUT, caught(next.run(request))).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            let message =
+                format!("this is a mistake in the local exchange ({}): part of the request may have taken effect", reason(panic.as_ref()));
+            refuse(StatusCode::INTERNAL_SERVER_ERROR, &message).into_response()
+        }
+        Err(_) => {
+            let message = format!("the body did not arrive within {} seconds", READ_TIMEOUT.as_secs());
+            refuse(StatusCode::REQUEST_TIMEOUT, &message).into_response()
+        }
+    }
+}
+
+/// Whether a request names this machine by a loopback name.
+///
+/// A web page can make its own host name resolve to 127.0.0.1 (DNS rebinding), and could then read keys from the control interface with
+/// the browser of the person who runs it. Such a request names the page's host.
+fn is_for_loopback(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let host = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+    // The target of a request to a proxy has an authority too.
+    host.is_some_and(|host| is_loopback(&host)) && request.uri().authority().is_none_or(is_loopback)
+}
+
+fn is_loopback(authority: &Authority) -> bool {
+    let has_user = authority.as_str().contains('@');
+    let host = authority.host();
+    !has_user && (host.eq_ignore_ascii_case("localhost") || matches!(host, "127.0.0.1" | "[::1]"))
+}
+
+/// The output of a future, or what it panicked with.
+async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => std::task::Poll::Ready(Err(panic)),
+    })
+    .await
+}
+
+/// The message of a panic.
+fn reason(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use tower_service::Service as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_with_its_message() {
+        async fn fails() {
+            panic!("a limit was passed");
+        }
+        let mut router = Router::new().route("/", get(fails)).layer(middleware::from_fn(run));
+        let request = Request::builder().uri("/").header("Host", "localhost").body(Body::empty()).expect("a request");
+        let response = router.call(request).await.expect("every request is answered");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = to_bytes(response.into_body(), 1000).await.expect("a short body");
+        assert!(String::from_utf8_lossy(&body).contains("a limit was passed"));
+    }
+
+    #[test]
+    fn only_loopback_names_without_a_user_are_for_this_machine() {
+        for (host, expected) in [
+            ("127.0.0.1", true),
+            ("127.0.0.1:8607", true),
+            ("localhost:1", true),
+            ("LocalHost", true),
+            ("[::1]:8607", true),
+            ("evil.example", false),
+            ("evil.example:8607", false),
+            ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("127.0.0.1@evil.example", false),
+            ("evil@127.0.0.1", false),
+            ("0.0.0.0", false),
+            ("[::1", false),
+            ("", false),
+        ] {
+            let request = Request::builder().uri("/").header("Host", host).body(Body::empty()).expect("a request");
+            assert_eq!(is_for_loopback(&request), expected, "{host}");
+        }
+    }
+}
