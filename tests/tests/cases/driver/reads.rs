@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sixmm_ext::types::Extra;
 use sixmm_ext::types::{self, KlineInterval};
-use sixmm_ext::{Client, Error, Items, UnixMillis};
+use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable};
 
 use super::orders::{given, text};
 use super::verdict::{Verdict, of_error};
@@ -100,20 +100,19 @@ fn listed<T: Serialize + Listed>(answer: Result<T, Error>, list: &str) -> Verdic
     let mut verdict = read_value(serde_json::to_value(&data).expect("JSON"), list);
     let [phrases] = &mut verdict.items[..] else { return verdict };
     let extra = data.extra();
-    let unreadable: Vec<_> = extra.unreadable_rows().iter().filter(|row| row.list() == Some(list)).collect();
-    for row in &unreadable {
-        let (_, field) = row.path().rsplit_once("].").unwrap_or_default();
-        phrases.push(format!("unreadable {}.{field}", row.index().unwrap_or_default()));
+    let missing: Vec<_> = extra.unreadable_rows().iter().filter(|row| row.list() == Some(list)).collect();
+    for row in &missing {
+        phrases.push(unreadable(row));
         verdict.words.push_str(&format!("{row}: {}\n", String::from_utf8_lossy(row.raw_json())));
     }
     let is_missing = extra.missing_lists().contains(&list) || verdict.value.get(list).is_none();
     if is_missing {
         phrases.push(String::from("list missing"));
     }
-    if !unreadable.is_empty() {
-        phrases.push(format!("unreadable rows {}", unreadable.len()));
+    if !missing.is_empty() {
+        phrases.push(format!("unreadable rows {}", missing.len()));
     }
-    phrases.push(String::from(if is_missing || !unreadable.is_empty() { "incomplete" } else { "complete" }));
+    phrases.push(String::from(if is_missing || !missing.is_empty() { "incomplete" } else { "complete" }));
     verdict
 }
 
@@ -136,10 +135,27 @@ listed! { BalanceHistory ConditionOrderList Klines Leaderboard OrderList Positio
 
 /// All rows of a list.
 async fn all<T: Serialize>(items: Items<'static, T, Error>) -> Verdict {
-    match items.into_vec().await {
-        Ok(rows) => read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list"),
-        Err(error) => failed(&error, of_error(&error)),
-    }
+    let rows = |rows: Vec<T>| read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list");
+    let (items, error) = match items.into_vec().await {
+        Ok(items) => {
+            let mut verdict = rows(items);
+            verdict.items.iter_mut().for_each(|phrases| phrases.push(String::from("complete")));
+            return verdict;
+        }
+        Err(PartialList { items, error, .. }) => (items, error),
+    };
+    let Verdict { items: read, value, .. } = rows(items);
+    let mut phrases = of_error(&error);
+    // The first phrase is "ok".
+    phrases.extend(read.into_iter().flatten().skip(1));
+    phrases.extend(error.unreadable_rows().iter().map(unreadable));
+    Verdict { value, ..failed(&error, phrases) }
+}
+
+/// `unreadable 1.roe`
+fn unreadable(row: &Unreadable) -> String {
+    let (_, field) = row.path().rsplit_once("].").unwrap_or_default();
+    format!("unreadable {}.{field}", row.index().unwrap_or_default())
 }
 
 fn read_value(value: Value, list: &str) -> Verdict {
