@@ -14,8 +14,8 @@ use std::hint::black_box;
 
 use gungraun::prelude::*;
 use serde_json::from_slice;
-use sixmm_api::Client;
 use sixmm_api::types::{Envelope, Klines, OrderList};
+use sixmm_api::{Client, Reading};
 use sixmm_benches::calls::{ByHand, World};
 use sixmm_benches::pages;
 use sixmm_benches::peers::{self, flatten, plain};
@@ -66,8 +66,8 @@ fn post_order_by_hand(world: World<ByHand>) -> World<ByHand> {
 
 #[library_benchmark]
 #[bench::ours(pages::klines(500))]
-fn decode_klines_ours(page: Vec<u8>) -> (Vec<u8>, Envelope<Klines>) {
-    let decoded = from_slice(black_box(&page)).expect("the documented shape");
+fn decode_klines_ours(page: Vec<u8>) -> (Vec<u8>, Reading<Envelope<Klines>>) {
+    let decoded = Envelope::read(black_box(&page)).expect("the documented shape");
     (page, black_box(decoded))
 }
 
@@ -87,8 +87,8 @@ fn decode_klines_flatten(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<flatten::Kl
 
 #[library_benchmark]
 #[bench::ours(pages::orders(100))]
-fn decode_orders_ours(page: Vec<u8>) -> (Vec<u8>, Envelope<OrderList>) {
-    let decoded = from_slice(black_box(&page)).expect("the assumed shape");
+fn decode_orders_ours(page: Vec<u8>) -> (Vec<u8>, Reading<Envelope<OrderList>>) {
+    let decoded = Envelope::read(black_box(&page)).expect("the assumed shape");
     (page, black_box(decoded))
 }
 

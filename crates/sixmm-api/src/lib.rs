@@ -45,9 +45,14 @@
 //!   the documentation is marked **Inferred**, with the evidence, and checked only with [`ClientBuilder::check_inferred`].
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
+//! - **One bad row does not cost a response.** A row that cannot be read is left out of its list and reported with its place, the reason and
+//!   its raw JSON ([`Response::unreadable_rows`](sixmm_core::Response::unreadable_rows)); a documented list that is missing is empty and
+//!   reported. Before you conclude anything from what a list does not contain ("no position", "no open order"), ask `is_complete()` of the
+//!   list's type or of the response.
 //! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
 //!   float; times are [`UnixMillis`]. Ids that the documentation calls strings have types of their own; `agentId`, `lastOrderId` and the
-//!   three ids that link the orders of a strategy are `i64`.
+//!   three ids that link the orders of a strategy are `i64`. The digits of an
+//!   integer may be in quotes, and those of a decimal may be a JSON number.
 //! - **Secrets are not printed.** Neither `Debug` nor an error shows a password, a token, a listen key, a URL, a header or a body.
 //!
 //! # What the documentation leaves out
@@ -75,7 +80,8 @@ pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
 pub use sixmm_core::{
     AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,
-    Operation, Permission, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Verdict,
+    Operation, Permission, ReadError, Reading, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds,
+    UnknownValue, Unreadable, Verdict,
 };
 
 /// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].

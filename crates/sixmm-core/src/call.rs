@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::error::RawAnswer;
 use crate::http::HttpResponse;
 use crate::redaction;
-use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, Response, Verdict};
+use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, ReadError, Response, Verdict};
 
 /// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
 pub struct Call<'a> {
@@ -210,25 +210,19 @@ fn judge<E: Envelope>(operation: &'static Operation, raw: RawAnswer) -> Result<R
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));
     }
-    if !raw.status.is_success() {
-        return Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
-            Ok(probe) if !probe.is_success() => Error::api(operation, raw, &probe),
-            Ok(probe) => Error::no_envelope(operation, raw, probe.request_id().map(str::to_owned)),
-            Err(_) => Error::no_envelope(operation, raw, None),
-        });
-    }
-    match serde_json::from_slice::<E>(&raw.body) {
-        Ok(envelope) if envelope.is_success() => Ok(Response::new(envelope, raw, operation)),
-        Ok(envelope) => Err(Error::api(operation, raw, &envelope)),
+    match E::read(&raw.body) {
         // A refusal may come with data that is not the success's: the code decides, not the data.
-        Err(source) => Err(match serde_json::from_slice::<E::Probe>(&raw.body) {
-            Ok(probe) if probe.is_success() => {
-                let request_id = probe.request_id().map(str::to_owned);
-                Error::undecodable(operation, raw, &source, request_id)
-            }
-            Ok(probe) => Error::api(operation, raw, &probe),
-            Err(_) => Error::no_envelope(operation, raw, None),
-        }),
+        Ok(reading) if !reading.envelope.is_success() => Err(Error::api(operation, raw, &reading.envelope)),
+        Ok(reading) if raw.status.is_success() => Ok(Response::new(reading, raw, operation)),
+        Ok(reading) => {
+            let request_id = reading.envelope.request_id().map(str::to_owned);
+            Err(Error::no_envelope(operation, raw, &ReadError::not_envelope("its code means success"), request_id))
+        }
+        Err(error) if error.is_data() && raw.status.is_success() => Err(Error::undecodable(operation, raw, &error)),
+        Err(error) => {
+            let request_id = error.request_id().map(str::to_owned);
+            Err(Error::no_envelope(operation, raw, &error, request_id))
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::bare_refusal::is_without_data;
 use crate::http::TransportError;
-use crate::printable::{Printable, without_values};
-use crate::{Envelope, Fault, Faults, Operation, Refusal};
+use crate::printable::Printable;
+use crate::{Delivery, Envelope, Fault, Faults, Operation, ReadError, Refusal};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
@@ -44,23 +44,9 @@ enum Kind {
     TooLarge(usize),
     Redirected,
     Api { code: i64, message: String, is_uncertain: bool },
-    NoEnvelope { media_type: String },
+    NoEnvelope { media_type: String, problem: String, not_json_at: Option<usize> },
     Undecodable(String),
     NoData,
-}
-
-/// What is known of a failed call's way to the server: the worst of all its attempts, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Delivery {
-    /// It never left: nothing happened at the exchange.
-    NotSent,
-    /// The API answered, and said no: nothing happened.
-    Answered,
-    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
-    Unknown,
-    /// The API reported success; only its data is missing, or cannot be read.
-    CarriedOut,
 }
 
 impl Error {
@@ -166,6 +152,16 @@ impl Error {
         matches!(self.0.kind, Kind::NoEnvelope { .. } | Kind::Redirected)
     }
 
+    /// The offset of the first byte that makes the body no JSON, from 0, if [`is_not_envelope`](Self::is_not_envelope); the length of the body if
+    /// it ends too early.
+    #[must_use]
+    pub fn not_json_at(&self) -> Option<usize> {
+        match self.0.kind {
+            Kind::NoEnvelope { not_json_at, .. } => not_json_at,
+            _ => None,
+        }
+    }
+
     /// Whether the API reported success with data that is not of the documented shape: the call was carried out.
     #[must_use]
     pub fn is_decode(&self) -> bool {
@@ -244,7 +240,7 @@ impl Error {
     pub(crate) fn conceal(&mut self, mut conceal: impl FnMut(&mut String)) {
         match &mut self.0.kind {
             Kind::Api { message, .. } => conceal(message),
-            Kind::NoEnvelope { media_type } => conceal(media_type),
+            Kind::NoEnvelope { media_type, .. } => conceal(media_type),
             Kind::Undecodable(detail) => conceal(detail),
             _ => {}
         }
@@ -286,18 +282,14 @@ impl Error {
         Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
 
-    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
-        let media_type = media_type(&raw.headers);
-        Self::new(Kind::NoEnvelope { media_type }, operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, error: &ReadError, request_id: Option<String>) -> Self {
+        let (media_type, problem, not_json_at) = (media_type(&raw.headers), error.to_string(), error.not_json_at());
+        Self::new(Kind::NoEnvelope { media_type, problem, not_json_at }, operation, Some(raw.into_answer(request_id)))
     }
 
-    pub(crate) fn undecodable(
-        operation: &'static Operation,
-        raw: RawAnswer,
-        source: &serde_json::Error,
-        request_id: Option<String>,
-    ) -> Self {
-        Self::new(Kind::Undecodable(without_values(&source.to_string())), operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn undecodable(operation: &'static Operation, raw: RawAnswer, error: &ReadError) -> Self {
+        let request_id = error.request_id().map(str::to_owned);
+        Self::new(Kind::Undecodable(error.to_string()), operation, Some(raw.into_answer(request_id)))
     }
 
     fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
@@ -319,6 +311,7 @@ impl Kind {
 }
 
 /// What came back, before anything is made of it.
+#[derive(Clone)]
 pub(crate) struct RawAnswer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -350,9 +343,13 @@ impl fmt::Display for Error {
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
             Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable::new(message))?,
-            Kind::NoEnvelope { media_type } => {
+            Kind::NoEnvelope { media_type, problem, not_json_at } => {
                 let length = self.body().map_or(0, <[u8]>::len);
                 write!(f, "the answer is not the API's: {}, {length} bytes", Printable::new(media_type))?;
+                // Of a page of HTML, the media type says enough.
+                if *not_json_at != Some(0) {
+                    write!(f, ", {problem}")?;
+                }
             }
             Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", Printable::new(detail))?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,

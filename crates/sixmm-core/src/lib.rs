@@ -17,6 +17,7 @@ mod bare_refusal;
 pub mod call;
 pub mod client;
 mod conversion;
+mod delivery;
 pub mod envelope;
 mod error;
 pub mod http;
@@ -32,15 +33,16 @@ pub mod wire;
 pub use call::Call;
 pub use client::{BuildError, Client, ClientBuilder};
 pub use conversion::ConversionError;
-pub use envelope::Envelope;
-pub use error::{Delivery, Error};
+pub use delivery::Delivery;
+pub use envelope::{Envelope, ReadError, Reading};
+pub use error::Error;
 pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
 pub use printable::Printable;
 pub use response::Response;
-pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue};
+pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 

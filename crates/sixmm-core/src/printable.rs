@@ -55,21 +55,6 @@ impl fmt::Debug for Printable<'_> {
     }
 }
 
-/// Serde's message without the value that it quotes: ``invalid type: string "hunter2", expected i64`` → `invalid type: string, expected i64`.
-pub(crate) fn without_values(message: &str) -> String {
-    let Some(expected) = message.rfind(", expected ") else {
-        return message.to_owned();
-    };
-    let start = ["invalid type: ", "invalid value: ", "invalid length "]
-        .iter()
-        .filter_map(|intro| message.find(intro).map(|at| at + intro.len()))
-        .min()
-        .unwrap_or(expected);
-    let kind = message.get(start..expected).unwrap_or_default();
-    let named = kind.find(['"', '`']).map_or(kind, |quote| kind[..quote].trim_end());
-    format!("{}{named}{}", &message[..start], &message[expected..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,18 +72,5 @@ mod tests {
         let printed = Printable::new(&"é".repeat(100_000)).to_string();
         assert_eq!(printed, format!("{}…", "é".repeat(200)));
         assert_eq!(Printable::new(&"é".repeat(200)).to_string(), "é".repeat(200));
-    }
-
-    #[test]
-    fn decode_messages_do_not_repeat_values() {
-        let check = |from: &str, to: &str| assert_eq!(without_values(from), to);
-        check(
-            r#"in `data`: in `accessExpire`: invalid type: string "hunter2", expected i64 at line 1 column 5"#,
-            "in `data`: in `accessExpire`: invalid type: string, expected i64 at line 1 column 5",
-        );
-        check("invalid type: integer `12`, expected a list", "invalid type: integer, expected a list");
-        check(r#"invalid value: string "a, expected b", expected c"#, "invalid value: string, expected c");
-        check("invalid type: map, expected a string", "invalid type: map, expected a string");
-        check("missing field `symbol`", "missing field `symbol`");
     }
 }

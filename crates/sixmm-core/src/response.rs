@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::error::RawAnswer;
-use crate::{Envelope, Error, Operation};
+use crate::{Envelope, Error, Operation, Reading, Unreadable};
 
 /// A successful answer: the envelope said so, not the HTTP status.
 ///
@@ -15,22 +14,19 @@ use crate::{Envelope, Error, Operation};
 /// that a secret type or an undocumented field holds.
 #[derive(Clone)]
 pub struct Response<E> {
-    envelope: E,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    reading: Reading<E>,
+    raw: RawAnswer,
     operation: &'static Operation,
 }
 
 impl<E: Envelope> Response<E> {
-    pub(crate) fn new(envelope: E, raw: RawAnswer, operation: &'static Operation) -> Self {
-        let RawAnswer { status, headers, body } = raw;
-        Self { envelope, status, headers, body, operation }
+    pub(crate) fn new(reading: Reading<E>, raw: RawAnswer, operation: &'static Operation) -> Self {
+        Self { reading, raw, operation }
     }
 
     /// What came, if anything did.
     pub fn data(&self) -> Option<&E::Data> {
-        self.envelope.data()
+        self.reading.envelope.data()
     }
 
     /// What came.
@@ -41,33 +37,64 @@ impl<E: Envelope> Response<E> {
     /// ([`Error::is_without_data`]).
     pub fn into_data(self) -> Result<E::Data, Error> {
         let request_id = self.request_id().map(str::to_owned);
-        let raw = RawAnswer { status: self.status, headers: self.headers, body: self.body };
-        self.envelope.into_data().ok_or_else(|| Error::without_data(self.operation, raw, request_id))
+        let Self { reading, raw, operation } = self;
+        reading.envelope.into_data().ok_or_else(|| Error::without_data(operation, raw, request_id))
+    }
+
+    /// Whether every list of the response holds all rows that the server sent, and no documented list is missing.
+    ///
+    /// A program that concludes something from what a list does not contain (no open order, no position) has to ask this, or the
+    /// `is_complete` of the list's own type: a row that cannot be read is left out of its list, and a documented list that is missing is
+    /// empty.
+    pub fn is_complete(&self) -> bool {
+        self.reading.is_complete()
+    }
+
+    /// The rows that could not be read, over all lists of the response: the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.reading.unreadable_rows()
+    }
+
+    /// How many rows could not be read.
+    pub fn unreadable_row_count(&self) -> usize {
+        self.reading.unreadable_row_count()
+    }
+
+    /// The fields that the documentation does not promise and whose value could not be read, over all objects of the response: the first
+    /// 1,000 of them. Each is `None` in its object.
+    pub fn unreadable_fields(&self) -> &[Unreadable] {
+        self.reading.unreadable_fields()
+    }
+
+    /// Where a documented list is missing, over all objects of the response: the first 1,000 places, such as `data.positions`. Each is empty
+    /// in its object.
+    pub fn missing_lists(&self) -> &[String] {
+        self.reading.missing_lists()
+    }
+
+    /// The body of the response as it was sent. Do not print it, because it may hold a secret.
+    pub fn body(&self) -> &[u8] {
+        &self.raw.body
     }
 
     /// What the vendor calls this request: the `X-Request-ID` that was sent, or one that the server made.
     pub fn request_id(&self) -> Option<&str> {
-        self.envelope.request_id()
+        self.reading.envelope.request_id()
     }
 
     /// The vendor's words.
     pub fn message(&self) -> &str {
-        self.envelope.message()
+        self.reading.envelope.message()
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.raw.status
     }
 
     /// The HTTP headers. A login's hold the session's cookie: do not print them.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The bytes of the body, as they came. They may hold a secret: do not print them.
-    pub fn body(&self) -> &[u8] {
-        &self.body
+        &self.raw.headers
     }
 
     /// The operation that was called.
@@ -77,12 +104,12 @@ impl<E: Envelope> Response<E> {
 
     /// The whole envelope.
     pub fn envelope(&self) -> &E {
-        &self.envelope
+        &self.reading.envelope
     }
 
     /// The whole envelope.
     pub fn into_envelope(self) -> E {
-        self.envelope
+        self.reading.envelope
     }
 }
 
@@ -90,8 +117,9 @@ impl<E: Envelope<Data: fmt::Debug>> fmt::Debug for Response<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("operation", &self.operation.id)
-            .field("status", &self.status.as_u16())
-            .field("data", &self.envelope.data())
+            .field("status", &self.raw.status.as_u16())
+            .field("data", &self.reading.envelope.data())
+            .field("unreadable_rows", &self.unreadable_row_count())
             .finish_non_exhaustive()
     }
 }

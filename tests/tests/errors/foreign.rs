@@ -58,7 +58,22 @@ async fn an_object_without_a_code_is_no_success() {
 
 #[tokio::test]
 async fn a_code_that_is_no_whole_number_is_no_success() {
-    for code in ["null", "false", "true", "0.0", "-0", "0e0", r#""""#, r#""zero""#, r#""0x0""#, "[]", "[0]", "{}", "18446744073709551616"] {
+    for code in [
+        "null",
+        "false",
+        "true",
+        "0.5",
+        "0e0",
+        r#""""#,
+        r#""zero""#,
+        r#""0x0""#,
+        r#""+0""#,
+        r#""0e0""#,
+        "[]",
+        "[0]",
+        "{}",
+        "18446744073709551616",
+    ] {
         check(200, "application/json", &format!(r#"{{"code":{code},"data":{{"orderId":"1"}}}}"#)).await;
     }
 }

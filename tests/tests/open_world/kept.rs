@@ -1,8 +1,10 @@
 //! What comes back of an answer that was read and written again: everything, except for the following.
 //!
-//! - A documented list that was left out or `null` comes back as `[]`.
-//! - A field that is not promised and was `null` is left out.
-//! - An id that was a whole number comes back as a text, and so does a decimal.
+//! - A list that was `null` or `{}` comes back as `[]`, and so does a documented list that was left out.
+//! - `[]` in place of an object with lists comes back as that object, with all of them empty.
+//! - Another field that is not promised and was `null` is left out.
+//! - An id that was a whole number comes back as a text, and so does a decimal that was a number.
+//! - An integer in quotes comes back without them and without a fraction of zeros, and so does a boolean.
 //! - A documented number of an enum that was in quotes comes back without them.
 //! - A number in an unknown field comes back as the nearest double, unless it is a whole number of at most 64 bits.
 
@@ -16,6 +18,10 @@ pub(crate) fn named(api: &Api, name: &str, value: &Value) -> Option<Value> {
     let named = api.type_named(name).expect("a type");
     match (&named.shape, value) {
         (Shape::Object { fields, .. }, Value::Object(object)) => self::object(api, fields, object),
+        (Shape::Object { fields, .. }, Value::Array(items)) if items.is_empty() && fields.iter().any(is_any_list) => {
+            let lists = fields.iter().filter(|field| is_any_list(field)).map(|field| (field.name.clone(), json!([])));
+            Some(Value::Object(lists.collect()))
+        }
         (Shape::Object { .. }, _) => named.provisional.as_ref().map(|_| value.clone()),
         (Shape::Enum { integer, values, .. }, Value::String(text)) => {
             let documented = values.iter().find(|value| *integer && value.text() == *text);
@@ -35,6 +41,7 @@ fn object(api: &Api, fields: &[Field], object: &Map<String, Value>) -> Option<Va
         let back = match came {
             None | Some(Value::Null) if is_list(field) => Some(json!([])),
             None => None,
+            Some(value) if is_any_list(field) && (value.is_null() || *value == json!({})) => Some(json!([])),
             Some(value) if is_list(field) || field.required => Some(kind(api, &field.kind, value)?),
             Some(Value::Null) => None,
             Some(value) => Some(kind(api, &field.kind, value).unwrap_or_else(|| value.clone())),
@@ -52,12 +59,12 @@ fn kind(api: &Api, kind: &Kind, value: &Value) -> Option<Value> {
     match kind {
         Kind::String | Kind::Secret => same(value.is_string()),
         Kind::Decimal => match value {
-            Value::Number(number) if !number.is_f64() => Some(json!(number.to_string())),
-            _ => same(value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())),
+            Value::Number(number) => Some(json!(number.to_string())),
+            _ => same(value.as_str().is_some_and(|text| text.parse::<f64>().is_ok() && !text.contains('e'))),
         },
-        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => same(value.is_i64()),
-        Kind::Int32 => same(value.as_i64().is_some_and(|number| i32::try_from(number).is_ok())),
-        Kind::Boolean => same(value.is_boolean()),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => integer(value).map(Value::from),
+        Kind::Int32 => integer(value).and_then(|number| i32::try_from(number).ok()).map(Value::from),
+        Kind::Boolean => same(value.is_boolean()).or_else(|| value.as_str()?.parse::<bool>().ok().map(Value::from)),
         Kind::Any => Some(value.clone()),
         Kind::List(item) => {
             let items = value.as_array()?.iter().map(|value| self::kind(api, item, value));
@@ -65,4 +72,13 @@ fn kind(api: &Api, kind: &Kind, value: &Value) -> Option<Value> {
         }
         Kind::Named(name) => named(api, name, value),
     }
+}
+
+fn is_any_list(field: &Field) -> bool {
+    matches!(field.kind, Kind::List(_))
+}
+
+/// An integer, in quotes or with a fraction of zeros.
+fn integer(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim_end_matches(".0").parse().ok())
 }

@@ -7,6 +7,8 @@
 mod change;
 mod kept;
 mod received;
+mod respelled;
+mod two_readers;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;

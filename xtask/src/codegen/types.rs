@@ -24,7 +24,7 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
     file.tokens(quote! {
         pub mod builder;
 
-        pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
+        pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
     })?;
     file.text(&envelope(target));
     for named in &api.types {
@@ -34,6 +34,9 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
                 file.tokens(object(target, named, fields, layout)?)?;
                 if named.received {
                     file.text(&wire_object(named, fields));
+                    if fields.iter().any(|field| matches!(field.kind, Kind::List(_))) {
+                        file.tokens(completeness(named, fields))?;
+                    }
                 }
                 if named.sent {
                     file.tokens(limits::validate_impl(target, named)?)?;
@@ -211,21 +214,42 @@ fn wire_object(named: &Type, fields: &[Field]) -> String {
     let open = fields.iter().all(|field| field.provisional.is_some());
     let mut text = format!("::sixmm_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
     for field in fields {
-        let presence = match &field.kind {
-            _ if !lower::is_always_there(named, field) => "optional",
-            Kind::List(_) => "list",
-            _ => "required",
+        let presence = match (&field.kind, lower::is_always_there(named, field)) {
+            (Kind::List(_), true) => "list",
+            (Kind::List(_), false) => "optional_list",
+            (_, true) => "required",
+            (_, false) => "optional",
         };
-        let kind = match (&field.kind, presence) {
-            (Kind::Decimal, _) => String::from("decimal"),
-            (Kind::List(item), "list") if **item == Kind::Decimal => String::from("decimal"),
-            (Kind::List(item), "list") => format!("({})", rust_type(item)),
-            (kind, _) => format!("({})", rust_type(kind)),
-        };
+        let item = if let Kind::List(item) = &field.kind { item } else { &field.kind };
+        let kind = if *item == Kind::Decimal { String::from("decimal") } else { format!("({})", rust_type(item)) };
         text.push_str(&format!("        {presence} {} {:?} {kind};\n", names::field(&field.name), field.name));
     }
     text.push_str("    }\n}");
     text
+}
+
+/// How a caller that needs all rows of a list asks whether they are there.
+fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
+    let name = names::ident(&named.name);
+    let optional = fields.iter().filter(|field| matches!(field.kind, Kind::List(_)) && !lower::is_always_there(named, field));
+    let is_there = optional.map(|field| {
+        let field = names::field(&field.name);
+        quote! { && self.#field.is_some() }
+    });
+    quote! {
+        impl #name {
+            /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+            /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+            pub fn is_complete(&self) -> bool {
+                self.extra.has_complete_lists() #(#is_there)*
+            }
+
+            /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+            pub fn unreadable_rows(&self) -> &[Unreadable] {
+                self.extra.unreadable_rows()
+            }
+        }
+    }
 }
 
 /// The Rust type of a kind, within the generated module of types.

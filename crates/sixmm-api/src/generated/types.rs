@@ -6,7 +6,7 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
+pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::sixmm_core::envelope! {
     /// What every JSON answer has around its data. The error envelope is the same, without `data`.
@@ -502,6 +502,18 @@ impl SymbolList {
     }
 }
 
+impl SymbolList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A contract and its trading rules.
 ///
 /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration)
@@ -636,6 +648,18 @@ impl SymbolInfo {
     }
 }
 
+impl SymbolInfo {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 ::sixmm_core::open_enum! {
     /// Margin mode as a number: in requests and settings. Positions name it in words, see MarginMode.
     ///
@@ -720,6 +744,18 @@ impl Klines {
 ::sixmm_core::wire_object! {
     Klines {
         list list "list" (Kline);
+    }
+}
+
+impl Klines {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -850,6 +886,18 @@ impl Leaderboard {
     Leaderboard {
         list list "list" (LeaderboardEntry);
         required my_rank "myRank" (i32);
+    }
+}
+
+impl Leaderboard {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -1252,6 +1300,18 @@ impl AccountChangeLogPage {
     }
 }
 
+impl AccountChangeLogPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A movement of funds.
 ///
 /// Documentation:
@@ -1443,6 +1503,18 @@ impl BalanceHistory {
     }
 }
 
+impl BalanceHistory {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Balance and profit of a period.
 ///
 /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
@@ -1613,6 +1685,18 @@ impl TradeOverview {
         required transfer_in "transferIn" decimal;
         required transfer_out "transferOut" decimal;
         list items "items" (TradeOverviewPoint);
+    }
+}
+
+impl TradeOverview {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -1831,6 +1915,18 @@ impl AssetOverviewTrend {
     }
 }
 
+impl AssetOverviewTrend {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// A snapshot of the account.
 ///
 /// Documentation:
@@ -1975,6 +2071,18 @@ impl FavoriteSymbols {
 ::sixmm_core::wire_object! {
     FavoriteSymbols {
         list symbols "symbols" (String);
+    }
+}
+
+impl FavoriteSymbols {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -2135,6 +2243,18 @@ impl ApiKeyList {
     }
 }
 
+impl ApiKeyList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// An API key, without its secret.
 ///
 /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys)
@@ -2201,6 +2321,18 @@ impl ApiKeyInfo {
         required status "status" (ApiKeyStatus);
         optional last_used_at "lastUsedAt" (UnixMillis);
         required created_at "createdAt" (UnixMillis);
+    }
+}
+
+impl ApiKeyInfo {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -4426,6 +4558,18 @@ impl BatchPlaceResult {
     }
 }
 
+impl BatchPlaceResult {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Names an order.
 ///
 /// Checked before the request is sent, besides the limits of each field:
@@ -5118,6 +5262,18 @@ impl OrderList {
     }
 }
 
+impl OrderList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// Condition orders that wait.
 ///
 /// **Provisional:** The documentation does not describe the answer; the other lists of this API answer with list
@@ -5153,8 +5309,20 @@ impl ConditionOrderList {
 
 ::sixmm_core::wire_object! {
     ConditionOrderList open {
-        optional list "list" (Vec<ConditionOrder>);
+        optional_list list "list" (ConditionOrder);
         optional total "total" (i32);
+    }
+}
+
+impl ConditionOrderList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5391,8 +5559,20 @@ impl OrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     OrderHistoryPage open {
-        optional list "list" (Vec<Order>);
+        optional_list list "list" (Order);
         optional total "total" (i64);
+    }
+}
+
+impl OrderHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5431,8 +5611,20 @@ impl ConditionOrderHistoryPage {
 
 ::sixmm_core::wire_object! {
     ConditionOrderHistoryPage open {
-        optional list "list" (Vec<ConditionOrder>);
+        optional_list list "list" (ConditionOrder);
         optional total "total" (i64);
+    }
+}
+
+impl ConditionOrderHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists() && self.list.is_some()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5469,6 +5661,18 @@ impl TradePage {
     TradePage {
         list list "list" (Trade);
         optional total "total" (i64);
+    }
+}
+
+impl TradePage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5677,6 +5881,18 @@ impl StrategyOrder {
         required book_time "bookTime" (UnixMillis);
         list sub_orders "subOrders" (Undocumented);
         required update_time "updateTime" (UnixMillis);
+    }
+}
+
+impl StrategyOrder {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
@@ -5929,6 +6145,18 @@ impl PositionList {
     }
 }
 
+impl PositionList {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
+    }
+}
+
 /// An open position.
 ///
 /// Documentation: [positions](https://docs.6mm.com/developer-api/rest-api/position#current-positions)
@@ -6135,6 +6363,18 @@ impl PositionHistoryPage {
     PositionHistoryPage {
         list list "list" (ClosedPosition);
         optional total "total" (i64);
+    }
+}
+
+impl PositionHistoryPage {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 

@@ -13,7 +13,7 @@ use super::number;
 ///
 /// `rust_decimal`'s own text and serde formats round silently beyond 28 digits, and the latter depends on the features that anything in the
 /// dependency tree switches on. This one does neither: what cannot be held exactly is refused. Zeros at the end are kept, a sign before
-/// zero is not.
+/// zero is not. An exponent is read by [`FromStr`] only, because no page of the documentation shows one in a response.
 ///
 /// Setters of generated builders take whatever converts to it: a [`Decimal`], an integer, a text. Binary floats do not:
 ///
@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for ExactDecimal {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                text.parse().map_err(|_| E::invalid_value(Unexpected::Other("text"), &self))
+                number::without_exponent(text).map(ExactDecimal).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
@@ -181,10 +181,17 @@ mod tests {
     }
 
     #[test]
-    fn integers_and_exponents_are_read_when_they_are_exact() {
+    fn integers_are_read_as_decimals() {
         assert_eq!(read("85000").as_deref(), Some("85000"));
-        assert_eq!(read("\"1e-7\"").as_deref(), Some("0.0000001"));
-        assert_eq!(read("\"1.5E+3\"").as_deref(), Some("1500"));
+        assert_eq!(read("-1").as_deref(), Some("-1"));
+    }
+
+    #[test]
+    fn an_exponent_is_read_from_a_callers_text_and_not_from_a_response() {
+        for (text, expected) in [("1e-7", "0.0000001"), ("1.5E+3", "1500")] {
+            assert_eq!(text.parse::<ExactDecimal>().map(|decimal| decimal.0.to_string()).as_deref(), Ok(expected));
+            assert_eq!((read(text), read(&format!("\"{text}\""))), (None, None), "{text}");
+        }
     }
 
     #[test]

@@ -48,6 +48,11 @@ macro_rules! envelope {
         }
 
         impl<T> $name<T> {
+            fn from_parts(parts: $crate::private::EnvelopeParts<T>) -> Self {
+                let $crate::private::EnvelopeParts { code, message, data, request_id, extra } = parts;
+                Self { code, message, data, request_id, extra }
+            }
+
             /// A success around this data, for tests and mock servers.
             #[must_use]
             pub fn success(data: T) -> Self {
@@ -81,12 +86,34 @@ macro_rules! envelope {
             }
         }
 
+        impl<T> $name<T>
+        where
+            T: $crate::private::serde::de::DeserializeOwned + $crate::private::FromJson + Send,
+        {
+            /// Reads the body of a response as the client does: in the documented spelling, or else in any exact one, with what could not be read
+            /// reported beside it. `Deserialize` takes the documented spelling only.
+            ///
+            /// # Errors
+            ///
+            /// If the body is no JSON or no envelope with one code, or if the code is a success and the data is not of the documented type.
+            pub fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
+                $crate::Envelope::read(body)
+            }
+        }
+
         impl<T> $crate::Envelope for $name<T>
         where
-            T: $crate::private::serde::de::DeserializeOwned + Send,
+            T: $crate::private::serde::de::DeserializeOwned + $crate::private::FromJson + Send,
         {
             type Data = T;
-            type Probe = $name<$crate::private::serde::de::IgnoredAny>;
+
+            fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
+                if let ::core::result::Result::Ok(envelope) = $crate::private::serde_json::from_slice::<Self>(body) {
+                    return ::core::result::Result::Ok($crate::Reading::complete(envelope));
+                }
+                let names = [$code, $message, $data, $request_id];
+                $crate::private::read_envelope(body, names, &[$($success),+]).map(|reading| reading.map(Self::from_parts))
+            }
 
             fn code(&self) -> i64 {
                 self.code
@@ -122,13 +149,7 @@ macro_rules! envelope {
 
         impl<'de, T: $crate::private::serde::Deserialize<'de>> $crate::private::serde::Deserialize<'de> for $name<T> {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::private::read_envelope(deserializer, [$code, $message, $data, $request_id]).map(|parts| Self {
-                    code: parts.code,
-                    message: parts.message,
-                    data: parts.data,
-                    request_id: parts.request_id,
-                    extra: parts.extra,
-                })
+                $crate::private::deserialize_envelope(deserializer, [$code, $message, $data, $request_id]).map(Self::from_parts)
             }
         }
 
@@ -195,9 +216,14 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Extra;
+use super::context::ReadContext;
+use super::from_json::FromJson;
+use super::json::{Json, JsonKind};
 use super::open_enum::{FromScalar, read_scalar};
 use super::slots::{Key, within};
+use super::unread::Mismatch;
+use super::{Extra, number};
+use crate::{ReadError, Reading};
 
 /// An integer, or the digits of one in a string: some exchanges write their business code as either.
 struct Code(i64);
@@ -213,7 +239,7 @@ struct MaybeCode(Option<i64>);
 
 impl FromScalar for MaybeCode {
     fn from_text(text: &str) -> Self {
-        Self(text.parse().ok())
+        Self(number::integer(text))
     }
 
     fn from_integer(value: i64) -> Self {
@@ -234,10 +260,10 @@ pub struct EnvelopeParts<T> {
     pub extra: Extra,
 }
 
-/// Reads an envelope whose fields have these names: code, message, data, request id.
+/// Reads an envelope whose fields have these names (code, message, data, request id), and fails at anything that is not spelled as documented.
 ///
 /// A second `code` or `data` is refused: it could turn a failure into a success, or one answer into another.
-pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub fn deserialize_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
     names: [&'static str; 4],
 ) -> Result<EnvelopeParts<T>, D::Error> {
@@ -252,7 +278,7 @@ pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let [code_name, message_name, data_name, request_id_name] = self.0;
-            let mut code = None;
+            let (mut code, mut has_data) = (None, false);
             let mut parts = EnvelopeParts { code: 0, message: None, data: None, request_id: None, extra: Extra::new() };
             while let Some(key) = map.next_key::<Key<'de>>()? {
                 let name = key.as_str();
@@ -263,7 +289,7 @@ pub fn read_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
                     let Code(value) = map.next_value().map_err(|error| within(code_name, &error))?;
                     code = Some(value);
                 } else if name == data_name {
-                    if parts.data.is_some() {
+                    if std::mem::replace(&mut has_data, true) {
                         return Err(A::Error::duplicate_field(data_name));
                     }
                     parts.data = map.next_value().map_err(|error| within(data_name, &error))?;
@@ -294,4 +320,65 @@ fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Ext
             None
         }
     })
+}
+
+/// Reads an envelope in any exact spelling: what could not be read is reported beside it. The data is read if the code is one of these, and
+/// ignored otherwise, because the code decides what a response is, whatever else is in it.
+pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success: &[i64]) -> Result<Reading<EnvelopeParts<T>>, ReadError> {
+    let mut context = ReadContext::default();
+    let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
+    let (mut parts, data) = read_head(envelope, names, &mut context).map_err(|fault| ReadError::envelope(&fault))?;
+    if let Some(data) = data.filter(|data| success.contains(&parts.code) && !data.is_null()) {
+        let [.., data_name, _] = names;
+        match context.in_field(data_name, |context| T::from_json(data, context)) {
+            Ok(data) => parts.data = Some(data),
+            Err(fault) => return Err(ReadError::data(&fault, parts.request_id)),
+        }
+    }
+    Ok(Reading::new(parts, context.into_unread()))
+}
+
+/// Everything but the data, which may be anything.
+fn read_head<'a, T>(
+    envelope: Json<'a>,
+    [code_name, message_name, data_name, request_id_name]: [&'static str; 4],
+    context: &mut ReadContext,
+) -> Result<(EnvelopeParts<T>, Option<Json<'a>>), Mismatch> {
+    if envelope.kind() != JsonKind::Object {
+        return Err(context.unexpected(envelope, "an object"));
+    }
+    let (mut code, mut data) = (None, None);
+    let mut parts = EnvelopeParts { code: 0, message: None, data: None, request_id: None, extra: Extra::new() };
+    for (name, value) in envelope.fields() {
+        if name == code_name {
+            if code.replace(value).is_some() {
+                return Err(context.repeated(code_name));
+            }
+        } else if name == data_name {
+            if data.replace(value).is_some() {
+                return Err(context.repeated(data_name));
+            }
+        } else if name == message_name {
+            parts.message = shown_text(&name, value, context, &mut parts.extra);
+        } else if name == request_id_name {
+            parts.request_id = shown_text(&name, value, context, &mut parts.extra);
+        } else {
+            context.unknown(&name, value, &mut parts.extra);
+        }
+    }
+    let code = code.ok_or_else(|| context.missing(code_name))?;
+    parts.code = context.in_field(code_name, |context| i64::from_json(code, context))?;
+    Ok((parts, data))
+}
+
+/// A text that is only shown is read lossily.
+fn shown_text(name: &str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Option<String> {
+    match json.lossy_text() {
+        Some(text) => Some(text.into_owned()),
+        None if json.is_null() => None,
+        None => {
+            context.unknown(name, json, extra);
+            None
+        }
+    }
 }

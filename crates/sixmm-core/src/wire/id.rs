@@ -87,6 +87,15 @@ macro_rules! string_id {
             }
         }
 
+        impl $crate::private::FromJson for $name {
+            fn from_json(
+                json: $crate::private::Json<'_>,
+                context: &mut $crate::private::ReadContext,
+            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
+                $crate::private::id_from_json(json, context).map(Self)
+            }
+        }
+
         $crate::json_schema! { $name { "type": "string" } }
     };
 }

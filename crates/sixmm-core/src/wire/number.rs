@@ -1,5 +1,7 @@
 //! Numbers as JSON spells them, whatever features of serde_json anything in the dependency tree switches on.
 
+use std::str::FromStr;
+
 use rust_decimal::Decimal;
 use serde::de::{Error, MapAccess};
 
@@ -20,6 +22,26 @@ pub(crate) fn digits<'de, A: MapAccess<'de>>(mut map: A) -> Result<String, A::Er
 #[inline]
 pub(crate) fn exact(text: &str) -> Option<Decimal> {
     short(text).or_else(|| long(text))
+}
+
+/// The decimal that a response spells, exactly: like [`exact`], but no exponent is read.
+#[inline]
+pub(crate) fn without_exponent(text: &str) -> Option<Decimal> {
+    short(text).or_else(|| if text.contains(['e', 'E']) { None } else { long(text) })
+}
+
+/// The integer that a text spells as a JSON number without an exponent: `-?digits[.zeros]`. `-0` is 0.
+pub(crate) fn integer<T: FromStr>(text: &str) -> Option<T> {
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    match whole.strip_prefix('-').unwrap_or(whole).as_bytes() {
+        [b'0'] => "0".parse().ok(),
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => whole.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The usual case, in one pass: up to 18 characters, no exponent. 18 nines are far from the end of an `i64`.
@@ -100,9 +122,55 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn an_integer_is_read_in_any_spelling_but_an_exact_one_without_an_exponent() {
+        for (text, expected) in
+            [("10", 10), ("10.0", 10), ("-7.000", -7), ("0", 0), ("-0", 0), ("-0.0", 0), ("9223372036854775807", i64::MAX)]
+        {
+            assert_eq!(integer::<i64>(text), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "+1",
+            "01",
+            "-01",
+            "1_000",
+            "1e3",
+            "1.5",
+            "1.",
+            ".0",
+            " 1",
+            "1 ",
+            "1.0e0",
+            "0x1",
+            "9223372036854775808",
+            "NaN",
+            "\u{661}",
+        ] {
+            assert_eq!(integer::<i64>(text), None, "{text}");
+        }
+        assert_eq!((integer::<i32>("2147483648"), integer::<u32>("-1"), integer::<u32>("-0")), (None, None, Some(0)));
+    }
+
+    #[test]
+    fn an_exponent_is_no_spelling_of_a_response() {
+        for text in ["1e-7", "1E3", "10000000000000000000e0", "1.5e+3"] {
+            assert_eq!((without_exponent(text), exact(text).is_some()), (None, true), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn the_short_way_and_the_long_way_agree(text in "-?[0-9.]{0,21}") {
+        fn the_short_way_reads_all_that_it_is_for(digits in "(0|[1-9][0-9]{0,8})(\\.[0-9]{1,8})?", is_negative: bool) {
+            let text = if is_negative { format!("-{digits}") } else { digits };
+            let short = short(&text);
+            prop_assert_eq!(short, Decimal::from_str_exact(&text).ok());
+            prop_assert_eq!(short.map(|short| short.abs().to_string()), Some(text.trim_start_matches('-').to_owned()));
+        }
+
+        #[test]
+        fn the_short_way_reads_nothing_that_the_long_way_reads_differently(text in "-?[0-9.]{0,21}") {
             if let Some(short) = short(&text) {
                 let long = super::long(&text);
                 prop_assert_eq!(long.map(|long| long.to_string()), Some(short.to_string()));

@@ -1,79 +1,14 @@
 //! Objects of an answer: every documented field typed, everything else kept.
 //!
-//! `serde`'s derive could keep unknown fields with `flatten`, but fails on an optional field of another type, and on `null` where a list is
-//! documented. [`wire_object!`](crate::wire_object) does neither.
-
-#![expect(missing_docs, reason = "public for the macros alone, and hidden")]
-
-use std::fmt;
+//! [`wire_object!`](crate::wire_object) generates two readers for a type. `Deserialize` is the fast one: it takes the documented spelling of
+//! every field, keeps unknown fields, and fails at the first thing that is otherwise. The client reads a response that it failed at once more,
+//! field by field (`FromJson`): in any exact spelling, and with what cannot be read kept apart.
 
 use rust_decimal::Decimal;
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::Serialize;
 use serde::ser::SerializeMap;
-use serde::{Deserializer, Serialize};
-use serde_json::Value;
 
 use super::{ExactDecimal, Extra};
-
-/// Any JSON but an object, for answers of which nothing is documented.
-pub fn any_json<'de, D: Deserializer<'de>, M: MapReader<'de>>(deserializer: D, reader: M) -> Result<M::Object, D::Error> {
-    struct Any<M>(M);
-
-    impl<'de, M: MapReader<'de>> Visitor<'de> for Any<M> {
-        type Value = M::Object;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("any JSON")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            self.0.read(map)
-        }
-
-        fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-            self.0.whole(value.into())
-        }
-
-        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-            self.0.whole(value.into())
-        }
-
-        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-            self.0.whole(value.into())
-        }
-
-        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-            self.0.whole(value.into())
-        }
-
-        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-            self.0.whole(value.into())
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            self.0.whole(Value::Null)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let mut list = Vec::new();
-            while let Some(item) = items.next_element::<Value>()? {
-                list.push(item);
-            }
-            self.0.whole(Value::Array(list))
-        }
-    }
-
-    deserializer.deserialize_any(Any(reader))
-}
-
-/// What [`wire_object!`](crate::wire_object) generates for a type: how to read its fields, and what to make of something else.
-pub trait MapReader<'de> {
-    type Object;
-
-    fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Object, A::Error>;
-
-    fn whole<E: Error>(self, value: Value) -> Result<Self::Object, E>;
-}
 
 /// Writes an object's fields, then what was kept.
 pub fn write_extra<M: SerializeMap>(map: &mut M, extra: &Extra) -> Result<(), M::Error> {
@@ -100,9 +35,9 @@ pub fn decimal_forms(values: &[Decimal]) -> Vec<ExactDecimal> {
 
 /// Implements `Serialize` and `Deserialize` for a struct that has a field `extra: Extra`.
 ///
-/// One line a field: its presence (`required`, `optional`, `list`), its name in Rust and on the wire, and its type
-/// (`decimal`, or a type in parentheses). `open` before the fields: an answer that is no object at all is kept, too, which only works if
-/// no field is required.
+/// One line a field: its presence (`required`, `optional`, `list`, `optional_list`), its name in Rust and on the wire, and its type
+/// (`decimal`, or a type in parentheses; for a list that of an item). `open` before the fields: a response that is no object at all is kept,
+/// too, which only works if no field is required.
 ///
 /// ```
 /// use sixmm_core::{Extra, UnixMillis};
@@ -128,8 +63,17 @@ pub fn decimal_forms(values: &[Decimal]) -> Vec<ExactDecimal> {
 /// ```
 #[macro_export]
 macro_rules! wire_object {
-    ($name:ident { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::wire_object!(@all $name true { $($fields)* });
+    };
+
+    ($name:ident open { $($fields:tt)* }) => {
+        $crate::wire_object!(@all $name false { $($fields)* });
+    };
+
+    (@all $name:ident $is_documented:literal { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
         $crate::wire_object!(@read $name { $($presence $field $wire $kind;)* });
+        $crate::wire_object!(@from_json $name $is_documented { $($presence $field $wire $kind;)* });
         $crate::wire_object!(@write $name { $($presence $field $wire $kind;)* });
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
@@ -156,37 +100,6 @@ macro_rules! wire_object {
         }
     };
 
-    ($name:ident open { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
-        $crate::wire_object!(@read $name { $($presence $field $wire $kind;)* });
-        $crate::wire_object!(@write $name { $($presence $field $wire $kind;)* });
-
-        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                struct __Object;
-
-                impl<'de> $crate::private::MapReader<'de> for __Object {
-                    type Object = $name;
-
-                    fn read<A: $crate::private::serde::de::MapAccess<'de>>(self, map: A) -> ::core::result::Result<$name, A::Error> {
-                        $name::read_fields(map)
-                    }
-
-                    fn whole<E: $crate::private::serde::de::Error>(
-                        self,
-                        value: $crate::private::serde_json::Value,
-                    ) -> ::core::result::Result<$name, E> {
-                        ::core::result::Result::Ok($name {
-                            $($field: <$crate::wire_object!(@slot $presence $kind)>::default().finish::<E>($wire)?,)*
-                            extra: $crate::Extra::from_whole(value),
-                        })
-                    }
-                }
-
-                $crate::private::any_json(deserializer, __Object)
-            }
-        }
-    };
-
     (@read $name:ident { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
         impl $name {
             fn read_fields<'de, A: $crate::private::serde::de::MapAccess<'de>>(mut map: A) -> ::core::result::Result<Self, A::Error> {
@@ -194,7 +107,7 @@ macro_rules! wire_object {
                 $(let mut $field = <$crate::wire_object!(@slot $presence $kind)>::default();)*
                 while let Some(key) = map.next_key::<$crate::private::Key<'de>>()? {
                     match key.as_str() {
-                        $($wire => $field.fill($wire, &mut map, &mut extra)?,)*
+                        $($wire => $field.fill($wire, &mut map)?,)*
                         unknown => {
                             let unknown = ::std::string::String::from(unknown);
                             extra.insert(unknown, map.next_value()?);
@@ -202,6 +115,27 @@ macro_rules! wire_object {
                     }
                 }
                 ::core::result::Result::Ok(Self { $($field: $field.finish($wire)?,)* extra })
+            }
+        }
+    };
+
+    (@from_json $name:ident $is_documented:literal { $($presence:ident $field:ident $wire:literal $kind:tt;)* }) => {
+        impl $crate::private::FromJson for $name {
+            fn from_json(
+                json: $crate::private::Json<'_>,
+                context: &mut $crate::private::ReadContext,
+            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
+                let object = $crate::private::Object::of(json, $is_documented, concat!("an object (", stringify!($name), ")"), context)?;
+                let has_list = false $(|| $crate::wire_object!(@is_list $presence))*;
+                let mut extra = object.extra(json, has_list, context)?;
+                $(let mut $field = <$crate::wire_object!(@slot $presence $kind)>::default();)*
+                for (name, value) in json.fields() {
+                    match &*name {
+                        $($wire => $field.read($wire, value, context, &mut extra)?,)*
+                        unknown => context.unknown(unknown, value, &mut extra),
+                    }
+                }
+                ::core::result::Result::Ok(Self { $($field: $field.finish_read($wire, object, context, &mut extra)?,)* extra })
             }
         }
     };
@@ -220,8 +154,13 @@ macro_rules! wire_object {
         }
     };
 
+    (@is_list list) => { true };
+    (@is_list optional_list) => { true };
+    (@is_list $presence:ident) => { false };
+
     (@slot required $kind:tt) => { $crate::private::RequiredSlot::<$crate::wire_object!(@wire $kind)> };
     (@slot optional $kind:tt) => { $crate::private::OptionalSlot::<$crate::wire_object!(@wire $kind)> };
+    (@slot optional_list $kind:tt) => { $crate::private::OptionalRepeatedSlot::<$crate::wire_object!(@wire $kind)> };
     (@slot list $kind:tt) => { $crate::private::RepeatedSlot::<$crate::wire_object!(@wire $kind)> };
 
     (@wire decimal) => { ::rust_decimal::Decimal };
@@ -236,6 +175,11 @@ macro_rules! wire_object {
     };
     (@entry $map:ident $self:ident list $field:ident $wire:literal $kind:tt) => {
         $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$self.$field)?
+    };
+    (@entry $map:ident $self:ident optional_list $field:ident $wire:literal decimal) => {
+        if let ::core::option::Option::Some(list) = &$self.$field {
+            $crate::private::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$crate::private::decimal_forms(list))?;
+        }
     };
     (@entry $map:ident $self:ident $presence:ident $field:ident $wire:literal $kind:tt) => {
         if let ::core::option::Option::Some(value) = &$self.$field {

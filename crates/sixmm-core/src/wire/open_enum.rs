@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// A type that is made of a single JSON value, whatever it is: nothing about it fails.
+/// A type that is made of a single JSON value, whatever it is.
 #[doc(hidden)]
 pub trait FromScalar: Sized {
     fn from_text(text: &str) -> Self;
@@ -46,8 +46,9 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Ok(i64::try_from(value).map_or_else(|_| T::from_other(value.into()), T::from_integer))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-        Ok(T::from_other(value.into()))
+    /// `1.0` is 1, and a double is not all that was sent: the number's digits have to be read.
+    fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
+        Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
@@ -65,7 +66,11 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
     /// An object; or, with serde_json's `arbitrary_precision`, a number.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(value.as_i64().map_or_else(|| T::from_other(value), T::from_integer))
+        match value.as_i64() {
+            Some(integer) => Ok(T::from_integer(integer)),
+            None if value.is_f64() => Err(A::Error::custom("a number with a fraction")),
+            None => Ok(T::from_other(value)),
+        }
     }
 }
 
@@ -193,8 +198,8 @@ macro_rules! open_enum {
         impl $crate::private::FromScalar for $name {
             /// A documented number in quotes is that number.
             fn from_text(text: &str) -> Self {
-                match text.parse::<i64>().map(Self::from) {
-                    ::core::result::Result::Ok(known) if known.is_documented() => known,
+                match $crate::private::integer(text).map(Self::from) {
+                    ::core::option::Option::Some(known) if known.is_documented() => known,
                     _ => Self::Unknown($crate::UnknownValue::from_text(text)),
                 }
             }
@@ -226,6 +231,15 @@ macro_rules! open_enum {
             #[inline]
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::private::read_scalar(deserializer)
+            }
+        }
+
+        impl $crate::private::FromJson for $name {
+            fn from_json(
+                json: $crate::private::Json<'_>,
+                context: &mut $crate::private::ReadContext,
+            ) -> ::core::result::Result<Self, $crate::private::Mismatch> {
+                $crate::private::scalar_from_json(json, context)
             }
         }
 

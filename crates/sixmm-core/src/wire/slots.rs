@@ -1,4 +1,7 @@
 //! What a field of an answer is read into: required, optional or a list.
+//!
+//! Each slot has two ways of being filled. `fill` and `finish` are serde's: they take the documented spelling and fail at anything else. `read`
+//! and `finish_read` are taken when serde has failed: they read any exact spelling, and report what cannot be read.
 
 #![expect(missing_docs, reason = "public for the macros alone, and hidden")]
 
@@ -9,7 +12,10 @@ use rust_decimal::Decimal;
 use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::came::Came;
+use super::context::ReadContext;
+use super::from_json::FromJson;
+use super::json::{Json, JsonKind};
+use super::unread::Mismatch;
 use super::{ExactDecimal, Extra};
 
 /// An object's key, borrowed from the body where it can be.
@@ -50,7 +56,7 @@ pub trait Wire {
     /// What the field holds.
     type Type;
     /// What stands for it on the wire.
-    type Form: DeserializeOwned;
+    type Form: DeserializeOwned + FromJson;
 
     fn from_form(form: Self::Form) -> Self::Type;
 }
@@ -58,7 +64,7 @@ pub trait Wire {
 /// A field of a type that is its own wire form.
 pub struct Plain<T>(std::marker::PhantomData<T>);
 
-impl<T: DeserializeOwned> Wire for Plain<T> {
+impl<T: DeserializeOwned + FromJson> Wire for Plain<T> {
     type Type = T;
     type Form = T;
 
@@ -87,7 +93,7 @@ impl<W: Wire> Default for RequiredSlot<W> {
 
 impl<W: Wire> RequiredSlot<W> {
     #[inline]
-    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
         if self.0.is_some() {
             return Err(A::Error::duplicate_field(name));
         }
@@ -99,39 +105,69 @@ impl<W: Wire> RequiredSlot<W> {
     pub fn finish<E: Error>(self, name: &'static str) -> Result<W::Type, E> {
         self.0.ok_or_else(|| E::missing_field(name))
     }
+
+    pub fn read(&mut self, name: &'static str, json: Json<'_>, context: &mut ReadContext, _: &mut Extra) -> Result<(), Mismatch> {
+        if self.0.is_some() {
+            return Err(context.repeated(name));
+        }
+        self.0 = Some(W::from_form(context.in_field(name, |context| W::Form::from_json(json, context))?));
+        Ok(())
+    }
+
+    pub fn finish_read(self, name: &'static str, _: Object, context: &mut ReadContext, _: &mut Extra) -> Result<W::Type, Mismatch> {
+        self.0.ok_or_else(|| context.missing(name))
+    }
 }
 
-/// A field that the documentation does not promise, or does not know: whatever comes, the answer can be read. Missing and `null` mean that
-/// it is not there; what is not of its type (an empty text for a decimal, say) is kept among the unknown fields.
-pub struct OptionalSlot<W: Wire>(Option<W::Type>);
+/// A field that the documentation does not promise, or does not know: whatever is sent, the object can be read. Missing and `null` are
+/// `None`. A value that is not of its type (an empty text for a decimal, say) is kept among the unknown fields, and reported.
+pub struct OptionalSlot<W: Wire> {
+    value: Option<W::Type>,
+    is_filled: bool,
+}
 
 impl<W: Wire> Default for OptionalSlot<W> {
     fn default() -> Self {
-        Self(None)
+        Self { value: None, is_filled: false }
     }
 }
 
 impl<W: Wire> OptionalSlot<W> {
     #[inline]
-    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, extra: &mut Extra) -> Result<(), A::Error> {
-        if self.0.is_some() || !extra.is_empty() && extra.get(name).is_some() {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        if self.is_filled {
             return Err(A::Error::duplicate_field(name));
         }
-        match map.next_value::<Came<W::Form>>().map_err(|error| within(name, &error))? {
-            Came::AsExpected(form) => self.0 = Some(W::from_form(form)),
-            Came::Otherwise(value) if value.is_null() => {}
-            Came::Otherwise(value) => extra.insert(name, *value),
-        }
+        let form: Option<W::Form> = map.next_value().map_err(|error| within(name, &error))?;
+        *self = Self { value: form.map(W::from_form), is_filled: true };
         Ok(())
     }
 
     #[inline]
     pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<W::Type>, E> {
-        Ok(self.0)
+        Ok(self.value)
+    }
+
+    pub fn read(&mut self, name: &'static str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Result<(), Mismatch> {
+        if self.is_filled {
+            return Err(context.repeated(name));
+        }
+        self.is_filled = true;
+        if !json.is_null() {
+            match context.in_field(name, |context| W::Form::from_json(json, context)) {
+                Ok(form) => self.value = Some(W::from_form(form)),
+                Err(fault) => context.unreadable_field(name, fault, json, extra),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn finish_read(self, _: &'static str, _: Object, _: &mut ReadContext, _: &mut Extra) -> Result<Option<W::Type>, Mismatch> {
+        Ok(self.value)
     }
 }
 
-/// A list: missing and `null` are an empty one.
+/// A documented list. `null` is an empty one. A missing one is empty, too, but it is reported.
 pub struct RepeatedSlot<W: Wire>(Option<Vec<W::Type>>);
 
 impl<W: Wire> Default for RepeatedSlot<W> {
@@ -142,7 +178,7 @@ impl<W: Wire> Default for RepeatedSlot<W> {
 
 impl<W: Wire> RepeatedSlot<W> {
     #[inline]
-    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A, _: &mut Extra) -> Result<(), A::Error> {
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
         if self.0.is_some() {
             return Err(A::Error::duplicate_field(name));
         }
@@ -152,8 +188,80 @@ impl<W: Wire> RepeatedSlot<W> {
     }
 
     #[inline]
-    pub fn finish<E: Error>(self, _: &'static str) -> Result<Vec<W::Type>, E> {
+    pub fn finish<E: Error>(self, name: &'static str) -> Result<Vec<W::Type>, E> {
+        self.0.ok_or_else(|| E::missing_field(name))
+    }
+
+    pub fn read(&mut self, name: &'static str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Result<(), Mismatch> {
+        if self.0.is_some() {
+            return Err(context.repeated(name));
+        }
+        self.0 = Some(read_list::<W>(name, json, context, extra)?);
+        Ok(())
+    }
+
+    pub fn finish_read(
+        self,
+        name: &'static str,
+        object: Object,
+        context: &mut ReadContext,
+        extra: &mut Extra,
+    ) -> Result<Vec<W::Type>, Mismatch> {
+        if self.0.is_none() && object != Object::EmptyList {
+            context.missing_list(name, extra);
+        }
         Ok(self.0.unwrap_or_default())
+    }
+}
+
+/// A list that is only provisional: `None` if it is missing, and if something else is in its place.
+pub struct OptionalRepeatedSlot<W: Wire> {
+    list: Option<Vec<W::Type>>,
+    is_filled: bool,
+}
+
+impl<W: Wire> Default for OptionalRepeatedSlot<W> {
+    fn default() -> Self {
+        Self { list: None, is_filled: false }
+    }
+}
+
+impl<W: Wire> OptionalRepeatedSlot<W> {
+    #[inline]
+    pub fn fill<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
+        if self.is_filled {
+            return Err(A::Error::duplicate_field(name));
+        }
+        let list: List<W> = map.next_value().map_err(|error| within(name, &error))?;
+        *self = Self { list: Some(list.0), is_filled: true };
+        Ok(())
+    }
+
+    #[inline]
+    pub fn finish<E: Error>(self, _: &'static str) -> Result<Option<Vec<W::Type>>, E> {
+        Ok(self.list)
+    }
+
+    pub fn read(&mut self, name: &'static str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Result<(), Mismatch> {
+        if self.is_filled {
+            return Err(context.repeated(name));
+        }
+        self.is_filled = true;
+        match read_list::<W>(name, json, context, extra) {
+            Ok(list) => self.list = Some(list),
+            Err(fault) => context.unreadable_field(name, fault, json, extra),
+        }
+        Ok(())
+    }
+
+    pub fn finish_read(
+        self,
+        _: &'static str,
+        object: Object,
+        _: &mut ReadContext,
+        _: &mut Extra,
+    ) -> Result<Option<Vec<W::Type>>, Mismatch> {
+        Ok(self.list.or_else(|| (object == Object::EmptyList).then(Vec::new)))
     }
 }
 
@@ -184,6 +292,60 @@ impl<'de, W: Wire> Deserialize<'de> for List<W> {
         }
 
         deserializer.deserialize_any(ListVisitor(std::marker::PhantomData))
+    }
+}
+
+/// Reads a list. A row that cannot be read is kept apart. `null` and an empty object are empty lists.
+fn read_list<W: Wire>(name: &'static str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Result<Vec<W::Type>, Mismatch> {
+    context.in_field(name, |context| {
+        if json.is_null() || json.is_empty_container() {
+            return Ok(Vec::new());
+        }
+        if json.kind() != JsonKind::List {
+            return Err(context.unexpected(json, "a list"));
+        }
+        let mut list = Vec::new();
+        for (index, item) in json.items().enumerate() {
+            match context.in_item(index, |context| W::Form::from_json(item, context)) {
+                Ok(form) => list.push(W::from_form(form)),
+                Err(fault) => context.unreadable_row(name, index, fault, item, extra),
+            }
+        }
+        Ok(list)
+    })
+}
+
+/// What was sent where an object is expected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    Fields,
+    /// `[]`, which some servers send for an object with nothing in it: its lists are empty and not missing.
+    EmptyList,
+    /// Any other JSON, in place of an object of which nothing is documented.
+    Other,
+}
+
+impl Object {
+    /// What a value is in place of an object. Of a documented type, only an object and `[]` are read.
+    pub fn of(json: Json<'_>, is_documented: bool, expected: &str, context: &ReadContext) -> Result<Self, Mismatch> {
+        match json.kind() {
+            JsonKind::Object => Ok(Self::Fields),
+            JsonKind::List if json.is_empty_container() => Ok(Self::EmptyList),
+            _ if is_documented => Err(context.unexpected(json, expected)),
+            _ => Ok(Self::Other),
+        }
+    }
+
+    /// What is kept of a value that is not an object. Of `[]` nothing is, if there is a list to be empty.
+    pub fn extra(self, json: Json<'_>, has_list: bool, context: &ReadContext) -> Result<Extra, Mismatch> {
+        match self {
+            Self::Fields => Ok(Extra::new()),
+            Self::EmptyList if has_list => Ok(Extra::new()),
+            Self::EmptyList | Self::Other => {
+                let too_large = || context.unexpected(json, "a value that is neither too deep nor too large");
+                json.to_value().map(Extra::from_whole).ok_or_else(too_large)
+            }
+        }
     }
 }
 

@@ -36,6 +36,21 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 
+    /// The same pages, each followed by the error that `noted` then returns, if it returns one. For a page that was read in part: its rows are
+    /// not lost, and neither is the fact that some are missing. The error is not the end of the list.
+    pub fn followed_by(self, noted: impl FnMut() -> Option<E> + Send + 'a) -> Self {
+        let pages = stream::unfold((self, noted), |(mut pages, mut noted)| async move {
+            if let Some(error) = noted() {
+                return Some((Err(error), (pages, noted)));
+            }
+            let item = pages.next().await;
+            // A page without a row that can be read ends the list, and is not the end of the stream yet.
+            let item = item.or_else(|| noted().map(Err))?;
+            Some((item, (pages, noted)))
+        });
+        Self(Box::pin(pages.fuse()))
+    }
+
     /// The items of all pages, one after the other.
     pub fn items(self) -> Items<'a, T, E> {
         Items { pages: self, page: VecDeque::new() }

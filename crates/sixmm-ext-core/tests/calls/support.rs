@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use serde::Deserialize;
 use sixmm_auth_core::{ManualTime, TimeSource as _};
 use sixmm_core::reqwest::Method;
-use sixmm_core::{Client, ClientBuilder, Envelope, Error, Interceptor, Operation, Repeatable, Response, UnixMillis};
+use sixmm_core::{Client, ClientBuilder, Error, Interceptor, Operation, Repeatable, Response, UnixMillis};
 use sixmm_ext_core::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 use sixmm_ext_core::{CallOptions, Exchange, Group, Observer, Runtime, RuntimeBuilder};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -44,77 +43,17 @@ impl Exchange for Example {
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Reply {
-    code: i64,
-    #[serde(default)]
-    message: String,
-    #[serde(rename = "requestId")]
-    request_id: Option<String>,
-    data: Option<u32>,
-}
-
-impl Envelope for Reply {
-    type Data = u32;
-    type Probe = Probe;
-
-    fn code(&self) -> i64 {
-        self.code
-    }
-    fn is_success(&self) -> bool {
-        self.code == 0
-    }
-    fn is_uncertain(&self) -> bool {
-        self.code == 8
-    }
-    fn message(&self) -> &str {
-        &self.message
-    }
-    fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-    fn data(&self) -> Option<&u32> {
-        self.data.as_ref()
-    }
-    fn into_data(self) -> Option<u32> {
-        self.data
+sixmm_core::envelope! {
+    /// The envelope of the example.
+    pub struct ExampleEnvelope {
+        code: "code" is [0] uncertain [8],
+        message: "message",
+        data: "data",
+        request_id: "requestId",
     }
 }
 
-/// The same without its data.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Probe {
-    code: i64,
-    #[serde(rename = "requestId")]
-    request_id: Option<String>,
-}
-
-impl Envelope for Probe {
-    type Data = ();
-    type Probe = Self;
-
-    fn code(&self) -> i64 {
-        self.code
-    }
-    fn is_success(&self) -> bool {
-        self.code == 0
-    }
-    fn is_uncertain(&self) -> bool {
-        self.code == 8
-    }
-    fn message(&self) -> &str {
-        ""
-    }
-    fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-    fn data(&self) -> Option<&()> {
-        None
-    }
-    fn into_data(self) -> Option<()> {
-        None
-    }
-}
+pub(crate) type Reply = ExampleEnvelope<u32>;
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use sixmm_api::{Extra, UnixMillis};
 use sixmm_core::Faults;
 use sixmm_ext_core::paging::{Items, Pages, by_cursor, by_number, by_window};
 
+use super::unreadable_rows::UnreadableRows;
 use super::{
     AccountChangeLogs, ConditionOrderHistory, CurrentFundingRates, FundingRateHistory, Klines, OpenOrders, OrderHistory, PositionHistory,
     Trades,
@@ -40,12 +41,15 @@ macro_rules! numbered {
             /// push others to a later page: what was seen on an earlier page is left out, rows of one page never are. Rows that appear before the
             /// place where one is are not seen, and rows that are removed can make others be missed.
             ///
-            /// An error is an item of the stream, not its end: asking again repeats the request that failed.
+            /// An error is an item of the stream, not its end: asking again repeats the request that failed. A page with rows that cannot be read
+            /// is followed by an error that contains them ([`Error::unreadable_rows`]), and after that by the next page.
             pub fn pages(self) -> Pages<'static, $item, Error> {
+                let unreadable = UnreadableRows::new(&sixmm_api::operations::$operation);
+                let noted = unreadable.clone();
                 let progress = Arc::new(Progress::new(self.page_size.and_then(|size| u32::try_from(size).ok())));
                 let size = progress.size();
                 let fetch = move |page: u32, _| {
-                    let (call, progress) = (self.clone(), Arc::clone(&progress));
+                    let (call, progress, unreadable) = (self.clone(), Arc::clone(&progress), unreadable.clone());
                     async move {
                         let send = |size: u32| {
                             let mut call = call.clone();
@@ -59,6 +63,7 @@ macro_rules! numbered {
                         };
                         match answer {
                             Ok(answer) => {
+                                unreadable.note(&answer);
                                 let (total, rows) = ($total(&answer), $list(answer));
                                 let rows = rows.ok_or_else(|| Error::unreadable(&sixmm_api::operations::$operation))?;
                                 progress.note(rows.len(), total);
@@ -69,7 +74,7 @@ macro_rules! numbered {
                         }
                     }
                 };
-                by_number(size, fetch, $key)
+                by_number(size, fetch, $key).followed_by(move || noted.take())
             }
 
             /// The list, row by row: see [`pages`](Self::pages).
@@ -199,16 +204,20 @@ impl OpenOrders {
     ///
     /// The documentation does not say whether the cursor names the last order seen or the first one to come: both are understood. The list ends
     /// with a page that brings nothing new, or with an error if its last order has no id to continue from. An error is an item of the stream, not
-    /// its end.
+    /// its end. A page with rows that cannot be read is followed by an error that contains them ([`Error::unreadable_rows`]).
     pub fn pages(self) -> Pages<'static, Order, Error> {
+        let unreadable = UnreadableRows::new(&CURRENT_ORDERS);
+        let noted = unreadable.clone();
         let fetch = move |last: Option<Option<OrderId>>| {
             let call = match last {
                 None => Ok(self.clone()),
                 Some(id) => after(id.as_ref()).map(|id| self.clone().last_order_id(id)),
             };
-            async move { call?.send().await.map(|page| page.list) }
+            let unreadable = unreadable.clone();
+            async move { call?.send().await.inspect(|page| unreadable.note(page)).map(|page| page.list) }
         };
         by_cursor(fetch, |order: &Order| order.order_id.clone(), |order: &Order| order.order_id.clone().filter(|id| is_id(id.as_str())))
+            .followed_by(move || noted.take())
     }
 
     /// The open orders, one by one: see [`pages`](Self::pages).
@@ -244,15 +253,18 @@ impl Klines {
     /// Each item of the stream may be an error, which is not its end. An interval that the documentation does not list has no known length:
     /// it is read as if it were a minute.
     pub fn pages(self) -> Pages<'static, Kline, Error> {
+        let unreadable = UnreadableRows::new(&sixmm_api::operations::KLINES);
+        let noted = unreadable.clone();
         let step = length(&self.interval);
         let end = self.end_time.unwrap_or_else(|| self.client.server_now());
         let whole = i64::try_from(step.as_millis()).unwrap_or(i64::MAX).saturating_mul(i64::from(KLINES));
         let start = self.start_time.unwrap_or_else(|| UnixMillis::new(end.as_millis().saturating_sub(whole).max(0)));
         let fetch = move |from: UnixMillis, to: UnixMillis, limit: u32| {
             let call = self.clone().start_time(from).end_time(to).limit(i32::try_from(limit).unwrap_or(i32::MAX));
-            async move { call.send().await.map(|page| page.list) }
+            let unreadable = unreadable.clone();
+            async move { call.send().await.inspect(|page| unreadable.note(page)).map(|page| page.list) }
         };
-        by_window(start..end, step, KLINES, fetch, |kline: &Kline| kline.open_time)
+        by_window(start..end, step, KLINES, fetch, |kline: &Kline| kline.open_time).followed_by(move || noted.take())
     }
 
     /// Candlesticks of any span, one by one: see [`pages`](Self::pages).

@@ -10,6 +10,7 @@ mod market;
 mod orders;
 mod positions;
 pub(crate) mod settings;
+mod unreadable_rows;
 
 pub use account::*;
 pub use api_keys::*;

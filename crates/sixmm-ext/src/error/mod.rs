@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
-use sixmm_api::{Delivery, Fault, Operation};
+use sixmm_api::{Delivery, Extra, Fault, Operation, Unreadable};
 use sixmm_core::reqwest::StatusCode;
 use sixmm_core::{Faults, Printable};
 
@@ -35,8 +35,10 @@ enum Kind {
     Invalid(Faults),
     /// The batch was accepted, this item of it was not.
     Item { code: i64, message: String, request_id: Option<String> },
-    /// The answer holds something else than the list that is assumed of it.
+    /// The response has no list, or something else in its place.
     Unreadable,
+    /// Rows of a page could not be read: the first ones, and how many.
+    UnreadableRows { rows: Vec<Unreadable>, count: usize },
     /// The exchange took the order, and then refused it.
     OrderRefused { status: OrderStatus },
     /// The exchange took the condition order, and then refused it.
@@ -64,6 +66,21 @@ impl Error {
 
     pub(crate) fn unreadable(operation: &'static Operation) -> Self {
         Self::new(operation, Kind::Unreadable)
+    }
+
+    /// The rows that are missing from a page, if any.
+    pub(crate) fn unreadable_rows_of(operation: &'static Operation, page: &Extra) -> Option<Self> {
+        let (rows, count) = (page.unreadable_rows().to_vec(), page.unreadable_row_count());
+        (count > 0).then(|| Self::new(operation, Kind::UnreadableRows { rows, count }))
+    }
+
+    /// The rows of a list that could not be read and are missing from a page: the first 1,000 of them. The other rows of the page are there.
+    #[must_use]
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        match &self.0.kind {
+            Kind::UnreadableRows { rows, .. } => rows,
+            _ => &[],
+        }
     }
 
     pub(crate) fn order_refused(operation: &'static Operation, status: OrderStatus) -> Self {
@@ -244,9 +261,13 @@ impl Error {
             Kind::Unreadable => {
                 write!(
                     f,
-                    "{operation}: the answer has no `list`, whose name is provisional: read it with `send()` (see {})",
+                    "{operation}: the response has no `list` that can be read: `send()` returns what it has (see {})",
                     operation.documentation
                 )
+            }
+            Kind::UnreadableRows { rows, count } => {
+                write!(f, "{operation}: {count} of the rows cannot be read and are left out")?;
+                rows.first().map_or(Ok(()), |row| write!(f, ", the first because of {row}"))
             }
             Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
             Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),

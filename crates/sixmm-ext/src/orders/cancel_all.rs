@@ -159,9 +159,11 @@ impl CancellationOfAll {
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let ConditionOrderList { list, total, extra, .. } = call.send().await?;
-        let list = list.unwrap_or_default();
-        Ok(is_whole(list.is_empty(), total, &extra).then_some(list.len()))
+        let answer = call.send().await?;
+        let is_complete = answer.is_complete();
+        let ConditionOrderList { list, total, extra, .. } = answer;
+        let count = list.unwrap_or_default().len();
+        Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
     /// Of the first page alone: whether any is left is what matters.
@@ -170,17 +172,20 @@ impl CancellationOfAll {
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let OrderList { list, total, extra, .. } = call.send().await?;
+        let answer = call.send().await?;
+        let is_complete = answer.is_complete();
+        let OrderList { list, total, extra, .. } = answer;
         let is_meant = |type_: &Option<OrderType>| self.request.kind != CancelType::LimitOnly || *type_ != Some(OrderType::Market);
         let count = list.iter().filter(|order| is_meant(&order.order_type)).count();
-        Ok(is_whole(list.is_empty(), total, &extra).then_some(count))
+        Ok((count > 0 || shows_none(list.is_empty(), is_complete, total, &extra)).then_some(count))
     }
 }
 
-/// Whether an empty list means that there is nothing. A list that is missing is read as an empty one: then the total has to agree, or there
-/// must not be anything else in its place.
-fn is_whole(is_empty: bool, total: Option<i32>, extra: &Extra) -> bool {
-    !is_empty || total.map_or(extra.is_empty(), |total| total == 0)
+/// Whether a list in which no order counts shows that none is open: every row could be read, and if there is none, the total is 0 or the list
+/// is complete and nothing else is beside it.
+fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
+    let is_known_empty = || total.map_or(is_complete && extra.is_empty(), |total| total == 0);
+    extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())
 }
 
 impl Reconcile<()> for CancellationOfAll {

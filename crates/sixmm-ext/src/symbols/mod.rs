@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use serde_json::Value;
 use sixmm_api::operations::SYMBOLS;
+use sixmm_api::types::SymbolList;
 use sixmm_core::Faults;
 use tokio::sync::Mutex;
 
@@ -33,6 +35,8 @@ struct Known {
     /// Whether the last request for them succeeded.
     is_whole: bool,
     rules: HashMap<String, Arc<SymbolRules>>,
+    /// Why the rules of other contracts cannot be read.
+    unreadable: HashMap<String, String>,
 }
 
 impl RulesCache {
@@ -63,17 +67,26 @@ impl RulesCache {
         }
         self.known(symbol).ok_or_else(|| {
             let mut faults = Faults::new();
-            faults.push("symbol", format!("is {symbol:?}, which the exchange does not list, or whose rules cannot be read"));
+            faults.push("symbol", self.problem(symbol));
             Error::invalid(&SYMBOLS, faults)
         })
     }
 
+    /// Why there are no rules for a contract.
+    fn problem(&self, symbol: &str) -> String {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        match known.unreadable.get(symbol) {
+            Some(reason) => format!("is {symbol:?}, whose rules cannot be read: {reason}"),
+            None => format!("is {symbol:?}, which the exchange does not list, or whose rules cannot be read"),
+        }
+    }
+
     async fn renew(&self, client: &Client, symbol: &str) -> Result<(), Error> {
-        match Symbols::new(client).send().await {
+        match Symbols::new(client).send().await.and_then(complete) {
             Ok(symbols) => {
-                let rules = symbols.list.iter().filter_map(|info| Some((info.symbol.clone(), Arc::new(convert::rules(info)?)))).collect();
                 let good_until = client.time().monotonic().saturating_add(self.age);
-                *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known { is_whole: true, good_until, rules };
+                let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+                *known = Known { is_whole: true, good_until, ..read(&symbols, &known.rules) };
                 Ok(())
             }
             Err(error) if self.known(symbol).is_some() => {
@@ -93,4 +106,24 @@ impl RulesCache {
         let is_told = known.is_whole || known.rules.contains_key(symbol);
         is_told && client.time().monotonic() < known.good_until
     }
+}
+
+/// An answer without its list names no contract, and does not say that there is none.
+fn complete(symbols: SymbolList) -> Result<SymbolList, Error> {
+    let is_missing = symbols.extra.missing_lists().contains(&"list");
+    if is_missing { Err(Error::unreadable(&SYMBOLS)) } else { Ok(symbols) }
+}
+
+/// The rules of all contracts that can be read, and why those of the others cannot. The earlier rules of the others stay in use.
+fn read(symbols: &SymbolList, earlier: &HashMap<String, Arc<SymbolRules>>) -> Known {
+    let rules = symbols.list.iter().filter_map(|info| Some((info.symbol.clone(), Arc::new(convert::rules(info)?)))).collect();
+    let mut known = Known { rules, ..Known::default() };
+    for row in symbols.unreadable_rows() {
+        tracing::warn!(%row, "the rules of a contract cannot be read");
+        if let Some(symbol) = row.get("symbol").as_ref().and_then(Value::as_str) {
+            known.rules.extend(earlier.get_key_value(symbol).map(|(symbol, rules)| (symbol.clone(), Arc::clone(rules))));
+            known.unreadable.insert(symbol.to_owned(), row.to_string());
+        }
+    }
+    known
 }

@@ -120,6 +120,46 @@ async fn unreadable_rules_of_one_contract_do_not_lose_the_others() {
     assert!(error.is_invalid_request(), "{error}");
 }
 
+/// The contract with another value of a field.
+fn with(field: &str, value: Value) -> Value {
+    let mut contract = contract("ETHUSDT", "0.01");
+    contract[field] = value;
+    contract
+}
+
+#[tokio::test]
+async fn a_contract_that_cannot_be_read_is_refused_by_name_and_does_not_lose_the_others() {
+    for (field, value) in [("stepSize", Value::Null), ("minQuantity", json!("")), ("pricePrecision", json!("1e0"))] {
+        let world = World::new(move |_| contracts(&[contract("BTCUSDT", "0.1"), with(field, value.clone())])).await;
+        assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+        let error = world.client.market().rules("ETHUSDT").await.expect_err("no rules");
+        assert!(error.is_invalid_request(), "{error}");
+        assert!(error.to_string().contains(&format!("\"ETHUSDT\", whose rules cannot be read: data.list[1].{field}: ")), "{error}");
+        assert_eq!(world.server.seen_at(SYMBOLS).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_old_rules_of_a_contract_stay_in_use_when_it_cannot_be_read_any_more() {
+    let script =
+        |seen: &Seen| if seen.earlier == 0 { usual() } else { contracts(&[contract("BTCUSDT", "0.5"), with("stepSize", Value::Null)]) };
+    let world = World::with(script, |client| client.rules_age(HOUR)).await;
+    tick_size(&world, "BTCUSDT").await;
+    world.time.advance(HOUR);
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(5, 1));
+    assert_eq!(tick_size(&world, "ETHUSDT").await, Decimal::new(1, 2));
+}
+
+#[tokio::test]
+async fn old_rules_stay_in_use_when_the_answer_has_no_list() {
+    let script = |seen: &Seen| if seen.earlier == 0 { usual() } else { Answer::ok(&json!({})) };
+    let world = World::with(script, |client| client.rules_age(HOUR)).await;
+    tick_size(&world, "BTCUSDT").await;
+    world.time.advance(HOUR);
+    assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+    assert_eq!(world.server.seen_at(SYMBOLS).len(), 2);
+}
+
 #[tokio::test]
 async fn every_rule_of_the_exchange_is_kept() {
     let world = World::new(|_| usual()).await;

@@ -241,6 +241,10 @@ async fn no_list_of_open_orders_is_not_an_empty_one() {
         (json!({ "list": null, "total": 0 }), true),
         (json!({ "rows": [{ "orderId": "7" }] }), false),
         (json!({ "list": [], "total": 3 }), false),
+        (json!([]), true),
+        (json!({ "list": {} }), true),
+        (json!({ "total": 0 }), true),
+        (json!({}), false),
     ] {
         for kind in [CancelType::AllNormal, CancelType::LimitOnly, CancelType::AllCondition] {
             let world = world(success(Value::Null), answer.clone()).await;

@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use sixmm_ext::types::Extra;
 use sixmm_ext::types::{self, KlineInterval};
-use sixmm_ext::{Client, Error, Items, UnixMillis};
+use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable};
 
 use super::orders::{given, text};
 use super::verdict::{Verdict, of_error};
@@ -22,21 +23,21 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
     let number = |name: &str| parameters.get(name).and_then(Value::as_i64);
     match call {
         "asset" => answer(account.asset().send().await, ""),
-        "balances" => answer(account.balance_history(types::BalancePeriod::OneWeek).send().await, "items"),
-        "klines" => answer(market.klines("BTCUSDT", KlineInterval::OneHour).send().await, "list"),
-        "leaderboard" => answer(market.pnl_leaderboard(types::LeaderboardPeriod::SevenDays).send().await, "list"),
+        "balances" => listed(account.balance_history(types::BalancePeriod::OneWeek).send().await, "items"),
+        "klines" => listed(market.klines("BTCUSDT", KlineInterval::OneHour).send().await, "list"),
+        "leaderboard" => listed(market.pnl_leaderboard(types::LeaderboardPeriod::SevenDays).send().await, "list"),
         "leverage" => answer(positions.set_leverage("BTCUSDT", 10).send().await, ""),
-        "open_conditions" => answer(orders.open_conditions().send().await, "list"),
-        "open_orders" => answer(orders.open().send().await, "list"),
+        "open_conditions" => listed(orders.open_conditions().send().await, "list"),
+        "open_orders" => listed(orders.open().send().await, "list"),
         // 9ce93f5 does not report whether a status is open or final.
         "order_state" => answer(orders.get("BTCUSDT", types::OrderId::from("7")).send().await, ""),
         "order" => answer(orders.get(text(parameters, "symbol"), types::OrderId::from(text(parameters, "orderId"))).send().await, ""),
-        "position_history" => answer(positions.history().send().await, "list"),
+        "position_history" => listed(positions.history().send().await, "list"),
         "position_settings" => answer(positions.settings("BTCUSDT").send().await, ""),
-        "positions" => answer(positions.open().send().await, "positions"),
-        "strategy" => answer(orders.strategy("70").send().await, "subOrders"),
-        "symbols" => answer(market.symbols().send().await, "list"),
-        "trades" => answer(orders.trades().send().await, "list"),
+        "positions" => listed(positions.open().send().await, "positions"),
+        "strategy" => listed(orders.strategy("70").send().await, "subOrders"),
+        "symbols" => listed(market.symbols().send().await, "list"),
+        "trades" => listed(orders.trades().send().await, "list"),
         "server_time" => answer(market.server_time().send().await, ""),
         "rules" => match market.rules(text(parameters, "symbol")).await {
             Ok(rules) => read_value(json!({ "rules": format!("{rules:?}") }), ""),
@@ -82,25 +83,79 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
     }
 }
 
-/// An answer, and how many rows its list has.
+/// An answer without a list.
 fn answer<T: Serialize>(answer: Result<T, Error>, list: &str) -> Verdict {
     match answer {
-        // 9ce93f5 reports neither rows that could not be read nor a list that was missing.
         Ok(data) => read_value(serde_json::to_value(data).expect("JSON"), list),
         Err(error) => failed(&error, of_error(&error)),
     }
 }
 
+/// An answer, how many rows its list has, and what is missing from the list.
+fn listed<T: Serialize + Listed>(answer: Result<T, Error>, list: &str) -> Verdict {
+    let data = match answer {
+        Ok(data) => data,
+        Err(error) => return failed(&error, of_error(&error)),
+    };
+    let mut verdict = read_value(serde_json::to_value(&data).expect("JSON"), list);
+    let [phrases] = &mut verdict.items[..] else { return verdict };
+    let extra = data.extra();
+    let missing: Vec<_> = extra.unreadable_rows().iter().filter(|row| row.list() == Some(list)).collect();
+    for row in &missing {
+        phrases.push(unreadable(row));
+        verdict.words.push_str(&format!("{row}: {}\n", String::from_utf8_lossy(row.raw_json())));
+    }
+    let is_missing = extra.missing_lists().contains(&list) || verdict.value.get(list).is_none();
+    if is_missing {
+        phrases.push(String::from("list missing"));
+    }
+    if !missing.is_empty() {
+        phrases.push(format!("unreadable rows {}", missing.len()));
+    }
+    phrases.push(String::from(if is_missing || !missing.is_empty() { "incomplete" } else { "complete" }));
+    verdict
+}
+
+/// What was read of an answer with a list.
+trait Listed {
+    fn extra(&self) -> &Extra;
+}
+
+macro_rules! listed {
+    ($($name:ident)+) => { $(
+        impl Listed for types::$name {
+            fn extra(&self) -> &Extra {
+                &self.extra
+            }
+        }
+    )+ };
+}
+
+listed! { BalanceHistory ConditionOrderList Klines Leaderboard OrderList PositionHistoryPage PositionList StrategyOrder SymbolList TradePage }
+
 /// All rows of a list.
 async fn all<T: Serialize>(items: Items<'static, T, Error>) -> Verdict {
-    match items.into_vec().await {
-        Ok(rows) => read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list"),
-        Err(partial) => {
-            let mut phrases = of_error(&partial.error);
-            phrases.push(format!("rows {}", partial.items.len()));
-            failed(&partial.error, phrases)
+    let rows = |rows: Vec<T>| read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list");
+    let (items, error) = match items.into_vec().await {
+        Ok(items) => {
+            let mut verdict = rows(items);
+            verdict.items.iter_mut().for_each(|phrases| phrases.push(String::from("complete")));
+            return verdict;
         }
-    }
+        Err(PartialList { items, error, .. }) => (items, error),
+    };
+    let Verdict { items: read, value, .. } = rows(items);
+    let mut phrases = of_error(&error);
+    // The first phrase is "ok".
+    phrases.extend(read.into_iter().flatten().skip(1));
+    phrases.extend(error.unreadable_rows().iter().map(unreadable));
+    Verdict { value, ..failed(&error, phrases) }
+}
+
+/// `unreadable 1.roe`
+fn unreadable(row: &Unreadable) -> String {
+    let (_, field) = row.path().rsplit_once("].").unwrap_or_default();
+    format!("unreadable {}.{field}", row.index().unwrap_or_default())
 }
 
 fn read_value(value: Value, list: &str) -> Verdict {

@@ -6,7 +6,7 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue};
+pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 ::sixmm_core::envelope! {
     /// Documentation: <>
@@ -89,6 +89,18 @@ impl Response {
     Response {
         list items "items" (Error);
         optional total "total" (i64);
+    }
+}
+
+impl Response {
+    /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+    /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+    pub fn is_complete(&self) -> bool {
+        self.extra.has_complete_lists()
+    }
+    /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+    pub fn unreadable_rows(&self) -> &[Unreadable] {
+        self.extra.unreadable_rows()
     }
 }
 
