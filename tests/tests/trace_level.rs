@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Order, UnixMillis};
-use sixmm_tests::virtual_time::{VirtualTime, run};
+use sixmm_tests::virtual_time::VirtualTime;
 
 use tls_server::{Authority, Setup, TlsServer};
 
@@ -46,6 +46,11 @@ fn respond(request: &str) -> (String, String) {
         _ => (String::new(), Value::Object(serde_json::Map::new())),
     };
     (headers, json!({ "code": 0, "message": "success", "data": data, "requestId": "r" }).to_string())
+}
+
+/// Runs a test in the time of this machine: virtual time would end the waits for the server, which is a thread of its own.
+fn run<T>(test: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(test)
 }
 
 /// Signed calls, a login, a renewal, a listen key from its beginning to its end, and a logout.

@@ -86,7 +86,7 @@ fn an_unknown_value_that_looks_like_a_secret_is_redacted() {
 
 #[test]
 fn of_a_list_or_an_object_only_its_kind_is_printed() {
-    for (json, kind) in [(r#"["hunter2"]"#, "a list"), (r#"{"hunter2":1}"#, "an object"), ("null", "null"), ("1.5", "a number")] {
+    for (json, kind) in [(r#"["hunter2"]"#, "a list"), (r#"{"hunter2":1}"#, "an object"), ("null", "null")] {
         let side: Side = serde_json::from_str(json).expect("open");
         assert_eq!((side.to_string(), format!("{side:?}")), (kind.to_owned(), format!("Unknown({kind})")));
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use sixmm_ext::OrderRef;
 use sixmm_ext::types::CancelType;
-use sixmm_sandbox::UnixMillis;
+use sixmm_sandbox::{Operation, UnixMillis};
 
 use crate::truth::Truth;
 use crate::writes::{Report, Said, Subject};
@@ -116,9 +116,19 @@ impl Cancellations {
             self.ends.lost_before += before;
             self.ends.lost_after += after;
             self.ends.repeated += requests.len().saturating_sub(1);
-            for pair in requests.windows(2) {
-                if !truth.was_turned_away(&pair[0]) && !truth.has_lookup_between(write, &pair[0], &pair[1]) {
-                    mistakes.push(format!("write {write}: a cancellation was repeated without a lookup in between: {pair:?}"));
+            if requests.first().is_some_and(|first| first.operation == Operation::BatchCancelOrders) {
+                // The orders of a batch are cancelled again one by one, each after a lookup of its own, and side by side.
+                let repeated =
+                    requests.iter().filter(|request| request.operation == Operation::CancelOrder && !truth.was_turned_away(request));
+                let (repeated, lookups) = (repeated.count(), truth.lookups(write));
+                if repeated > lookups {
+                    mistakes.push(format!("write {write}: {repeated} cancellations after {lookups} lookups: {requests:?}"));
+                }
+            } else {
+                for pair in requests.windows(2) {
+                    if !truth.was_turned_away(&pair[0]) && !truth.has_lookup_between(write, &pair[0], &pair[1]) {
+                        mistakes.push(format!("write {write}: a cancellation was repeated without a lookup in between: {pair:?}"));
+                    }
                 }
             }
             if let Some(replayed) = requests.iter().find(|request| request.code == Some(3004)) {

@@ -70,6 +70,7 @@ impl Tally {
             assert_eq!(self.hits.len(), weather::KINDS, "every fault struck: {:?}", self.hits);
             assert_eq!(self.writes.len(), writes::KINDS, "every kind of write was tried: {:?}", self.writes);
             assert!(self.cancellations.lost_before > 0 && self.cancellations.lost_after > 0, "cancellations were lost: {self}");
+            assert!(self.cancellations.accepted_after_loss > 0, "a cancellation that was lost got out: {self}");
             assert!(self.unknown > 0 && self.settled > 0, "something was unknown, and became known");
         }
     }

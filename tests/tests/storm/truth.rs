@@ -54,6 +54,11 @@ impl Truth<'_> {
         requests
     }
 
+    /// How many lookups of a write arrived.
+    pub(crate) fn lookups(&self, write: usize) -> usize {
+        self.0.received(write).iter().filter(|request| QUESTIONS.contains(&request.operation)).count()
+    }
+
     /// Whether a lookup of a write arrived between two of its requests.
     pub(crate) fn has_lookup_between(&self, write: usize, earlier: &Received, later: &Received) -> bool {
         let is_between = |request: &Received| earlier.number < request.number && request.number < later.number;

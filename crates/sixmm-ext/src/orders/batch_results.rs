@@ -32,7 +32,7 @@ pub(super) struct Rows {
     confirms_all: bool,
     /// Something beside the rows contradicts those that report a success.
     denies_success: bool,
-    /// The counts contradict the rows that report a failure.
+    /// The counts contradict the rows that report a failure, or the batch was refused and other rows report a success.
     denies_failure: bool,
     request_id: Option<String>,
 }
@@ -147,7 +147,7 @@ impl Rows {
             Field::Absent => false,
             Field::Unreadable => true,
             Field::Value(failed) => i64::try_from(failures).is_ok_and(|failures| failures > *failed),
-        };
+        } || is_refused && claims > 0;
         let counts_all = matches!(counts, (Field::Value(done), Field::Value(0)) if Some(done) == all);
         let counts_any = matches!(counts.0, Field::Value(done) if done != 0);
         let rows_agree = rows.len() <= count && rows.iter().all(|row| !row.is_failure && !row_contradicts(&row.row, effect));

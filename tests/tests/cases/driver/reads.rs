@@ -4,8 +4,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use sixmm_ext::types::Extra;
-use sixmm_ext::types::{self, KlineInterval};
+use sixmm_ext::types::{self, Extra, KlineInterval, OrderStatus};
 use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable};
 
 use super::orders::{given, text};
@@ -30,8 +29,20 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
         "open_conditions" => listed(orders.open_conditions().send().await, "list"),
         "open_orders" => listed(orders.open().send().await, "list"),
         // 9ce93f5 does not report whether a status is open or final.
-        "order_state" => answer(orders.get("BTCUSDT", types::OrderId::from("7")).send().await, ""),
         "order" => answer(orders.get(text(parameters, "symbol"), types::OrderId::from(text(parameters, "orderId"))).send().await, ""),
+        "order_state" => match orders.get("BTCUSDT", types::OrderId::from("7")).send().await {
+            Ok(order) => {
+                let status = order.status.as_ref();
+                let state = match (status.is_some_and(OrderStatus::is_open), status.is_some_and(OrderStatus::is_final)) {
+                    (true, false) => "state open",
+                    (false, true) => "state final",
+                    (false, false) => "state unknown",
+                    (true, true) => "state open and final",
+                };
+                Verdict::of(["ok", state])
+            }
+            Err(error) => failed(&error, of_error(&error)),
+        },
         "position_history" => listed(positions.history().send().await, "list"),
         "position_settings" => answer(positions.settings("BTCUSDT").send().await, ""),
         "positions" => listed(positions.open().send().await, "positions"),
