@@ -4,7 +4,8 @@
 //! | --- | --- |
 //! | `draft`, `common`, `order`, `condition`, `strategy` | orders to be placed, as values |
 //! | `checks` | an order checked by itself and by the contract's rules |
-//! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all` | the writes |
+//! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all`, `cancel_condition` | the writes |
+//! | `find_condition` | the search for a condition order |
 //! | `outcome`, `unresolved`, `evidence` | what became of a write |
 //! | `reported` | the fields of an answer, exactly as they came |
 //! | `expected`, `sent_order` | whether an order that is reported is the one that was sent |
@@ -24,12 +25,14 @@ mod batch;
 mod batch_results;
 mod cancel;
 mod cancel_all;
+mod cancel_condition;
 mod checks;
 mod common;
 mod condition;
 mod draft;
 mod evidence;
 mod expected;
+mod find_condition;
 mod order;
 mod outcome;
 mod place;
@@ -46,6 +49,7 @@ pub use amend::{Amend, Amended};
 pub use batch::{AmendBatch, AmendItem, CancelBatch, PlaceBatch};
 pub use cancel::{Cancel, Cancelled, OrderRef};
 pub use cancel_all::CancelAll;
+pub use cancel_condition::{CancelCondition, CancelledCondition};
 pub use condition::ConditionOrder;
 pub use draft::Draft;
 pub use evidence::{Evidence, Subject};
@@ -53,7 +57,7 @@ pub use expected::Difference;
 pub use order::Order;
 pub use outcome::{ConfirmedBy, Outcome};
 pub use place::{Place, Placed};
-pub use place_condition::{CancelCondition, CancelledCondition, PlaceCondition, PlacedCondition};
+pub use place_condition::{PlaceCondition, PlacedCondition};
 pub use place_strategy::{PlaceStrategy, PlacedStrategy};
 pub use reconcile::Resolution;
 pub use strategy::{DrivenOn, LegOrder, Strategy};

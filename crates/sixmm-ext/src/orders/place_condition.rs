@@ -1,33 +1,27 @@
-//! Placing and cancelling a condition order.
+//! Placing a condition order.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sixmm_api::operations::{CANCEL_CONDITION_ORDER, PLACE_CONDITION_ORDER};
-use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrder as Seen, ConditionOrderStatus, PlaceConditionOrderRequest};
-use sixmm_api::{BoxFuture, Operation, UnixMillis};
+use sixmm_api::operations::PLACE_CONDITION_ORDER;
+use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus, PlaceConditionOrderRequest};
+use sixmm_api::{BoxFuture, Operation};
 use sixmm_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::condition::ConditionOrder;
 use super::evidence::{Evidence, Subject};
 use super::expected::{Difference, Expected};
+use super::find_condition::{a_while_before, find_condition};
 use super::outcome::{ConfirmedBy, Outcome};
 use super::place::began;
-use super::reconcile::{self, Deadline, Finding, Reconcile, settle};
-use super::reported::{Field, Reported, names_an_order};
+use super::reconcile::{Deadline, Finding, Reconcile, settle};
+use super::reported::{Reported, names_an_order};
 use super::send_log::SendLog;
 use super::sent_order::{Began, SentOrder, condition_status, given_id};
-use super::unresolved::{Resume, Unresolved};
+use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
-use crate::call::{ConditionOrderHistory, OpenConditionOrders};
-use crate::{CallOptions, Client, Error};
-
-/// How much of the history is searched: the order in which the exchange lists it is not documented, nor how many rows it gives at most.
-const PAGES: i64 = 5;
-
-/// The rows of a page of the history.
-const PAGE_SIZE: i64 = 100;
+use crate::{Client, Error};
 
 /// A condition order that the exchange has accepted.
 #[derive(Clone, Debug)]
@@ -62,7 +56,7 @@ pub struct PlaceCondition {
     settings: Settings,
 }
 
-settings!(PlaceCondition, CancelCondition);
+settings!(PlaceCondition);
 
 impl PlaceCondition {
     pub(super) fn new(client: &Client, order: ConditionOrder) -> Self {
@@ -121,60 +115,6 @@ impl PlaceCondition {
             request_id,
         })
     }
-}
-
-/// A condition order that was cancelled.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CancelledCondition {
-    /// Which one.
-    pub condition_id: ConditionId,
-    /// How it is known.
-    pub confirmed_by: ConfirmedBy,
-}
-
-/// Cancels a condition order: see [`Orders::cancel_condition`](super::Orders::cancel_condition).
-#[derive(Clone, Debug)]
-#[must_use = "nothing is cancelled until it is sent"]
-pub struct CancelCondition {
-    client: Client,
-    symbol: String,
-    condition_id: ConditionId,
-    settings: Settings,
-}
-
-impl CancelCondition {
-    pub(super) fn new(client: &Client, symbol: String, condition_id: ConditionId) -> Self {
-        Self { client: client.clone(), symbol, condition_id, settings: Settings::default() }
-    }
-
-    /// Cancels it.
-    ///
-    /// If the answer is lost or contradicts itself, the contract's condition orders are searched until this one is final, and the
-    /// cancellation is sent again after each search that does not show that, with a new signature.
-    ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution). A cancellation that was sent can still
-    /// take effect for the 10 seconds of its signature after that.
-    pub async fn send(self) -> Outcome<CancelledCondition> {
-        let log = Arc::new(SendLog::new(&self.client));
-        let result = cancel_once(&self.client, &self.symbol, &self.condition_id, &self.settings, &log).await;
-        settle(result, &log, || Arc::new(ConditionCancellation::new(&self.client, self.symbol, ConditionRef::Id(self.condition_id)))).await
-    }
-}
-
-/// Sends one cancellation.
-async fn cancel_once(
-    client: &Client,
-    symbol: &str,
-    id: &ConditionId,
-    settings: &Settings,
-    log: &Arc<SendLog>,
-) -> Result<CancelledCondition, Error> {
-    let (context, api) = client.prepare_write(&settings.options, log);
-    let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
-    let answer = context.run(&CANCEL_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
-    check_success(&answer, context.request_id(&answer).as_deref(), &Expected::by_condition_id(symbol, id), Effect::Cancel)?;
-    Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Answer })
 }
 
 /// The placement of a condition order: is there a condition order of this id, and is it the one that was sent?
@@ -251,176 +191,4 @@ impl Resume for PlacedCondition {
         let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, began(saved)?);
         Some(Arc::new(ConditionPlacement::new(client, id, expected, began)))
     }
-}
-
-impl Unresolved<PlacedCondition> {
-    /// Cancels the condition order, whether or not it has arrived yet: the contract's condition orders are searched for its
-    /// `clientOrderId`, and it is cancelled by the id that the search finds, until it is final or can no longer arrive.
-    ///
-    /// The outcomes mean the same as those of [`Unresolved::cancel`] for a normal order.
-    pub async fn cancel(self) -> Outcome<CancelledCondition> {
-        let subject = self.subject();
-        let client = self.write.client().clone();
-        let id = ConditionRef::ClientId(subject.client_order_id.expect("a placement has a `clientOrderId`"));
-        let cancellation =
-            ConditionCancellation::new(&client, subject.symbol.unwrap_or_default(), id).of_a_placement(Arc::clone(&self.log));
-        let log = Arc::new(SendLog::new(&client));
-        reconcile::cancel(Unresolved::new(self.cause().clone(), log, Arc::new(cancellation)), &self.log).await
-    }
-}
-
-/// One condition order, by the exchange's id or by the caller's.
-#[derive(Clone, Debug)]
-enum ConditionRef {
-    Id(ConditionId),
-    ClientId(ClientOrderId),
-}
-
-/// The cancellation of a condition order: is the order gone by now?
-#[derive(Debug)]
-struct ConditionCancellation {
-    client: Client,
-    symbol: String,
-    order: ConditionRef,
-    /// The exchange's id, once it is known.
-    condition_id: Mutex<Option<ConditionId>>,
-    /// The order's own placement, if its outcome is unknown.
-    placement: Option<Arc<SendLog>>,
-}
-
-impl ConditionCancellation {
-    fn new(client: &Client, symbol: String, order: ConditionRef) -> Self {
-        let known = match &order {
-            ConditionRef::Id(id) => Some(id.clone()),
-            ConditionRef::ClientId(_) => None,
-        };
-        Self { client: client.clone(), symbol, order, condition_id: Mutex::new(known), placement: None }
-    }
-
-    fn of_a_placement(self, placement: Arc<SendLog>) -> Self {
-        Self { placement: Some(placement), ..self }
-    }
-
-    fn known_id(&self) -> Option<ConditionId> {
-        self.condition_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn classify(&self, order: &Reported) -> Finding<CancelledCondition> {
-        use ConditionOrderStatus::{Cancelled, Fired, Rejected, Triggered};
-        let Some(condition_id) = given_id(order, "conditionId").map(ConditionId::from) else { return Finding::Open(Evidence::Unreadable) };
-        let differences = Expected::of_contract(Some(&self.symbol)).compare(order);
-        if !differences.identity.is_empty() {
-            return Finding::Open(Evidence::AnotherOrder);
-        }
-        *self.condition_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(condition_id.clone());
-        let Field::Value(status) = condition_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
-        match status {
-            Cancelled => Finding::Executed(CancelledCondition { condition_id, confirmed_by: ConfirmedBy::Query }),
-            status @ (Fired | Rejected | Triggered) => Finding::Refused(Error::condition_final(&CANCEL_CONDITION_ORDER, status)),
-            _ => Finding::Open(Evidence::StillOpen(1)),
-        }
-    }
-
-    async fn find(&self, deadline: &Deadline) -> Result<Option<Reported>, Error> {
-        match &self.order {
-            ConditionRef::Id(id) => {
-                search(&self.client, &self.symbol, UnixMillis::new(0), deadline, |order| order.condition_id.as_ref() == Some(id)).await
-            }
-            ConditionRef::ClientId(id) => find_condition(&self.client, &self.symbol, id, UnixMillis::new(0), deadline).await,
-        }
-    }
-}
-
-impl Reconcile<CancelledCondition> for ConditionCancellation {
-    fn subject(&self) -> Subject {
-        let subject = Subject { symbol: Some(self.symbol.clone()), ..Subject::default() };
-        match &self.order {
-            ConditionRef::Id(id) => Subject { condition_id: Some(id.clone()), ..subject },
-            ConditionRef::ClientId(id) => Subject { client_order_id: Some(id.clone()), ..subject },
-        }
-    }
-
-    fn client(&self) -> &Client {
-        &self.client
-    }
-
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<CancelledCondition>, Error>> {
-        Box::pin(async move { Ok(self.find(deadline).await?.map_or(Finding::Open(Evidence::NotFound), |order| self.classify(&order))) })
-    }
-
-    fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<CancelledCondition, Error>>> {
-        let id = self.known_id()?;
-        Some(Box::pin(async move {
-            let settings = Settings { options, request_id: None };
-            cancel_once(&self.client, &self.symbol, &id, &settings, log).await
-        }))
-    }
-
-    fn expiring<'a>(&'a self, log: &'a SendLog) -> &'a SendLog {
-        self.placement.as_deref().unwrap_or(log)
-    }
-
-    fn ends_with(&self, evidence: &Evidence) -> bool {
-        self.placement.is_some() && matches!(evidence, Evidence::NotFoundAfterExpiry)
-    }
-
-    fn to_json(&self) -> Value {
-        let (name, id) = match &self.order {
-            ConditionRef::Id(id) => ("conditionId", id.as_str()),
-            ConditionRef::ClientId(id) => ("clientOrderId", id.as_str()),
-        };
-        json!({ "kind": "cancelCondition", "symbol": self.symbol, name: id })
-    }
-}
-
-impl Resume for CancelledCondition {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "cancelCondition" {
-            return None;
-        }
-        let by_id = saved.text("conditionId").value().map(|id| ConditionRef::Id(ConditionId::from(id)));
-        let order = by_id.or_else(|| saved.text("clientOrderId").value().map(|id| ConditionRef::ClientId(ClientOrderId::from(id))))?;
-        Some(Arc::new(ConditionCancellation::new(client, saved.text("symbol").value()?, order)))
-    }
-}
-
-/// The contract's condition order of this id of yours, if there is one that waits or was placed since then.
-pub(super) async fn find_condition(
-    client: &Client,
-    symbol: &str,
-    id: &ClientOrderId,
-    since: UnixMillis,
-    deadline: &Deadline,
-) -> Result<Option<Reported>, Error> {
-    search(client, symbol, since, deadline, |order| order.client_order_id.as_ref() == Some(id)).await
-}
-
-/// There is no query for one condition order: those that wait are searched, and then the first pages of the history.
-async fn search(
-    client: &Client,
-    symbol: &str,
-    since: UnixMillis,
-    deadline: &Deadline,
-    is_it: impl Fn(&Seen) -> bool,
-) -> Result<Option<Reported>, Error> {
-    let waiting = OpenConditionOrders::new(client).symbol(symbol).options(deadline.options()).send().await?;
-    if let Some(order) = waiting.list.into_iter().flatten().find(&is_it) {
-        return Ok(Some(Reported::of(&order).unwrap_or_default()));
-    }
-    for page in 1..=PAGES {
-        let past = ConditionOrderHistory::new(client).symbol(symbol).start_time(since).page(page).page_size(PAGE_SIZE);
-        let list = past.options(deadline.options()).send().await?.list.unwrap_or_default();
-        if list.is_empty() {
-            break;
-        }
-        if let Some(order) = list.into_iter().find(&is_it) {
-            return Ok(Some(Reported::of(&order).unwrap_or_default()));
-        }
-    }
-    Ok(None)
-}
-
-/// An hour before the write began: without an API key, the server's clock is not known, and this machine's may be wrong.
-pub(super) fn a_while_before(began: Began, client: &Client) -> UnixMillis {
-    UnixMillis::new(began.by_the_server(client).as_millis().saturating_sub(3_600_000))
 }
