@@ -93,6 +93,11 @@ impl Interceptor for Within {
     }
 }
 
+/// Takes out of a text the secrets that these interceptors know. If one of them panics, the whole text is replaced.
+pub fn redact(interceptors: &[Arc<dyn Interceptor>], text: &mut String, attempt: Attempt) {
+    interceptors.iter().for_each(|interceptor| conceal(&**interceptor, text, attempt));
+}
+
 /// Takes out of a text what this interceptor knows to be secret. If it panics, nothing of the text is printed.
 pub(super) fn conceal(interceptor: &dyn Interceptor, text: &mut String, attempt: Attempt) {
     if contain(|| interceptor.conceal(text, attempt)).is_err() {

@@ -24,6 +24,7 @@ mod scope;
 
 pub use context::CallContext;
 pub use exchange::Exchange;
+pub use interceptors::redact;
 pub use observer::{AttemptReport, CallReport, Next, Observer, SlowDownReport, WaitFor, WaitReport};
 pub use options::CallOptions;
 pub use out_of_time::OutOfTime;

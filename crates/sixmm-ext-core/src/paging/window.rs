@@ -160,7 +160,7 @@ where
         };
         // The rows that came may be the newest ones.
         while to.saturating_sub(from) > self.length {
-            let middle = from + (to - from) / 2;
+            let middle = i64::midpoint(from, to);
             match self.oldest(from, middle).await? {
                 Some(oldest) => to = oldest,
                 None => from = middle + 1,

@@ -147,8 +147,7 @@ impl Client {
 
     /// A text of an answer, without the secrets that the client's interceptors know.
     pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
-        let attempt = Attempt::new(operation, 1);
-        self.shared.inner.iter().for_each(|interceptor| interceptor.conceal(&mut text, attempt));
+        sixmm_ext_core::call::redact(&self.shared.inner, &mut text, Attempt::new(operation, 1));
         text
     }
 

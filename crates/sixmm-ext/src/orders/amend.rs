@@ -14,13 +14,13 @@ use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::OrderRef;
 use super::checks;
 use super::evidence::{Evidence, Subject};
-use super::expected::{Difference, Expected};
+use super::expected::Expected;
 use super::outcome::{ConfirmedBy, Outcome};
 use super::place::look_up_order;
 use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Field, Reported};
 use super::send_log::SendLog;
-use super::sent_order::order_status;
+use super::sent_order::{is_consistent, order_status};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{Client, Error};
@@ -33,8 +33,6 @@ pub struct Amended {
     pub order_id: OrderId,
     /// Its state, if a lookup found it.
     pub status: Option<OrderStatus>,
-    /// The amounts that the exchange has rounded. Only a lookup finds them.
-    pub differences: Vec<Difference>,
     /// How it is known.
     pub confirmed_by: ConfirmedBy,
 }
@@ -105,9 +103,9 @@ impl Amend {
     async fn try_send(&self, request: &AmendOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.amend_order().body(request.clone()));
-        let answer = context.run(&AMEND_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Amend))?;
+        let answer = context.run(&AMEND_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Amend, expected))?;
         check_success(&answer, context.request_id(&answer).as_deref(), expected, Effect::Amend)?;
-        Ok(Amended { order_id: self.order_id.clone(), status: None, differences: Vec::new(), confirmed_by: ConfirmedBy::Answer })
+        Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
     }
 }
 
@@ -127,12 +125,15 @@ impl Amendment {
     }
 
     fn classify(&self, order: &Reported) -> Finding<Amended> {
+        if !is_consistent(order) {
+            return Finding::Open(Evidence::Unreadable);
+        }
         let differences = self.expected.compare(order);
         if !differences.identity.is_empty() {
             return Finding::Open(Evidence::AnotherOrder);
         }
         let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
-        if differences.has_duplicates {
+        if order.id("orderId") == Field::Absent {
             return Finding::Open(Evidence::Unreadable);
         }
         if status == OrderStatus::Rejected {
@@ -142,9 +143,9 @@ impl Amendment {
         if is_missing("price", self.expected.price) || is_missing("quantity", self.expected.quantity) {
             return Finding::Open(Evidence::Unreadable);
         }
-        if differences.are_roundings() {
-            let (order_id, differences) = (self.order_id.clone(), differences.amounts);
-            return Finding::Executed(Amended { order_id, status: Some(status), differences, confirmed_by: ConfirmedBy::Query });
+        // Not a rounding, either: an old price of 85000 would pass for 85000.4.
+        if differences.is_none() {
+            return Finding::Executed(Amended { order_id: self.order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query });
         }
         match status {
             // A cancelled order decides nothing: the exchange may amend an order by cancelling it and placing another one.

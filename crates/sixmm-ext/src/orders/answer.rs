@@ -10,16 +10,21 @@ use super::expected::Expected;
 use super::reported::{Data, Element, Field, Reported, Scalar, names_a_failure, names_an_order};
 use crate::Error;
 
-/// What a write does to an order.
+/// What a write does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     Place,
     Amend,
     Cancel,
+    /// Cancels any number of orders, which its answer may list.
+    CancelAll,
 }
 
+/// How deep an answer is read. No documented one has more than three levels; a deeper one contradicts itself.
+const MAX_DEPTH: usize = 16;
+
 /// The names under which the state of an order is reported.
-const STATUS: [&str; 4] = ["status", "orderStatus", "conditionStatus", "strategyStatus"];
+pub(super) const STATUS: [&str; 4] = ["status", "orderStatus", "conditionStatus", "strategyStatus"];
 
 /// Checks the answer to a write of one order that reports success.
 ///
@@ -32,19 +37,26 @@ pub(super) fn check_success<E: Envelope>(
     expected: &Expected,
     effect: Effect,
 ) -> Result<(), Error> {
-    match contradiction(&Data::of_body(answer.body()), expected, effect) {
+    let envelope = match Data::of_envelope(answer.body()) {
+        Data::Object(envelope) if envelope.reports_failure() => Some(String::from("it also reports a failure")),
+        _ => None,
+    };
+    match envelope.or_else(|| contradiction(&Data::of_body(answer.body()), expected, effect)) {
         None => Ok(()),
         Some(reason) => Err(Error::contradictory(answer.operation(), request_id.map(str::to_owned), reason)),
     }
 }
 
 /// Checks a refusal: it is one if its code is a documented refusal, and nothing beside the code reports that the write was executed.
-pub(super) fn check_refusal(error: sixmm_api::Error, effect: Effect) -> Error {
-    let executed = error.is_api() && error.body().is_some_and(|body| reports_effect(&Data::of_body(body), effect));
-    if executed {
+pub(super) fn check_refusal(error: sixmm_api::Error, effect: Effect, expected: &Expected) -> Error {
+    let contradicts = |body: &[u8]| {
+        let is_another = matches!(Data::of_body(body), Data::Object(data) if !expected.compare(&data).identity.is_empty());
+        is_another || reports_effect(&Data::of_envelope(body), effect, MAX_DEPTH)
+    };
+    if error.is_api() && error.body().is_some_and(contradicts) {
         let request_id = error.request_id().map(str::to_owned);
         let code = error.code().unwrap_or_default();
-        return Error::contradictory(error.operation(), request_id, format!("it was refused with code {code}, and reports an effect"));
+        return Error::contradictory(error.operation(), request_id, format!("it was refused with code {code}, and reports an order"));
     }
     error.into()
 }
@@ -54,59 +66,59 @@ fn contradiction(data: &Data, expected: &Expected, effect: Effect) -> Option<Str
     match data {
         Data::Absent => None,
         Data::Unreadable => Some(String::from("its data cannot be read")),
-        Data::Object(object) => object_contradiction(object, expected, effect),
-        Data::List(list) => list_contradiction(list, expected, effect),
+        Data::Object(object) => object_contradiction(object, expected, effect, MAX_DEPTH),
+        Data::List(list) => list_contradiction(list, expected, effect, MAX_DEPTH),
         Data::Scalar(scalar) => scalar_contradiction(scalar, expected),
     }
 }
 
-fn list_contradiction(list: &[Element], expected: &Expected, effect: Effect) -> Option<String> {
-    match list {
-        [] => None,
-        [Element::Object(object)] => object_contradiction(object, expected, effect),
-        [Element::Scalar(scalar)] => scalar_contradiction(scalar, expected),
-        _ => Some(String::from("it reports several orders")),
+fn list_contradiction(list: &[Element], expected: &Expected, effect: Effect, depth: usize) -> Option<String> {
+    if (list.len() > 1 || !list.is_empty() && expected.is_strategy()) && effect != Effect::CancelAll {
+        return Some(String::from("it reports several orders"));
     }
+    list.iter().find_map(|element| match element {
+        Element::Object(object) => object_contradiction(object, expected, effect, depth),
+        // The ids of the orders that were cancelled.
+        Element::Scalar(_) if effect == Effect::CancelAll => None,
+        Element::Scalar(scalar) => scalar_contradiction(scalar, expected),
+        Element::Other => Some(String::from("its data cannot be read")),
+    })
 }
 
-fn object_contradiction(object: &Reported, expected: &Expected, effect: Effect) -> Option<String> {
+fn object_contradiction(object: &Reported, expected: &Expected, effect: Effect, depth: usize) -> Option<String> {
+    let Some(depth) = depth.checked_sub(1) else { return Some(String::from("it is nested too deeply")) };
     if object.reports_failure() {
         return Some(String::from("it also reports a failure"));
     }
-    if !matches!(object.integer("successCount"), Field::Absent | Field::Value(1)) {
+    if effect != Effect::CancelAll && !matches!(object.integer("successCount"), Field::Absent | Field::Value(1)) {
         return Some(String::from("its count of successes is not 1"));
     }
     if let Some(field) = expected.compare(object).field() {
         return Some(format!("its `{field}` is not that of the order"));
     }
-    for (_, list) in object.lists() {
-        if let Some(reason) = list_contradiction(&list, expected, effect) {
-            return Some(reason);
-        }
-    }
     let status = STATUS.into_iter().find(|name| {
         // A strategy that was just placed is not cancelled, unlike an order that fills at once or not at all.
         let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == Field::Value(String::from("CANCELLED"));
         is_cancelled_strategy || !is_possible(&object.text(name), effect)
-    })?;
-    Some(format!("its `{status}` contradicts it"))
+    });
+    if let Some(status) = status {
+        return Some(format!("its `{status}` contradicts it"));
+    }
+    let lists = object.lists().find_map(|(_, list)| list_contradiction(&list, expected, effect, depth));
+    lists.or_else(|| object.objects().find_map(|(_, object)| object_contradiction(&object, expected, effect, depth)))
 }
 
 fn scalar_contradiction(scalar: &Scalar, expected: &Expected) -> Option<String> {
     let is_expected = match scalar {
         Scalar::Bool(value) => *value,
         Scalar::Number(digits) => digits == "1" || is_id(digits, expected),
-        Scalar::Text(text) => is_id(text, expected) || !(names_a_failure(text) || is_number(text)),
+        Scalar::Text(text) => is_id(text, expected) || matches!(text.to_ascii_lowercase().as_str(), "" | "ok" | "success" | "true"),
     };
     (!is_expected).then(|| String::from("its data are another value than the order's id"))
 }
 
 fn is_id(text: &str, expected: &Expected) -> bool {
     [&expected.order_id, &expected.condition_id, &expected.client_order_id].into_iter().flatten().any(|id| id == text)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether an order can be in this state right after the write was executed. A state that is new to us is possible after a placement only.
@@ -118,9 +130,9 @@ fn is_possible(status: &Field<String>, effect: Effect) -> bool {
     };
     let is_cancelled = matches!(status, "CANCELED" | "CANCELLED" | "PARTIALLY_FILLED_CANCELED" | "PARTIAL_FILLED_CANCELED");
     match effect {
-        Effect::Place => status != "REJECTED",
+        Effect::Place => !names_a_failure(status),
         Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED"),
-        Effect::Cancel => is_cancelled,
+        Effect::Cancel | Effect::CancelAll => is_cancelled,
     }
 }
 
@@ -129,7 +141,8 @@ pub(super) fn reports_success(row: &Reported, effect: Effect) -> bool {
     row.integer("code") == Field::Value(0)
         || row.boolean("success") == Field::Value(true)
         || effect == Effect::Place && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| is_standing(&status)))
-        || effect == Effect::Cancel && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| status.contains("CANCEL")))
+        || matches!(effect, Effect::Cancel | Effect::CancelAll)
+            && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| status.contains("CANCEL")))
 }
 
 /// Whether a row contradicts that the write was executed.
@@ -137,21 +150,49 @@ pub(super) fn row_contradicts(row: &Reported, effect: Effect) -> bool {
     row.reports_failure() || row.has_duplicates() || STATUS.into_iter().any(|name| !is_possible(&row.text(name), effect))
 }
 
-/// Whether the data beside a refusal report that something was executed all the same.
-fn reports_effect(data: &Data, effect: Effect) -> bool {
+/// Whether something beside the code of a refusal reports that the write was executed all the same: an id of the exchange's, a state, a
+/// success, a count of successes, rows. What cannot be read is no proof of a refusal.
+fn reports_effect(data: &Data, effect: Effect, depth: usize) -> bool {
     match data {
-        Data::Object(object) => {
-            let names_order =
-                ["orderId", "conditionId", "strategyId"].into_iter().any(|id| object.id(id).value().is_some_and(|id| names_an_order(&id)));
-            let counts_success = object.integer("successCount").value().is_some_and(|count| count != 0);
-            let has_rows = object.lists().any(|(name, list)| !names_a_failure(name) && !list.is_empty());
-            names_order || counts_success || has_rows || reports_success(object, effect)
+        Data::Object(object) => object_reports_effect(object, effect, depth),
+        Data::List(list) => list_reports_effect(list, effect, depth),
+        Data::Scalar(scalar) => scalar_reports_effect(scalar),
+        Data::Absent => false,
+        Data::Unreadable => true,
+    }
+}
+
+fn object_reports_effect(object: &Reported, effect: Effect, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let scalar = |name: &str, scalar: Scalar| {
+        let name = name.to_ascii_lowercase();
+        let is_id = ["id", "orderid", "conditionid", "strategyid", "data"].contains(&name.as_str());
+        match scalar {
+            scalar if is_id => scalar_reports_effect(&scalar),
+            scalar if name.ends_with("status") => scalar.into_text().is_some_and(|status| !names_a_failure(&status)),
+            Scalar::Bool(value) => value && matches!(name.as_str(), "success" | "ok"),
+            Scalar::Number(digits) | Scalar::Text(digits) => name == "successcount" && digits != "0",
         }
-        Data::List(list) => list
-            .iter()
-            .any(|element| matches!(element, Element::Object(row) if reports_success(row, effect) || row.id("orderId").value().is_some())),
-        Data::Scalar(scalar) => *scalar == Scalar::Bool(true),
-        Data::Absent | Data::Unreadable => false,
+    };
+    object.has_duplicates()
+        || object.scalars().any(|(name, value)| scalar(name, value))
+        || object.lists().any(|(name, list)| !names_a_failure(name) && list_reports_effect(&list, effect, depth))
+        || object.objects().any(|(_, object)| object_reports_effect(&object, effect, depth))
+}
+
+fn list_reports_effect(list: &[Element], effect: Effect, depth: usize) -> bool {
+    list.iter().any(|element| match element {
+        Element::Object(row) => reports_success(row, effect) || object_reports_effect(row, effect, depth),
+        Element::Scalar(scalar) => scalar_reports_effect(scalar),
+        Element::Other => true,
+    })
+}
+
+/// Whether a bare value may be an order's id, or says "done".
+fn scalar_reports_effect(scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Bool(value) => *value,
+        Scalar::Number(digits) | Scalar::Text(digits) => names_an_order(digits) && digits.bytes().all(|byte| byte.is_ascii_digit()),
     }
 }
 

@@ -13,7 +13,7 @@ use sixmm_ext_core::CallContext;
 use super::amend::{Amended, Amendment};
 use super::amount::Amount;
 use super::answer::Effect;
-use super::batch_results::{BatchResults, Item};
+use super::batch_results::{BatchResults, Item, Items};
 use super::cancel::{Cancelled, OrderCancellation, OrderRef};
 use super::checks;
 use super::expected::Expected;
@@ -79,12 +79,14 @@ impl PlaceBatch {
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
         let answer = context.run(&BATCH_PLACE_ORDERS, call.send()).await;
-        let results = BatchResults::new(&context, Effect::Place, requests.len(), answer);
+        let own_ids = self.ids.clone();
+        let items = Items { field: "clientOrderId", ids: own_ids.iter().map(ClientOrderId::as_str).collect() };
+        let results = BatchResults::new(&context, Effect::Place, &items, answer);
         let items =
             requests.into_iter().zip(self.ids).zip(&self.orders).map(|((request, id), order)| {
                 let (client, log) = (&self.client, &log);
                 let expected = Expected::from(&request).with_own_id(order.own_id().is_none());
-                let result = match results.item(&context, &BATCH_PLACE_ORDERS, "clientOrderId", id.as_str(), &expected) {
+                let result = match results.item(&context, &BATCH_PLACE_ORDERS, id.as_str(), &expected) {
                     Ok(Item::Executed(Some(order_id))) => Ok(placed(&request.symbol, &id, order_id, results.request_id())),
                     Ok(_) => Err(results.unclear(&BATCH_PLACE_ORDERS)),
                     Err(error) => Err(error),
@@ -152,7 +154,8 @@ impl CancelBatch {
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
         let answer = context.run(&BATCH_CANCEL_ORDERS, call.send()).await;
-        let results = BatchResults::new(&context, Effect::Cancel, self.orders.len(), answer);
+        let items = Items { field: "orderId", ids: self.orders.iter().map(|(_, id)| id.as_str()).collect() };
+        let results = BatchResults::new(&context, Effect::Cancel, &items, answer);
         let items = self.orders.into_iter().map(|(symbol, id)| {
             let (client, log) = (&self.client, &log);
             let result = executed(&results, &context, &BATCH_CANCEL_ORDERS, &id, &Expected::by_order_id(&symbol, &id));
@@ -253,13 +256,14 @@ impl AmendBatch {
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
         let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
         let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
-        let results = BatchResults::new(&context, Effect::Amend, requests.len(), answer);
+        let items = Items { field: "orderId", ids: self.items.iter().map(|item| item.order_id.as_str()).collect() };
+        let results = BatchResults::new(&context, Effect::Amend, &items, answer);
         let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {
             let log = &log;
             let order_id = item.order_id.clone();
             let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
             let result = executed(&results, &context, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
-            let result = result.map(|()| Amended { order_id, status: None, differences: Vec::new(), confirmed_by: ConfirmedBy::Answer });
+            let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Answer });
             async move { settle(result, log, || Arc::new(amendment) as Arc<dyn Reconcile<Amended>>).await }
         });
         join_all(items).await
@@ -274,7 +278,7 @@ fn executed(
     id: &OrderId,
     expected: &Expected,
 ) -> Result<(), Error> {
-    match results.item(context, operation, "orderId", id.as_str(), expected)? {
+    match results.item(context, operation, id.as_str(), expected)? {
         Item::Executed(_) => Ok(()),
         Item::Uncertain => Err(results.unclear(operation)),
     }

@@ -8,7 +8,7 @@ use sixmm_api::types::{ErrorCode, OrderId};
 use sixmm_core::{Envelope, Response};
 use sixmm_ext_core::CallContext;
 
-use super::answer::{Effect, is_documented_refusal, reports_success, row_contradicts};
+use super::answer::{Effect, check_refusal, is_documented_refusal, reports_success, row_contradicts};
 use super::expected::Expected;
 use super::reported::{Data, Element, Field, Reported, names_a_failure};
 use super::sent_order::given_id;
@@ -21,18 +21,25 @@ pub(super) enum BatchResults {
     Rows(Rows),
 }
 
+/// The items of a batch: the field that names one, and the ids of all of them.
+pub(super) struct Items<'a> {
+    pub(super) field: &'static str,
+    pub(super) ids: Vec<&'a str>,
+}
+
 pub(super) struct Rows {
     rows: Vec<Row>,
+    /// Ids that lists contain beside the rows, `None` for other values: what they mean is unknown.
+    bare_ids: Vec<Option<String>>,
+    field: &'static str,
     effect: Effect,
     /// The counts say that every item was executed.
     counts_all: bool,
-    /// The counts say that some item was executed.
-    counts_any: bool,
     /// The counts say that every item was executed, and nothing contradicts them.
     confirms_all: bool,
     /// Something beside the rows contradicts those that report a success.
     denies_success: bool,
-    /// The counts contradict the rows that report a failure, or the batch was refused and other rows report a success.
+    /// Something beside the rows contradicts those that report a failure.
     denies_failure: bool,
     request_id: Option<String>,
 }
@@ -51,19 +58,26 @@ pub(super) enum Item {
     Uncertain,
 }
 
+/// What the envelope's code says of the batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Code {
+    Success,
+    Refusal,
+}
+
 impl BatchResults {
-    /// The answer to a batch of `count` items.
+    /// The answer to a batch of these items.
     pub(super) fn new<E: Envelope>(
         context: &CallContext,
         effect: Effect,
-        count: usize,
+        items: &Items<'_>,
         answer: Result<Response<E>, sixmm_api::Error>,
     ) -> Self {
         match answer {
             Ok(answer) => {
                 let request_id = context.request_id(&answer);
                 let data = Data::of_body(answer.body());
-                match Rows::read(data, effect, count, false, request_id.clone()) {
+                match Rows::read(data, effect, items, Code::Success, request_id.clone()) {
                     Some(rows) => Self::Rows(rows),
                     None => Self::Nothing(Error::unclear(answer.operation(), request_id)),
                 }
@@ -72,9 +86,9 @@ impl BatchResults {
             Err(error) => {
                 let data = error.body().filter(|_| error.is_api()).map_or(Data::Absent, Data::of_body);
                 let request_id = error.request_id().map(str::to_owned);
-                match Rows::read(data, effect, count, true, request_id).filter(|rows| rows.reports_anything()) {
+                match Rows::read(data, effect, items, Code::Refusal, request_id).filter(|rows| !rows.rows.is_empty()) {
                     Some(rows) => Self::Rows(rows),
-                    None => Self::Nothing(error.into()),
+                    None => Self::Nothing(check_refusal(error, effect, &Expected::default())),
                 }
             }
         }
@@ -95,95 +109,91 @@ impl BatchResults {
         }
     }
 
-    /// What is reported of the item that is known by the id in this field.
+    /// What is reported of the item with this id.
     ///
     /// # Errors
     ///
     /// If the batch was refused as a whole, or the item was refused with a documented code.
-    pub(super) fn item(
-        &self,
-        context: &CallContext,
-        operation: &'static Operation,
-        field: &str,
-        id: &str,
-        expected: &Expected,
-    ) -> Result<Item, Error> {
+    pub(super) fn item(&self, context: &CallContext, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
         match self {
             Self::Nothing(error) => Err(error.clone()),
-            Self::Rows(rows) => rows.item(context, operation, field, id, expected),
+            Self::Rows(rows) => rows.item(context, operation, id, expected),
         }
     }
 }
 
 impl Rows {
     /// `None` if the data are no rows.
-    fn read(data: Data, effect: Effect, count: usize, is_refused: bool, request_id: Option<String>) -> Option<Self> {
+    fn read(data: Data, effect: Effect, items: &Items<'_>, code: Code, request_id: Option<String>) -> Option<Self> {
         let mut rows = Vec::new();
-        let mut has_foreign = false;
+        let mut bare_ids = Vec::new();
         let mut counts = (Field::Absent, Field::Absent);
-        let mut denies_success = is_refused;
+        let mut denies_success = code == Code::Refusal;
         match data {
             Data::Object(object) => {
                 for (name, list) in object.lists() {
-                    has_foreign |= collect(list, names_a_failure(name), &mut rows);
+                    collect(list, names_a_failure(name), &mut rows, &mut bare_ids);
                 }
                 counts = (object.integer("successCount"), object.integer("failedCount"));
-                denies_success |= object.has_duplicates()
-                    || !matches!(object.boolean("success"), Field::Absent | Field::Value(true))
-                    || !matches!(object.integer("code"), Field::Absent | Field::Value(0));
+                denies_success |=
+                    object.has_duplicates() || object.reports_failure_of_all() || object.objects().any(|(_, object)| !object.is_empty());
             }
-            Data::List(list) => has_foreign = collect(list, false, &mut rows),
+            Data::List(list) => collect(list, false, &mut rows, &mut bare_ids),
             Data::Absent | Data::Scalar(_) | Data::Unreadable => return None,
         }
-        let claims = rows.iter().filter(|row: &&Row| reports_success(&row.row, effect)).count();
-        let all = i64::try_from(count).ok();
-        denies_success |= match &counts.0 {
-            Field::Absent => false,
-            Field::Unreadable => true,
-            Field::Value(done) => i64::try_from(claims).is_ok_and(|claims| claims > *done),
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let claims = number(rows.iter().filter(|row| reports_success(&row.row, effect)).count());
+        let failures = number(rows.iter().filter(|row| row.is_failure || row.row.reports_failure()).count());
+        let all = number(items.ids.len());
+        let (succeeded, failed) = &counts;
+        denies_success |= match (succeeded, failed) {
+            (Field::Unreadable, _) | (_, Field::Unreadable) => true,
+            (Field::Value(succeeded), _) if claims > *succeeded => true,
+            (_, Field::Value(failed)) => claims.saturating_add(*failed) > all,
+            (_, Field::Absent) => false,
         };
-        let failures = rows.iter().filter(|row: &&Row| row.is_failure || row.row.reports_failure()).count();
-        let denies_failure = match &counts.1 {
+        let counts_deny_failure = match failed {
             Field::Absent => false,
             Field::Unreadable => true,
-            Field::Value(failed) => i64::try_from(failures).is_ok_and(|failures| failures > *failed),
-        } || is_refused && claims > 0;
-        let counts_all = matches!(counts, (Field::Value(done), Field::Value(0)) if Some(done) == all);
-        let counts_any = matches!(counts.0, Field::Value(done) if done != 0);
-        let rows_agree = rows.len() <= count && rows.iter().all(|row| !row.is_failure && !row_contradicts(&row.row, effect));
-        let confirms_all = counts_all && rows_agree && !has_foreign && !denies_success;
-        Some(Self { rows, effect, counts_all, counts_any, confirms_all, denies_success, denies_failure, request_id })
+            Field::Value(failed) => failures > *failed,
+        };
+        let denies_failure = counts_deny_failure || code == Code::Refusal && claims > 0;
+        let counts_all = *succeeded == Field::Value(all) && *failed == Field::Value(0);
+        let is_about_an_item = |row: &Row| match row.row.id(items.field) {
+            Field::Absent => true,
+            Field::Unreadable => false,
+            Field::Value(id) => items.ids.contains(&id.as_str()),
+        };
+        let agrees = |row: &Row| !row.is_failure && !row_contradicts(&row.row, effect) && is_about_an_item(row);
+        let rows_agree = rows.len() <= items.ids.len() && rows.iter().all(agrees);
+        let confirms_all = counts_all && rows_agree && bare_ids.is_empty() && !denies_success;
+        Some(Self { rows, bare_ids, field: items.field, effect, counts_all, confirms_all, denies_success, denies_failure, request_id })
     }
 
-    /// Whether a refusal reports items beside its code.
-    fn reports_anything(&self) -> bool {
-        !self.rows.is_empty() || self.counts_any
-    }
-
-    fn item(
-        &self,
-        context: &CallContext,
-        operation: &'static Operation,
-        field: &str,
-        id: &str,
-        expected: &Expected,
-    ) -> Result<Item, Error> {
-        let mut own = self.rows.iter().filter(|row| row.row.id(field) == Field::Value(id.to_owned()));
+    fn item(&self, context: &CallContext, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
+        let mut own = self.rows.iter().filter(|row| row.row.id(self.field) == Field::Value(id.to_owned()));
+        let is_bare = self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id));
         let row = match (own.next(), own.next()) {
-            (Some(row), None) => row,
+            (Some(row), None) if !is_bare => row,
             // No row is about the item, but the counts say that all were executed.
             (None, _) if self.confirms_all && self.effect != Effect::Place => return Ok(Item::Executed(None)),
             // Two rows for one item contradict each other, or are about something else.
             _ => return Ok(Item::Uncertain),
         };
+        if !expected.compare(&row.row).is_none() {
+            return Ok(Item::Uncertain);
+        }
         if let Some(refusal) = self.refusal(context, operation, &row.row) {
             return refusal;
         }
-        let contradicts = row.is_failure || row_contradicts(&row.row, self.effect) || !expected.compare(&row.row).is_none();
-        if contradicts || self.denies_success || !(reports_success(&row.row, self.effect) || self.confirms_all) {
+        let contradicts = row.is_failure || row_contradicts(&row.row, self.effect) || self.denies_success;
+        if contradicts || !(reports_success(&row.row, self.effect) || self.confirms_all) {
             return Ok(Item::Uncertain);
         }
-        Ok(Item::Executed(given_id(&row.row, "orderId").map(OrderId::from)))
+        let order_id = given_id(&row.row, "orderId");
+        let is_shared = order_id.is_some() && self.rows.iter().filter(|row| given_id(&row.row, "orderId") == order_id).count() > 1;
+        // An id that two rows have belongs to neither.
+        Ok(if is_shared { Item::Uncertain } else { Item::Executed(order_id.map(OrderId::from)) })
     }
 
     /// The refusal of an item, if its row has a code that is not 0. `Ok` if something contradicts the code.
@@ -195,7 +205,7 @@ impl Rows {
         };
         let names_new_order = self.effect == Effect::Place && given_id(row, "orderId").is_some();
         let reports_effect = reports_success(row, self.effect) || names_new_order || self.counts_all || self.denies_failure;
-        if row.has_duplicates() || reports_effect || !is_documented_refusal(&ErrorCode::from(code)) {
+        if reports_effect || !is_documented_refusal(&ErrorCode::from(code)) {
             return Some(Ok(Item::Uncertain));
         }
         let mut message = row.text("message").value().unwrap_or_default();
@@ -204,14 +214,13 @@ impl Rows {
     }
 }
 
-/// Adds the objects of a list. Returns whether it contains something else, such as the bare id of an item that failed.
-fn collect(list: Vec<Element>, is_failure: bool, rows: &mut Vec<Row>) -> bool {
-    let mut has_foreign = false;
+/// Adds the objects of a list to the rows, and everything else to the bare ids.
+fn collect(list: Vec<Element>, is_failure: bool, rows: &mut Vec<Row>, bare_ids: &mut Vec<Option<String>>) {
     for element in list {
         match element {
             Element::Object(row) => rows.push(Row { row, is_failure }),
-            Element::Scalar(_) | Element::Other => has_foreign = true,
+            Element::Scalar(scalar) => bare_ids.push(scalar.into_text()),
+            Element::Other => bare_ids.push(None),
         }
     }
-    has_foreign
 }

@@ -16,7 +16,7 @@ use super::place::{Placed, look_up_order};
 use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Field, Reported};
 use super::send_log::SendLog;
-use super::sent_order::{given_id, order_status};
+use super::sent_order::{Placement, given_id, is_consistent, order_status};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
@@ -120,7 +120,8 @@ async fn cancel_once(client: &Client, symbol: &str, order: &OrderRef, settings: 
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let answer = context.run(&CANCEL_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
+    let answer =
+        context.run(&CANCEL_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
     check_success(&answer, context.request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
     Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
 }
@@ -141,7 +142,7 @@ pub(super) struct OrderCancellation {
     /// The exchange's id, once a lookup showed it.
     order_id: Mutex<Option<OrderId>>,
     /// The order's own placement, if its outcome is unknown.
-    placement: Option<Arc<SendLog>>,
+    placement: Option<Placement>,
 }
 
 impl OrderCancellation {
@@ -150,21 +151,37 @@ impl OrderCancellation {
     }
 
     /// The order may not have arrived yet: "not found" ends it as soon as its placement has expired.
-    pub(super) fn of_a_placement(self, placement: Arc<SendLog>) -> Self {
+    pub(super) fn of_a_placement(self, placement: Placement) -> Self {
         Self { placement: Some(placement), ..self }
     }
 
     fn classify(&self, order: &Reported) -> Finding<Cancelled> {
+        // The caller's id may have belonged to an older order.
+        if let Some(Err(evidence)) = self.placement.as_ref().map(|placement| placement.sent.recognise(&self.client, order)) {
+            return Finding::Open(evidence);
+        }
+        if !is_consistent(order) {
+            return Finding::Open(Evidence::Unreadable);
+        }
         let differences = expected(&self.symbol, &self.order).compare(order);
         if !differences.identity.is_empty() {
             return Finding::Open(Evidence::AnotherOrder);
         }
         let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
-        if differences.has_duplicates {
+        let asked = match &self.order {
+            OrderRef::Id(_) => "orderId",
+            OrderRef::ClientId(_) => "clientOrderId",
+        };
+        if order.id(asked) == Field::Absent {
             return Finding::Open(Evidence::Unreadable);
         }
-        if let Some(id) = given_id(order, "orderId") {
-            *self.order_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(OrderId::from(id));
+        if let Some(id) = given_id(order, "orderId").map(OrderId::from) {
+            let mut known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner);
+            // The caller's id may name more than one order.
+            if known.as_ref().is_some_and(|known| *known != id) {
+                return Finding::Open(Evidence::AnotherOrder);
+            }
+            *known = Some(id);
         }
         match status {
             status @ (OrderStatus::Canceled | OrderStatus::PartiallyFilledCanceled | OrderStatus::PartialFilledCanceled) => {
@@ -201,16 +218,25 @@ impl Reconcile<Cancelled> for OrderCancellation {
         Some(Box::pin(async move {
             let settings = Settings { options, request_id: None };
             let cancelled = cancel_once(&self.client, &self.symbol, &self.best_reference(), &settings, log).await?;
+            if self.placement.is_some() {
+                // It may have cancelled an older order of the same id: only a lookup shows that this one is final.
+                return Err(Error::unclear(&CANCEL_ORDER, None));
+            }
             Ok(Cancelled { order: self.order.clone(), ..cancelled })
         }))
     }
 
     fn expiring<'a>(&'a self, log: &'a SendLog) -> &'a SendLog {
-        self.placement.as_deref().unwrap_or(log)
+        self.placement.as_ref().map_or(log, |placement| &placement.log)
     }
 
-    fn ends_with(&self, evidence: &Evidence) -> bool {
-        self.placement.is_some() && matches!(evidence, Evidence::NotFoundAfterExpiry)
+    fn expires_with(&self, evidence: &Evidence) -> bool {
+        // An order that is found has arrived: it is cancelled on and on.
+        matches!(evidence, Evidence::NotFound) || self.placement.is_none() && !matches!(evidence, Evidence::AnotherOrder)
+    }
+
+    fn ends_at_expiry(&self) -> bool {
+        self.placement.is_some()
     }
 
     fn to_json(&self) -> Value {
@@ -218,7 +244,9 @@ impl Reconcile<Cancelled> for OrderCancellation {
             OrderRef::Id(id) => ("orderId", id.as_str()),
             OrderRef::ClientId(id) => ("clientOrderId", id.as_str()),
         };
-        json!({ "kind": "cancel", "symbol": self.symbol, name: id })
+        let placement = self.placement.as_ref().map(|placement| placement.to_json(&self.client));
+        let known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|id| id.as_str().to_owned());
+        json!({ "kind": "cancel", "symbol": self.symbol, name: id, "knownOrderId": known, "placement": placement })
     }
 }
 
@@ -229,7 +257,13 @@ impl Resume for Cancelled {
         }
         let by_id = saved.text("orderId").value().map(|id| OrderRef::Id(OrderId::from(id)));
         let order = by_id.or_else(|| saved.text("clientOrderId").value().map(|id| OrderRef::ClientId(ClientOrderId::from(id))))?;
-        Some(Arc::new(OrderCancellation::new(client, &saved.text("symbol").value()?, order)))
+        let cancellation = OrderCancellation::new(client, &saved.text("symbol").value()?, order);
+        let known = saved.text("knownOrderId").value().map(OrderId::from);
+        let placement = match saved.object("placement") {
+            Some(placement) => Some(Placement::from_json(client, &placement)?),
+            None => None,
+        };
+        Some(Arc::new(OrderCancellation { order_id: Mutex::new(known), placement, ..cancellation }))
     }
 }
 

@@ -13,7 +13,7 @@ use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};
 use super::expected::Expected;
 use super::outcome::Outcome;
-use super::reconcile::{self, Deadline, Finding, Reconcile, Start, settle};
+use super::reconcile::{self, Deadline, Finding, Lookups, Reconcile, Start, settle};
 use super::reported::Reported;
 use super::send_log::SendLog;
 use super::unresolved::{Resume, Unresolved};
@@ -79,18 +79,17 @@ impl CancelAll {
         let log = Arc::new(SendLog::new(&self.client));
         let end = self.client.time().monotonic().saturating_add(within);
         let write = CancellationOfAll::new(self, Some(INTERVAL));
-        let is_due = write.is_due();
-        debug_assert!(is_due, "nothing was sent yet");
-        let cause = match write.request.send_once(CallOptions::default().timeout(within), &log).await {
+        write.note_sent();
+        let attempt = CallOptions::default().attempt_timeout(FIRST_ATTEMPT.min(within)).no_retry().over(&write.request.settings.options);
+        let cause = match write.request.send_once(attempt.timeout(within), &log).await {
             Ok(()) => Error::unclear(&CANCEL_ALL_ORDERS, None),
             Err(error) if error.delivery() < Delivery::Unknown && !error.is_retryable() => return Outcome::Rejected(error),
             Err(error) => error,
         };
-        let (left, first_delay) = {
-            let client = &write.request.client;
-            (end.saturating_sub(client.time().monotonic()), client.resolution().first_delay)
-        };
-        reconcile::reconcile_within(Unresolved::new(cause, log, Arc::new(write)), left, Start::LookUp(first_delay)).await
+        let client = write.request.client.clone();
+        let left = end.saturating_sub(client.time().monotonic());
+        let start = Start::LookUp(client.resolution().first_delay);
+        reconcile::reconcile_within(Unresolved::new(cause, log, Arc::new(write)), left, start, Lookups::UntilTheEnd).await
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -107,14 +106,18 @@ impl CancelAll {
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let answer = context.run(&CANCEL_ALL_ORDERS, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
         let expected = Expected::of_contract(self.symbol.as_deref());
-        check_success(&answer, context.request_id(&answer).as_deref(), &expected, Effect::Cancel)
+        let answer =
+            context.run(&CANCEL_ALL_ORDERS, call.send()).await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
+        check_success(&answer, context.request_id(&answer).as_deref(), &expected, Effect::CancelAll)
     }
 }
 
 /// How long to wait, at least, before all orders are cancelled again.
 const INTERVAL: Duration = Duration::from_secs(2);
+
+/// The first request must leave time for lookups and for the next one.
+const FIRST_ATTEMPT: Duration = Duration::from_secs(2);
 
 /// The cancellation of all orders of a kind: is none open any more?
 #[derive(Debug)]
@@ -130,16 +133,15 @@ impl CancellationOfAll {
         Self { request, interval, last_sent: Mutex::default() }
     }
 
-    /// Whether the request may be sent now; notes that it is.
+    /// Whether enough time has passed since the last request.
     fn is_due(&self) -> bool {
-        let Some(interval) = self.interval else { return false };
         let now = self.request.client.time().monotonic();
-        let mut last = self.last_sent.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|last| now.saturating_sub(last) >= interval);
-        if is_due {
-            *last = Some(now);
-        }
-        is_due
+        let last = *self.last_sent.lock().unwrap_or_else(PoisonError::into_inner);
+        self.interval.is_some_and(|interval| last.is_none_or(|last| now.saturating_sub(last) >= interval))
+    }
+
+    fn note_sent(&self) {
+        *self.last_sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.request.client.time().monotonic());
     }
 
     async fn read_open(&self, options: CallOptions) -> Result<Finding<()>, Error> {
@@ -177,14 +179,17 @@ impl CancellationOfAll {
         let OrderList { list, total, extra, .. } = answer;
         let is_meant = |type_: &Option<OrderType>| self.request.kind != CancelType::LimitOnly || *type_ != Some(OrderType::Market);
         let count = list.iter().filter(|order| is_meant(&order.order_type)).count();
-        Ok((count > 0 || shows_none(list.is_empty(), is_complete, total, &extra)).then_some(count))
+        // Limit orders may be on a later page.
+        let has_more = total.is_some_and(|total| i64::from(total) > i64::try_from(list.len()).unwrap_or(i64::MAX));
+        let shows_none = shows_none(list.is_empty(), is_complete, total, &extra) && (list.is_empty() || !has_more);
+        Ok((count > 0 || shows_none).then_some(count))
     }
 }
 
 /// Whether a list in which no order counts shows that none is open: every row could be read, and if there is none, the total is 0 or the list
 /// is complete and nothing else is beside it.
 fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
-    let is_known_empty = || total.map_or(is_complete && extra.is_empty(), |total| total == 0);
+    let is_known_empty = || extra.is_empty() && total.map_or(is_complete, |total| total == 0);
     extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())
 }
 
@@ -203,6 +208,7 @@ impl Reconcile<()> for CancellationOfAll {
 
     fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<(), Error>>> {
         self.is_due().then(|| {
+            self.note_sent();
             let request: BoxFuture<'a, Result<(), Error>> = Box::pin(async move {
                 self.request.send_once(options, log).await?;
                 // Accepted is not done: only a lookup shows that none is open.
@@ -212,7 +218,7 @@ impl Reconcile<()> for CancellationOfAll {
         })
     }
 
-    fn ends_with(&self, _: &Evidence) -> bool {
+    fn ends_at_expiry(&self) -> bool {
         false
     }
 

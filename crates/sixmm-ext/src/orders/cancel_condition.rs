@@ -10,13 +10,13 @@ use sixmm_api::{BoxFuture, Operation, UnixMillis};
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};
 use super::expected::Expected;
-use super::find_condition::{find_condition, search};
+use super::find_condition::{Searched, a_while_before, find_condition, search};
 use super::outcome::{ConfirmedBy, Outcome};
 use super::place_condition::PlacedCondition;
 use super::reconcile::{self, Deadline, Finding, Reconcile, settle};
 use super::reported::{Field, Reported};
 use super::send_log::SendLog;
-use super::sent_order::{condition_status, given_id};
+use super::sent_order::{Placement, condition_status, given_id, is_consistent};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
@@ -72,7 +72,10 @@ async fn cancel_once(
 ) -> Result<CancelledCondition, Error> {
     let (context, api) = client.prepare_write(&settings.options, log);
     let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
-    let answer = context.run(&CANCEL_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel))?;
+    let answer = context
+        .run(&CANCEL_CONDITION_ORDER, call.send())
+        .await
+        .map_err(|error| check_refusal(error, Effect::Cancel, &Expected::by_condition_id(symbol, id)))?;
     check_success(&answer, context.request_id(&answer).as_deref(), &Expected::by_condition_id(symbol, id), Effect::Cancel)?;
     Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Answer })
 }
@@ -93,7 +96,7 @@ struct ConditionCancellation {
     /// The exchange's id, once it is known.
     condition_id: Mutex<Option<ConditionId>>,
     /// The order's own placement, if its outcome is unknown.
-    placement: Option<Arc<SendLog>>,
+    placement: Option<Placement>,
 }
 
 impl ConditionCancellation {
@@ -105,7 +108,7 @@ impl ConditionCancellation {
         Self { client: client.clone(), symbol, order, condition_id: Mutex::new(known), placement: None }
     }
 
-    fn of_a_placement(self, placement: Arc<SendLog>) -> Self {
+    fn of_a_placement(self, placement: Placement) -> Self {
         Self { placement: Some(placement), ..self }
     }
 
@@ -115,9 +118,17 @@ impl ConditionCancellation {
 
     fn classify(&self, order: &Reported) -> Finding<CancelledCondition> {
         use ConditionOrderStatus::{Cancelled, Fired, Rejected, Triggered};
+        // The caller's id may have belonged to an older order.
+        if let Some(Err(evidence)) = self.placement.as_ref().map(|placement| placement.sent.recognise(&self.client, order)) {
+            return Finding::Open(evidence);
+        }
         let Some(condition_id) = given_id(order, "conditionId").map(ConditionId::from) else { return Finding::Open(Evidence::Unreadable) };
+        if !is_consistent(order) {
+            return Finding::Open(Evidence::Unreadable);
+        }
+        let is_known = self.known_id().is_none_or(|known| known == condition_id);
         let differences = Expected::of_contract(Some(&self.symbol)).compare(order);
-        if !differences.identity.is_empty() {
+        if !is_known || !differences.identity.is_empty() {
             return Finding::Open(Evidence::AnotherOrder);
         }
         *self.condition_id.lock().unwrap_or_else(PoisonError::into_inner) = Some(condition_id.clone());
@@ -129,12 +140,16 @@ impl ConditionCancellation {
         }
     }
 
-    async fn find(&self, deadline: &Deadline) -> Result<Option<Reported>, Error> {
+    async fn find(&self, deadline: &Deadline) -> Result<Searched, Error> {
         match &self.order {
             ConditionRef::Id(id) => {
                 search(&self.client, &self.symbol, UnixMillis::new(0), deadline, |order| order.condition_id.as_ref() == Some(id)).await
             }
-            ConditionRef::ClientId(id) => find_condition(&self.client, &self.symbol, id, UnixMillis::new(0), deadline).await,
+            ConditionRef::ClientId(id) => {
+                let since =
+                    self.placement.as_ref().map_or(UnixMillis::new(0), |placement| a_while_before(placement.sent.began, &self.client));
+                find_condition(&self.client, &self.symbol, id, since, deadline).await
+            }
         }
     }
 }
@@ -153,23 +168,33 @@ impl Reconcile<CancelledCondition> for ConditionCancellation {
     }
 
     fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<CancelledCondition>, Error>> {
-        Box::pin(async move { Ok(self.find(deadline).await?.map_or(Finding::Open(Evidence::NotFound), |order| self.classify(&order))) })
+        Box::pin(async move { Ok(self.find(deadline).await?.classify(|order| self.classify(order))) })
     }
 
     fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<CancelledCondition, Error>>> {
         let id = self.known_id()?;
         Some(Box::pin(async move {
             let settings = Settings { options, request_id: None };
-            cancel_once(&self.client, &self.symbol, &id, &settings, log).await
+            let cancelled = cancel_once(&self.client, &self.symbol, &id, &settings, log).await?;
+            if self.placement.is_some() {
+                // Only a lookup shows that the order is final.
+                return Err(Error::unclear(&CANCEL_CONDITION_ORDER, None));
+            }
+            Ok(cancelled)
         }))
     }
 
     fn expiring<'a>(&'a self, log: &'a SendLog) -> &'a SendLog {
-        self.placement.as_deref().unwrap_or(log)
+        self.placement.as_ref().map_or(log, |placement| &placement.log)
     }
 
-    fn ends_with(&self, evidence: &Evidence) -> bool {
-        self.placement.is_some() && matches!(evidence, Evidence::NotFoundAfterExpiry)
+    fn expires_with(&self, evidence: &Evidence) -> bool {
+        // An order that is found has arrived: it is cancelled on and on.
+        matches!(evidence, Evidence::NotFound) || self.placement.is_none() && matches!(evidence, Evidence::StillOpen(_))
+    }
+
+    fn ends_at_expiry(&self) -> bool {
+        self.placement.is_some()
     }
 
     fn to_json(&self) -> Value {
@@ -177,7 +202,9 @@ impl Reconcile<CancelledCondition> for ConditionCancellation {
             ConditionRef::Id(id) => ("conditionId", id.as_str()),
             ConditionRef::ClientId(id) => ("clientOrderId", id.as_str()),
         };
-        json!({ "kind": "cancelCondition", "symbol": self.symbol, name: id })
+        let placement = self.placement.as_ref().map(|placement| placement.to_json(&self.client));
+        let known = self.known_id().map(|id| id.as_str().to_owned());
+        json!({ "kind": "cancelCondition", "symbol": self.symbol, name: id, "knownConditionId": known, "placement": placement })
     }
 }
 
@@ -188,7 +215,13 @@ impl Resume for CancelledCondition {
         }
         let by_id = saved.text("conditionId").value().map(|id| ConditionRef::Id(ConditionId::from(id)));
         let order = by_id.or_else(|| saved.text("clientOrderId").value().map(|id| ConditionRef::ClientId(ClientOrderId::from(id))))?;
-        Some(Arc::new(ConditionCancellation::new(client, saved.text("symbol").value()?, order)))
+        let cancellation = ConditionCancellation::new(client, saved.text("symbol").value()?, order);
+        let known = saved.text("knownConditionId").value().map(ConditionId::from);
+        let placement = match saved.object("placement") {
+            Some(placement) => Some(Placement::from_json(client, &placement)?),
+            None => None,
+        };
+        Some(Arc::new(ConditionCancellation { condition_id: Mutex::new(known), placement, ..cancellation }))
     }
 }
 
@@ -198,11 +231,12 @@ impl Unresolved<PlacedCondition> {
     ///
     /// The outcomes mean the same as those of [`Unresolved::cancel`] for a normal order.
     pub async fn cancel(self) -> Outcome<CancelledCondition> {
-        let subject = self.subject();
         let client = self.write.client().clone();
-        let id = ConditionRef::ClientId(subject.client_order_id.expect("a placement has a `clientOrderId`"));
-        let cancellation =
-            ConditionCancellation::new(&client, subject.symbol.unwrap_or_default(), id).of_a_placement(Arc::clone(&self.log));
+        let sent = self.write.sent().expect("a placement is an order that was sent").clone();
+        let Subject { symbol, client_order_id, .. } = self.subject();
+        let id = ConditionRef::ClientId(client_order_id.expect("a placement has a `clientOrderId`"));
+        let placement = Placement { log: Arc::clone(&self.log), sent };
+        let cancellation = ConditionCancellation::new(&client, symbol.unwrap_or_default(), id).of_a_placement(placement);
         let log = Arc::new(SendLog::new(&client));
         reconcile::cancel(Unresolved::new(self.cause().clone(), log, Arc::new(cancellation)), &self.log).await
     }

@@ -48,6 +48,9 @@ macro_rules! common {
                 faults: &mut sixmm_core::Faults,
             ) -> Option<$request> {
                 faults.not_empty("symbol", self.symbol());
+                if !super::reported::names_an_order(id.as_str()) {
+                    faults.push("clientOrderId", "cannot be told from no id: use letters and digits");
+                }
                 let request = self.builder(id).finish(faults);
                 self.contradictions(faults);
                 super::checks::order(&self.terms(), rules, faults);

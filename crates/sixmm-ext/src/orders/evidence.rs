@@ -33,6 +33,8 @@ pub enum Evidence {
     },
     /// This many orders are still open.
     StillOpen(usize),
+    /// The search for the order was incomplete: a row or a list could not be read, or the history has more pages than are searched.
+    Incomplete,
     /// The answer does not have the shape that is assumed; the documentation gives none for it.
     Unreadable,
     /// The lookup shows another order: an id, the contract, the side or the type differs, or it is older than the one that was sent.
@@ -66,6 +68,7 @@ impl fmt::Display for Evidence {
             }
             Self::StillOpen(1) => f.write_str("one order is still open"),
             Self::StillOpen(count) => write!(f, "{count} orders are still open"),
+            Self::Incomplete => f.write_str("not all rows could be searched for the order"),
             Self::Unreadable => f.write_str("the answer about the order cannot be read"),
             Self::AnotherOrder => f.write_str("the lookup shows another order"),
             Self::QueryFailed(error) => write!(f, "the lookup failed ({error})"),

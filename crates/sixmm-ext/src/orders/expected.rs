@@ -31,6 +31,8 @@ pub(super) struct Expected {
     /// The exchange may lower the quantity to that of the position.
     is_most: bool,
     trigger_price: Option<Decimal>,
+    activate_price: Option<Decimal>,
+    callback_rate: Option<Decimal>,
     is_condition: bool,
     strategy_type: Option<String>,
 }
@@ -112,6 +114,11 @@ impl Expected {
         self
     }
 
+    /// Whether it is a strategy, whose answer lists orders of other ids.
+    pub(super) fn is_strategy(&self) -> bool {
+        self.strategy_type.is_some()
+    }
+
     /// Compares every field that is expected and present. A field that is present but unreadable differs.
     pub(super) fn compare(&self, reported: &Reported) -> Differences {
         let mut found = Differences { has_duplicates: reported.has_duplicates(), ..Differences::default() };
@@ -154,7 +161,8 @@ impl Expected {
             [("price", self.price), ("quantity", self.quantity), ("stopPrice", self.trigger_price), ("triggerPrice", self.trigger_price)]
         {
             let Some(sent) = sent else { continue };
-            let is_same = |value: Decimal| value == sent || field == "quantity" && self.is_most && value <= sent;
+            let is_lowered = |value: Decimal| self.is_most && value > Decimal::ZERO && value <= sent;
+            let is_same = |value: Decimal| value == sent || field == "quantity" && is_lowered(value);
             match reported.decimal(field) {
                 Field::Absent => {}
                 Field::Value(value) if is_same(value) => {}
@@ -182,7 +190,13 @@ impl Expected {
             ("positionSide", position_side),
         ];
         terms.extend(texts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?)))));
-        let amounts = [("price", self.price), ("quantity", self.quantity), ("triggerPrice", self.trigger_price)];
+        let amounts = [
+            ("price", self.price),
+            ("quantity", self.quantity),
+            ("triggerPrice", self.trigger_price),
+            ("activatePrice", self.activate_price),
+            ("callbackRate", self.callback_rate),
+        ];
         terms.extend(amounts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value?.to_string())))));
         terms.extend(self.reduce_only.map(|value| (String::from("reduceOnly"), json!(value))));
         terms.insert(String::from("isOwnId"), json!(is_own_id));
@@ -214,6 +228,8 @@ impl Expected {
             quantity: read(saved.decimal("quantity"))?,
             is_most: read(saved.boolean("isMost"))?.unwrap_or_default(),
             trigger_price: read(saved.decimal("triggerPrice"))?,
+            activate_price: read(saved.decimal("activatePrice"))?,
+            callback_rate: read(saved.decimal("callbackRate"))?,
             is_condition: read(saved.boolean("isCondition"))?.unwrap_or_default(),
             // Only an answer reports it; what is saved is looked up.
             strategy_type: None,
@@ -253,6 +269,8 @@ impl From<&PlaceConditionOrderRequest> for Expected {
             quantity: order.quantity,
             is_most: checks::only_reduces(&order.side, order.position_side.as_ref(), order.reduce_only),
             trigger_price: order.stop_price,
+            activate_price: order.activate_price,
+            callback_rate: order.callback_rate,
             is_condition: true,
             ..Self::default()
         }
@@ -274,6 +292,8 @@ impl From<&StrategySubOrder> for Expected {
             quantity: leg.quantity,
             is_most: side.is_some_and(only_reduces),
             trigger_price: leg.stop_price,
+            activate_price: leg.activate_price,
+            callback_rate: leg.callback_rate,
             is_condition: leg.stop_price.is_some() || leg.callback_rate.is_some(),
             ..Self::default()
         }
@@ -287,7 +307,8 @@ fn is_condition_type(type_: &str) -> bool {
 /// Whether the reported amount is the sent one, rounded to fewer decimals: 0.242 for 0.2421454, 85000.1 for 85000.12.
 fn is_rounded(sent: Decimal, reported: Decimal) -> bool {
     let unit = Decimal::new(1, reported.scale());
-    reported.scale() < sent.scale() && (sent - reported).abs() < unit
+    let difference = sent.checked_sub(reported).map(|difference| difference.abs());
+    !reported.is_zero() && reported.scale() < sent.scale() && difference.is_some_and(|difference| difference < unit)
 }
 
 /// Whether the order has to be reported as reduce-only. An order that closes one side of a hedged position reduces without the flag, and
@@ -356,6 +377,8 @@ mod tests {
             ("0.2421454", "0.244", false),
             ("85000.1", "85000.2", false),
             ("0.2", "0.1000", false),
+            ("0.1", "0", false),
+            ("1.5", "-79228162514264337593543950335", false),
         ] {
             assert_eq!(is_rounded(decimal(sent), decimal(reported)), expected, "{sent}, {reported}");
         }

@@ -3,7 +3,8 @@
 use sixmm_api::UnixMillis;
 use sixmm_api::types::{ClientOrderId, ConditionOrder as Row};
 
-use super::reconcile::Deadline;
+use super::evidence::Evidence;
+use super::reconcile::{Deadline, Finding};
 use super::reported::Reported;
 use super::sent_order::Began;
 use crate::call::{ConditionOrderHistory, OpenConditionOrders};
@@ -15,14 +16,34 @@ const PAGES: i64 = 5;
 /// The rows of a page of the history.
 const PAGE_SIZE: i64 = 100;
 
-/// The contract's condition order of this id of yours, if there is one that waits or was placed since then.
+/// The result of a search.
+pub(super) enum Searched {
+    Found(Reported),
+    /// All rows were read, and none is the order's.
+    Missing,
+    /// Some rows were not read: a row or a list is unreadable, or the history has more pages than are searched.
+    Incomplete,
+}
+
+impl Searched {
+    /// What the search shows of a write.
+    pub(super) fn classify<T>(self, classify: impl FnOnce(&Reported) -> Finding<T>) -> Finding<T> {
+        match self {
+            Self::Found(order) => classify(&order),
+            Self::Missing => Finding::Open(Evidence::NotFound),
+            Self::Incomplete => Finding::Open(Evidence::Incomplete),
+        }
+    }
+}
+
+/// The contract's condition order with this id of the caller's, among those that wait and those of the history since then.
 pub(super) async fn find_condition(
     client: &Client,
     symbol: &str,
     id: &ClientOrderId,
     since: UnixMillis,
     deadline: &Deadline,
-) -> Result<Option<Reported>, Error> {
+) -> Result<Searched, Error> {
     search(client, symbol, since, deadline, |order| order.client_order_id.as_ref() == Some(id)).await
 }
 
@@ -33,22 +54,37 @@ pub(super) async fn search(
     since: UnixMillis,
     deadline: &Deadline,
     is_it: impl Fn(&Row) -> bool,
-) -> Result<Option<Reported>, Error> {
+) -> Result<Searched, Error> {
     let waiting = OpenConditionOrders::new(client).symbol(symbol).options(deadline.options()).send().await?;
-    if let Some(order) = waiting.list.into_iter().flatten().find(&is_it) {
-        return Ok(Some(Reported::of(&order).unwrap_or_default()));
+    let rows = waiting.list.as_ref().map_or(0, Vec::len);
+    let mut is_complete =
+        waiting.is_complete() && waiting.total.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= rows));
+    if let Some(searched) = one_of(waiting.list.iter().flatten().filter(|order| is_it(order))) {
+        return Ok(searched);
     }
     for page in 1..=PAGES {
         let past = ConditionOrderHistory::new(client).symbol(symbol).start_time(since).page(page).page_size(PAGE_SIZE);
-        let list = past.options(deadline.options()).send().await?.list.unwrap_or_default();
-        if list.is_empty() {
-            break;
+        let past = past.options(deadline.options()).send().await?;
+        is_complete &= past.is_complete();
+        let has_unreadable = !past.unreadable_rows().is_empty();
+        let list = past.list.unwrap_or_default();
+        if let Some(searched) = one_of(list.iter().filter(|order| is_it(order))) {
+            return Ok(searched);
         }
-        if let Some(order) = list.into_iter().find(&is_it) {
-            return Ok(Some(Reported::of(&order).unwrap_or_default()));
+        if list.is_empty() && !has_unreadable {
+            return Ok(if is_complete { Searched::Missing } else { Searched::Incomplete });
         }
     }
-    Ok(None)
+    Ok(Searched::Incomplete)
+}
+
+/// The only match. Two rows of one id contradict each other.
+fn one_of<'a>(mut matches: impl Iterator<Item = &'a Row>) -> Option<Searched> {
+    let first = matches.next()?;
+    Some(match matches.next() {
+        None => Searched::Found(Reported::of(first).unwrap_or_default()),
+        Some(_) => Searched::Incomplete,
+    })
 }
 
 /// An hour before the write began: without an API key, the server's clock is not known, and this machine's may be wrong.

@@ -17,7 +17,7 @@ use super::outcome::{ConfirmedBy, Outcome};
 use super::reconcile::{self, Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Data, Reported, names_an_order};
 use super::send_log::SendLog;
-use super::sent_order::{Began, SentOrder, given_id, order_status};
+use super::sent_order::{Began, Placement, SentOrder, given_id, order_status};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
@@ -99,7 +99,7 @@ impl Place {
     async fn try_send(&self, request: &PlaceOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Placed, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_order().body(request.clone()));
-        let answer = context.run(&PLACE_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
+        let answer = context.run(&PLACE_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
         let request_id = context.request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
@@ -110,7 +110,7 @@ impl Place {
             symbol: request.symbol.clone(),
             order_id,
             client_order_id: self.id.clone(),
-            status: status.map(|status| OrderStatus::from(self.client.redacted(status.to_string(), &PLACE_ORDER))),
+            status,
             differences: Vec::new(),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
@@ -172,6 +172,10 @@ impl Reconcile<Placed> for OrderPlacement {
         })
     }
 
+    fn sent(&self) -> Option<&SentOrder> {
+        Some(&self.sent)
+    }
+
     fn to_json(&self) -> Value {
         json!({
             "kind": "place",
@@ -188,7 +192,7 @@ impl Resume for Placed {
             return None;
         }
         let id = ClientOrderId::from(saved.text("clientOrderId").value()?);
-        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, began(saved)?);
+        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, Began::from_json(saved)?);
         Some(Arc::new(OrderPlacement::new(client, id, expected, began)))
     }
 }
@@ -204,19 +208,15 @@ impl Unresolved<Placed> {
     ///
     /// It returns within the `patience` or, if that is later, 2 seconds after the request has expired.
     pub async fn cancel(self) -> Outcome<Cancelled> {
-        let subject = self.subject();
         let client = self.write.client().clone();
-        let symbol = subject.symbol.unwrap_or_default();
-        let id = subject.client_order_id.expect("a placement has a `clientOrderId`");
-        let placement = Arc::clone(&self.log);
-        let cancellation = OrderCancellation::new(&client, &symbol, OrderRef::ClientId(id)).of_a_placement(placement);
-        reconcile::cancel(Unresolved::new(self.cause().clone(), Arc::new(SendLog::new(&client)), Arc::new(cancellation)), &self.log).await
+        let sent = self.write.sent().expect("a placement is an order that was sent").clone();
+        let Subject { symbol, client_order_id, .. } = self.subject();
+        let id = client_order_id.expect("a placement has a `clientOrderId`");
+        let placement = Placement { log: Arc::clone(&self.log), sent };
+        let cancellation = OrderCancellation::new(&client, &symbol.unwrap_or_default(), OrderRef::ClientId(id)).of_a_placement(placement);
+        let log = Arc::new(SendLog::new(&client));
+        reconcile::cancel(Unresolved::new(self.cause().clone(), log, Arc::new(cancellation)), &self.log).await
     }
-}
-
-/// The time at which a saved write began.
-pub(super) fn began(saved: &Reported) -> Option<Began> {
-    saved.integer("began").value().map(|at| Began::At(sixmm_api::UnixMillis::new(at)))
 }
 
 /// Looks an order up, and returns its fields as they came.

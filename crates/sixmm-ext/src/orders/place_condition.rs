@@ -14,7 +14,6 @@ use super::evidence::{Evidence, Subject};
 use super::expected::{Difference, Expected};
 use super::find_condition::{a_while_before, find_condition};
 use super::outcome::{ConfirmedBy, Outcome};
-use super::place::began;
 use super::reconcile::{Deadline, Finding, Reconcile, settle};
 use super::reported::{Reported, names_an_order};
 use super::send_log::SendLog;
@@ -98,7 +97,8 @@ impl PlaceCondition {
     ) -> Result<PlacedCondition, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_condition_order().body(request.clone()));
-        let answer = context.run(&PLACE_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
+        let answer =
+            context.run(&PLACE_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
         let request_id = context.request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = answer.into_data()?;
@@ -109,7 +109,7 @@ impl PlaceCondition {
             symbol: request.symbol.clone(),
             condition_id,
             client_order_id: self.id.clone(),
-            status: status.map(|status| ConditionOrderStatus::from(self.client.redacted(status.to_string(), &PLACE_CONDITION_ORDER))),
+            status,
             differences: Vec::new(),
             confirmed_by: ConfirmedBy::Answer,
             request_id,
@@ -167,9 +167,13 @@ impl Reconcile<PlacedCondition> for ConditionPlacement {
     fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<PlacedCondition>, Error>> {
         Box::pin(async move {
             let since = a_while_before(self.sent.began, &self.client);
-            let found = find_condition(&self.client, self.symbol(), &self.id, since, deadline).await?;
-            Ok(found.map_or(Finding::Open(Evidence::NotFound), |order| self.classify(&order)))
+            let searched = find_condition(&self.client, self.symbol(), &self.id, since, deadline).await?;
+            Ok(searched.classify(|order| self.classify(order)))
         })
+    }
+
+    fn sent(&self) -> Option<&SentOrder> {
+        Some(&self.sent)
     }
 
     fn to_json(&self) -> Value {
@@ -188,7 +192,7 @@ impl Resume for PlacedCondition {
             return None;
         }
         let id = ClientOrderId::from(saved.text("clientOrderId").value()?);
-        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, began(saved)?);
+        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, Began::from_json(saved)?);
         Some(Arc::new(ConditionPlacement::new(client, id, expected, began)))
     }
 }

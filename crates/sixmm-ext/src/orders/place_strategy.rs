@@ -14,7 +14,7 @@ use super::evidence::{Evidence, Subject};
 use super::expected::Expected;
 use super::find_condition::{a_while_before, find_condition};
 use super::outcome::{ConfirmedBy, Outcome};
-use super::place::{began, look_up_order};
+use super::place::look_up_order;
 use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
 use super::reported::{Element, Reported, Scalar, names_an_order};
 use super::send_log::SendLog;
@@ -98,7 +98,10 @@ impl PlaceStrategy {
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<SendLog>) -> Result<PlacedStrategy, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
-        let answer = context.run(&PLACE_STRATEGY_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place))?;
+        let answer = context
+            .run(&PLACE_STRATEGY_ORDER, call.send())
+            .await
+            .map_err(|error| check_refusal(error, Effect::Place, &Expected::of_contract(Some(symbol))))?;
         let request_id = context.request_id(&answer);
         let expected = Expected::of_strategy(symbol, &self.strategy.type_());
         check_success(&answer, request_id.as_deref(), &expected, Effect::Place)?;
@@ -110,7 +113,7 @@ impl PlaceStrategy {
             symbol: symbol.to_owned(),
             strategy_id: Some(strategy_id),
             client_order_ids: self.ids.clone(),
-            status: strategy_status.map(|status| StrategyStatus::from(self.client.redacted(status.to_string(), &PLACE_STRATEGY_ORDER))),
+            status: strategy_status,
             confirmed_by: ConfirmedBy::Answer,
             request_id,
         })
@@ -146,21 +149,27 @@ impl StrategyPlacement {
         }
     }
 
-    /// One order that exists is enough. The strategy was refused if all of them were.
+    /// One order that exists is enough. The strategy was refused if all of them were, and is not found if none of them is. A lookup that
+    /// fails does not keep the other orders from being looked up.
     async fn look_up_legs(&self, deadline: &Deadline) -> Result<Finding<PlacedStrategy>, Error> {
         let mut refused = None;
-        let mut open = None;
+        let mut failed = None;
+        let mut open: Option<Evidence> = None;
         for leg in &self.at_once {
-            match self.look_up_leg(leg, deadline).await? {
-                Finding::Executed(()) => return Ok(Finding::Executed(self.executed())),
-                Finding::Refused(error) => refused = Some(error),
-                Finding::Open(evidence) => open = open.or(Some(evidence)),
+            match self.look_up_leg(leg, deadline).await {
+                Ok(Finding::Executed(())) => return Ok(Finding::Executed(self.executed())),
+                Ok(Finding::Refused(error)) => refused = Some(error),
+                // Evidence of an order says more than that another one is not found.
+                Ok(Finding::Open(evidence)) if matches!(open, None | Some(Evidence::NotFound)) => open = Some(evidence),
+                Ok(Finding::Open(_)) => {}
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(match (open, refused) {
-            (None, Some(error)) => Finding::Refused(error),
-            (open, _) => Finding::Open(open.unwrap_or(Evidence::NotFound)),
-        })
+        match (failed, open, refused) {
+            (Some(error), ..) => Err(error),
+            (None, None, Some(error)) => Ok(Finding::Refused(error)),
+            (None, open, _) => Ok(Finding::Open(open.unwrap_or(Evidence::NotFound))),
+        }
     }
 
     async fn look_up_leg(&self, leg: &Leg, deadline: &Deadline) -> Result<Finding<()>, Error> {
@@ -168,8 +177,9 @@ impl StrategyPlacement {
             let order = look_up_order(&self.client, &self.symbol, &OrderRef::from(&leg.id), deadline.options()).await;
             return found(order, |order| self.classify(leg, &order));
         }
-        let found = find_condition(&self.client, &self.symbol, &leg.id, a_while_before(self.began, &self.client), deadline).await?;
-        Ok(found.map_or(Finding::Open(Evidence::NotFound), |order| self.classify(leg, &order)))
+        let since = a_while_before(self.began, &self.client);
+        let searched = find_condition(&self.client, &self.symbol, &leg.id, since, deadline).await?;
+        Ok(searched.classify(|order| self.classify(leg, order)))
     }
 
     fn classify(&self, leg: &Leg, order: &Reported) -> Finding<()> {
@@ -216,7 +226,7 @@ impl Resume for PlacedStrategy {
         if saved.text("kind").value()? != "placeStrategy" {
             return None;
         }
-        let began = began(saved)?;
+        let began = Began::from_json(saved)?;
         let list = |name| saved.lists().find(|(list, _)| *list == name).map(|(_, elements)| elements);
         let id = |element| match element {
             Element::Scalar(scalar) => Scalar::into_text(scalar).map(ClientOrderId::from),

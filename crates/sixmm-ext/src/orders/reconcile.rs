@@ -13,6 +13,7 @@ use sixmm_api::{BoxFuture, Delivery};
 use super::evidence::{Evidence, Subject};
 use super::outcome::Outcome;
 use super::send_log::SendLog;
+use super::sent_order::SentOrder;
 use super::unresolved::Unresolved;
 use crate::{CallOptions, Client, Error};
 
@@ -93,10 +94,19 @@ pub(super) trait Reconcile<T>: fmt::Debug + Send + Sync {
         log
     }
 
-    /// Whether this evidence of a lookup that began after the expiry ends the reconciliation: nothing more can be learnt.
-    fn ends_with(&self, evidence: &Evidence) -> bool {
-        let _ = evidence;
+    /// Whether evidence of a lookup that began after the expiry shows that no request that was sent can be executed any more.
+    fn expires_with(&self, evidence: &Evidence) -> bool {
+        matches!(evidence, Evidence::NotFound | Evidence::Unchanged(_) | Evidence::Differs { .. })
+    }
+
+    /// Whether such evidence ends the reconciliation, because later lookups would show nothing new.
+    fn ends_at_expiry(&self) -> bool {
         true
+    }
+
+    /// The order that a placement sent; `None` for other writes.
+    fn sent(&self) -> Option<&SentOrder> {
+        None
     }
 
     /// What another process needs to go on, without any secret.
@@ -119,10 +129,10 @@ impl Deadline {
         self.end.saturating_sub(self.client.time().monotonic())
     }
 
-    /// The options of a request that is sent now.
+    /// The options of a request that is sent now. It is one attempt: the next lookup is the next attempt.
     pub(super) fn options(&self) -> CallOptions {
         let left = self.left();
-        CallOptions::default().timeout(left).attempt_timeout(LONGEST_LOOKUP.min(left))
+        CallOptions::default().timeout(left).attempt_timeout(LONGEST_LOOKUP.min(left)).no_retry()
     }
 }
 
@@ -158,14 +168,15 @@ pub(super) async fn settle<T>(result: Result<T, Error>, log: &Arc<SendLog>, writ
 pub(super) async fn reconcile<T>(unresolved: Unresolved<T>) -> Outcome<T> {
     let resolution = unresolved.write.client().resolution();
     let within = resolution.bound();
-    reconcile_within(unresolved, within, Start::LookUp(resolution.first_delay)).await
+    let lookups = if resolution.patience.is_zero() { Lookups::One } else { Lookups::UntilTheEnd };
+    reconcile_within(unresolved, within, Start::LookUp(resolution.first_delay), lookups).await
 }
 
 /// Sends a cancellation of an order whose placement is unknown, and reconciles it: at least until the placement has expired.
 pub(super) async fn cancel<T>(unresolved: Unresolved<T>, placement: &SendLog) -> Outcome<T> {
     let bound = unresolved.write.client().resolution().bound();
     let within = placement.until_expiry().map_or(bound, |left| bound.max(left.saturating_add(LONGEST_LOOKUP)));
-    reconcile_within(unresolved, within, Start::Send).await
+    reconcile_within(unresolved, within, Start::Send, Lookups::UntilTheEnd).await
 }
 
 /// How reconciliation begins.
@@ -176,12 +187,19 @@ pub(super) enum Start {
     Send,
 }
 
-pub(super) async fn reconcile_within<T>(mut unresolved: Unresolved<T>, within: Duration, start: Start) -> Outcome<T> {
+/// How many lookups there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lookups {
+    One,
+    UntilTheEnd,
+}
+
+pub(super) async fn reconcile_within<T>(mut unresolved: Unresolved<T>, within: Duration, start: Start, lookups: Lookups) -> Outcome<T> {
     let write = Arc::clone(&unresolved.write);
     let log = Arc::clone(&unresolved.log);
     let expiring = write.expiring(&log);
     let client = write.client();
-    let Resolution { first_delay, max_delay, patience } = client.resolution();
+    let Resolution { first_delay, max_delay, .. } = client.resolution();
     let time = client.time();
     let deadline = Deadline::new(client, within);
     let longer = |delay: Duration| delay.saturating_mul(2).clamp(SHORTEST_DELAY, max_delay.max(SHORTEST_DELAY));
@@ -200,17 +218,20 @@ pub(super) async fn reconcile_within<T>(mut unresolved: Unresolved<T>, within: D
         match write.look_up(&deadline).await {
             Ok(Finding::Executed(accepted)) => return Outcome::Accepted(accepted),
             Ok(Finding::Refused(error)) => return Outcome::Rejected(error),
-            Ok(Finding::Open(evidence)) => unresolved.note(evidence, expired),
+            Ok(Finding::Open(evidence)) => {
+                let is_expired = expired && write.expires_with(&evidence);
+                unresolved.note(evidence, is_expired);
+            }
             Err(error) => unresolved.note_failure(error),
         }
-        if unresolved.can_no_longer_arrive() && write.ends_with(unresolved.evidence()) {
+        if unresolved.can_no_longer_arrive() && write.ends_at_expiry() {
             return Outcome::Unknown(unresolved);
         }
         if let Some(accepted) = repeat(&*write, &deadline, &log, &mut unresolved).await {
             return Outcome::Accepted(accepted);
         }
         let pause = next_pause(delay, expiring.until_expiry().filter(|left| !left.is_zero()));
-        if pause >= deadline.left() || patience.is_zero() {
+        if pause >= deadline.left() || lookups == Lookups::One {
             return Outcome::Unknown(unresolved);
         }
         time.sleep(pause).await;
@@ -229,7 +250,7 @@ async fn repeat<T>(write: &dyn Reconcile<T>, deadline: &Deadline, log: &Arc<Send
     if deadline.left().is_zero() {
         return None;
     }
-    let request = write.repeat(deadline.options().no_retry(), log)?;
-    unresolved.repetitions += 1;
+    let request = write.repeat(deadline.options(), log)?;
+    unresolved.note_repetition();
     request.await.ok()
 }

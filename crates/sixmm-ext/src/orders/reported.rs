@@ -3,6 +3,7 @@
 //! The typed answers forget two things that decide here: a field that is present but unreadable is not an absent one, and an object that
 //! names a field twice contradicts itself. So the answers to order writes are read a second time, from their bytes.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -116,6 +117,14 @@ impl Data {
         }
     }
 
+    /// A whole answer as an object, without the fields that every envelope has.
+    pub(super) fn of_envelope(body: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let Some(mut envelope) = Reported::parse(text.trim_start_matches('\u{feff}')) else { return Self::Unreadable };
+        envelope.fields.retain(|(name, _)| !matches!(name.as_str(), "code" | "message" | "requestId"));
+        Self::Object(envelope)
+    }
+
     fn of(raw: &RawValue) -> Self {
         match raw.get().as_bytes().first() {
             Some(b'{') => Reported::parse(raw.get()).map_or(Self::Unreadable, Self::Object),
@@ -136,9 +145,14 @@ impl Reported {
         Self::parse(&serde_json::to_string(typed).ok()?)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// Whether a field occurs twice.
     pub(super) fn has_duplicates(&self) -> bool {
-        self.fields.iter().enumerate().any(|(index, (name, _))| self.fields[..index].iter().any(|(earlier, _)| earlier == name))
+        let mut names = HashSet::with_capacity(self.fields.len());
+        !self.fields.iter().all(|(name, _)| names.insert(name.as_str()))
     }
 
     /// A text. An id or enum value in another spelling is another value, so nothing is trimmed or folded.
@@ -195,15 +209,39 @@ impl Reported {
         self.fields.iter().filter_map(|(name, raw)| Some((name.as_str(), elements(raw)?)))
     }
 
+    /// The objects among the fields, with their names.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&str, Self)> {
+        let is_object = |raw: &RawValue| raw.get().starts_with('{');
+        self.fields.iter().filter(move |(_, raw)| is_object(raw)).filter_map(|(name, raw)| Some((name.as_str(), Self::parse(raw.get())?)))
+    }
+
+    /// The scalars among the fields, with their names.
+    pub(super) fn scalars(&self) -> impl Iterator<Item = (&str, Scalar)> {
+        self.fields.iter().filter_map(|(name, raw)| Some((name.as_str(), Scalar::of(raw)?)))
+    }
+
     /// Whether a field of the object says that something failed: `success` is not `true`, `code` is not 0, a count of failures is not 0, a
     /// list of failures is not empty, an error has a text.
     pub(super) fn reports_failure(&self) -> bool {
+        self.reports_failure_in(|_, _| true)
+    }
+
+    /// The same for a batch, whose counts and lists are about its items.
+    pub(super) fn reports_failure_of_all(&self) -> bool {
+        self.reports_failure_in(|name, raw| !matches!(name, "successcount" | "failedcount") && !raw.get().starts_with('['))
+    }
+
+    fn reports_failure_in(&self, is_read: impl Fn(&str, &RawValue) -> bool) -> bool {
         self.fields.iter().any(|(name, raw)| {
             let name = name.to_ascii_lowercase();
+            if !is_read(&name, raw) {
+                return false;
+            }
             match name.as_str() {
                 "success" | "ok" => raw.get() != "true" && raw.get() != "null",
                 "code" => self.integer("code") != Field::Value(0) && raw.get() != "null",
                 "successcount" => is_zero(raw),
+                code if code.ends_with("code") => !is_empty(raw),
                 _ => names_a_failure(&name) && !is_empty(raw),
             }
         })
@@ -251,15 +289,16 @@ impl<'de> Deserialize<'de> for Reported {
     }
 }
 
-/// Whether an id names an order. The vendor sends `0` for "none" in other places.
+/// Whether an id names an order. The vendor sends `0` for "none" in other places; other servers send `-1` or `null`.
 pub(super) fn names_an_order(id: &str) -> bool {
-    !id.is_empty() && id != "0"
+    let is_none = matches!(id.to_ascii_lowercase().as_str(), "0" | "null" | "none" | "undefined");
+    !is_none && id.starts_with(|first: char| first.is_alphanumeric() || first == '_') && !id.contains(char::is_whitespace)
 }
 
 /// Whether a field or a list of this name holds failures: `failedCount`, `fails`, `errorMessage`, `rejected` …
 pub(super) fn names_a_failure(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["fail", "error", "reject"].iter().any(|word| name.contains(word))
+    name.starts_with("err") || ["fail", "error", "reject"].iter().any(|word| name.contains(word))
 }
 
 fn elements(raw: &RawValue) -> Option<Vec<Element>> {
@@ -318,6 +357,7 @@ mod tests {
             r#"{"fails":[{"orderId":"B"}]}"#,
             r#"{"error":"gone"}"#,
             r#"{"rejectReason":"no"}"#,
+            r#"{"errCode":7}"#,
         ] {
             assert!(reported(failure).reports_failure(), "{failure}");
         }

@@ -1,14 +1,18 @@
 //! Whether an order that a lookup shows is the one that was sent, or one that had its id before.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use sixmm_api::UnixMillis;
 use sixmm_api::operations::{CURRENT_CONDITION_ORDERS, ORDER};
 use sixmm_api::types::{ConditionOrderStatus, OrderStatus};
 
+use super::answer::STATUS;
 use super::evidence::Evidence;
 use super::expected::{Difference, Expected};
-use super::reported::{Field, Reported, names_an_order};
+use super::reported::{Field, Reported};
+use super::send_log::SendLog;
 use crate::Client;
 
 /// A timestamp may be this far from the server's clock, so the exchange's own clocks may differ from each other by as much.
@@ -23,7 +27,7 @@ pub(super) enum Began {
     /// On the monotonic clock: the server's clock may not be known yet.
     Monotonic(Duration),
     /// By the server's clock, for a write that was loaded.
-    At(UnixMillis),
+    Server(UnixMillis),
 }
 
 impl Began {
@@ -34,12 +38,43 @@ impl Began {
     /// By the server's clock as far as it is known by now, else by this machine's.
     pub(super) fn by_the_server(self, client: &Client) -> UnixMillis {
         match self {
-            Self::At(at) => at,
+            Self::Server(at) => at,
             Self::Monotonic(at) => {
                 let ago = client.time().monotonic().saturating_sub(at).as_millis();
                 UnixMillis::new(client.server_now().as_millis().saturating_sub(i64::try_from(ago).unwrap_or(i64::MAX)))
             }
         }
+    }
+}
+
+impl Began {
+    /// The time in the description of a saved write.
+    pub(super) fn from_json(saved: &Reported) -> Option<Self> {
+        saved.integer("began").value().map(|at| Self::Server(UnixMillis::new(at)))
+    }
+}
+
+/// A placement whose outcome is unknown, for the cancellation of its order.
+#[derive(Clone, Debug)]
+pub(super) struct Placement {
+    pub(super) log: Arc<SendLog>,
+    pub(super) sent: SentOrder,
+}
+
+impl Placement {
+    pub(super) fn to_json(&self, client: &Client) -> Value {
+        json!({
+            "sentAt": self.log.sent_at().map(UnixMillis::as_millis),
+            "lastTimestamp": self.log.last_timestamp().map(UnixMillis::as_millis),
+            "expected": self.sent.expected.to_json(),
+            "began": self.sent.began.by_the_server(client).as_millis(),
+        })
+    }
+
+    pub(super) fn from_json(client: &Client, saved: &Reported) -> Option<Self> {
+        let time = |field| saved.integer(field).value().map(UnixMillis::new);
+        let sent = SentOrder { expected: Expected::from_json(&saved.object("expected")?)?, began: Began::from_json(saved)? };
+        Some(Self { log: Arc::new(SendLog::resumed(client, time("sentAt"), time("lastTimestamp"))), sent })
     }
 }
 
@@ -60,18 +95,22 @@ impl SentOrder {
     ///
     /// If the order cannot be recognised as the one that was sent.
     pub(super) fn recognise(&self, client: &Client, reported: &Reported) -> Result<Vec<Difference>, Evidence> {
+        if !is_consistent(reported) {
+            return Err(Evidence::Unreadable);
+        }
         let differences = self.expected.compare(reported);
         if !differences.identity.is_empty() {
             let unreadable = differences.identity.iter().all(|difference| reported.id(difference.field) == Field::Unreadable);
             return Err(if unreadable { Evidence::Unreadable } else { Evidence::AnotherOrder });
         }
-        if differences.has_duplicates || reported.id("clientOrderId") == Field::Absent {
+        if reported.id("clientOrderId") == Field::Absent {
             return Err(Evidence::Unreadable);
         }
         if self.is_newer_than(client, reported) {
             return Err(Evidence::AnotherOrder);
         }
-        if differences.are_roundings() {
+        let is_certainly_new = self.expected.is_own_id || reported.integer("createdAt").value().is_some_and(|at| at >= EARLIEST);
+        if differences.amounts.is_empty() || differences.are_roundings() && is_certainly_new {
             return Ok(differences.amounts);
         }
         let readable = differences.amounts.iter().all(|difference| difference.reported.is_some());
@@ -94,9 +133,16 @@ impl SentOrder {
     }
 }
 
-/// The id in this field, if it names an order.
+/// Whether what a lookup shows can be relied on: no field occurs twice, nothing reports a failure, and the state is readable and one.
+pub(super) fn is_consistent(reported: &Reported) -> bool {
+    let states: Vec<Field<String>> = STATUS.iter().map(|name| reported.text(name)).filter(|state| *state != Field::Absent).collect();
+    let is_one_state = states.iter().all(|state| matches!(state, Field::Value(_)) && *state == states[0]);
+    is_one_state && !reported.has_duplicates() && !reported.reports_failure()
+}
+
+/// The id in this field. An empty id and `0` are none.
 pub(super) fn given_id(reported: &Reported, field: &str) -> Option<String> {
-    reported.id(field).value().filter(|id| names_an_order(id))
+    reported.id(field).value()
 }
 
 /// The state of a normal order. A state that is new to us is the server's text, so secrets are taken out of it before it is printed.

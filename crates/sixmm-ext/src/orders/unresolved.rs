@@ -134,13 +134,20 @@ impl<T> Unresolved<T> {
         saved.to_string()
     }
 
+    /// Notes what a lookup showed; `is_expired` if it also shows that no request that was sent can be executed any more.
     pub(super) fn note(&mut self, evidence: Evidence, is_expired: bool) {
         self.lookups += 1;
-        self.is_expired = is_expired && matches!(evidence, Evidence::NotFound | Evidence::Unchanged(_) | Evidence::Differs { .. });
+        self.is_expired = is_expired;
         self.evidence = match evidence {
             Evidence::NotFound if is_expired => Evidence::NotFoundAfterExpiry,
             evidence => evidence,
         };
+    }
+
+    /// Notes that the cancellation is sent again: that request has not expired.
+    pub(super) fn note_repetition(&mut self) {
+        self.repetitions += 1;
+        self.is_expired = false;
     }
 
     pub(super) fn note_failure(&mut self, error: Error) {
