@@ -35,6 +35,8 @@ pub(crate) struct Parts {
     beside: String,
     /// The complete body. Here and in `data`, `\x{D3}` is that byte.
     body: Option<String>,
+    /// Everything that is sent, from the status line on; as in `body`. With `torn`, the connection is closed after it.
+    raw: Option<String>,
 }
 
 /// An answer, ready to be given.
@@ -71,6 +73,8 @@ pub(crate) struct Http {
     pub(crate) headers: Vec<String>,
     /// `None` is the usual body.
     pub(crate) body: Option<Vec<u8>>,
+    /// The body is everything that is sent, from the status line on.
+    pub(crate) is_raw: bool,
     /// The connection is closed after half of the body.
     pub(crate) torn: bool,
     /// The body comes byte by byte, with this time between two bytes.
@@ -142,13 +146,13 @@ impl Parts {
 
     fn http(&self, standard: &Standard) -> Result<Http, String> {
         let rows = self.rows.as_ref().map(|rows| standard.list(rows, &self.beside));
-        let body = match (self.data.as_ref().or(rows.as_ref()), &self.body) {
+        let body = match (self.data.as_ref().or(rows.as_ref()), self.body.as_ref().or(self.raw.as_ref())) {
             (Some(data), None) => Some(raw(&format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"r"}}"#))?),
             (None, Some(body)) => Some(raw(body)?),
             (None, None) => None,
             _ => return Err(String::from("only one of `data` and `body`")),
         };
-        Ok(Http { status: self.status.unwrap_or(200), headers: self.headers.clone(), body, ..Http::default() })
+        Ok(Http { status: self.status.unwrap_or(200), headers: self.headers.clone(), body, is_raw: self.raw.is_some(), ..Http::default() })
     }
 }
 

@@ -55,6 +55,7 @@ macro_rules! files {
 
 files! {
     answers_contradicted
+    answers_in_doubt
     answers_that_report_failure
     batches_contradicted
     bounds
@@ -62,11 +63,16 @@ files! {
     connections
     cookies
     dropped_calls
+    dropped_elsewhere
     hooks
+    http_oddities
     lists
+    lists_in_doubt
+    lookups_in_doubt
     lookups_of_another_order
     lookups_of_our_order
     printing
+    reads_in_doubt
     refusals
     repeated_reads
     rows

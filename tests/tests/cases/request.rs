@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::Value;
+use sixmm_ext::reqwest::Url;
 
 /// A request, by what matters of it.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +33,8 @@ impl Request {
         let body = bytes[head..].get(..length)?;
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut parameters = BTreeMap::new();
-        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            parameters.insert(name.to_owned(), value.replace("%3A", ":"));
+        if let Ok(url) = Url::parse(&format!("http://localhost/?{query}")) {
+            parameters.extend(url.query_pairs().into_owned());
         }
         if let Some(key) = headers.get("x-api-key") {
             parameters.insert(String::from("X-API-KEY"), key.clone());

@@ -107,6 +107,11 @@ async fn serve(mut stream: TcpStream, exchange: Exchange, closes_idle: Option<Du
                 let _ = stream.read(&mut [0; 16]).await;
                 return;
             }
+            Reply::Bytes { http, body } if http.is_raw => {
+                if stream.write_all(&body).await.is_err() || http.torn {
+                    return;
+                }
+            }
             Reply::Bytes { http, body } => {
                 let headers: String = http.headers.iter().map(|header| format!("{header}\r\n")).collect();
                 let has_type = headers.to_ascii_lowercase().contains("content-type:");

@@ -98,7 +98,8 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
             (Verdict { items: vec![phrases], words: format!("{words}{error}\n"), ..Verdict::default() }, vec![Last::Other])
         }
         Outcome::Unknown(unresolved) => {
-            let words = format!("{words}{unresolved}\n");
+            // What is saved is printed as well, to a file.
+            let words = format!("{words}{unresolved}\n{}\n", unresolved.save());
             let queries = usize::try_from(unresolved.queries()).unwrap_or(usize::MAX);
             let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
             let (saved, placement) = (unresolved.save(), unresolved.clone());
