@@ -160,8 +160,7 @@ impl Rows {
         let denies_failure = counts_deny_failure || code == Code::Refusal && claims > 0;
         let counts_all = *succeeded == Field::Value(all) && *failed == Field::Value(0);
         let is_about_an_item = |row: &Row| match row.row.id(items.field) {
-            Field::Absent => true,
-            Field::Unreadable => false,
+            Field::Absent | Field::Unreadable => false,
             Field::Value(id) => items.ids.contains(&id.as_str()),
         };
         let agrees = |row: &Row| !row.is_failure && !row_contradicts(&row.row, effect) && is_about_an_item(row);

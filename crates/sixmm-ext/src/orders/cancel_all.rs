@@ -189,7 +189,7 @@ impl CancellationOfAll {
 /// Whether a list in which no order counts shows that none is open: every row could be read, and if there is none, the total is 0 or the list
 /// is complete and nothing else is beside it.
 fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
-    let is_known_empty = || extra.is_empty() && total.map_or(is_complete, |total| total == 0);
+    let is_known_empty = || holds_no_rows(extra) && total.map_or(is_complete && extra.is_empty(), |total| total == 0);
     extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())
 }
 
@@ -238,4 +238,9 @@ impl Resume for () {
         let request = CancelAll { symbol: saved.text("symbol").value(), ..CancelAll::new(client).kind(kind) };
         Some(Arc::new(CancellationOfAll::new(request, None)))
     }
+}
+
+/// Whether no field beside the documented ones is a list or an object: it could hold the rows.
+fn holds_no_rows(extra: &Extra) -> bool {
+    extra.iter().all(|(_, value)| !value.is_array() && !value.is_object())
 }

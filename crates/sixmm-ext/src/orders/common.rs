@@ -48,7 +48,7 @@ macro_rules! common {
                 faults: &mut sixmm_core::Faults,
             ) -> Option<$request> {
                 faults.not_empty("symbol", self.symbol());
-                if !super::reported::names_an_order(id.as_str()) {
+                if !id.as_str().is_empty() && !super::reported::names_an_order(id.as_str()) {
                     faults.push("clientOrderId", "cannot be told from no id: use letters and digits");
                 }
                 let request = self.builder(id).finish(faults);

@@ -157,9 +157,14 @@ impl Expected {
                 _ => found.identity.push(Difference { field: "reduceOnly", sent: sent.to_string(), reported: None, is_rounding: false }),
             }
         }
-        for (field, sent) in
-            [("price", self.price), ("quantity", self.quantity), ("stopPrice", self.trigger_price), ("triggerPrice", self.trigger_price)]
-        {
+        for (field, sent) in [
+            ("price", self.price),
+            ("quantity", self.quantity),
+            ("stopPrice", self.trigger_price),
+            ("triggerPrice", self.trigger_price),
+            ("activatePrice", self.activate_price),
+            ("callbackRate", self.callback_rate),
+        ] {
             let Some(sent) = sent else { continue };
             let is_lowered = |value: Decimal| self.is_most && value > Decimal::ZERO && value <= sent;
             let is_same = |value: Decimal| value == sent || field == "quantity" && is_lowered(value);

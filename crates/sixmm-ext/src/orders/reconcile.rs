@@ -150,7 +150,11 @@ pub(super) enum Finding<T> {
 pub(super) fn found<O, T>(answer: Result<O, Error>, classify: impl FnOnce(O) -> Finding<T>) -> Result<Finding<T>, Error> {
     match answer {
         Ok(order) => Ok(classify(order)),
-        Err(error) if error.is_not_found() => Ok(Finding::Open(Evidence::NotFound)),
+        Err(error) if error.is_not_found() => {
+            // An order beside "no such order" contradicts it.
+            let is_bare = error.api().is_some_and(sixmm_api::Error::is_bare_refusal);
+            Ok(Finding::Open(if is_bare { Evidence::NotFound } else { Evidence::Unreadable }))
+        }
         Err(error) => Err(error),
     }
 }

@@ -49,7 +49,7 @@ fn faults(write: Write) -> Vec<Fault> {
     }
     // A success without what it should bring is a success all the same: for a new order its id is missing, for a batch nothing is told.
     for reply in [Reply::SuccessWithoutData, Reply::SuccessUnreadable] {
-        let asks = write.needs_data() || write.is_batch();
+        let asks = write.needs_data() || write.is_batch() || reply == Reply::SuccessUnreadable;
         faults.push(one(Effect::Now, reply, Some(Said::Accepted)).asked_if(asks));
     }
     for code in [1003, 2002, 3001, 3003, 3005, 3006] {
