@@ -10,6 +10,9 @@ pub trait Envelope: Sized + Send {
     /// What is inside.
     type Data;
 
+    /// The names of the fields in the response: of the code, the message, the data and the request id.
+    const FIELDS: [&'static str; 4];
+
     /// Reads the body of a response: in the documented spelling, or else in any exact one, with what could not be read reported beside it.
     ///
     /// The code decides what a response is, even if nothing else can be read: if it is not a success, the data is not read.

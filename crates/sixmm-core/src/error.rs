@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::bare_refusal::is_without_data;
+use crate::bare_refusal::is_bare;
 use crate::http::TransportError;
 use crate::printable::Printable;
 use crate::{Delivery, Envelope, Fault, Faults, Operation, ReadError, Refusal};
@@ -43,7 +43,7 @@ enum Kind {
     BodyLost(TransportError),
     TooLarge(usize),
     Redirected,
-    Api { code: i64, message: String, is_uncertain: bool },
+    Api { code: i64, message: String, is_uncertain: bool, is_bare: bool },
     NoEnvelope { media_type: String, problem: String, not_json_at: Option<usize> },
     Undecodable(String),
     NoData,
@@ -198,11 +198,11 @@ impl Error {
         self.0.kind.delivery(self.0.answer.as_ref())
     }
 
-    /// Whether the API refused, and its answer is a refusal as a whole: beside code and message there is no data, or it is empty. A refusal
-    /// that brings data along, such as the id of an order, contradicts itself.
+    /// Whether the API refused, and its response contains nothing else: no fields but the envelope's code, message, request id and empty data,
+    /// and none of them twice. A refusal that contains more, such as the id of an order, contradicts itself.
     #[must_use]
     pub fn is_bare_refusal(&self) -> bool {
-        self.is_api() && self.body().is_some_and(is_without_data)
+        matches!(self.0.kind, Kind::Api { is_bare: true, .. })
     }
 
     /// Why no further attempt was made, if another one might have succeeded: the client's retry budget is exhausted. `None` if the call made all
@@ -277,8 +277,10 @@ impl Error {
         Self::new(Kind::Redirected, operation, Some(raw.into_answer(None)))
     }
 
-    pub(crate) fn api(operation: &'static Operation, raw: RawAnswer, envelope: &impl Envelope) -> Self {
-        let kind = Kind::Api { code: envelope.code(), message: envelope.message().to_owned(), is_uncertain: envelope.is_uncertain() };
+    pub(crate) fn api<E: Envelope>(operation: &'static Operation, raw: RawAnswer, envelope: &E) -> Self {
+        let (code, message) = (envelope.code(), envelope.message().to_owned());
+        let (is_uncertain, is_bare) = (envelope.is_uncertain(), is_bare(&raw.body, E::FIELDS));
+        let kind = Kind::Api { code, message, is_uncertain, is_bare };
         Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
 

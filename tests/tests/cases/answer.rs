@@ -156,8 +156,13 @@ impl Parts {
     }
 }
 
-/// The bytes of a text in which `\x{D3}` is that byte.
+/// The bytes of a text in which `\x{D3}` is that byte, and `{nested 5000}` an object in an object, so many levels deep.
 fn raw(text: &str) -> Result<Vec<u8>, String> {
+    if let Some((before, (levels, after))) = text.split_once("{nested ").and_then(|(before, rest)| Some((before, rest.split_once('}')?))) {
+        let levels: usize = levels.parse().map_err(|_| format!("{levels:?} is no number of levels"))?;
+        let nested = format!("{}{{}}{}", r#"{"order":"#.repeat(levels - 1), "}".repeat(levels - 1));
+        return raw(&format!("{before}{nested}{after}"));
+    }
     let mut pieces = text.split("\\x{");
     let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {

@@ -66,7 +66,7 @@ pub(crate) struct ClientSettings {
     /// The contracts' trading rules are loaded first.
     #[serde(default)]
     pub(crate) rules: bool,
-    /// A hook of the program panics after each answer: `observer` or `interceptor`.
+    /// A hook of the program panics: an `observer` or `interceptor` after each answer, or an interceptor in `conceal`.
     pub(crate) panics: Option<String>,
 }
 

@@ -114,7 +114,11 @@ async fn trade(world: &World, random: &mut Rand64, tally: &mut Tally) {
 async fn settled(report: writes::Report, tally: &mut Tally) -> writes::Report {
     match report.said {
         Said::Unknown(ask_again) => {
-            let said = ask_again.await;
+            let mut said = ask_again.await;
+            // Without patience each question is one lookup; if that finds orders open, they are cancelled again, and seen by the next one.
+            if let (Said::Unknown(again), writes::Subject::CancelAll(_)) = (&mut said, &report.subject) {
+                said = again.await;
+            }
             tally.settled += u64::from(!matches!(said, Said::Unknown(_)));
             writes::Report { said, ..report }
         }

@@ -8,7 +8,7 @@ use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
 use sixmm_api::{Client, Operation, Secret, UnixMillis, reqwest::Url};
 use sixmm_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
-/// More than any session has; a server that sets more is not listened to.
+/// More than any session has. Once so many are kept, a further cookie is ignored, and a new value of a kept one replaces it.
 const MAX_COOKIES: usize = 64;
 
 /// The cookies that the exchange set. Their names are not documented, so all of them are kept.
@@ -59,10 +59,12 @@ impl Cookies {
                 self.set(&cookie, &url, now);
             }
         }
-        self.forget_replaced(now);
+        self.forget_outdated(now);
     }
 
     fn set(&mut self, cookie: &RawCookie<'_>, url: &Url, now: UnixMillis) {
+        // One response can replace a cookie several times.
+        self.forget_outdated(now);
         let number = self.next_number;
         // What is not needed here is not copied, above all the value.
         let mut stored = RawCookie::build((cookie.name().to_owned(), number.to_string()));
@@ -78,16 +80,28 @@ impl Cookies {
         // An empty value is how some servers delete a cookie, and nothing that renews a session.
         if cookie.value().is_empty() || expires.is_some_and(|expires| expires <= now) {
             self.store.remove(&String::from(&stored.domain), &String::from(&stored.path), cookie.name());
-        } else if self.values.len() < MAX_COOKIES && self.store.insert(stored, url).is_ok() {
+        } else if (self.values.len() < MAX_COOKIES || self.is_replacement(&stored)) && self.store.insert(stored, url).is_ok() {
             self.values.push(Value { number, secret: Secret::from(cookie.value()), expires });
             self.next_number += 1;
         }
     }
 
-    /// Drops the values of cookies that were replaced, deleted, or have expired.
-    fn forget_replaced(&mut self, now: UnixMillis) {
+    /// Whether a cookie of the same name, domain and path is kept: the new one replaces it.
+    fn is_replacement(&self, cookie: &Cookie<'_>) -> bool {
+        let (domain, path) = (String::from(&cookie.domain), String::from(&cookie.path));
+        self.store.contains_any(&domain, &path, cookie.name())
+    }
+
+    /// Drops the values of cookies that were replaced or deleted, and both values and cookies once they have expired.
+    fn forget_outdated(&mut self, now: UnixMillis) {
         let numbers: Vec<u64> = self.store.iter_any().filter_map(number).collect();
         self.values.retain(|value| numbers.contains(&value.number) && !value.is_expired(now));
+        let is_kept = |cookie: &&Cookie<'_>| number(cookie).is_some_and(|number| self.values.iter().any(|value| value.number == number));
+        let name = |cookie: &Cookie<'_>| (String::from(&cookie.domain), String::from(&cookie.path), cookie.name().to_owned());
+        let expired: Vec<_> = self.store.iter_any().filter(|cookie| !is_kept(cookie)).map(name).collect();
+        for (domain, path, name) in expired {
+            self.store.remove(&domain, &path, &name);
+        }
     }
 
     /// Whether a cookie goes along with a renewal.
@@ -294,9 +308,59 @@ mod tests {
             set(&mut cookies, &LOGIN, &[&format!("n{number}=v; Path=/")]);
         }
         assert_eq!(cookies.values().count(), MAX_COOKIES);
-        set(&mut cookies, &LOGIN, &["rt=; Path=/"]);
-        set(&mut cookies, &LOGIN, &["rt=new; Path=/"]);
-        assert!(header(&cookies, &REFRESH_TOKEN, NOW).is_some_and(|header| header.contains("rt=new")));
+    }
+
+    /// 64 cookies, the first of which is `rt=old`.
+    fn as_many_as_are_kept() -> Cookies {
+        let mut cookies = after(&["rt=old; Path=/"]);
+        for number in 1..MAX_COOKIES {
+            set(&mut cookies, &LOGIN, &[&format!("n{number}=v; Path=/")]);
+        }
+        assert_eq!(cookies.values().count(), MAX_COOKIES);
+        cookies
+    }
+
+    fn check_renewed(cookies: &Cookies, expected: &str) {
+        let header = header(cookies, &REFRESH_TOKEN, NOW).expect("cookies");
+        let sent: Vec<_> = header.split("; ").filter(|cookie| cookie.starts_with("rt=")).collect();
+        assert_eq!(sent, [expected]);
+        assert_eq!((header.split("; ").count(), cookies.values().count()), (MAX_COOKIES, MAX_COOKIES));
+    }
+
+    #[test]
+    fn a_new_value_of_a_kept_cookie_replaces_it_though_no_further_cookie_is_kept() {
+        let mut cookies = as_many_as_are_kept();
+        set(&mut cookies, &REFRESH_TOKEN, &["rt=new; Path=/"]);
+        check_renewed(&cookies, "rt=new");
+    }
+
+    #[test]
+    fn the_last_of_several_new_values_in_one_response_replaces_the_cookie() {
+        let mut cookies = as_many_as_are_kept();
+        set(&mut cookies, &REFRESH_TOKEN, &["rt=1; Path=/", "more=1; Path=/", "rt=2; Path=/", "rt=3; Path=/"]);
+        check_renewed(&cookies, "rt=3");
+    }
+
+    #[test]
+    fn cookies_that_were_replaced_in_one_response_leave_room_for_others() {
+        let mut cookies = server("http://127.0.0.1:1");
+        let values: Vec<String> = (0..2 * MAX_COOKIES).map(|number| format!("rt={number}; Path=/")).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).chain(["sid=1; Path=/"]).collect();
+        set(&mut cookies, &LOGIN, &values);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=127; sid=1"));
+    }
+
+    #[test]
+    fn expired_cookies_leave_room_for_others_and_are_not_kept() {
+        let mut cookies = server("http://127.0.0.1:1");
+        let values: Vec<String> = (0..MAX_COOKIES).map(|number| format!("n{number}=v; Path=/; Max-Age=60")).collect();
+        set(&mut cookies, &LOGIN, &values.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, HeaderValue::from_static("rt=new; Path=/"));
+        let later = UnixMillis::new(NOW.as_millis() + 60_000);
+        cookies.update(&headers, &REFRESH_TOKEN, later);
+        assert_eq!(header(&cookies, &REFRESH_TOKEN, later).as_deref(), Some("rt=new"));
+        assert_eq!((cookies.values().count(), cookies.store.iter_any().count()), (1, 1));
     }
 
     #[test]

@@ -107,12 +107,13 @@ macro_rules! envelope {
         {
             type Data = T;
 
+            const FIELDS: [&'static str; 4] = [$code, $message, $data, $request_id];
+
             fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
                 if let ::core::result::Result::Ok(envelope) = $crate::private::serde_json::from_slice::<Self>(body) {
                     return ::core::result::Result::Ok($crate::Reading::complete(envelope));
                 }
-                let names = [$code, $message, $data, $request_id];
-                $crate::private::read_envelope(body, names, &[$($success),+]).map(|reading| reading.map(Self::from_parts))
+                $crate::private::read_envelope(body, Self::FIELDS, &[$($success),+]).map(|reading| reading.map(Self::from_parts))
             }
 
             fn code(&self) -> i64 {

@@ -45,7 +45,7 @@ pub trait Exchange: fmt::Debug + Send + Sync {
     }
 
     /// Whether this answer, as a whole, certifies that the request was not executed and asks for it later: such as a documented "too many
-    /// requests" code without any data ([`Error::is_bare_refusal`]). An operation that must not be repeated
+    /// requests" code and nothing else ([`Error::is_bare_refusal`]). An operation that must not be repeated
     /// ([`Repeatable::Once`](sixmm_core::Repeatable::Once)) is sent again only after such an answer, or after an attempt that never left.
     ///
     /// It is asked about answers that are rate limited or transient, and never about HTTP 5xx or another answer after which the request may

@@ -3,6 +3,7 @@
 //! | made by | for a server that | ends when |
 //! | --- | --- | --- |
 //! | [`by_number`] | takes a page's number | a page is empty, or the same as the one before |
+//! | [`by_number_with_gaps`] | takes a page's number, and sends rows that cannot be read | the same, but a page of unreadable rows is not empty |
 //! | [`by_cursor`] | takes the last row that one has | a page is empty, or brings nothing new |
 //! | [`by_window`] | takes a span of time, and has rows at even distances | the span is read |
 //!
@@ -18,6 +19,6 @@ mod pages;
 mod window;
 
 pub use cursor::by_cursor;
-pub use number::by_number;
+pub use number::{FetchedPage, by_number, by_number_with_gaps};
 pub use pages::{Items, Pages, PartialList};
 pub use window::by_window;

@@ -12,7 +12,7 @@ use futures_util::stream::{self, StreamExt as _};
 
 /// Where pages come from: asked for one after the other.
 pub(super) trait Source<T, E>: Send {
-    /// The next page; `None` after the last. After an error it is asked again for the same one.
+    /// The next page; `None` after the last. After an error of a request it is asked again for the same one.
     fn next_page(&mut self) -> impl Future<Output = Option<Result<Vec<T>, E>>> + Send;
 }
 
@@ -36,7 +36,7 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 
-    /// The same pages, each followed by the error that `noted` then returns, if it returns one. For a page that was read in part: its rows are
+    /// The same pages, each followed by the errors that `noted` then returns, one after the other, until it returns none. For a page that was read in part: its rows are
     /// not lost, and neither is the fact that some are missing. The error is not the end of the list.
     pub fn followed_by(self, noted: impl FnMut() -> Option<E> + Send + 'a) -> Self {
         let pages = stream::unfold((self, noted), |(mut pages, mut noted)| async move {

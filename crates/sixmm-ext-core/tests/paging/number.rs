@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use futures_util::StreamExt;
 use proptest::prelude::*;
-use sixmm_ext_core::paging::by_number;
+use sixmm_ext_core::paging::{FetchedPage, by_number, by_number_with_gaps};
 
-use crate::all;
+use crate::{all, now};
 
 /// A page of a list, as an honest server cuts it.
 fn cut(rows: &[u32], page: u32, size: u32) -> Vec<u32> {
@@ -143,4 +144,38 @@ proptest! {
         prop_assert_eq!(different.len(), read.len());
         prop_assert!((0..count).all(|row| different.contains(&row)));
     }
+}
+
+/// What comes of pages that have these rows, and so many unreadable ones beside them; the last one repeats for ever.
+fn read_with_gaps(pages: &[(&[u32], usize)]) -> Vec<Result<u32, String>> {
+    let fetch = |page: u32, _| {
+        let (rows, unreadable) = pages[(page as usize - 1).min(pages.len() - 1)];
+        let error = (unreadable > 0).then(|| format!("{unreadable} of page {page}"));
+        let page = FetchedPage::new(rows.to_vec(), unreadable, error);
+        async move { Ok(page) }
+    };
+    now(StreamExt::collect(by_number_with_gaps(3, fetch, |row| Some(*row)).items()))
+}
+
+fn gap(text: &str) -> Result<u32, String> {
+    Err(text.to_owned())
+}
+
+#[test]
+fn a_page_of_unreadable_rows_is_an_error_and_not_the_end() {
+    assert_eq!(
+        read_with_gaps(&[(&[], 1), (&[1], 0), (&[], 2), (&[], 2), (&[], 2), (&[2], 0), (&[], 0)]),
+        [gap("1 of page 1"), Ok(1), gap("2 of page 3"), gap("2 of page 4"), gap("2 of page 5"), Ok(2)]
+    );
+}
+
+#[test]
+fn the_tenth_page_of_unreadable_rows_in_a_row_ends_the_list() {
+    let came = read_with_gaps(&[(&[1], 0), (&[], 3)]);
+    assert_eq!((came.len(), came.last()), (11, Some(&gap("3 of page 11"))));
+}
+
+#[test]
+fn a_page_with_the_same_rows_and_unreadable_rows_as_the_one_before_is_a_repetition() {
+    assert_eq!(read_with_gaps(&[(&[1, 2], 1)]), [Ok(1), Ok(2), gap("1 of page 1"), gap("1 of page 2"), gap("1 of page 3")]);
 }

@@ -13,9 +13,9 @@ use sixmm_api::types::{
 };
 use sixmm_api::{Extra, UnixMillis};
 use sixmm_core::Faults;
-use sixmm_ext_core::paging::{Items, Pages, by_cursor, by_number, by_window};
+use sixmm_ext_core::paging::{FetchedPage, Items, Pages, by_cursor, by_number_with_gaps, by_window};
 
-use super::unreadable_rows::UnreadableRows;
+use super::unreadable_rows::{Page as _, UnreadableRows};
 use super::{
     AccountChangeLogs, ConditionOrderHistory, CurrentFundingRates, FundingRateHistory, Klines, OpenOrders, OrderHistory, PositionHistory,
     Trades,
@@ -42,14 +42,14 @@ macro_rules! numbered {
             /// place where one is are not seen, and rows that are removed can make others be missed.
             ///
             /// An error is an item of the stream, not its end: asking again repeats the request that failed. A page with rows that cannot be read
-            /// is followed by an error that contains them ([`Error::unreadable_rows`]), and after that by the next page.
+            /// is followed by an error that contains them ([`Error::unreadable_rows`]), and after that by the next page. Ten pages in a row of which
+            /// no row can be read end the list. A page without the documented list is an error ([`Error::is_list_missing`]), and the last page.
             pub fn pages(self) -> Pages<'static, $item, Error> {
-                let unreadable = UnreadableRows::new(&sixmm_api::operations::$operation);
-                let noted = unreadable.clone();
+                let operation = &sixmm_api::operations::$operation;
                 let progress = Arc::new(Progress::new(self.page_size.and_then(|size| u32::try_from(size).ok())));
                 let size = progress.size();
                 let fetch = move |page: u32, _| {
-                    let (call, progress, unreadable) = (self.clone(), Arc::clone(&progress), unreadable.clone());
+                    let (call, progress) = (self.clone(), Arc::clone(&progress));
                     async move {
                         let send = |size: u32| {
                             let mut call = call.clone();
@@ -63,18 +63,19 @@ macro_rules! numbered {
                         };
                         match answer {
                             Ok(answer) => {
-                                unreadable.note(&answer);
+                                let unreadable = answer.unreadable_row_count();
+                                let error = answer.extra().and_then(|extra| Error::incomplete_page(operation, extra));
                                 let (total, rows) = ($total(&answer), $list(answer));
-                                let rows = rows.ok_or_else(|| Error::unreadable(&sixmm_api::operations::$operation))?;
-                                progress.note(rows.len(), total);
-                                Ok(rows)
+                                let rows = rows.ok_or_else(|| Error::unreadable(operation))?;
+                                progress.note(rows.len().saturating_add(unreadable), total);
+                                Ok(FetchedPage::new(rows, unreadable, error))
                             }
-                            Err(error) if page > 1 && progress.is_end(&error) => Ok(Vec::new()),
+                            Err(error) if page > 1 && progress.is_end(&error) => Ok(FetchedPage::from(Vec::new())),
                             Err(error) => Err(error),
                         }
                     }
                 };
-                by_number(size, fetch, $key).followed_by(move || noted.take())
+                by_number_with_gaps(size, fetch, $key)
             }
 
             /// The list, row by row: see [`pages`](Self::pages).
@@ -129,6 +130,7 @@ impl Progress {
         is_worth_it
     }
 
+    /// Counts the rows of a page, those that could not be read included.
     fn note(&self, rows: usize, total: Option<i64>) {
         self.rows.fetch_add(rows as u64, Ordering::Relaxed);
         if let Some(total) = total.and_then(|total| u64::try_from(total).ok()) {
@@ -204,7 +206,8 @@ impl OpenOrders {
     ///
     /// The documentation does not say whether the cursor names the last order seen or the first one to come: both are understood. The list ends
     /// with a page that brings nothing new, or with an error if its last order has no id to continue from. An error is an item of the stream, not
-    /// its end. A page with rows that cannot be read is followed by an error that contains them ([`Error::unreadable_rows`]).
+    /// its end. A page with rows that cannot be read is followed by an error that contains them ([`Error::unreadable_rows`]). A page without
+    /// the documented list is an error ([`Error::is_list_missing`]) and the last item, because the account may have open orders.
     pub fn pages(self) -> Pages<'static, Order, Error> {
         let unreadable = UnreadableRows::new(&CURRENT_ORDERS);
         let noted = unreadable.clone();

@@ -1,5 +1,6 @@
-//! The rows that are missing from the pages of a list.
+//! The rows and lists that are missing from the pages of a list.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sixmm_api::Operation;
@@ -10,32 +11,36 @@ use sixmm_api::types::{
 
 use crate::Error;
 
-/// What is missing from the page that was read last, until it is reported.
+/// What is missing from the pages that were read last, until it is reported: several requests can be made for one page of the stream.
 #[derive(Clone)]
 pub(super) struct UnreadableRows {
     operation: &'static Operation,
-    error: Arc<Mutex<Option<Error>>>,
+    errors: Arc<Mutex<VecDeque<Error>>>,
 }
 
 impl UnreadableRows {
     pub(super) fn new(operation: &'static Operation) -> Self {
-        Self { operation, error: Arc::default() }
+        Self { operation, errors: Arc::default() }
     }
 
     pub(super) fn note(&self, page: &impl Page) {
-        if let Some(error) = page.extra().and_then(|extra| Error::unreadable_rows_of(self.operation, extra)) {
-            *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        }
+        let error = page.extra().and_then(|extra| Error::incomplete_page(self.operation, extra));
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).extend(error);
     }
 
     pub(super) fn take(&self) -> Option<Error> {
-        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 }
 
 /// A page of a list; nothing is known of the rows of an undocumented one.
 pub(super) trait Page {
     fn extra(&self) -> Option<&Extra>;
+
+    /// How many rows could not be read.
+    fn unreadable_row_count(&self) -> usize {
+        self.extra().map_or(0, Extra::unreadable_row_count)
+    }
 }
 
 macro_rules! pages {

@@ -39,6 +39,8 @@ enum Kind {
     Unreadable,
     /// Rows of a page could not be read: the first ones, and how many.
     UnreadableRows { rows: Vec<Unreadable>, count: usize },
+    /// A page does not have its documented list of this name.
+    MissingList(&'static str),
     /// The exchange took the order, and then refused it.
     OrderRefused { status: OrderStatus },
     /// The exchange took the condition order, and then refused it.
@@ -68,10 +70,22 @@ impl Error {
         Self::new(operation, Kind::Unreadable)
     }
 
-    /// The rows that are missing from a page, if any.
-    pub(crate) fn unreadable_rows_of(operation: &'static Operation, page: &Extra) -> Option<Self> {
-        let (rows, count) = (page.unreadable_rows().to_vec(), page.unreadable_row_count());
-        (count > 0).then(|| Self::new(operation, Kind::UnreadableRows { rows, count }))
+    /// The rows that are missing from a page, or else its list, if any is missing.
+    pub(crate) fn incomplete_page(operation: &'static Operation, page: &Extra) -> Option<Self> {
+        let count = page.unreadable_row_count();
+        let kind = if count > 0 {
+            Kind::UnreadableRows { rows: page.unreadable_rows().to_vec(), count }
+        } else {
+            Kind::MissingList(page.missing_lists().first()?)
+        };
+        Some(Self::new(operation, kind))
+    }
+
+    /// Whether a page of a list does not contain its documented list, so that its rows are unknown. `null`, `{}` or `[]` in the place of the
+    /// list is an empty list, and no error.
+    #[must_use]
+    pub fn is_list_missing(&self) -> bool {
+        matches!(self.0.kind, Kind::MissingList(_))
     }
 
     /// The rows of a list that could not be read and are missing from a page: the first 1,000 of them. The other rows of the page are there.
@@ -268,6 +282,13 @@ impl Error {
             Kind::UnreadableRows { rows, count } => {
                 write!(f, "{operation}: {count} of the rows cannot be read and are left out")?;
                 rows.first().map_or(Ok(()), |row| write!(f, ", the first because of {row}"))
+            }
+            Kind::MissingList(list) => {
+                let documentation = operation.documentation;
+                write!(
+                    f,
+                    "{operation}: the response has no `{list}`, so its rows are unknown: `send()` returns what it has (see {documentation})"
+                )
             }
             Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
             Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),

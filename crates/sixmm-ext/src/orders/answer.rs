@@ -79,7 +79,7 @@ fn list_contradiction(list: &[Element], expected: &Expected, effect: Effect, dep
     list.iter().find_map(|element| match element {
         Element::Object(object) => object_contradiction(object, expected, effect, depth),
         // The ids of the orders that were cancelled.
-        Element::Scalar(_) if effect == Effect::CancelAll => None,
+        Element::Scalar(scalar) if effect == Effect::CancelAll && scalar_reports_effect(scalar) => None,
         Element::Scalar(scalar) => scalar_contradiction(scalar, expected),
         Element::Other => Some(String::from("its data cannot be read")),
     })

@@ -171,9 +171,12 @@ impl Rows {
 
     fn item(&self, context: &CallContext, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
         let mut own = self.rows.iter().filter(|row| row.row.id(self.field) == Field::Value(id.to_owned()));
-        let is_bare = self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id));
+        let is_bare = |row: Option<&Row>| {
+            let order_id = row.and_then(|row| given_id(&row.row, "orderId"));
+            self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id || Some(bare) == order_id.as_deref()))
+        };
         let row = match (own.next(), own.next()) {
-            (Some(row), None) if !is_bare => row,
+            (Some(row), None) if !is_bare(Some(row)) => row,
             // No row is about the item, but the counts say that all were executed.
             (None, _) if self.confirms_all && self.effect != Effect::Place => return Ok(Item::Executed(None)),
             // Two rows for one item contradict each other, or are about something else.

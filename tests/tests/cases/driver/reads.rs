@@ -61,13 +61,13 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
         "open_orders_all" => all(orders.open().items()).await,
         "order_history_all" => all(orders.history().items()).await,
         "position_history_all" => all(positions.history().items()).await,
-        "trades_all" => {
+        "trades_all" | "trades_pages" => {
             let trades = orders.trades();
-            all(match number("pageSize") {
+            let items = match number("pageSize") {
                 Some(size) => trades.page_size(size).items(),
                 None => trades.items(),
-            })
-            .await
+            };
+            if call == "trades_all" { all(items).await } else { to_the_end(items).await }
         }
         "klines_all" => {
             let interval = given(parameters, "interval").unwrap_or("1h");
@@ -160,7 +160,26 @@ async fn all<T: Serialize>(items: Items<'static, T, Error>) -> Verdict {
     // The first phrase is "ok".
     phrases.extend(read.into_iter().flatten().skip(1));
     phrases.extend(error.unreadable_rows().iter().map(unreadable));
+    phrases.extend(error.is_list_missing().then(|| String::from("list missing")));
     Verdict { value, ..failed(&error, phrases) }
+}
+
+/// All rows of a list and the number of errors among them: an error is not the end of a list.
+async fn to_the_end<T: Serialize>(mut items: Items<'static, T, Error>) -> Verdict {
+    let (mut rows, mut errors) = (Vec::new(), 0);
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(row) => rows.push(row),
+            Err(_) => errors += 1,
+        }
+        // A request that fails is repeated for ever.
+        if errors > 20 {
+            return Verdict::of(["error", "without end"]);
+        }
+    }
+    let mut verdict = read_value(json!({ "list": serde_json::to_value(rows).expect("JSON") }), "list");
+    verdict.items.iter_mut().for_each(|phrases| phrases.push(format!("errors {errors}")));
+    verdict
 }
 
 /// `unreadable 1.roe`

@@ -49,6 +49,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
     match settings.panics.as_deref() {
         Some("observer") => builder.observer(Panics),
         Some("interceptor") => builder.interceptor(Panics),
+        Some("conceal") => builder.interceptor(PanicsInConceal),
         _ => builder,
     }
 }
@@ -81,6 +82,20 @@ impl Interceptor for Panics {
 
     fn received(&self, _: AnswerHead<'_>, attempt: Attempt) {
         assert!(!attempt.operation.path.contains("/order/"), "the interceptor of the case panics");
+    }
+}
+
+/// An interceptor that panics when it is asked to redact what the server said.
+#[derive(Debug)]
+struct PanicsInConceal;
+
+impl Interceptor for PanicsInConceal {
+    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn conceal(&self, _: &mut String, _: Attempt) {
+        panic!("the interceptor of the case panics");
     }
 }
 

@@ -33,6 +33,15 @@ impl Node {
         }
     }
 
+    /// Gives a field this value, whether there is one of this name or not.
+    pub(super) fn put(&mut self, name: &str, value: &str) {
+        if self.field(name).is_some() {
+            self.set(name, value);
+        } else {
+            self.add(name, value);
+        }
+    }
+
     /// Adds a field to an object, even if there is one of this name.
     pub(super) fn add(&mut self, name: &str, value: &str) {
         if let Some(fields) = self.fields() {

@@ -2,7 +2,8 @@
 //!
 //! Of each write some items take effect and some do not. The truthful answer is then mutated: other types, spellings, ids
 //! and statuses, missing and doubled parts. No mutation makes the answer a consistent lie, because no client could notice one: an answer
-//! that reports a failure keeps at least one sign of it, and so does one that reports a success.
+//! that reports a failure keeps at least one sign of it, and so does one that reports a success. The old and new amounts of amendments are
+//! random; often one is the beginning of the other, as an amount that was rounded is.
 //!
 //! Checked are: nothing that did not happen is reported as accepted, nothing that happened is reported as rejected, and no placement,
 //! amendment or cancellation of all orders is sent a second time.
@@ -12,7 +13,9 @@
 //! | `json` | a JSON document that can be spelled wrongly |
 //! | `truth` | what happened, and the truthful answer |
 //! | `mutate` | the mutations |
+//! | `failures` | the mutations that move the sign of what happened to another place |
 
+mod failures;
 mod json;
 mod mutate;
 mod truth;

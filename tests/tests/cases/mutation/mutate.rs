@@ -4,6 +4,7 @@
 
 use oorandom::Rand64;
 
+use super::failures;
 use super::json::Node;
 use super::truth::{Truth, index};
 
@@ -94,7 +95,7 @@ fn spelling(body: &mut Node, random: &mut Rand64) -> &'static str {
 
 /// One part with another meaning.
 fn meaning(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str {
-    match random.rand_range(0..14) {
+    match random.rand_range(0..20) {
         0 => {
             // None of these is a success, or a documented refusal.
             let code = ["500", "5000", "5001", "5002", "3004", "9999", "-1", "null", "{}", "[0]", "true", "\"\"", "\"ok\"", "0.5", "1e3"];
@@ -129,6 +130,10 @@ fn meaning(truth: &Truth, body: &mut Node, random: &mut Rand64) -> &'static str 
             }
             "data"
         }
+        5 => failures::refusal_with_ids(body, random),
+        6 => failures::success_with_text(body, random),
+        7 => failures::nested(truth, body, random),
+        8 | 9 => failures::beside_the_rows(truth, body, random),
         _ => within(truth, body, random),
     }
 }

@@ -1,5 +1,6 @@
 //! Every list, as pages and as items.
 
+mod incomplete_pages;
 mod klines;
 mod lists;
 mod open_orders;
