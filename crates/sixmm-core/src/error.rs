@@ -305,7 +305,7 @@ impl Kind {
         match self {
             Self::InvalidRequest(_) | Self::Refused(_) => Delivery::NotSent,
             Self::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
-            Self::Api { is_uncertain: false, .. } if !answer.is_some_and(|answer| answer.status.as_u16() >= 500) => Delivery::Answered,
+            Self::Api { is_uncertain: false, .. } if answer.is_none_or(|answer| answer.status.as_u16() < 500) => Delivery::Answered,
             Self::NoData | Self::Undecodable(_) => Delivery::CarriedOut,
             _ => Delivery::Unknown,
         }
