@@ -20,7 +20,7 @@ pub enum Evidence {
     ///
     /// This proves that the exchange refuses the request if it arrives from now on. It does not prove that the order does not exist: a
     /// request that arrived in time may be waiting inside of the exchange, which does not document for how long. So the outcome stays
-    /// [`Unknown`](Outcome::Unknown).
+    /// [`Unknown`](crate::Outcome::Unknown).
     NotFoundAfterExpiry,
     /// The order exists, and the write has not changed it yet.
     Unchanged(OrderStatus),

@@ -29,8 +29,8 @@ const LONGEST_LOOKUP: Duration = Duration::from_secs(2);
 /// cancellation that was lost is sent again at most once per lookup. After `patience` (12 s) the outcome is
 /// [`Unknown`](crate::Outcome::Unknown), whatever is still under way.
 ///
-/// The default covers the time in which a signed request can still be accepted: 10 seconds after its timestamp, unless a burst of requests
-/// has used timestamps up to 5 seconds ahead; then only [`ask_again`](crate::Unresolved::ask_again) reaches the end of that time.
+/// A signed request can be accepted until 10 seconds after its timestamp. A burst of requests can use timestamps up to 5 seconds ahead; for
+/// these, only [`ask_again`](crate::Unresolved::ask_again) reaches the end of that time. For all others the default patience does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resolution {
     pub(crate) first_delay: Duration,

@@ -107,8 +107,12 @@ impl<T> Unresolved<T> {
         self.log.expires_at()
     }
 
-    /// Whether the last lookup began after [`expires_at`](Self::expires_at) and did not find the write executed: no request that was sent
-    /// can be accepted any more. [`Evidence::NotFoundAfterExpiry`] says what that does not prove. Always `false` without a signature.
+    /// Whether the last lookup began after [`expires_at`](Self::expires_at) and did not show the write executed: no request of this write
+    /// can be accepted any more. After [`cancel`](Unresolved::cancel) it is about the placement: the order was not found, and its request cannot
+    /// be accepted any more.
+    ///
+    /// [`Evidence::NotFoundAfterExpiry`] says what that does not prove. Always `false` without a signature, and while a cancellation is sent
+    /// again.
     #[must_use]
     pub fn can_no_longer_arrive(&self) -> bool {
         self.is_expired

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use sixmm_ext::types::CancelType;
 use sixmm_ext::{
     AmendItem, Amended, Cancelled, CancelledCondition, Evidence, Order, Outcome, Placed, PlacedCondition, PlacedStrategy, Strategy,
@@ -266,5 +267,42 @@ fn a_refusal_of_a_repeated_cancellation_decides_nothing() {
         trading.exchange.plan(Plan { writes, looks: vec![Look::Stale, Look::Stale, Look::Stale, Look::Truth] });
         let outcome = trading.drive(trading.world.client.orders().cancel("BTCUSDT", &id).send()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");
+    });
+}
+
+#[test]
+fn an_older_order_of_the_same_id_is_not_taken_for_the_one_that_is_cancelled() {
+    run(async {
+        let trading = Trading::new().await;
+        trading.exchange.change(|book| {
+            let older = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1", "clientOrderId": "my-1" });
+            book.carry_out(sixmm_api::operations::PLACE_ORDER.path, &older, START - 86_400_000);
+            book.orders[0]["status"] = json!("CANCELED");
+        });
+        let writes = vec![(Effect::None, Reply::Closed), (Effect::None, Reply::Success)];
+        trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
+        let place = trading.world.client.orders().place(order().client_order_id("my-1"));
+        let unresolved_ = unresolved(trading.drive(place.send()).await);
+        assert!(matches!(unresolved_.evidence(), Evidence::AnotherOrder), "{unresolved_:?}");
+        let cancelled = unresolved(trading.drive(unresolved_.cancel()).await);
+        assert!(matches!(cancelled.evidence(), Evidence::AnotherOrder) && !cancelled.can_no_longer_arrive(), "{cancelled:?}");
+    });
+}
+
+#[test]
+fn a_saved_cancellation_of_an_unknown_placement_ends_when_the_placement_can_no_longer_arrive() {
+    run(async {
+        let trading = Trading::with(|client| client.resolution(sixmm_ext::Resolution::default().patience(SECOND))).await;
+        trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Html]));
+        let placement = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
+        let cancelled = unresolved(trading.drive(placement.cancel()).await);
+        assert!(!cancelled.can_no_longer_arrive(), "no lookup succeeded: {cancelled:?}");
+        let loaded = Unresolved::<Cancelled>::load(&trading.unpooled, &cancelled.save()).expect("it was saved");
+        trading.world.time.advance(60 * SECOND);
+        trading.unpooled.sync_clock().await.expect("the server's clock");
+        trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
+        let ended = unresolved(trading.drive(loaded.ask_again()).await);
+        assert!(ended.can_no_longer_arrive(), "{ended:?}");
+        assert!(matches!(ended.evidence(), Evidence::NotFoundAfterExpiry), "{ended:?}");
     });
 }
