@@ -13,7 +13,7 @@ import requests
 import schemathesis
 from requests.auth import AuthBase
 
-from sixmm import Client, Signed
+from sixmm import Client, Refused, Signed
 
 URL = os.environ["SIXMM_BASE_URL"]
 CHOOSE = random.Random(6)
@@ -107,14 +107,14 @@ class Ready:
             case "order" | "cancel_order" | "amend_order":
                 return self.order()
             case "cancel_condition_order":
-                placed = self.trader.post("/v1/private/order/place-condition", **STOP)
+                placed = self.placed("/v1/private/order/place-condition", **STOP)
                 return {"symbol": "BTCUSDT", "conditionId": placed["conditionId"]}
             case "place_condition_order":
                 return STOP
             case "place_strategy_order":
                 return {"strategyType": "OCO", "subOrderList": [RESTING, STOP]}
             case "strategy_order":
-                placed = self.trader.post("/v1/private/order/place-strategy", strategyType="OCO", subOrderList=[RESTING, STOP])
+                placed = self.placed("/v1/private/order/place-strategy", strategyType="OCO", subOrderList=[RESTING, STOP])
                 return {"strategyId": placed["strategyId"]}
             case "update_api_key" | "delete_api_key":
                 self.other.post("/v1/private/user/api-key/delete-all")
@@ -129,8 +129,19 @@ class Ready:
         return {}
 
     def order(self) -> dict[str, Any]:
-        placed = self.trader.post("/v1/private/order/place", **RESTING)
+        placed = self.placed("/v1/private/order/place", **RESTING)
         return {"symbol": "BTCUSDT", "orderId": placed["orderId"]}
+
+    def placed(self, path: str, **body: Any) -> dict[str, Any]:
+        """Places something. Orders of earlier requests may hold the whole balance: then they are cancelled first."""
+        try:
+            return self.trader.post(path, **body)
+        except Refused as refused:
+            if refused.code != 3001:
+                raise
+        for order in self.trader.get("/v1/private/order/current")["list"]:
+            self.trader.post("/v1/private/order/cancel", symbol=order["symbol"], orderId=order["orderId"])
+        return self.trader.post(path, **body)
 
 
 def issued(path: str) -> dict[str, Any]:
