@@ -18,7 +18,8 @@ pub use tuned::Tuned;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const BASE_URL: &str = "https://api.6mm.com";
+/// Nothing is sent to it. The client is built without TLS, so it refuses `https://`.
+const BASE_URL: &str = "http://127.0.0.1:8080";
 const HISTORY: &str = "/v1/private/order/history";
 const PLACE: &str = "/v1/private/order/place";
 const KEY: &str = "bench-6f0e9c1b7a3d4f58";
