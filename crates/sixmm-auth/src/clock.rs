@@ -4,14 +4,13 @@
 //! time only, and once one of them has waited in vain, none waits until the clock has been read again: they go by the estimate as it is.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
 use sixmm_auth_core::clock::BoxError;
+use sixmm_auth_core::time::timeout;
 use sixmm_auth_core::{Reason, ServerClock, SyncError, TimeServer};
 use sixmm_core::Moment;
 use tokio::sync::watch;
@@ -159,19 +158,7 @@ impl ApiClock {
 
     /// The output of `work`, unless it takes longer than `limit`.
     async fn within<T>(&self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        let mut over: Option<BoxFuture<'static, ()>> = None;
-        poll_fn(|context| {
-            if let Poll::Ready(output) = work.as_mut().poll(context) {
-                return Poll::Ready(Some(output));
-            }
-            if limit == Duration::MAX {
-                return Poll::Pending;
-            }
-            let over = over.get_or_insert_with(|| self.estimate().time().sleep(limit));
-            over.as_mut().poll(context).map(|()| None)
-        })
-        .await
+        timeout(&**self.estimate().time(), limit, work).await
     }
 
     fn past(&self) -> MutexGuard<'_, Past> {

@@ -3,12 +3,13 @@
 //! Documentation: <https://docs.6mm.com/developer-api/request-signing>
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use sixmm_api::{BoxFuture, UnixMillis};
+use sixmm_api::UnixMillis;
+use sixmm_auth_core::time::timeout;
 use sixmm_auth_core::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
 use sixmm_core::reqwest::header::{HeaderName, HeaderValue};
 use sixmm_core::reqwest::{Request, Url};
@@ -50,8 +51,7 @@ impl Signer {
         let _ = clock.ready(limit).await;
         let mut next = pin!(self.timestamps.next(clock.estimate()));
         loop {
-            let patience = clock.estimate().time().sleep(LOOK_AGAIN);
-            if let Some(timestamp) = within(patience, next.as_mut()).await {
+            if let Some(timestamp) = timeout(&**clock.estimate().time(), LOOK_AGAIN, next.as_mut()).await {
                 return Ok(timestamp);
             }
             clock.ready(limit).await?;
@@ -93,14 +93,6 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signer([redacted])")
     }
-}
-
-async fn within<T>(mut patience: BoxFuture<'static, ()>, mut future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-    poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(Some(value)),
-        Poll::Pending => patience.as_mut().poll(context).map(|()| None),
-    })
-    .await
 }
 
 /// A body that is streamed cannot be signed before it is sent. The generated calls never have one.

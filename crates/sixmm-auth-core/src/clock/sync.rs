@@ -2,17 +2,16 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::Poll;
 use std::time::Duration;
 
 use sixmm_core::{BoxFuture, UnixMillis};
 
 use super::sample::{Reading, Sample};
 use super::{Kept, ServerClock};
+use crate::time::timeout;
 
 /// Any error, of whoever implements [`TimeServer`].
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -123,16 +122,7 @@ impl ServerClock {
 
     /// The output of `work`, unless the monotonic clock gets to `ends` first. What is ready at once is in time.
     async fn until<T>(&self, ends: Duration, work: impl Future<Output = T>) -> Option<T> {
-        let mut work = pin!(work);
-        let mut over: Option<BoxFuture<'static, ()>> = None;
-        poll_fn(|context| {
-            if let Poll::Ready(output) = work.as_mut().poll(context) {
-                return Poll::Ready(Some(output));
-            }
-            let over = over.get_or_insert_with(|| self.time.sleep(ends.saturating_sub(self.time.monotonic())));
-            over.as_mut().poll(context).map(|()| None)
-        })
-        .await
+        timeout(&*self.time, ends.saturating_sub(self.time.monotonic()), work).await
     }
 
     fn keep(&self, fresh: Sample) {

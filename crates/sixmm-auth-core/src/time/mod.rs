@@ -4,7 +4,10 @@
 mod manual;
 
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::LazyLock;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use sixmm_core::{BoxFuture, UnixMillis};
@@ -22,6 +25,24 @@ pub trait TimeSource: fmt::Debug + Send + Sync {
 
     /// Waits for that long, measured by [`monotonic`](Self::monotonic). Dropping the future cancels nothing but the waiting.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// Waits for `future`, for at most `limit` measured by [`TimeSource::monotonic`]. Returns `None` if the limit passes first.
+///
+/// A future that is ready at once is returned even if the limit is zero. [`Duration::MAX`] is no limit.
+pub async fn timeout<T>(time: &dyn TimeSource, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut sleep: Option<BoxFuture<'static, ()>> = None;
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        if limit == Duration::MAX {
+            return Poll::Pending;
+        }
+        sleep.get_or_insert_with(|| time.sleep(limit)).as_mut().poll(context).map(|()| None)
+    })
+    .await
 }
 
 /// The operating system's clocks, and tokio's timer.
