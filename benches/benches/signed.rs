@@ -7,7 +7,7 @@
 //! `HmacKey`, so that the same is taken off each.
 //!
 //! **Signing** (`sign`). A query and a body, 160 bytes together, to hex; the least that it takes are four compressions of SHA-256. Valgrind
-//! knows no SHA instructions, so that the compressions weigh more here than on most machines: `cargo bench -p sixmm-auth-core --bench sign`
+//! knows no SHA instructions, so that the compressions weigh more here than on most machines: `cargo bench -p venue-runtime --bench sign`
 //! measures times.
 
 #![expect(missing_docs, reason = "gungraun's macros make a module of every benchmark")]
@@ -18,8 +18,8 @@ use gungraun::prelude::*;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use sha2::block_api::compress256;
-use sixmm_auth_core::{HmacKey, Signature};
 use sixmm_benches::signed::{ByHand, Generated, Signing, Tuned};
+use venue_runtime::{HmacKey, Signature};
 
 const CALLS: u32 = 100;
 

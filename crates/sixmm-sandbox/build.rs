@@ -7,8 +7,8 @@ use std::{env, fs};
 
 use heck::ToPascalCase;
 use serde_json::Value;
-use sixmm_spec::Document;
-use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Operation, Rule, Shape};
+use venue_spec::Document;
+use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Operation, Rule, Shape};
 
 fn main() {
     let path = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../openapi/6mm.yaml");

@@ -9,7 +9,7 @@ pub mod valid;
 pub mod virtual_time;
 
 use sixmm_api::Client;
-use sixmm_spec::{Document, model::Api};
+use venue_spec::{Document, model::Api};
 
 pub use fixture::Fixture;
 pub use server::{Answer, Received, Server};

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
-use sixmm_spec::model::{Api, Field, Kind, Shape};
+use venue_spec::model::{Api, Field, Kind, Shape};
 
 /// Values of the named type.
 ///

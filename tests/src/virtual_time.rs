@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sixmm_api::{BoxFuture, UnixMillis};
-use sixmm_auth_core::TimeSource;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use venue_core::TimeSource;
 
 /// How far what is carried along may be behind.
 const TICK: Duration = Duration::from_millis(20);

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 use sixmm_api::{Client, Error, Response, types};
-use sixmm_spec::model::Operation;
 use sixmm_tests::{Answer, Fixture, Server, client_of, fixture, specification};
+use venue_spec::model::Operation;
 
 /// Has the documented answer sent by a server, reads it, and compares what is written again with what was sent.
 async fn check_answer<T: Serialize>(answer: &str, call: impl AsyncFnOnce(&Client) -> Result<Response<T>, Error>)
 where
-    types::Envelope<T>: sixmm_core::Envelope<Data = T>,
+    types::Envelope<T>: venue_core::Envelope<Data = T>,
 {
     let server = Server::start(Answer::json(200, answer)).await;
     let response = call(&client_of(&server)).await.expect("the documented success");

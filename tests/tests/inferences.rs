@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
 use sixmm_api::{Client, Delivery, Repeatable, operations};
-use sixmm_core::{Faults, Validate as _};
 use sixmm_tests::{Answer, Server, fixture};
+use venue_core::{Faults, Validate as _};
 
 /// Sends each call by a client as it comes, which must send it, and by one that checks inferences, which must not. The texts of the latter
 /// are a snapshot.

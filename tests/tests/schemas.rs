@@ -7,8 +7,8 @@ use proptest::test_runner::{Config, TestRunner};
 use schemars::{Schema, schema_for};
 use serde_json::{Value, json};
 use sixmm_api::types::{self, Envelope};
-use sixmm_spec::model::{Api, Shape};
 use sixmm_tests::{Fixture, fixture, specification, valid};
+use venue_spec::model::{Api, Shape};
 
 macro_rules! schemas {
     ($($name:ident)+) => {
@@ -227,23 +227,23 @@ fn a_schema_has_only_keywords_that_a_strict_validator_knows() {
 }
 
 /// Whether a body is refused before it is sent.
-fn is_refused<T: serde::de::DeserializeOwned + sixmm_core::Validate>(json: &Value) -> bool {
-    is_refused_by::<T>(json, sixmm_core::Faults::default())
+fn is_refused<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value) -> bool {
+    is_refused_by::<T>(json, venue_core::Faults::default())
 }
 
 /// The same, if rules that are inferred are checked, too.
-fn is_refused_on_request<T: serde::de::DeserializeOwned + sixmm_core::Validate>(json: &Value) -> bool {
-    is_refused_by::<T>(json, sixmm_core::Faults::default().with_inferred())
+fn is_refused_on_request<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value) -> bool {
+    is_refused_by::<T>(json, venue_core::Faults::default().with_inferred())
 }
 
-fn is_refused_by<T: serde::de::DeserializeOwned + sixmm_core::Validate>(json: &Value, mut faults: sixmm_core::Faults) -> bool {
+fn is_refused_by<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value, mut faults: venue_core::Faults) -> bool {
     let Ok(body) = serde_json::from_value::<T>(json.clone()) else { return true };
     body.validate(&mut faults);
     !faults.is_empty()
 }
 
 /// What is refused before it is sent is not valid, and what is sent is.
-fn check_agreement<T: serde::de::DeserializeOwned + sixmm_core::Validate>(name: &str, cases: &[(Value, bool)]) {
+fn check_agreement<T: serde::de::DeserializeOwned + venue_core::Validate>(name: &str, cases: &[(Value, bool)]) {
     let validator = validator(&schema(name));
     for (json, is_sound) in cases {
         assert_eq!(is_refused::<T>(json), !is_sound, "{name}: {json}");

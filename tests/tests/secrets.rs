@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, types};
-use sixmm_core::reqwest::{Request, Url};
 use sixmm_tests::{Answer, Server, client_of, fixture};
 use tokio::net::TcpListener;
+use venue_core::reqwest::{Request, Url};
 
 const SECRET: &str = "hunter2hunter2hunter2hunter2";
 

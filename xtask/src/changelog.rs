@@ -8,10 +8,10 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use sixmm_diff::changelog::{changelog, told_by};
-use sixmm_diff::changes::{Date, Unmarked, draft};
-use sixmm_diff::report::Report;
-use sixmm_diff::rust::RustClass;
+use venue_diff::changelog::{changelog, told_by};
+use venue_diff::changes::{Date, Unmarked, draft};
+use venue_diff::report::Report;
+use venue_diff::rust::RustClass;
 
 use crate::diff::{Compared, Repository, Revision, emit, report, today};
 use crate::specs::{SPECS, Spec};

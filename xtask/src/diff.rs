@@ -11,10 +11,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use sixmm_diff::changes::Date;
-use sixmm_diff::report::{Header, Outcome, Report};
-use sixmm_diff::rust::{CrateSources, RustChanges};
-use sixmm_diff::{Listing, What};
+use venue_diff::changes::Date;
+use venue_diff::report::{Header, Outcome, Report};
+use venue_diff::rust::{CrateSources, RustChanges};
+use venue_diff::{Listing, What};
 
 use crate::specs::{SPECS, Spec};
 pub(crate) use base::{Compared, Revision};
@@ -162,7 +162,7 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
         header.notes.push(format!("{} has no `{}`: everything is new, and there is nothing to compare with", header.base, spec.path));
         return Ok(Report::without_base(header));
     };
-    let changes = sixmm_diff::compare(&base_document, &head_document);
+    let changes = venue_diff::compare(&base_document, &head_document);
     let ledger = head.ledger()?;
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use sixmm_spec::Document;
+use venue_spec::Document;
 
 use crate::specs::{SPECS, Spec};
 
@@ -52,7 +52,7 @@ fn options() -> Value {
         "disableSearch": false,
         "expandResponses": "200",
         "jsonSamplesExpandLevel": 4,
-        "showExtensions": ["x-sixmm-permission", "x-sixmm-repeatable", "x-sixmm-unit", "x-undocumented", "x-provisional"],
+        "showExtensions": ["x-venue-permission", "x-venue-repeatable", "x-venue-unit", "x-undocumented", "x-provisional"],
         "sortTagsAlphabetically": false,
         "theme": { "typography": { "fontFamily": "system-ui, sans-serif", "headings": { "fontFamily": "system-ui, sans-serif" } } },
     })

@@ -74,7 +74,7 @@ fn the_reference_opens_in_a_browser_and_shows_every_operation() {
     let html = crate::docs::html(spec).expect("a page");
     let (text, picture) = drawn("reference", &html).expect("a browser");
     let document = crate::diff::side::read(spec).expect("a specification");
-    for operation in &sixmm_spec::model::Api::new(&document).operations {
+    for operation in &venue_spec::model::Api::new(&document).operations {
         assert!(text.contains(&operation.summary), "{}: `{}` is not to be seen", operation.id, operation.summary);
         assert!(text.contains(&operation.path), "{}: `{}` is not to be seen", operation.id, operation.path);
     }

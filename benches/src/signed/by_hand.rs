@@ -3,7 +3,7 @@
 use reqwest::Request;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use sixmm_api::UnixMillis;
-use sixmm_auth_core::HmacKey;
+use venue_runtime::HmacKey;
 
 use super::{BASE_URL, HISTORY, HistoryQuery, JSON, KEY_HEADER, Outcome, PLACE, REQUEST_ID, REQUEST_ID_HEADER, key_header, now, secret};
 use crate::new_order::NewOrder;

@@ -13,8 +13,7 @@ use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
 use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
-use sixmm_auth_core::TimeServer;
-use sixmm_auth_core::clock::BoxError;
+use venue_runtime::{TimeServer, clock::BoxError};
 
 use super::{BASE_URL, END, KEY, Outcome, PAGE, PAGE_SIZE, REQUEST_ID, SECRET, START, now};
 use crate::new_order::{CLIENT_ORDER_ID, SYMBOL};

@@ -9,7 +9,7 @@ use std::error::Error;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 use sixmm_api::UnixMillis;
-use sixmm_auth_core::HmacKey;
+use venue_runtime::HmacKey;
 
 use crate::new_order::{NewOrder, SYMBOL};
 pub use by_hand::ByHand;

@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
 use sixmm_api::UnixMillis;
-use sixmm_auth_core::HmacKey;
+use venue_runtime::HmacKey;
 
 use super::{
     BASE_URL, END, HISTORY, JSON, KEY_HEADER, Outcome, PAGE, PAGE_SIZE, PLACE, REQUEST_ID, REQUEST_ID_HEADER, START, key_header, now,

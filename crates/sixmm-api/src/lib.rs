@@ -46,7 +46,7 @@
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
 //! - **One bad row does not cost a response.** A row that cannot be read is left out of its list and reported with its place, the reason and
-//!   its raw JSON ([`Response::unreadable_rows`](sixmm_core::Response::unreadable_rows)); a documented list that is missing is empty and
+//!   its raw JSON ([`Response::unreadable_rows`](venue_core::Response::unreadable_rows)); a documented list that is missing is empty and
 //!   reported. Before you conclude anything from what a list does not contain ("no position", "no open order"), ask `is_complete()` of the
 //!   list's type or of the response.
 //! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
@@ -78,17 +78,17 @@ mod generated;
 
 pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
-pub use sixmm_core::{
+pub use venue_core::{
     AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,
     Operation, Permission, ReadError, Reading, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds,
     UnknownValue, Unreadable, Verdict,
 };
 
 /// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].
-pub use sixmm_core::http;
+pub use venue_core::http;
 
 /// The HTTP types that [`Interceptor`] and [`Error`] show. None of reqwest's features is switched on, and no request is sent by it.
-pub use sixmm_core::reqwest;
+pub use venue_core::reqwest;
 
 /// A successful answer: this data, within the envelope.
-pub type Response<T> = sixmm_core::Response<types::Envelope<T>>;
+pub type Response<T> = venue_core::Response<types::Envelope<T>>;

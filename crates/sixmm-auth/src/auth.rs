@@ -7,9 +7,9 @@ use std::sync::Arc;
 use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN, security};
 use sixmm_api::types::ErrorCode;
 use sixmm_api::{AnswerHead, Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, Refusal, Verdict};
-use sixmm_auth_core::{ServerClock, SyncError};
-use sixmm_core::reqwest::Request;
-use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE};
+use venue_core::reqwest::Request;
+use venue_core::reqwest::header::{AUTHORIZATION, COOKIE};
+use venue_runtime::{ServerClock, SyncError};
 
 use crate::AuthBuilder;
 use crate::choice::Choice;

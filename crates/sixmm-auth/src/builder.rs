@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::{Client, Interceptor, Permission};
-use sixmm_auth_core::{ApiKey, ServerClock};
+use venue_runtime::{ApiKey, ServerClock};
 
 use crate::Auth;
 use crate::auth::Shared;

@@ -2,7 +2,7 @@
 
 use sixmm_api::operations::security;
 use sixmm_api::{Operation, Permission, Refusal, SecurityScheme};
-use sixmm_auth_core::{Access, Refused};
+use venue_runtime::{Access, Refused};
 
 use crate::session::{Held, SessionError};
 

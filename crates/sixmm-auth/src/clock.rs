@@ -9,11 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
-use sixmm_auth_core::clock::BoxError;
-use sixmm_auth_core::time::timeout;
-use sixmm_auth_core::{Reason, ServerClock, SyncError, TimeServer};
-use sixmm_core::Moment;
 use tokio::sync::watch;
+use venue_core::{Moment, time::timeout};
+use venue_runtime::{Reason, ServerClock, SyncError, TimeServer, clock::BoxError};
 
 /// After a synchronisation that failed, the next one begins no earlier.
 const RETRY_AFTER: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sixmm_api::Permission;
 use sixmm_api::operations::permission;
-use sixmm_auth_core::{ApiKey, CredentialsError, Names};
+use venue_runtime::{ApiKey, CredentialsError, Names};
 
 /// The variable, line or account that holds the API key itself.
 pub const API_KEY_NAME: &str = "SIXMM_API_KEY";

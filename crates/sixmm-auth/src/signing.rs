@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sixmm_api::UnixMillis;
-use sixmm_auth_core::time::timeout;
-use sixmm_auth_core::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
-use sixmm_core::reqwest::header::{HeaderName, HeaderValue};
-use sixmm_core::reqwest::{Request, Url};
+use venue_core::reqwest::header::{HeaderName, HeaderValue};
+use venue_core::reqwest::{Request, Url};
+use venue_core::time::timeout;
+use venue_runtime::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
 
 use crate::clock::ApiClock;
 use crate::conceal;
@@ -109,7 +109,7 @@ impl std::error::Error for BodyNotInMemory {}
 
 #[cfg(test)]
 mod tests {
-    use sixmm_core::reqwest::{Body, Method};
+    use venue_core::reqwest::{Body, Method};
 
     use super::*;
 

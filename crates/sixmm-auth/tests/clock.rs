@@ -10,7 +10,7 @@ use serde_json::json;
 use sixmm_api::types::{OrderSide, OrderType};
 use sixmm_api::{Client, Error};
 use sixmm_auth::SyncError;
-use sixmm_auth_core::TimeSource as _;
+use venue_core::TimeSource as _;
 
 use support::{Answer, Gate, Retry, START, Seen, World, anything, new_key, until};
 

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, reqwest};
 use sixmm_auth::Auth;
-use sixmm_auth_core::{ManualTime, ServerClock, TimeSource as _};
 use tokio::task::JoinHandle;
+use venue_core::{ManualTime, TimeSource as _};
+use venue_runtime::ServerClock;
 
 use support::{Retry, World, anything, new_key};
 

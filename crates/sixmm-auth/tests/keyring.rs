@@ -28,6 +28,6 @@ async fn a_key_of_the_keyring_signs() {
     let signed = seen[0].query.split("&signature=").next().expect("a query");
     assert_eq!(
         seen[0].parameter("signature"),
-        Some(sixmm_auth_core::HmacKey::new(API_SECRET.as_bytes()).sign(&[signed.as_bytes()]).as_str())
+        Some(venue_runtime::HmacKey::new(API_SECRET.as_bytes()).sign(&[signed.as_bytes()]).as_str())
     );
 }

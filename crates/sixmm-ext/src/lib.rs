@@ -115,7 +115,7 @@
 //!   of the call ends.
 //! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`], whatever the exchange does.
 //! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
-//!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](sixmm_ext_core::retry).
+//!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](venue_runtime::retry).
 //! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.
 //! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
 //!   [`Klines::items`](call::Klines::items).
@@ -185,9 +185,9 @@ pub use sixmm_auth::{
     ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file,
     api_key_from_mounted_secret, permission, permissions_of,
 };
-pub use sixmm_auth_core::{SystemTime, TimeSource};
-pub use sixmm_core::http;
-pub use sixmm_ext_core::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
-pub use sixmm_ext_core::paging::{Items, Pages, PartialList};
-pub use sixmm_ext_core::rules::{Rounding, RoundingError, Side, Violation, Violations};
-pub use sixmm_ext_core::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};
+pub use venue_core::http;
+pub use venue_core::{SystemTime, TimeSource};
+pub use venue_runtime::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
+pub use venue_runtime::paging::{Items, Pages, PartialList};
+pub use venue_runtime::rules::{Rounding, RoundingError, Side, Violation, Violations};
+pub use venue_runtime::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};

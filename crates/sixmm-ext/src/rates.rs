@@ -7,7 +7,7 @@ use sixmm_api::operations::{
 };
 use sixmm_api::types::ErrorCode;
 use sixmm_api::{Error, Operation, Repeatable};
-use sixmm_ext_core::{Exchange, Group, GroupQuota, Quotas};
+use venue_runtime::{Exchange, Group, GroupQuota, Quotas};
 
 /// Market data and the server's clock: everything that needs no credentials.
 pub const MARKET: Group = Group("market");

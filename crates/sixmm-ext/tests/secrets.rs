@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, Observer, Order, Outcome, Resolution, RetryPolicy};
-use sixmm_ext_core::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
+use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 use support::{Answer, LISTEN_KEY, LOGIN, Seen, World, asset, capture};
 

@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Refusal, Verdict, operations};
-use sixmm_core::AnswerHead;
-use sixmm_core::reqwest::Request;
 use sixmm_tests::{Answer, Fixture, Server, client_of, fixture};
+use venue_core::{AnswerHead, reqwest::Request};
 
 use super::{Counter, client_with};
 

@@ -7,7 +7,7 @@ mod repeat;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Verdict};
-use sixmm_core::reqwest::Request;
+use venue_core::reqwest::Request;
 
 /// Signs each attempt with the next number, and makes so many attempts.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! How the vendor might change an answer without breaking a promise of its documentation.
 
 use serde_json::{Map, Value, json};
-use sixmm_spec::model::{Api, Field, Kind, Shape, Type};
+use venue_spec::model::{Api, Field, Kind, Shape, Type};
 
 /// What changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

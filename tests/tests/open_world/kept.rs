@@ -9,7 +9,7 @@
 //! - A number in an unknown field comes back as the nearest double, unless it is a whole number of at most 64 bits.
 
 use serde_json::{Map, Value, json};
-use sixmm_spec::model::{Api, Field, Kind, Shape};
+use venue_spec::model::{Api, Field, Kind, Shape};
 
 use super::change::is_list;
 

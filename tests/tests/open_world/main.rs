@@ -18,8 +18,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use sixmm_spec::model::Shape;
 use sixmm_tests::{specification, valid};
+use venue_spec::model::Shape;
 
 /// Answers of every received type with up to so many changes of these kinds, read and written again.
 fn check(changes: &'static [Change], at_most: usize) {

@@ -3,7 +3,7 @@
 
 use oorandom::Rand32;
 use serde_json::Value;
-use sixmm_spec::model::{Api, Field, Kind, Shape};
+use venue_spec::model::{Api, Field, Kind, Shape};
 
 /// The value of a named type, spelled otherwise.
 pub(crate) fn named(api: &Api, name: &str, value: &Value, random: &mut Rand32) -> String {

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use sixmm_spec::model::{Field, Kind, Shape};
 use sixmm_tests::{specification, valid};
+use venue_spec::model::{Field, Kind, Shape};
 
 use super::{change, received, respelled};
 
@@ -96,14 +96,14 @@ fn a_row_that_is_broken_or_removed_leaves_the_others_as_they_are() {
 }
 
 /// The type of a list's rows, if they are objects.
-fn row_of<'a>(api: &'a sixmm_spec::model::Api, field: &'a Field) -> Option<&'a str> {
+fn row_of<'a>(api: &'a venue_spec::model::Api, field: &'a Field) -> Option<&'a str> {
     let Kind::List(item) = &field.kind else { return None };
     let Kind::Named(name) = &**item else { return None };
     matches!(api.type_named(name)?.shape, Shape::Object { .. }).then_some(name)
 }
 
 /// A row of this type that nothing can read, because a field is there twice.
-fn broken(api: &sixmm_spec::model::Api, row: &str) -> String {
+fn broken(api: &venue_spec::model::Api, row: &str) -> String {
     let Shape::Object { fields, .. } = &api.type_named(row).expect("a type").shape else { return String::new() };
     let name = &fields[fields.len() - 1].name;
     format!(r#"{{"{name}":"1","{name}":"1"}}"#)

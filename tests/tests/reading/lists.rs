@@ -12,7 +12,7 @@ async fn check<T>(
     rows: impl FnOnce(&T) -> (Option<usize>, bool),
     expected: (Option<usize>, bool),
 ) where
-    Envelope<T>: sixmm_core::Envelope<Data = T>,
+    Envelope<T>: venue_core::Envelope<Data = T>,
 {
     let response = answered(success(data), call).await.unwrap_or_else(|error| panic!("{data}: {error}"));
     let is_complete = response.is_complete();

@@ -1,8 +1,8 @@
 //! Digits in quotes, integers with a fraction, decimals as numbers: the value is the same.
 
 use sixmm_api::UnixMillis;
-use sixmm_core::UnixSeconds;
 use sixmm_tests::fixture;
+use venue_core::UnixSeconds;
 
 use super::{answered, success};
 

@@ -5,13 +5,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal};
-use sixmm_core::reqwest::Request;
-use sixmm_core::reqwest::header::HeaderValue;
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, Received, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
+use venue_core::{reqwest::Request, reqwest::header::HeaderValue};
 
 use crate::weather::QUESTIONS;
 

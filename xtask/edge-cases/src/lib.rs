@@ -18,7 +18,7 @@ mod generated;
 pub mod mocks;
 
 pub use generated::{Client, builder, operations, streams, types};
-pub use sixmm_core::{BuildError, ClientBuilder, Error, Secret};
+pub use venue_core::{BuildError, ClientBuilder, Error, Secret};
 
 /// A successful answer: this data, within the envelope.
-pub type Response<T> = sixmm_core::Response<types::Envelope<T>>;
+pub type Response<T> = venue_core::Response<types::Envelope<T>>;

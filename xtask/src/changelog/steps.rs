@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use sixmm_diff::changes::{History, Step};
+use venue_diff::changes::{History, Step};
 
 use crate::diff::side::Side;
 use crate::diff::{Compared, Repository, Revision};
@@ -19,7 +19,7 @@ pub(super) fn history(repository: &Repository, compared: &Compared, spec: &Spec)
         // What of an older revision cannot be read any more was mended later, and is read there.
         let ledger = side.ledger().unwrap_or_default();
         if let Some((old, known)) = &before {
-            steps.push(Step { changes: sixmm_diff::compare(old, &document), words: ledger.since(known) });
+            steps.push(Step { changes: venue_diff::compare(old, &document), words: ledger.since(known) });
         }
         before = Some((document, ledger));
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use sixmm_diff::rust::RustClass;
-use sixmm_diff::version::{Bump, Version};
+use venue_diff::rust::RustClass;
+use venue_diff::version::{Bump, Version};
 
 use super::workspace::Crate;
 

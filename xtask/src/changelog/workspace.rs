@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use serde_json::Value;
-use sixmm_diff::version::Version;
 use tempfile::TempDir;
+use venue_diff::version::Version;
 
 use crate::diff::{Repository, Revision};
 use crate::tools::{cargo, output};

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Field, Shape, Type};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
+use venue_spec::model::{Field, Shape, Type};
 
 use super::shorten::Shorten;
 use super::text::{File, doc};
@@ -101,7 +101,7 @@ fn build(target: &Target<'_>, named: &Type, fields: &[Field], is_body: bool) -> 
         let check = (!held.is_empty()).then(|| quote! { super::#name::check(faults, #(#held),*); });
         quote! {
             /// The finished value; what is wrong with it, all of it, is noted.
-            pub fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::#name> {
+            pub fn finish(self, faults: &mut ::venue_core::Faults) -> Option<super::#name> {
                 #(#notes)*
                 #check
                 self.build().ok()
@@ -112,7 +112,7 @@ fn build(target: &Target<'_>, named: &Type, fields: &[Field], is_body: bool) -> 
         #gate
         impl #name {
             #words
-            pub fn build(self) -> Result<super::#name, ::sixmm_core::ConversionError> {
+            pub fn build(self) -> Result<super::#name, ::venue_core::ConversionError> {
                 self.try_into()
             }
 
@@ -160,7 +160,7 @@ impl VisitMut for Messages {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.segments.last().is_some_and(|last| last.ident == "ConversionError") {
-            *path = parse_quote! { ::sixmm_core::ConversionError };
+            *path = parse_quote! { ::venue_core::ConversionError };
         }
         visit_mut::visit_path_mut(self, path);
     }

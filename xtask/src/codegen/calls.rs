@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use sixmm_spec::model::{Field, Operation, Shape};
 use syn::visit_mut::VisitMut as _;
 use syn::{ImplItem, Item, ItemImpl, ItemMod, parse_quote};
+use venue_spec::model::{Field, Operation, Shape};
 
 use super::builders::Messages;
 use super::shorten::Shorten;
@@ -53,7 +53,7 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
     let body = operation.body.as_ref().map(|body| names::ident(&body.schema));
     for field in &mut layout.fields {
         match (field.ident.as_ref().map(ToString::to_string).as_deref(), &body) {
-            (Some("client"), _) => field.ty = parse_quote! { &'a ::sixmm_core::Client },
+            (Some("client"), _) => field.ty = parse_quote! { &'a ::venue_core::Client },
             // Progenitor's is a `Result`, which here is never an error: the body's builder holds its own.
             (Some("body"), Some(body)) => field.ty = parse_quote! { types::builder::#body },
             _ => {}
@@ -69,7 +69,7 @@ fn builder(target: &Target<'_>, operation: &Operation, layout: &syn::ItemStruct,
         let ImplItem::Fn(method) = item else { continue };
         if method.sig.ident == "new" {
             method.vis = parse_quote! { pub(crate) };
-            method.sig.inputs = parse_quote! { client: &'a ::sixmm_core::Client };
+            method.sig.inputs = parse_quote! { client: &'a ::venue_core::Client };
             FirstFields { body: body.as_ref() }.visit_impl_item_fn_mut(method);
             continue;
         }

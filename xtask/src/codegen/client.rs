@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::Operation;
+use venue_spec::model::Operation;
 
 use super::prose::after;
 use super::text::{File, doc};
@@ -25,7 +25,7 @@ pub(crate) fn client(target: &Target<'_>) -> anyhow::Result<String> {
         #words
         #[derive(Clone, Debug)]
         pub struct Client {
-            core: ::sixmm_core::Client,
+            core: ::venue_core::Client,
         }
 
         impl Client {
@@ -48,13 +48,13 @@ pub(crate) fn client(target: &Target<'_>) -> anyhow::Result<String> {
 
             /// What all calls share.
             #[must_use]
-            pub fn core(&self) -> &::sixmm_core::Client {
+            pub fn core(&self) -> &::venue_core::Client {
                 &self.core
             }
         }
 
-        impl From<::sixmm_core::Client> for Client {
-            fn from(core: ::sixmm_core::Client) -> Self {
+        impl From<::venue_core::Client> for Client {
+            fn from(core: ::venue_core::Client) -> Self {
                 Self { core }
             }
         }
@@ -100,18 +100,18 @@ pub(crate) fn operations(target: &Target<'_>) -> anyhow::Result<String> {
         quote! { #words pub const #constant: Permission = Permission(#permission); }
     });
     file.tokens(quote! {
-        use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
+        use ::venue_core::{Operation, Repeatable, reqwest::Method};
     })?;
     file.tokens(quote! {
         /// Ways to authenticate.
         pub mod security {
-            use ::sixmm_core::SecurityScheme;
+            use ::venue_core::SecurityScheme;
             #(#schemes)*
         }
 
         /// What an API key can be allowed to do.
         pub mod permission {
-            use ::sixmm_core::Permission;
+            use ::venue_core::Permission;
             #(#permissions)*
         }
     })?;

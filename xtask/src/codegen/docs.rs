@@ -1,6 +1,6 @@
 //! What the rustdoc of a generated item says, from the specification's words and facts.
 
-use sixmm_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
+use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
 
 use super::prose::{after, code};
 use super::{Target, names};

@@ -1,6 +1,6 @@
 //! The list of inferences beside the specification: how many there are, and each with its evidence.
 
-use sixmm_spec::model::{Api, Aspect, Inferences, Rule, Shape};
+use venue_spec::model::{Api, Aspect, Inferences, Rule, Shape};
 
 use super::docs;
 
@@ -117,7 +117,7 @@ fn provisional(api: &Api) -> usize {
 mod tests {
     use std::path::Path;
 
-    use sixmm_spec::Document;
+    use venue_spec::Document;
 
     use super::*;
     use crate::checkout::root;
@@ -181,15 +181,15 @@ mod tests {
             ("      required: [symbol, side, type, quantity]\n", "      required: [side, type, quantity]\n"),
             (
                 "          description: The market.\n        side:\n",
-                "          description: The market.\n          x-sixmm-inferred: { required: The example has it. }\n        side:\n",
+                "          description: The market.\n          x-venue-inferred: { required: The example has it. }\n        side:\n",
             ),
             (
                 "          when: { type: [LIMIT] }\n",
-                "          when: { type: [LIMIT] }\n          x-sixmm-inferred: { rule: The page is silent. }\n",
+                "          when: { type: [LIMIT] }\n          x-venue-inferred: { rule: The page is silent. }\n",
             ),
             (
                 "          items: { type: string, format: decimal }\n",
-                "          items: { type: string, format: decimal }\n          x-sixmm-inferred: { limits: Those of another page. }\n",
+                "          items: { type: string, format: decimal }\n          x-venue-inferred: { limits: Those of another page. }\n",
             ),
         ];
         let source = edits.iter().fold(VALID.to_owned(), |source, (from, to)| {

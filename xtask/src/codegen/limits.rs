@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
+use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
 
 use super::{Target, docs, names, types};
 
@@ -15,8 +15,8 @@ pub(crate) fn validate_impl(target: &Target<'_>, named: &Type) -> anyhow::Result
     let checked = checked_fields(target.api, named);
     if checked.is_empty() {
         return Ok(quote! {
-            impl ::sixmm_core::Validate for #name {
-                fn validate(&self, _: &mut ::sixmm_core::Faults) {}
+            impl ::venue_core::Validate for #name {
+                fn validate(&self, _: &mut ::venue_core::Faults) {}
             }
         });
     }
@@ -44,13 +44,13 @@ pub(crate) fn validate_impl(target: &Target<'_>, named: &Type) -> anyhow::Result
         impl #name {
             /// Checks each field, and several together; `None` is not set.
             #many
-            pub(crate) fn check(faults: &mut ::sixmm_core::Faults, #(#parameters),*) {
+            pub(crate) fn check(faults: &mut ::venue_core::Faults, #(#parameters),*) {
                 #checks
             }
         }
 
-        impl ::sixmm_core::Validate for #name {
-            fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+        impl ::venue_core::Validate for #name {
+            fn validate(&self, faults: &mut ::venue_core::Faults) {
                 Self::check(faults, #(#arguments),*);
             }
         }

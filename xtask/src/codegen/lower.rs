@@ -5,15 +5,15 @@
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
-use sixmm_spec::model::{Api, Field, Kind, Operation, Parameter, Shape, Type};
+use venue_spec::model::{Api, Field, Kind, Operation, Parameter, Shape, Type};
 
 /// Types that the core crate has ready, by the name that the lowered specification gives them.
 pub(crate) const CORE_TYPES: [(&str, &str); 5] = [
     ("WireDecimal", "::rust_decimal::Decimal"),
-    ("WireSecret", "::sixmm_core::Secret"),
-    ("WireUnixMillis", "::sixmm_core::UnixMillis"),
-    ("WireUnixSeconds", "::sixmm_core::UnixSeconds"),
-    ("WireAny", "::sixmm_core::Undocumented"),
+    ("WireSecret", "::venue_core::Secret"),
+    ("WireUnixMillis", "::venue_core::UnixMillis"),
+    ("WireUnixSeconds", "::venue_core::UnixSeconds"),
+    ("WireAny", "::venue_core::Undocumented"),
 ];
 
 /// The lowered specification.

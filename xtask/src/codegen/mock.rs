@@ -1,9 +1,9 @@
 //! The typed mocks: progenitor's, with the envelope around what they answer.
 
 use quote::quote;
-use sixmm_spec::model::Operation;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, parse_quote};
+use venue_spec::model::Operation;
 
 use super::text::{File, doc};
 use super::{Target, names};
@@ -133,7 +133,7 @@ struct Outside {
 impl VisitMut for Outside {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if let Some(first) = path.segments.first_mut()
-            && (first.ident == "crate" || first.ident == "sixmm_core")
+            && (first.ident == "crate" || first.ident == "venue_core")
         {
             first.ident = self.api_crate.clone();
             path.leading_colon = Some(Default::default());

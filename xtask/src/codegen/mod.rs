@@ -23,8 +23,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
-use sixmm_spec::Document;
-use sixmm_spec::model::{Api, Shape};
+use venue_spec::Document;
+use venue_spec::model::{Api, Shape};
 
 use crate::files::{self, GeneratedFile};
 use crate::specs::{EDGE_CASES, SPECS, Spec};
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(document) => document,
             Err(report) => {
                 use std::io::IsTerminal as _;
-                let style = if std::io::stderr().is_terminal() { sixmm_spec::Style::Coloured } else { sixmm_spec::Style::Plain };
+                let style = if std::io::stderr().is_terminal() { venue_spec::Style::Coloured } else { venue_spec::Style::Plain };
                 eprintln!("{}", report.render(style));
                 return Ok(ExitCode::FAILURE);
             }
@@ -141,7 +141,7 @@ fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::To
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
         .map_err(|_| {
             anyhow::anyhow!(
-                "progenitor panicked (see above): the specification is sound by our rules, so a rule is missing in `sixmm-spec`"
+                "progenitor panicked (see above): the specification is sound by our rules, so a rule is missing in `venue-spec`"
             )
         })?
         .context("progenitor refused the specification")

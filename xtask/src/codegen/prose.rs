@@ -2,7 +2,7 @@
 //!
 //! What a description may use stays: paragraphs, lists, headings, tables, emphasis, code between backticks, links to `http://` and `https://`.
 
-use sixmm_spec::model::{Api, Field, Inferences, Shape};
+use venue_spec::model::{Api, Field, Inferences, Shape};
 
 /// Makes every description of an API fit for rustdoc.
 pub(crate) fn escape(api: &mut Api) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use quote::ToTokens;
-use sixmm_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 use syn::{ImplItem, Item};
+use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
 
 use super::docs;
 #[cfg(test)]
@@ -260,7 +260,7 @@ fn compact(tokens: &impl ToTokens) -> String {
     for (spaced, tight) in [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")] {
         text = text.replace(spaced, tight);
     }
-    text = text.replace("crate::", "").replace("sixmm_core::", "").replace("rust_decimal::", "");
+    text = text.replace("crate::", "").replace("venue_core::", "").replace("rust_decimal::", "");
     text.trim_start_matches("::").replace("<::", "<").replace("->", "-> ").replace("->  ", "-> ")
 }
 
@@ -269,7 +269,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use sixmm_spec::Document;
+    use venue_spec::Document;
 
     use super::*;
     use crate::checkout::root;
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn what_the_exchange_means_to_remove_is_deprecated_in_rust() {
         let spec = &SPECS[0];
-        let old = "x-sixmm-repeatable: once\n      parameters";
+        let old = "x-venue-repeatable: once\n      parameters";
         let source = VALID.replacen(old, &old.replacen("once\n", "once\n      deprecated: true\n", 1), 1);
         let document = Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}"));
         let generated = crate::codegen::generate(spec, &document).expect("it can be generated");
@@ -363,7 +363,7 @@ mod tests {
         check(before, &format!("{field}{before}"), &["operations/place_order", "schemas/PlaceOrder"]);
         // What the exchange means to remove: the operation, or the schema of the field.
         let repeatable =
-            "x-sixmm-repeatable: once\n      parameters:\n        - $ref: '#/components/parameters/RequestId'\n      requestBody";
+            "x-venue-repeatable: once\n      parameters:\n        - $ref: '#/components/parameters/RequestId'\n      requestBody";
         check(repeatable, &repeatable.replacen("once\n", "once\n      deprecated: true\n", 1), &["operations/place_order"]);
         check("maxItems: 2", "maxItems: 2\n          deprecated: true", &["schemas/PlaceOrder"]);
         // The address of a stream: its page.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use sixmm_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
+use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
 
 /// Attributes of a field: its documented limits, and the values of an enum that is closed.
 pub(crate) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {

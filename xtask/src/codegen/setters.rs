@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Field, Kind};
 use syn::{ImplItemFn, parse_quote};
+use venue_spec::model::{Field, Kind};
 
 use super::names;
 
@@ -53,7 +53,7 @@ fn deprecated(field: &Field) -> Option<TokenStream> {
 /// What a setter converts to: money by way of a type that neither rounds nor takes a binary float.
 fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
     if *kind == Kind::Decimal {
-        quote! { ::sixmm_core::ExactDecimal }
+        quote! { ::venue_core::ExactDecimal }
     } else {
         path(kind, types)
     }
@@ -64,13 +64,13 @@ fn path(kind: &Kind, types: &TokenStream) -> TokenStream {
     match kind {
         Kind::String => quote! { String },
         Kind::Decimal => quote! { ::rust_decimal::Decimal },
-        Kind::Secret => quote! { ::sixmm_core::Secret },
-        Kind::UnixMillis => quote! { ::sixmm_core::UnixMillis },
-        Kind::UnixSeconds => quote! { ::sixmm_core::UnixSeconds },
+        Kind::Secret => quote! { ::venue_core::Secret },
+        Kind::UnixMillis => quote! { ::venue_core::UnixMillis },
+        Kind::UnixSeconds => quote! { ::venue_core::UnixSeconds },
         Kind::Int32 => quote! { i32 },
         Kind::Int64 => quote! { i64 },
         Kind::Boolean => quote! { bool },
-        Kind::Any => quote! { ::sixmm_core::Undocumented },
+        Kind::Any => quote! { ::venue_core::Undocumented },
         Kind::List(item) => {
             let item = path(item, types);
             quote! { Vec<#item> }
@@ -84,5 +84,5 @@ fn path(kind: &Kind, types: &TokenStream) -> TokenStream {
 
 fn simple_name(kind: &Kind) -> String {
     let tokens = path(kind, &quote! { types }).to_string().replace(' ', "");
-    tokens.trim_start_matches("::").replace("types::", "").replace("sixmm_core::", "").replace("rust_decimal::", "")
+    tokens.trim_start_matches("::").replace("types::", "").replace("venue_core::", "").replace("rust_decimal::", "")
 }

@@ -1,7 +1,7 @@
 //! `streams.rs`: where programs connect, and what they are told there.
 
 use quote::quote;
-use sixmm_spec::model::{Channel, Stream};
+use venue_spec::model::{Channel, Stream};
 
 use super::prose::{after, code};
 use super::text::{File, doc};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
 use quote::quote;
-use sixmm_spec::model::{Api, Aspect, EnumValue, Field, Kind, Shape, States, Type};
 use syn::visit_mut::VisitMut as _;
 use syn::{Fields, ItemStruct, parse_quote};
+use venue_spec::model::{Api, Aspect, EnumValue, Field, Kind, Shape, States, Type};
 
 use super::shorten::Shorten;
 use super::text::{File, doc, doc_lines};
@@ -24,7 +24,7 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
     file.tokens(quote! {
         pub mod builder;
 
-        pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+        pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
     })?;
     file.text(&envelope(target));
     for named in &api.types {
@@ -49,13 +49,13 @@ pub(crate) fn file(target: &Target<'_>, types: &BTreeMap<String, ItemStruct>) ->
                 }
             }
             Shape::Id => file.text(&format!(
-                "::sixmm_core::string_id! {{\n{}    pub struct {};\n}}",
+                "::venue_core::string_id! {{\n{}    pub struct {};\n}}",
                 doc_lines(&docs::named(api, named), "    "),
                 named.name
             )),
             Shape::Undocumented => {
                 let (words, name) = (doc(&docs::named(api, named)), names::ident(&named.name));
-                file.tokens(quote! { #words pub type #name = ::sixmm_core::Undocumented; })?;
+                file.tokens(quote! { #words pub type #name = ::venue_core::Undocumented; })?;
             }
         }
     }
@@ -66,7 +66,7 @@ fn envelope(target: &Target<'_>) -> String {
     let names = &target.api.envelope;
     let codes = |codes: &[i64]| codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     format!(
-        "::sixmm_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}] uncertain [{}],\n        message: {:?},\n        data: {:?},\n        \
+        "::venue_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}] uncertain [{}],\n        message: {:?},\n        data: {:?},\n        \
          request_id: {:?},\n    }}\n}}",
         doc_lines(&format!("{}\n\nDocumentation: <{}>", names.description, target.api.documentation), "    "),
         names.schema,
@@ -81,7 +81,7 @@ fn envelope(target: &Target<'_>) -> String {
 
 fn open_enum(target: &Target<'_>, named: &Type) -> String {
     let Shape::Enum { integer, values, .. } = &named.shape else { return String::new() };
-    let mut text = format!("::sixmm_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
+    let mut text = format!("::venue_core::open_enum! {{\n{}", doc_lines(&docs::named(target.api, named), "    "));
     text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
     for value in values {
         text.push_str(&doc_lines(&docs::value(value), "        "));
@@ -132,7 +132,7 @@ fn object(target: &Target<'_>, named: &Type, fields: &[Field], layout: &ItemStru
         #words
         #[derive(#derives)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-        #[cfg_attr(feature = "schemars", schemars(transform = ::sixmm_core::private::plain_schema #rules))]
+        #[cfg_attr(feature = "schemars", schemars(transform = ::venue_core::private::plain_schema #rules))]
         #strict
         // The vendor adds fields: what is received grows, and what is sent is built, not written out.
         #[non_exhaustive]
@@ -183,7 +183,7 @@ fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
     let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
     let is_decimal = is_list || field.kind == Kind::Decimal;
     let schema = is_decimal.then(|| {
-        let exact = if is_list { "::std::vec::Vec<::sixmm_core::ExactDecimal>" } else { "::sixmm_core::ExactDecimal" };
+        let exact = if is_list { "::std::vec::Vec<::venue_core::ExactDecimal>" } else { "::venue_core::ExactDecimal" };
         let with = if is_option { format!("::core::option::Option<{exact}>") } else { exact.to_owned() };
         quote! { , with = #with }
     });
@@ -194,10 +194,10 @@ fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
     }
     let decimal = is_decimal.then(|| {
         let with = match (is_list, is_option) {
-            (false, false) => "::sixmm_core::private::decimal",
-            (false, true) => "::sixmm_core::private::decimal::optional",
-            (true, false) => "::sixmm_core::private::decimal::list",
-            (true, true) => "::sixmm_core::private::decimal::optional_list",
+            (false, false) => "::venue_core::private::decimal",
+            (false, true) => "::venue_core::private::decimal::optional",
+            (true, false) => "::venue_core::private::decimal::list",
+            (true, true) => "::venue_core::private::decimal::optional_list",
         };
         quote! { , with = #with }
     });
@@ -212,7 +212,7 @@ fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
 fn wire_object(named: &Type, fields: &[Field]) -> String {
     // An object of which nothing is documented may turn out to be no object at all.
     let open = fields.iter().all(|field| field.provisional.is_some());
-    let mut text = format!("::sixmm_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
+    let mut text = format!("::venue_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
     for field in fields {
         let presence = match (&field.kind, lower::is_always_there(named, field)) {
             (Kind::List(_), true) => "list",
@@ -263,7 +263,7 @@ pub(crate) fn rust_type(kind: &Kind) -> String {
         Kind::Int32 => String::from("i32"),
         Kind::Int64 => String::from("i64"),
         Kind::Boolean => String::from("bool"),
-        Kind::Any => String::from("::sixmm_core::Undocumented"),
+        Kind::Any => String::from("::venue_core::Undocumented"),
         Kind::List(item) => format!("Vec<{}>", rust_type(item)),
         Kind::Named(name) => name.clone(),
     }

@@ -4,10 +4,10 @@
 
 use std::sync::LazyLock;
 
-use sixmm_diff::changes::Ledger;
-use sixmm_diff::report::{Header, Report};
-use sixmm_diff::rust::{CrateSources, RustChanges, RustListing, Source};
-use sixmm_spec::Document;
+use venue_diff::changes::Ledger;
+use venue_diff::report::{Header, Report};
+use venue_diff::rust::{CrateSources, RustChanges, RustListing, Source};
+use venue_spec::Document;
 
 use super::VALID;
 use crate::specs::SPECS;
@@ -55,7 +55,7 @@ fn between((old, old_crates): (&Document, &[RustListing; 2]), new: &str) -> Repo
         names.into_iter().zip(old_crates.iter().zip(&new_crates)).map(|(name, (old, new))| CrateSources { name, old, new }).collect();
     let rust = RustChanges::new(&sources);
     let header = Header { specification: FILE.into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, sixmm_diff::compare(old, &new), Some((&rust, &names)), &Ledger::default())
+    Report::new(header, venue_diff::compare(old, &new), Some((&rust, &names)), &Ledger::default())
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_field_that_is_only_inferred_to_be_required_is_an_option() {
     let side = "          description: Buy or sell.\n";
     let edits = [
         ("required: [symbol, side, type, quantity]", "required: [symbol, type, quantity]"),
-        (side, "          description: Buy or sell.\n          x-sixmm-inferred: { required: The only example has it. }\n"),
+        (side, "          description: Buy or sell.\n          x-venue-inferred: { required: The only example has it. }\n"),
     ];
     check("generated_field_inferred", &edits);
 }
@@ -162,7 +162,7 @@ fn whatever_changes_in_the_code_is_explained_by_the_specification() {
         ],
     );
     explained("an operation is gone", &[(&operation("/v1/orders/{orderId}"), "\n")]);
-    explained("the streams are gone", &[(&block("x-sixmm-streams:\n", "\n\npaths:"), "")]);
+    explained("the streams are gone", &[(&block("x-venue-streams:\n", "\n\npaths:"), "")]);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_base_path_that_moves_concerns_those_who_set_the_base_url() {
 
 #[test]
 fn an_operation_that_is_deprecated_is_minor() {
-    let repeatable = "x-sixmm-repeatable: once\n";
+    let repeatable = "x-venue-repeatable: once\n";
     check("generated_operation_deprecated", &[(repeatable, &format!("{repeatable}      deprecated: true\n"))]);
 }
 
@@ -268,8 +268,8 @@ fn an_operation_that_is_gone_is_major() {
 #[test]
 fn a_renamed_permission_is_a_constant_to_write_instead() {
     let edits = [
-        ("x-sixmm-permissions: [read, trade]", "x-sixmm-permissions: [read, trading]"),
-        ("x-sixmm-permission: trade\n", "x-sixmm-permission: trading\n"),
+        ("x-venue-permissions: [read, trade]", "x-venue-permissions: [read, trading]"),
+        ("x-venue-permission: trade\n", "x-venue-permission: trading\n"),
     ];
     check("generated_permission_renamed", &edits);
 }

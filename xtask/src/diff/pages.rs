@@ -1,9 +1,9 @@
 //! What is new, as the reviewed pages show it: type, limits, default, page of the documentation, and the call in Rust.
 
-use sixmm_diff::facts::Kind;
-use sixmm_diff::{Change, Listing};
-use sixmm_spec::Document;
-use sixmm_spec::model::{Api, Shape};
+use venue_diff::facts::Kind;
+use venue_diff::{Change, Listing};
+use venue_spec::Document;
+use venue_spec::model::{Api, Shape};
 
 use super::side::Sources;
 use crate::codegen::review;
@@ -41,7 +41,7 @@ impl Pages {
             Kind::Parameter => {
                 let operation = self.api.operations.iter().find(|operation| operation.id == owner)?;
                 let (location, name) = name.split_once('.')?;
-                let is_it = |parameter: &&sixmm_spec::model::Parameter| parameter.location == location && parameter.field.name == name;
+                let is_it = |parameter: &&venue_spec::model::Parameter| parameter.location == location && parameter.field.name == name;
                 operation.parameters.iter().find(is_it).map(|parameter| review::line(&parameter.field, None, true))
             }
             Kind::Type => review::schema(self.api.type_named(subject)?, self.types.as_ref()?).ok(),
@@ -70,7 +70,7 @@ impl Pages {
 
     fn facts(&self, subject: &str) -> Option<String> {
         let element = self.listing.elements().iter().find(|element| element.subject.to_string() == subject)?;
-        let line = |attribute: &sixmm_diff::facts::Attribute| {
+        let line = |attribute: &venue_diff::facts::Attribute| {
             format!("  {:<22}{}\n", attribute.name, attribute.content.to_string().replace('\n', " "))
         };
         let lines: String = element.attributes.iter().map(line).collect();

@@ -1,9 +1,9 @@
 //! One of the two revisions: its specification, its generated code and what is said of its changes.
 
 use anyhow::Context as _;
-use sixmm_diff::changes::Ledger;
-use sixmm_diff::rust::{RustListing, Source};
-use sixmm_spec::Document;
+use venue_diff::changes::Ledger;
+use venue_diff::rust::{RustListing, Source};
+use venue_spec::Document;
 
 use super::Repository;
 use super::base::Revision;
@@ -28,6 +28,12 @@ fn checked(spec: &Spec, source: String) -> anyhow::Result<Document> {
     Document::parse(spec.path, source).map_err(|report| anyhow::anyhow!("the specification has mistakes\n{report}"))
 }
 
+/// Replaces the prefix that the keys of a specification had before they were named for no exchange. Both prefixes have the same length, so
+/// that every position in the file stays what it was. Remove this once the first release is the oldest base that anybody compares with.
+fn with_neutral_keys(text: &str) -> String {
+    text.replace("x-sixmm-", "x-venue-")
+}
+
 /// The generated code of a crate.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Sources {
@@ -42,7 +48,7 @@ impl<'a> Side<'a> {
     /// The specification, sound or not by the rules of today; nothing if there is none.
     pub(crate) fn document(&self) -> anyhow::Result<Option<Document>> {
         let Some(text) = self.file(self.spec.path)? else { return Ok(None) };
-        let document = Document::parse_unchecked(self.spec.path, text);
+        let document = Document::parse_unchecked(self.spec.path, with_neutral_keys(&text));
         document.map(Some).map_err(|report| anyhow::anyhow!("the specification of {} is no YAML\n{report}", self.revision.label()))
     }
 
@@ -59,6 +65,7 @@ impl<'a> Side<'a> {
         let folder = format!("openapi/changes/{}", self.spec.name);
         let mut files = self.files(&folder)?;
         files.retain(|(name, _)| name.ends_with(".toml"));
+        files.iter_mut().for_each(|(_, text)| *text = with_neutral_keys(text));
         Ok(Ledger::read(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))?)
     }
 

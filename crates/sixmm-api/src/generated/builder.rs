@@ -12,11 +12,11 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Version<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Version<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -56,11 +56,11 @@ impl<'a> Version<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ServerTime<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ServerTime<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -98,12 +98,12 @@ impl<'a> ServerTime<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Login<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::LoginRequest,
 }
 impl<'a> Login<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -153,7 +153,7 @@ impl<'a> Login<'a> {
     /// Allowed: 1 to 64 characters.
     pub fn password<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         Self {
             body: self.body.password(value),
@@ -207,11 +207,11 @@ impl<'a> Login<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RefreshToken<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> RefreshToken<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -251,12 +251,12 @@ impl<'a> RefreshToken<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExchangeTicket<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::ExchangeTicketRequest,
 }
 impl<'a> ExchangeTicket<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -297,7 +297,7 @@ impl<'a> ExchangeTicket<'a> {
     /// The one-time ticket that the agent issued.
     pub fn ticket<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         Self {
             body: self.body.ticket(value),
@@ -341,12 +341,12 @@ impl<'a> ExchangeTicket<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExchangeEmbedToken<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::ExchangeEmbedTokenRequest,
 }
 impl<'a> ExchangeEmbedToken<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -389,7 +389,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     /// On the wire: `embedToken`.
     pub fn embed_token<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         Self {
             body: self.body.embed_token(value),
@@ -443,11 +443,11 @@ impl<'a> ExchangeEmbedToken<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Symbols<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Symbols<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -485,12 +485,12 @@ impl<'a> Symbols<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct FundingRateConfig<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FundingRateConfig<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             symbol: Ok(None),
@@ -544,14 +544,14 @@ impl<'a> FundingRateConfig<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CurrentFundingRates<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentFundingRates<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             page: Ok(None),
@@ -634,16 +634,16 @@ impl<'a> CurrentFundingRates<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct FundingRateHistory<'a> {
-    client: &'a ::sixmm_core::Client,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    client: &'a ::venue_core::Client,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     symbol: Result<String, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FundingRateHistory<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             end_time: Ok(None),
@@ -680,7 +680,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -693,7 +693,7 @@ impl<'a> FundingRateHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -763,17 +763,17 @@ impl<'a> FundingRateHistory<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Klines<'a> {
-    client: &'a ::sixmm_core::Client,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    client: &'a ::venue_core::Client,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     interval: Result<types::KlineInterval, String>,
     limit: Result<Option<i32>, String>,
     price_type: Result<Option<types::KlinePriceType>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     symbol: Result<String, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Klines<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             end_time: Ok(None),
@@ -834,7 +834,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -847,7 +847,7 @@ impl<'a> Klines<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -921,12 +921,12 @@ impl<'a> Klines<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PnlLeaderboard<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     period: Result<types::LeaderboardPeriod, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PnlLeaderboard<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             period: Err("is required".to_string()),
@@ -989,11 +989,11 @@ impl<'a> PnlLeaderboard<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UserInfo<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> UserInfo<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1031,11 +1031,11 @@ impl<'a> UserInfo<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UserAsset<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> UserAsset<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1073,11 +1073,11 @@ impl<'a> UserAsset<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateListenKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CreateListenKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1117,12 +1117,12 @@ impl<'a> CreateListenKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RenewListenKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::ListenKeyRequest,
 }
 impl<'a> RenewListenKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1163,7 +1163,7 @@ impl<'a> RenewListenKey<'a> {
     /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         Self {
             body: self.body.listen_key(value),
@@ -1193,12 +1193,12 @@ impl<'a> RenewListenKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CloseListenKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::ListenKeyRequest,
 }
 impl<'a> CloseListenKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1239,7 +1239,7 @@ impl<'a> CloseListenKey<'a> {
     /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         Self {
             body: self.body.listen_key(value),
@@ -1271,17 +1271,17 @@ impl<'a> CloseListenKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AccountChangeLogs<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     asset_type: Result<Option<String>, String>,
     change_type: Result<Option<String>, String>,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     page: Result<Option<i32>, String>,
     page_size: Result<Option<i32>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AccountChangeLogs<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             asset_type: Ok(None),
@@ -1339,7 +1339,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -1352,7 +1352,7 @@ impl<'a> AccountChangeLogs<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -1425,11 +1425,11 @@ impl<'a> AccountChangeLogs<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct VolumeStats<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> VolumeStats<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1469,13 +1469,13 @@ impl<'a> VolumeStats<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BalanceHistory<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     limit: Result<Option<i64>, String>,
     period: Result<types::BalancePeriod, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> BalanceHistory<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             limit: Ok(None),
@@ -1554,12 +1554,12 @@ impl<'a> BalanceHistory<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TradeOverview<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     type_: Result<types::TrendRange, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> TradeOverview<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             type_: Err("is required".to_string()),
@@ -1622,11 +1622,11 @@ impl<'a> TradeOverview<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AssetOverviewSummary<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AssetOverviewSummary<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1666,12 +1666,12 @@ impl<'a> AssetOverviewSummary<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AssetOverviewTrend<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     type_: Result<types::TrendRange, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> AssetOverviewTrend<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             type_: Err("is required".to_string()),
@@ -1734,12 +1734,12 @@ impl<'a> AssetOverviewTrend<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SaveFavoriteSymbols<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::SaveFavoriteSymbolsRequest,
 }
 impl<'a> SaveFavoriteSymbols<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1813,11 +1813,11 @@ impl<'a> SaveFavoriteSymbols<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct FavoriteSymbols<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> FavoriteSymbols<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1857,11 +1857,11 @@ impl<'a> FavoriteSymbols<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Logout<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Logout<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -1903,12 +1903,12 @@ impl<'a> Logout<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CreateApiKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::CreateApiKeyRequest,
 }
 impl<'a> CreateApiKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2006,11 +2006,11 @@ impl<'a> CreateApiKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApiKeys<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ApiKeys<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2048,12 +2048,12 @@ impl<'a> ApiKeys<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateApiKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::UpdateApiKeyRequest,
 }
 impl<'a> UpdateApiKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2177,12 +2177,12 @@ impl<'a> UpdateApiKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteApiKey<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::DeleteApiKeyRequest,
 }
 impl<'a> DeleteApiKey<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2255,11 +2255,11 @@ impl<'a> DeleteApiKey<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteAllApiKeys<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> DeleteAllApiKeys<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2301,14 +2301,14 @@ impl<'a> DeleteAllApiKeys<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Order<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     client_order_id: Result<Option<types::ClientOrderId>, String>,
     order_id: Result<Option<types::OrderId>, String>,
     symbol: Result<String, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Order<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             client_order_id: Ok(None),
@@ -2401,12 +2401,12 @@ impl<'a> Order<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::PlaceOrderRequest,
 }
 impl<'a> PlaceOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2488,7 +2488,7 @@ impl<'a> PlaceOrder<'a> {
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.price(value),
@@ -2498,7 +2498,7 @@ impl<'a> PlaceOrder<'a> {
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.quantity(value),
@@ -2618,12 +2618,12 @@ impl<'a> PlaceOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceConditionOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::PlaceConditionOrderRequest,
 }
 impl<'a> PlaceConditionOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2708,7 +2708,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.price(value),
@@ -2718,7 +2718,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.quantity(value),
@@ -2766,7 +2766,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.stop_price(value),
@@ -2802,7 +2802,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `activatePrice`.
     pub fn activate_price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.activate_price(value),
@@ -2815,7 +2815,7 @@ impl<'a> PlaceConditionOrder<'a> {
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.callback_rate(value),
@@ -2859,12 +2859,12 @@ impl<'a> PlaceConditionOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PlaceStrategyOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::PlaceStrategyOrderRequest,
 }
 impl<'a> PlaceStrategyOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -2951,12 +2951,12 @@ impl<'a> PlaceStrategyOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchPlaceOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::BatchPlaceOrdersRequest,
 }
 impl<'a> BatchPlaceOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3036,12 +3036,12 @@ impl<'a> BatchPlaceOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::CancelOrderRequest,
 }
 impl<'a> CancelOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3138,12 +3138,12 @@ impl<'a> CancelOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AmendOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::AmendOrderRequest,
 }
 impl<'a> AmendOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3209,7 +3209,7 @@ impl<'a> AmendOrder<'a> {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.price(value),
@@ -3219,7 +3219,7 @@ impl<'a> AmendOrder<'a> {
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.quantity(value),
@@ -3251,12 +3251,12 @@ impl<'a> AmendOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchAmendOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::BatchAmendOrdersRequest,
 }
 impl<'a> BatchAmendOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3345,12 +3345,12 @@ impl<'a> BatchAmendOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCancelOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::BatchCancelOrdersRequest,
 }
 impl<'a> BatchCancelOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3426,12 +3426,12 @@ impl<'a> BatchCancelOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelAllOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::CancelAllOrdersRequest,
 }
 impl<'a> CancelAllOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3516,12 +3516,12 @@ impl<'a> CancelAllOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CancelConditionOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::CancelConditionOrderRequest,
 }
 impl<'a> CancelConditionOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -3612,14 +3612,14 @@ impl<'a> CancelConditionOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CurrentOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     last_order_id: Result<Option<i64>, String>,
     limit: Result<Option<i32>, String>,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             last_order_id: Ok(None),
@@ -3704,12 +3704,12 @@ impl<'a> CurrentOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CurrentConditionOrders<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> CurrentConditionOrders<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             symbol: Ok(None),
@@ -3763,21 +3763,21 @@ impl<'a> CurrentConditionOrders<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct OrderHistory<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     client_order_id: Result<Option<types::ClientOrderId>, String>,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     order_id: Result<Option<types::OrderId>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
     side: Result<Option<types::SideFilter>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     status: Result<Option<i32>, String>,
     symbol: Result<Option<String>, String>,
     type_: Result<Option<types::OrderTypeFilter>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> OrderHistory<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             client_order_id: Ok(None),
@@ -3885,7 +3885,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -3898,7 +3898,7 @@ impl<'a> OrderHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4008,18 +4008,18 @@ impl<'a> OrderHistory<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionOrderHistory<'a> {
-    client: &'a ::sixmm_core::Client,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    client: &'a ::venue_core::Client,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
     side: Result<Option<types::SideFilter>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     status: Result<Option<i32>, String>,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> ConditionOrderHistory<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             end_time: Ok(None),
@@ -4085,7 +4085,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4098,7 +4098,7 @@ impl<'a> ConditionOrderHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4184,17 +4184,17 @@ impl<'a> ConditionOrderHistory<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Trades<'a> {
-    client: &'a ::sixmm_core::Client,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    client: &'a ::venue_core::Client,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     order_id: Result<Option<types::OrderId>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Trades<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             end_time: Ok(None),
@@ -4248,7 +4248,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4261,7 +4261,7 @@ impl<'a> Trades<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()
@@ -4336,12 +4336,12 @@ impl<'a> Trades<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StrategyOrder<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     strategy_id: Result<Option<types::StrategyId>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> StrategyOrder<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             strategy_id: Ok(None),
@@ -4408,12 +4408,12 @@ impl<'a> StrategyOrder<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetMarginMode<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::SetMarginModeRequest,
 }
 impl<'a> SetMarginMode<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -4502,12 +4502,12 @@ impl<'a> SetMarginMode<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetLeverage<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::SetLeverageRequest,
 }
 impl<'a> SetLeverage<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -4592,12 +4592,12 @@ impl<'a> SetLeverage<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PositionSettings<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PositionSettings<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             symbol: Ok(None),
@@ -4659,12 +4659,12 @@ impl<'a> PositionSettings<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Positions<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Positions<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             symbol: Ok(None),
@@ -4718,17 +4718,17 @@ impl<'a> Positions<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PositionHistory<'a> {
-    client: &'a ::sixmm_core::Client,
-    end_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    client: &'a ::venue_core::Client,
+    end_time: Result<Option<::venue_core::UnixMillis>, String>,
     page: Result<Option<i64>, String>,
     page_size: Result<Option<i64>, String>,
     side: Result<Option<types::PositionHistorySide>, String>,
-    start_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    start_time: Result<Option<::venue_core::UnixMillis>, String>,
     symbol: Result<Option<String>, String>,
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> PositionHistory<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             end_time: Ok(None),
@@ -4780,7 +4780,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `startTime`.
     pub fn start_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.start_time = value
             .try_into()
@@ -4793,7 +4793,7 @@ impl<'a> PositionHistory<'a> {
     /// On the wire: `endTime`.
     pub fn end_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.end_time = value
             .try_into()

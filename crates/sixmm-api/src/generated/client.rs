@@ -17,7 +17,7 @@ use crate::builder;
 /// - Positions: Positions, margin mode and leverage. An API key needs Trade, to query too.
 #[derive(Clone, Debug)]
 pub struct Client {
-    core: ::sixmm_core::Client,
+    core: ::venue_core::Client,
 }
 impl Client {
     /// The documented server: `https://api.6mm.com`.
@@ -39,12 +39,12 @@ impl Client {
     }
     /// What all calls share.
     #[must_use]
-    pub fn core(&self) -> &::sixmm_core::Client {
+    pub fn core(&self) -> &::venue_core::Client {
         &self.core
     }
 }
-impl From<::sixmm_core::Client> for Client {
-    fn from(core: ::sixmm_core::Client) -> Self {
+impl From<::venue_core::Client> for Client {
+    fn from(core: ::venue_core::Client) -> Self {
         Self { core }
     }
 }

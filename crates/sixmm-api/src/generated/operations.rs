@@ -2,11 +2,11 @@
 
 //! The operation table: what the specification says of each operation, beyond its types.
 
-use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
+use ::venue_core::{Operation, Repeatable, reqwest::Method};
 
 /// Ways to authenticate.
 pub mod security {
-    use ::sixmm_core::SecurityScheme;
+    use ::venue_core::SecurityScheme;
     /// The `accessToken` of a login, sent as a bearer token. For actions of a user, and the only way to manage API
     /// keys. Keep it out of URLs and logs. Documentation: <https://docs.6mm.com/developer-api/authentication>
     pub const JWT: SecurityScheme = SecurityScheme("jwt");
@@ -28,7 +28,7 @@ pub mod security {
 }
 /// What an API key can be allowed to do.
 pub mod permission {
-    use ::sixmm_core::Permission;
+    use ::venue_core::Permission;
     /// The permission `read` of an API key.
     pub const READ: Permission = Permission("read");
     /// The permission `trade` of an API key.

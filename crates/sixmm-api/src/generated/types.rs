@@ -6,9 +6,9 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
-::sixmm_core::envelope! {
+::venue_core::envelope! {
     /// What every JSON answer has around its data. The error envelope is the same, without `data`.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api>
@@ -20,7 +20,7 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unr
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// The documented values of `code`, and what to do about each. New ones may appear. Documentation:
     /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     pub enum ErrorCode: i64 {
@@ -113,7 +113,7 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unr
 /// [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration),
 /// [funding_rate_config](https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration), and
 /// 17 more operations
-pub type Undocumented = ::sixmm_core::Undocumented;
+pub type Undocumented = ::venue_core::Undocumented;
 
 /// The server's clock.
 ///
@@ -122,18 +122,18 @@ pub type Undocumented = ::sixmm_core::Undocumented;
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ServerTime {
     /// The time in Unix seconds.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: ::sixmm_core::UnixSeconds,
+    pub timestamp: ::venue_core::UnixSeconds,
     /// The time in Unix milliseconds. The one to measure the clock offset with.
     ///
     /// On the wire: `timestampMs`.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestampMs"))]
-    pub timestamp_ms: ::sixmm_core::UnixMillis,
+    pub timestamp_ms: ::venue_core::UnixMillis,
     /// The time as RFC 3339 text in UTC, such as `2026-06-03T07:54:16Z`.
     #[cfg_attr(feature = "schemars", schemars(rename = "iso"))]
     pub iso: String,
@@ -152,7 +152,7 @@ impl ServerTime {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ServerTime {
         required timestamp "timestamp" (UnixSeconds);
         required timestamp_ms "timestampMs" (UnixMillis);
@@ -168,7 +168,7 @@ impl ServerTime {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -194,7 +194,7 @@ pub struct LoginRequest {
             extend("maxLength" = 64)
         )
     )]
-    pub password: ::sixmm_core::Secret,
+    pub password: ::venue_core::Secret,
     /// Fingerprint of the device, up to 64 characters.
     ///
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
@@ -226,7 +226,7 @@ impl LoginRequest {
 impl LoginRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         username: Option<&String>,
         password: Option<&Secret>,
         device_id: Option<&String>,
@@ -246,8 +246,8 @@ impl LoginRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for LoginRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for LoginRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.username),
@@ -267,7 +267,7 @@ impl ::sixmm_core::Validate for LoginRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Session {
@@ -275,7 +275,7 @@ pub struct Session {
     ///
     /// On the wire: `accessToken`.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessToken"))]
-    pub access_token: ::sixmm_core::Secret,
+    pub access_token: ::venue_core::Secret,
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
@@ -283,7 +283,7 @@ pub struct Session {
     /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
     /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
-    pub access_expire: ::sixmm_core::UnixSeconds,
+    pub access_expire: ::venue_core::UnixSeconds,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -296,7 +296,7 @@ impl Session {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Session {
         required access_token "accessToken" (Secret);
         required access_expire "accessExpire" (UnixSeconds);
@@ -310,14 +310,14 @@ impl Session {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ExchangeTicketRequest {
     /// The one-time ticket that the agent issued.
     #[serde(rename = "ticket")]
-    pub ticket: ::sixmm_core::Secret,
+    pub ticket: ::venue_core::Secret,
     /// Fingerprint of the device, up to 64 characters.
     ///
     /// On the wire: `deviceId`. Allowed: at most 64 characters.
@@ -338,14 +338,14 @@ impl ExchangeTicketRequest {
 
 impl ExchangeTicketRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, device_id: Option<&String>) {
+    pub(crate) fn check(faults: &mut ::venue_core::Faults, device_id: Option<&String>) {
         if let Some(value) = device_id {
             faults.length("deviceId", value, None, Some(64));
         }
     }
 }
-impl ::sixmm_core::Validate for ExchangeTicketRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for ExchangeTicketRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.device_id.as_ref());
     }
 }
@@ -357,7 +357,7 @@ impl ::sixmm_core::Validate for ExchangeTicketRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct TicketSession {
@@ -365,7 +365,7 @@ pub struct TicketSession {
     ///
     /// On the wire: `accessToken`.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessToken"))]
-    pub access_token: ::sixmm_core::Secret,
+    pub access_token: ::venue_core::Secret,
     /// When the access token expires, in Unix seconds (not milliseconds).
     ///
     /// On the wire: `accessExpire`.
@@ -373,7 +373,7 @@ pub struct TicketSession {
     /// **Inferred:** the unit. The example of `login` is 1769676656, which is a time in seconds. No other operation
     /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
-    pub access_expire: ::sixmm_core::UnixSeconds,
+    pub access_expire: ::venue_core::UnixSeconds,
     /// Path of the page that the agent suggests to open.
     ///
     /// On the wire: `redirectPath`.
@@ -391,7 +391,7 @@ impl TicketSession {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     TicketSession {
         required access_token "accessToken" (Secret);
         required access_expire "accessExpire" (UnixSeconds);
@@ -407,7 +407,7 @@ impl TicketSession {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -416,7 +416,7 @@ pub struct ExchangeEmbedTokenRequest {
     ///
     /// On the wire: `embedToken`.
     #[serde(rename = "embedToken")]
-    pub embed_token: ::sixmm_core::Secret,
+    pub embed_token: ::venue_core::Secret,
     /// Id of the channel to the embedded iframe, up to 128 characters.
     ///
     /// On the wire: `channelId`. Allowed: at most 128 characters.
@@ -444,7 +444,7 @@ impl ExchangeEmbedTokenRequest {
 impl ExchangeEmbedTokenRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         channel_id: Option<&String>,
         device_id: Option<&String>,
     ) {
@@ -456,8 +456,8 @@ impl ExchangeEmbedTokenRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for ExchangeEmbedTokenRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, Some(&self.channel_id), self.device_id.as_ref());
     }
 }
@@ -469,7 +469,7 @@ impl ::sixmm_core::Validate for ExchangeEmbedTokenRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct SymbolList {
@@ -495,7 +495,7 @@ impl SymbolList {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     SymbolList {
         list list "list" (SymbolInfo);
         list handling_fee_level_config "handlingFeeLevelConfig" (Undocumented);
@@ -521,7 +521,7 @@ impl SymbolList {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct SymbolInfo {
@@ -543,7 +543,7 @@ pub struct SymbolInfo {
     /// On the wire: `minQuantity`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "minQuantity", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "minQuantity", with = "::venue_core::ExactDecimal")
     )]
     pub min_quantity: ::rust_decimal::Decimal,
     /// Smallest value (price times quantity) of an order.
@@ -551,7 +551,7 @@ pub struct SymbolInfo {
     /// On the wire: `minNotional`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "minNotional", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "minNotional", with = "::venue_core::ExactDecimal")
     )]
     pub min_notional: ::rust_decimal::Decimal,
     /// Step of the price: a price is a multiple of it.
@@ -559,7 +559,7 @@ pub struct SymbolInfo {
     /// On the wire: `tickSize`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "tickSize", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "tickSize", with = "::venue_core::ExactDecimal")
     )]
     pub tick_size: ::rust_decimal::Decimal,
     /// Step of the quantity: a quantity is a multiple of it.
@@ -567,7 +567,7 @@ pub struct SymbolInfo {
     /// On the wire: `stepSize`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "stepSize", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "stepSize", with = "::venue_core::ExactDecimal")
     )]
     pub step_size: ::rust_decimal::Decimal,
     /// Precision of prices. `tickSize` decides which prices are valid.
@@ -582,7 +582,7 @@ pub struct SymbolInfo {
     /// On the wire: `maxLimitOrderQty`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxLimitOrderQty", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxLimitOrderQty", with = "::venue_core::ExactDecimal")
     )]
     pub max_limit_order_qty: ::rust_decimal::Decimal,
     /// Largest quantity of a market order.
@@ -590,7 +590,7 @@ pub struct SymbolInfo {
     /// On the wire: `maxMarketOrderQty`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxMarketOrderQty", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxMarketOrderQty", with = "::venue_core::ExactDecimal")
     )]
     pub max_market_order_qty: ::rust_decimal::Decimal,
     /// Most orders that a user may have open.
@@ -629,7 +629,7 @@ impl SymbolInfo {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     SymbolInfo {
         required symbol "symbol" (String);
         required base_asset "baseAsset" (String);
@@ -660,7 +660,7 @@ impl SymbolInfo {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Margin mode as a number: in requests and settings. Positions name it in words, see MarginMode.
     ///
     /// Documentation: [symbols](https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration),
@@ -674,7 +674,7 @@ impl SymbolInfo {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Length of a candlestick. Case matters.
     ///
     /// A value that is not listed may be sent, too: The documentation introduces the list with "such as": there may be
@@ -703,7 +703,7 @@ impl SymbolInfo {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Which price the candlesticks draw. Without it they draw the trade price, which has no value of its own.
     ///
     /// Documentation: [klines](https://docs.6mm.com/developer-api/rest-api/market-data#klines)
@@ -722,7 +722,7 @@ impl SymbolInfo {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Klines {
@@ -741,7 +741,7 @@ impl Klines {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Klines {
         list list "list" (Kline);
     }
@@ -766,7 +766,7 @@ impl Klines {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Kline {
@@ -774,29 +774,29 @@ pub struct Kline {
     ///
     /// On the wire: `openTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "openTime"))]
-    pub open_time: ::sixmm_core::UnixMillis,
+    pub open_time: ::venue_core::UnixMillis,
     /// First price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "open", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "open", with = "::venue_core::ExactDecimal")
     )]
     pub open: ::rust_decimal::Decimal,
     /// Highest price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "high", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "high", with = "::venue_core::ExactDecimal")
     )]
     pub high: ::rust_decimal::Decimal,
     /// Lowest price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "low", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "low", with = "::venue_core::ExactDecimal")
     )]
     pub low: ::rust_decimal::Decimal,
     /// Last price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "close", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "close", with = "::venue_core::ExactDecimal")
     )]
     pub close: ::rust_decimal::Decimal,
     /// Traded volume; in which unit is not documented.
@@ -804,7 +804,7 @@ pub struct Kline {
         feature = "schemars",
         schemars(
             rename = "volume",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub volume: Option<::rust_decimal::Decimal>,
@@ -812,7 +812,7 @@ pub struct Kline {
     ///
     /// On the wire: `closeTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closeTime"))]
-    pub close_time: ::sixmm_core::UnixMillis,
+    pub close_time: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -825,7 +825,7 @@ impl Kline {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Kline {
         required open_time "openTime" (UnixMillis);
         required open "open" decimal;
@@ -837,7 +837,7 @@ impl Kline {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Window of the ranking.
     ///
     /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard)
@@ -858,7 +858,7 @@ impl Kline {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Leaderboard {
@@ -882,7 +882,7 @@ impl Leaderboard {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Leaderboard {
         list list "list" (LeaderboardEntry);
         required my_rank "myRank" (i32);
@@ -908,7 +908,7 @@ impl Leaderboard {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct LeaderboardEntry {
@@ -926,7 +926,7 @@ pub struct LeaderboardEntry {
     /// Volume traded in the window.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "volume", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "volume", with = "::venue_core::ExactDecimal")
     )]
     pub volume: ::rust_decimal::Decimal,
     /// Profit realized in the window.
@@ -934,7 +934,7 @@ pub struct LeaderboardEntry {
     /// On the wire: `pnlAmount`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlAmount", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnlAmount", with = "::venue_core::ExactDecimal")
     )]
     pub pnl_amount: ::rust_decimal::Decimal,
     /// Profit as a ratio, documented as 0 to 1: `0.25` is 25 %.
@@ -942,7 +942,7 @@ pub struct LeaderboardEntry {
     /// On the wire: `pnlPct`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlPct", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnlPct", with = "::venue_core::ExactDecimal")
     )]
     pub pnl_pct: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -957,7 +957,7 @@ impl LeaderboardEntry {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     LeaderboardEntry {
         required rank "rank" (i32);
         required user_id "userId" (UserId);
@@ -968,7 +968,7 @@ impl LeaderboardEntry {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id of a user as the outside world sees it. Always a string.
     ///
     /// Documentation: [pnl_leaderboard](https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard),
@@ -984,7 +984,7 @@ impl LeaderboardEntry {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct UserInfo {
@@ -1005,7 +1005,7 @@ impl UserInfo {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     UserInfo {
         required user_info "userInfo" (UserProfile);
     }
@@ -1018,7 +1018,7 @@ impl UserInfo {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct UserProfile {
@@ -1044,7 +1044,7 @@ pub struct UserProfile {
     ///
     /// On the wire: `lastLoginAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastLoginAt"))]
-    pub last_login_at: Option<::sixmm_core::UnixMillis>,
+    pub last_login_at: Option<::venue_core::UnixMillis>,
     /// Address of the last login.
     ///
     /// On the wire: `lastLoginIp`.
@@ -1062,7 +1062,7 @@ impl UserProfile {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     UserProfile {
         required user_id "userId" (UserId);
         required username "username" (String);
@@ -1080,7 +1080,7 @@ impl UserProfile {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct UserAsset {
@@ -1101,7 +1101,7 @@ impl UserAsset {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     UserAsset {
         required user_asset "userAsset" (AssetBalance);
     }
@@ -1114,7 +1114,7 @@ impl UserAsset {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AssetBalance {
@@ -1133,7 +1133,7 @@ pub struct AssetBalance {
     /// On the wire: `walletBalance`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "walletBalance", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "walletBalance", with = "::venue_core::ExactDecimal")
     )]
     pub wallet_balance: ::rust_decimal::Decimal,
     /// Margin that pending orders hold back.
@@ -1141,7 +1141,7 @@ pub struct AssetBalance {
     /// On the wire: `frozenMargin`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "frozenMargin", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "frozenMargin", with = "::venue_core::ExactDecimal")
     )]
     pub frozen_margin: ::rust_decimal::Decimal,
     /// Margin that positions use.
@@ -1149,7 +1149,7 @@ pub struct AssetBalance {
     /// On the wire: `usedMargin`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "usedMargin", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "usedMargin", with = "::venue_core::ExactDecimal")
     )]
     pub used_margin: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1164,7 +1164,7 @@ impl AssetBalance {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AssetBalance {
         required user_id "userId" (UserId);
         required asset_type "assetType" (String);
@@ -1182,7 +1182,7 @@ impl AssetBalance {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ListenKey {
@@ -1190,12 +1190,12 @@ pub struct ListenKey {
     ///
     /// On the wire: `listenKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "listenKey"))]
-    pub listen_key: ::sixmm_core::Secret,
+    pub listen_key: ::venue_core::Secret,
     /// When the key expires, Unix milliseconds (accessExpire of a session is in seconds).
     ///
     /// On the wire: `expireAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "expireAt"))]
-    pub expire_at: ::sixmm_core::UnixMillis,
+    pub expire_at: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1208,7 +1208,7 @@ impl ListenKey {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ListenKey {
         required listen_key "listenKey" (Secret);
         required expire_at "expireAt" (UnixMillis);
@@ -1223,7 +1223,7 @@ impl ListenKey {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -1239,7 +1239,7 @@ pub struct ListenKeyRequest {
         default,
         skip_serializing_if = "::core::option::Option::is_none"
     )]
-    pub listen_key: Option<::sixmm_core::Secret>,
+    pub listen_key: Option<::venue_core::Secret>,
 }
 impl ListenKeyRequest {
     /// Starts an empty one; see [`builder::ListenKeyRequest`].
@@ -1250,15 +1250,15 @@ impl ListenKeyRequest {
 
 impl ListenKeyRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, listen_key: Option<&Secret>) {
+    pub(crate) fn check(faults: &mut ::venue_core::Faults, listen_key: Option<&Secret>) {
         faults
             .inferred(|faults| {
                 faults.present("listenKey", listen_key.is_some());
             });
     }
 }
-impl ::sixmm_core::Validate for ListenKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for ListenKeyRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.listen_key.as_ref());
     }
 }
@@ -1271,7 +1271,7 @@ impl ::sixmm_core::Validate for ListenKeyRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AccountChangeLogPage {
@@ -1293,7 +1293,7 @@ impl AccountChangeLogPage {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AccountChangeLogPage {
         list list "list" (AccountChangeLog);
         optional total "total" (i64);
@@ -1320,7 +1320,7 @@ impl AccountChangeLogPage {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AccountChangeLog {
@@ -1332,7 +1332,7 @@ pub struct AccountChangeLog {
     /// What was added; presumably negative for what was taken.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "amount", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "amount", with = "::venue_core::ExactDecimal")
     )]
     pub amount: ::rust_decimal::Decimal,
     /// Wallet balance before.
@@ -1340,7 +1340,7 @@ pub struct AccountChangeLog {
     /// On the wire: `walletBalanceBefore`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "walletBalanceBefore", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "walletBalanceBefore", with = "::venue_core::ExactDecimal")
     )]
     pub wallet_balance_before: ::rust_decimal::Decimal,
     /// Wallet balance after.
@@ -1348,7 +1348,7 @@ pub struct AccountChangeLog {
     /// On the wire: `walletBalanceAfter`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "walletBalanceAfter", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "walletBalanceAfter", with = "::venue_core::ExactDecimal")
     )]
     pub wallet_balance_after: ::rust_decimal::Decimal,
     /// Frozen balance before.
@@ -1356,7 +1356,7 @@ pub struct AccountChangeLog {
     /// On the wire: `frozenBalanceBefore`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "frozenBalanceBefore", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "frozenBalanceBefore", with = "::venue_core::ExactDecimal")
     )]
     pub frozen_balance_before: ::rust_decimal::Decimal,
     /// Frozen balance after.
@@ -1364,7 +1364,7 @@ pub struct AccountChangeLog {
     /// On the wire: `frozenBalanceAfter`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "frozenBalanceAfter", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "frozenBalanceAfter", with = "::venue_core::ExactDecimal")
     )]
     pub frozen_balance_after: ::rust_decimal::Decimal,
     /// Kind of movement.
@@ -1385,7 +1385,7 @@ pub struct AccountChangeLog {
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: ::sixmm_core::UnixMillis,
+    pub created_at: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -1398,7 +1398,7 @@ impl AccountChangeLog {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AccountChangeLog {
         required asset_type "assetType" (String);
         required amount "amount" decimal;
@@ -1420,14 +1420,14 @@ impl AccountChangeLog {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct VolumeStats {
     /// Volume traded over the last 30 days.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "volume30d", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "volume30d", with = "::venue_core::ExactDecimal")
     )]
     pub volume30d: ::rust_decimal::Decimal,
     /// Fees charged in that time.
@@ -1435,7 +1435,7 @@ pub struct VolumeStats {
     /// On the wire: `feeTotal30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "feeTotal30d", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "feeTotal30d", with = "::venue_core::ExactDecimal")
     )]
     pub fee_total30d: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1450,14 +1450,14 @@ impl VolumeStats {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     VolumeStats {
         required volume30d "volume30d" decimal;
         required fee_total30d "feeTotal30d" decimal;
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Period of the balance history. Whether it is the length of a step or of the whole history is not documented.
     ///
     /// Documentation: [balance_history](https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history)
@@ -1478,7 +1478,7 @@ impl VolumeStats {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct BalanceHistory {
@@ -1497,7 +1497,7 @@ impl BalanceHistory {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     BalanceHistory {
         list items "items" (BalancePoint);
     }
@@ -1522,7 +1522,7 @@ impl BalanceHistory {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct BalancePoint {
@@ -1534,13 +1534,13 @@ pub struct BalancePoint {
     /// Wallet balance.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "balance", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "balance", with = "::venue_core::ExactDecimal")
     )]
     pub balance: ::rust_decimal::Decimal,
     /// Profit realized in the period.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnl", with = "::venue_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1555,7 +1555,7 @@ impl BalancePoint {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     BalancePoint {
         required date "date" (String);
         required balance "balance" decimal;
@@ -1563,7 +1563,7 @@ impl BalancePoint {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// How far back a trend goes.
     ///
     /// Documentation: [trade_overview](https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview),
@@ -1591,7 +1591,7 @@ impl BalancePoint {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct TradeOverview {
@@ -1600,7 +1600,7 @@ pub struct TradeOverview {
     /// On the wire: `todayPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "todayPnl", with = "::venue_core::ExactDecimal")
     )]
     pub today_pnl: ::rust_decimal::Decimal,
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -1608,7 +1608,7 @@ pub struct TradeOverview {
     /// On the wire: `todayVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayVolume", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "todayVolume", with = "::venue_core::ExactDecimal")
     )]
     pub today_volume: ::rust_decimal::Decimal,
     /// Volume of contracts traded so far.
@@ -1616,7 +1616,7 @@ pub struct TradeOverview {
     /// On the wire: `totalVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalVolume", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "totalVolume", with = "::venue_core::ExactDecimal")
     )]
     pub total_volume: ::rust_decimal::Decimal,
     /// Profit realized so far.
@@ -1624,7 +1624,7 @@ pub struct TradeOverview {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::venue_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days, as an amount.
@@ -1632,7 +1632,7 @@ pub struct TradeOverview {
     /// On the wire: `maxDrawdown30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxDrawdown30d", with = "::venue_core::ExactDecimal")
     )]
     pub max_drawdown30d: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -1640,7 +1640,7 @@ pub struct TradeOverview {
     /// On the wire: `maxDrawdown30dRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30dRate", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxDrawdown30dRate", with = "::venue_core::ExactDecimal")
     )]
     pub max_drawdown30d_rate: ::rust_decimal::Decimal,
     /// Funds transferred in so far.
@@ -1648,7 +1648,7 @@ pub struct TradeOverview {
     /// On the wire: `transferIn`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferIn", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "transferIn", with = "::venue_core::ExactDecimal")
     )]
     pub transfer_in: ::rust_decimal::Decimal,
     /// Funds transferred out so far.
@@ -1656,7 +1656,7 @@ pub struct TradeOverview {
     /// On the wire: `transferOut`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferOut", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "transferOut", with = "::venue_core::ExactDecimal")
     )]
     pub transfer_out: ::rust_decimal::Decimal,
     /// The asset trend over the range that was asked for.
@@ -1674,7 +1674,7 @@ impl TradeOverview {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     TradeOverview {
         required today_pnl "todayPnl" decimal;
         required today_volume "todayVolume" decimal;
@@ -1710,7 +1710,7 @@ impl TradeOverview {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct TradeOverviewPoint {
@@ -1718,13 +1718,13 @@ pub struct TradeOverviewPoint {
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
-    pub snapshot_time: Option<::sixmm_core::UnixMillis>,
+    pub snapshot_time: Option<::venue_core::UnixMillis>,
     /// Balance of the account.
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "balance",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub balance: Option<::rust_decimal::Decimal>,
@@ -1733,7 +1733,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "pnl",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub pnl: Option<::rust_decimal::Decimal>,
@@ -1744,7 +1744,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "pnlRate",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub pnl_rate: Option<::rust_decimal::Decimal>,
@@ -1755,7 +1755,7 @@ pub struct TradeOverviewPoint {
         feature = "schemars",
         schemars(
             rename = "totalPnl",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub total_pnl: Option<::rust_decimal::Decimal>,
@@ -1771,7 +1771,7 @@ impl TradeOverviewPoint {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     TradeOverviewPoint open {
         optional snapshot_time "snapshotTime" (UnixMillis);
         optional balance "balance" decimal;
@@ -1789,7 +1789,7 @@ impl TradeOverviewPoint {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AssetOverviewSummary {
@@ -1798,7 +1798,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `todayPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "todayPnl", with = "::venue_core::ExactDecimal")
     )]
     pub today_pnl: ::rust_decimal::Decimal,
     /// Volume of contracts traded today; the day begins at 00:00 UTC.
@@ -1806,7 +1806,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `todayVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "todayVolume", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "todayVolume", with = "::venue_core::ExactDecimal")
     )]
     pub today_volume: ::rust_decimal::Decimal,
     /// Volume of contracts traded so far.
@@ -1814,7 +1814,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `totalVolume`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalVolume", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "totalVolume", with = "::venue_core::ExactDecimal")
     )]
     pub total_volume: ::rust_decimal::Decimal,
     /// Profit realized so far.
@@ -1822,7 +1822,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::venue_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days, as an amount.
@@ -1830,7 +1830,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `maxDrawdown30d`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30d", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxDrawdown30d", with = "::venue_core::ExactDecimal")
     )]
     pub max_drawdown30d: ::rust_decimal::Decimal,
     /// Largest drawdown of the last 30 days as a ratio from 0 to 1: `0.1` is 10 %.
@@ -1838,7 +1838,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `maxDrawdown30dRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxDrawdown30dRate", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxDrawdown30dRate", with = "::venue_core::ExactDecimal")
     )]
     pub max_drawdown30d_rate: ::rust_decimal::Decimal,
     /// Funds transferred in so far.
@@ -1846,7 +1846,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `transferIn`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferIn", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "transferIn", with = "::venue_core::ExactDecimal")
     )]
     pub transfer_in: ::rust_decimal::Decimal,
     /// Funds transferred out so far.
@@ -1854,7 +1854,7 @@ pub struct AssetOverviewSummary {
     /// On the wire: `transferOut`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "transferOut", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "transferOut", with = "::venue_core::ExactDecimal")
     )]
     pub transfer_out: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1869,7 +1869,7 @@ impl AssetOverviewSummary {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AssetOverviewSummary {
         required today_pnl "todayPnl" decimal;
         required today_volume "todayVolume" decimal;
@@ -1890,7 +1890,7 @@ impl AssetOverviewSummary {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AssetOverviewTrend {
@@ -1909,7 +1909,7 @@ impl AssetOverviewTrend {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AssetOverviewTrend {
         list items "items" (AssetTrendPoint);
     }
@@ -1935,7 +1935,7 @@ impl AssetOverviewTrend {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct AssetTrendPoint {
@@ -1943,17 +1943,17 @@ pub struct AssetTrendPoint {
     ///
     /// On the wire: `snapshotTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "snapshotTime"))]
-    pub snapshot_time: ::sixmm_core::UnixMillis,
+    pub snapshot_time: ::venue_core::UnixMillis,
     /// Balance of the account.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "balance", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "balance", with = "::venue_core::ExactDecimal")
     )]
     pub balance: ::rust_decimal::Decimal,
     /// Profit in the period.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnl", with = "::venue_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Profit in the period as a rate. Whether it is a ratio or in percent is not documented; other rates are ratios.
@@ -1961,7 +1961,7 @@ pub struct AssetTrendPoint {
     /// On the wire: `pnlRate`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnlRate", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnlRate", with = "::venue_core::ExactDecimal")
     )]
     pub pnl_rate: ::rust_decimal::Decimal,
     /// Profit so far.
@@ -1969,7 +1969,7 @@ pub struct AssetTrendPoint {
     /// On the wire: `totalPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "totalPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "totalPnl", with = "::venue_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
     /// What the documentation does not know, as it came.
@@ -1984,7 +1984,7 @@ impl AssetTrendPoint {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     AssetTrendPoint {
         required snapshot_time "snapshotTime" (UnixMillis);
         required balance "balance" decimal;
@@ -2001,7 +2001,7 @@ impl AssetTrendPoint {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -2027,7 +2027,7 @@ impl SaveFavoriteSymbolsRequest {
 impl SaveFavoriteSymbolsRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbols: Option<&Vec<String>>,
     ) {
         faults
@@ -2036,8 +2036,8 @@ impl SaveFavoriteSymbolsRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for SaveFavoriteSymbolsRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbols.as_ref());
     }
 }
@@ -2049,7 +2049,7 @@ impl ::sixmm_core::Validate for SaveFavoriteSymbolsRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct FavoriteSymbols {
@@ -2068,7 +2068,7 @@ impl FavoriteSymbols {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     FavoriteSymbols {
         list symbols "symbols" (String);
     }
@@ -2093,7 +2093,7 @@ impl FavoriteSymbols {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -2143,7 +2143,7 @@ impl CreateApiKeyRequest {
 impl CreateApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         label: Option<&String>,
         permissions: Option<&i64>,
         ip_whitelist: Option<&Vec<String>>,
@@ -2159,8 +2159,8 @@ impl CreateApiKeyRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for CreateApiKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for CreateApiKeyRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.label),
@@ -2177,7 +2177,7 @@ impl ::sixmm_core::Validate for CreateApiKeyRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct CreatedApiKey {
@@ -2186,12 +2186,12 @@ pub struct CreatedApiKey {
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: ::sixmm_core::Secret,
+    pub api_key: ::venue_core::Secret,
     /// Secret to sign with. Shown this once.
     ///
     /// On the wire: `apiSecret`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiSecret"))]
-    pub api_secret: ::sixmm_core::Secret,
+    pub api_secret: ::venue_core::Secret,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -2204,7 +2204,7 @@ impl CreatedApiKey {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     CreatedApiKey {
         required api_key "apiKey" (Secret);
         required api_secret "apiSecret" (Secret);
@@ -2218,7 +2218,7 @@ impl CreatedApiKey {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ApiKeyList {
@@ -2237,7 +2237,7 @@ impl ApiKeyList {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ApiKeyList {
         list list "list" (ApiKeyInfo);
     }
@@ -2262,7 +2262,7 @@ impl ApiKeyList {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ApiKeyInfo {
@@ -2277,7 +2277,7 @@ pub struct ApiKeyInfo {
     ///
     /// On the wire: `apiKey`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiKey"))]
-    pub api_key: ::sixmm_core::Secret,
+    pub api_key: ::venue_core::Secret,
     /// Bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
     #[cfg_attr(feature = "schemars", schemars(rename = "permissions"))]
     pub permissions: i64,
@@ -2293,12 +2293,12 @@ pub struct ApiKeyInfo {
     ///
     /// On the wire: `lastUsedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastUsedAt"))]
-    pub last_used_at: Option<::sixmm_core::UnixMillis>,
+    pub last_used_at: Option<::venue_core::UnixMillis>,
     /// When the key was created, Unix milliseconds.
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: ::sixmm_core::UnixMillis,
+    pub created_at: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -2311,7 +2311,7 @@ impl ApiKeyInfo {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ApiKeyInfo {
         required id "id" (ApiKeyId);
         required label "label" (String);
@@ -2336,7 +2336,7 @@ impl ApiKeyInfo {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id of an API key, for changing and deleting it. Not the `apiKey` that requests are signed with.
     ///
     /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys),
@@ -2345,7 +2345,7 @@ impl ApiKeyInfo {
     pub struct ApiKeyId;
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Whether an API key works.
     ///
     /// Documentation: [api_keys](https://docs.6mm.com/developer-api/api-key-management#list-api-keys),
@@ -2365,7 +2365,7 @@ impl ApiKeyInfo {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -2433,7 +2433,7 @@ impl UpdateApiKeyRequest {
 impl UpdateApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         id: Option<&ApiKeyId>,
         label: Option<&String>,
         permissions: Option<&i64>,
@@ -2466,8 +2466,8 @@ impl UpdateApiKeyRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for UpdateApiKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for UpdateApiKeyRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.id),
@@ -2486,7 +2486,7 @@ impl ::sixmm_core::Validate for UpdateApiKeyRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -2515,7 +2515,7 @@ impl DeleteApiKeyRequest {
 
 impl DeleteApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::sixmm_core::Faults, id: Option<&ApiKeyId>) {
+    pub(crate) fn check(faults: &mut ::venue_core::Faults, id: Option<&ApiKeyId>) {
         if let Some(value) = id {
             faults.not_empty("id", value.as_str());
         }
@@ -2525,8 +2525,8 @@ impl DeleteApiKeyRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for DeleteApiKeyRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for DeleteApiKeyRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.id.as_ref());
     }
 }
@@ -2538,7 +2538,7 @@ impl ::sixmm_core::Validate for DeleteApiKeyRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct DeletedApiKeys {
@@ -2557,13 +2557,13 @@ impl DeletedApiKeys {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     DeletedApiKeys {
         required deleted "deleted" (i64);
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id that the exchange gave to a normal order: a string of 19 digits in the examples, more may come. Never a
     /// number.
     ///
@@ -2573,7 +2573,7 @@ impl DeletedApiKeys {
     pub struct OrderId;
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id that you give to an order, so that you can find it again. Make each one unique; length and characters that
     /// are allowed are not documented.
     ///
@@ -2596,7 +2596,7 @@ impl DeletedApiKeys {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Order {
@@ -2639,7 +2639,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -2648,7 +2648,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -2659,7 +2659,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "filledQuantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub filled_quantity: Option<::rust_decimal::Decimal>,
@@ -2670,7 +2670,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "remainingQuantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub remaining_quantity: Option<::rust_decimal::Decimal>,
@@ -2681,7 +2681,7 @@ pub struct Order {
         feature = "schemars",
         schemars(
             rename = "avgFilledPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub avg_filled_price: Option<::rust_decimal::Decimal>,
@@ -2712,12 +2712,12 @@ pub struct Order {
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: Option<::sixmm_core::UnixMillis>,
+    pub created_at: Option<::venue_core::UnixMillis>,
     /// When the order last changed, Unix milliseconds.
     ///
     /// On the wire: `updatedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updatedAt"))]
-    pub updated_at: Option<::sixmm_core::UnixMillis>,
+    pub updated_at: Option<::venue_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -2730,7 +2730,7 @@ impl Order {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Order open {
         optional symbol "symbol" (String);
         optional order_id "orderId" (OrderId);
@@ -2755,7 +2755,7 @@ impl Order {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Type of a normal order.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
@@ -2770,7 +2770,7 @@ impl Order {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Side of an order or a trade.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
@@ -2785,7 +2785,7 @@ impl Order {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// State of a normal order. `NEW`, `PENDING` and `PARTIALLY_FILLED` are open; the others are final. An open state
     /// does not mean that the order can be placed again: query it first. For a final state other than `FILLED`, the
     /// documentation recommends to keep the reason and the quantity that was executed; which field has the reason it
@@ -2838,7 +2838,7 @@ impl OrderStatus {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// How long a normal order stays.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -2858,7 +2858,7 @@ impl OrderStatus {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Margin mode as a word: in positions. Requests and settings take a number, see MarginModeCode.
     ///
     /// Documentation: [order](https://docs.6mm.com/developer-api/rest-api/order#query-single-order),
@@ -2889,7 +2889,7 @@ impl OrderStatus {
 #[cfg_attr(
     feature = "schemars",
     schemars(
-        transform = ::sixmm_core::private::plain_schema,
+        transform = ::venue_core::private::plain_schema,
         extend(
             "allOf" = [{"if":{"allOf":[{"type":"object",
             "required":["type"],
@@ -2946,13 +2946,13 @@ pub struct PlaceOrderRequest {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -2961,13 +2961,13 @@ pub struct PlaceOrderRequest {
         rename = "quantity",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -3059,7 +3059,7 @@ impl PlaceOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         type_: Option<&OrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -3147,8 +3147,8 @@ impl PlaceOrderRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for PlaceOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for PlaceOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.type_),
@@ -3164,7 +3164,7 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Which position an order or a trade belongs to.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -3184,7 +3184,7 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Where the price of an order comes from.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -3214,7 +3214,7 @@ impl ::sixmm_core::Validate for PlaceOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PlacedOrder {
@@ -3235,7 +3235,7 @@ pub struct PlacedOrder {
     ///
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::venue_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -3248,7 +3248,7 @@ impl PlacedOrder {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PlacedOrder {
         required order_id "orderId" (OrderId);
         optional client_order_id "clientOrderId" (ClientOrderId);
@@ -3278,7 +3278,7 @@ impl PlacedOrder {
 #[cfg_attr(
     feature = "schemars",
     schemars(
-        transform = ::sixmm_core::private::plain_schema,
+        transform = ::venue_core::private::plain_schema,
         extend(
             "allOf" = [{"if":{"allOf":[{"type":"object",
             "required":["type"],
@@ -3341,13 +3341,13 @@ pub struct PlaceConditionOrderRequest {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -3356,13 +3356,13 @@ pub struct PlaceConditionOrderRequest {
         rename = "quantity",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -3408,13 +3408,13 @@ pub struct PlaceConditionOrderRequest {
         rename = "stopPrice",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "stopPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
@@ -3447,13 +3447,13 @@ pub struct PlaceConditionOrderRequest {
         rename = "activatePrice",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "activatePrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
@@ -3465,13 +3465,13 @@ pub struct PlaceConditionOrderRequest {
         rename = "callbackRate",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "callbackRate",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
@@ -3496,7 +3496,7 @@ impl PlaceConditionOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         type_: Option<&ConditionOrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -3616,8 +3616,8 @@ impl PlaceConditionOrderRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for PlaceConditionOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.type_),
@@ -3635,7 +3635,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Type of a condition order.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order)
@@ -3653,7 +3653,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// How long the order of a condition order stays.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -3676,7 +3676,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Price that is compared with the trigger price.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -3701,7 +3701,7 @@ impl ::sixmm_core::Validate for PlaceConditionOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PlacedConditionOrder {
@@ -3719,7 +3719,7 @@ pub struct PlacedConditionOrder {
     ///
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::venue_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -3732,7 +3732,7 @@ impl PlacedConditionOrder {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PlacedConditionOrder {
         required condition_id "conditionId" (ConditionId);
         optional condition_status "conditionStatus" (ConditionOrderStatus);
@@ -3740,7 +3740,7 @@ impl PlacedConditionOrder {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id that the exchange gave to a condition order. Not an `orderId`, and never a number.
     ///
     /// Documentation: [place_condition_order](https://docs.6mm.com/developer-api/rest-api/order#place-condition-order),
@@ -3750,7 +3750,7 @@ impl PlacedConditionOrder {
     pub struct ConditionId;
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// State of a condition order.
     ///
     /// **Provisional:** The documentation of this API lists no values; the vendor's partner Agent API v0.3.0 lists
@@ -3810,7 +3810,7 @@ impl ConditionOrderStatus {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -3837,7 +3837,7 @@ impl PlaceStrategyOrderRequest {
 impl PlaceStrategyOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         strategy_type: Option<&StrategyType>,
         sub_order_list: Option<&Vec<StrategySubOrder>>,
     ) {
@@ -3855,13 +3855,13 @@ impl PlaceStrategyOrderRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for PlaceStrategyOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, Some(&self.strategy_type), Some(&self.sub_order_list));
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// How the orders of a strategy depend on each other.
     ///
     /// **Inferred:** The documentation lists the values and does not explain them. The descriptions are their usual
@@ -3886,7 +3886,7 @@ impl ::sixmm_core::Validate for PlaceStrategyOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4024,13 +4024,13 @@ pub struct StrategySubOrder {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -4042,13 +4042,13 @@ pub struct StrategySubOrder {
         rename = "quantity",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -4155,13 +4155,13 @@ pub struct StrategySubOrder {
         rename = "stopPrice",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "stopPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub stop_price: Option<::rust_decimal::Decimal>,
@@ -4203,13 +4203,13 @@ pub struct StrategySubOrder {
         rename = "activatePrice",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "activatePrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub activate_price: Option<::rust_decimal::Decimal>,
@@ -4223,13 +4223,13 @@ pub struct StrategySubOrder {
         rename = "callbackRate",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "callbackRate",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub callback_rate: Option<::rust_decimal::Decimal>,
@@ -4245,7 +4245,7 @@ impl StrategySubOrder {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         type_: Option<&StrategySubOrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -4316,8 +4316,8 @@ impl StrategySubOrder {
             });
     }
 }
-impl ::sixmm_core::Validate for StrategySubOrder {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for StrategySubOrder {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             self.type_.as_ref(),
@@ -4331,7 +4331,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Type of a linked order: that of a normal order or of a condition order.
     ///
     /// A value that is not listed may be sent, too: the documentation lists none. Checked only with
@@ -4366,7 +4366,7 @@ impl ::sixmm_core::Validate for StrategySubOrder {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PlacedStrategyOrder {
@@ -4386,7 +4386,7 @@ pub struct PlacedStrategyOrder {
     ///
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: Option<::sixmm_core::UnixMillis>,
+    pub timestamp: Option<::venue_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -4399,7 +4399,7 @@ impl PlacedStrategyOrder {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PlacedStrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         optional strategy_status "strategyStatus" (StrategyStatus);
@@ -4407,7 +4407,7 @@ impl PlacedStrategyOrder {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id that the exchange gave to a strategy. Never a number.
     ///
     /// Documentation: [place_strategy_order](https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order),
@@ -4415,7 +4415,7 @@ impl PlacedStrategyOrder {
     pub struct StrategyId;
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// State of a strategy.
     ///
     /// **Inferred:** which values are open and which are final. By the names of the values. The documentation does not
@@ -4463,7 +4463,7 @@ impl StrategyStatus {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4493,7 +4493,7 @@ impl BatchPlaceOrdersRequest {
 impl BatchPlaceOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         orders: Option<&Vec<PlaceOrderRequest>>,
     ) {
         faults
@@ -4505,8 +4505,8 @@ impl BatchPlaceOrdersRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for BatchPlaceOrdersRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.orders.as_ref());
     }
 }
@@ -4518,7 +4518,7 @@ impl ::sixmm_core::Validate for BatchPlaceOrdersRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct BatchPlaceResult {
@@ -4550,7 +4550,7 @@ impl BatchPlaceResult {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     BatchPlaceResult {
         optional success_count "successCount" (i32);
         optional failed_count "failedCount" (i32);
@@ -4582,7 +4582,7 @@ impl BatchPlaceResult {
 #[cfg_attr(
     feature = "schemars",
     schemars(
-        transform = ::sixmm_core::private::plain_schema,
+        transform = ::venue_core::private::plain_schema,
         extend(
             "allOf" = [{"anyOf":[{"type":"object",
             "required":["orderId"],
@@ -4643,7 +4643,7 @@ impl CancelOrderRequest {
 impl CancelOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
         client_order_id: Option<&ClientOrderId>,
@@ -4665,8 +4665,8 @@ impl CancelOrderRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for CancelOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for CancelOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             self.symbol.as_ref(),
@@ -4688,7 +4688,7 @@ impl ::sixmm_core::Validate for CancelOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4724,13 +4724,13 @@ pub struct AmendOrderRequest {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -4739,13 +4739,13 @@ pub struct AmendOrderRequest {
         rename = "quantity",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -4760,7 +4760,7 @@ impl AmendOrderRequest {
 impl AmendOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
@@ -4781,8 +4781,8 @@ impl AmendOrderRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for AmendOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for AmendOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             self.symbol.as_ref(),
@@ -4800,7 +4800,7 @@ impl ::sixmm_core::Validate for AmendOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4836,7 +4836,7 @@ impl BatchAmendOrdersRequest {
 impl BatchAmendOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         orders: Option<&Vec<BatchAmendOrder>>,
     ) {
@@ -4850,8 +4850,8 @@ impl BatchAmendOrdersRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for BatchAmendOrdersRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbol.as_ref(), self.orders.as_ref());
     }
 }
@@ -4868,7 +4868,7 @@ impl ::sixmm_core::Validate for BatchAmendOrdersRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4894,13 +4894,13 @@ pub struct BatchAmendOrder {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -4909,13 +4909,13 @@ pub struct BatchAmendOrder {
         rename = "quantity",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -4930,7 +4930,7 @@ impl BatchAmendOrder {
 impl BatchAmendOrder {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
         quantity: Option<&::rust_decimal::Decimal>,
@@ -4949,8 +4949,8 @@ impl BatchAmendOrder {
             });
     }
 }
-impl ::sixmm_core::Validate for BatchAmendOrder {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for BatchAmendOrder {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             self.order_id.as_ref(),
@@ -4967,7 +4967,7 @@ impl ::sixmm_core::Validate for BatchAmendOrder {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -4993,7 +4993,7 @@ impl BatchCancelOrdersRequest {
 impl BatchCancelOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         orders: Option<&Vec<BatchCancelOrder>>,
     ) {
         if let Some(value) = orders {
@@ -5005,8 +5005,8 @@ impl BatchCancelOrdersRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for BatchCancelOrdersRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.orders.as_ref());
     }
 }
@@ -5018,7 +5018,7 @@ impl ::sixmm_core::Validate for BatchCancelOrdersRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -5060,7 +5060,7 @@ impl BatchCancelOrder {
 impl BatchCancelOrder {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
     ) {
@@ -5074,8 +5074,8 @@ impl BatchCancelOrder {
             });
     }
 }
-impl ::sixmm_core::Validate for BatchCancelOrder {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for BatchCancelOrder {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbol.as_ref(), self.order_id.as_ref());
     }
 }
@@ -5087,7 +5087,7 @@ impl ::sixmm_core::Validate for BatchCancelOrder {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -5120,7 +5120,7 @@ impl CancelAllOrdersRequest {
 impl CancelAllOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         cancel_type: Option<&CancelType>,
     ) {
         if let Some(value) = cancel_type {
@@ -5134,13 +5134,13 @@ impl CancelAllOrdersRequest {
         }
     }
 }
-impl ::sixmm_core::Validate for CancelAllOrdersRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for CancelAllOrdersRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.cancel_type.as_ref());
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Which orders to cancel.
     ///
     /// Documentation: [cancel_all_orders](https://docs.6mm.com/developer-api/rest-api/order#cancel-all)
@@ -5162,7 +5162,7 @@ impl ::sixmm_core::Validate for CancelAllOrdersRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -5204,7 +5204,7 @@ impl CancelConditionOrderRequest {
 impl CancelConditionOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         condition_id: Option<&ConditionId>,
     ) {
@@ -5218,8 +5218,8 @@ impl CancelConditionOrderRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for CancelConditionOrderRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for CancelConditionOrderRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbol.as_ref(), self.condition_id.as_ref());
     }
 }
@@ -5231,7 +5231,7 @@ impl ::sixmm_core::Validate for CancelConditionOrderRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct OrderList {
@@ -5255,7 +5255,7 @@ impl OrderList {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     OrderList {
         list list "list" (Order);
         optional total "total" (i32);
@@ -5285,7 +5285,7 @@ impl OrderList {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ConditionOrderList {
@@ -5307,7 +5307,7 @@ impl ConditionOrderList {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ConditionOrderList open {
         optional_list list "list" (ConditionOrder);
         optional total "total" (i32);
@@ -5338,7 +5338,7 @@ impl ConditionOrderList {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ConditionOrder {
@@ -5396,7 +5396,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -5405,7 +5405,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "quantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub quantity: Option<::rust_decimal::Decimal>,
@@ -5416,7 +5416,7 @@ pub struct ConditionOrder {
         feature = "schemars",
         schemars(
             rename = "triggerPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub trigger_price: Option<::rust_decimal::Decimal>,
@@ -5450,17 +5450,17 @@ pub struct ConditionOrder {
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: Option<::sixmm_core::UnixMillis>,
+    pub created_at: Option<::venue_core::UnixMillis>,
     /// When the order last changed, Unix milliseconds.
     ///
     /// On the wire: `updatedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updatedAt"))]
-    pub updated_at: Option<::sixmm_core::UnixMillis>,
+    pub updated_at: Option<::venue_core::UnixMillis>,
     /// When the order was marked as deleted, Unix milliseconds. Not the time of a cancellation or a fill.
     ///
     /// On the wire: `deletedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "deletedAt"))]
-    pub deleted_at: Option<::sixmm_core::UnixMillis>,
+    pub deleted_at: Option<::venue_core::UnixMillis>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -5473,7 +5473,7 @@ impl ConditionOrder {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ConditionOrder open {
         optional symbol "symbol" (String);
         optional condition_id "conditionId" (ConditionId);
@@ -5500,7 +5500,7 @@ impl ConditionOrder {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Type of a normal order, as a number: in the filter of the order history.
     ///
     /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders)
@@ -5512,7 +5512,7 @@ impl ConditionOrder {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Side of an order, as a number: in the filters of the histories.
     ///
     /// Documentation: [order_history](https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders),
@@ -5535,7 +5535,7 @@ impl ConditionOrder {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct OrderHistoryPage {
@@ -5557,7 +5557,7 @@ impl OrderHistoryPage {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     OrderHistoryPage open {
         optional_list list "list" (Order);
         optional total "total" (i64);
@@ -5587,7 +5587,7 @@ impl OrderHistoryPage {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ConditionOrderHistoryPage {
@@ -5609,7 +5609,7 @@ impl ConditionOrderHistoryPage {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ConditionOrderHistoryPage open {
         optional_list list "list" (ConditionOrder);
         optional total "total" (i64);
@@ -5635,7 +5635,7 @@ impl ConditionOrderHistoryPage {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct TradePage {
@@ -5657,7 +5657,7 @@ impl TradePage {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     TradePage {
         list list "list" (Trade);
         optional total "total" (i64);
@@ -5683,7 +5683,7 @@ impl TradePage {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Trade {
@@ -5716,13 +5716,13 @@ pub struct Trade {
     /// Price of the fill.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "price", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "price", with = "::venue_core::ExactDecimal")
     )]
     pub price: ::rust_decimal::Decimal,
     /// Quantity of the fill.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "quantity", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "quantity", with = "::venue_core::ExactDecimal")
     )]
     pub quantity: ::rust_decimal::Decimal,
     /// Value of the fill.
@@ -5730,7 +5730,7 @@ pub struct Trade {
     /// On the wire: `tradeValue`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "tradeValue", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "tradeValue", with = "::venue_core::ExactDecimal")
     )]
     pub trade_value: ::rust_decimal::Decimal,
     /// Fee of the fill; whether a fee is positive and a rebate negative, or the other way round, is not documented.
@@ -5738,7 +5738,7 @@ pub struct Trade {
     /// On the wire: `handlingFee`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "handlingFee", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "handlingFee", with = "::venue_core::ExactDecimal")
     )]
     pub handling_fee: ::rust_decimal::Decimal,
     /// Profit that the fill realized; whether before or after the fee is not documented.
@@ -5748,7 +5748,7 @@ pub struct Trade {
         feature = "schemars",
         schemars(
             rename = "realizedPnl",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub realized_pnl: Option<::rust_decimal::Decimal>,
@@ -5761,7 +5761,7 @@ pub struct Trade {
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: ::sixmm_core::UnixMillis,
+    pub created_at: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -5774,7 +5774,7 @@ impl Trade {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Trade {
         required fill_id "fillId" (FillId);
         required trade_id "tradeId" (TradeId);
@@ -5792,21 +5792,21 @@ impl Trade {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id of a fill. Tell fills apart by this one.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
     pub struct FillId;
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id of a trade record. How it relates to `fillId` is not documented.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
     pub struct TradeId;
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Part that an order had in a trade.
     ///
     /// Documentation: [trades](https://docs.6mm.com/developer-api/rest-api/order#trade-records)
@@ -5825,7 +5825,7 @@ impl Trade {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct StrategyOrder {
@@ -5848,7 +5848,7 @@ pub struct StrategyOrder {
     ///
     /// On the wire: `bookTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "bookTime"))]
-    pub book_time: ::sixmm_core::UnixMillis,
+    pub book_time: ::venue_core::UnixMillis,
     /// The linked orders.
     ///
     /// On the wire: `subOrders`.
@@ -5860,7 +5860,7 @@ pub struct StrategyOrder {
     ///
     /// On the wire: `updateTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updateTime"))]
-    pub update_time: ::sixmm_core::UnixMillis,
+    pub update_time: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -5873,7 +5873,7 @@ impl StrategyOrder {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     StrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         required strategy_type "strategyType" (StrategyType);
@@ -5903,7 +5903,7 @@ impl StrategyOrder {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -5942,7 +5942,7 @@ impl SetMarginModeRequest {
 impl SetMarginModeRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         margin_mode: Option<&MarginModeCode>,
     ) {
@@ -5962,8 +5962,8 @@ impl SetMarginModeRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for SetMarginModeRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for SetMarginModeRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbol.as_ref(), self.margin_mode.as_ref());
     }
 }
@@ -5975,7 +5975,7 @@ impl ::sixmm_core::Validate for SetMarginModeRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -6012,7 +6012,7 @@ impl SetLeverageRequest {
 impl SetLeverageRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         symbol: Option<&String>,
         leverage: Option<&i64>,
     ) {
@@ -6023,8 +6023,8 @@ impl SetLeverageRequest {
             });
     }
 }
-impl ::sixmm_core::Validate for SetLeverageRequest {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for SetLeverageRequest {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(faults, self.symbol.as_ref(), self.leverage.as_ref());
     }
 }
@@ -6036,7 +6036,7 @@ impl ::sixmm_core::Validate for SetLeverageRequest {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct LeverageSetting {
@@ -6050,7 +6050,7 @@ pub struct LeverageSetting {
     ///
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
-    pub timestamp: ::sixmm_core::UnixMillis,
+    pub timestamp: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -6063,7 +6063,7 @@ impl LeverageSetting {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     LeverageSetting {
         required symbol "symbol" (String);
         required leverage "leverage" (i32);
@@ -6078,7 +6078,7 @@ impl LeverageSetting {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PositionSettings {
@@ -6105,7 +6105,7 @@ impl PositionSettings {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PositionSettings {
         required symbol "symbol" (String);
         required margin_mode "marginMode" (MarginModeCode);
@@ -6120,7 +6120,7 @@ impl PositionSettings {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PositionList {
@@ -6139,7 +6139,7 @@ impl PositionList {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PositionList {
         list positions "positions" (Position);
     }
@@ -6164,7 +6164,7 @@ impl PositionList {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Position {
@@ -6188,7 +6188,7 @@ pub struct Position {
     /// be all that tells.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "quantity", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "quantity", with = "::venue_core::ExactDecimal")
     )]
     pub quantity: ::rust_decimal::Decimal,
     /// Average price at which it was opened.
@@ -6198,7 +6198,7 @@ pub struct Position {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "entryPrice", with = "::venue_core::ExactDecimal")
     )]
     pub entry_price: ::rust_decimal::Decimal,
     /// Price at which closing it neither gains nor loses.
@@ -6206,7 +6206,7 @@ pub struct Position {
     /// On the wire: `breakEvenPrice`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "breakEvenPrice", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "breakEvenPrice", with = "::venue_core::ExactDecimal")
     )]
     pub break_even_price: ::rust_decimal::Decimal,
     /// Price at which it is liquidated.
@@ -6216,7 +6216,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "liqPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub liq_price: Option<::rust_decimal::Decimal>,
@@ -6225,7 +6225,7 @@ pub struct Position {
     /// On the wire: `marginRatio`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "marginRatio", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "marginRatio", with = "::venue_core::ExactDecimal")
     )]
     pub margin_ratio: ::rust_decimal::Decimal,
     /// Profit that closing it now would realize. Which price it is measured by is not documented.
@@ -6233,7 +6233,7 @@ pub struct Position {
     /// On the wire: `unrealizedPnl`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "unrealizedPnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "unrealizedPnl", with = "::venue_core::ExactDecimal")
     )]
     pub unrealized_pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
@@ -6242,7 +6242,7 @@ pub struct Position {
     /// does not say.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "roe", with = "::venue_core::ExactDecimal")
     )]
     pub roe: ::rust_decimal::Decimal,
     /// Estimate of the next funding payment. The sign is not documented.
@@ -6252,7 +6252,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "nextFundingFee",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub next_funding_fee: Option<::rust_decimal::Decimal>,
@@ -6261,7 +6261,7 @@ pub struct Position {
     /// On the wire: `fundingFeeAccum`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "fundingFeeAccum", with = "::venue_core::ExactDecimal")
     )]
     pub funding_fee_accum: ::rust_decimal::Decimal,
     /// Take-profit price, when one is set.
@@ -6271,7 +6271,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "tpPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub tp_price: Option<::rust_decimal::Decimal>,
@@ -6282,7 +6282,7 @@ pub struct Position {
         feature = "schemars",
         schemars(
             rename = "slPrice",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub sl_price: Option<::rust_decimal::Decimal>,
@@ -6298,7 +6298,7 @@ impl Position {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Position {
         required symbol "symbol" (String);
         required margin_mode "marginMode" (MarginMode);
@@ -6318,7 +6318,7 @@ impl Position {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Side of a position, in the filter of the position history. In lower case, unlike PositionSide.
     ///
     /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)
@@ -6337,7 +6337,7 @@ impl Position {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct PositionHistoryPage {
@@ -6359,7 +6359,7 @@ impl PositionHistoryPage {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     PositionHistoryPage {
         list list "list" (ClosedPosition);
         optional total "total" (i64);
@@ -6385,7 +6385,7 @@ impl PositionHistoryPage {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct ClosedPosition {
@@ -6415,7 +6415,7 @@ pub struct ClosedPosition {
         feature = "schemars",
         schemars(
             rename = "margin",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub margin: Option<::rust_decimal::Decimal>,
@@ -6424,7 +6424,7 @@ pub struct ClosedPosition {
     /// On the wire: `maxQuantity`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "maxQuantity", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "maxQuantity", with = "::venue_core::ExactDecimal")
     )]
     pub max_quantity: ::rust_decimal::Decimal,
     /// Size that was closed over its life.
@@ -6436,7 +6436,7 @@ pub struct ClosedPosition {
         feature = "schemars",
         schemars(
             rename = "closeQuantity",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub close_quantity: Option<::rust_decimal::Decimal>,
@@ -6447,7 +6447,7 @@ pub struct ClosedPosition {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "entryPrice", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "entryPrice", with = "::venue_core::ExactDecimal")
     )]
     pub entry_price: ::rust_decimal::Decimal,
     /// Average price at which it was closed.
@@ -6457,13 +6457,13 @@ pub struct ClosedPosition {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "closePrice", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "closePrice", with = "::venue_core::ExactDecimal")
     )]
     pub close_price: ::rust_decimal::Decimal,
     /// Profit that was realized.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "pnl", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "pnl", with = "::venue_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
     /// Return on equity as a ratio: `0.043` is 4.3 %.
@@ -6472,7 +6472,7 @@ pub struct ClosedPosition {
     /// does not say.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "roe", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "roe", with = "::venue_core::ExactDecimal")
     )]
     pub roe: ::rust_decimal::Decimal,
     /// Margin mode, as a word.
@@ -6490,19 +6490,19 @@ pub struct ClosedPosition {
     /// On the wire: `fundingFeeAccum`.
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "fundingFeeAccum", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "fundingFeeAccum", with = "::venue_core::ExactDecimal")
     )]
     pub funding_fee_accum: ::rust_decimal::Decimal,
     /// When it was opened, Unix milliseconds.
     ///
     /// On the wire: `openedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "openedAt"))]
-    pub opened_at: ::sixmm_core::UnixMillis,
+    pub opened_at: ::venue_core::UnixMillis,
     /// When it was closed, Unix milliseconds.
     ///
     /// On the wire: `closedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closedAt"))]
-    pub closed_at: ::sixmm_core::UnixMillis,
+    pub closed_at: ::venue_core::UnixMillis,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -6515,7 +6515,7 @@ impl ClosedPosition {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     ClosedPosition {
         optional position_id "positionId" (PositionId);
         required symbol "symbol" (String);
@@ -6536,7 +6536,7 @@ impl ClosedPosition {
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// Id of a position.
     ///
     /// **Provisional:** The documentation of this API does not mention it; the vendor's partner Agent API v0.3.0 names
@@ -6546,7 +6546,7 @@ impl ClosedPosition {
     pub struct PositionId;
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// What closed a position.
     ///
     /// Documentation: [position_history](https://docs.6mm.com/developer-api/rest-api/position#position-history)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cookie_store::{Cookie, CookieStore, RawCookie};
 use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
 use sixmm_api::{Client, Operation, Secret, UnixMillis, reqwest::Url};
-use sixmm_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
+use venue_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
 /// More than any session has. Once so many are kept, a further cookie is ignored, and a new value of a kept one replaces it.
 const MAX_COOKIES: usize = 64;
@@ -29,7 +29,7 @@ pub(crate) struct Cookies {
 
 /// Where cookies come from and go to.
 struct Urls {
-    client: sixmm_core::Client,
+    client: venue_core::Client,
     refresh: Url,
     logout: Url,
 }

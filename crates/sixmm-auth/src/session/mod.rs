@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sixmm_api::operations::LOGOUT;
 use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, types};
-use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
+use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::{ApiClock, clock_limit};
 use crate::conceal;
@@ -244,7 +244,7 @@ impl Session {
 
     fn begin<T>(&self, response: Response<T>, token: impl FnOnce(T) -> Token) -> Result<(), Error>
     where
-        types::Envelope<T>: sixmm_core::Envelope<Data = T>,
+        types::Envelope<T>: venue_core::Envelope<Data = T>,
     {
         let at = self.at();
         let mut cookies = Cookies::new(&self.shared.plain);

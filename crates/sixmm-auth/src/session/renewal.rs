@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
-use sixmm_core::Moment;
-use sixmm_core::reqwest::Request;
-use sixmm_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
+use venue_core::{Moment, reqwest::Request};
 
 use super::Session;
 use super::error::{SessionError, Why};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Secret, UnixMillis, UnixSeconds};
-use sixmm_core::Moment;
-use sixmm_core::reqwest::header::{HeaderMap, HeaderValue};
+use venue_core::Moment;
+use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use super::cookies::Cookies;
 use super::error::{SessionError, Why};

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde_json::json;
 use sixmm_api::{Client, UnixMillis, types};
 use sixmm_auth::{ApiKey, Auth, AuthBuilder, ServerClock};
-use sixmm_auth_core::{ManualTime, TimeSource as _};
+use venue_core::{ManualTime, TimeSource as _};
 
 pub use retry::Retry;
 pub use server::{Answer, Gate, Seen, Server};

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use sixmm_auth_core::{ManualTime, TimeSource as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, JoinSet};
+use venue_core::{ManualTime, TimeSource as _};
 
 /// A request, as its bytes came.
 #[derive(Clone, Debug)]

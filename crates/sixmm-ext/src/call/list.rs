@@ -12,8 +12,8 @@ use sixmm_api::types::{
     Order, OrderHistoryPage, OrderId, PositionHistoryPage, PositionId, Trade, TradePage, Undocumented,
 };
 use sixmm_api::{Extra, UnixMillis};
-use sixmm_core::Faults;
-use sixmm_ext_core::paging::{FetchedPage, Items, Pages, by_cursor, by_number_with_gaps, by_window};
+use venue_core::Faults;
+use venue_runtime::paging::{FetchedPage, Items, Pages, by_cursor, by_number_with_gaps, by_window};
 
 use super::unreadable_rows::{Page as _, UnreadableRows};
 use super::{

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use sixmm_api::{Interceptor, Permission};
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, ServerClock, api_key_from_env};
-use sixmm_auth_core::{SystemTime, TimeSource};
-use sixmm_core::http::HttpSettings;
-use sixmm_ext_core::{CallOptions, Observer, OrderIds, Quotas, RetryBudget, RetryPolicy, Runtime};
+use venue_core::{SystemTime, TimeSource, http::HttpSettings};
+use venue_runtime::{CallOptions, Observer, OrderIds, Quotas, RetryBudget, RetryPolicy, Runtime};
 
 use super::{Client, Shared};
 use crate::ExchangeClient;

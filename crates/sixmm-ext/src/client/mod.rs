@@ -6,8 +6,8 @@ use std::sync::Arc;
 use sixmm_api::types::ClientOrderId;
 use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock, Session, SyncError};
-use sixmm_auth_core::TimeSource;
-use sixmm_ext_core::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
+use venue_core::TimeSource;
+use venue_runtime::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
 use crate::orders::{Orders, Resolution, SendLog};
@@ -147,7 +147,7 @@ impl Client {
 
     /// A text of an answer, without the secrets that the client's interceptors know.
     pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
-        sixmm_ext_core::call::redact(&self.shared.inner, &mut text, Attempt::new(operation, 1));
+        venue_runtime::call::redact(&self.shared.inner, &mut text, Attempt::new(operation, 1));
         text
     }
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, Fault, Operation, Unreadable};
-use sixmm_core::reqwest::StatusCode;
-use sixmm_core::{Faults, Printable};
+use venue_core::{Faults, Printable, reqwest::StatusCode};
 
 use crate::orders::is_documented_refusal;
 

@@ -5,8 +5,8 @@ use std::error::Error as StdError;
 use sixmm_api::Delivery;
 use sixmm_api::types::ErrorCode;
 use sixmm_auth::{Refused, SessionError, SyncError};
-use sixmm_core::reqwest::StatusCode;
-use sixmm_ext_core::OutOfTime;
+use venue_core::reqwest::StatusCode;
+use venue_runtime::OutOfTime;
 
 use super::{Error, Kind};
 
@@ -24,7 +24,7 @@ impl Error {
     /// attempts were made.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let may_pass = |error: &sixmm_api::Error| sixmm_ext_core::retry::is_retryable(error, &crate::rates::SixMm);
+        let may_pass = |error: &sixmm_api::Error| venue_runtime::retry::is_retryable(error, &crate::rates::SixMm);
         if self.is_unknown_outcome() {
             return false;
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sixmm_api::operations::{CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY};
 use sixmm_api::types;
 use sixmm_api::{Secret, UnixMillis};
-use sixmm_ext_core::CallOptions;
 use tokio::sync::watch;
+use venue_runtime::CallOptions;
 
 use super::ListenKey;
 use crate::{Client, Error};

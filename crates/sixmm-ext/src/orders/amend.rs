@@ -7,7 +7,7 @@ use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
 use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation};
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::amount::Amount;
 use super::answer::{Effect, check_refusal, check_success};

@@ -1,7 +1,7 @@
 //! An amount as the caller gave it.
 
 use sixmm_api::{Decimal, ExactDecimal};
-use sixmm_core::{Faults, NotExact};
+use venue_core::{Faults, NotExact};
 
 /// An amount as the caller gave it: what is no exact decimal is kept as such, and reported when the order is placed, with all other faults.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 
 use sixmm_api::types::{ErrorCode, OrderStatus};
 
-use sixmm_core::{Envelope, Response};
+use venue_core::{Envelope, Response};
 
 use super::expected::Expected;
 use super::reported::{Data, Element, Field, Reported, Scalar, names_a_failure, names_an_order};

@@ -7,8 +7,8 @@ use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
 use sixmm_api::{ExactDecimal, Operation};
-use sixmm_core::{Faults, Validate as _};
-use sixmm_ext_core::CallContext;
+use venue_core::{Faults, Validate as _};
+use venue_runtime::CallContext;
 
 use super::amend::{Amended, Amendment};
 use super::amount::Amount;

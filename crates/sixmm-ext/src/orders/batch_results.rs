@@ -5,8 +5,8 @@
 
 use sixmm_api::Operation;
 use sixmm_api::types::{ErrorCode, OrderId};
-use sixmm_core::{Envelope, Response};
-use sixmm_ext_core::CallContext;
+use venue_core::{Envelope, Response};
+use venue_runtime::CallContext;
 
 use super::answer::{Effect, check_refusal, is_documented_refusal, reports_success, row_contradicts};
 use super::expected::Expected;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation};
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};

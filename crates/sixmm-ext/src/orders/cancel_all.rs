@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
 use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use sixmm_api::Decimal;
 use sixmm_api::types::{OrderSide, PositionSide};
-use sixmm_core::Faults;
-use sixmm_ext_core::{SymbolRules, Violations};
+use venue_core::Faults;
+use venue_runtime::{SymbolRules, Violations};
 
 /// The amounts of an order. What cannot be read is not there: it is reported by who reads it, and the rest is checked all the same.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,7 +5,7 @@ use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
 use sixmm_api::types::{
     ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
 };
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::amount::Amount;
 use super::checks::Terms;

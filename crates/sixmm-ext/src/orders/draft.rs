@@ -39,7 +39,7 @@ impl Draft {
     /// Trades at `price` or better; what is not filled at once waits in the book.
     ///
     /// The price is in the quote asset, and a multiple of the contract's tick size: see
-    /// [`SymbolRules`](sixmm_ext_core::SymbolRules::round_price).
+    /// [`SymbolRules`](venue_runtime::SymbolRules::round_price).
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     pub fn limit(self, price: impl TryInto<ExactDecimal>) -> Order {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId, OrderStatus};
-use sixmm_core::Printable;
+use venue_core::Printable;
 
 use super::expected::Difference;
 use crate::Error;

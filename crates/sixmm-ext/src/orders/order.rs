@@ -3,7 +3,7 @@
 use sixmm_api::ExactDecimal;
 use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
 use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::amount::Amount;
 use super::checks::Terms;

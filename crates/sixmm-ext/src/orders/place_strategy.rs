@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
 use sixmm_api::{BoxFuture, Operation};
-use sixmm_core::Faults;
+use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::OrderRef;

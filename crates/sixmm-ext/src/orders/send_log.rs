@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal, UnixMillis};
-use sixmm_core::reqwest::Request;
+use venue_core::reqwest::Request;
 
 use crate::Client;
 

@@ -3,7 +3,7 @@
 
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
 use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
-use sixmm_core::{Faults, Validate as _};
+use venue_core::{Faults, Validate as _};
 
 use super::checks;
 use super::condition::ConditionOrder;

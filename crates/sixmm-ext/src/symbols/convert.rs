@@ -2,7 +2,7 @@
 
 use sixmm_api::types::SymbolInfo;
 use sixmm_api::{Decimal, ExactDecimal};
-use sixmm_ext_core::SymbolRules;
+use venue_runtime::SymbolRules;
 
 /// The rules; `None` if tick size or step size are not above zero.
 pub(super) fn rules(info: &SymbolInfo) -> Option<SymbolRules> {

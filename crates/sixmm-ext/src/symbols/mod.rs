@@ -7,15 +7,15 @@ use std::time::Duration;
 use serde_json::Value;
 use sixmm_api::operations::SYMBOLS;
 use sixmm_api::types::SymbolList;
-use sixmm_core::Faults;
 use tokio::sync::Mutex;
+use venue_core::Faults;
 
 use crate::call::Symbols;
 use crate::{Client, Error};
 
 mod convert;
 
-pub use sixmm_ext_core::SymbolRules;
+pub use venue_runtime::SymbolRules;
 
 /// All contracts' rules, since when they are known, and who is asking for them at the moment.
 #[derive(Debug)]

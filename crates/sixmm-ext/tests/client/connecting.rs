@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sixmm_auth_core::ManualTime;
 use sixmm_ext::http::HttpSettings;
 use sixmm_ext::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::types::OrderId;
 use sixmm_ext::{Client, Delivery, Order, Outcome, RetryPolicy, UnixMillis};
+use venue_core::ManualTime;
 
 use crate::support::{Answer, START, Server, new_key};
 

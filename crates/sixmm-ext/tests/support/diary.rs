@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use sixmm_ext::Observer;
-use sixmm_ext_core::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
+use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 /// Writes down what it is told. Clones write into the same one.
 #[derive(Clone, Debug, Default)]

@@ -15,8 +15,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_auth_core::{ManualTime, TimeSource as _};
 use sixmm_ext::{ApiKey, Client, ClientBuilder, Error, UnixMillis, types};
+use venue_core::{ManualTime, TimeSource as _};
 
 pub use diary::Diary;
 pub use server::{Answer, Gate, Seen, Server};

@@ -9,8 +9,8 @@ use jsonschema::Validator;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sixmm_sandbox::{ApiKey, Operation, Sandbox};
-use sixmm_spec::Document;
-use sixmm_spec::model::Api;
+use venue_spec::Document;
+use venue_spec::model::Api;
 
 use crate::support::{Answer, Call, START, get, key, login, post, start, token};
 

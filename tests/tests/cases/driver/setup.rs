@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sixmm_core::{AnswerHead, Verdict};
 use sixmm_ext::{
     ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, GroupQuota, Interceptor, Observer, Quotas, Refusal,
     Resolution, RetryBudget, rates, reqwest,
 };
+use venue_core::{AnswerHead, Verdict};
 
 use crate::model::ClientSettings;
 use crate::time::Timeline;

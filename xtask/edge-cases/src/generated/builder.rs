@@ -12,7 +12,7 @@ use crate::types;
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Value<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     add: Result<Option<String>, String>,
     build: Result<Option<String>, String>,
     clone: Result<Option<String>, String>,
@@ -39,7 +39,7 @@ pub struct Value<'a> {
     x_request_id: Result<Option<String>, String>,
 }
 impl<'a> Value<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             add: Ok(None),
@@ -588,12 +588,12 @@ impl<'a> Value<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Error<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     x_request_id: Result<Option<String>, String>,
     body: types::builder::Clone,
 }
 impl<'a> Error<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             x_request_id: Ok(None),
@@ -661,7 +661,7 @@ impl<'a> Error<'a> {
     /// The limit of a limit order.
     pub fn price<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.price(value),
@@ -671,7 +671,7 @@ impl<'a> Error<'a> {
     /// How much.
     pub fn quantity<V>(self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         Self {
             body: self.body.quantity(value),
@@ -1001,11 +1001,11 @@ impl<'a> Error<'a> {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Display<'a> {
-    client: &'a ::sixmm_core::Client,
+    client: &'a ::venue_core::Client,
     order_id: Result<types::Client, String>,
 }
 impl<'a> Display<'a> {
-    pub(crate) fn new(client: &'a ::sixmm_core::Client) -> Self {
+    pub(crate) fn new(client: &'a ::venue_core::Client) -> Self {
         Self {
             client,
             order_id: Err("is required".to_string()),

@@ -2,11 +2,11 @@
 
 //! The operation table: what the specification says of each operation, beyond its types.
 
-use ::sixmm_core::{Operation, Repeatable, reqwest::Method};
+use ::venue_core::{Operation, Repeatable, reqwest::Method};
 
 /// Ways to authenticate.
 pub mod security {
-    use ::sixmm_core::SecurityScheme;
+    use ::venue_core::SecurityScheme;
     /// An indented block, `[Orders]` and a bare address, <https://example.com/docs_a?b=>\[c]:
     ///
     /// ```text
@@ -42,7 +42,7 @@ pub mod security {
 }
 /// What an API key can be allowed to do.
 pub mod permission {
-    use ::sixmm_core::Permission;
+    use ::venue_core::Permission;
     /// The permission `read` of an API key.
     pub const READ: Permission = Permission("read");
     /// The permission `trade` of an API key.

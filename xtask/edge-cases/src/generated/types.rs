@@ -6,9 +6,9 @@
 //! may gain fields.
 
 pub mod builder;
-pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
-::sixmm_core::envelope! {
+::venue_core::envelope! {
     /// Documentation: <>
     pub struct Envelope {
         code: "code" is [0] uncertain [],
@@ -18,7 +18,7 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unr
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Documentation: [value](https://example.com/docs#orders)
     pub enum SideFilter: i64 {
         /// `1`: Buys.
@@ -33,7 +33,7 @@ pub use ::sixmm_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unr
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Response {
@@ -85,7 +85,7 @@ impl Response {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Response {
         list items "items" (Error);
         optional total "total" (i64);
@@ -110,7 +110,7 @@ impl Response {
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[cfg_attr(
     feature = "schemars",
-    schemars(transform = ::sixmm_core::private::plain_schema)
+    schemars(transform = ::venue_core::private::plain_schema)
 )]
 #[non_exhaustive]
 pub struct Error {
@@ -127,7 +127,7 @@ pub struct Error {
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
@@ -163,7 +163,7 @@ pub struct Error {
     ///
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
-    pub created_at: Option<::sixmm_core::UnixMillis>,
+    pub created_at: Option<::venue_core::UnixMillis>,
     /// A name.
     #[cfg_attr(feature = "schemars", schemars(rename = "value"))]
     pub value: Option<String>,
@@ -252,7 +252,7 @@ pub struct Error {
     ///
     /// **Undocumented:** The page names the field and not its content.
     #[cfg_attr(feature = "schemars", schemars(rename = "fills"))]
-    pub fills: Option<::sixmm_core::Undocumented>,
+    pub fills: Option<::venue_core::Undocumented>,
     /// What the documentation does not know, as it came.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
@@ -265,7 +265,7 @@ impl Error {
     }
 }
 
-::sixmm_core::wire_object! {
+::venue_core::wire_object! {
     Error {
         required order_id "orderId" (Client);
         required side "side" (Side);
@@ -297,11 +297,11 @@ impl Error {
         optional message "message" (String);
         optional code "code" (String);
         optional data "data" (String);
-        optional fills "fills" (::sixmm_core::Undocumented);
+        optional fills "fills" (::venue_core::Undocumented);
     }
 }
 
-::sixmm_core::string_id! {
+::venue_core::string_id! {
     /// The id of an order.
     ///
     /// Documentation: [value](https://example.com/docs#orders), [error](https://example.com/docs#place),
@@ -350,7 +350,7 @@ impl Error {
 #[cfg_attr(
     feature = "schemars",
     schemars(
-        transform = ::sixmm_core::private::plain_schema,
+        transform = ::venue_core::private::plain_schema,
         extend(
             "allOf" = [{"if":{"allOf":[{"type":"object",
             "required":["type"],
@@ -408,21 +408,21 @@ pub struct Clone {
         rename = "price",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional"
+        with = "::venue_core::private::decimal::optional"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "price",
-            with = "::core::option::Option<::sixmm_core::ExactDecimal>"
+            with = "::core::option::Option<::venue_core::ExactDecimal>"
         )
     )]
     pub price: Option<::rust_decimal::Decimal>,
     /// How much.
-    #[serde(rename = "quantity", with = "::sixmm_core::private::decimal")]
+    #[serde(rename = "quantity", with = "::venue_core::private::decimal")]
     #[cfg_attr(
         feature = "schemars",
-        schemars(rename = "quantity", with = "::sixmm_core::ExactDecimal")
+        schemars(rename = "quantity", with = "::venue_core::ExactDecimal")
     )]
     pub quantity: ::rust_decimal::Decimal,
     /// A name.
@@ -712,13 +712,13 @@ pub struct Clone {
         rename = "stops",
         default,
         skip_serializing_if = "::core::option::Option::is_none",
-        with = "::sixmm_core::private::decimal::optional_list"
+        with = "::venue_core::private::decimal::optional_list"
     )]
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "stops",
-            with = "::core::option::Option<::std::vec::Vec<::sixmm_core::ExactDecimal>>",
+            with = "::core::option::Option<::std::vec::Vec<::venue_core::ExactDecimal>>",
             extend("minItems" = 1),
             extend("maxItems" = 2)
         )
@@ -736,7 +736,7 @@ impl Clone {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
         side: Option<&Side>,
         type_: Option<&Value>,
         price: Option<&::rust_decimal::Decimal>,
@@ -876,8 +876,8 @@ impl Clone {
             );
     }
 }
-impl ::sixmm_core::Validate for Clone {
-    fn validate(&self, faults: &mut ::sixmm_core::Faults) {
+impl ::venue_core::Validate for Clone {
+    fn validate(&self, faults: &mut ::venue_core::Faults) {
         Self::check(
             faults,
             Some(&self.side),
@@ -916,7 +916,7 @@ impl ::sixmm_core::Validate for Clone {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// Documentation: [value](https://example.com/docs#orders), [error](https://example.com/docs#place),
     /// [display](https://example.com/docs#order)
     pub enum Side: str {
@@ -947,7 +947,7 @@ impl ::sixmm_core::Validate for Clone {
     }
 }
 
-::sixmm_core::open_enum! {
+::venue_core::open_enum! {
     /// A value that is not listed may be sent, too: An indented block, `[Orders]` and a bare address,
     /// <https://example.com/docs_a?b=>\[c]:
     ///

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sixmm_diff::Class;
-use sixmm_diff::changes::Origin;
-use sixmm_spec::Document;
-use sixmm_spec::model::{Api, Field, Kind, Operation, Shape};
+use venue_diff::Class;
+use venue_diff::changes::Origin;
+use venue_spec::Document;
+use venue_spec::model::{Api, Field, Kind, Operation, Shape};
 
 use super::*;
 
@@ -35,7 +35,7 @@ fn june(autumn: &Document) -> String {
     format!("{}{}{}", &source[..url.start], said_of("stream")[0], &source[url.end..])
 }
 
-const HOST: &str = "/x-sixmm-streams/websocket/url";
+const HOST: &str = "/x-venue-streams/websocket/url";
 
 #[test]
 fn between_june_and_autumn_the_host_of_the_stream_changed_and_nothing_else() {

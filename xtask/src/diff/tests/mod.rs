@@ -14,7 +14,7 @@ use super::*;
 pub(crate) use reports::example;
 
 /// A small specification that uses everything, and that no exchange changes.
-pub(crate) const VALID: &str = include_str!("../../../../crates/sixmm-spec/tests/valid.yaml");
+pub(crate) const VALID: &str = include_str!("../../../../crates/venue-spec/tests/valid.yaml");
 
 /// A repository in a folder of its own, with a specification in its first commit.
 pub(crate) struct World {
@@ -30,7 +30,7 @@ impl World {
     }
 
     pub(crate) fn empty(name: &str) -> Self {
-        let root = std::env::temp_dir().join(format!("sixmm-diff-{name}-{}", std::process::id()));
+        let root = std::env::temp_dir().join(format!("venue-diff-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(&root).expect("a folder");
         let world = Self { root };

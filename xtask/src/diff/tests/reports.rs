@@ -1,8 +1,8 @@
 //! What is shown.
 
-use sixmm_diff::What;
-use sixmm_diff::changes::Ledger;
-use sixmm_spec::Document;
+use venue_diff::What;
+use venue_diff::changes::Ledger;
+use venue_spec::Document;
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn the_newer_code_shows_what_must_be_edited() {
 #[test]
 fn a_specification_is_listed_as_facts_one_line_each() {
     let document = Document::parse("valid.yaml", VALID).expect("it is sound");
-    let listing = sixmm_diff::Listing::new(&document);
+    let listing = venue_diff::Listing::new(&document);
     let text = listing.to_text();
     assert_eq!(text.lines().count(), listing.len());
     insta::assert_snapshot!(text);
@@ -110,7 +110,7 @@ pub(crate) fn example() -> Report {
         .replace("description: The ", "description: Told anew, the ")
         .replace("summary: ", "summary: Anew, ");
     let new = Document::parse_unchecked(SPECS[0].path, edited).expect("it is YAML");
-    let changes = sixmm_diff::compare(&old, &new);
+    let changes = venue_diff::compare(&old, &new);
     assert!(changes.iter().any(|change| matches!(change.what, What::Renamed { .. })), "the operation is renamed");
     let header = Header { specification: SPECS[0].path.into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
     Report::new(header, changes, None, &Ledger::default())

@@ -142,6 +142,16 @@ fn a_base_that_was_written_under_other_conventions_is_read_all_the_same() {
 }
 
 #[test]
+fn a_base_with_the_old_prefix_of_extension_keys_is_read_as_if_it_had_the_new_one() {
+    let world = World::new("prefix");
+    world.write("openapi/6mm.yaml", &VALID.replace("x-venue-", "x-sixmm-"));
+    world.commit("the old prefix");
+    world.write("openapi/6mm.yaml", VALID);
+    assert!(VALID.contains("x-venue-repeatable"));
+    assert_eq!(ids(&world.report(None)), [""; 0]);
+}
+
+#[test]
 fn on_the_main_branch_itself_a_note_says_what_to_name() {
     let world = World::new("main");
     let report = world.report(None);

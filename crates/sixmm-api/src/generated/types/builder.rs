@@ -12,7 +12,7 @@ pub struct AccountChangeLog {
     amount: Result<::rust_decimal::Decimal, String>,
     asset_type: Result<String, String>,
     change_type: Result<String, String>,
-    created_at: Result<::sixmm_core::UnixMillis, String>,
+    created_at: Result<::venue_core::UnixMillis, String>,
     frozen_balance_after: Result<::rust_decimal::Decimal, String>,
     frozen_balance_before: Result<::rust_decimal::Decimal, String>,
     reference_id: Result<Option<String>, String>,
@@ -29,7 +29,7 @@ impl AccountChangeLog {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::AccountChangeLog, ::sixmm_core::ConversionError> {
+    ) -> Result<super::AccountChangeLog, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -66,7 +66,7 @@ impl AccountChangeLog {
     /// What was added; presumably negative for what was taken.
     pub fn amount<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.amount = value
             .try_into()
@@ -79,7 +79,7 @@ impl AccountChangeLog {
     /// On the wire: `walletBalanceBefore`.
     pub fn wallet_balance_before<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.wallet_balance_before = value
             .try_into()
@@ -92,7 +92,7 @@ impl AccountChangeLog {
     /// On the wire: `walletBalanceAfter`.
     pub fn wallet_balance_after<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.wallet_balance_after = value
             .try_into()
@@ -105,7 +105,7 @@ impl AccountChangeLog {
     /// On the wire: `frozenBalanceBefore`.
     pub fn frozen_balance_before<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.frozen_balance_before = value
             .try_into()
@@ -118,7 +118,7 @@ impl AccountChangeLog {
     /// On the wire: `frozenBalanceAfter`.
     pub fn frozen_balance_after<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.frozen_balance_after = value
             .try_into()
@@ -158,7 +158,7 @@ impl AccountChangeLog {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -169,8 +169,8 @@ impl AccountChangeLog {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AccountChangeLog> for super::AccountChangeLog {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: AccountChangeLog) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: AccountChangeLog) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             amount: value.amount.map_err(|problem| format!("`amount` {problem}"))?,
             asset_type: value
@@ -237,7 +237,7 @@ impl AccountChangeLogPage {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::AccountChangeLogPage, ::sixmm_core::ConversionError> {
+    ) -> Result<super::AccountChangeLogPage, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -279,10 +279,10 @@ impl AccountChangeLogPage {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AccountChangeLogPage> for super::AccountChangeLogPage {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: AccountChangeLogPage,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -319,13 +319,13 @@ impl AmendOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::AmendOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::AmendOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::AmendOrderRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -395,7 +395,7 @@ impl AmendOrderRequest {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -407,7 +407,7 @@ impl AmendOrderRequest {
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -419,10 +419,10 @@ impl AmendOrderRequest {
 }
 
 impl TryFrom<AmendOrderRequest> for super::AmendOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: AmendOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
             price: value.price.map_err(|problem| format!("`price` {problem}"))?,
@@ -448,12 +448,12 @@ impl From<super::AmendOrderRequest> for AmendOrderRequest {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct ApiKeyInfo {
-    api_key: Result<::sixmm_core::Secret, String>,
-    created_at: Result<::sixmm_core::UnixMillis, String>,
+    api_key: Result<::venue_core::Secret, String>,
+    created_at: Result<::venue_core::UnixMillis, String>,
     id: Result<super::ApiKeyId, String>,
     ip_whitelist: Result<Vec<String>, String>,
     label: Result<String, String>,
-    last_used_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    last_used_at: Result<Option<::venue_core::UnixMillis>, String>,
     permissions: Result<i64, String>,
     status: Result<super::ApiKeyStatus, String>,
 }
@@ -465,7 +465,7 @@ impl ApiKeyInfo {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ApiKeyInfo, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ApiKeyInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -510,7 +510,7 @@ impl ApiKeyInfo {
     /// On the wire: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -550,7 +550,7 @@ impl ApiKeyInfo {
     /// On the wire: `lastUsedAt`.
     pub fn last_used_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.last_used_at = value
             .try_into()
@@ -563,7 +563,7 @@ impl ApiKeyInfo {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -574,8 +574,8 @@ impl ApiKeyInfo {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ApiKeyInfo> for super::ApiKeyInfo {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ApiKeyInfo) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ApiKeyInfo) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             api_key: value.api_key.map_err(|problem| format!("`apiKey` {problem}"))?,
             created_at: value
@@ -629,7 +629,7 @@ impl ApiKeyList {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ApiKeyList, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ApiKeyList, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -659,8 +659,8 @@ impl ApiKeyList {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ApiKeyList> for super::ApiKeyList {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ApiKeyList) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ApiKeyList) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             extra: super::Extra::new(),
@@ -694,7 +694,7 @@ impl AssetBalance {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::AssetBalance, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::AssetBalance, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -739,7 +739,7 @@ impl AssetBalance {
     /// On the wire: `walletBalance`.
     pub fn wallet_balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.wallet_balance = value
             .try_into()
@@ -752,7 +752,7 @@ impl AssetBalance {
     /// On the wire: `frozenMargin`.
     pub fn frozen_margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.frozen_margin = value
             .try_into()
@@ -765,7 +765,7 @@ impl AssetBalance {
     /// On the wire: `usedMargin`.
     pub fn used_margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.used_margin = value
             .try_into()
@@ -777,8 +777,8 @@ impl AssetBalance {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AssetBalance> for super::AssetBalance {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: AssetBalance) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: AssetBalance) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             asset_type: value
                 .asset_type
@@ -835,7 +835,7 @@ impl AssetOverviewSummary {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::AssetOverviewSummary, ::sixmm_core::ConversionError> {
+    ) -> Result<super::AssetOverviewSummary, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -863,7 +863,7 @@ impl AssetOverviewSummary {
     /// On the wire: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.today_pnl = value
             .try_into()
@@ -876,7 +876,7 @@ impl AssetOverviewSummary {
     /// On the wire: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.today_volume = value
             .try_into()
@@ -889,7 +889,7 @@ impl AssetOverviewSummary {
     /// On the wire: `totalVolume`.
     pub fn total_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_volume = value
             .try_into()
@@ -902,7 +902,7 @@ impl AssetOverviewSummary {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_pnl = value
             .try_into()
@@ -915,7 +915,7 @@ impl AssetOverviewSummary {
     /// On the wire: `maxDrawdown30d`.
     pub fn max_drawdown30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_drawdown30d = value
             .try_into()
@@ -928,7 +928,7 @@ impl AssetOverviewSummary {
     /// On the wire: `maxDrawdown30dRate`.
     pub fn max_drawdown30d_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_drawdown30d_rate = value
             .try_into()
@@ -941,7 +941,7 @@ impl AssetOverviewSummary {
     /// On the wire: `transferIn`.
     pub fn transfer_in<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.transfer_in = value
             .try_into()
@@ -954,7 +954,7 @@ impl AssetOverviewSummary {
     /// On the wire: `transferOut`.
     pub fn transfer_out<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.transfer_out = value
             .try_into()
@@ -966,10 +966,10 @@ impl AssetOverviewSummary {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AssetOverviewSummary> for super::AssetOverviewSummary {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: AssetOverviewSummary,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             max_drawdown30d: value
                 .max_drawdown30d
@@ -1033,7 +1033,7 @@ impl AssetOverviewTrend {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::AssetOverviewTrend, ::sixmm_core::ConversionError> {
+    ) -> Result<super::AssetOverviewTrend, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1063,10 +1063,10 @@ impl AssetOverviewTrend {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AssetOverviewTrend> for super::AssetOverviewTrend {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: AssetOverviewTrend,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             items: value.items.map_err(|problem| format!("`items` {problem}"))?,
             extra: super::Extra::new(),
@@ -1089,7 +1089,7 @@ pub struct AssetTrendPoint {
     balance: Result<::rust_decimal::Decimal, String>,
     pnl: Result<::rust_decimal::Decimal, String>,
     pnl_rate: Result<::rust_decimal::Decimal, String>,
-    snapshot_time: Result<::sixmm_core::UnixMillis, String>,
+    snapshot_time: Result<::venue_core::UnixMillis, String>,
     total_pnl: Result<::rust_decimal::Decimal, String>,
 }
 
@@ -1100,7 +1100,7 @@ impl AssetTrendPoint {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::AssetTrendPoint, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::AssetTrendPoint, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1125,7 +1125,7 @@ impl AssetTrendPoint {
     /// On the wire: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.snapshot_time = value
             .try_into()
@@ -1135,7 +1135,7 @@ impl AssetTrendPoint {
     /// Balance of the account.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.balance = value
             .try_into()
@@ -1146,7 +1146,7 @@ impl AssetTrendPoint {
     /// Profit in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl = value
             .try_into()
@@ -1159,7 +1159,7 @@ impl AssetTrendPoint {
     /// On the wire: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl_rate = value
             .try_into()
@@ -1172,7 +1172,7 @@ impl AssetTrendPoint {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_pnl = value
             .try_into()
@@ -1184,8 +1184,8 @@ impl AssetTrendPoint {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<AssetTrendPoint> for super::AssetTrendPoint {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: AssetTrendPoint) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: AssetTrendPoint) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
             pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
@@ -1229,7 +1229,7 @@ impl BalanceHistory {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::BalanceHistory, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::BalanceHistory, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1259,8 +1259,8 @@ impl BalanceHistory {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<BalanceHistory> for super::BalanceHistory {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: BalanceHistory) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: BalanceHistory) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             items: value.items.map_err(|problem| format!("`items` {problem}"))?,
             extra: super::Extra::new(),
@@ -1292,7 +1292,7 @@ impl BalancePoint {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::BalancePoint, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::BalancePoint, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1323,7 +1323,7 @@ impl BalancePoint {
     /// Wallet balance.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.balance = value
             .try_into()
@@ -1334,7 +1334,7 @@ impl BalancePoint {
     /// Profit realized in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl = value
             .try_into()
@@ -1346,8 +1346,8 @@ impl BalancePoint {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<BalancePoint> for super::BalancePoint {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: BalancePoint) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: BalancePoint) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
             date: value.date.map_err(|problem| format!("`date` {problem}"))?,
@@ -1383,7 +1383,7 @@ impl BatchAmendOrder {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::BatchAmendOrder, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::BatchAmendOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1418,7 +1418,7 @@ impl BatchAmendOrder {
     /// New limit price, a multiple of the contract's `tickSize`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -1430,7 +1430,7 @@ impl BatchAmendOrder {
     /// New total quantity of the order, what was already filled included; not the remainder.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -1442,8 +1442,8 @@ impl BatchAmendOrder {
 }
 
 impl TryFrom<BatchAmendOrder> for super::BatchAmendOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: BatchAmendOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: BatchAmendOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
             price: value.price.map_err(|problem| format!("`price` {problem}"))?,
@@ -1478,13 +1478,13 @@ impl BatchAmendOrdersRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::BatchAmendOrdersRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::BatchAmendOrdersRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::BatchAmendOrdersRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -1542,10 +1542,10 @@ impl BatchAmendOrdersRequest {
 }
 
 impl TryFrom<BatchAmendOrdersRequest> for super::BatchAmendOrdersRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: BatchAmendOrdersRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
             symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
@@ -1578,7 +1578,7 @@ impl BatchCancelOrder {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::BatchCancelOrder, ::sixmm_core::ConversionError> {
+    ) -> Result<super::BatchCancelOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1626,8 +1626,8 @@ impl BatchCancelOrder {
 }
 
 impl TryFrom<BatchCancelOrder> for super::BatchCancelOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: BatchCancelOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: BatchCancelOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
             symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
@@ -1659,13 +1659,13 @@ impl BatchCancelOrdersRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::BatchCancelOrdersRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::BatchCancelOrdersRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::BatchCancelOrdersRequest> {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
@@ -1704,10 +1704,10 @@ impl BatchCancelOrdersRequest {
 }
 
 impl TryFrom<BatchCancelOrdersRequest> for super::BatchCancelOrdersRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: BatchCancelOrdersRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
         })
@@ -1735,13 +1735,13 @@ impl BatchPlaceOrdersRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::BatchPlaceOrdersRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::BatchPlaceOrdersRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::BatchPlaceOrdersRequest> {
         if let Err(problem) = &self.orders {
             faults.push("orders", problem.as_str());
@@ -1784,10 +1784,10 @@ impl BatchPlaceOrdersRequest {
 }
 
 impl TryFrom<BatchPlaceOrdersRequest> for super::BatchPlaceOrdersRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: BatchPlaceOrdersRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
         })
@@ -1819,7 +1819,7 @@ impl BatchPlaceResult {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::BatchPlaceResult, ::sixmm_core::ConversionError> {
+    ) -> Result<super::BatchPlaceResult, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1880,8 +1880,8 @@ impl BatchPlaceResult {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<BatchPlaceResult> for super::BatchPlaceResult {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: BatchPlaceResult) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: BatchPlaceResult) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             failed_count: value
                 .failed_count
@@ -1922,13 +1922,13 @@ impl CancelAllOrdersRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::CancelAllOrdersRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::CancelAllOrdersRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::CancelAllOrdersRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -1981,10 +1981,10 @@ impl CancelAllOrdersRequest {
 }
 
 impl TryFrom<CancelAllOrdersRequest> for super::CancelAllOrdersRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: CancelAllOrdersRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             cancel_type: value
                 .cancel_type
@@ -2019,13 +2019,13 @@ impl CancelConditionOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::CancelConditionOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::CancelConditionOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::CancelConditionOrderRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -2085,10 +2085,10 @@ impl CancelConditionOrderRequest {
 }
 
 impl TryFrom<CancelConditionOrderRequest> for super::CancelConditionOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: CancelConditionOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             condition_id: value
                 .condition_id
@@ -2124,13 +2124,13 @@ impl CancelOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::CancelOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::CancelOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::CancelOrderRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -2205,10 +2205,10 @@ impl CancelOrderRequest {
 }
 
 impl TryFrom<CancelOrderRequest> for super::CancelOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: CancelOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             client_order_id: value
                 .client_order_id
@@ -2236,14 +2236,14 @@ impl From<super::CancelOrderRequest> for CancelOrderRequest {
 pub struct ClosedPosition {
     close_price: Result<::rust_decimal::Decimal, String>,
     close_quantity: Result<Option<::rust_decimal::Decimal>, String>,
-    closed_at: Result<::sixmm_core::UnixMillis, String>,
+    closed_at: Result<::venue_core::UnixMillis, String>,
     entry_price: Result<::rust_decimal::Decimal, String>,
     funding_fee_accum: Result<::rust_decimal::Decimal, String>,
     leverage: Result<i32, String>,
     margin: Result<Option<::rust_decimal::Decimal>, String>,
     margin_mode: Result<super::MarginMode, String>,
     max_quantity: Result<::rust_decimal::Decimal, String>,
-    opened_at: Result<::sixmm_core::UnixMillis, String>,
+    opened_at: Result<::venue_core::UnixMillis, String>,
     pnl: Result<::rust_decimal::Decimal, String>,
     position_id: Result<Option<super::PositionId>, String>,
     position_side: Result<super::PositionSide, String>,
@@ -2259,7 +2259,7 @@ impl ClosedPosition {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ClosedPosition, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ClosedPosition, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -2339,7 +2339,7 @@ impl ClosedPosition {
     /// that it fills it for open ones only.
     pub fn margin<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.margin = value
             .try_into()
@@ -2353,7 +2353,7 @@ impl ClosedPosition {
     /// On the wire: `maxQuantity`.
     pub fn max_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_quantity = value
             .try_into()
@@ -2368,7 +2368,7 @@ impl ClosedPosition {
     /// **Provisional:** Not documented here; the vendor's partner Agent API v0.3.0 names it for past positions.
     pub fn close_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.close_quantity = value
             .try_into()
@@ -2384,7 +2384,7 @@ impl ClosedPosition {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.entry_price = value
             .try_into()
@@ -2399,7 +2399,7 @@ impl ClosedPosition {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the close price.
     pub fn close_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.close_price = value
             .try_into()
@@ -2410,7 +2410,7 @@ impl ClosedPosition {
     /// Profit that was realized.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl = value
             .try_into()
@@ -2424,7 +2424,7 @@ impl ClosedPosition {
     /// does not say.
     pub fn roe<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.roe = value
             .try_into()
@@ -2461,7 +2461,7 @@ impl ClosedPosition {
     /// On the wire: `fundingFeeAccum`.
     pub fn funding_fee_accum<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.funding_fee_accum = value
             .try_into()
@@ -2474,7 +2474,7 @@ impl ClosedPosition {
     /// On the wire: `openedAt`.
     pub fn opened_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.opened_at = value
             .try_into()
@@ -2486,7 +2486,7 @@ impl ClosedPosition {
     /// On the wire: `closedAt`.
     pub fn closed_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.closed_at = value
             .try_into()
@@ -2497,8 +2497,8 @@ impl ClosedPosition {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ClosedPosition> for super::ClosedPosition {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ClosedPosition) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ClosedPosition) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             close_price: value
                 .close_price
@@ -2575,8 +2575,8 @@ pub struct ConditionOrder {
     client_order_id: Result<Option<super::ClientOrderId>, String>,
     close_position: Result<Option<bool>, String>,
     condition_id: Result<Option<super::ConditionId>, String>,
-    created_at: Result<Option<::sixmm_core::UnixMillis>, String>,
-    deleted_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    created_at: Result<Option<::venue_core::UnixMillis>, String>,
+    deleted_at: Result<Option<::venue_core::UnixMillis>, String>,
     generated_order_id: Result<Option<super::OrderId>, String>,
     leverage: Result<Option<i32>, String>,
     margin_mode: Result<Option<super::MarginMode>, String>,
@@ -2592,7 +2592,7 @@ pub struct ConditionOrder {
     trigger_price: Result<Option<::rust_decimal::Decimal>, String>,
     trigger_status: Result<Option<super::ConditionOrderStatus>, String>,
     trigger_type: Result<Option<String>, String>,
-    updated_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    updated_at: Result<Option<::venue_core::UnixMillis>, String>,
     working_type: Result<Option<super::TriggerPriceType>, String>,
 }
 
@@ -2603,7 +2603,7 @@ impl ConditionOrder {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ConditionOrder, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ConditionOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -2772,7 +2772,7 @@ impl ConditionOrder {
     /// Limit price of the order that the trigger makes.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -2784,7 +2784,7 @@ impl ConditionOrder {
     /// Quantity.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -2798,7 +2798,7 @@ impl ConditionOrder {
     /// On the wire: `triggerPrice`.
     pub fn trigger_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.trigger_price = value
             .try_into()
@@ -2886,7 +2886,7 @@ impl ConditionOrder {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -2899,7 +2899,7 @@ impl ConditionOrder {
     /// On the wire: `updatedAt`.
     pub fn updated_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.updated_at = value
             .try_into()
@@ -2912,7 +2912,7 @@ impl ConditionOrder {
     /// On the wire: `deletedAt`.
     pub fn deleted_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.deleted_at = value
             .try_into()
@@ -2924,8 +2924,8 @@ impl ConditionOrder {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ConditionOrder> for super::ConditionOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ConditionOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ConditionOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             client_order_id: value
                 .client_order_id
@@ -3034,7 +3034,7 @@ impl ConditionOrderHistoryPage {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::ConditionOrderHistoryPage, ::sixmm_core::ConversionError> {
+    ) -> Result<super::ConditionOrderHistoryPage, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3077,10 +3077,10 @@ impl ConditionOrderHistoryPage {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ConditionOrderHistoryPage> for super::ConditionOrderHistoryPage {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: ConditionOrderHistoryPage,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -3117,7 +3117,7 @@ impl ConditionOrderList {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::ConditionOrderList, ::sixmm_core::ConversionError> {
+    ) -> Result<super::ConditionOrderList, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3160,10 +3160,10 @@ impl ConditionOrderList {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ConditionOrderList> for super::ConditionOrderList {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: ConditionOrderList,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -3199,13 +3199,13 @@ impl CreateApiKeyRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::CreateApiKeyRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::CreateApiKeyRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::CreateApiKeyRequest> {
         if let Err(problem) = &self.label {
             faults.push("label", problem.as_str());
@@ -3278,10 +3278,10 @@ impl CreateApiKeyRequest {
 }
 
 impl TryFrom<CreateApiKeyRequest> for super::CreateApiKeyRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: CreateApiKeyRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             ip_whitelist: value
                 .ip_whitelist
@@ -3309,8 +3309,8 @@ impl From<super::CreateApiKeyRequest> for CreateApiKeyRequest {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct CreatedApiKey {
-    api_key: Result<::sixmm_core::Secret, String>,
-    api_secret: Result<::sixmm_core::Secret, String>,
+    api_key: Result<::venue_core::Secret, String>,
+    api_secret: Result<::venue_core::Secret, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -3320,7 +3320,7 @@ impl CreatedApiKey {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::CreatedApiKey, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::CreatedApiKey, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3343,7 +3343,7 @@ impl CreatedApiKey {
     /// On the wire: `apiKey`.
     pub fn api_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.api_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -3353,7 +3353,7 @@ impl CreatedApiKey {
     /// On the wire: `apiSecret`.
     pub fn api_secret<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.api_secret = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -3362,8 +3362,8 @@ impl CreatedApiKey {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<CreatedApiKey> for super::CreatedApiKey {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: CreatedApiKey) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: CreatedApiKey) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             api_key: value.api_key.map_err(|problem| format!("`apiKey` {problem}"))?,
             api_secret: value
@@ -3399,13 +3399,13 @@ impl DeleteApiKeyRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::DeleteApiKeyRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::DeleteApiKeyRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::DeleteApiKeyRequest> {
         if let Err(problem) = &self.id {
             faults.push("id", problem.as_str());
@@ -3442,10 +3442,10 @@ impl DeleteApiKeyRequest {
 }
 
 impl TryFrom<DeleteApiKeyRequest> for super::DeleteApiKeyRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: DeleteApiKeyRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             id: value.id.map_err(|problem| format!("`id` {problem}"))?,
         })
@@ -3473,7 +3473,7 @@ impl DeletedApiKeys {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::DeletedApiKeys, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::DeletedApiKeys, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3501,8 +3501,8 @@ impl DeletedApiKeys {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<DeletedApiKeys> for super::DeletedApiKeys {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: DeletedApiKeys) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: DeletedApiKeys) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             deleted: value.deleted.map_err(|problem| format!("`deleted` {problem}"))?,
             extra: super::Extra::new(),
@@ -3523,7 +3523,7 @@ impl From<super::DeletedApiKeys> for DeletedApiKeys {
 pub struct ExchangeEmbedTokenRequest {
     channel_id: Result<String, String>,
     device_id: Result<Option<String>, String>,
-    embed_token: Result<::sixmm_core::Secret, String>,
+    embed_token: Result<::venue_core::Secret, String>,
 }
 
 impl ExchangeEmbedTokenRequest {
@@ -3534,13 +3534,13 @@ impl ExchangeEmbedTokenRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::ExchangeEmbedTokenRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::ExchangeEmbedTokenRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::ExchangeEmbedTokenRequest> {
         if let Err(problem) = &self.embed_token {
             faults.push("embedToken", problem.as_str());
@@ -3576,7 +3576,7 @@ impl ExchangeEmbedTokenRequest {
     /// On the wire: `embedToken`.
     pub fn embed_token<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.embed_token = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -3607,10 +3607,10 @@ impl ExchangeEmbedTokenRequest {
 }
 
 impl TryFrom<ExchangeEmbedTokenRequest> for super::ExchangeEmbedTokenRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: ExchangeEmbedTokenRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             channel_id: value
                 .channel_id
@@ -3640,7 +3640,7 @@ impl From<super::ExchangeEmbedTokenRequest> for ExchangeEmbedTokenRequest {
 #[must_use]
 pub struct ExchangeTicketRequest {
     device_id: Result<Option<String>, String>,
-    ticket: Result<::sixmm_core::Secret, String>,
+    ticket: Result<::venue_core::Secret, String>,
 }
 
 impl ExchangeTicketRequest {
@@ -3651,13 +3651,13 @@ impl ExchangeTicketRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::ExchangeTicketRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::ExchangeTicketRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::ExchangeTicketRequest> {
         if let Err(problem) = &self.ticket {
             faults.push("ticket", problem.as_str());
@@ -3686,7 +3686,7 @@ impl ExchangeTicketRequest {
     /// The one-time ticket that the agent issued.
     pub fn ticket<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.ticket = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -3707,10 +3707,10 @@ impl ExchangeTicketRequest {
 }
 
 impl TryFrom<ExchangeTicketRequest> for super::ExchangeTicketRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: ExchangeTicketRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             device_id: value
                 .device_id
@@ -3744,7 +3744,7 @@ impl FavoriteSymbols {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::FavoriteSymbols, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::FavoriteSymbols, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3774,8 +3774,8 @@ impl FavoriteSymbols {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<FavoriteSymbols> for super::FavoriteSymbols {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: FavoriteSymbols) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: FavoriteSymbols) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             symbols: value.symbols.map_err(|problem| format!("`symbols` {problem}"))?,
             extra: super::Extra::new(),
@@ -3796,11 +3796,11 @@ impl From<super::FavoriteSymbols> for FavoriteSymbols {
 #[cfg(feature = "response-builders")]
 pub struct Kline {
     close: Result<::rust_decimal::Decimal, String>,
-    close_time: Result<::sixmm_core::UnixMillis, String>,
+    close_time: Result<::venue_core::UnixMillis, String>,
     high: Result<::rust_decimal::Decimal, String>,
     low: Result<::rust_decimal::Decimal, String>,
     open: Result<::rust_decimal::Decimal, String>,
-    open_time: Result<::sixmm_core::UnixMillis, String>,
+    open_time: Result<::venue_core::UnixMillis, String>,
     volume: Result<Option<::rust_decimal::Decimal>, String>,
 }
 
@@ -3811,7 +3811,7 @@ impl Kline {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Kline, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Kline, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3838,7 +3838,7 @@ impl Kline {
     /// On the wire: `openTime`.
     pub fn open_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.open_time = value
             .try_into()
@@ -3848,7 +3848,7 @@ impl Kline {
     /// First price.
     pub fn open<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.open = value
             .try_into()
@@ -3859,7 +3859,7 @@ impl Kline {
     /// Highest price.
     pub fn high<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.high = value
             .try_into()
@@ -3870,7 +3870,7 @@ impl Kline {
     /// Lowest price.
     pub fn low<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.low = value
             .try_into()
@@ -3881,7 +3881,7 @@ impl Kline {
     /// Last price.
     pub fn close<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.close = value
             .try_into()
@@ -3892,7 +3892,7 @@ impl Kline {
     /// Traded volume; in which unit is not documented.
     pub fn volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.volume = value
             .try_into()
@@ -3906,7 +3906,7 @@ impl Kline {
     /// On the wire: `closeTime`.
     pub fn close_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.close_time = value
             .try_into()
@@ -3917,8 +3917,8 @@ impl Kline {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Kline> for super::Kline {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Kline) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Kline) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             close: value.close.map_err(|problem| format!("`close` {problem}"))?,
             close_time: value
@@ -3966,7 +3966,7 @@ impl Klines {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Klines, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Klines, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -3994,8 +3994,8 @@ impl Klines {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Klines> for super::Klines {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Klines) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Klines) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             extra: super::Extra::new(),
@@ -4026,7 +4026,7 @@ impl Leaderboard {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Leaderboard, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Leaderboard, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -4067,8 +4067,8 @@ impl Leaderboard {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Leaderboard> for super::Leaderboard {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Leaderboard) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Leaderboard) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             my_rank: value.my_rank.map_err(|problem| format!("`myRank` {problem}"))?,
@@ -4109,7 +4109,7 @@ impl LeaderboardEntry {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::LeaderboardEntry, ::sixmm_core::ConversionError> {
+    ) -> Result<super::LeaderboardEntry, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -4159,7 +4159,7 @@ impl LeaderboardEntry {
     /// Volume traded in the window.
     pub fn volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.volume = value
             .try_into()
@@ -4172,7 +4172,7 @@ impl LeaderboardEntry {
     /// On the wire: `pnlAmount`.
     pub fn pnl_amount<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl_amount = value
             .try_into()
@@ -4185,7 +4185,7 @@ impl LeaderboardEntry {
     /// On the wire: `pnlPct`.
     pub fn pnl_pct<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl_pct = value
             .try_into()
@@ -4197,8 +4197,8 @@ impl LeaderboardEntry {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<LeaderboardEntry> for super::LeaderboardEntry {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: LeaderboardEntry) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: LeaderboardEntry) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             pnl_amount: value
                 .pnl_amount
@@ -4234,7 +4234,7 @@ impl From<super::LeaderboardEntry> for LeaderboardEntry {
 pub struct LeverageSetting {
     leverage: Result<i32, String>,
     symbol: Result<String, String>,
-    timestamp: Result<::sixmm_core::UnixMillis, String>,
+    timestamp: Result<::venue_core::UnixMillis, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -4244,7 +4244,7 @@ impl LeverageSetting {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::LeverageSetting, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::LeverageSetting, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -4283,7 +4283,7 @@ impl LeverageSetting {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.timestamp = value
             .try_into()
@@ -4294,8 +4294,8 @@ impl LeverageSetting {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<LeverageSetting> for super::LeverageSetting {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: LeverageSetting) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: LeverageSetting) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
             symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
@@ -4323,8 +4323,8 @@ impl From<super::LeverageSetting> for LeverageSetting {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct ListenKey {
-    expire_at: Result<::sixmm_core::UnixMillis, String>,
-    listen_key: Result<::sixmm_core::Secret, String>,
+    expire_at: Result<::venue_core::UnixMillis, String>,
+    listen_key: Result<::venue_core::Secret, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -4334,7 +4334,7 @@ impl ListenKey {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ListenKey, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ListenKey, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -4356,7 +4356,7 @@ impl ListenKey {
     /// On the wire: `listenKey`.
     pub fn listen_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.listen_key = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -4366,7 +4366,7 @@ impl ListenKey {
     /// On the wire: `expireAt`.
     pub fn expire_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.expire_at = value
             .try_into()
@@ -4377,8 +4377,8 @@ impl ListenKey {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ListenKey> for super::ListenKey {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ListenKey) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ListenKey) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             expire_at: value
                 .expire_at
@@ -4405,7 +4405,7 @@ impl From<super::ListenKey> for ListenKey {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ListenKeyRequest {
-    listen_key: Result<Option<::sixmm_core::Secret>, String>,
+    listen_key: Result<Option<::venue_core::Secret>, String>,
 }
 
 impl ListenKeyRequest {
@@ -4416,13 +4416,13 @@ impl ListenKeyRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::ListenKeyRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::ListenKeyRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::ListenKeyRequest> {
         if let Err(problem) = &self.listen_key {
             faults.push("listenKey", problem.as_str());
@@ -4452,7 +4452,7 @@ impl ListenKeyRequest {
     /// [`check_inferred`](crate::ClientBuilder::check_inferred).
     pub fn listen_key<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.listen_key = value
             .try_into()
@@ -4463,8 +4463,8 @@ impl ListenKeyRequest {
 }
 
 impl TryFrom<ListenKeyRequest> for super::ListenKeyRequest {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ListenKeyRequest) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ListenKeyRequest) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             listen_key: value
                 .listen_key
@@ -4487,7 +4487,7 @@ impl From<super::ListenKeyRequest> for ListenKeyRequest {
 pub struct LoginRequest {
     device_id: Result<Option<String>, String>,
     device_name: Result<Option<String>, String>,
-    password: Result<::sixmm_core::Secret, String>,
+    password: Result<::venue_core::Secret, String>,
     username: Result<String, String>,
 }
 
@@ -4497,13 +4497,13 @@ impl LoginRequest {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::LoginRequest, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::LoginRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::LoginRequest> {
         if let Err(problem) = &self.username {
             faults.push("username", problem.as_str());
@@ -4555,7 +4555,7 @@ impl LoginRequest {
     /// Allowed: 1 to 64 characters.
     pub fn password<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.password = value.try_into().map_err(|_| "is not a `Secret`".to_string());
         self
@@ -4589,8 +4589,8 @@ impl LoginRequest {
 }
 
 impl TryFrom<LoginRequest> for super::LoginRequest {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: LoginRequest) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: LoginRequest) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             device_id: value
                 .device_id
@@ -4623,7 +4623,7 @@ pub struct Order {
     avg_filled_price: Result<Option<::rust_decimal::Decimal>, String>,
     client_order_id: Result<Option<super::ClientOrderId>, String>,
     close_only: Result<Option<bool>, String>,
-    created_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    created_at: Result<Option<::venue_core::UnixMillis>, String>,
     filled_quantity: Result<Option<::rust_decimal::Decimal>, String>,
     leverage: Result<Option<i32>, String>,
     maker_only: Result<Option<bool>, String>,
@@ -4639,7 +4639,7 @@ pub struct Order {
     status: Result<Option<super::OrderStatus>, String>,
     symbol: Result<Option<String>, String>,
     time_in_force: Result<Option<super::TimeInForce>, String>,
-    updated_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    updated_at: Result<Option<::venue_core::UnixMillis>, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -4649,7 +4649,7 @@ impl Order {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Order, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Order, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -4785,7 +4785,7 @@ impl Order {
     /// Limit price; absent for a market order.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -4797,7 +4797,7 @@ impl Order {
     /// Total quantity.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -4811,7 +4811,7 @@ impl Order {
     /// On the wire: `filledQuantity`.
     pub fn filled_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.filled_quantity = value
             .try_into()
@@ -4825,7 +4825,7 @@ impl Order {
     /// On the wire: `remainingQuantity`.
     pub fn remaining_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.remaining_quantity = value
             .try_into()
@@ -4839,7 +4839,7 @@ impl Order {
     /// On the wire: `avgFilledPrice`.
     pub fn avg_filled_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.avg_filled_price = value
             .try_into()
@@ -4916,7 +4916,7 @@ impl Order {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -4929,7 +4929,7 @@ impl Order {
     /// On the wire: `updatedAt`.
     pub fn updated_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.updated_at = value
             .try_into()
@@ -4941,8 +4941,8 @@ impl Order {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Order> for super::Order {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Order) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Order) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             avg_filled_price: value
                 .avg_filled_price
@@ -5041,7 +5041,7 @@ impl OrderHistoryPage {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::OrderHistoryPage, ::sixmm_core::ConversionError> {
+    ) -> Result<super::OrderHistoryPage, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -5084,8 +5084,8 @@ impl OrderHistoryPage {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<OrderHistoryPage> for super::OrderHistoryPage {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: OrderHistoryPage) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: OrderHistoryPage) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -5120,7 +5120,7 @@ impl OrderList {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::OrderList, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::OrderList, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -5162,8 +5162,8 @@ impl OrderList {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<OrderList> for super::OrderList {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: OrderList) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: OrderList) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -5211,13 +5211,13 @@ impl PlaceConditionOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PlaceConditionOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PlaceConditionOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::PlaceConditionOrderRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -5349,7 +5349,7 @@ impl PlaceConditionOrderRequest {
     /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -5361,7 +5361,7 @@ impl PlaceConditionOrderRequest {
     /// Quantity. May be left out with `closePosition`.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -5414,7 +5414,7 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `stopPrice`.
     pub fn stop_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.stop_price = value
             .try_into()
@@ -5454,7 +5454,7 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `activatePrice`.
     pub fn activate_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.activate_price = value
             .try_into()
@@ -5469,7 +5469,7 @@ impl PlaceConditionOrderRequest {
     /// On the wire: `callbackRate`.
     pub fn callback_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.callback_rate = value
             .try_into()
@@ -5494,10 +5494,10 @@ impl PlaceConditionOrderRequest {
 }
 
 impl TryFrom<PlaceConditionOrderRequest> for super::PlaceConditionOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PlaceConditionOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             activate_price: value
                 .activate_price
@@ -5587,13 +5587,13 @@ impl PlaceOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PlaceOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PlaceOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::PlaceOrderRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -5713,7 +5713,7 @@ impl PlaceOrderRequest {
     /// Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -5725,7 +5725,7 @@ impl PlaceOrderRequest {
     /// Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -5832,10 +5832,10 @@ impl PlaceOrderRequest {
 }
 
 impl TryFrom<PlaceOrderRequest> for super::PlaceOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PlaceOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             client_order_id: value
                 .client_order_id
@@ -5906,13 +5906,13 @@ impl PlaceStrategyOrderRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PlaceStrategyOrderRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PlaceStrategyOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::PlaceStrategyOrderRequest> {
         if let Err(problem) = &self.strategy_type {
             faults.push("strategyType", problem.as_str());
@@ -5966,10 +5966,10 @@ impl PlaceStrategyOrderRequest {
 }
 
 impl TryFrom<PlaceStrategyOrderRequest> for super::PlaceStrategyOrderRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PlaceStrategyOrderRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             strategy_type: value
                 .strategy_type
@@ -5997,7 +5997,7 @@ impl From<super::PlaceStrategyOrderRequest> for PlaceStrategyOrderRequest {
 pub struct PlacedConditionOrder {
     condition_id: Result<super::ConditionId, String>,
     condition_status: Result<Option<super::ConditionOrderStatus>, String>,
-    timestamp: Result<Option<::sixmm_core::UnixMillis>, String>,
+    timestamp: Result<Option<::venue_core::UnixMillis>, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -6009,7 +6009,7 @@ impl PlacedConditionOrder {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PlacedConditionOrder, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PlacedConditionOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6057,7 +6057,7 @@ impl PlacedConditionOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.timestamp = value
             .try_into()
@@ -6069,10 +6069,10 @@ impl PlacedConditionOrder {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PlacedConditionOrder> for super::PlacedConditionOrder {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PlacedConditionOrder,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             condition_id: value
                 .condition_id
@@ -6107,7 +6107,7 @@ pub struct PlacedOrder {
     client_order_id: Result<Option<super::ClientOrderId>, String>,
     order_id: Result<super::OrderId, String>,
     status: Result<Option<super::OrderStatus>, String>,
-    timestamp: Result<Option<::sixmm_core::UnixMillis>, String>,
+    timestamp: Result<Option<::venue_core::UnixMillis>, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -6117,7 +6117,7 @@ impl PlacedOrder {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::PlacedOrder, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::PlacedOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6175,7 +6175,7 @@ impl PlacedOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.timestamp = value
             .try_into()
@@ -6187,8 +6187,8 @@ impl PlacedOrder {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PlacedOrder> for super::PlacedOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: PlacedOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: PlacedOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             client_order_id: value
                 .client_order_id
@@ -6222,7 +6222,7 @@ impl From<super::PlacedOrder> for PlacedOrder {
 pub struct PlacedStrategyOrder {
     strategy_id: Result<super::StrategyId, String>,
     strategy_status: Result<Option<super::StrategyStatus>, String>,
-    timestamp: Result<Option<::sixmm_core::UnixMillis>, String>,
+    timestamp: Result<Option<::venue_core::UnixMillis>, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -6234,7 +6234,7 @@ impl PlacedStrategyOrder {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PlacedStrategyOrder, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PlacedStrategyOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6284,7 +6284,7 @@ impl PlacedStrategyOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.timestamp = value
             .try_into()
@@ -6296,10 +6296,10 @@ impl PlacedStrategyOrder {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PlacedStrategyOrder> for super::PlacedStrategyOrder {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PlacedStrategyOrder,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             strategy_id: value
                 .strategy_id
@@ -6355,7 +6355,7 @@ impl Position {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Position, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Position, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6429,7 +6429,7 @@ impl Position {
     /// be all that tells.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -6444,7 +6444,7 @@ impl Position {
     /// **Inferred:** It is an average over several fills. The documentation only calls it the entry price.
     pub fn entry_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.entry_price = value
             .try_into()
@@ -6457,7 +6457,7 @@ impl Position {
     /// On the wire: `breakEvenPrice`.
     pub fn break_even_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.break_even_price = value
             .try_into()
@@ -6470,7 +6470,7 @@ impl Position {
     /// On the wire: `liqPrice`.
     pub fn liq_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.liq_price = value
             .try_into()
@@ -6484,7 +6484,7 @@ impl Position {
     /// On the wire: `marginRatio`.
     pub fn margin_ratio<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.margin_ratio = value
             .try_into()
@@ -6497,7 +6497,7 @@ impl Position {
     /// On the wire: `unrealizedPnl`.
     pub fn unrealized_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.unrealized_pnl = value
             .try_into()
@@ -6511,7 +6511,7 @@ impl Position {
     /// does not say.
     pub fn roe<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.roe = value
             .try_into()
@@ -6524,7 +6524,7 @@ impl Position {
     /// On the wire: `nextFundingFee`.
     pub fn next_funding_fee<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.next_funding_fee = value
             .try_into()
@@ -6538,7 +6538,7 @@ impl Position {
     /// On the wire: `fundingFeeAccum`.
     pub fn funding_fee_accum<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.funding_fee_accum = value
             .try_into()
@@ -6551,7 +6551,7 @@ impl Position {
     /// On the wire: `tpPrice`.
     pub fn tp_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.tp_price = value
             .try_into()
@@ -6565,7 +6565,7 @@ impl Position {
     /// On the wire: `slPrice`.
     pub fn sl_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.sl_price = value
             .try_into()
@@ -6578,8 +6578,8 @@ impl Position {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Position> for super::Position {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Position) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Position) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             break_even_price: value
                 .break_even_price
@@ -6660,7 +6660,7 @@ impl PositionHistoryPage {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PositionHistoryPage, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PositionHistoryPage, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6702,10 +6702,10 @@ impl PositionHistoryPage {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PositionHistoryPage> for super::PositionHistoryPage {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: PositionHistoryPage,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -6739,7 +6739,7 @@ impl PositionList {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::PositionList, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::PositionList, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6769,8 +6769,8 @@ impl PositionList {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PositionList> for super::PositionList {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: PositionList) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: PositionList) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             positions: value
                 .positions
@@ -6808,7 +6808,7 @@ impl PositionSettings {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::PositionSettings, ::sixmm_core::ConversionError> {
+    ) -> Result<super::PositionSettings, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6858,8 +6858,8 @@ impl PositionSettings {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<PositionSettings> for super::PositionSettings {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: PositionSettings) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: PositionSettings) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
             margin_mode: value
@@ -6897,13 +6897,13 @@ impl SaveFavoriteSymbolsRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::SaveFavoriteSymbolsRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::SaveFavoriteSymbolsRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::SaveFavoriteSymbolsRequest> {
         if let Err(problem) = &self.symbols {
             faults.push("symbols", problem.as_str());
@@ -6942,10 +6942,10 @@ impl SaveFavoriteSymbolsRequest {
 }
 
 impl TryFrom<SaveFavoriteSymbolsRequest> for super::SaveFavoriteSymbolsRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: SaveFavoriteSymbolsRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             symbols: value.symbols.map_err(|problem| format!("`symbols` {problem}"))?,
         })
@@ -6964,8 +6964,8 @@ impl From<super::SaveFavoriteSymbolsRequest> for SaveFavoriteSymbolsRequest {
 #[cfg(feature = "response-builders")]
 pub struct ServerTime {
     iso: Result<String, String>,
-    timestamp: Result<::sixmm_core::UnixSeconds, String>,
-    timestamp_ms: Result<::sixmm_core::UnixMillis, String>,
+    timestamp: Result<::venue_core::UnixSeconds, String>,
+    timestamp_ms: Result<::venue_core::UnixMillis, String>,
     timezone: Result<String, String>,
 }
 
@@ -6976,7 +6976,7 @@ impl ServerTime {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::ServerTime, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::ServerTime, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -6998,7 +6998,7 @@ impl ServerTime {
     /// The time in Unix seconds.
     pub fn timestamp<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixSeconds>,
+        V: TryInto<::venue_core::UnixSeconds>,
     {
         self.timestamp = value
             .try_into()
@@ -7010,7 +7010,7 @@ impl ServerTime {
     /// On the wire: `timestampMs`.
     pub fn timestamp_ms<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.timestamp_ms = value
             .try_into()
@@ -7037,8 +7037,8 @@ impl ServerTime {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<ServerTime> for super::ServerTime {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: ServerTime) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: ServerTime) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             iso: value.iso.map_err(|problem| format!("`iso` {problem}"))?,
             timestamp: value
@@ -7070,8 +7070,8 @@ impl From<super::ServerTime> for ServerTime {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct Session {
-    access_expire: Result<::sixmm_core::UnixSeconds, String>,
-    access_token: Result<::sixmm_core::Secret, String>,
+    access_expire: Result<::venue_core::UnixSeconds, String>,
+    access_token: Result<::venue_core::Secret, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -7081,7 +7081,7 @@ impl Session {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Session, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Session, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -7103,7 +7103,7 @@ impl Session {
     /// On the wire: `accessToken`.
     pub fn access_token<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.access_token = value
             .try_into()
@@ -7118,7 +7118,7 @@ impl Session {
     /// with this field has an example.
     pub fn access_expire<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixSeconds>,
+        V: TryInto<::venue_core::UnixSeconds>,
     {
         self.access_expire = value
             .try_into()
@@ -7129,8 +7129,8 @@ impl Session {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Session> for super::Session {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Session) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Session) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             access_expire: value
                 .access_expire
@@ -7169,13 +7169,13 @@ impl SetLeverageRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::SetLeverageRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::SetLeverageRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::SetLeverageRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -7234,10 +7234,10 @@ impl SetLeverageRequest {
 }
 
 impl TryFrom<SetLeverageRequest> for super::SetLeverageRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: SetLeverageRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
             symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
@@ -7270,13 +7270,13 @@ impl SetMarginModeRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::SetMarginModeRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::SetMarginModeRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::SetMarginModeRequest> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
@@ -7336,10 +7336,10 @@ impl SetMarginModeRequest {
 }
 
 impl TryFrom<SetMarginModeRequest> for super::SetMarginModeRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: SetMarginModeRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             margin_mode: value
                 .margin_mode
@@ -7363,12 +7363,12 @@ impl From<super::SetMarginModeRequest> for SetMarginModeRequest {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct StrategyOrder {
-    book_time: Result<::sixmm_core::UnixMillis, String>,
+    book_time: Result<::venue_core::UnixMillis, String>,
     strategy_id: Result<super::StrategyId, String>,
     strategy_status: Result<super::StrategyStatus, String>,
     strategy_type: Result<super::StrategyType, String>,
     sub_orders: Result<Vec<super::Undocumented>, String>,
-    update_time: Result<::sixmm_core::UnixMillis, String>,
+    update_time: Result<::venue_core::UnixMillis, String>,
 }
 
 #[cfg(feature = "response-builders")]
@@ -7378,7 +7378,7 @@ impl StrategyOrder {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::StrategyOrder, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::StrategyOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -7440,7 +7440,7 @@ impl StrategyOrder {
     /// On the wire: `bookTime`.
     pub fn book_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.book_time = value
             .try_into()
@@ -7466,7 +7466,7 @@ impl StrategyOrder {
     /// On the wire: `updateTime`.
     pub fn update_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.update_time = value
             .try_into()
@@ -7477,8 +7477,8 @@ impl StrategyOrder {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<StrategyOrder> for super::StrategyOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: StrategyOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: StrategyOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             book_time: value
                 .book_time
@@ -7556,7 +7556,7 @@ impl StrategySubOrder {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::StrategySubOrder, ::sixmm_core::ConversionError> {
+    ) -> Result<super::StrategySubOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -7764,7 +7764,7 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -7779,7 +7779,7 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -7908,7 +7908,7 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn stop_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.stop_price = value
             .try_into()
@@ -7957,7 +7957,7 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn activate_price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.activate_price = value
             .try_into()
@@ -7974,7 +7974,7 @@ impl StrategySubOrder {
     /// orders apply.
     pub fn callback_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.callback_rate = value
             .try_into()
@@ -7986,8 +7986,8 @@ impl StrategySubOrder {
 }
 
 impl TryFrom<StrategySubOrder> for super::StrategySubOrder {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: StrategySubOrder) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: StrategySubOrder) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             activate_price: value
                 .activate_price
@@ -8118,7 +8118,7 @@ impl SymbolInfo {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::SymbolInfo, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::SymbolInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -8180,7 +8180,7 @@ impl SymbolInfo {
     /// On the wire: `minQuantity`.
     pub fn min_quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.min_quantity = value
             .try_into()
@@ -8193,7 +8193,7 @@ impl SymbolInfo {
     /// On the wire: `minNotional`.
     pub fn min_notional<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.min_notional = value
             .try_into()
@@ -8206,7 +8206,7 @@ impl SymbolInfo {
     /// On the wire: `tickSize`.
     pub fn tick_size<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.tick_size = value
             .try_into()
@@ -8219,7 +8219,7 @@ impl SymbolInfo {
     /// On the wire: `stepSize`.
     pub fn step_size<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.step_size = value
             .try_into()
@@ -8246,7 +8246,7 @@ impl SymbolInfo {
     /// On the wire: `maxLimitOrderQty`.
     pub fn max_limit_order_qty<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_limit_order_qty = value
             .try_into()
@@ -8259,7 +8259,7 @@ impl SymbolInfo {
     /// On the wire: `maxMarketOrderQty`.
     pub fn max_market_order_qty<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_market_order_qty = value
             .try_into()
@@ -8323,8 +8323,8 @@ impl SymbolInfo {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<SymbolInfo> for super::SymbolInfo {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: SymbolInfo) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: SymbolInfo) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             base_asset: value
                 .base_asset
@@ -8409,7 +8409,7 @@ impl SymbolList {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::SymbolList, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::SymbolList, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -8454,8 +8454,8 @@ impl SymbolList {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<SymbolList> for super::SymbolList {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: SymbolList) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: SymbolList) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             handling_fee_level_config: value
                 .handling_fee_level_config
@@ -8481,8 +8481,8 @@ impl From<super::SymbolList> for SymbolList {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct TicketSession {
-    access_expire: Result<::sixmm_core::UnixSeconds, String>,
-    access_token: Result<::sixmm_core::Secret, String>,
+    access_expire: Result<::venue_core::UnixSeconds, String>,
+    access_token: Result<::venue_core::Secret, String>,
     redirect_path: Result<Option<String>, String>,
 }
 
@@ -8493,7 +8493,7 @@ impl TicketSession {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::TicketSession, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::TicketSession, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -8516,7 +8516,7 @@ impl TicketSession {
     /// On the wire: `accessToken`.
     pub fn access_token<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Secret>,
+        V: TryInto<::venue_core::Secret>,
     {
         self.access_token = value
             .try_into()
@@ -8531,7 +8531,7 @@ impl TicketSession {
     /// with this field has an example.
     pub fn access_expire<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixSeconds>,
+        V: TryInto<::venue_core::UnixSeconds>,
     {
         self.access_expire = value
             .try_into()
@@ -8555,8 +8555,8 @@ impl TicketSession {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<TicketSession> for super::TicketSession {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: TicketSession) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: TicketSession) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             access_expire: value
                 .access_expire
@@ -8588,7 +8588,7 @@ impl From<super::TicketSession> for TicketSession {
 #[must_use]
 #[cfg(feature = "response-builders")]
 pub struct Trade {
-    created_at: Result<::sixmm_core::UnixMillis, String>,
+    created_at: Result<::venue_core::UnixMillis, String>,
     fill_id: Result<super::FillId, String>,
     handling_fee: Result<::rust_decimal::Decimal, String>,
     order_id: Result<super::OrderId, String>,
@@ -8610,7 +8610,7 @@ impl Trade {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Trade, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Trade, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -8699,7 +8699,7 @@ impl Trade {
     /// Price of the fill.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -8710,7 +8710,7 @@ impl Trade {
     /// Quantity of the fill.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -8723,7 +8723,7 @@ impl Trade {
     /// On the wire: `tradeValue`.
     pub fn trade_value<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.trade_value = value
             .try_into()
@@ -8736,7 +8736,7 @@ impl Trade {
     /// On the wire: `handlingFee`.
     pub fn handling_fee<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.handling_fee = value
             .try_into()
@@ -8749,7 +8749,7 @@ impl Trade {
     /// On the wire: `realizedPnl`.
     pub fn realized_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.realized_pnl = value
             .try_into()
@@ -8775,7 +8775,7 @@ impl Trade {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -8786,8 +8786,8 @@ impl Trade {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Trade> for super::Trade {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Trade) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Trade) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             created_at: value
                 .created_at
@@ -8863,7 +8863,7 @@ impl TradeOverview {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::TradeOverview, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::TradeOverview, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -8892,7 +8892,7 @@ impl TradeOverview {
     /// On the wire: `todayPnl`.
     pub fn today_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.today_pnl = value
             .try_into()
@@ -8905,7 +8905,7 @@ impl TradeOverview {
     /// On the wire: `todayVolume`.
     pub fn today_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.today_volume = value
             .try_into()
@@ -8918,7 +8918,7 @@ impl TradeOverview {
     /// On the wire: `totalVolume`.
     pub fn total_volume<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_volume = value
             .try_into()
@@ -8931,7 +8931,7 @@ impl TradeOverview {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_pnl = value
             .try_into()
@@ -8944,7 +8944,7 @@ impl TradeOverview {
     /// On the wire: `maxDrawdown30d`.
     pub fn max_drawdown30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_drawdown30d = value
             .try_into()
@@ -8957,7 +8957,7 @@ impl TradeOverview {
     /// On the wire: `maxDrawdown30dRate`.
     pub fn max_drawdown30d_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.max_drawdown30d_rate = value
             .try_into()
@@ -8970,7 +8970,7 @@ impl TradeOverview {
     /// On the wire: `transferIn`.
     pub fn transfer_in<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.transfer_in = value
             .try_into()
@@ -8983,7 +8983,7 @@ impl TradeOverview {
     /// On the wire: `transferOut`.
     pub fn transfer_out<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.transfer_out = value
             .try_into()
@@ -9005,8 +9005,8 @@ impl TradeOverview {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<TradeOverview> for super::TradeOverview {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: TradeOverview) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: TradeOverview) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             items: value.items.map_err(|problem| format!("`items` {problem}"))?,
             max_drawdown30d: value
@@ -9063,7 +9063,7 @@ pub struct TradeOverviewPoint {
     balance: Result<Option<::rust_decimal::Decimal>, String>,
     pnl: Result<Option<::rust_decimal::Decimal>, String>,
     pnl_rate: Result<Option<::rust_decimal::Decimal>, String>,
-    snapshot_time: Result<Option<::sixmm_core::UnixMillis>, String>,
+    snapshot_time: Result<Option<::venue_core::UnixMillis>, String>,
     total_pnl: Result<Option<::rust_decimal::Decimal>, String>,
 }
 
@@ -9076,7 +9076,7 @@ impl TradeOverviewPoint {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::TradeOverviewPoint, ::sixmm_core::ConversionError> {
+    ) -> Result<super::TradeOverviewPoint, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9101,7 +9101,7 @@ impl TradeOverviewPoint {
     /// On the wire: `snapshotTime`.
     pub fn snapshot_time<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.snapshot_time = value
             .try_into()
@@ -9112,7 +9112,7 @@ impl TradeOverviewPoint {
     /// Balance of the account.
     pub fn balance<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.balance = value
             .try_into()
@@ -9124,7 +9124,7 @@ impl TradeOverviewPoint {
     /// Profit in the period.
     pub fn pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl = value
             .try_into()
@@ -9138,7 +9138,7 @@ impl TradeOverviewPoint {
     /// On the wire: `pnlRate`.
     pub fn pnl_rate<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.pnl_rate = value
             .try_into()
@@ -9152,7 +9152,7 @@ impl TradeOverviewPoint {
     /// On the wire: `totalPnl`.
     pub fn total_pnl<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.total_pnl = value
             .try_into()
@@ -9165,10 +9165,10 @@ impl TradeOverviewPoint {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<TradeOverviewPoint> for super::TradeOverviewPoint {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: TradeOverviewPoint,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             balance: value.balance.map_err(|problem| format!("`balance` {problem}"))?,
             pnl: value.pnl.map_err(|problem| format!("`pnl` {problem}"))?,
@@ -9213,7 +9213,7 @@ impl TradePage {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::TradePage, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::TradePage, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9253,8 +9253,8 @@ impl TradePage {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<TradePage> for super::TradePage {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: TradePage) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: TradePage) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             list: value.list.map_err(|problem| format!("`list` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,
@@ -9292,13 +9292,13 @@ impl UpdateApiKeyRequest {
     /// If a required field is missing, or was given something that does not fit.
     pub fn build(
         self,
-    ) -> Result<super::UpdateApiKeyRequest, ::sixmm_core::ConversionError> {
+    ) -> Result<super::UpdateApiKeyRequest, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::sixmm_core::Faults,
+        faults: &mut ::venue_core::Faults,
     ) -> Option<super::UpdateApiKeyRequest> {
         if let Err(problem) = &self.id {
             faults.push("id", problem.as_str());
@@ -9411,10 +9411,10 @@ impl UpdateApiKeyRequest {
 }
 
 impl TryFrom<UpdateApiKeyRequest> for super::UpdateApiKeyRequest {
-    type Error = ::sixmm_core::ConversionError;
+    type Error = ::venue_core::ConversionError;
     fn try_from(
         value: UpdateApiKeyRequest,
-    ) -> Result<Self, ::sixmm_core::ConversionError> {
+    ) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             id: value.id.map_err(|problem| format!("`id` {problem}"))?,
             ip_whitelist: value
@@ -9456,7 +9456,7 @@ impl UserAsset {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::UserAsset, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::UserAsset, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9488,8 +9488,8 @@ impl UserAsset {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<UserAsset> for super::UserAsset {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: UserAsset) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: UserAsset) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             user_asset: value
                 .user_asset
@@ -9523,7 +9523,7 @@ impl UserInfo {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::UserInfo, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::UserInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9555,8 +9555,8 @@ impl UserInfo {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<UserInfo> for super::UserInfo {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: UserInfo) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: UserInfo) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             user_info: value
                 .user_info
@@ -9581,7 +9581,7 @@ impl From<super::UserInfo> for UserInfo {
 #[cfg(feature = "response-builders")]
 pub struct UserProfile {
     agent_id: Result<Option<i64>, String>,
-    last_login_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    last_login_at: Result<Option<::venue_core::UnixMillis>, String>,
     last_login_ip: Result<Option<String>, String>,
     user_id: Result<super::UserId, String>,
     username: Result<String, String>,
@@ -9595,7 +9595,7 @@ impl UserProfile {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::UserProfile, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::UserProfile, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9662,7 +9662,7 @@ impl UserProfile {
     /// On the wire: `lastLoginAt`.
     pub fn last_login_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.last_login_at = value
             .try_into()
@@ -9687,8 +9687,8 @@ impl UserProfile {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<UserProfile> for super::UserProfile {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: UserProfile) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: UserProfile) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             agent_id: value.agent_id.map_err(|problem| format!("`agentId` {problem}"))?,
             last_login_at: value
@@ -9737,7 +9737,7 @@ impl VolumeStats {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::VolumeStats, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::VolumeStats, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -9757,7 +9757,7 @@ impl VolumeStats {
     /// Volume traded over the last 30 days.
     pub fn volume30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.volume30d = value
             .try_into()
@@ -9770,7 +9770,7 @@ impl VolumeStats {
     /// On the wire: `feeTotal30d`.
     pub fn fee_total30d<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.fee_total30d = value
             .try_into()
@@ -9782,8 +9782,8 @@ impl VolumeStats {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<VolumeStats> for super::VolumeStats {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: VolumeStats) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: VolumeStats) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             fee_total30d: value
                 .fee_total30d

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::{CONDITION_ORDER_HISTORY, CURRENT_CONDITION_ORDERS, CURRENT_ORDERS, ORDER as ORDER_QUERY, SYMBOLS};
-use sixmm_auth_core::{ManualTime, TimeSource as _};
+use venue_core::{ManualTime, TimeSource as _};
 
 use super::{Answer, Seen};
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sixmm_auth_core::ManualTime;
-use sixmm_core::http::HttpSettings;
-use sixmm_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::{Client, ClientBuilder, Quotas, Resolution, RetryBudget, UnixMillis};
+use venue_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use venue_core::{ManualTime, http::HttpSettings};
 
 use super::super::{START, Server, World, new_key};
 use super::Exchange;

@@ -50,11 +50,11 @@ impl Clone {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Clone, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Clone, ::venue_core::ConversionError> {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(self, faults: &mut ::sixmm_core::Faults) -> Option<super::Clone> {
+    pub fn finish(self, faults: &mut ::venue_core::Faults) -> Option<super::Clone> {
         if let Err(problem) = &self.symbol {
             faults.push("symbol", problem.as_str());
         }
@@ -267,7 +267,7 @@ impl Clone {
     /// The limit of a limit order.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -279,7 +279,7 @@ impl Clone {
     /// How much.
     pub fn quantity<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.quantity = value
             .try_into()
@@ -661,8 +661,8 @@ impl Clone {
 }
 
 impl TryFrom<Clone> for super::Clone {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Clone) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Clone) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             add: value.add.map_err(|problem| format!("`add` {problem}"))?,
             body: value.body.map_err(|problem| format!("`body` {problem}"))?,
@@ -753,11 +753,11 @@ pub struct Error {
     clone: Result<Option<String>, String>,
     code: Result<Option<String>, String>,
     crate_: Result<Option<String>, String>,
-    created_at: Result<Option<::sixmm_core::UnixMillis>, String>,
+    created_at: Result<Option<::venue_core::UnixMillis>, String>,
     data: Result<Option<String>, String>,
     eq: Result<Option<String>, String>,
     faults: Result<Option<String>, String>,
-    fills: Result<Option<::sixmm_core::Undocumented>, String>,
+    fills: Result<Option<::venue_core::Undocumented>, String>,
     finish: Result<Option<String>, String>,
     fmt: Result<Option<String>, String>,
     from: Result<Option<String>, String>,
@@ -788,7 +788,7 @@ impl Error {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Error, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Error, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -855,7 +855,7 @@ impl Error {
     /// The limit.
     pub fn price<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::ExactDecimal>,
+        V: TryInto<::venue_core::ExactDecimal>,
     {
         self.price = value
             .try_into()
@@ -897,7 +897,7 @@ impl Error {
     /// On the wire: `createdAt`.
     pub fn created_at<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::UnixMillis>,
+        V: TryInto<::venue_core::UnixMillis>,
     {
         self.created_at = value
             .try_into()
@@ -1202,7 +1202,7 @@ impl Error {
     /// **Undocumented:** The page names the field and not its content.
     pub fn fills<V>(mut self, value: V) -> Self
     where
-        V: TryInto<::sixmm_core::Undocumented>,
+        V: TryInto<::venue_core::Undocumented>,
     {
         self.fills = value
             .try_into()
@@ -1214,8 +1214,8 @@ impl Error {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Error> for super::Error {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Error) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Error) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             add: value.add.map_err(|problem| format!("`add` {problem}"))?,
             body: value.body.map_err(|problem| format!("`body` {problem}"))?,
@@ -1310,7 +1310,7 @@ impl Response {
     /// # Errors
     ///
     /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::Response, ::sixmm_core::ConversionError> {
+    pub fn build(self) -> Result<super::Response, ::venue_core::ConversionError> {
         self.try_into()
     }
 }
@@ -1380,8 +1380,8 @@ impl Response {
 
 #[cfg(feature = "response-builders")]
 impl TryFrom<Response> for super::Response {
-    type Error = ::sixmm_core::ConversionError;
-    fn try_from(value: Response) -> Result<Self, ::sixmm_core::ConversionError> {
+    type Error = ::venue_core::ConversionError;
+    fn try_from(value: Response) -> Result<Self, ::venue_core::ConversionError> {
         Ok(Self {
             items: value.items.map_err(|problem| format!("`items` {problem}"))?,
             total: value.total.map_err(|problem| format!("`total` {problem}"))?,

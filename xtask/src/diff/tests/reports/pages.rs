@@ -33,7 +33,7 @@ fn news(name: &str) -> Report {
     let operation = &VALID[VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends")];
     let operation =
         operation.replace("/v1/orders/", "/v1/fills/").replace("get_order", "get_fill").replace("schemas/Order'", "schemas/Fill'");
-    let schema = "    Fill:\n      type: object\n      required: [time]\n      properties:\n        time: { type: integer, format: int64, x-sixmm-unit: ms, \
+    let schema = "    Fill:\n      type: object\n      required: [time]\n      properties:\n        time: { type: integer, format: int64, x-venue-unit: ms, \
                   description: When. }\n    OrderList:\n";
     edited(
         name,

@@ -1,14 +1,14 @@
 //! What breaks on the wire although the code compiles, with both crates generated anew.
 
 use super::super::super::generated;
-use sixmm_diff::rust::RustClass;
+use venue_diff::rust::RustClass;
 
 use super::*;
 
 /// The words of each change about what the code does at run time.
 fn words(edits: &[(&str, &str)]) -> String {
     let report = generated::report(edits);
-    let of = |entry: &sixmm_diff::report::Entry| {
+    let of = |entry: &venue_diff::report::Entry| {
         let rust = entry.rust.as_ref().expect("the Rust side");
         format!("{}: {}\n", entry.change.id, rust.disagreement.as_deref().unwrap_or_default())
     };
@@ -40,7 +40,7 @@ fn what_no_code_can_mend_fails_at_run_time() {
 fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
     let world = World::new("not-generated");
     let operation = VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends");
-    let deprecated = ("x-sixmm-repeatable: once\n", "x-sixmm-repeatable: once\n      deprecated: true\n");
+    let deprecated = ("x-venue-repeatable: once\n", "x-venue-repeatable: once\n      deprecated: true\n");
     let parameter = "        - name: depth\n          in: query\n          description: How many.\n          schema: { type: string }\n        - name: limit\n";
     for (source, class) in [
         (VALID.replace(&VALID[operation], ""), RustClass::Major),

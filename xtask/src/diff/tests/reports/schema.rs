@@ -1,6 +1,6 @@
 //! Each report is what its JSON Schema says.
 
-use sixmm_diff::What;
+use venue_diff::What;
 
 use super::super::super::generated;
 use super::*;
@@ -18,9 +18,9 @@ fn valid(name: &str, report: &Report) -> serde_json::Value {
 
 #[test]
 fn the_schema_is_committed() {
-    let path = crate::checkout::root().join("crates/sixmm-diff/report.schema.json");
+    let path = crate::checkout::root().join("crates/venue-diff/report.schema.json");
     let is_committed = fs::read_to_string(path).expect("the schema is committed") == Report::schema().expect("a schema");
-    assert!(is_committed, "`cargo xtask diff --format json-schema --output crates/sixmm-diff/report.schema.json` writes it");
+    assert!(is_committed, "`cargo xtask diff --format json-schema --output crates/venue-diff/report.schema.json` writes it");
 }
 
 #[test]

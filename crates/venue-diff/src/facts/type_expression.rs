@@ -1,0 +1,222 @@
+//! Types as a specification writes them, and what they mean on the wire.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use venue_spec::tree::Node;
+
+use super::{Content, Element, Listing, Subject};
+
+/// A type as a specification writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeExpression {
+    /// Anything: the specification names no type.
+    Any,
+    /// A scalar: its `type`, `format` and unit.
+    Scalar {
+        /// `string`, `integer`, `boolean`, or whatever stands there.
+        name: String,
+        /// `decimal`, `int64` and so on.
+        format: Option<String>,
+        /// `ms` or `s`.
+        unit: Option<String>,
+    },
+    /// A list.
+    List(Box<TypeExpression>),
+    /// A named schema, of which this use may widen the number.
+    Named {
+        /// Its name.
+        name: String,
+        /// The format of this use.
+        format: Option<String>,
+    },
+    /// An object: its fields are elements of their own.
+    Object,
+    /// An enum: its values are elements of their own.
+    Enum {
+        /// Whether they are numbers.
+        is_integer: bool,
+    },
+    /// An id: a string in a type of its own.
+    Id,
+}
+
+/// What a type means on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// Anything.
+    Any,
+    /// Any text.
+    Text,
+    /// A text that is a number.
+    Decimal,
+    /// One of some texts.
+    Texts(BTreeSet<String>),
+    /// A number of at most so many bits.
+    Integer(u8),
+    /// One of some numbers.
+    Integers(BTreeSet<String>),
+    /// Unix time in a unit.
+    Time(String),
+    /// True or false.
+    Boolean,
+    /// A list.
+    List(Box<Form>),
+    /// A named object.
+    Object(String),
+    /// Something that is not understood.
+    Other(String),
+}
+
+/// What happened to the set of values that a type allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shift {
+    Same,
+    Wider,
+    Narrower,
+    Different,
+}
+
+impl TypeExpression {
+    /// The type of a schema, and the keys of the schema that it is made of.
+    pub(super) fn read(schema: &Node) -> (Self, &'static [&'static str]) {
+        let word = |key: &str| schema.get(key).and_then(Node::as_str).map(str::to_owned);
+        if let Some(name) = schema.get("$ref").and_then(reference) {
+            return (Self::Named { name, format: None }, &["$ref"]);
+        }
+        if let Some(name) =
+            schema.get("allOf").filter(|list| list.items().len() == 1).and_then(|list| reference(list.items()[0].get("$ref")?))
+        {
+            return (Self::Named { name, format: word("format") }, &["allOf", "format"]);
+        }
+        let Some(name) = word("type") else { return (Self::Any, &[]) };
+        if schema.get("enum").is_some() {
+            // The format of an enum is listed as a scalar's: its values are one by one.
+            return (Self::Enum { is_integer: name == "integer" }, &["type"]);
+        }
+        match name.as_str() {
+            "object" => (Self::Object, &["type"]),
+            "array" => (Self::List(Box::new(schema.get("items").map_or(Self::Any, |items| Self::read(items).0))), &["type"]),
+            "string" if schema.get("x-venue-id").and_then(Node::as_bool) == Some(true) => (Self::Id, &["type", "x-venue-id"]),
+            _ => (Self::Scalar { name, format: word("format"), unit: word("x-venue-unit") }, &["type", "format", "x-venue-unit"]),
+        }
+    }
+
+    /// The named schema inside, if there is one.
+    pub(crate) fn named(&self) -> Option<&str> {
+        match self {
+            Self::Named { name, .. } => Some(name),
+            Self::List(item) => item.named(),
+            _ => None,
+        }
+    }
+
+    /// The same type after named schemas have changed their names.
+    pub(crate) fn renamed(&self, rename: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Named { name, format } => Self::Named { name: rename(name), format: format.clone() },
+            Self::List(item) => Self::List(Box::new(item.renamed(rename))),
+            other => other.clone(),
+        }
+    }
+}
+
+impl fmt::Display for TypeExpression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("anything"),
+            Self::Scalar { name, format, unit } => {
+                f.write_str(name)?;
+                let notes: Vec<&str> = [format, unit].into_iter().flatten().map(String::as_str).collect();
+                if notes.is_empty() { Ok(()) } else { write!(f, " ({})", notes.join(", ")) }
+            }
+            Self::List(item) => write!(f, "list of {item}"),
+            Self::Named { name, format: None } => f.write_str(name),
+            Self::Named { name, format: Some(format) } => write!(f, "{name} ({format})"),
+            Self::Object => f.write_str("object"),
+            Self::Enum { is_integer: true } => f.write_str("enum of integers"),
+            Self::Enum { is_integer: false } => f.write_str("enum of strings"),
+            Self::Id => f.write_str("id"),
+        }
+    }
+}
+
+/// What a type means on the wire.
+pub(super) fn form(listing: &Listing, expression: &TypeExpression) -> Form {
+    match expression {
+        TypeExpression::Any => Form::Any,
+        TypeExpression::Scalar { name, format, unit } => match (name.as_str(), format.as_deref(), unit) {
+            ("string", Some("decimal"), _) => Form::Decimal,
+            ("string", None | Some("password"), _) => Form::Text,
+            ("integer", _, Some(unit)) => Form::Time(unit.clone()),
+            ("integer", Some("int32"), None) => Form::Integer(32),
+            ("integer", None | Some("int64"), None) => Form::Integer(64),
+            ("boolean", ..) => Form::Boolean,
+            _ => Form::Other(expression.to_string()),
+        },
+        TypeExpression::List(item) => Form::List(Box::new(form(listing, item))),
+        TypeExpression::Id => Form::Text,
+        TypeExpression::Named { name, .. } => {
+            let named = listing.element(&Subject::Type(name.clone())).and_then(|element: &Element| element.content("type"));
+            match named {
+                Some(Content::Type(TypeExpression::Object)) => Form::Object(name.clone()),
+                Some(Content::Type(TypeExpression::Enum { is_integer })) => values(listing, name, *is_integer),
+                Some(Content::Type(other @ (TypeExpression::Any | TypeExpression::Id | TypeExpression::Scalar { .. }))) => {
+                    form(listing, other)
+                }
+                _ => Form::Other(name.clone()),
+            }
+        }
+        TypeExpression::Object | TypeExpression::Enum { .. } => Form::Other(expression.to_string()),
+    }
+}
+
+/// The values of an enum; of one that may have more than it lists, whatever may be a value.
+fn values(listing: &Listing, name: &str, is_integer: bool) -> Form {
+    if listing.is_open(name) {
+        let format = listing.element(&Subject::Type(name.to_owned())).and_then(|element| element.text("format"));
+        let bits = if format == Some("int32") { 32 } else { 64 };
+        return if is_integer { Form::Integer(bits) } else { Form::Text };
+    }
+    let values = listing.values(name).map(str::to_owned).collect();
+    if is_integer { Form::Integers(values) } else { Form::Texts(values) }
+}
+
+impl Form {
+    /// What becomes of the allowed values if this type takes the place of an older one.
+    pub(crate) fn shift_from(&self, old: &Self) -> Shift {
+        match (old.is_within(self), self.is_within(old)) {
+            (true, true) => Shift::Same,
+            (true, false) => Shift::Wider,
+            (false, true) => Shift::Narrower,
+            (false, false) => Shift::Different,
+        }
+    }
+
+    /// Whether it is an object, or a list of objects.
+    pub(crate) fn is_of_objects(&self) -> bool {
+        match self {
+            Self::List(item) => item.is_of_objects(),
+            other => matches!(other, Self::Object(_)),
+        }
+    }
+
+    /// Whether each value of this type is one of the other.
+    fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Any) | (Self::Decimal | Self::Texts(_), Self::Text) => true,
+            (Self::Texts(one), Self::Texts(other)) | (Self::Integers(one), Self::Integers(other)) => one.is_subset(other),
+            (Self::Integer(one), Self::Integer(other)) => one <= other,
+            (Self::Integers(_), Self::Integer(_)) => true,
+            // A time is a number, and a number of enough bits may be a time: what it counts from, and in which unit, is nowhere on the wire.
+            (Self::Time(_), Self::Integer(64)) | (Self::Integer(_), Self::Time(_)) => true,
+            (Self::List(one), Self::List(other)) => one.is_within(other),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The last step of a `$ref`.
+pub(super) fn reference(node: &Node) -> Option<String> {
+    node.as_str()?.rsplit('/').next().map(str::to_owned)
+}

@@ -1,0 +1,179 @@
+//! Random edits of the real specification: each is reported exactly once, where it was made, and undoing it reports the mirror.
+//!
+//! The specification is written out as JSON, which is YAML with a line for each key, so that an edit of the tree is an edit of the file.
+//! `PROPTEST_CASES=5000 cargo test --release -p venue-diff --test random_edits` tries more than a run of all tests has time for.
+
+#[path = "random_edits/fields.rs"]
+mod fields;
+#[path = "random_edits/keys.rs"]
+mod keys;
+#[path = "random_edits/operations.rs"]
+mod operations;
+#[path = "random_edits/order.rs"]
+mod order;
+#[path = "random_edits/schemas.rs"]
+mod schemas;
+#[path = "random_edits/streams.rs"]
+mod streams;
+#[path = "random_edits/tree.rs"]
+mod tree;
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use venue_diff::rules::{self, Mirror};
+use venue_diff::{Change, What};
+use venue_spec::Document;
+
+static SPEC: LazyLock<Value> = LazyLock::new(|| {
+    // Read when the test runs: two checkouts can share one target directory, and with it this program.
+    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    let path = format!("{package}/../../openapi/6mm.yaml");
+    let source = std::fs::read_to_string(&path).expect("the specification can be read");
+    Document::parse(path, source).expect("it is sound").json().clone()
+});
+static OLD: LazyLock<Document> = LazyLock::new(|| document(&SPEC));
+
+fn document(spec: &Value) -> Document {
+    Document::parse_unchecked("spec.json", serde_json::to_string_pretty(spec).expect("JSON")).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// What an edit must be reported as.
+struct Expected {
+    what: &'static str,
+    /// Where it stands now, or where it stood.
+    pointer: String,
+}
+
+/// An edit that keeps the specification sound; `None` if what was chosen cannot be edited so.
+type Edit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
+
+const EDITS: [(&str, Edit); 26] = [
+    ("say something else", keys::change_scalar),
+    ("say something more", keys::add_key),
+    ("say nothing", keys::remove_key),
+    ("make a field required or optional", fields::toggle_required),
+    ("remove a field", fields::remove_field),
+    ("add a field", fields::add_field),
+    ("rename a field", fields::rename_field),
+    ("remove a value", schemas::remove_value),
+    ("add a value", schemas::add_value),
+    ("rename a schema", schemas::rename_schema),
+    ("rename an operation", operations::rename_operation),
+    ("move an operation", operations::move_operation),
+    ("remove an operation", operations::remove_operation),
+    ("remove a parameter", operations::remove_parameter),
+    ("rename a parameter", operations::rename_parameter),
+    ("rename a permission", operations::rename_permission),
+    ("change credentials", operations::change_credentials),
+    ("give a field another type", fields::retarget_field),
+    ("make a number wider or narrower", fields::change_format),
+    ("change a condition", fields::change_condition),
+    ("rename a stream", streams::rename_stream),
+    ("remove a stream", streams::remove_stream),
+    ("open or close a channel", streams::change_access),
+    ("remove a channel", streams::remove_channel),
+    ("rename a placeholder of a channel", streams::rename_placeholder),
+    ("open a stream by something else, too", streams::add_authentication),
+];
+
+proptest! {
+    // About one choice in twelve cannot be edited so.
+    #![proptest_config(ProptestConfig {
+        cases: cases(), max_global_rejects: cases().max(1024), failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn an_edit_is_reported_once_where_it_was_made_and_undoing_it_reports_the_mirror(
+        which in 0..EDITS.len(), one in any::<Index>(), other in any::<Index>(),
+    ) {
+        let mut spec = SPEC.clone();
+        let (name, edit) = EDITS[which];
+        let Some(expected) = edit(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to edit")) };
+        let new = document(&spec);
+        let forward = venue_diff::compare(&OLD, &new);
+        let back = venue_diff::compare(&new, &OLD);
+        prop_assert_eq!(forward.len(), 1, "{}: {:#?}", name, &forward);
+        prop_assert_eq!(back.len(), 1, "{} undone: {:#?}", name, &back);
+        let (change, undone) = (&forward[0], &back[0]);
+        prop_assert_eq!(slug(change), expected.what, "{}: {:#?}", name, change);
+        // What is gone has its place in the older file.
+        let (side, place) = match &change.new {
+            Some(place) => (&new, place),
+            None => (&*OLD, change.old.as_ref().expect("a change stands somewhere")),
+        };
+        prop_assert_eq!(&place.pointer, &expected.pointer, "{}", name);
+        prop_assert_eq!(Some(place.line), side.line_of(&place.pointer), "{}", name);
+        prop_assert_eq!((&change.old, &change.new), (&undone.new, &undone.old), "{}: the places change sides", name);
+        prop_assert_eq!(change.direction, undone.direction, "{}", name);
+        prop_assert_eq!(mirrored(change), undone.rules.iter().copied().collect::<std::collections::BTreeSet<_>>(), "{}", name);
+        prop_assert!(!change.rules.contains(&"unknown"), "{}: {:#?}", name, change);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: cases(), max_global_rejects: cases().max(1024), failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn another_order_of_what_has_none_is_no_change(one in any::<Index>(), other in any::<Index>()) {
+        let mut spec = SPEC.clone();
+        let Some(pointer) = order::reorder(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to reorder")) };
+        let changes = venue_diff::compare(&OLD, &document(&spec));
+        prop_assert!(changes.is_empty(), "{}: {:#?}", pointer, changes);
+    }
+}
+
+/// The tests of everything run in a moment; `PROPTEST_CASES` asks for more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
+}
+
+fn slug(change: &Change) -> &'static str {
+    match change.what {
+        What::Added => "added",
+        What::Removed => "removed",
+        What::Renamed { .. } => "renamed",
+        What::Changed { .. } => "changed",
+    }
+}
+
+fn mirrored(change: &Change) -> std::collections::BTreeSet<&'static str> {
+    let rules = change.rules.iter().map(|id| rules::named(id).expect("a rule of the table"));
+    rules
+        .map(|rule| match rule.mirror {
+            Mirror::Itself => rule.id,
+            Mirror::Rule(mirror) => mirror,
+        })
+        .collect()
+}
+
+#[test]
+fn a_specification_does_not_differ_from_itself() {
+    assert!(venue_diff::compare(&OLD, &OLD).is_empty());
+}
+
+/// Every edit there is can be made: none of them is rejected all the time.
+#[test]
+fn each_kind_of_edit_finds_something_to_edit() {
+    for (name, edit) in EDITS {
+        let found = (0..200_usize).any(|seed| {
+            let index = |salt: usize| serde_index(seed * 7919 + salt);
+            edit(&mut SPEC.clone(), &index(1), &index(2)).is_some()
+        });
+        assert!(found, "{name}");
+    }
+}
+
+/// An index without a strategy.
+fn serde_index(seed: usize) -> Index {
+    use proptest::strategy::{Strategy as _, ValueTree as _};
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    let mut bytes = [0_u8; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    any::<Index>().new_tree(&mut runner).expect("an index").current()
+}

@@ -1,0 +1,81 @@
+//! Operations and their parameters.
+
+use proptest::sample::Index;
+use serde_json::Value;
+
+use super::Expected;
+use super::tree::{child, last, parent, pick, pointers, rename_key};
+
+fn operations(spec: &Value) -> Vec<String> {
+    pointers(spec, &|pointer, node| node.get("operationId").is_some() && pointer.starts_with("/paths/"))
+}
+
+pub(super) fn rename_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    let id = &mut spec.pointer_mut(&pointer)?["operationId"];
+    *id = format!("{}_again", id.as_str()?).into();
+    Some(Expected { what: "renamed", pointer: child(&pointer, "operationId") })
+}
+
+pub(super) fn move_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    let path = last(parent(&pointer)).replace("~1", "/").replace("~0", "~");
+    let paths = spec.pointer_mut("/paths")?.as_object_mut()?;
+    if paths.get(&path)?.as_object()?.len() != 1 {
+        return None;
+    }
+    let moved = format!("/v9{path}");
+    rename_key(paths, &path, &moved);
+    Some(Expected { what: "changed", pointer: child("/paths", &moved) })
+}
+
+pub(super) fn remove_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    spec.pointer_mut(parent(&pointer))?.as_object_mut()?.shift_remove(last(&pointer))?;
+    Some(Expected { what: "removed", pointer })
+}
+
+fn parameters(spec: &Value) -> Vec<String> {
+    pointers(spec, &|pointer, _| pointer.starts_with("/paths/") && parent(pointer).ends_with("/parameters"))
+}
+
+pub(super) fn remove_parameter(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&parameters(spec), one)?;
+    let operation = parent(parent(&pointer));
+    let is_free = spec.pointer(operation)?.get("x-venue-rules").is_none();
+    // Whatever follows in the list moves up, which is no change.
+    spec.pointer_mut(parent(&pointer)).filter(|_| is_free)?.as_array_mut()?.remove(last(&pointer).parse().ok()?);
+    Some(Expected { what: "removed", pointer })
+}
+
+pub(super) fn rename_parameter(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&parameters(spec), one)?;
+    let is_free = spec.pointer(parent(parent(&pointer)))?.get("x-venue-rules").is_none();
+    let name = spec.pointer_mut(&pointer).filter(|parameter| is_free && parameter["in"] == "query")?.get_mut("name")?;
+    *name = format!("{}Value", name.as_str()?).into();
+    Some(Expected { what: "renamed", pointer: child(&pointer, "name") })
+}
+
+pub(super) fn rename_permission(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let all = pointers(spec, &|pointer, _| parent(pointer) == "/x-venue-permissions");
+    let pointer = pick(&all, one)?;
+    let name = spec.pointer(&pointer)?.clone();
+    let renamed: Value = format!("{}Again", name.as_str()?).into();
+    for demand in pointers(spec, &|at, node| last(at) == "x-venue-permission" && *node == name) {
+        *spec.pointer_mut(&demand)? = renamed.clone();
+    }
+    *spec.pointer_mut(&pointer)? = renamed;
+    Some(Expected { what: "renamed", pointer })
+}
+
+pub(super) fn change_credentials(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
+    let pointer = pick(&operations(spec), one)?;
+    let security = &mut spec.pointer_mut(&pointer)?["security"];
+    let alternatives = security.as_array_mut()?;
+    if alternatives.is_empty() {
+        alternatives.push(serde_json::json!({ "jwt": [] }));
+    } else {
+        alternatives.pop();
+    }
+    Some(Expected { what: "changed", pointer: child(&pointer, "security") })
+}

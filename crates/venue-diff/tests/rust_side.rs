@@ -1,0 +1,327 @@
+//! The Rust side: what two revisions of generated code mean for code that uses it.
+
+use venue_diff::changes::Ledger;
+use venue_diff::report::{Header, Report};
+use venue_diff::rust::{CrateSources, RustChanges, RustClass, RustListing, Source};
+use venue_spec::Document;
+
+fn listing(types: &str) -> RustListing {
+    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+    let sources =
+        [source("mod.rs", "mod client;\npub mod types;\npub use client::Client;"), source("client.rs", CLIENT), source("types.rs", types)];
+    RustListing::read(&sources, "mod.rs").expect("Rust")
+}
+
+const CLIENT: &str = "
+    /// The client.
+    pub struct Client { core: Core }
+    pub struct Hidden;
+    impl Client {
+        pub fn order(&self) -> builder::Order<'_> { builder::Order::new(&self.core) }
+        fn core(&self) -> &Core { &self.core }
+        #[doc(hidden)] pub fn for_macros(&self) {}
+    }";
+
+const TYPES: &str = r#"
+    #[derive(Clone)] #[non_exhaustive] pub struct Order { pub price: Decimal, secret: u8 }
+    pub struct Closed { pub a: u8 }
+    ::venue_core::open_enum! { /// Which side.
+        pub enum Side: str { /// Buys.
+            Buy = "BUY", Sell = "SELL", } }
+    ::venue_core::string_id! { pub struct OrderId; }
+    ::venue_core::wire_object! { Order { required price "price" decimal; } }
+    pub mod builder { pub struct Order; impl Order { pub fn price<V>(self, value: V) -> Self where V: TryInto<Decimal> { self } } }
+"#;
+
+#[test]
+fn a_listing_holds_what_others_can_name_and_nothing_else() {
+    insta::assert_snapshot!(listing(TYPES).to_text());
+}
+
+/// The changes of one edit, a line each.
+fn check(from: &str, to: &str) -> String {
+    let (old, new) = (listing(TYPES), listing(&TYPES.replace(from, to)));
+    assert_ne!(old.to_text(), "", "there are items");
+    let rust = RustChanges::new(&[CrateSources { name: "an-api", old: &old, new: &new }]);
+    let (_, items) = rust.explained_by(&[]);
+    items
+        .iter()
+        .map(|item| format!("{} {}: {:?} → {:?}; {}\n", item.class, item.path, item.from, item.to, item.edit.clone().unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn each_kind_of_item_says_what_must_be_edited() {
+    let edits = [
+        ("pub price: Decimal", "pub price: Option<Decimal>"),
+        ("pub price: Decimal", "pub price: Decimal, pub note: String"),
+        ("pub price: Decimal,", ""),
+        ("pub a: u8", "pub a: u8, pub b: u8"),
+        ("Sell = \"SELL\",", ""),
+        ("Sell = \"SELL\",", "Sell = \"SELL\", Both = \"BOTH\","),
+        ("Sell = \"SELL\",", "Sell = \"ASK\","),
+        ("TryInto<Decimal>", "TryInto<Option<Decimal>>"),
+        ("::venue_core::string_id! { pub struct OrderId; }", ""),
+        ("#[derive(Clone)]", ""),
+        ("/// Buys.", "/// Sells no more."),
+    ];
+    let text: String = edits.iter().map(|(from, to)| format!("{from} ⇒ {to}\n{}\n", check(from, to))).collect();
+    insta::assert_snapshot!(text);
+}
+
+const SPEC: &str = "
+paths:
+  /v1/order:
+    get:
+      operationId: order
+      parameters:
+        - { name: symbol, in: query, required: true, description: The market., schema: { type: string } }
+      responses:
+        '200':
+          content:
+            application/json:
+              schema:
+                allOf:
+                  - $ref: '#/components/schemas/Envelope'
+                  - properties:
+                      data: { $ref: '#/components/schemas/Order' }
+components:
+  schemas:
+    Side:
+      type: string
+      enum: [BUY, SELL]
+      x-enum-varnames: [Buy, Sell]
+    Order:
+      type: object
+      required: [price]
+      properties:
+        price: { type: string, format: decimal, description: The price. }
+        side: { type: string, description: Which side. }
+        note: { type: string, description: Your own words., example: mine }
+        count: { type: integer, format: int32, description: How many fills. }
+        done: { type: boolean, description: Whether it is done. }
+";
+
+/// The code that is generated from it.
+const CODE: [(&str, &str); 4] = [
+    ("mod.rs", "pub mod builder; mod client; pub mod types; pub use client::Client;"),
+    ("client.rs", "pub struct Client { core: Core } impl Client { pub fn order(&self) -> builder::Order<'_> { builder::Order::new(&self.core) } }"),
+    (
+        "builder.rs",
+        "pub struct Order<'a> { client: &'a Core } impl<'a> Order<'a> {
+             pub fn symbol<V>(self, value: V) -> Self where V: TryInto<String> { self }
+             pub async fn send(self) -> Result<Response<types::Order>, Error> { self.send() }
+         }",
+    ),
+    (
+        "types.rs",
+        "::venue_core::open_enum! { pub enum Side: str { Buy = \"BUY\", Sell = \"SELL\", } }
+         #[non_exhaustive] pub struct Order { pub price: Decimal, pub side: Option<String>, pub note: Option<String>, pub count: Option<i32>, pub done: Option<bool> }
+         impl Order { pub fn builder() -> builder::Order { builder::Order::default() } }
+         pub mod builder {
+             pub struct Order;
+             impl Order { pub fn price<V>(self, value: V) -> Self where V: TryInto<Decimal> { self } }
+             impl From<super::Order> for Order { fn from(value: super::Order) -> Self { Self } }
+         }",
+    ),
+];
+
+/// Every edit has a place.
+fn edited(text: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the edit has a place: {from}");
+        text.replace(from, to)
+    })
+}
+
+/// The code after edits, each in the file that it names.
+fn code(edits: &[(&str, &str, &str)]) -> RustListing {
+    let sources: Vec<Source> = CODE
+        .iter()
+        .map(|(path, text)| {
+            let of_file: Vec<(&str, &str)> = edits.iter().filter(|(file, ..)| file == path).map(|(_, from, to)| (*from, *to)).collect();
+            Source { path: (*path).into(), text: edited(text, &of_file) }
+        })
+        .collect();
+    RustListing::read(&sources, "mod.rs").expect("Rust")
+}
+
+/// What edits of the specification and of the code mean together.
+fn report(spec: &[(&str, &str)], rust: &[(&str, &str, &str)]) -> Report {
+    let document = |source: &str| Document::parse_unchecked("spec.yaml", source.trim_start()).expect("YAML");
+    let (old, new) = (document(SPEC), document(&edited(SPEC, spec)));
+    let (old_rust, new_rust) = (code(&[]), code(rust));
+    let rust = RustChanges::new(&[CrateSources { name: "an-api", old: &old_rust, new: &new_rust }]);
+    let header = Header { specification: "spec.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
+    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["an-api"])), &Ledger::default())
+}
+
+/// Each change with its items: a line each, and below it what must be edited.
+fn items(report: &Report) -> String {
+    let mut text = String::new();
+    for entry in &report.changes {
+        let rust = entry.rust.as_ref().expect("the Rust side");
+        text.push_str(&format!("{}: {}{}\n", entry.change.id, rust.class, words(rust.disagreement.as_deref())));
+        for item in &rust.items {
+            let sign = match (&item.from, &item.to) {
+                (None, _) => '+',
+                (_, None) => '-',
+                _ => '~',
+            };
+            text.push_str(&format!("  {sign} {}{}\n", item.path, words(item.edit.as_deref())));
+        }
+    }
+    for item in &report.rust.as_ref().expect("the Rust side").unexplained {
+        text.push_str(&format!("nothing explains {}\n", item.path));
+    }
+    text
+}
+
+fn words(words: Option<&str>) -> String {
+    words.map(|words| format!(" ({words})")).unwrap_or_default()
+}
+
+const NOT_GENERATED: &str = "the specification says so, and the generated code does not: run `cargo xtask codegen`";
+
+#[test]
+fn a_change_of_the_specification_has_the_items_that_change_because_of_it() {
+    let report = report(&[("required: [price]", "required: [other]")], &[("types.rs", "pub price: Decimal", "pub price: Option<Decimal>")]);
+    insta::assert_snapshot!(report.to_text());
+    let rust = report.rust.expect("the Rust side");
+    assert!(rust.unexplained.is_empty());
+    assert_eq!(rust.crates[0].class, RustClass::Major);
+}
+
+#[test]
+fn a_field_that_the_code_does_not_have_yet_is_a_disagreement() {
+    let field = "        price: { type: string, format: decimal, description: The price. }\n";
+    let report = report(&[(field, &format!("{field}        size: {{ type: integer, description: How many. }}\n"))], &[]);
+    let rust = report.changes[0].rust.as_ref().expect("the Rust side");
+    assert_eq!(rust.disagreement.as_deref(), Some(NOT_GENERATED));
+}
+
+#[test]
+fn an_item_that_no_change_explains_is_shown_as_such() {
+    let report = report(&[], &[("types.rs", "pub note: Option<String>,", "")]);
+    assert!(report.changes.is_empty());
+    assert_eq!(items(&report), "nothing explains types::Order.note\n");
+    assert!(report.to_text().contains("changes in Rust that no change of the specification explains"));
+    assert_eq!(report.outcome(), venue_diff::report::Outcome::Breaking);
+}
+
+const TYPE_RENAMED: [(&str, &str); 2] = [("schemas/Order'", "schemas/Purchase'"), ("    Order:\n", "    Purchase:\n")];
+const TYPE_REGENERATED: [(&str, &str, &str); 7] = [
+    ("builder.rs", "types::Order>", "types::Purchase>"),
+    ("types.rs", "pub struct Order {", "pub struct Purchase {"),
+    (
+        "types.rs",
+        "impl Order { pub fn builder() -> builder::Order { builder::Order",
+        "impl Purchase { pub fn builder() -> builder::Purchase { builder::Purchase",
+    ),
+    ("types.rs", "pub struct Order;", "pub struct Purchase;"),
+    ("types.rs", "impl Order {", "impl Purchase {"),
+    ("types.rs", "super::Order", "super::Purchase"),
+    ("types.rs", "for Order", "for Purchase"),
+];
+
+#[test]
+fn a_renamed_type_is_one_rename_whatever_belongs_to_it() {
+    insta::assert_snapshot!(items(&report(&TYPE_RENAMED, &TYPE_REGENERATED)), @r"
+    Purchase/renamed: major (the wire goes on working, and code no longer compiles)
+      + types::Purchase
+      - types::Order (write `types::Purchase` for `types::Order`)
+      + types::builder::Purchase
+      - types::builder::Order (write `types::builder::Purchase` for `types::builder::Order`)
+    ");
+}
+
+#[test]
+fn what_also_changes_in_a_renamed_type_is_reported_at_its_new_name() {
+    let spec = [TYPE_RENAMED.as_slice(), &[("required: [price]", "required: []"), ("        side: {", "        way: {")]].concat();
+    let more = [("types.rs", "pub price: Decimal", "pub price: Option<Decimal>"), ("types.rs", "pub side:", "pub way:")];
+    insta::assert_snapshot!(items(&report(&spec, &[TYPE_REGENERATED.as_slice(), &more].concat())), @r"
+    Purchase.price/required: major
+      ~ types::Purchase.price (read and write `types::Purchase.price` as `Option<Decimal>`: it was `Decimal`)
+    Purchase.way/renamed: major
+      + types::Purchase.way
+      - types::Order.side (write `types::Purchase.way` for `types::Order.side`)
+    Purchase/renamed: major (the wire goes on working, and code no longer compiles)
+      + types::Purchase
+      - types::Order (write `types::Purchase` for `types::Order`)
+      + types::builder::Purchase
+      - types::builder::Order (write `types::builder::Purchase` for `types::builder::Order`)
+    ");
+}
+
+const OPERATION_RENAMED: [(&str, &str); 2] = [("operationId: order", "operationId: one_order"), ("name: symbol", "name: market")];
+const OPERATION_REGENERATED: [(&str, &str, &str); 5] = [
+    ("client.rs", "fn order(", "fn one_order("),
+    ("client.rs", "builder::Order", "builder::OneOrder"),
+    ("builder.rs", "pub struct Order<", "pub struct OneOrder<"),
+    ("builder.rs", "Order<'a> {\n", "OneOrder<'a> {\n"),
+    ("builder.rs", "fn symbol<", "fn market<"),
+];
+
+#[test]
+fn a_renamed_operation_and_its_renamed_parameter_are_a_method_and_a_setter_to_write_instead() {
+    insta::assert_snapshot!(items(&report(&OPERATION_RENAMED, &OPERATION_REGENERATED)), @r"
+    one_order.query.market/renamed: major
+      + builder::OneOrder::market
+      - builder::Order::symbol (write `builder::OneOrder::market` for `builder::Order::symbol`)
+    one_order/renamed: major (the wire goes on working, and code no longer compiles)
+      + Client::one_order
+      - Client::order (write `Client::one_order` for `Client::order`)
+      + builder::OneOrder
+      - builder::Order (write `builder::OneOrder` for `builder::Order`)
+    ");
+}
+
+#[test]
+fn renames_that_the_code_does_not_have_yet_are_disagreements() {
+    for spec in [TYPE_RENAMED, OPERATION_RENAMED] {
+        let report = report(&spec, &[]);
+        let words: Vec<_> = report.changes.iter().map(|entry| entry.rust.as_ref().and_then(|rust| rust.disagreement.as_deref())).collect();
+        assert!(!words.is_empty() && words.iter().all(|words| *words == Some(NOT_GENERATED)), "{words:?}");
+    }
+}
+
+#[test]
+fn an_item_that_two_changes_concern_stands_with_both() {
+    let spec = [("        price: {", "        cost: {"), ("required: [price]", "required: []")];
+    let rust = [("types.rs", "pub price: Decimal", "pub cost: Option<Decimal>"), ("types.rs", "fn price<V>", "fn cost<V>")];
+    insta::assert_snapshot!(items(&report(&spec, &rust)), @r"
+    Order.cost/renamed: major
+      + types::Order.cost
+      - types::Order.price (write `types::Order.cost` for `types::Order.price`, and read and write `types::Order.cost` as `Option<Decimal>`: it was `Decimal`)
+      + types::builder::Order::cost
+      - types::builder::Order::price (write `types::builder::Order::cost` for `types::builder::Order::price`)
+    Order.cost/required: major
+      + types::Order.cost
+      - types::Order.price (write `types::Order.cost` for `types::Order.price`, and read and write `types::Order.cost` as `Option<Decimal>`: it was `Decimal`)
+    ");
+    let spec = [(
+        "note: { type: string, description: Your own words., example: mine",
+        "note: { type: integer, description: A number., example: 1",
+    )];
+    let rust = [("types.rs", "pub note: Option<String>", "pub note: Option<i64>")];
+    insta::assert_snapshot!(items(&report(&spec, &rust)), @r"
+    Order.note/type: major
+      ~ types::Order.note (read and write `types::Order.note` as `Option<i64>`: it was `Option<String>`)
+    Order.note/description: none
+    Order.note/example: none
+    ");
+}
+
+#[test]
+fn a_variant_that_stands_for_another_value_is_to_be_looked_at() {
+    let report =
+        report(&[("[Buy, Sell]", "[Sell, Buy]")], &[("types.rs", "Buy = \"BUY\", Sell = \"SELL\"", "Sell = \"BUY\", Buy = \"SELL\"")]);
+    insta::assert_snapshot!(items(&report), @r#"
+    Side=BUY/variant: major
+      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
+      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
+    Side=SELL/variant: major
+      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
+      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
+    "#);
+}

@@ -1,0 +1,196 @@
+//! Quotas, as calls meet them.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use venue_runtime::{CallOptions, Group, GroupQuota, OutOfTime, Quotas};
+
+use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
+
+const NOTHING: CallOptions = CallOptions::new();
+
+/// So many a second, one at once.
+fn steady(requests: u32) -> GroupQuota {
+    GroupQuota::per_second(NonZeroU32::new(requests).expect("not zero")).with_burst(NonZeroU32::MIN)
+}
+
+#[tokio::test]
+async fn calls_of_a_group_wait_for_their_turn_and_say_so() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(4)))).await;
+    for _ in 0..5 {
+        world.call(&SAFE, &NOTHING).await.expect("in time");
+    }
+    assert_eq!((world.seen(), world.now()), (5, Duration::from_secs(1)));
+    assert_eq!(world.diary.of("wait Quota"), ["250ms"; 4]);
+    assert_eq!(world.diary.of("call")[4], "get_order succeeded, 1 attempts, 250ms, waited 250ms, Some(\"req-1\")");
+}
+
+#[tokio::test]
+async fn groups_without_a_quota_of_their_own_share_one() {
+    let quotas = Quotas::unlimited().with_others(steady(1)).with_group(Group("orders"), steady(1));
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
+    world.call(&SAFE, &NOTHING).await.expect("at once");
+    world.call(&ONCE, &NOTHING).await.expect("at once: its own");
+    assert_eq!(world.now(), Duration::ZERO);
+    world.call(&IDEMPOTENT, &NOTHING).await.expect("a second later");
+    assert_eq!(world.now(), Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_429_halves_the_speed_of_its_group_and_of_no_other() {
+    let quotas = Quotas::unlimited().with_group(Group("reads"), steady(10)).with_group(Group("orders"), steady(10));
+    let script = [Answer::status(429, ""), Answer::code(0)];
+    let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
+    world.call(&SAFE, &NOTHING).await.expect_err("too many");
+    world.call(&SAFE, &NOTHING).await.expect("at half the speed");
+    world.call(&ONCE, &NOTHING).await.expect("at once");
+    assert_eq!(world.diary.of("slow_down"), ["reads None"]);
+    assert_eq!(world.diary.of("wait Quota"), ["200ms"]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_means_429_slows_down_as_well() {
+    let quotas = Quotas::unlimited().with_others(steady(10));
+    let world = World::with(&[Answer::code(7), Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
+    world.call(&SAFE, &CallOptions::new().no_retry()).await.expect_err("too many");
+    world.call(&SAFE, &NOTHING).await.expect("at half the speed");
+    assert_eq!((world.now(), world.diary.of("slow_down").len()), (Duration::from_millis(200), 1));
+}
+
+#[tokio::test]
+async fn the_speed_comes_back_in_quiet_time() {
+    let quotas = Quotas::unlimited().with_others(steady(10));
+    let world = World::with(&[Answer::status(429, ""), Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
+    world.call(&SAFE, &CallOptions::new().no_retry()).await.expect_err("too many");
+    world.time.advance(Duration::from_secs(8));
+    for _ in 0..3 {
+        world.call(&SAFE, &NOTHING).await.expect("in time");
+    }
+    assert_eq!(world.diary.of("wait Quota"), ["100ms", "100ms"]);
+}
+
+#[tokio::test]
+async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserve() {
+    let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+    let script = [Answer::status(429, "").retry_after("20"), Answer::code(0)];
+    let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
+    world.call(&ONCE, &NOTHING).await.expect_err("too many");
+    world.call(&IDEMPOTENT, &NOTHING).await.expect("a bot can always get out");
+    assert_eq!(world.now(), Duration::ZERO);
+    world.call(&SAFE, &NOTHING).await.expect("20 seconds later");
+    assert!(world.now() >= Duration::from_secs(20));
+    assert_eq!(world.diary.of("slow_down"), ["orders Some(20s)"]);
+}
+
+#[tokio::test]
+async fn who_waits_already_is_slowed_down_as_well() {
+    let quotas = Quotas::unlimited().with_others(steady(1));
+    let script = [Answer::status(429, ""), Answer::code(0)];
+    let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
+    let first = world.start(&SAFE, &NOTHING);
+    let second = world.start(&SAFE, &NOTHING);
+    // The first is on its way, and the second waits, before the refusal comes in.
+    let (mut first, mut second) = (std::pin::pin!(first), std::pin::pin!(second));
+    std::future::poll_fn(|context| {
+        assert!(first.as_mut().poll(context).is_pending() && second.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    first.await.expect_err("too many");
+    world.drive(second).await.expect("after two seconds instead of one");
+    // Half a turn in the first second, and then the rest at nine sixteenths.
+    assert_eq!(world.now(), Duration::from_nanos(1_000_000_000 + 888_888_889));
+}
+
+#[tokio::test]
+async fn who_waits_and_is_slowed_down_beyond_the_calls_time_is_refused() {
+    let quotas = Quotas::unlimited().with_others(steady(1));
+    let script = [Answer::status(429, "").retry_after("60"), Answer::code(0)];
+    let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
+    let (mut first, mut second) = (std::pin::pin!(world.start(&SAFE, &NOTHING)), std::pin::pin!(world.start(&SAFE, &NOTHING)));
+    std::future::poll_fn(|context| {
+        assert!(first.as_mut().poll(context).is_pending() && second.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    first.await.expect_err("too many");
+    let error = world.drive(second).await.expect_err("more than a minute is more than 30 seconds");
+    assert!(OutOfTime::of(&error).is_some_and(|reason| reason.wait() > Duration::from_secs(59)));
+    assert_eq!((world.seen(), world.now()), (1, Duration::ZERO), "at once, not when its turn would have come");
+}
+
+/// Polls all of them once; `true` for each that is ready.
+async fn poll_once<F: Future>(futures: &mut [std::pin::Pin<Box<F>>]) -> Vec<Option<F::Output>> {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(
+            futures
+                .iter_mut()
+                .map(|future| match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(output) => Some(output),
+                    std::task::Poll::Pending => None,
+                })
+                .collect(),
+        )
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_waiter_that_is_dropped_gives_its_turn_back() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let mut waiting: Vec<_> = (0..20).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
+    assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
+    drop(waiting);
+    world.call(&SAFE, &NOTHING).await.expect("the next");
+    assert_eq!((world.seen(), world.now()), (2, Duration::from_secs(1)), "not after the twenty that gave up");
+}
+
+#[tokio::test]
+async fn the_waiter_behind_one_that_is_dropped_is_sent_in_its_place() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(world.start(&SAFE, &NOTHING))).collect();
+    assert!(poll_once(&mut waiting).await.iter().all(Option::is_none));
+    drop(waiting.remove(0));
+    world.drive(waiting.remove(0)).await.expect("the second");
+    assert_eq!(world.now(), Duration::from_secs(1));
+    assert_eq!(world.diary.of("call")[1], "get_order succeeded, 1 attempts, 1s, waited 1s, Some(\"req-1\")");
+}
+
+#[tokio::test]
+async fn a_turn_that_leaves_less_than_a_quarter_of_the_calls_time_for_the_attempt_is_not_taken() {
+    let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(Quotas::unlimited().with_others(steady(1)))).await;
+    world.call(&SAFE, &NOTHING).await.expect("the first");
+    let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1300))).await.expect_err("300 ms would be left");
+    assert_eq!(
+        error.to_string(),
+        "get_order (POST /order): not sent: the quota of `reads` is free in 1s, and 1.3s of the call's time are left, a quarter of which is \
+         kept for the attempt: allow it more time, or send less"
+    );
+    assert_eq!((world.seen(), world.now()), (1, Duration::ZERO));
+    world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1400))).await.expect("400 ms are left");
+    assert_eq!((world.seen(), world.now()), (2, Duration::from_secs(1)));
+}
+
+#[tokio::test]
+async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itself() {
+    let quotas = Quotas::unlimited().with_others(steady(1));
+    let script = [Answer::status(503, ""), Answer::code(0)];
+    let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
+    let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_secs(1))).await.expect_err("no turn in time");
+    assert_eq!((error.status().map(|status| status.as_u16()), world.now()), (Some(503), Duration::ZERO));
+    assert!(world.diary.of("attempt")[0].ends_with("GiveUp(NoTimeLeft)"));
+}
+
+#[tokio::test]
+async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
+    for value in ["1e9", "99999999999999999999", "31536000.5"] {
+        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+        let script = [Answer::status(429, "").retry_after(value), Answer::code(0)];
+        let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
+        world.call(&IDEMPOTENT, &NOTHING).await.expect_err("beyond the call's time");
+        world.call(&IDEMPOTENT, &NOTHING).await.expect("by the reserve");
+        assert!(world.now() >= Duration::from_secs(5) && world.now() < Duration::from_secs(6), "{value}: {:?}", world.now());
+    }
+}

@@ -1,0 +1,150 @@
+//! What is told about a call: to the observer, and to `tracing`.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Once;
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use venue_core::{Attempt, BoxFuture, Interceptor, Refusal, reqwest::Request};
+use venue_runtime::{CallOptions, GroupQuota, Quotas};
+
+use crate::support::{Answer, ONCE, SAFE, World};
+
+#[tokio::test]
+async fn the_observer_hears_of_everything_in_its_order() {
+    let script = [Answer::status(429, "").retry_after("2"), Answer::Closed, Answer::code(0), Answer::code(2)];
+    let world = World::new(&script).await;
+    world.call(&SAFE, &CallOptions::new()).await.expect("the third attempt");
+    world.call(&ONCE, &CallOptions::new()).await.expect_err("refused");
+    insta::assert_snapshot!(world.diary.lines().join("\n"));
+}
+
+#[tokio::test]
+async fn the_observer_hears_of_a_call_that_another_interceptor_refused() {
+    #[derive(Debug)]
+    struct Refuses;
+    impl Interceptor for Refuses {
+        fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+            Box::pin(std::future::ready(Err(Refusal::new("no key"))))
+        }
+    }
+    let world = World::new(&[Answer::code(0)]).await.intercepted(Refuses);
+    world.call(&SAFE, &CallOptions::new()).await.expect_err("refused");
+    assert_eq!(
+        world.diary.lines(),
+        ["attempt 1 of get_order (reads) Some(0ns): GiveUp(NotTransient)", "call get_order failed, 0 attempts, 0ns, waited 0ns, None"]
+    );
+}
+
+#[tokio::test]
+async fn a_call_can_be_sent_to_another_thread() {
+    fn is_send(_: &impl Send) {}
+    let world = World::new(&[]).await;
+    is_send(&world.start(&SAFE, &CallOptions::new()));
+}
+
+/// Knows a secret, which the server repeats.
+#[derive(Debug)]
+struct KnowsASecret;
+
+impl Interceptor for KnowsASecret {
+    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn conceal(&self, text: &mut String, _: Attempt) {
+        *text = text.replace("hunter2", "[secret]");
+    }
+}
+
+#[tokio::test]
+async fn a_span_tells_operation_attempts_request_id_and_duration_and_no_secret() {
+    listen();
+    let script =
+        [Answer::status(503, r#"{"code":9,"requestId":"req-hunter2"}"#), Answer::status(200, r#"{"code":0,"requestId":"ok-hunter2"}"#)];
+    let world = World::new(&script).await.intercepted(KnowsASecret);
+    world.call(&SAFE, &CallOptions::new()).await.expect("the second attempt");
+    insta::assert_snapshot!(TOLD.take());
+    assert!(world.diary.of("call")[0].ends_with(r#"Some("ok-[secret]")"#));
+}
+
+#[tokio::test]
+async fn a_text_of_an_answer_is_printed_without_what_the_clients_interceptors_know() {
+    let world = World::new(&[]).await.intercepted(KnowsASecret);
+    let context = world.runtime.call(&CallOptions::new());
+    let _ = context.around(world.client.interceptors());
+    let mut text = String::from("ok-hunter2");
+    context.conceal(&mut text, &SAFE);
+    assert_eq!(text, "ok-[secret]");
+}
+
+#[tokio::test]
+async fn only_a_group_with_a_quota_is_said_to_slow_down() {
+    listen();
+    let options = CallOptions::new().no_retry();
+    let second = GroupQuota::per_second(NonZeroU32::MIN);
+    for quotas in [Quotas::unlimited(), Quotas::unlimited().with_others(second)] {
+        let world = World::with(&[Answer::status(429, "")], |runtime| runtime.quotas(quotas)).await;
+        world.call(&SAFE, &options).await.expect_err("too many");
+    }
+    let told = TOLD.take();
+    let warnings: Vec<_> = told.lines().filter_map(|line| line.split_once("says the exchange: ")).map(|(_, what)| what).collect();
+    assert!(matches!(warnings[..], [first, second] if first.starts_with("set a quota") && second.starts_with("slowing down")), "{told}");
+}
+
+thread_local! {
+    /// Everything that this crate told `tracing` in this test, a line each.
+    static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// One subscriber for all threads: `tracing` remembers who is interested for the whole process.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Log).expect("the only one"));
+}
+
+struct Log;
+
+impl Log {
+    fn line(&self, what: &str, values: impl FnOnce(&mut dyn Visit)) {
+        let mut fields = Fields(String::from(what));
+        values(&mut fields);
+        TOLD.with_borrow_mut(|told| told.push_str(&format!("{}\n", fields.0)));
+    }
+}
+
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.push_str(&format!(" {field}={value:?}"));
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("venue_runtime")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.line(&format!("span {}", span.metadata().name()), |visit| span.record(visit));
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        self.line("  record", |visit| values.record(visit));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.line("  event", |visit| event.record(visit));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}

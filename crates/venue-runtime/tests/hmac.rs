@@ -1,0 +1,84 @@
+//! Signatures: the standard's vectors, the exchanges' documented ones, and the `hmac` crate.
+
+use hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::*;
+use serde::Deserialize;
+use sha2::Sha256;
+use venue_runtime::HmacKey;
+
+/// RFC 4231, 4.2 to 4.8: key, data, the digest (or, of the fifth, its first half).
+const RFC_4231: [(&[u8], &[u8], &str); 7] = [
+    (&[0x0b; 20], b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+    (b"Jefe", b"what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+    (&[0xaa; 20], &[0xdd; 50], "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+    (
+        &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25],
+        &[0xcd; 50],
+        "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
+    ),
+    (&[0x0c; 20], b"Test With Truncation", "a3b6167473100ee06e0c796c2955552b"),
+    (
+        &[0xaa; 131],
+        b"Test Using Larger Than Block-Size Key - Hash Key First",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+    ),
+    (
+        &[0xaa; 131],
+        b"This is a test using a larger than block-size key and a larger than block-size data. \
+          The key needs to be hashed before being used by the HMAC algorithm.",
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
+    ),
+];
+
+#[test]
+fn the_standards_vectors() {
+    for (key, data, digest) in RFC_4231 {
+        let signature = HmacKey::new(key).sign(&[data]);
+        assert_eq!(&signature.as_str()[..digest.len()], digest);
+    }
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    name: String,
+    secret: String,
+    parts: Vec<String>,
+    signature: String,
+}
+
+#[test]
+fn the_exchanges_examples() {
+    let examples: Vec<Signed> = serde_json::from_str(include_str!("fixtures/signatures.json")).expect("the fixture");
+    assert_eq!(examples.len(), 11);
+    for example in examples {
+        let key = HmacKey::from(&example.secret.as_str().into());
+        let parts = example.parts.iter().map(String::as_bytes).collect::<Vec<_>>();
+        assert_eq!(key.sign(&parts).as_str(), example.signature, "{}", example.name);
+    }
+}
+
+#[test]
+fn every_length_around_the_ends_of_blocks() {
+    let payload = [0x5a; 600];
+    for length in 0..=payload.len() {
+        check(b"key", &[&payload[..length]]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_same_as_the_hmac_crates(
+        key in prop::collection::vec(any::<u8>(), 0..200),
+        parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..6),
+    ) {
+        check(&key, &parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    }
+}
+
+fn check(key: &[u8], parts: &[&[u8]]) {
+    let digest = Hmac::<Sha256>::new_from_slice(key).expect("any length").chain_update(parts.concat()).finalize().into_bytes();
+    let expected = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    assert_eq!(HmacKey::new(key).sign(parts).as_str(), expected);
+}

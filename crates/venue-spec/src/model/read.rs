@@ -1,0 +1,297 @@
+//! From the checked JSON to the model. What the checks guarantee is not checked again.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::{
+    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Inferences, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
+    States, Success, Type,
+};
+
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
+pub(super) fn api(root: &Value) -> Api {
+    let envelope = envelope(root);
+    let mut api = Api {
+        title: text(&root["info"], "title"),
+        version: text(&root["info"], "version"),
+        description: text(&root["info"], "description"),
+        server: text(&root["servers"][0], "url"),
+        documentation: text(&root["externalDocs"], "url"),
+        sections: list(&root["tags"]).iter().map(section).collect(),
+        schemes: entries(&root["components"]["securitySchemes"]).map(|(name, scheme)| security_scheme(name, scheme)).collect(),
+        permissions: list(&root["x-venue-permissions"]).iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+        streams: entries(&root["x-venue-streams"]).map(|(name, stream)| super::stream::stream(name, stream)).collect(),
+        operations: operations(root),
+        types: entries(&root["components"]["schemas"])
+            .filter(|(name, _)| **name != envelope.schema)
+            .map(|(name, schema)| named_type(name, schema))
+            .collect(),
+        envelope,
+    };
+    mark_directions(&mut api);
+    api
+}
+
+fn section(tag: &Value) -> Section {
+    Section { name: text(tag, "name"), description: text(tag, "description"), documentation: optional_text(&tag["externalDocs"], "url") }
+}
+
+fn envelope(root: &Value) -> EnvelopeNames {
+    let names = &root["x-venue-envelope"];
+    let schema = text(names, "schema");
+    EnvelopeNames {
+        description: text(&root["components"]["schemas"][&schema], "description"),
+        schema,
+        code: text(names, "code"),
+        success: codes(&names["success"]),
+        uncertain: codes(&names["uncertain"]),
+        message: text(names, "message"),
+        data: text(names, "data"),
+        request_id: text(names, "requestId"),
+    }
+}
+
+fn codes(value: &Value) -> Vec<i64> {
+    list(value).iter().filter_map(Value::as_i64).collect()
+}
+
+fn security_scheme(name: &str, scheme: &Value) -> Scheme {
+    Scheme { name: name.to_owned(), description: text(scheme, "description"), undocumented: optional_text(scheme, "x-undocumented") }
+}
+
+fn operations(root: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, item) in entries(&root["paths"]) {
+        for (method, operation) in entries(item).filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            operations.push(self::operation(root, path, method, operation));
+        }
+    }
+    operations
+}
+
+fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Operation {
+    Operation {
+        id: text(operation, "operationId"),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        section: list(&operation["tags"]).first().and_then(Value::as_str).unwrap_or_default().to_owned(),
+        summary: text(operation, "summary"),
+        description: text(operation, "description"),
+        documentation: text(&operation["externalDocs"], "url"),
+        deprecated: operation["deprecated"] == true,
+        security: list(&operation["security"]).iter().map(|one| entries(one).map(|(name, _)| name.clone()).collect()).collect(),
+        permission: text(operation, "x-venue-permission"),
+        repeatable: text(operation, "x-venue-repeatable"),
+        parameters: list(&operation["parameters"]).iter().map(|parameter| self::parameter(resolved(root, parameter))).collect(),
+        body: operation.get("requestBody").map(|body| {
+            let media = &body["content"]["application/json"];
+            Body { schema: reference(&media["schema"]).unwrap_or_default(), example: media.get("example").cloned() }
+        }),
+        rules: rules(operation),
+        inferred: Inferences::read(operation),
+        response: success(root, &operation["responses"]["200"]),
+        pointer: format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1")),
+    }
+}
+
+fn success(root: &Value, response: &Value) -> Success {
+    let media = &response["content"]["application/json"];
+    let data = text(&root["x-venue-envelope"], "data");
+    let schema = list(&media["schema"]["allOf"]).iter().find_map(|part| reference(part.get("properties")?.get(&data)?)).unwrap_or_default();
+    Success {
+        schema,
+        description: text(response, "description"),
+        undocumented: optional_text(response, "x-undocumented"),
+        example: media.get("example").cloned(),
+    }
+}
+
+fn parameter(parameter: &Value) -> Parameter {
+    let schema = &parameter["schema"];
+    let mut field = field(&text(parameter, "name"), schema, parameter["required"] == true, None);
+    if let Some(description) = optional_text(parameter, "description") {
+        field.description = description;
+    }
+    if let Some(example) = parameter.get("example") {
+        field.example = Some(example.clone());
+    }
+    field.deprecated |= parameter["deprecated"] == true;
+    field.undocumented = field.undocumented.or_else(|| optional_text(parameter, "x-undocumented"));
+    field.provisional = field.provisional.or_else(|| optional_text(parameter, "x-provisional"));
+    field.inferred = field.inferred.overridden_by(Inferences::read(parameter));
+    Parameter { location: text(parameter, "in"), field }
+}
+
+fn named_type(name: &str, schema: &Value) -> Type {
+    let provisional = optional_text(schema, "x-provisional");
+    Type {
+        name: name.to_owned(),
+        description: text(schema, "description"),
+        undocumented: optional_text(schema, "x-undocumented"),
+        inferred: Inferences::read(schema),
+        shape: shape(schema, provisional.as_deref()),
+        provisional,
+        sent: false,
+        received: false,
+        pointer: format!("/components/schemas/{name}"),
+    }
+}
+
+fn shape(schema: &Value, provisional: Option<&str>) -> Shape {
+    if let Some(values) = schema.get("enum") {
+        let words = |key: &str| list(&schema[key]).iter().map(|word| word.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>();
+        let (variants, descriptions) = (words("x-enum-varnames"), words("x-enum-descriptions"));
+        return Shape::Enum {
+            integer: schema["type"] == "integer",
+            values: list(values)
+                .iter()
+                .enumerate()
+                .map(|(index, wire)| {
+                    let marks = &schema["x-enum-marks"][value_text(wire)];
+                    EnumValue {
+                        wire: wire.clone(),
+                        variant: variants.get(index).cloned().unwrap_or_default(),
+                        description: descriptions.get(index).cloned().unwrap_or_default(),
+                        undocumented: optional_text(marks, "x-undocumented"),
+                        provisional: optional_text(marks, "x-provisional"),
+                        inferred: Inferences::read(marks),
+                    }
+                })
+                .collect(),
+            extensible: optional_text(schema, "x-venue-extensible"),
+            states: schema.get("x-enum-states").map(states),
+        };
+    }
+    if schema["x-venue-id"] == true {
+        return Shape::Id;
+    }
+    if schema["type"] != "object" {
+        return Shape::Undocumented;
+    }
+    let required: Vec<&str> = list(&schema["required"]).iter().filter_map(Value::as_str).collect();
+    Shape::Object {
+        fields: entries(&schema["properties"])
+            .map(|(name, property)| field(name, property, required.contains(&name.as_str()), provisional))
+            .collect(),
+        rules: rules(schema),
+    }
+}
+
+fn states(states: &Value) -> States {
+    let values = |key: &str| list(&states[key]).iter().map(value_text).collect();
+    States { open: values("open"), r#final: values("final") }
+}
+
+/// A value as the key of `x-enum-marks` spells it.
+fn value_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<&str>) -> Field {
+    let limit = |keys: [&str; 3]| keys.iter().find_map(|key| schema.get(*key)?.as_i64());
+    Field {
+        name: name.to_owned(),
+        // What may be `null` may be absent, as far as Rust is concerned.
+        required: required && schema["nullable"] != true,
+        kind: kind(schema),
+        description: text(schema, "description"),
+        deprecated: schema["deprecated"] == true,
+        default: schema.get("default").cloned(),
+        example: schema.get("example").cloned(),
+        limits: Limits { minimum: limit(["minLength", "minimum", "minItems"]), maximum: limit(["maxLength", "maximum", "maxItems"]) },
+        undocumented: optional_text(schema, "x-undocumented"),
+        provisional: optional_text(schema, "x-provisional").or_else(|| provisional_object.map(str::to_owned)),
+        inferred: Inferences::read(schema),
+    }
+}
+
+fn kind(schema: &Value) -> Kind {
+    if let Some(name) = reference(schema).or_else(|| reference(list(&schema["allOf"]).first()?)) {
+        return Kind::Named(name);
+    }
+    let word = |key: &str| schema[key].as_str().unwrap_or_default();
+    match (word("type"), word("format"), word("x-venue-unit")) {
+        ("string", "decimal", _) => Kind::Decimal,
+        ("string", "password", _) => Kind::Secret,
+        ("string", ..) => Kind::String,
+        ("integer", _, "ms") => Kind::UnixMillis,
+        ("integer", _, "s") => Kind::UnixSeconds,
+        ("integer", "int32", _) => Kind::Int32,
+        ("integer", ..) => Kind::Int64,
+        ("boolean", ..) => Kind::Boolean,
+        ("array", ..) => Kind::List(Box::new(kind(&schema["items"]))),
+        _ => Kind::Any,
+    }
+}
+
+fn rules(holder: &Value) -> Vec<Rule> {
+    let names = |value: &Value| list(value).iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
+    let conditions = |value: &Value| entries(value).map(|(field, values)| (field.clone(), list(values).to_vec())).collect();
+    list(&holder["x-venue-rules"])
+        .iter()
+        .map(|rule| {
+            let condition = match rule.get("anyOf") {
+                Some(fields) => Condition::AnyOf(names(fields)),
+                None => Condition::Require {
+                    field: text(rule, "require"),
+                    when: conditions(&rule["when"]),
+                    unless: conditions(&rule["unless"]),
+                },
+            };
+            Rule { condition, inferred: Inferences::read(rule) }
+        })
+        .collect()
+}
+
+/// Follows requests and answers through the named schemas.
+fn mark_directions(api: &mut Api) {
+    let sent = api.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named());
+        parameters.chain(operation.body.as_ref().map(|body| body.schema.as_str())).map(str::to_owned)
+    });
+    let sent = reachable(api, sent.collect());
+    let received = reachable(api, api.operations.iter().map(|operation| operation.response.schema.clone()).collect());
+    for named in &mut api.types {
+        named.sent = sent.contains(&named.name);
+        named.received = received.contains(&named.name);
+    }
+}
+
+fn reachable(api: &Api, mut open: Vec<String>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(&name) {
+            open.extend(fields.iter().filter_map(|field| field.kind.named().map(str::to_owned)));
+        }
+    }
+    seen
+}
+
+fn resolved<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
+    value.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?)).unwrap_or(value)
+}
+
+fn reference(schema: &Value) -> Option<String> {
+    schema.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned)
+}
+
+pub(super) fn text(holder: &Value, key: &str) -> String {
+    optional_text(holder, key).unwrap_or_default()
+}
+
+pub(super) fn optional_text(holder: &Value, key: &str) -> Option<String> {
+    holder.get(key)?.as_str().map(|text| text.trim().to_owned())
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}

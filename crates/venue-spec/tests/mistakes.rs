@@ -1,0 +1,44 @@
+//! One mistake in a sound file each. A file under `mistakes/` shows the edit, and below it what the maintainer reads.
+
+use venue_spec::Document;
+
+#[path = "mistakes/keys.rs"]
+mod keys;
+#[path = "mistakes/marks.rs"]
+mod marks;
+#[path = "mistakes/names.rs"]
+mod names;
+#[path = "mistakes/references.rs"]
+mod references;
+#[path = "mistakes/schemas.rs"]
+mod schemas;
+#[path = "mistakes/streams.rs"]
+mod streams;
+#[path = "mistakes/values.rs"]
+mod values;
+#[path = "mistakes/yaml.rs"]
+mod yaml;
+
+const VALID: &str = include_str!("valid.yaml");
+
+/// Makes an edit, written as a patch, and compares the edit and its report with `mistakes/<name>.snap`.
+fn check(name: &str, patch: &str) {
+    let patch = patch.trim_matches('\n');
+    let source = patch.split("\n@@\n").fold(format!("\n{VALID}"), |source, hunk| {
+        let (old, new) = (side(hunk, '+'), side(hunk, '-'));
+        assert_eq!(source.matches(&old).count(), 1, "an edit has one place: {old}");
+        source.replace(&old, &new)
+    });
+    let report = Document::parse("valid.yaml", &source[1..]).expect_err("the edit is a mistake");
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path("mistakes");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, format!("{patch}\n\n{report}")));
+}
+
+/// One side of a hunk: its lines without those of the other side.
+fn side(hunk: &str, other: char) -> String {
+    let lines = hunk.lines().filter(|line| !line.starts_with(other));
+    lines.fold("\n".to_owned(), |text, line| text + &line[1..] + "\n")
+}
