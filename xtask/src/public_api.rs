@@ -71,7 +71,7 @@ fn listings(root: &Path, crates: &[Published]) -> anyhow::Result<Vec<GeneratedFi
     let target = root.join("target/public-api");
     let mut rustdoc = cargo();
     rustdoc.args(["doc", "--no-deps", "--all-features", "--lib", "--locked", "--target-dir"]).arg(&target);
-    crates.iter().for_each(|published| drop(rustdoc.args(["--package", &published.name])));
+    rustdoc.args(crates.iter().flat_map(|published| ["--package", &published.name]));
     run_command(rustdoc.env("RUSTC_BOOTSTRAP", "1").env("RUSTDOCFLAGS", "-Z unstable-options --output-format json"))?;
     crates
         .iter()

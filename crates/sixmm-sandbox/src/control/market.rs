@@ -83,7 +83,9 @@ impl<'de> Deserialize<'de> for Exact {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Exact, E> {
-                Decimal::from_str_exact(text).map(Exact).map_err(|error| E::custom(format_args!("{text:?} is not a decimal number: {error}")))
+                Decimal::from_str_exact(text)
+                    .map(Exact)
+                    .map_err(|error| E::custom(format_args!("{text:?} is not a decimal number: {error}")))
             }
 
             fn visit_f64<E: Error>(self, number: f64) -> Result<Exact, E> {
