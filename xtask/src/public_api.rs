@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use public_api::Builder;
 use serde_json::Value;
+use venue_codegen::crates::GeneratedFile;
 
 use crate::checkout::root;
-use crate::files::{self, GeneratedFile};
+use crate::files;
 use crate::tools::{cargo, output, run as run_command};
 
 #[derive(clap::Args)]

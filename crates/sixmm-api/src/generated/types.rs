@@ -154,8 +154,8 @@ impl ServerTime {
 
 ::venue_core::wire_object! {
     ServerTime {
-        required timestamp "timestamp" (UnixSeconds);
-        required timestamp_ms "timestampMs" (UnixMillis);
+        required timestamp "timestamp" (::venue_core::UnixSeconds);
+        required timestamp_ms "timestampMs" (::venue_core::UnixMillis);
         required iso "iso" (String);
         required timezone "timezone" (String);
     }
@@ -228,7 +228,7 @@ impl LoginRequest {
     pub(crate) fn check(
         faults: &mut ::venue_core::Faults,
         username: Option<&String>,
-        password: Option<&Secret>,
+        password: Option<&::venue_core::Secret>,
         device_id: Option<&String>,
         device_name: Option<&String>,
     ) {
@@ -298,8 +298,8 @@ impl Session {
 
 ::venue_core::wire_object! {
     Session {
-        required access_token "accessToken" (Secret);
-        required access_expire "accessExpire" (UnixSeconds);
+        required access_token "accessToken" (::venue_core::Secret);
+        required access_expire "accessExpire" (::venue_core::UnixSeconds);
     }
 }
 
@@ -393,8 +393,8 @@ impl TicketSession {
 
 ::venue_core::wire_object! {
     TicketSession {
-        required access_token "accessToken" (Secret);
-        required access_expire "accessExpire" (UnixSeconds);
+        required access_token "accessToken" (::venue_core::Secret);
+        required access_expire "accessExpire" (::venue_core::UnixSeconds);
         optional redirect_path "redirectPath" (String);
     }
 }
@@ -827,13 +827,13 @@ impl Kline {
 
 ::venue_core::wire_object! {
     Kline {
-        required open_time "openTime" (UnixMillis);
+        required open_time "openTime" (::venue_core::UnixMillis);
         required open "open" decimal;
         required high "high" decimal;
         required low "low" decimal;
         required close "close" decimal;
         optional volume "volume" decimal;
-        required close_time "closeTime" (UnixMillis);
+        required close_time "closeTime" (::venue_core::UnixMillis);
     }
 }
 
@@ -1068,7 +1068,7 @@ impl UserProfile {
         required username "username" (String);
         optional agent_id "agentId" (i64);
         required vip_level "vipLevel" (i64);
-        optional last_login_at "lastLoginAt" (UnixMillis);
+        optional last_login_at "lastLoginAt" (::venue_core::UnixMillis);
         optional last_login_ip "lastLoginIp" (String);
     }
 }
@@ -1210,8 +1210,8 @@ impl ListenKey {
 
 ::venue_core::wire_object! {
     ListenKey {
-        required listen_key "listenKey" (Secret);
-        required expire_at "expireAt" (UnixMillis);
+        required listen_key "listenKey" (::venue_core::Secret);
+        required expire_at "expireAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -1250,7 +1250,10 @@ impl ListenKeyRequest {
 
 impl ListenKeyRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::venue_core::Faults, listen_key: Option<&Secret>) {
+    pub(crate) fn check(
+        faults: &mut ::venue_core::Faults,
+        listen_key: Option<&::venue_core::Secret>,
+    ) {
         faults
             .inferred(|faults| {
                 faults.present("listenKey", listen_key.is_some());
@@ -1408,7 +1411,7 @@ impl AccountChangeLog {
         required frozen_balance_after "frozenBalanceAfter" decimal;
         required change_type "changeType" (String);
         optional reference_id "referenceId" (String);
-        required created_at "createdAt" (UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -1773,7 +1776,7 @@ impl TradeOverviewPoint {
 
 ::venue_core::wire_object! {
     TradeOverviewPoint open {
-        optional snapshot_time "snapshotTime" (UnixMillis);
+        optional snapshot_time "snapshotTime" (::venue_core::UnixMillis);
         optional balance "balance" decimal;
         optional pnl "pnl" decimal;
         optional pnl_rate "pnlRate" decimal;
@@ -1986,7 +1989,7 @@ impl AssetTrendPoint {
 
 ::venue_core::wire_object! {
     AssetTrendPoint {
-        required snapshot_time "snapshotTime" (UnixMillis);
+        required snapshot_time "snapshotTime" (::venue_core::UnixMillis);
         required balance "balance" decimal;
         required pnl "pnl" decimal;
         required pnl_rate "pnlRate" decimal;
@@ -2206,8 +2209,8 @@ impl CreatedApiKey {
 
 ::venue_core::wire_object! {
     CreatedApiKey {
-        required api_key "apiKey" (Secret);
-        required api_secret "apiSecret" (Secret);
+        required api_key "apiKey" (::venue_core::Secret);
+        required api_secret "apiSecret" (::venue_core::Secret);
     }
 }
 
@@ -2315,12 +2318,12 @@ impl ApiKeyInfo {
     ApiKeyInfo {
         required id "id" (ApiKeyId);
         required label "label" (String);
-        required api_key "apiKey" (Secret);
+        required api_key "apiKey" (::venue_core::Secret);
         required permissions "permissions" (i64);
         list ip_whitelist "ipWhitelist" (String);
         required status "status" (ApiKeyStatus);
-        optional last_used_at "lastUsedAt" (UnixMillis);
-        required created_at "createdAt" (UnixMillis);
+        optional last_used_at "lastUsedAt" (::venue_core::UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -2750,8 +2753,8 @@ impl Order {
         optional maker_only "makerOnly" (bool);
         optional leverage "leverage" (i32);
         optional margin_mode "marginMode" (MarginMode);
-        optional created_at "createdAt" (UnixMillis);
-        optional updated_at "updatedAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
+        optional updated_at "updatedAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -3253,7 +3256,7 @@ impl PlacedOrder {
         required order_id "orderId" (OrderId);
         optional client_order_id "clientOrderId" (ClientOrderId);
         optional status "status" (OrderStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -3736,7 +3739,7 @@ impl PlacedConditionOrder {
     PlacedConditionOrder {
         required condition_id "conditionId" (ConditionId);
         optional condition_status "conditionStatus" (ConditionOrderStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -4403,7 +4406,7 @@ impl PlacedStrategyOrder {
     PlacedStrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         optional strategy_status "strategyStatus" (StrategyStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -5494,9 +5497,9 @@ impl ConditionOrder {
         optional margin_mode "marginMode" (MarginMode);
         optional status "status" (ConditionOrderStatus);
         optional trigger_status "triggerStatus" (ConditionOrderStatus);
-        optional created_at "createdAt" (UnixMillis);
-        optional updated_at "updatedAt" (UnixMillis);
-        optional deleted_at "deletedAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
+        optional updated_at "updatedAt" (::venue_core::UnixMillis);
+        optional deleted_at "deletedAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -5788,7 +5791,7 @@ impl Trade {
         required handling_fee "handlingFee" decimal;
         optional realized_pnl "realizedPnl" decimal;
         required position_side "positionSide" (PositionSide);
-        required created_at "createdAt" (UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -5878,9 +5881,9 @@ impl StrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         required strategy_type "strategyType" (StrategyType);
         required strategy_status "strategyStatus" (StrategyStatus);
-        required book_time "bookTime" (UnixMillis);
+        required book_time "bookTime" (::venue_core::UnixMillis);
         list sub_orders "subOrders" (Undocumented);
-        required update_time "updateTime" (UnixMillis);
+        required update_time "updateTime" (::venue_core::UnixMillis);
     }
 }
 
@@ -6067,7 +6070,7 @@ impl LeverageSetting {
     LeverageSetting {
         required symbol "symbol" (String);
         required leverage "leverage" (i32);
-        required timestamp "timestamp" (UnixMillis);
+        required timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -6531,8 +6534,8 @@ impl ClosedPosition {
         required margin_mode "marginMode" (MarginMode);
         required trigger_mode "triggerMode" (CloseTriggerMode);
         required funding_fee_accum "fundingFeeAccum" decimal;
-        required opened_at "openedAt" (UnixMillis);
-        required closed_at "closedAt" (UnixMillis);
+        required opened_at "openedAt" (::venue_core::UnixMillis);
+        required closed_at "closedAt" (::venue_core::UnixMillis);
     }
 }
 

@@ -270,7 +270,7 @@ impl Error {
         required order_id "orderId" (Client);
         required side "side" (Side);
         optional price "price" decimal;
-        optional created_at "createdAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
         optional value "value" (String);
         optional map "map" (String);
         optional name "name" (String);

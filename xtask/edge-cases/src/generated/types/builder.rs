@@ -655,7 +655,7 @@ impl Clone {
         self.stops = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `Vec<::Decimal>`".to_string());
+            .map_err(|_| "is not a `Vec<Decimal>`".to_string());
         self
     }
 }
