@@ -168,7 +168,7 @@ fn send(target: &Target<'_>, operation: &Operation) -> anyhow::Result<TokenStrea
         .collect::<anyhow::Result<Vec<_>>>()?;
     let json = body.as_ref().map(|_| {
         quote! {
-            let body = body.finish(call.faults());
+            let body = body.finish(call.validation());
             call.json(body.as_ref());
         }
     });
