@@ -14,7 +14,7 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
     let rules = client.market().rules(symbol).await?;
     let candles = client.market().klines(symbol, KlineInterval::OneMinute).limit(1).send().await?.list;
     let last = candles.last().ok_or("no price yet")?.close;
-    let price = rules.round_price(last * Decimal::new(95, 2), Rounding::Down)?;
+    let price = rules.round_price(last * Decimal::new(95, 2), Rounding::PASSIVE_BUY)?;
     let quantity = rules.round_quantity(Decimal::ONE, Rounding::Down)?;
 
     let order = Order::buy(symbol, quantity).limit(price).maker_only();
@@ -29,7 +29,7 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
     let order = client.orders().get(symbol, &placed).send().await?;
     writeln!(out, "it is {}", order.status.map_or_else(|| "of unknown status".into(), |status| status.to_string()))?;
 
-    let higher = rules.round_price(last * Decimal::new(96, 2), Rounding::Down)?;
+    let higher = rules.round_price(last * Decimal::new(96, 2), Rounding::PASSIVE_BUY)?;
     client.orders().amend(symbol, &placed.order_id).price(higher).send().await.into_result()?;
     writeln!(out, "moved to {higher}")?;
 

@@ -7,7 +7,7 @@ use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
 use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::amount::Amount;
 use super::answer::{Effect, check_refusal, check_success};
@@ -77,7 +77,7 @@ impl Amend {
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<Amended> {
         // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
-        let mut faults = Faults::new().with_inferred();
+        let mut faults = ValidationErrors::new().with_inferred();
         let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
         };
@@ -87,7 +87,7 @@ impl Amend {
         settle(result, &log, || Arc::new(amendment)).await
     }
 
-    fn request(&self, faults: &mut Faults) -> Option<AmendOrderRequest> {
+    fn request(&self, faults: &mut ValidationErrors) -> Option<AmendOrderRequest> {
         let mut builder = RequestBuilder::default().symbol(self.symbol.as_str()).order_id(&self.order_id);
         if let Some(price) = self.price {
             builder = builder.price(price);

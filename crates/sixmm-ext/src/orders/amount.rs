@@ -1,7 +1,7 @@
 //! An amount as the caller gave it.
 
 use sixmm_api::{Decimal, ExactDecimal};
-use venue_core::{Faults, NotExact};
+use venue_core::{ParseDecimalError, ValidationErrors};
 
 /// An amount as the caller gave it: what is no exact decimal is kept as such, and reported when the order is placed, with all other faults.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ impl Amount {
     }
 
     /// The amount of a field, or its fault.
-    pub(super) fn read(field: &str, given: Option<Self>, faults: &mut Faults) -> Option<Decimal> {
+    pub(super) fn read(field: &str, given: Option<Self>, faults: &mut ValidationErrors) -> Option<Decimal> {
         if given.is_some_and(|amount| amount.0.is_none()) {
             faults.push(field, "is not a decimal of at most 28 digits");
         }
@@ -27,9 +27,9 @@ impl Amount {
 }
 
 impl TryFrom<Amount> for ExactDecimal {
-    type Error = NotExact;
+    type Error = ParseDecimalError;
 
-    fn try_from(amount: Amount) -> Result<Self, NotExact> {
-        amount.0.ok_or(NotExact)
+    fn try_from(amount: Amount) -> Result<Self, ParseDecimalError> {
+        amount.0.ok_or(ParseDecimalError)
     }
 }

@@ -7,7 +7,7 @@ use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
 use sixmm_api::{ExactDecimal, Operation};
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 use venue_runtime::CallContext;
 
 use super::amend::{Amended, Amendment};
@@ -61,10 +61,10 @@ impl PlaceBatch {
     #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Placed>> {
         let began = Began::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.orders.len());
         for (index, (order, id)) in self.orders.iter().zip(&self.ids).enumerate() {
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             requests.extend(order.request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
             within(&mut faults, index, &own);
         }
@@ -136,10 +136,10 @@ impl CancelBatch {
         if self.orders.is_empty() {
             return Vec::new();
         }
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut items = Vec::with_capacity(self.orders.len());
         for (index, (symbol, id)) in self.orders.iter().enumerate() {
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             if let Ok(item) = CancelBuilder::default().symbol(symbol.as_str()).order_id(id).build() {
                 item.validate(&mut own);
                 items.push(item);
@@ -196,7 +196,7 @@ impl AmendItem {
         self
     }
 
-    fn request(&self, faults: &mut Faults) -> Option<BatchAmendOrder> {
+    fn request(&self, faults: &mut ValidationErrors) -> Option<BatchAmendOrder> {
         let mut request = AmendBuilder::default().order_id(&self.order_id).build().ok()?;
         request.price = Amount::read("price", self.price, faults);
         request.quantity = Amount::read("quantity", self.quantity, faults);
@@ -237,11 +237,11 @@ impl AmendBatch {
             return Vec::new();
         }
         let rules = self.client.known_rules(&self.symbol);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
             // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
-            let mut own = Faults::new().with_inferred();
+            let mut own = ValidationErrors::new().with_inferred();
             if let Some(request) = item.request(&mut own) {
                 checks::amendment(request.price, request.quantity, rules.as_deref(), &mut own);
                 requests.push(request);
@@ -285,9 +285,9 @@ fn executed(
 }
 
 /// Puts the faults of an item among those of the batch.
-fn within(faults: &mut Faults, index: usize, own: &Faults) {
+fn within(faults: &mut ValidationErrors, index: usize, own: &ValidationErrors) {
     for fault in own.as_slice() {
-        faults.push(&format!("orders[{index}].{}", fault.field()), fault.problem());
+        faults.add(&format!("orders[{index}].{}", fault.field()), fault.kind().clone());
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};
@@ -101,7 +101,7 @@ impl Cancel {
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution). A cancellation that was sent can still
     /// take effect for the 10 seconds of its signature after that.
     pub async fn send(self) -> Outcome<Cancelled> {
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         faults.not_empty("symbol", &self.symbol);
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
 use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};
@@ -93,7 +93,7 @@ impl CancelAll {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         // Without a symbol it is every contract: an empty one may be taken for that.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use sixmm_api::Decimal;
 use sixmm_api::types::{OrderSide, PositionSide};
-use venue_core::Faults;
-use venue_runtime::{SymbolRules, Violations};
+use venue_core::ValidationErrors;
+use venue_runtime::SymbolRules;
 
 /// The amounts of an order. What cannot be read is not there: it is reported by who reads it, and the rest is checked all the same.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +25,7 @@ pub(super) struct Terms {
 }
 
 /// A normal or a condition order.
-pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut Faults) {
+pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     let Terms { price, quantity, stop_price, activate_price, callback_rate, .. } = *terms;
     for (field, value) in [
         ("price", price),
@@ -49,7 +49,7 @@ pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut Fau
 
 /// A change of an open order. Without the order it is not known whether it only reduces a position, so only tick size and step size count: an
 /// order that is in the book kept to them.
-pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut Faults) {
+pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
     let Some(rules) = rules.map(SymbolRules::without_limits) else { return };
@@ -60,7 +60,7 @@ pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules
 }
 
 /// Ids that occur twice in one request: whose answer is whose could not be told.
-pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut Faults) {
+pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut ValidationErrors) {
     let mut first = HashMap::new();
     for (index, id) in ids.into_iter().enumerate() {
         match first.get(id) {
@@ -77,27 +77,27 @@ pub(super) fn only_reduces(side: &OrderSide, position_side: Option<&PositionSide
 }
 
 /// More than zero, if it is there.
-fn positive(field: &str, value: Option<Decimal>, faults: &mut Faults) {
+fn positive(field: &str, value: Option<Decimal>, faults: &mut ValidationErrors) {
     if value.is_some_and(|value| value <= Decimal::ZERO) {
         faults.push(field, "must be greater than 0");
     }
 }
 
-fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), Violations> {
+fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), ValidationErrors> {
     let most = rules.max_limit_quantity().unwrap_or(Decimal::ZERO);
     rules.clone().with_max_market_quantity(most).check_market(quantity, None)
 }
 
-fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut Faults) {
-    let Some(Err(violations)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
-    for violation in violations.as_slice() {
-        faults.push(field, violation.problem());
+fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut ValidationErrors) {
+    let Some(Err(errors)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
+    for error in errors.as_slice() {
+        faults.add(field, error.kind().clone());
     }
 }
 
-fn report(checked: Result<(), Violations>, faults: &mut Faults) {
-    if let Err(violations) = checked {
-        violations.report(faults);
+fn report(checked: Result<(), ValidationErrors>, faults: &mut ValidationErrors) {
+    if let Err(errors) = checked {
+        faults.append(errors);
     }
 }
 

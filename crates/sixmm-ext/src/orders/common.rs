@@ -45,7 +45,7 @@ macro_rules! common {
                 &self,
                 id: &sixmm_api::types::ClientOrderId,
                 rules: Option<&crate::symbols::SymbolRules>,
-                faults: &mut venue_core::Faults,
+                faults: &mut venue_core::ValidationErrors,
             ) -> Option<$request> {
                 faults.not_empty("symbol", self.symbol());
                 if !id.as_str().is_empty() && !super::reported::names_an_order(id.as_str()) {

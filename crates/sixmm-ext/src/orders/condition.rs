@@ -5,7 +5,7 @@ use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
 use sixmm_api::types::{
     ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
 };
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::amount::Amount;
 use super::checks::Terms;
@@ -144,7 +144,7 @@ impl ConditionOrder {
         builder
     }
 
-    fn contradictions(&self, faults: &mut Faults) {
+    fn contradictions(&self, faults: &mut ValidationErrors) {
         if self.type_ == ConditionOrderType::TrailingStop {
             if self.price.is_some() {
                 faults.push("price", "is not for a trailing stop, which trades at the market");

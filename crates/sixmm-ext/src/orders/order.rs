@@ -3,7 +3,7 @@
 use sixmm_api::ExactDecimal;
 use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
 use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::amount::Amount;
 use super::checks::Terms;
@@ -139,7 +139,7 @@ impl Order {
         builder
     }
 
-    fn contradictions(&self, faults: &mut Faults) {
+    fn contradictions(&self, faults: &mut ValidationErrors) {
         if self.maker_only != Some(true) {
             return;
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::{ORDER, PLACE_ORDER};
 use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus, PlaceOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::{Cancelled, OrderCancellation, OrderRef};
@@ -84,7 +84,7 @@ impl Place {
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<Placed> {
         let began = Began::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
         let request = self.order.request(&self.id, rules.as_deref(), &mut faults);
         let Some(request) = request.filter(|_| faults.is_empty()) else {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::OrderRef;
@@ -76,7 +76,7 @@ impl PlaceStrategy {
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
         let began = Began::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let symbol = self.strategy.symbol().to_owned();
         let legs = self.strategy.request(&self.ids, self.client.known_rules(&symbol).as_deref(), &mut faults);
         if !faults.is_empty() {

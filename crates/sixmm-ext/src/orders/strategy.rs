@@ -3,7 +3,7 @@
 
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
 use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 
 use super::checks;
 use super::condition::ConditionOrder;
@@ -133,7 +133,12 @@ impl Strategy {
     }
 
     /// The legs as they are sent, or everything that is wrong with them.
-    pub(super) fn request(&self, ids: &[ClientOrderId], rules: Option<&SymbolRules>, faults: &mut Faults) -> Vec<StrategySubOrder> {
+    pub(super) fn request(
+        &self,
+        ids: &[ClientOrderId],
+        rules: Option<&SymbolRules>,
+        faults: &mut ValidationErrors,
+    ) -> Vec<StrategySubOrder> {
         let symbol = self.symbol();
         let mut sent = Vec::with_capacity(self.legs.len());
         for ((leg, id), number) in self.legs.iter().zip(ids).zip(1..) {
@@ -141,7 +146,7 @@ impl Strategy {
             if leg.order.symbol() != symbol {
                 faults.push(&format!("{field}.symbol"), format!("is not `{symbol}`: the orders of a strategy are of one contract"));
             }
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             if let Some(mut order) = leg.order.request(id, rules, &mut own) {
                 self.link(&mut order, leg, number);
                 // What is wrong with the order by itself has been reported.
@@ -151,7 +156,7 @@ impl Strategy {
                 sent.push(order);
             }
             for fault in own.as_slice() {
-                faults.push(&format!("{field}.{}", fault.field()), fault.problem());
+                faults.add(&format!("{field}.{}", fault.field()), fault.kind().clone());
             }
         }
         checks::distinct(|index| format!("subOrderList[{index}].clientOrderId"), ids.iter().map(ClientOrderId::as_str), faults);
@@ -191,7 +196,7 @@ impl LegOrder {
         }
     }
 
-    fn request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<StrategySubOrder> {
+    fn request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Option<StrategySubOrder> {
         let mut leg = LegBuilder::default().client_order_id(id).build().ok()?;
         match self {
             Self::Normal(order) => {
@@ -231,7 +236,7 @@ impl LegOrder {
 }
 
 /// The exits of a bracket lead out of the position, one on each side of the price.
-fn exits(legs: &[StrategySubOrder], faults: &mut Faults) {
+fn exits(legs: &[StrategySubOrder], faults: &mut ValidationErrors) {
     let [entry, take_profit, stop_loss] = legs else { return };
     for (number, exit) in [(1, take_profit), (2, stop_loss)] {
         if exit.side == entry.side {

@@ -16,7 +16,7 @@ pub(super) fn validate_impl(context: &Context<'_>, named: &Type) -> anyhow::Resu
     if checked.is_empty() {
         return Ok(quote! {
             impl ::venue_core::Validate for #name {
-                fn validate(&self, _: &mut ::venue_core::Faults) {}
+                fn validate(&self, _: &mut ::venue_core::ValidationErrors) {}
             }
         });
     }
@@ -43,14 +43,14 @@ pub(super) fn validate_impl(context: &Context<'_>, named: &Type) -> anyhow::Resu
         impl #name {
             /// Checks each field, and several together; `None` is not set.
             #many
-            pub(crate) fn check(faults: &mut ::venue_core::Faults, #(#parameters),*) {
+            pub(crate) fn check(validation: &mut ::venue_core::ValidationErrors, #(#parameters),*) {
                 #checks
             }
         }
 
         impl ::venue_core::Validate for #name {
-            fn validate(&self, faults: &mut ::venue_core::Faults) {
-                Self::check(faults, #(#arguments),*);
+            fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+                Self::check(validation, #(#arguments),*);
             }
         }
     })
@@ -73,7 +73,7 @@ impl Checks {
             }
             if field.inferred.of(Aspect::Required).is_some() {
                 let present = presence(&value);
-                checks.add(quote! { faults.present(#wire, #present); }, true);
+                checks.add(quote! { validation.present(#wire, #present); }, true);
             }
         }
         for rule in rules {
@@ -92,7 +92,7 @@ impl Checks {
 
     fn into_tokens(self) -> TokenStream {
         let Self { documented, inferred } = self;
-        let inferred = (!inferred.is_empty()).then(|| quote! { faults.inferred(|faults| { #(#inferred)* }); });
+        let inferred = (!inferred.is_empty()).then(|| quote! { validation.inferred(|validation| { #(#inferred)* }); });
         quote! { #(#documented)* #inferred }
     }
 }
@@ -130,7 +130,7 @@ pub(super) fn parameter_checks(api: &Api, fields: &[Field], rules: &[Rule]) -> a
     }
     let checks = checks.into_tokens();
     Ok(quote! {
-        let faults = call.faults();
+        let validation = call.validation();
         #checks
     })
 }
@@ -143,25 +143,27 @@ fn check(api: &Api, field: &Field, value: &TokenStream) -> Vec<(TokenStream, boo
     let infers = |aspect| field.inferred.of(aspect).is_some();
     let limit = |check: TokenStream| vec![(check, infers(Aspect::Limits))];
     match &field.kind {
-        Kind::String if limited => limit(quote! { faults.length(#wire, #value, #minimum, #maximum); }),
-        Kind::Secret if limited => limit(quote! { faults.length(#wire, #value.expose_secret(), #minimum, #maximum); }),
-        Kind::Int32 | Kind::Int64 if limited => limit(quote! { faults.range(#wire, *#value, #minimum, #maximum); }),
+        Kind::String if limited => limit(quote! { validation.length(#wire, #value, #minimum, #maximum); }),
+        Kind::Secret if limited => limit(quote! { validation.length(#wire, #value.expose_secret(), #minimum, #maximum); }),
+        Kind::Int32 | Kind::Int64 if limited => limit(quote! { validation.range(#wire, *#value, #minimum, #maximum); }),
         Kind::List(item) => {
-            let count = limited.then(|| limit(quote! { faults.count(#wire, #value.len(), #minimum, #maximum); }));
+            let count = limited.then(|| limit(quote! { validation.count(#wire, #value.len(), #minimum, #maximum); }));
             let is_object =
                 item.named().and_then(|name| api.type_named(name)).is_some_and(|named| matches!(named.shape, Shape::Object { .. }));
-            let each = is_object.then(|| (quote! { faults.each(#wire, #value); }, infers(Aspect::Items)));
+            let each = is_object.then(|| (quote! { validation.each(#wire, #value); }, infers(Aspect::Items)));
             count.into_iter().flatten().chain(each).collect()
         }
         Kind::Named(name) => match api.type_named(name) {
             Some(Type { shape: Shape::Enum { extensible: None, .. }, provisional, .. }) => {
                 let name = names::ident(name);
-                let check = quote! { faults.documented(#wire, #value, #value.is_documented(), crate::types::#name::DOCUMENTED); };
+                let check = quote! { validation.documented(#wire, #value, #value.is_documented(), crate::types::#name::DOCUMENTED); };
                 // The documentation does not list the values of a provisional enum.
                 vec![(check, provisional.is_some())]
             }
-            Some(Type { shape: Shape::Id, .. }) if limited => limit(quote! { faults.length(#wire, #value.as_str(), #minimum, #maximum); }),
-            Some(Type { shape: Shape::Id, .. }) => vec![(quote! { faults.not_empty(#wire, #value.as_str()); }, false)],
+            Some(Type { shape: Shape::Id, .. }) if limited => {
+                limit(quote! { validation.length(#wire, #value.as_str(), #minimum, #maximum); })
+            }
+            Some(Type { shape: Shape::Id, .. }) => vec![(quote! { validation.not_empty(#wire, #value.as_str()); }, false)],
             _ => Vec::new(),
         },
         _ => Vec::new(),
@@ -179,7 +181,7 @@ fn rule(api: &Api, fields: &[Field], rule: &Rule, access: &dyn Fn(&Field) -> Tok
     Ok(match &rule.condition {
         Condition::AnyOf(any_of) => {
             let present = any_of.iter().map(|name| Ok(presence(&access(find(name)?)))).collect::<anyhow::Result<Vec<_>>>()?;
-            quote! { faults.any_of(&[#(#any_of),*], &[#(#present),*]); }
+            quote! { validation.any_of(&[#(#any_of),*], &[#(#present),*]); }
         }
         Condition::Require { field, when, unless } => {
             let present = presence(&access(find(field)?));
@@ -191,7 +193,7 @@ fn rule(api: &Api, fields: &[Field], rule: &Rule, access: &dyn Fn(&Field) -> Tok
             };
             let (when, unless) = (all(when)?, all(unless)?);
             let needed: Vec<TokenStream> = when.into_iter().chain(unless.into_iter().map(|condition| quote! { !#condition })).collect();
-            quote! { if #(#needed)&&* { faults.required(#field, #present, #because); } }
+            quote! { if #(#needed)&&* { validation.required(#field, #present, #because); } }
         }
     })
 }

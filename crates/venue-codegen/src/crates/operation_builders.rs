@@ -168,7 +168,7 @@ fn send(context: &Context<'_>, operation: &Operation) -> anyhow::Result<TokenStr
         .collect::<anyhow::Result<Vec<_>>>()?;
     let json = body.as_ref().map(|_| {
         quote! {
-            let body = body.finish(call.faults());
+            let body = body.finish(call.validation());
             call.json(body.as_ref());
         }
     });

@@ -85,7 +85,7 @@ fn build(context: &Context<'_>, named: &Type, fields: &[Field], is_body: bool) -
             let (ident, wire) = (names::field(&field.name), &field.name);
             quote! {
                 if let Err(problem) = &self.#ident {
-                    faults.push(#wire, problem.as_str());
+                    validation.push(#wire, problem.as_str());
                 }
             }
         });
@@ -98,10 +98,10 @@ fn build(context: &Context<'_>, named: &Type, fields: &[Field], is_body: bool) -
             }
         });
         let held: Vec<TokenStream> = held.collect();
-        let check = (!held.is_empty()).then(|| quote! { super::#name::check(faults, #(#held),*); });
+        let check = (!held.is_empty()).then(|| quote! { super::#name::check(validation, #(#held),*); });
         quote! {
             /// The finished value; what is wrong with it, all of it, is noted.
-            pub fn finish(self, faults: &mut ::venue_core::Faults) -> Option<super::#name> {
+            pub fn finish(self, validation: &mut ::venue_core::ValidationErrors) -> Option<super::#name> {
                 #(#notes)*
                 #check
                 self.build().ok()

@@ -18,8 +18,8 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
     let api = context.api;
     let mut file = File::new(
         &context.target.specification,
-        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types keep what the documentation does not know in \
-         `extra`. All of them may gain fields.",
+        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types keep undocumented fields in `extra`. If the value \
+         of an optional field is of another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields.",
     );
     file.tokens(quote! {
         pub mod builder;
@@ -152,7 +152,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     }
     if named.received {
         named_fields.named.push(parse_quote! {
-            /// What the documentation does not know, as it came.
+            /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+            /// is kept here.
             #[cfg_attr(feature = "schemars", schemars(skip))]
             pub extra: Extra
         });

@@ -144,5 +144,5 @@ fn an_empty_batch_sends_nothing_and_has_no_outcome() {
 
 fn faults(refusal: Option<sixmm_ext::Error>) -> String {
     let refusal = refusal.expect("a refusal");
-    refusal.faults().iter().map(|fault| format!("    {fault}\n")).collect()
+    refusal.field_errors().iter().map(|fault| format!("    {fault}\n")).collect()
 }
