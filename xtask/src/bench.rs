@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: what a call, a decode and the local exchange cost, compared with code that is written by hand.
 
-mod judge;
 mod results;
+mod thresholds;
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use anyhow::Context as _;
 
 use crate::checkout::root;
 use crate::tools::{GUNGRAUN_RUNNER, cargo, output, provide, run as run_command};
-use judge::{Limit, Measured, broken_limits, table, take_off_common};
+use thresholds::{Limit, Measured, broken_limits, table, take_off_common};
 
 /// What to measure.
 #[derive(clap::Args)]

@@ -8,12 +8,13 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use venue_diff::changelog::{changelog, told_by};
-use venue_diff::changes::{Date, Unmarked, draft};
+use jiff::civil::Date;
+use venue_diff::changelog::{attributed_by, changelog};
+use venue_diff::provenance::{Unattributed, draft};
 use venue_diff::report::Report;
 use venue_diff::rust::RustClass;
 
-use crate::diff::{Compared, Repository, Revision, emit, report, today};
+use crate::diff::{Repository, Revision, RevisionRange, emit, report, today};
 use crate::specs::{SPECS, Spec};
 use versions::Demand;
 use workspace::Workspace;
@@ -48,7 +49,7 @@ struct Page {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let page = page(&Repository::new(crate::checkout::root()), arguments.revisions.as_deref(), today()?)?;
+    let page = page(&Repository::new(crate::checkout::root()), arguments.revisions.as_deref(), today())?;
     emit(None, &page.text)?;
     if !arguments.check || page.wanting.is_empty() {
         return Ok(ExitCode::SUCCESS);
@@ -65,27 +66,27 @@ fn page(repository: &Repository, revisions: Option<&str>, today: Date) -> anyhow
             None => return Ok(Page { text: before_the_first_release(repository)?, wanting: String::new() }),
         },
     };
-    let mut compared = Compared::resolve(repository, Some(&revisions))?;
+    let mut range = RevisionRange::resolve(repository, Some(&revisions))?;
     if repository.is_shallow()? {
-        compared.notes.push(String::from(
+        range.notes.push(String::from(
             "the history of this clone is cut off, and with it who made which change may be: `git fetch --unshallow` brings the rest",
         ));
     }
     let mut page = Page { text: String::new(), wanting: String::new() };
     let mut classes = Vec::new();
     for spec in &SPECS {
-        let history = steps::history(repository, &compared, spec)?;
-        let (report, unmarked) = told_by(&history, report(repository, &compared, spec, true, today)?);
+        let history = steps::history(repository, &range, spec)?;
+        let (report, unattributed) = attributed_by(&history, report(repository, &range, spec, true, today)?);
         page.text.push_str(&of_spec(spec, &report));
-        page.wanting.push_str(&not_accounted_for(spec, &report, &unmarked));
+        page.wanting.push_str(&not_accounted_for(spec, &report, &unattributed));
         classes.extend(report.rust.into_iter().flat_map(|rust| rust.crates).map(|changed| (changed.name, changed.class)));
     }
-    if is_released(repository, &compared)? {
-        let demands = demands(repository, &compared, &classes)?;
+    if is_released(repository, &range)? {
+        let demands = demands(repository, &range, &classes)?;
         page.text.push_str(&versions::table(&demands));
         page.wanting.push_str(&versions::too_low(&demands));
     } else {
-        page.text.push_str(&format!("### Versions\n\nNothing was released up to {}: no version is demanded.\n", compared.base.label()));
+        page.text.push_str(&format!("### Versions\n\nNothing was released up to {}: no version is demanded.\n", range.base.label()));
     }
     Ok(page)
 }
@@ -100,15 +101,15 @@ fn before_the_first_release(repository: &Repository) -> anyhow::Result<String> {
 }
 
 /// Whether anything was released before, or as, what is compared with.
-fn is_released(repository: &Repository, compared: &Compared) -> anyhow::Result<bool> {
-    match &compared.base {
+fn is_released(repository: &Repository, range: &RevisionRange) -> anyhow::Result<bool> {
+    match &range.base {
         Revision::Commit { hash, .. } => Ok(repository.last_release(hash)?.is_some()),
         Revision::WorkingTree { .. } => Ok(false),
     }
 }
 
-fn demands(repository: &Repository, compared: &Compared, classes: &[(String, RustClass)]) -> anyhow::Result<Vec<Demand>> {
-    let (old, new) = (Workspace::at(repository, &compared.base)?, Workspace::at(repository, &compared.head)?);
+fn demands(repository: &Repository, range: &RevisionRange, classes: &[(String, RustClass)]) -> anyhow::Result<Vec<Demand>> {
+    let (old, new) = (Workspace::at(repository, &range.base)?, Workspace::at(repository, &range.head)?);
     let mut changed = Vec::new();
     for name in new.crates.keys() {
         if new.differs_from(&old, name)? {
@@ -128,19 +129,19 @@ fn of_spec(spec: &Spec, report: &Report) -> String {
 }
 
 /// What nobody speaks of, and what to paste.
-fn not_accounted_for(spec: &Spec, report: &Report, unmarked: &[Unmarked]) -> String {
+fn not_accounted_for(spec: &Spec, report: &Report, unattributed: &[Unattributed]) -> String {
     if report.problems.is_empty() {
         return String::new();
     }
     let mut text = String::from("not accounted for\n");
     for problem in &report.problems {
-        let (file, line) = problem.place();
+        let (file, line) = problem.position();
         text.push_str(&format!("  {}:{line}: {problem}\n", file.unwrap_or(&report.specification)));
     }
     let drafts: Vec<String> = [true, false]
         .into_iter()
         .map(|is_merged| {
-            let ids: Vec<&str> = unmarked.iter().filter(|one| one.is_merged == is_merged).map(|one| one.id.as_str()).collect();
+            let ids: Vec<&str> = unattributed.iter().filter(|one| one.is_merged == is_merged).map(|one| one.id.as_str()).collect();
             draft(&ids, is_merged)
         })
         .filter(|draft| !draft.is_empty())

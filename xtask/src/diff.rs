@@ -1,26 +1,28 @@
 //! `cargo xtask diff`: what changed between two revisions, on the wire and in Rust.
 
-mod base;
 pub(crate) mod git;
-mod pages;
-pub(crate) mod side;
+mod reviewed_pages;
+pub(crate) mod revision_files;
+mod revisions;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use venue_diff::changes::Date;
-use venue_diff::report::{Header, Outcome, Report};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use venue_diff::provenance::parse_date;
+use venue_diff::report::{Header, Report, Severity};
 use venue_diff::rust::{CrateSources, RustChanges};
-use venue_diff::{Listing, What};
+use venue_diff::{Edit, Revision as SpecRevision};
 
 use crate::specs::{SPECS, Spec};
-pub(crate) use base::{Compared, Revision};
 pub(crate) use git::Repository;
-use pages::Pages;
-use side::Side;
+use reviewed_pages::Pages;
+use revision_files::RevisionFiles;
+pub(crate) use revisions::{Revision, RevisionRange};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
@@ -71,7 +73,7 @@ pub(crate) struct Arguments {
     facts: bool,
 
     /// The day by which exceptions are judged. Default: today, in UTC
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     today: Option<Date>,
 }
 
@@ -103,8 +105,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let specs: Vec<&Spec> = SPECS.iter().filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)).collect();
     if arguments.facts {
-        let documents = specs.iter().map(|spec| side::read(spec)).collect::<anyhow::Result<Vec<_>>>()?;
-        let facts: String = documents.iter().map(|document| Listing::new(document).to_text()).collect();
+        let documents = specs.iter().map(|spec| revision_files::read(spec)).collect::<anyhow::Result<Vec<_>>>()?;
+        let facts: String = documents.iter().map(|document| SpecRevision::new(document).to_text()).collect();
         emit(arguments.output.as_deref(), &facts)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -113,17 +115,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         "one document holds one specification: name it with --spec"
     );
     let repository = Repository::new(crate::checkout::root());
-    let mut compared = Compared::resolve(&repository, arguments.revisions.as_deref())?;
+    let mut range = RevisionRange::resolve(&repository, arguments.revisions.as_deref())?;
     if arguments.check && arguments.revisions.is_none() {
-        compared = compared.for_check(&repository)?;
+        range = range.for_check(&repository)?;
     }
-    let today = arguments.today.map_or_else(today, Ok)?;
+    let today = arguments.today.unwrap_or_else(today);
     let mut shown = String::new();
-    let mut outcome = Outcome::Nothing;
+    let mut severity = Severity::Nothing;
     let mut is_accounted_for = true;
     for spec in specs {
-        let report = report(&repository, &compared, spec, !arguments.no_rust, today)?;
-        outcome = outcome.max(report.outcome());
+        let report = report(&repository, &range, spec, !arguments.no_rust, today)?;
+        severity = severity.max(report.severity());
         is_accounted_for &= report.problems.is_empty();
         shown.push_str(&match arguments.format {
             Format::Text => report.to_text(),
@@ -135,27 +137,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         });
     }
     emit(arguments.output.as_deref(), &shown)?;
-    Ok(exit_code(outcome, arguments.check.then_some(is_accounted_for)))
+    Ok(exit_code(severity, arguments.check.then_some(is_accounted_for)))
 }
 
-fn exit_code(outcome: Outcome, is_accounted_for: Option<bool>) -> ExitCode {
-    match (is_accounted_for, outcome) {
-        (Some(true), _) | (None, Outcome::Nothing) => ExitCode::SUCCESS,
+fn exit_code(severity: Severity, is_accounted_for: Option<bool>) -> ExitCode {
+    match (is_accounted_for, severity) {
+        (Some(true), _) | (None, Severity::Nothing) => ExitCode::SUCCESS,
         (Some(false), _) => ExitCode::FAILURE,
-        (None, Outcome::Compatible) => ExitCode::from(COMPATIBLE),
-        (None, Outcome::Breaking) => ExitCode::from(BREAKING),
+        (None, Severity::Compatible) => ExitCode::from(COMPATIBLE),
+        (None, Severity::Breaking) => ExitCode::from(BREAKING),
     }
 }
 
 /// Compares a specification, and the code that was generated from it.
-pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, with_rust: bool, today: Date) -> anyhow::Result<Report> {
-    let mut header = Header {
-        specification: spec.path.to_owned(),
-        base: compared.base.label(),
-        head: compared.head.label(),
-        notes: compared.notes.clone(),
-    };
-    let (base, head) = (Side::new(repository, &compared.base, spec), Side::new(repository, &compared.head, spec));
+pub(crate) fn report(repository: &Repository, range: &RevisionRange, spec: &Spec, with_rust: bool, today: Date) -> anyhow::Result<Report> {
+    let mut header =
+        Header { specification: spec.path.to_owned(), base: range.base.label(), head: range.head.label(), notes: range.notes.clone() };
+    let (base, head) = (RevisionFiles::new(repository, &range.base, spec), RevisionFiles::new(repository, &range.head, spec));
     let head_document =
         head.checked_document()?.with_context(|| format!("{} has no `{}`: nothing can be compared", header.head, spec.path))?;
     let Some(base_document) = base.document()? else {
@@ -163,17 +161,18 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
         return Ok(Report::without_base(header));
     };
     let changes = venue_diff::compare(&base_document, &head_document);
-    let ledger = head.ledger()?;
+    let provenance_log = head.provenance_log()?;
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };
-    let has_news = changes.iter().any(|change| change.what == What::Added);
+    let has_news = changes.iter().any(|change| change.edit == Edit::Added);
     let pages = if has_news { Pages::new(&head_document, &head.sources(spec.api_crate)?) } else { None };
-    let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &ledger.since(&base.ledger()?));
+    let report =
+        Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &provenance_log.since(&base.provenance_log()?));
     let report = report.with_pages(|change| pages.as_ref()?.of(change));
-    Ok(report.with_owners(&Listing::new(&head_document)).with_expired(&ledger, today))
+    Ok(report.with_owners(&SpecRevision::new(&head_document).listing).with_expired(&provenance_log, today))
 }
 
-fn rust_changes(base: &Side<'_>, head: &Side<'_>, crates: &[&str]) -> anyhow::Result<RustChanges> {
+fn rust_changes(base: &RevisionFiles<'_>, head: &RevisionFiles<'_>, crates: &[&str]) -> anyhow::Result<RustChanges> {
     let mut listings = Vec::new();
     for name in crates {
         let (old, new) = (base.sources(name)?, head.sources(name)?);
@@ -201,15 +200,12 @@ pub(crate) fn emit(output: Option<&Path>, text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Today, in UTC.
-pub(crate) fn today() -> anyhow::Result<Date> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock of this machine is set before 1970")?;
-    Ok(Date::from_unix_days(u32::try_from(since.as_secs() / 86_400).context("the clock of this machine is set too late")?))
+/// Today's date in UTC, by the clock of this machine.
+pub(crate) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 #[cfg(test)]
-mod generated;
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
-pub(crate) use tests::{VALID, World, example};
+pub(crate) use tests::{TestRepository, VALID, example};

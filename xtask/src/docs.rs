@@ -42,7 +42,7 @@ fn folder(output: Option<&Path>, root: &Path) -> PathBuf {
 
 /// The page of a specification.
 pub(crate) fn html(spec: &Spec) -> anyhow::Result<String> {
-    page(&crate::diff::side::read(spec)?, &redoc::bundle()?)
+    page(&crate::diff::revision_files::read(spec)?, &redoc::bundle()?)
 }
 
 /// What Redoc shows of our own extensions, and how it looks. Nothing here may ask for anything from elsewhere.
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_bundle_that_would_end_its_own_script_is_refused() {
-        let document = crate::diff::side::read(&SPECS[0]).expect("a specification");
+        let document = crate::diff::revision_files::read(&SPECS[0]).expect("a specification");
         let error = page(&document, "var x = '</SCRIPT>'").expect_err("it would end");
         assert!(error.to_string().contains("choose another version"));
     }

@@ -1,6 +1,8 @@
 //! The project's own commands. `cargo xtask --help` lists them.
 
 mod bench;
+#[cfg(test)]
+mod browser_tests;
 mod changelog;
 mod checkout;
 mod ci;
@@ -8,8 +10,6 @@ mod codegen;
 mod diff;
 mod docs;
 mod files;
-#[cfg(test)]
-mod pages;
 mod specs;
 mod tools;
 

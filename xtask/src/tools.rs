@@ -34,8 +34,7 @@ pub(crate) const REQUESTS: Tool = Tool { package: "requests", version: "2.34.2",
 pub(crate) const SCHEMATHESIS: Tool =
     Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CONFORMER), program: "bin/python" };
 
-pub(crate) const REDOCLY: Tool =
-    Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
+const REDOCLY: Tool = Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
 
 /// Runs on Node.js 20; 5.15.11 and later ask for 24.
 pub(crate) const PRISM: Tool =
@@ -138,6 +137,13 @@ impl Registry {
             Registry::CratesIo => "cargo",
         }
     }
+}
+
+/// A command that runs Redocly without telemetry and without a search for updates.
+pub(crate) fn redocly() -> anyhow::Result<Command> {
+    let mut command = Command::new(REDOCLY.installed()?);
+    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    Ok(command)
 }
 
 /// Runs a command at the top of the repository: prints it, passes its output through, and fails if it fails.

@@ -6,8 +6,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::{Kind, Place};
-use crate::reach::{Direction, Reached};
+use crate::facts::{Kind, Position};
+use crate::reach::{AffectedOperations, Direction};
 
 /// A change, with what it means for programs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -20,7 +20,8 @@ pub struct Change {
     /// What kind of thing that is.
     pub kind: Kind,
     /// What became of it.
-    pub what: What,
+    #[serde(rename = "what")]
+    pub edit: Edit,
     /// Which way it travels.
     pub direction: Direction,
     /// What it means on the wire.
@@ -28,13 +29,15 @@ pub struct Change {
     /// The rules that say so: the one that decides first.
     pub rules: Vec<&'static str>,
     /// The deciding rule in words.
-    pub why: Cow<'static, str>,
+    #[serde(rename = "why")]
+    pub reason: Cow<'static, str>,
     /// Where it stood. The file is the report's.
-    pub old: Option<Place>,
+    pub old: Option<Position>,
     /// Where it stands.
-    pub new: Option<Place>,
+    pub new: Option<Position>,
     /// Which operations it concerns.
-    pub reached: Reached,
+    #[serde(rename = "reached")]
+    pub affected: AffectedOperations,
     /// The Rust variant of a value of an enum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -46,7 +49,7 @@ pub struct Change {
 /// What became of a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "is")]
-pub enum What {
+pub enum Edit {
     /// It is new.
     Added,
     /// It is gone.
@@ -99,7 +102,7 @@ impl fmt::Display for Class {
     }
 }
 
-impl What {
+impl Edit {
     /// The second half of a change's id.
     pub(crate) fn slug(&self) -> &str {
         match self {
@@ -112,7 +115,7 @@ impl What {
 }
 
 /// The change in a line, without its subject.
-impl fmt::Display for What {
+impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Added => f.write_str("added"),
@@ -132,7 +135,7 @@ impl fmt::Display for What {
 }
 
 /// How much of a text stands in a line.
-const SHOWN: usize = 60;
+const MAX_SHOWN: usize = 60;
 
 /// How much of what is the same stands before a difference.
 const BEFORE: usize = 16;
@@ -144,7 +147,7 @@ fn shortened(text: &str) -> String {
 /// Both texts from shortly before the place where they part.
 fn excerpts(from: &str, to: &str) -> (String, String) {
     let longest = from.chars().count().max(to.chars().count());
-    let same = if longest <= SHOWN { 0 } else { from.chars().zip(to.chars()).take_while(|(one, other)| one == other).count() };
+    let same = if longest <= MAX_SHOWN { 0 } else { from.chars().zip(to.chars()).take_while(|(one, other)| one == other).count() };
     let start = same.saturating_sub(BEFORE);
     (excerpt(from, start), excerpt(to, start))
 }
@@ -152,7 +155,7 @@ fn excerpts(from: &str, to: &str) -> (String, String) {
 fn excerpt(text: &str, start: usize) -> String {
     let line: Vec<char> = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     let start = start.min(line.len());
-    let end = (start + SHOWN).min(line.len());
+    let end = (start + MAX_SHOWN).min(line.len());
     let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
     let shown: String = line[start..end].iter().collect();
     match shown.contains('`') {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::change::{Change, Class};
-use crate::changes::{History, Origin, Problem, Unmarked, must_be_marked};
 use crate::facts::Kind;
+use crate::provenance::{History, Origin, Problem, Unattributed, requires_attribution};
 use crate::report::{Entry, Report};
-use crate::rust::{ItemChange, RustClass, must_show};
+use crate::rust::{ItemChange, RustClass, requires_item_change};
 
 /// The sections of a changelog, in their order.
 const SECTIONS: [(Option<Origin>, &str); 3] = [
@@ -19,9 +19,9 @@ const SECTIONS: [(Option<Origin>, &str); 3] = [
 /// The changes as Markdown, to be put under a heading of the third level. Nothing if nothing changed but words.
 pub fn changelog(report: &Report) -> String {
     let mut text = String::new();
-    let mut edits = Edits::default();
+    let mut edits = ShownHints::default();
     for (origin, title) in SECTIONS {
-        let entries: Vec<&Entry> = report.changes.iter().filter(|entry| entry.origin == origin && is_news(entry)).collect();
+        let entries: Vec<&Entry> = report.changes.iter().filter(|entry| entry.origin == origin && is_listed(entry)).collect();
         if entries.is_empty() {
             continue;
         }
@@ -32,11 +32,11 @@ pub fn changelog(report: &Report) -> String {
         }
         text.push('\n');
     }
-    let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.news(&rust.unexplained)).collect();
+    let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.not_yet_shown(&rust.unexplained)).collect();
     if !unexplained.is_empty() {
         text.push_str("#### The crates alone changed\n\n");
-        unexplained.iter().for_each(|edit| {
-            let _ = writeln!(text, "- {edit}");
+        unexplained.iter().for_each(|migration_hint| {
+            let _ = writeln!(text, "- {migration_hint}");
         });
         text.push('\n');
     }
@@ -44,7 +44,7 @@ pub fn changelog(report: &Report) -> String {
 }
 
 /// Words are no news, unless they rename something in Rust.
-fn is_news(entry: &Entry) -> bool {
+fn is_listed(entry: &Entry) -> bool {
     entry.change.wire != Class::Documentation || entry.rust.as_ref().is_some_and(|rust| rust.class != RustClass::None)
 }
 
@@ -52,20 +52,20 @@ fn is_news(entry: &Entry) -> bool {
 ///
 /// What a report says by itself is right for one step, such as a pull request. Of several that were merged since a release, the entries name
 /// changes that may no longer be called so.
-pub fn told_by(history: &History, mut report: Report) -> (Report, Vec<Unmarked>) {
+pub fn attributed_by(history: &History, mut report: Report) -> (Report, Vec<Unattributed>) {
     let changes: Vec<Change> = report.changes.iter().map(|entry| entry.change.clone()).collect();
     report.problems = history.unused(&changes);
-    let mut unmarked: Vec<Unmarked> = Vec::new();
-    for (entry, told) in report.changes.iter_mut().zip(history.tell(&changes)) {
+    let mut unattributed: Vec<Unattributed> = Vec::new();
+    for (entry, told) in report.changes.iter_mut().zip(history.attribute(&changes)) {
         entry.origin = told.origin;
         entry.evidence = (!told.evidence.is_empty()).then(|| told.evidence.join("; "));
-        if !told.unmarked.is_empty() && must_be_marked(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
-            report.problems.push(Problem::unmarked(&entry.change));
-            let news: Vec<Unmarked> = told.unmarked.into_iter().filter(|one| !unmarked.contains(one)).collect();
-            unmarked.extend(news);
+        if !told.unattributed.is_empty() && requires_attribution(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
+            report.problems.push(Problem::unattributed(&entry.change));
+            let not_yet_shown: Vec<Unattributed> = told.unattributed.into_iter().filter(|one| !unattributed.contains(one)).collect();
+            unattributed.extend(not_yet_shown);
         }
     }
-    (report, unmarked)
+    (report, unattributed)
 }
 
 /// By operation, with its Rust method and route; what several operations share stands under its own name.
@@ -83,8 +83,8 @@ fn grouped<'a>(entries: &[&'a Entry]) -> Vec<(String, Vec<&'a Entry>)> {
 
 fn heading(entry: &Entry) -> String {
     let change = &entry.change;
-    let method = |operation: &str| format!("`Client::{}`", venue_spec::names::snake(operation));
-    match (change.reached.operations.as_slice(), &change.route) {
+    let method = |operation: &str| format!("`Client::{}`", venue_spec::rust_names::snake(operation));
+    match (change.affected.operations.as_slice(), &change.route) {
         ([operation], Some(route)) => format!("{} (`{route}`)", method(operation)),
         ([], _) if matches!(change.kind, Kind::Type | Kind::Field | Kind::Value) => format!("`types::{}`", owner(&change.subject)),
         ([], _) => format!("`{}`", change.subject),
@@ -103,22 +103,22 @@ fn owner(subject: &str) -> &str {
     subject.split(['.', '=', ':']).next().unwrap_or(subject)
 }
 
-fn line<'a>(entry: &'a Entry, edits: &mut Edits<'a>) -> String {
+fn line<'a>(entry: &'a Entry, edits: &mut ShownHints<'a>) -> String {
     let change = &entry.change;
     let class = match change.wire {
         Class::Breaking => "**breaking**: ",
         Class::Risky => "**look at it**: ",
         Class::Compatible | Class::Documentation => "",
     };
-    let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.what, change.why);
+    let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.edit, change.reason);
     if let Some(rust) = &entry.rust {
         // Code that is not generated yet is no news for those who use it.
-        let is_generated = !rust.items.is_empty() || !must_show(change);
+        let is_generated = !rust.items.is_empty() || !requires_item_change(change);
         if let Some(words) = rust.disagreement.as_ref().filter(|_| is_generated) {
             let _ = writeln!(text, "    - in Rust: {words}");
         }
-        for edit in edits.news(&rust.items) {
-            let _ = writeln!(text, "    - {edit}");
+        for migration_hint in edits.not_yet_shown(&rust.items) {
+            let _ = writeln!(text, "    - {migration_hint}");
         }
     }
     text
@@ -126,11 +126,14 @@ fn line<'a>(entry: &'a Entry, edits: &mut Edits<'a>) -> String {
 
 /// What to edit was told already: several changes can concern one item.
 #[derive(Default)]
-struct Edits<'a>(BTreeSet<(&'a str, &'a str)>);
+struct ShownHints<'a>(BTreeSet<(&'a str, &'a str)>);
 
-impl<'a> Edits<'a> {
-    fn news(&mut self, items: &'a [ItemChange]) -> Vec<String> {
-        let edits = items.iter().filter_map(|item| Some((item.crate_name.as_str(), item.edit.as_deref()?)));
-        edits.filter(|edit| self.0.insert(*edit)).map(|(crate_name, edit)| format!("`{crate_name}`: {edit}")).collect()
+impl<'a> ShownHints<'a> {
+    fn not_yet_shown(&mut self, items: &'a [ItemChange]) -> Vec<String> {
+        let edits = items.iter().filter_map(|item| Some((item.crate_name.as_str(), item.migration_hint.as_deref()?)));
+        edits
+            .filter(|migration_hint| self.0.insert(*migration_hint))
+            .map(|(crate_name, migration_hint)| format!("`{crate_name}`: {migration_hint}"))
+            .collect()
     }
 }

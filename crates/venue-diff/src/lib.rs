@@ -24,17 +24,19 @@
 
 pub mod change;
 pub mod changelog;
-pub mod changes;
 pub mod compare;
 pub mod facts;
+pub mod provenance;
 pub mod reach;
 pub mod report;
+pub mod revision;
 pub mod rules;
 pub mod rust;
 pub mod version;
 
+mod difference;
 mod pairing;
 
-pub use change::{Change, Class, What};
+pub use change::{Change, Class, Edit};
 pub use compare::compare;
-pub use facts::Listing;
+pub use revision::Revision;

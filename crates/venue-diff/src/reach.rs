@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::{Content, Element, Subject};
+use crate::facts::{Content, Listing, Subject};
 
 /// Which way something travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -46,14 +46,14 @@ impl Direction {
 
 /// The operations that reach something, as a tree: from what changed to whoever uses it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Reached {
+pub struct AffectedOperations {
     /// Every operation that reaches it, each once, by name.
     pub operations: Vec<String>,
     /// How they reach it, if it is shared.
     pub tree: Vec<Branch>,
 }
 
-impl Reached {
+impl AffectedOperations {
     /// The same after operations have changed their names.
     pub(crate) fn renamed(mut self, rename: impl Fn(&str) -> String + Copy) -> Self {
         self.operations.iter_mut().for_each(|operation| *operation = rename(operation));
@@ -99,9 +99,9 @@ enum User {
 }
 
 impl Reach {
-    pub(crate) fn new(elements: &[Element]) -> Self {
+    pub(crate) fn new(listing: &Listing) -> Self {
         let mut reach = Self::default();
-        for element in elements {
+        for element in listing.elements() {
             if let Subject::Operation(name) = &element.subject {
                 reach.operations.push(name.clone());
             }
@@ -151,16 +151,16 @@ impl Reach {
     }
 
     /// Who reaches something.
-    pub(crate) fn reached(&self, subject: &Subject) -> Reached {
+    pub(crate) fn affected(&self, subject: &Subject) -> AffectedOperations {
         let tree = match root(subject) {
-            Subject::Operation(name) => return Reached { operations: vec![name], tree: Vec::new() },
-            Subject::Api | Subject::Server(_) => return Reached { operations: self.operations.clone(), tree: Vec::new() },
+            Subject::Operation(name) => return AffectedOperations { operations: vec![name], tree: Vec::new() },
+            Subject::Api | Subject::Server(_) => return AffectedOperations { operations: self.operations.clone(), tree: Vec::new() },
             shared => self.branches(&shared, &mut Vec::new()),
         };
         let mut operations = BTreeSet::new();
         collect(&tree, &mut operations);
         let in_order = self.operations.iter().filter(|name| operations.contains(name.as_str())).cloned().collect();
-        Reached { operations: in_order, tree }
+        AffectedOperations { operations: in_order, tree }
     }
 
     fn branches(&self, subject: &Subject, way: &mut Vec<Subject>) -> Vec<Branch> {

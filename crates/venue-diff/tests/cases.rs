@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use venue_diff::changes::Ledger;
+use venue_diff::provenance::ProvenanceLog;
 use venue_diff::report::{Header, Report};
-use venue_diff::rules::{self, Mirror};
+use venue_diff::rules::{self, Inverse};
 use venue_spec::Document;
 
 struct Case {
@@ -80,7 +80,7 @@ fn side(hunk: &str, other: char) -> String {
 
 fn report(old: &Document, new: &Document) -> Report {
     let header = Header { specification: "spec.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(old, new), None, &Ledger::default())
+    Report::new(header, venue_diff::compare(old, new), None, &ProvenanceLog::default())
 }
 
 /// Without the lines that are the same in each report.
@@ -110,9 +110,9 @@ fn a_change_undone_is_judged_by_the_mirror_of_its_rule() {
         let rules_of = |report: Report| report.changes.into_iter().flat_map(|entry| entry.change.rules).collect::<BTreeSet<&str>>();
         let mirrored: BTreeSet<&str> = rules_of(report(&old, &new))
             .into_iter()
-            .map(|id| match rules::named(id).expect("a rule of the table").mirror {
-                Mirror::Itself => id,
-                Mirror::Rule(mirror) => mirror,
+            .map(|id| match rules::named(id).expect("a rule of the table").inverse {
+                Inverse::Itself => id,
+                Inverse::Rule(inverse) => inverse,
             })
             .collect();
         assert_eq!(mirrored, rules_of(report(&new, &old)), "{}", case.name());
@@ -122,9 +122,9 @@ fn a_change_undone_is_judged_by_the_mirror_of_its_rule() {
 #[test]
 fn each_rule_has_a_mirror_that_leads_back() {
     for rule in rules::all() {
-        if let Mirror::Rule(mirror) = rule.mirror {
-            let mirror = rules::named(mirror).unwrap_or_else(|| panic!("{}: no rule is called {mirror}", rule.id));
-            assert_eq!(mirror.mirror, Mirror::Rule(rule.id), "{} and {}", rule.id, mirror.id);
+        if let Inverse::Rule(inverse) = rule.inverse {
+            let inverse = rules::named(inverse).unwrap_or_else(|| panic!("{}: no rule is called {inverse}", rule.id));
+            assert_eq!(inverse.inverse, Inverse::Rule(rule.id), "{} and {}", rule.id, inverse.id);
         }
     }
 }
@@ -147,6 +147,6 @@ fn each_rule_has_a_name_of_its_own_and_a_case() {
 #[test]
 fn each_rule_says_why_in_words_that_end_a_sentence() {
     for rule in rules::all() {
-        assert!(rule.why.split_whitespace().count() > 2 && !rule.why.ends_with('.'), "{}", rule.id);
+        assert!(rule.reason.split_whitespace().count() > 2 && !rule.reason.ends_with('.'), "{}", rule.id);
     }
 }

@@ -1,7 +1,7 @@
 //! What is said of each step holds for what the steps add up to, whatever they are.
 
 use proptest::prelude::*;
-use venue_diff::changes::{History, Ledger, Origin, Step};
+use venue_diff::provenance::{History, Origin, ProvenanceLog, Step};
 use venue_diff::{Change, Class};
 use venue_spec::Document;
 
@@ -16,7 +16,7 @@ const TYPES: [&str; 3] = ["string", "integer", "boolean"];
 
 /// An edit; the position is that of a field, counted anew from the beginning once there are no more.
 #[derive(Debug, Clone)]
-enum Edit {
+enum RandomEdit {
     RenameSchema(u8),
     Add(u8),
     Rename(usize, u8),
@@ -33,19 +33,19 @@ impl Spec {
         }
     }
 
-    fn edit(&mut self, edit: &Edit) {
+    fn edit(&mut self, edit: &RandomEdit) {
         let count = self.fields.len();
         let is_free = |fields: &[(String, &str)], name: &str| fields.iter().all(|(known, _)| known != name);
         match edit {
-            Edit::RenameSchema(name) => self.schema = format!("Order{name}"),
-            Edit::Add(name) if is_free(&self.fields, &format!("new{name}")) => {
+            RandomEdit::RenameSchema(name) => self.schema = format!("Order{name}"),
+            RandomEdit::Add(name) if is_free(&self.fields, &format!("new{name}")) => {
                 self.fields.push((format!("new{name}"), TYPES[usize::from(*name) % 3]))
             }
-            Edit::Rename(at, name) if count > 0 && is_free(&self.fields, &format!("other{name}")) => {
+            RandomEdit::Rename(at, name) if count > 0 && is_free(&self.fields, &format!("other{name}")) => {
                 self.fields[at % count].0 = format!("other{name}")
             }
-            Edit::Remove(at) if count > 2 => drop(self.fields.remove(at % count)),
-            Edit::Retype(at, type_) if count > 0 => self.fields[at % count].1 = TYPES[type_ % 3],
+            RandomEdit::Remove(at) if count > 2 => drop(self.fields.remove(at % count)),
+            RandomEdit::Retype(at, type_) if count > 0 => self.fields[at % count].1 = TYPES[type_ % 3],
             _ => {}
         }
     }
@@ -70,18 +70,21 @@ impl Spec {
 fn step(changes: Vec<Change>, number: usize, origin: Origin) -> Step {
     let ids: Vec<String> = changes.iter().map(|change| format!("{:?}", change.id)).collect();
     let file = format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of step {number}\"\nids = [{}]\n", ids.join(", "));
-    let words =
-        if changes.is_empty() { Ledger::default() } else { Ledger::read([("a.toml", file.as_str())]).expect("it is as it must be") };
+    let words = if changes.is_empty() {
+        ProvenanceLog::default()
+    } else {
+        ProvenanceLog::read([("a.toml", file.as_str())]).expect("it is as it must be")
+    };
     Step { changes, words }
 }
 
-fn edits() -> impl Strategy<Value = Vec<(Vec<Edit>, bool)>> {
+fn edits() -> impl Strategy<Value = Vec<(Vec<RandomEdit>, bool)>> {
     let edit = prop_oneof![
-        (0..3_u8).prop_map(Edit::RenameSchema),
-        (0..4_u8).prop_map(Edit::Add),
-        (0..8_usize, 0..4_u8).prop_map(|(at, name)| Edit::Rename(at, name)),
-        (0..8_usize).prop_map(Edit::Remove),
-        (0..8_usize, 0..3_usize).prop_map(|(at, type_)| Edit::Retype(at, type_)),
+        (0..3_u8).prop_map(RandomEdit::RenameSchema),
+        (0..4_u8).prop_map(RandomEdit::Add),
+        (0..8_usize, 0..4_u8).prop_map(|(at, name)| RandomEdit::Rename(at, name)),
+        (0..8_usize).prop_map(RandomEdit::Remove),
+        (0..8_usize, 0..3_usize).prop_map(|(at, type_)| RandomEdit::Retype(at, type_)),
     ];
     prop::collection::vec((prop::collection::vec(edit, 1..3), any::<bool>()), 1..6)
 }
@@ -103,14 +106,14 @@ proptest! {
         }
         let changes = venue_diff::compare(&first, &before);
         let history = History::new(steps);
-        for (change, told) in changes.iter().zip(history.tell(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
+        for (change, told) in changes.iter().zip(history.attribute(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
             let origins: Vec<bool> = edits.iter().map(|(_, is_vendors)| *is_vendors).collect();
             let told_as = told.origin.map(|origin| origin == Origin::Vendor);
             if origins.iter().all(|is_vendors| *is_vendors == origins[0]) {
                 prop_assert_eq!(told_as, Some(origins[0]), "{}: {:?}", change.id, told);
             }
             // Either somebody said so, or somebody is asked.
-            prop_assert_eq!(told.origin.is_some(), told.unmarked.is_empty(), "{}: {:?}", change.id, told);
+            prop_assert_eq!(told.origin.is_some(), told.unattributed.is_empty(), "{}: {:?}", change.id, told);
         }
         prop_assert!(history.unused(&changes).is_empty());
     }

@@ -23,8 +23,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
-use venue_diff::rules::{self, Mirror};
-use venue_diff::{Change, What};
+use venue_diff::rules::{self, Inverse};
+use venue_diff::{Change, Edit};
 use venue_spec::Document;
 
 static SPEC: LazyLock<Value> = LazyLock::new(|| {
@@ -42,15 +42,15 @@ fn document(spec: &Value) -> Document {
 
 /// What an edit must be reported as.
 struct Expected {
-    what: &'static str,
+    edit: &'static str,
     /// Where it stands now, or where it stood.
     pointer: String,
 }
 
 /// An edit that keeps the specification sound; `None` if what was chosen cannot be edited so.
-type Edit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
+type RandomEdit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
 
-const EDITS: [(&str, Edit); 26] = [
+const EDITS: [(&str, RandomEdit); 26] = [
     ("say something else", keys::change_scalar),
     ("say something more", keys::add_key),
     ("say nothing", keys::remove_key),
@@ -98,7 +98,7 @@ proptest! {
         prop_assert_eq!(forward.len(), 1, "{}: {:#?}", name, &forward);
         prop_assert_eq!(back.len(), 1, "{} undone: {:#?}", name, &back);
         let (change, undone) = (&forward[0], &back[0]);
-        prop_assert_eq!(slug(change), expected.what, "{}: {:#?}", name, change);
+        prop_assert_eq!(slug(change), expected.edit, "{}: {:#?}", name, change);
         // What is gone has its place in the older file.
         let (side, place) = match &change.new {
             Some(place) => (&new, place),
@@ -133,20 +133,20 @@ fn cases() -> u32 {
 }
 
 fn slug(change: &Change) -> &'static str {
-    match change.what {
-        What::Added => "added",
-        What::Removed => "removed",
-        What::Renamed { .. } => "renamed",
-        What::Changed { .. } => "changed",
+    match change.edit {
+        Edit::Added => "added",
+        Edit::Removed => "removed",
+        Edit::Renamed { .. } => "renamed",
+        Edit::Changed { .. } => "changed",
     }
 }
 
 fn mirrored(change: &Change) -> std::collections::BTreeSet<&'static str> {
     let rules = change.rules.iter().map(|id| rules::named(id).expect("a rule of the table"));
     rules
-        .map(|rule| match rule.mirror {
-            Mirror::Itself => rule.id,
-            Mirror::Rule(mirror) => mirror,
+        .map(|rule| match rule.inverse {
+            Inverse::Itself => rule.id,
+            Inverse::Rule(inverse) => inverse,
         })
         .collect()
 }

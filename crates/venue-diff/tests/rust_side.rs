@@ -1,6 +1,6 @@
 //! The Rust side: what two revisions of generated code mean for code that uses it.
 
-use venue_diff::changes::Ledger;
+use venue_diff::provenance::ProvenanceLog;
 use venue_diff::report::{Header, Report};
 use venue_diff::rust::{CrateSources, RustChanges, RustClass, RustListing, Source};
 use venue_spec::Document;
@@ -46,7 +46,9 @@ fn check(from: &str, to: &str) -> String {
     let (_, items) = rust.explained_by(&[]);
     items
         .iter()
-        .map(|item| format!("{} {}: {:?} → {:?}; {}\n", item.class, item.path, item.from, item.to, item.edit.clone().unwrap_or_default()))
+        .map(|item| {
+            format!("{} {}: {:?} → {:?}; {}\n", item.class, item.path, item.from, item.to, item.migration_hint.clone().unwrap_or_default())
+        })
         .collect()
 }
 
@@ -153,7 +155,7 @@ fn report(spec: &[(&str, &str)], rust: &[(&str, &str, &str)]) -> Report {
     let (old_rust, new_rust) = (code(&[]), code(rust));
     let rust = RustChanges::new(&[CrateSources { name: "an-api", old: &old_rust, new: &new_rust }]);
     let header = Header { specification: "spec.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["an-api"])), &Ledger::default())
+    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["an-api"])), &ProvenanceLog::default())
 }
 
 /// Each change with its items: a line each, and below it what must be edited.
@@ -168,7 +170,7 @@ fn items(report: &Report) -> String {
                 (_, None) => '-',
                 _ => '~',
             };
-            text.push_str(&format!("  {sign} {}{}\n", item.path, words(item.edit.as_deref())));
+            text.push_str(&format!("  {sign} {}{}\n", item.path, words(item.migration_hint.as_deref())));
         }
     }
     for item in &report.rust.as_ref().expect("the Rust side").unexplained {
@@ -206,7 +208,7 @@ fn an_item_that_no_change_explains_is_shown_as_such() {
     assert!(report.changes.is_empty());
     assert_eq!(items(&report), "nothing explains types::Order.note\n");
     assert!(report.to_text().contains("changes in Rust that no change of the specification explains"));
-    assert_eq!(report.outcome(), venue_diff::report::Outcome::Breaking);
+    assert_eq!(report.severity(), venue_diff::report::Severity::Breaking);
 }
 
 const TYPE_RENAMED: [(&str, &str); 2] = [("schemas/Order'", "schemas/Purchase'"), ("    Order:\n", "    Purchase:\n")];

@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::cursor::Cursor;
 use crate::diagnostic::{self, Diagnostic, Style};
-use crate::place::Place;
 use crate::tree::Node;
-use crate::{grammar, rules, yaml};
+use crate::{checks, grammar, yaml};
 
 /// A report shows so many mistakes at once; more would scroll the first ones away.
 const SHOWN: usize = 20;
@@ -34,10 +34,10 @@ impl Document {
         };
         let mut diagnostics = read.diagnostics;
         if read.complete {
-            grammar::check(&Place::root(&read.root), &mut diagnostics);
+            grammar::check(&Cursor::root(&read.root), &mut diagnostics);
         }
         if diagnostics.is_empty() {
-            rules::check(&Place::root(&read.root), &mut diagnostics);
+            checks::check(&Cursor::root(&read.root), &mut diagnostics);
         }
         if !diagnostics.is_empty() {
             return Err(Report::new(name, source, diagnostics));

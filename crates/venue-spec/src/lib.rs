@@ -17,14 +17,14 @@
 pub mod diagnostic;
 pub mod document;
 pub mod model;
-pub mod names;
+pub mod rust_names;
 pub mod tree;
 
+mod checks;
+mod cursor;
 mod grammar;
-mod place;
-mod rules;
-mod scalar;
-mod words;
+mod message;
+mod plain_scalar;
 mod yaml;
 
 pub use crate::diagnostic::{Diagnostic, Style, render};

@@ -140,7 +140,7 @@ impl Node {
             Value::Integer(number) => format!("the number `{number}`"),
             Value::Float(number) => format!("the number `{number}`"),
             Value::String(text) if text.is_empty() => "an empty text".to_owned(),
-            Value::String(text) => format!("the text `{}`", crate::words::shorten(text)),
+            Value::String(text) => format!("the text `{}`", crate::message::shorten(text)),
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "a map".to_owned(),
         }

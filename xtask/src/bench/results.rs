@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde_json::Value;
 
-use super::judge::Measured;
+use super::thresholds::Measured;
 
 /// gungraun's results: `…/<benchmark>/<function>.<way>/summary.json`.
 pub(super) fn instructions(results: &Path) -> anyhow::Result<Measured> {

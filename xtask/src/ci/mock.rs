@@ -6,8 +6,7 @@ use anyhow::{Context, ensure};
 
 use super::documented::{Exchange, exchanges};
 use super::prism::Prism;
-use super::steps::redocly;
-use crate::tools::output;
+use crate::tools::{output, redocly};
 
 /// Sends every documented request of a specification to a mock server, as documented and spoilt.
 pub(super) fn run(specification: &Path) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::{Step, mock};
 use crate::checkout::root;
 use crate::diff::git::Repository;
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, run as run_command};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, cargo, output, provide, redocly, run as run_command};
 
 /// How a step ended that did not fail.
 pub(super) enum Done {
@@ -95,14 +95,7 @@ fn clients() -> anyhow::Result<()> {
 fn pages() -> anyhow::Result<()> {
     provide(&["chromium"], || output(Command::new("chromium").arg("--version")).map(drop).context("Chromium is needed"))?;
     // As above: what the step `test` has built.
-    run_cargo("test --workspace --all-features --locked --bin xtask pages:: -- --ignored")
-}
-
-/// Redocly, without its questions to the internet.
-pub(super) fn redocly() -> anyhow::Result<Command> {
-    let mut command = Command::new(REDOCLY.installed()?);
-    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-    Ok(command)
+    run_cargo("test --workspace --all-features --locked --bin xtask browser_tests:: -- --ignored")
 }
 
 fn deny(checks: &[&str]) -> anyhow::Result<()> {

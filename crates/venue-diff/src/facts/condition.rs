@@ -47,7 +47,7 @@ impl Condition {
     }
 
     /// Whether both are about the same field, or both about no field in particular.
-    pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
+    pub(crate) fn concerns_the_same_fields_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Require { field: one, .. }, Self::Require { field: other, .. }) => one == other,
             (Self::AnyOf(one), Self::AnyOf(other)) => !one.is_disjoint(other),
@@ -56,7 +56,7 @@ impl Condition {
     }
 
     /// Whether each request that fulfils the other fulfils this one, too.
-    pub(crate) fn is_as_loose_as(&self, other: &Self) -> bool {
+    pub(crate) fn is_implied_by(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::AnyOf(one), Self::AnyOf(other)) => one.is_superset(other),
             (Self::Require { field, when, unless }, Self::Require { field: of, when: other_when, unless: other_unless }) => {

@@ -15,9 +15,9 @@ pub struct Element {
     /// What it is.
     pub subject: Subject,
     /// Where it begins.
-    pub place: Place,
+    pub position: Position,
     /// Where its name stands, if that is not where it begins.
-    pub name: Option<Place>,
+    pub name: Option<Position>,
     /// What is said of it, in the order of the file; no name occurs twice.
     pub attributes: Vec<Attribute>,
 }
@@ -194,7 +194,7 @@ pub struct Attribute {
     /// The fact itself.
     pub content: Content,
     /// Where it stands.
-    pub place: Place,
+    pub position: Position,
 }
 
 /// A fact, as far as a comparison must understand it.
@@ -235,7 +235,7 @@ impl fmt::Display for Content {
 
 /// A place in a specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Place {
+pub struct Position {
     /// The JSON pointer.
     pub pointer: String,
     /// The line, from 1.
@@ -244,7 +244,7 @@ pub struct Place {
     pub column: usize,
 }
 
-impl Place {
+impl Position {
     pub(super) fn new(pointer: &str, span: Span) -> Self {
         Self { pointer: pointer.to_owned(), line: span.line, column: span.column }
     }

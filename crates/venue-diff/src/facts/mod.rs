@@ -5,13 +5,13 @@
 
 mod condition;
 mod element;
-mod likeness;
 mod operation;
 mod placeholders;
 mod root;
 mod route;
 mod schema;
 mod stream;
+mod structural_eq;
 mod type_expression;
 
 use std::collections::BTreeMap;
@@ -20,29 +20,25 @@ use venue_spec::Document;
 
 pub(crate) use condition::text;
 pub use condition::{Condition, Values};
-pub use element::{Attribute, Content, Element, Kind, Place, Subject};
-pub(crate) use likeness::{are_alike, differing};
+pub use element::{Attribute, Content, Element, Kind, Position, Subject};
 pub(crate) use placeholders::without_placeholders;
-pub(crate) use type_expression::Shift;
-pub use type_expression::{Form, TypeExpression};
-
-use crate::reach::{Direction, Reach};
+pub(crate) use structural_eq::{are_structurally_equal, differing};
+pub(crate) use type_expression::ValueSetChange;
+pub use type_expression::{TypeExpression, WireType};
 
 /// Everything that a specification says, in the order of the file.
 #[derive(Debug, Clone)]
 pub struct Listing {
     elements: Vec<Element>,
-    positions: BTreeMap<Subject, usize>,
-    reach: Reach,
+    indices: BTreeMap<Subject, usize>,
 }
 
 impl Listing {
     /// Lists what a specification says. It need not be sound: what cannot be understood is listed as it stands.
     pub fn new(document: &Document) -> Self {
         let elements = root::elements(document.root());
-        let positions = elements.iter().enumerate().map(|(position, element)| (element.subject.clone(), position)).collect();
-        let reach = Reach::new(&elements);
-        Self { elements, positions, reach }
+        let indices = elements.iter().enumerate().map(|(position, element)| (element.subject.clone(), position)).collect();
+        Self { elements, indices }
     }
 
     /// Whatever has facts of its own: operations, parameters, schemas, fields, values.
@@ -52,18 +48,13 @@ impl Listing {
 
     /// One of them.
     pub fn element(&self, subject: &Subject) -> Option<&Element> {
-        self.positions.get(subject).map(|position| &self.elements[*position])
-    }
-
-    /// Which operations reach what.
-    pub(crate) fn reach(&self) -> &Reach {
-        &self.reach
+        self.indices.get(subject).map(|position| &self.elements[*position])
     }
 
     /// The values of an enum, as the wire has them.
     pub(crate) fn values(&self, of: &str) -> impl Iterator<Item = &str> {
         let range = Subject::Value { owner: of.to_owned(), value: String::new() }..;
-        self.positions.range(range).map_while(move |(subject, _)| match subject {
+        self.indices.range(range).map_while(move |(subject, _)| match subject {
             Subject::Value { owner, value } if owner == of => Some(value.as_str()),
             _ => None,
         })
@@ -75,32 +66,8 @@ impl Listing {
     }
 
     /// What a type means on the wire, with named schemas looked up.
-    pub(crate) fn form(&self, expression: &TypeExpression) -> Form {
-        type_expression::form(self, expression)
-    }
-
-    /// The listing as text: a line for each fact, with its line in the file, the way it travels and how many operations reach it.
-    pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        for element in &self.elements {
-            let subject = &element.subject;
-            let count = self.reach.reached(subject).operations.len();
-            let direction = |attribute| match self.reach.direction(subject, attribute) {
-                Direction::Request => "request",
-                Direction::Response => "response",
-                Direction::Both => "both ways",
-                Direction::None => "neither",
-            };
-            let mut line = |place: &Place, direction: &str, fact: &str| {
-                text.push_str(&format!("{:>5}  {direction:<9} {count:>3}  {fact}\n", place.line));
-            };
-            line(&element.place, direction(None), &subject.to_string());
-            for attribute in &element.attributes {
-                let content = attribute.content.to_string().replace('\n', " ");
-                line(&attribute.place, direction(Some(&attribute.name)), &format!("{subject}/{} = {content}", attribute.name));
-            }
-        }
-        text
+    pub(crate) fn wire_type(&self, expression: &TypeExpression) -> WireType {
+        type_expression::wire_type(self, expression)
     }
 
     /// How many facts there are: what exists, and what is said of it.

@@ -43,7 +43,7 @@ pub enum TypeExpression {
 
 /// What a type means on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum WireType {
     /// Anything.
     Any,
     /// Any text.
@@ -61,7 +61,7 @@ pub enum Form {
     /// True or false.
     Boolean,
     /// A list.
-    List(Box<Form>),
+    List(Box<WireType>),
     /// A named object.
     Object(String),
     /// Something that is not understood.
@@ -70,7 +70,7 @@ pub enum Form {
 
 /// What happened to the set of values that a type allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shift {
+pub(crate) enum ValueSetChange {
     Same,
     Wider,
     Narrower,
@@ -142,54 +142,54 @@ impl fmt::Display for TypeExpression {
 }
 
 /// What a type means on the wire.
-pub(super) fn form(listing: &Listing, expression: &TypeExpression) -> Form {
+pub(super) fn wire_type(listing: &Listing, expression: &TypeExpression) -> WireType {
     match expression {
-        TypeExpression::Any => Form::Any,
+        TypeExpression::Any => WireType::Any,
         TypeExpression::Scalar { name, format, unit } => match (name.as_str(), format.as_deref(), unit) {
-            ("string", Some("decimal"), _) => Form::Decimal,
-            ("string", None | Some("password"), _) => Form::Text,
-            ("integer", _, Some(unit)) => Form::Time(unit.clone()),
-            ("integer", Some("int32"), None) => Form::Integer(32),
-            ("integer", None | Some("int64"), None) => Form::Integer(64),
-            ("boolean", ..) => Form::Boolean,
-            _ => Form::Other(expression.to_string()),
+            ("string", Some("decimal"), _) => WireType::Decimal,
+            ("string", None | Some("password"), _) => WireType::Text,
+            ("integer", _, Some(unit)) => WireType::Time(unit.clone()),
+            ("integer", Some("int32"), None) => WireType::Integer(32),
+            ("integer", None | Some("int64"), None) => WireType::Integer(64),
+            ("boolean", ..) => WireType::Boolean,
+            _ => WireType::Other(expression.to_string()),
         },
-        TypeExpression::List(item) => Form::List(Box::new(form(listing, item))),
-        TypeExpression::Id => Form::Text,
+        TypeExpression::List(item) => WireType::List(Box::new(wire_type(listing, item))),
+        TypeExpression::Id => WireType::Text,
         TypeExpression::Named { name, .. } => {
             let named = listing.element(&Subject::Type(name.clone())).and_then(|element: &Element| element.content("type"));
             match named {
-                Some(Content::Type(TypeExpression::Object)) => Form::Object(name.clone()),
+                Some(Content::Type(TypeExpression::Object)) => WireType::Object(name.clone()),
                 Some(Content::Type(TypeExpression::Enum { is_integer })) => values(listing, name, *is_integer),
                 Some(Content::Type(other @ (TypeExpression::Any | TypeExpression::Id | TypeExpression::Scalar { .. }))) => {
-                    form(listing, other)
+                    wire_type(listing, other)
                 }
-                _ => Form::Other(name.clone()),
+                _ => WireType::Other(name.clone()),
             }
         }
-        TypeExpression::Object | TypeExpression::Enum { .. } => Form::Other(expression.to_string()),
+        TypeExpression::Object | TypeExpression::Enum { .. } => WireType::Other(expression.to_string()),
     }
 }
 
 /// The values of an enum; of one that may have more than it lists, whatever may be a value.
-fn values(listing: &Listing, name: &str, is_integer: bool) -> Form {
+fn values(listing: &Listing, name: &str, is_integer: bool) -> WireType {
     if listing.is_open(name) {
         let format = listing.element(&Subject::Type(name.to_owned())).and_then(|element| element.text("format"));
         let bits = if format == Some("int32") { 32 } else { 64 };
-        return if is_integer { Form::Integer(bits) } else { Form::Text };
+        return if is_integer { WireType::Integer(bits) } else { WireType::Text };
     }
     let values = listing.values(name).map(str::to_owned).collect();
-    if is_integer { Form::Integers(values) } else { Form::Texts(values) }
+    if is_integer { WireType::Integers(values) } else { WireType::Texts(values) }
 }
 
-impl Form {
+impl WireType {
     /// What becomes of the allowed values if this type takes the place of an older one.
-    pub(crate) fn shift_from(&self, old: &Self) -> Shift {
+    pub(crate) fn value_set_change_from(&self, old: &Self) -> ValueSetChange {
         match (old.is_within(self), self.is_within(old)) {
-            (true, true) => Shift::Same,
-            (true, false) => Shift::Wider,
-            (false, true) => Shift::Narrower,
-            (false, false) => Shift::Different,
+            (true, true) => ValueSetChange::Same,
+            (true, false) => ValueSetChange::Wider,
+            (false, true) => ValueSetChange::Narrower,
+            (false, false) => ValueSetChange::Different,
         }
     }
 

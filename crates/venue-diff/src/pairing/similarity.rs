@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use super::Names;
 use crate::facts::{Content, Element, Kind, Listing, Subject, without_placeholders};
+use crate::revision::Revision;
 
 /// From this on, two things are one under two names. A rename tells people to write one name for the other, which is wrong if the two are
 /// not one; a removal and an addition say less, and nothing wrong. So what is in doubt is no rename.
-const ALIKE: f64 = 0.6;
+const MIN_SCORE: f64 = 0.6;
 
 /// Fields and parameters whose descriptions are less alike are two things, however alike their names: a quantity in the base asset and one
 /// in the quote asset.
-const SAID_ALIKE: f64 = 0.8;
+const MIN_DESCRIPTION_SIMILARITY: f64 = 0.8;
 
 /// Where neither has a description, the names must be alike.
-const NAMED_ALIKE: f64 = 0.9;
+const MIN_NAME_SIMILARITY: f64 = 0.9;
 
 /// A schema that stands wherever another one stood is that one, unless less than this share of it is the same.
-const IN_ITS_PLACE: f64 = 0.3;
+const MIN_SHARE_WITH_EQUAL_USES: f64 = 0.3;
 
 /// Something that disappeared or appeared, and what is said of it with the names of today.
 struct Candidate<'a> {
@@ -29,21 +30,21 @@ struct Candidate<'a> {
 
 /// The best pairs, each element at most once.
 pub(super) fn renames<'a>(
-    (old, new): (&Listing, &Listing),
-    gone: &[&'a Element],
-    come: &[&'a Element],
+    (old, new): (&Revision, &Revision),
+    removed: &[&'a Element],
+    added: &[&'a Element],
     names: &Names,
 ) -> Vec<(&'a Element, &'a Element)> {
-    if gone.is_empty() || come.is_empty() {
+    if removed.is_empty() || added.is_empty() {
         return Vec::new();
     }
-    let gone: Vec<Candidate<'a>> = gone.iter().map(|element| Candidate::new(old, element, names)).collect();
-    let come: Vec<Candidate<'a>> = come.iter().map(|element| Candidate::new(new, element, &Names::default())).collect();
+    let removed: Vec<Candidate<'a>> = removed.iter().map(|element| Candidate::new(old, element, names)).collect();
+    let added: Vec<Candidate<'a>> = added.iter().map(|element| Candidate::new(new, element, &Names::default())).collect();
     let mut scores = Vec::new();
-    for (one_index, one) in gone.iter().enumerate() {
-        for (other_index, other) in come.iter().enumerate() {
+    for (one_index, one) in removed.iter().enumerate() {
+        for (other_index, other) in added.iter().enumerate() {
             let score = score(one, other, names);
-            if score >= ALIKE {
+            if score >= MIN_SCORE {
                 scores.push((score, one_index, other_index));
             }
         }
@@ -55,24 +56,24 @@ pub(super) fn renames<'a>(
         if !taken_old.contains(&one) && !taken_new.contains(&other) {
             taken_old.insert(one);
             taken_new.insert(other);
-            pairs.push((gone[one].element, come[other].element));
+            pairs.push((removed[one].element, added[other].element));
         }
     }
     pairs
 }
 
 impl<'a> Candidate<'a> {
-    fn new(listing: &Listing, element: &'a Element, names: &Names) -> Self {
+    fn new(revision: &Revision, element: &'a Element, names: &Names) -> Self {
         let lines = match element.subject {
-            Subject::Operation(_) | Subject::Type(_) => with_members(listing, element, names),
+            Subject::Operation(_) | Subject::Type(_) => with_members(&revision.listing, element, names),
             _ => lines(element, names),
         };
-        let uses = listing.reach().uses(&element.subject, |user| names.subject(user));
+        let uses = revision.reach.uses(&element.subject, |user| names.subject(user));
         Self { element, lines, uses }
     }
 
     /// Whether it is used, and wherever the other one is.
-    fn is_used_like(&self, other: &Self) -> bool {
+    fn has_equal_uses(&self, other: &Self) -> bool {
         !self.uses.is_empty() && self.uses == other.uses
     }
 }
@@ -112,7 +113,7 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
         | (Subject::SharedResponse(_), Subject::SharedResponse(_))
         | (Subject::Section(_), Subject::Section(_)) => shared_lines(&old.lines, &new.lines),
         // Nothing is said of a permission but which operations demand it.
-        (Subject::Permission(_), Subject::Permission(_)) => f64::from(u8::from(old.is_used_like(new))),
+        (Subject::Permission(_), Subject::Permission(_)) => f64::from(u8::from(old.has_equal_uses(new))),
         _ => 0.0,
     }
 }
@@ -125,7 +126,7 @@ fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     }
     let page = same("documentation.url") || same("summary");
     let facts = shared_lines(&old.lines, &new.lines);
-    if page { facts.max(ALIKE) } else { facts }
+    if page { facts.max(MIN_SCORE) } else { facts }
 }
 
 /// Most fields or values must be the same, or some of them and the places where it is used.
@@ -140,8 +141,8 @@ fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
         return 0.0;
     }
     let facts = shared_lines(&old.lines, &new.lines);
-    let is_in_its_place = old.is_used_like(new) && facts >= IN_ITS_PLACE;
-    if is_in_its_place { facts.max(ALIKE) } else { facts }
+    let replaces_it = old.has_equal_uses(new) && facts >= MIN_SHARE_WITH_EQUAL_USES;
+    if replaces_it { facts.max(MIN_SCORE) } else { facts }
 }
 
 fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: &Names) -> f64 {
@@ -156,7 +157,7 @@ fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: 
     let name = strsim::jaro_winkler(&name.to_lowercase(), &other_name.to_lowercase());
     let rest = f64::from(u8::from(same("required")));
     let is_described = one.text("description").is_some() || other.text("description").is_some();
-    let is_one_thing = if is_described { words >= SAID_ALIKE } else { name >= NAMED_ALIKE };
+    let is_one_thing = if is_described { words >= MIN_DESCRIPTION_SIMILARITY } else { name >= MIN_NAME_SIMILARITY };
     if !is_one_thing {
         return 0.0;
     }
@@ -177,7 +178,7 @@ fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f
     match (one.text("description"), other.text("description")) {
         (Some(words), Some(others)) if one.text("access") == other.text("access") => {
             let words = strsim::normalized_levenshtein(words, others);
-            if words >= SAID_ALIKE { words } else { 0.0 }
+            if words >= MIN_DESCRIPTION_SIMILARITY { words } else { 0.0 }
         }
         _ => 0.0,
     }
@@ -186,7 +187,7 @@ fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f
 fn conditions(one: &Element, other: &Element, names: &Names) -> f64 {
     match (one.content("condition").map(|content| names.content(&one.subject, content)), other.content("condition")) {
         (Some(Content::Condition(one)), Some(Content::Condition(other))) if one == *other => 1.0,
-        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one.is_about_the_same_as(other) => 0.8,
+        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one.concerns_the_same_fields_as(other) => 0.8,
         _ => 0.0,
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::words::item_name;
-use super::{Outcome, Report};
+use super::labels::item_name;
+use super::{Report, Severity};
 use crate::change::Class;
 use crate::rust::RustClass;
 
@@ -14,22 +14,22 @@ pub(super) fn github(report: &Report) -> String {
     let mut text = String::new();
     for entry in &report.changes {
         let change = &entry.change;
-        let level = match entry.outcome() {
-            Outcome::Breaking => "error",
+        let level = match entry.severity() {
+            Severity::Breaking => "error",
             _ if change.wire == Class::Risky || entry.accepted.is_some() => "warning",
-            Outcome::Compatible | Outcome::Nothing => "notice",
+            Severity::Compatible | Severity::Nothing => "notice",
         };
         // What is gone has no line any more: the annotation stands where its owner does, or at the top of the file.
-        let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |place| place.line);
-        let title = format!("{}: {} {}", change.wire, change.subject, change.what);
+        let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |position| position.line);
+        let title = format!("{}: {} {}", change.wire, change.subject, change.edit);
         let rust = entry.rust.as_ref().map(|rust| format!(" Rust: {}.", rust.class)).unwrap_or_default();
-        text.push_str(&command(level, &report.specification, line, &title, &format!("{}.{rust} {}", change.why, change.id)));
+        text.push_str(&command(level, &report.specification, line, &title, &format!("{}.{rust} {}", change.reason, change.id)));
     }
     for problem in &report.problems {
-        let (file, line) = problem.place();
+        let (file, line) = problem.position();
         text.push_str(&command("error", file.unwrap_or(&report.specification), line, "not accounted for", &problem.to_string()));
     }
-    if let Some(counts) = report.unexplained_counts() {
+    if let Some(counts) = report.unexplained_summary() {
         text.push_str(&unexplained(report, &counts));
     }
     let title = format!("{} → {}", report.base, report.head);

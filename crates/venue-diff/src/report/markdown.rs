@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Entry, Report};
 use crate::change::Class;
-use crate::changes::Problem;
+use crate::provenance::Problem;
 use entry::{Length, items};
 use escape::escaped;
 
@@ -131,7 +131,7 @@ fn summary(report: &Report, longest: usize) -> String {
         for changed in &rust.crates {
             let _ = writeln!(text, "| `{}` | {} |", changed.name, changed.class);
         }
-        if let Some(counts) = report.unexplained_counts() {
+        if let Some(counts) = report.unexplained_summary() {
             let items = items(report.unexplained(), longest);
             let _ = write!(text, "\n<details><summary>{counts}</summary>\n\n{items}\n</details>\n");
         }
@@ -153,8 +153,8 @@ fn problems(report: &Report, longest: usize) -> String {
     for problem in &report.problems {
         // One sentence for the many that nobody has marked yet.
         let line = match problem {
-            Problem::Unmarked { change, .. } if is_introduced => format!("  - `{change}`\n"),
-            Problem::Unmarked { change, .. } => {
+            Problem::Unattributed { change, .. } if is_introduced => format!("  - `{change}`\n"),
+            Problem::Unattributed { change, .. } => {
                 format!("- Did the vendor change it, or did we have it wrong? No file says so:\n  - `{change}`\n")
             }
             _ => format!("- {}\n", escaped(&problem.to_string())),
@@ -163,7 +163,7 @@ fn problems(report: &Report, longest: usize) -> String {
             left_out += 1;
             continue;
         }
-        is_introduced = matches!(problem, Problem::Unmarked { .. });
+        is_introduced = matches!(problem, Problem::Unattributed { .. });
         text.push_str(&line);
     }
     if left_out > 0 {
@@ -175,14 +175,14 @@ fn problems(report: &Report, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::Ledger;
+    use crate::provenance::ProvenanceLog;
     use crate::report::Header;
 
     #[test]
     fn what_is_not_accounted_for_is_named_as_far_as_there_is_room() {
         let header = Header { specification: "example.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-        let mut report = Report::new(header, Vec::new(), None, &Ledger::default());
-        report.problems = (0..2).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        let mut report = Report::new(header, Vec::new(), None, &ProvenanceLog::default());
+        report.problems = (0..2).map(|line| Problem::Unattributed { change: format!("Order.id/{line}"), line }).collect();
         insta::assert_snapshot!(problems(&report, LONGEST / 4), @r"
         #### not accounted for
 
@@ -190,7 +190,7 @@ mod tests {
           - `Order.id/0`
           - `Order.id/1`
         ");
-        report.problems = (0..2_000).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        report.problems = (0..2_000).map(|line| Problem::Unattributed { change: format!("Order.id/{line}"), line }).collect();
         let text = problems(&report, LONGEST / 4);
         let named = text.matches("Order.id").count();
         assert!(text.len() < LONGEST / 3, "{}", text.len());

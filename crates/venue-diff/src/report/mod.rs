@@ -1,23 +1,24 @@
 //! What a comparison found, and the ways to show it.
 
-mod effect;
 mod github;
 mod html;
+mod inline_code;
+mod labels;
 mod markdown;
-mod prose;
+mod reach_tree;
+mod rust_effect;
 mod text;
-mod tree;
-mod words;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::change::{Change, Class, What};
-use crate::changes::{Date, Ledger, Origin, Problem};
-use crate::facts::{Kind, Listing, Place};
+use crate::change::{Change, Class, Edit};
+use crate::facts::{Kind, Listing, Position};
+use crate::provenance::{Origin, Problem, ProvenanceLog};
 use crate::rust::{ItemChange, RustChanges, RustClass};
 
 /// What a comparison of two revisions of a specification found.
@@ -69,7 +70,7 @@ pub struct Entry {
     #[serde(flatten)]
     pub change: Change,
     /// Where the head has what it was a part of: a schema, an operation. Only of what is gone, and only if that still stands.
-    pub owner: Option<Place>,
+    pub owner: Option<Position>,
     /// What it means in Rust, if that was looked at.
     pub rust: Option<RustEffect>,
     /// Who changed it, if a file says so.
@@ -128,7 +129,7 @@ pub struct Header {
 
 /// How bad it is all in all: the exit codes of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum Severity {
     /// Nothing changed, or words alone.
     Nothing,
     /// Programs go on working, or nearly all of them.
@@ -139,18 +140,19 @@ pub enum Outcome {
 
 impl Report {
     /// Puts together what was found. `rust` names the crates whose items were compared: first the one that calls the exchange.
-    pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
+    pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &ProvenanceLog) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
-        let classes: Option<Vec<RustClass>> =
-            effects.as_ref().map(|(items, _)| changes.iter().zip(items).map(|(change, items)| effect::class_of(change, items)).collect());
+        let classes: Option<Vec<RustClass>> = effects
+            .as_ref()
+            .map(|(items, _)| changes.iter().zip(items).map(|(change, items)| rust_effect::class_of(change, items)).collect());
         let client = rust.and_then(|(_, crates)| crates.first().copied()).unwrap_or_default();
-        let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
+        let (accounts, problems) = ledger.records_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
             .into_iter()
             .zip(accounts)
             .enumerate()
             .map(|(index, (change, account))| {
-                let rust = effects.as_ref().map(|(items, _)| effect::effect(&change, items[index].clone(), client));
+                let rust = effects.as_ref().map(|(items, _)| rust_effect::rust_effect(&change, items[index].clone(), client));
                 let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
                 Entry {
                     change,
@@ -181,23 +183,23 @@ impl Report {
         });
         let summary = Summary::new(&entries);
         let Header { specification, base, head, mut notes } = header;
-        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(words::not_judged));
+        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(labels::unchecked_exception));
         Self { format: 1, specification, base, head, notes, is_compared: true, summary, changes: entries, rust, problems }
     }
 
     /// Of a base that has no specification: there is nothing to compare with.
     pub fn without_base(header: Header) -> Self {
-        Self { is_compared: false, ..Self::new(header, Vec::new(), None, &Ledger::default()) }
+        Self { is_compared: false, ..Self::new(header, Vec::new(), None, &ProvenanceLog::default()) }
     }
 
     /// Adds where the head has what something was a part of that is gone.
     #[must_use]
     pub fn with_owners(mut self, head: &Listing) -> Self {
-        let places: BTreeMap<String, &Place> =
-            head.elements().iter().map(|element| (element.subject.to_string(), &element.place)).collect();
+        let positions: BTreeMap<String, &Position> =
+            head.elements().iter().map(|element| (element.subject.to_string(), &element.position)).collect();
         for entry in self.changes.iter_mut().filter(|entry| entry.change.new.is_none()) {
-            let owner = places.get(&entry.change.subject).or_else(|| places.get(owner(&entry.change)));
-            entry.owner = owner.map(|place| (*place).clone());
+            let owner = positions.get(&entry.change.subject).or_else(|| positions.get(owner(&entry.change)));
+            entry.owner = owner.map(|position| (*position).clone());
         }
         self
     }
@@ -205,7 +207,7 @@ impl Report {
     /// Adds what the reviewed pages show of what is new.
     #[must_use]
     pub fn with_pages(mut self, page: impl Fn(&Change) -> Option<String>) -> Self {
-        for entry in self.changes.iter_mut().filter(|entry| entry.change.what == What::Added) {
+        for entry in self.changes.iter_mut().filter(|entry| entry.change.edit == Edit::Added) {
             entry.page = page(&entry.change);
         }
         self
@@ -213,18 +215,18 @@ impl Report {
 
     /// Adds the exceptions whose time is over.
     #[must_use]
-    pub fn with_expired(mut self, ledger: &Ledger, today: Date) -> Self {
+    pub fn with_expired(mut self, ledger: &ProvenanceLog, today: Date) -> Self {
         self.problems.extend(ledger.expired(today));
         self
     }
 
     /// How bad it is, accepted changes aside.
-    pub fn outcome(&self) -> Outcome {
-        let worst = self.changes.iter().map(Entry::outcome).max().unwrap_or(Outcome::Nothing);
+    pub fn severity(&self) -> Severity {
+        let worst = self.changes.iter().map(Entry::severity).max().unwrap_or(Severity::Nothing);
         let unexplained = self.unexplained().iter().map(|item| match item.class {
-            RustClass::Major => Outcome::Breaking,
-            RustClass::Minor => Outcome::Compatible,
-            RustClass::None => Outcome::Nothing,
+            RustClass::Major => Severity::Breaking,
+            RustClass::Minor => Severity::Compatible,
+            RustClass::None => Severity::Nothing,
         });
         unexplained.max().map_or(worst, |unexplained| worst.max(unexplained))
     }
@@ -284,12 +286,12 @@ impl Entry {
         is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()
     }
 
-    fn outcome(&self) -> Outcome {
+    fn severity(&self) -> Severity {
         let rust = self.rust.as_ref().map_or(RustClass::None, |rust| rust.class);
         match (self.change.wire, rust) {
-            (Class::Breaking, _) | (_, RustClass::Major) if self.accepted.is_none() => Outcome::Breaking,
-            (Class::Documentation, RustClass::None) => Outcome::Nothing,
-            _ => Outcome::Compatible,
+            (Class::Breaking, _) | (_, RustClass::Major) if self.accepted.is_none() => Severity::Breaking,
+            (Class::Documentation, RustClass::None) => Severity::Nothing,
+            _ => Severity::Compatible,
         }
     }
 }

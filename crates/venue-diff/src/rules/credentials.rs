@@ -10,42 +10,42 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("scheme-added", Compatible, "whatever authenticates programs still does")
         .of(&[Kind::Scheme])
         .added()
-        .mirror("scheme-removed"),
+        .inverse("scheme-removed"),
     Rule::new("scheme-removed", Breaking, "programs that authenticate in this way are refused")
         .of(&[Kind::Scheme])
         .removed()
-        .mirror("scheme-added"),
+        .inverse("scheme-added"),
     Rule::new("scheme-renamed", Documentation, "a scheme's name in the specification is not on the wire").of(&[Kind::Scheme]).renamed(),
     Rule::new("scheme-changed", Breaking, "credentials are expected in another place or form")
         .of(&[Kind::Scheme])
-        .says(&["type", "in", "name", "scheme"]),
+        .changes(&["type", "in", "name", "scheme"]),
     Rule::new("bearer-format-described", Documentation, "a token's form is nothing that a program relies on")
         .of(&[Kind::Scheme])
-        .says(&["bearerFormat"]),
+        .changes(&["bearerFormat"]),
     Rule::new("credentials-widened", Compatible, "whoever could call it still can")
         .of(&[Kind::Operation])
-        .says(&["security"])
+        .changes(&["security"])
         .when(|case| accepts(case.to(), case.from()))
-        .mirror("credentials-narrowed"),
+        .inverse("credentials-narrowed"),
     Rule::new("credentials-narrowed", Breaking, "some who could call it are refused")
         .of(&[Kind::Operation])
-        .says(&["security"])
+        .changes(&["security"])
         .when(|case| accepts(case.from(), case.to()))
-        .mirror("credentials-widened"),
-    Rule::new("credentials-changed", Breaking, "it takes other credentials than before").of(&[Kind::Operation]).says(&["security"]),
+        .inverse("credentials-widened"),
+    Rule::new("credentials-changed", Breaking, "it takes other credentials than before").of(&[Kind::Operation]).changes(&["security"]),
     Rule::new("permission-dropped", Compatible, "a key that could call it still can")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"])
+        .changes(&["x-venue-permission"])
         .when(|case| is_none(case.to()))
-        .mirror("permission-demanded"),
+        .inverse("permission-demanded"),
     Rule::new("permission-demanded", Breaking, "a key without this permission is refused")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"])
+        .changes(&["x-venue-permission"])
         .when(|case| is_none(case.from()))
-        .mirror("permission-dropped"),
+        .inverse("permission-dropped"),
     Rule::new("permission-changed", Breaking, "a key with the old permission alone is refused")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"]),
+        .changes(&["x-venue-permission"]),
 ];
 
 fn is_none(permission: Option<&Content>) -> bool {

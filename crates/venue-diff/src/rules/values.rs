@@ -11,64 +11,67 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("schema-added", Documentation, "a schema is on the wire only where something refers to it")
         .of(TYPE)
         .added()
-        .mirror("schema-removed"),
+        .inverse("schema-removed"),
     Rule::new("schema-removed", Documentation, "a schema is on the wire only where something refers to it")
         .of(TYPE)
         .removed()
-        .mirror("schema-added"),
+        .inverse("schema-added"),
     Rule::new("schema-renamed", Documentation, "a schema's name is not on the wire").of(TYPE).renamed(),
     Rule::new("value-renamed", Breaking, "the old value is refused, or no longer comes").of(VALUE).renamed(),
     Rule::new("open-value-added", Compatible, "it could be sent before it was listed")
         .of(VALUE)
         .added()
         .sent()
-        .when(|case| is_of_an_open_enum(case, case.old))
-        .mirror("open-value-removed"),
+        .when(|case| is_of_an_open_enum(case, &case.old.listing))
+        .inverse("open-value-removed"),
     Rule::new("open-value-removed", Risky, "it may still be accepted, as values beyond the list may be, but nobody says so")
         .of(VALUE)
         .removed()
         .sent()
-        .when(|case| is_of_an_open_enum(case, case.new))
-        .mirror("open-value-added"),
-    Rule::new("request-value-added", Compatible, "nobody sends it yet").of(VALUE).added().sent().mirror("request-value-removed"),
+        .when(|case| is_of_an_open_enum(case, &case.new.listing))
+        .inverse("open-value-added"),
+    Rule::new("request-value-added", Compatible, "nobody sends it yet").of(VALUE).added().sent().inverse("request-value-removed"),
     Rule::new("request-value-removed", Breaking, "requests with this value are refused")
         .of(VALUE)
         .removed()
         .sent()
-        .mirror("request-value-added"),
+        .inverse("request-value-added"),
     Rule::new("response-value-added", Risky, "programs meet a value that they do not know")
         .of(VALUE)
         .added()
         .received()
-        .mirror("response-value-removed"),
+        .inverse("response-value-removed"),
     Rule::new("response-value-removed", Compatible, "a value that programs know no longer comes")
         .of(VALUE)
         .removed()
         .received()
-        .mirror("response-value-added"),
+        .inverse("response-value-added"),
     Rule::new("variant-means-another-value", Breaking, "code that names the variant sends and reads another value than before")
         .of(VALUE)
-        .says(&["variant"])
-        .when(|case| has_variant(case.old, case.difference.old, case.to()) || has_variant(case.new, case.difference.new, case.from())),
-    Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).says(&["variant"]),
+        .changes(&["variant"])
+        .when(|case| {
+            has_variant(&case.old.listing, case.difference.old, case.to())
+                || has_variant(&case.new.listing, case.difference.new, case.from())
+        }),
+    Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).changes(&["variant"]),
     Rule::new("state-described", Documentation, "the specification says which state the value is, or no longer says it")
         .of(VALUE)
-        .says(&["state"])
+        .changes(&["state"])
         .when(|case| case.from().is_none() || case.to().is_none()),
-    Rule::new("state-changed", Risky, "programs that wait for a final state decide differently").of(VALUE).says(&["state"]),
+    Rule::new("state-changed", Risky, "programs that wait for a final state decide differently").of(VALUE).changes(&["state"]),
     Rule::new("enum-opened", Compatible, "values beyond the list may be sent")
         .of(TYPE)
-        .says(&["x-venue-extensible"])
+        .changes(&["x-venue-extensible"])
         .sent()
         .when(|case| case.from().is_none())
-        .mirror("enum-closed"),
+        .inverse("enum-closed"),
     Rule::new("enum-closed", Breaking, "values beyond the list are refused")
         .of(TYPE)
-        .says(&["x-venue-extensible"])
+        .changes(&["x-venue-extensible"])
         .sent()
         .when(|case| case.to().is_none())
-        .mirror("enum-opened"),
-    Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).says(&["x-venue-extensible"]),
+        .inverse("enum-opened"),
+    Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).changes(&["x-venue-extensible"]),
 ];
 
 /// Whether a value belongs to an enum that may have more values than this listing has. Under the name of today: one of another name is

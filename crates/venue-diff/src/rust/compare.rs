@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::items::{DEPRECATED, Item, ItemKind};
 use super::renames::Renames;
-use super::{ItemChange, RustClass, RustListing, edit};
+use super::{ItemChange, RustClass, RustListing, migration_hint};
 
 /// A changed item.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
+pub(super) struct MatchedChange {
     pub(super) item: ItemChange,
     /// Its path in the newer code, whether it is there or has gone under another name.
     pub(super) today: String,
@@ -74,10 +74,10 @@ impl<'a> Pairs<'a> {
 }
 
 /// What changed in a crate. What has another name because its owner has is no change: whoever writes the owner's new name has done it all.
-pub(super) fn compare(crate_name: &str, old: &RustListing, new: &RustListing, renames: &Renames) -> Vec<Found> {
+pub(super) fn compare(crate_name: &str, old: &RustListing, new: &RustListing, renames: &Renames) -> Vec<MatchedChange> {
     let pairs = Pairs::new(old, new, renames);
     let mut found = Vec::new();
-    let mut add = |item: ItemChange, today: &str, cause| found.push(Found { item, today: today.to_owned(), cause });
+    let mut add = |item: ItemChange, today: &str, cause| found.push(MatchedChange { item, today: today.to_owned(), cause });
     for (path, item) in pairs.new {
         let Some((before, own)) = pairs.both.get(path.as_str()).copied() else {
             if !pairs.comes_with_owner(path) {
@@ -93,10 +93,11 @@ pub(super) fn compare(crate_name: &str, old: &RustListing, new: &RustListing, re
             continue;
         };
         let cause = if is_same { Cause::Renamed(own) } else { Cause::RenamedAndChanged(own) };
-        let mut gone = change(crate_name, Some(before), None);
-        gone.edit = Some(edit::renamed(&before.path, path, other.and_then(|change| change.edit).as_deref()));
+        let mut removed = change(crate_name, Some(before), None);
+        removed.migration_hint =
+            Some(migration_hint::renamed(&before.path, path, other.and_then(|change| change.migration_hint).as_deref()));
         add(change(crate_name, None, Some(item)), path, cause);
-        add(gone, path, cause);
+        add(removed, path, cause);
     }
     for (path, item) in pairs.old.iter().filter(|(path, _)| !pairs.known_as.contains_key(path.as_str())) {
         if !pairs.goes_with_owner(path) {
@@ -116,8 +117,9 @@ fn change(crate_name: &str, old: Option<&Item>, new: Option<&Item>) -> ItemChang
         (Some(_), _) => RustClass::Major,
     };
     let text = |item: Option<&Item>| item.map(|item| item.text.clone());
-    let mut change = ItemChange { crate_name: crate_name.to_owned(), path: item.path, from: text(old), to: text(new), class, edit: None };
-    change.edit = edit::edit(&change, item.kind);
+    let mut change =
+        ItemChange { crate_name: crate_name.to_owned(), path: item.path, from: text(old), to: text(new), class, migration_hint: None };
+    change.migration_hint = migration_hint::migration_hint(&change, item.kind);
     change
 }
 

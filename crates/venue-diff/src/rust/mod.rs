@@ -3,15 +3,14 @@
 //! Nothing is derived from the specification; it only explains what was found. Where one of the two changed and the other did not, the
 //! report says so.
 
+mod causes;
 mod compare;
-mod edit;
-mod explain;
+mod format_tokens;
 mod items;
 mod listing;
-mod macros;
+mod migration_hint;
 mod renames;
 mod targets;
-mod tidy;
 
 use std::fmt;
 
@@ -19,7 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::change::Change;
-use compare::Found;
+use compare::MatchedChange;
 use renames::Renames;
 
 pub use listing::{RustListing, Source};
@@ -62,7 +61,8 @@ pub struct ItemChange {
     /// What it means.
     pub class: RustClass,
     /// What whoever uses it must edit; nothing if nothing must be.
-    pub edit: Option<String>,
+    #[serde(rename = "edit")]
+    pub migration_hint: Option<String>,
 }
 
 /// The public items of the generated crates at two revisions.
@@ -99,14 +99,14 @@ impl RustChanges {
     /// belongs to each of them.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
         let stands = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
-        let (mut explained, unexplained) = explain::explain(self.found(&Renames::new(changes, stands)), changes);
+        let (mut explained, unexplained) = causes::assign(self.found(&Renames::new(changes, stands)), changes);
         for (index, item) in targets::retargeted(changes, &self.crates) {
             explained[index].push(item);
         }
         (explained, unexplained)
     }
 
-    fn found(&self, renames: &Renames) -> Vec<Found> {
+    fn found(&self, renames: &Renames) -> Vec<MatchedChange> {
         self.crates.iter().flat_map(|(name, old, new)| compare::compare(name, old, new, renames)).collect()
     }
 }
@@ -114,6 +114,6 @@ impl RustChanges {
 pub(crate) use targets::is_retargeted;
 
 /// Whether the generated code must show a change of the specification.
-pub(crate) fn must_show(change: &Change) -> bool {
-    explain::must_show(change)
+pub(crate) fn requires_item_change(change: &Change) -> bool {
+    causes::requires_item_change(change)
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use heck::ToShoutySnakeCase as _;
-use venue_spec::names::{pascal, snake};
+use venue_spec::rust_names::{pascal, snake};
 
 use super::items::join;
-use crate::change::{Change, What};
+use crate::change::{Change, Edit};
 use crate::facts::Kind;
 
 /// From the older code's paths to the newer code's.
@@ -104,10 +104,10 @@ impl Renames {
 
 /// The paths of a change of name, before and after it.
 fn paths(change: &Change) -> Vec<(String, String)> {
-    let (from, to) = match &change.what {
+    let (from, to) = match &change.edit {
         // Code knows a shared parameter by its name on the wire, which its component's name is not.
-        What::Renamed { from, to } if change.kind != Kind::SharedParameter => (from.as_str(), to.as_str()),
-        What::Changed { attribute, from: Some(from), to: Some(to) } if ["name", "variant"].contains(&attribute.as_str()) => {
+        Edit::Renamed { from, to } if change.kind != Kind::SharedParameter => (from.as_str(), to.as_str()),
+        Edit::Changed { attribute, from: Some(from), to: Some(to) } if ["name", "variant"].contains(&attribute.as_str()) => {
             (from.as_str(), to.as_str())
         }
         _ => return Vec::new(),
@@ -115,7 +115,7 @@ fn paths(change: &Change) -> Vec<(String, String)> {
     // A parameter that is sent elsewhere has its place in front of its name.
     let (from, to) = (last_word(from), last_word(to));
     let owner = change.subject.split(['.', '=']).next().unwrap_or_default();
-    let calls = || change.reached.operations.iter().map(|operation| pascal(operation));
+    let calls = || change.affected.operations.iter().map(|operation| pascal(operation));
     let pair = |prefix: &str, spelt: fn(&str) -> String, suffix: &str| {
         (format!("{prefix}{}{suffix}", spelt(from)), format!("{prefix}{}{suffix}", spelt(to)))
     };

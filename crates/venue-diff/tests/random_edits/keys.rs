@@ -31,7 +31,7 @@ pub(super) fn change_scalar(spec: &mut Value, one: &Index, _: &Index) -> Option<
     // One of a set of codes changes the set.
     let is_code = parent(&pointer).starts_with("/x-venue-envelope/");
     let pointer = if is_code { parent(&pointer).to_owned() } else { pointer };
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }
 
 /// Schemas of fields and parameters, which can be described closer.
@@ -51,7 +51,7 @@ pub(super) fn add_key(spec: &mut Value, one: &Index, other: &Index) -> Option<Ex
         return None;
     }
     schema.insert(key.to_owned(), value.into());
-    Some(Expected { what: "changed", pointer: child(&pointer, key) })
+    Some(Expected { edit: "changed", pointer: child(&pointer, key) })
 }
 
 pub(super) fn remove_key(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -63,5 +63,5 @@ pub(super) fn remove_key(spec: &mut Value, one: &Index, _: &Index) -> Option<Exp
     });
     let pointer = pick(&all, one)?;
     spec.pointer_mut(parent(&pointer))?.as_object_mut()?.shift_remove(last(&pointer))?;
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }

@@ -1,25 +1,24 @@
 //! What is sent and what comes back.
 
-use super::kind::{self, REFERENCE};
-use super::schema::DATA_WRAPPER;
-use super::shape::{Object, Shape, optional, required};
+use super::pattern::{Object, Pattern, optional, required};
+use super::schema::{self, DATA_WRAPPER, REFERENCE};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static REQUEST: Shape = Shape::Object(&Object {
+pub(crate) static REQUEST: Pattern = Pattern::Object(&Object {
     refused: &[("$ref", "write the body at its operation: only its schema is a component")],
     ..Object::new(
         "a request body",
         &[
-            optional("description", &Shape::Text),
-            required("required", &Shape::True),
+            optional("description", &Pattern::Text),
+            required("required", &Pattern::True),
             required("content", &REQUEST_CONTENT),
-            optional("x-undocumented", &Shape::Sentence),
+            optional("x-undocumented", &Pattern::Sentence),
         ],
     )
 });
 
-pub(crate) static RESPONSES: Shape = Shape::Object(&Object {
+pub(crate) static RESPONSES: Pattern = Pattern::Object(&Object {
     refused: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
     otherwise: Some("the generator holds one success type and one error type: what comes back otherwise is described in words"),
     ..Object::new(
@@ -28,7 +27,7 @@ pub(crate) static RESPONSES: Shape = Shape::Object(&Object {
     )
 });
 
-pub(crate) static RESPONSE: Shape = Shape::Object(&Object {
+pub(crate) static RESPONSE: Pattern = Pattern::Object(&Object {
     refused: &[
         ("headers", "response headers cannot be generated yet: say what they hold in the response's `description`"),
         ("links", "the generator knows no links: describe them"),
@@ -37,51 +36,51 @@ pub(crate) static RESPONSE: Shape = Shape::Object(&Object {
     ..Object::new(
         "a response",
         &[
-            required("description", &Shape::Text),
+            required("description", &Pattern::Text),
             required("content", &RESPONSE_CONTENT),
-            optional("x-undocumented", &Shape::Sentence),
-            optional("x-provisional", &Shape::Sentence),
+            optional("x-undocumented", &Pattern::Sentence),
+            optional("x-provisional", &Pattern::Sentence),
         ],
     )
 });
 
-static RESPONSE_REFERENCE: Shape = Shape::Object(&Object {
+static RESPONSE_REFERENCE: Pattern = Pattern::Object(&Object {
     otherwise: Some("all operations share one error response, a component"),
-    ..Object::new("a reference to a response", &[required("$ref", &Shape::Reference("responses"))])
+    ..Object::new("a reference to a response", &[required("$ref", &Pattern::Reference("responses"))])
 });
 
 const ONE_MEDIA_TYPE: &str = "the generator holds one media type for each body: `application/json`";
 
-static REQUEST_CONTENT: Shape = Shape::Object(&Object {
+static REQUEST_CONTENT: Pattern = Pattern::Object(&Object {
     otherwise: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &REQUEST_MEDIA)])
 });
 
-static RESPONSE_CONTENT: Shape = Shape::Object(&Object {
+static RESPONSE_CONTENT: Pattern = Pattern::Object(&Object {
     otherwise: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &RESPONSE_MEDIA)])
 });
 
-static REQUEST_MEDIA: Shape = Shape::Object(&Object {
+static REQUEST_MEDIA: Pattern = Pattern::Object(&Object {
     refused: MEDIA_REFUSED,
-    ..Object::new("a media type", &[required("schema", &REFERENCE), optional("example", &Shape::Anything)])
+    ..Object::new("a media type", &[required("schema", &REFERENCE), optional("example", &Pattern::Anything)])
 });
 
-static RESPONSE_MEDIA: Shape = Shape::Object(&Object {
+static RESPONSE_MEDIA: Pattern = Pattern::Object(&Object {
     refused: MEDIA_REFUSED,
-    ..Object::new("a media type", &[required("schema", &RESPONSE_SCHEMA), optional("example", &Shape::Anything)])
+    ..Object::new("a media type", &[required("schema", &RESPONSE_SCHEMA), optional("example", &Pattern::Anything)])
 });
 
 const MEDIA_REFUSED: &[(&str, &str)] =
     &[("examples", "write the documented one as `example`"), ("encoding", "it is for forms; the only media type is `application/json`")];
 
-static RESPONSE_SCHEMA: Shape = Shape::Choice(response_schema);
+static RESPONSE_SCHEMA: Pattern = Pattern::Select(response_schema);
 
-static ENVELOPED: Object = Object::new("a schema in the envelope", &[required("allOf", &Shape::Pair(&REFERENCE, &DATA_WRAPPER))]);
+static ENVELOPED: Object = Object::new("a schema in the envelope", &[required("allOf", &Pattern::Tuple(&REFERENCE, &DATA_WRAPPER))]);
 
-fn response_schema(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    match place.node.get("allOf") {
+fn response_schema(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.node.get("allOf") {
         Some(_) => Some(&ENVELOPED),
-        None => kind::reference(place, diagnostics),
+        None => schema::reference(cursor, diagnostics),
     }
 }

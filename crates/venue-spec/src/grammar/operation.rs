@@ -1,14 +1,14 @@
 //! Paths, operations and parameters.
 
+use super::common::EXTERNAL_DOCS;
 use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, REPEATABLE, RULES};
-use super::kind::INNER;
-use super::root::EXTERNAL_DOCS;
-use super::shape::{Names, Object, Order, Shape, Words, optional, required};
+use super::pattern::{Choices, KeyOrder, MapOf, Object, Pattern, optional, required};
+use super::schema::INNER;
 use super::{body, security};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static PATHS: Shape = Shape::Map(&Names {
+pub(crate) static PATHS: Pattern = Pattern::Map(&MapOf {
     what: "paths",
     key: Some((|path| path.starts_with('/') && !path.contains(['?', '#']) && !path.contains(char::is_whitespace), PATH_RULE)),
     value: &PATH_ITEM,
@@ -17,7 +17,7 @@ pub(crate) static PATHS: Shape = Shape::Map(&Names {
 
 const PATH_RULE: &str = "a path begins with `/` and holds no query and no blank";
 
-static PATH_ITEM: Shape = Shape::Object(&Object {
+static PATH_ITEM: Pattern = Pattern::Object(&Object {
     refused: &[
         ("parameters", "write them at each operation: an operation can then be read by itself"),
         ("servers", "write them at the root: all operations share them"),
@@ -40,8 +40,8 @@ static PATH_ITEM: Shape = Shape::Object(&Object {
     )
 });
 
-static OPERATION: Shape = Shape::Object(&Object {
-    order: Order::Fixed,
+static OPERATION: Pattern = Pattern::Object(&Object {
+    order: KeyOrder::Fixed,
     refused: &[
         ("callbacks", "the generator knows no callbacks: describe them"),
         ("servers", "write them at the root: all operations share them"),
@@ -49,16 +49,16 @@ static OPERATION: Shape = Shape::Object(&Object {
     ..Object::new(
         "an operation",
         &[
-            required("tags", &Shape::List { items: &Shape::Line, at_least: 1, at_most: 1 }),
-            required("operationId", &Shape::Line),
-            required("summary", &Shape::Line),
-            required("description", &Shape::Text),
+            required("tags", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: 1 }),
+            required("operationId", &Pattern::Line),
+            required("summary", &Pattern::Line),
+            required("description", &Pattern::Text),
             required("externalDocs", &EXTERNAL_DOCS),
             required("security", &security::REQUIREMENTS),
-            required("x-venue-permission", &Shape::Line),
-            required("x-venue-repeatable", &Shape::Word(&REPEATABLE)),
+            required("x-venue-permission", &Pattern::Line),
+            required("x-venue-repeatable", &Pattern::OneOf(&REPEATABLE)),
             optional("x-venue-inferred", &INFERRED_MEANING),
-            optional("deprecated", &Shape::True),
+            optional("deprecated", &Pattern::True),
             optional("parameters", &PARAMETERS),
             optional("x-venue-rules", &RULES),
             optional("requestBody", &body::REQUEST),
@@ -67,13 +67,13 @@ static OPERATION: Shape = Shape::Object(&Object {
     )
 });
 
-static PARAMETERS: Shape = Shape::List { items: &PARAMETER_OR_REFERENCE, at_least: 1, at_most: usize::MAX };
+static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, at_least: 1, at_most: usize::MAX };
 
-static PARAMETER_OR_REFERENCE: Shape = Shape::Choice(parameter);
+static PARAMETER_OR_REFERENCE: Pattern = Pattern::Select(parameter);
 
 static REFERENCE: Object = Object {
     otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write the parameter out if it differs"),
-    ..Object::new("a reference", &[required("$ref", &Shape::Reference("parameters"))])
+    ..Object::new("a reference", &[required("$ref", &Pattern::Reference("parameters"))])
 };
 
 pub(crate) static PARAMETER: Object = Object {
@@ -90,27 +90,27 @@ pub(crate) static PARAMETER: Object = Object {
     ..Object::new(
         "a parameter",
         &[
-            required("name", &Shape::Line),
-            required("in", &Shape::Word(&IN)),
-            optional("required", &Shape::Truth),
-            optional("deprecated", &Shape::True),
-            required("description", &Shape::Text),
+            required("name", &Pattern::Line),
+            required("in", &Pattern::OneOf(&IN)),
+            optional("required", &Pattern::Bool),
+            optional("deprecated", &Pattern::True),
+            required("description", &Pattern::Text),
             required("schema", &INNER),
-            optional("example", &Shape::Anything),
-            optional("x-undocumented", &Shape::Sentence),
-            optional("x-provisional", &Shape::Sentence),
+            optional("example", &Pattern::Anything),
+            optional("x-undocumented", &Pattern::Sentence),
+            optional("x-provisional", &Pattern::Sentence),
             optional("x-venue-inferred", &INFERRED_OF_A_FIELD),
         ],
     )
 };
 
-static IN: Words = Words {
+static IN: Choices = Choices {
     allowed: &["query", "header", "path"],
     refused: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
 };
 
-fn parameter(place: &Place<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    match place.node.get("$ref") {
+fn parameter(cursor: &Cursor<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.node.get("$ref") {
         Some(_) => Some(&REFERENCE),
         None => Some(&PARAMETER),
     }

@@ -1,26 +1,40 @@
 //! What each kind of schema may hold.
 
+use super::check::{check as check_pattern, mismatch};
 use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, INFERRED_OF_AN_ENUM, MARKS, RULES, STATES, UNIT};
-use super::kind::{INNER, REFERENCE};
-use super::shape::{Field, Names, Object, Shape, Words, optional, required};
+use super::pattern::{Choices, Field, MapOf, Object, Pattern, optional, required};
+use crate::cursor::Cursor;
+use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::rust_names::pascal;
+use crate::tree::Value;
+
+/// The schema of a component.
+pub(super) static NAMED: Pattern = Pattern::Select(named);
+
+/// The schema of a property, of the items of a list, or of a parameter.
+pub(super) static INNER: Pattern = Pattern::Select(inner);
+
+/// A `$ref` to a schema and nothing else.
+pub(super) static REFERENCE: Pattern = Pattern::Select(reference);
 
 /// The second half of an enveloped schema.
-pub(super) static DATA_WRAPPER: Shape = Shape::Object(&Object::new(
+pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
-        required("type", &Shape::Word(&Words::new(&["object"]))),
-        required("properties", &Shape::Map(&Names { what: "properties", key: None, value: &REFERENCE, at_least: 1 })),
+        required("type", &Pattern::OneOf(&Choices::new(&["object"]))),
+        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &REFERENCE, at_least: 1 })),
     ],
 ));
 
-pub(super) static BARE_REFERENCE: Object = Object {
+static BARE_REFERENCE: Object = Object {
     refused: REFUSED,
     otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
-    ..Object::new("a reference", &[required("$ref", &Shape::Reference("schemas"))])
+    ..Object::new("a reference", &[required("$ref", &Pattern::Reference("schemas"))])
 };
 
-pub(super) static TYPE: Words = Words {
+static TYPE: Choices = Choices {
     allowed: &["string", "integer", "boolean", "array", "object"],
     refused: &[
         ("number", "a binary float loses digits: an amount is `type: string, format: decimal`"),
@@ -28,22 +42,22 @@ pub(super) static TYPE: Words = Words {
     ],
 };
 
-pub(super) static STRING: Object = Object {
+static STRING: Object = Object {
     refused: REFUSED,
     family: &[&INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a string schema",
         &[
             TYPE_FIELD,
-            optional("format", &Shape::Word(&Words { allowed: &["decimal", "password"], refused: STRING_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["decimal", "password"], refused: STRING_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            optional("minLength", &Shape::Whole(0)),
-            optional("maxLength", &Shape::Whole(1)),
+            optional("minLength", &Pattern::Integer(0)),
+            optional("maxLength", &Pattern::Integer(1)),
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-id", &Shape::True),
+            optional("x-venue-id", &Pattern::True),
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -61,22 +75,22 @@ const STRING_FORMATS: &[(&str, &str)] = &[
     ("float", "a binary float loses digits: write `decimal`"),
 ];
 
-pub(super) static INTEGER: Object = Object {
+static INTEGER: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "an integer schema",
         &[
             TYPE_FIELD,
-            optional("format", &Shape::Word(&Words { allowed: &["int32", "int64"], refused: INTEGER_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["int32", "int64"], refused: INTEGER_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            optional("minimum", &Shape::Whole(i64::MIN)),
-            optional("maximum", &Shape::Whole(i64::MIN)),
+            optional("minimum", &Pattern::Integer(i64::MIN)),
+            optional("maximum", &Pattern::Integer(i64::MIN)),
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-unit", &Shape::Word(&UNIT)),
+            optional("x-venue-unit", &Pattern::OneOf(&UNIT)),
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -91,7 +105,7 @@ const INTEGER_FORMATS: &[(&str, &str)] = &[
     ("int16", "write `int32` with `minimum` and `maximum`"),
 ];
 
-pub(super) static BOOLEAN: Object = Object {
+static BOOLEAN: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
@@ -100,7 +114,7 @@ pub(super) static BOOLEAN: Object = Object {
     )
 };
 
-pub(super) static ARRAY: Object = Object {
+static ARRAY: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &OBJECT, &ENUM],
     ..Object::new(
@@ -111,8 +125,8 @@ pub(super) static ARRAY: Object = Object {
             NULLABLE,
             DEPRECATED,
             required("items", &INNER),
-            optional("minItems", &Shape::Whole(0)),
-            optional("maxItems", &Shape::Whole(1)),
+            optional("minItems", &Pattern::Integer(0)),
+            optional("maxItems", &Pattern::Integer(1)),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
@@ -122,7 +136,7 @@ pub(super) static ARRAY: Object = Object {
     )
 };
 
-pub(super) static OBJECT: Object = Object {
+static OBJECT: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &ENUM],
     ..Object::new(
@@ -130,8 +144,8 @@ pub(super) static OBJECT: Object = Object {
         &[
             TYPE_FIELD,
             DESCRIPTION,
-            optional("required", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
-            required("properties", &Shape::Map(&Names { what: "properties", key: None, value: &INNER, at_least: 1 })),
+            optional("required", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX }),
+            required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &INNER, at_least: 1 })),
             optional("x-venue-rules", &RULES),
             EXAMPLE,
             UNDOCUMENTED,
@@ -141,19 +155,19 @@ pub(super) static OBJECT: Object = Object {
     )
 };
 
-pub(super) static ENUM: Object = Object {
+static ENUM: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT],
     ..Object::new(
         "an enum",
         &[
-            required("type", &Shape::Word(&Words::new(&["string", "integer"]))),
-            optional("format", &Shape::Word(&Words::new(&["int32", "int64"]))),
+            required("type", &Pattern::OneOf(&Choices::new(&["string", "integer"]))),
+            optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DESCRIPTION,
-            required("enum", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-varnames", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-descriptions", &Shape::List { items: &Shape::Text, at_least: 1, at_most: usize::MAX }),
-            optional("x-venue-extensible", &Shape::Sentence),
+            required("enum", &Pattern::List { items: &Pattern::Scalar, at_least: 1, at_most: usize::MAX }),
+            required("x-enum-varnames", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX }),
+            required("x-enum-descriptions", &Pattern::List { items: &Pattern::Text, at_least: 1, at_most: usize::MAX }),
+            optional("x-venue-extensible", &Pattern::Sentence),
             optional("x-enum-states", &STATES),
             DEFAULT,
             EXAMPLE,
@@ -166,19 +180,19 @@ pub(super) static ENUM: Object = Object {
 };
 
 /// A reference with something to add.
-pub(super) static WRAPPER: Object = Object {
+static WRAPPER: Object = Object {
     refused: REFUSED,
     otherwise: Some("whatever else describes the value stands in the schema that is referred to"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a reference with additions",
         &[
-            required("allOf", &Shape::List { items: &REFERENCE, at_least: 1, at_most: 1 }),
+            required("allOf", &Pattern::List { items: &REFERENCE, at_least: 1, at_most: 1 }),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
             // The documentation may type one use of a number wider than the others.
-            optional("format", &Shape::Word(&Words::new(&["int32", "int64"]))),
+            optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
@@ -189,28 +203,28 @@ pub(super) static WRAPPER: Object = Object {
 };
 
 /// JSON of which nothing is known.
-pub(super) static RAW: Object = Object {
+static RAW: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a schema without `type`",
-        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL, INFERRED],
+        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Pattern::Sentence), PROVISIONAL, INFERRED],
     )
 };
 
 const TYPE_FIELD: Field = required("type", &TYPE_SHAPE);
-static TYPE_SHAPE: Shape = Shape::Word(&TYPE);
-const DESCRIPTION: Field = optional("description", &Shape::Text);
-const NULLABLE: Field = optional("nullable", &Shape::True);
-const DEPRECATED: Field = optional("deprecated", &Shape::True);
-const DEFAULT: Field = optional("default", &Shape::Anything);
-const EXAMPLE: Field = optional("example", &Shape::Anything);
-const UNDOCUMENTED: Field = optional("x-undocumented", &Shape::Sentence);
-const PROVISIONAL: Field = optional("x-provisional", &Shape::Sentence);
+static TYPE_SHAPE: Pattern = Pattern::OneOf(&TYPE);
+const DESCRIPTION: Field = optional("description", &Pattern::Text);
+const NULLABLE: Field = optional("nullable", &Pattern::True);
+const DEPRECATED: Field = optional("deprecated", &Pattern::True);
+const DEFAULT: Field = optional("default", &Pattern::Anything);
+const EXAMPLE: Field = optional("example", &Pattern::Anything);
+const UNDOCUMENTED: Field = optional("x-undocumented", &Pattern::Sentence);
+const PROVISIONAL: Field = optional("x-provisional", &Pattern::Sentence);
 const INFERRED: Field = optional("x-venue-inferred", &INFERRED_OF_A_FIELD);
 
 /// What `OpenAPI` has for schemas and these files do not use.
-pub(super) const REFUSED: &[(&str, &str)] = &[
+const REFUSED: &[(&str, &str)] = &[
     (
         "oneOf",
         "the generator makes a guess of it: write one object, and say in the descriptions which fields come together; where it is no object, \
@@ -247,3 +261,132 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ),
     ("$defs", "this is OpenAPI 3.1: write components"),
 ];
+
+fn named(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if let Some(values) = cursor.get("enum") {
+        if cursor.node.get("x-enum-varnames").is_none() {
+            diagnostics.extend(collision(&values));
+        }
+        return Some(&ENUM);
+    }
+    if cursor.text("type") == Some("object") || cursor.node.get("properties").is_some() {
+        return Some(&OBJECT);
+    }
+    if cursor.node.get("$ref").is_some() || cursor.node.get("allOf").is_some() {
+        let diagnostic = cursor.error_at_head(format!("the schema `{}` only renames or combines others", cursor.name()));
+        diagnostics.push(diagnostic.help("write its properties out, or refer to the other schema where this one is used"));
+        return None;
+    }
+    by_type(cursor, diagnostics)
+}
+
+/// Two values that only names given by hand keep apart in Rust.
+fn collision(values: &Cursor<'_>) -> Option<Diagnostic> {
+    let items: Vec<Cursor<'_>> = values.items().collect();
+    items.iter().enumerate().find_map(|(index, item)| {
+        let (wire, rust) = (item.node.as_str()?, pascal(item.node.as_str()?));
+        let first = items[..index].iter().find(|first| first.node.as_str().is_some_and(|first| first != wire && pascal(first) == rust))?;
+        let message = format!("`{}` and `{wire}` are both `{rust}` in Rust", first.node.as_str().unwrap_or_default());
+        Some(item.error(message).related(first.node.span, "first").label("second").help("name the variants: `x-enum-varnames`"))
+    })
+}
+
+/// Where only a `$ref` will do.
+pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let is_map = matches!(cursor.node.value, Value::Map(_));
+    if cursor.node.get("$ref").is_some() || !is_map {
+        return Some(&BARE_REFERENCE);
+    }
+    let what = if cursor.node.get("enum").is_some() { "enum" } else { "schema" };
+    let found = if cursor.text("type") == Some("array") { Some(list(cursor)) } else { refused(cursor) };
+    diagnostics.push(found.unwrap_or_else(|| inline(cursor, what)));
+    None
+}
+
+/// A list where only a named object can be. A name would not help: only objects, enums and ids have names.
+fn list(cursor: &Cursor<'_>) -> Diagnostic {
+    let is_body = cursor.pointer.contains("/requestBody/");
+    let what = if is_body { "a body" } else { "an answer" };
+    let diagnostic = cursor.error_at_head(format!("{what} that is a list, which cannot be generated yet"));
+    diagnostic.label("a list").note("a list is the type of a field").help(match is_body {
+        true => "leave the operation out, with a comment, until the generator can do it",
+        false => "until the generator can do it, refer to a schema with `x-undocumented` and no `type`: the JSON is then kept as it came",
+    })
+}
+
+fn inner(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if cursor.node.get("$ref").is_some() {
+        return Some(&BARE_REFERENCE);
+    }
+    if cursor.node.get("allOf").is_some() {
+        return Some(&WRAPPER);
+    }
+    if cursor.node.get("enum").is_some() {
+        diagnostics.push(inline(cursor, "enum"));
+        return None;
+    }
+    if cursor.text("type") == Some("object") || cursor.node.get("properties").is_some() {
+        diagnostics.push(inline(cursor, "object"));
+        return None;
+    }
+    by_type(cursor, diagnostics)
+}
+
+fn by_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let Some(kind) = cursor.get("type") else {
+        return without_type(cursor, diagnostics);
+    };
+    match kind.node.as_str() {
+        Some("string") => Some(&STRING),
+        Some("integer") => Some(&INTEGER),
+        Some("boolean") => Some(&BOOLEAN),
+        Some("array") => Some(&ARRAY),
+        _ if !kind.node.items().is_empty() => {
+            let diagnostic = mismatch(&kind, "one word").note("a list of types is OpenAPI 3.1");
+            diagnostics.push(diagnostic.help("write one type, and `nullable: true` beside it if it may be null"));
+            None
+        }
+        _ => {
+            check_pattern(&kind, &Pattern::OneOf(&TYPE), diagnostics);
+            None
+        }
+    }
+}
+
+fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if !matches!(cursor.node.value, Value::Map(_)) {
+        diagnostics.push(mismatch(cursor, "a schema"));
+        return None;
+    }
+    if cursor.node.get("x-undocumented").is_some() {
+        return Some(&RAW);
+    }
+    let near = cursor.entries().find(|entry| message::nearest(entry.name(), ["type"]).is_some());
+    diagnostics.push(match (refused(cursor), near) {
+        (Some(refused), _) => refused,
+        (None, Some(near)) => near.error_at_head(format!("unknown key `{}`", near.name())).label("did you mean `type`?"),
+        (None, None) => cursor
+            .error_at_head("a schema without `type`")
+            .note(format!("types: {}", message::list(TYPE.allowed.iter().copied(), "or")))
+            .help("if the documentation does not say what it is, write so as `x-undocumented`: the value is then kept as it came"),
+    });
+    None
+}
+
+/// The first key that is `OpenAPI` and not used here.
+fn refused(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    cursor.entries().find_map(|entry| {
+        let (key, advice) = REFUSED.iter().find(|(key, _)| *key == entry.name())?;
+        Some(entry.error_at_head(format!("`{key}` is OpenAPI, but not used in a schema")).help(*advice))
+    })
+}
+
+fn inline(cursor: &Cursor<'_>, what: &str) -> Diagnostic {
+    let article = if what == "schema" { "a" } else { "an" };
+    let diagnostic = cursor.error_at_head(format!("{article} {what} without a name"));
+    diagnostic
+        .label(format!("inline {what}"))
+        .note("the generator would invent a name from the place, and a new one whenever the place changes")
+        .help("move it to `components.schemas.<Name>`, and write `$ref: '#/components/schemas/<Name>'` here")
+        .help("what is to be added here stands beside `allOf: [{ $ref: … }]`")
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::read;
+use super::json;
 
 /// What an inference is about. The order is the order in which documents list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +59,7 @@ impl Inferences {
     pub(super) fn read(holder: &Value) -> Self {
         let evidence = &holder["x-venue-inferred"];
         let aspects = Aspect::ALL.into_iter();
-        Self(aspects.filter_map(|aspect| Some((aspect, read::optional_text(evidence, aspect.as_str())?))).collect())
+        Self(aspects.filter_map(|aspect| Some((aspect, json::optional_text(evidence, aspect.as_str())?))).collect())
     }
 
     /// The evidence for an aspect, if it is inferred.

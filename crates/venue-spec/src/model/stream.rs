@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::read::{entries, optional_text, text};
+use super::json::{entries, optional_text, text};
 
 /// An address to which a program connects to be told of what happens.
 #[derive(Debug, Clone)]

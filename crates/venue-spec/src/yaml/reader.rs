@@ -5,7 +5,7 @@ use granit_parser::{Event, ScalarStyle};
 use super::Read;
 use super::events::{Spanned, byte_offset};
 use crate::diagnostic::Diagnostic;
-use crate::scalar::{self, Plain};
+use crate::plain_scalar::{self, PlainScalar};
 use crate::tree::{self, Entry, Key, Node, Span, Value};
 
 /// Builds the tree of a file.
@@ -72,9 +72,9 @@ impl Reader<'_> {
         if style != ScalarStyle::Plain {
             return Value::String(text.to_owned());
         }
-        match scalar::plain(text) {
-            Plain::Sure(value) => value,
-            Plain::Quote(reason) => {
+        match plain_scalar::resolve(text) {
+            PlainScalar::Resolved(value) => value,
+            PlainScalar::Ambiguous(reason) => {
                 let diagnostic = Diagnostic::new(format!("`{text}` needs quotes"), pointer, span).note(reason);
                 self.diagnostics.push(diagnostic.help(format!("write `'{text}'`")));
                 Value::String(text.to_owned())

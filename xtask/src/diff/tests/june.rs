@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use venue_diff::Class;
-use venue_diff::changes::Origin;
+use venue_diff::provenance::Origin;
 use venue_spec::Document;
 use venue_spec::model::{Api, Field, Kind, Operation, Shape};
 
@@ -41,21 +41,21 @@ const HOST: &str = "/x-venue-streams/websocket/url";
 fn between_june_and_autumn_the_host_of_the_stream_changed_and_nothing_else() {
     let autumn = autumn();
     let line = autumn.line_of(HOST).expect("it has a line");
-    let world = World::empty("june");
-    world.write("openapi/6mm.yaml", &june(&autumn));
-    world.commit("June");
-    world.write("openapi/6mm.yaml", autumn.source());
-    world.write(
+    let repository = TestRepository::empty("june");
+    repository.write("openapi/6mm.yaml", &june(&autumn));
+    repository.commit("June");
+    repository.write("openapi/6mm.yaml", autumn.source());
+    repository.write(
         "openapi/changes/6mm/2026-autumn.toml",
         "[[change]]\norigin = \"vendor\"\nevidence = \"docs, commit 0b59fb3: the service endpoints name another host\"\n\
          ids = [\"stream:websocket/url\"]\n",
     );
-    let report = world.report(None);
+    let report = repository.report(None);
     assert_eq!(ids(&report), ["stream:websocket/url"]);
     let entry = &report.changes[0];
     assert_eq!((entry.change.wire, entry.origin), (Class::Breaking, Some(Origin::Vendor)));
     assert_eq!(entry.change.new.as_ref().map(|place| place.line), Some(line));
-    assert_eq!(report.outcome(), Outcome::Breaking);
+    assert_eq!(report.severity(), Severity::Breaking);
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     let text = report.to_text();
     assert!(text.contains("`wss://6mm.com/ws` → `wss://ws.6mm.com/ws`"), "{text}");

@@ -60,7 +60,7 @@ pub(super) fn large_report(operations: usize) -> Report {
     let ((old, old_code), (new, new_code)) = (large(operations, false), large(operations, true));
     let rust = RustChanges::new(&[CrateSources { name: "sixmm-api", old: &old_code, new: &new_code }]);
     let header = Header { specification: "large.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["sixmm-api"])), &Ledger::default())
+    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["sixmm-api"])), &ProvenanceLog::default())
 }
 
 /// How many changes are told, in whatever length.

@@ -3,25 +3,25 @@
 use super::*;
 
 /// The code that is generated from a specification.
-fn generate(world: &World, source: &str) {
+fn generate(repository: &TestRepository, source: &str) {
     let document = Document::parse(SPECS[0].path, source).unwrap_or_else(|report| panic!("{report}"));
     for file in crate::codegen::generate(&SPECS[0], &document).expect("it can be generated") {
-        world.write(file.path.to_str().expect("a path"), &file.text);
+        repository.write(file.path.to_str().expect("a path"), &file.text);
     }
 }
 
 /// The report of edits, with the code that follows them.
 fn edited(name: &str, edits: &[(&str, &str)]) -> Report {
-    let world = World::new(name);
-    generate(&world, VALID);
-    world.commit("generated");
+    let repository = TestRepository::new(name);
+    generate(&repository, VALID);
+    repository.commit("generated");
     let source = edits.iter().fold(VALID.to_owned(), |source, (from, to)| {
         assert!(source.contains(from), "the edit has a place: {from}");
         source.replace(from, to)
     });
-    world.write(SPECS[0].path, &source);
-    generate(&world, &source);
-    world.report(None)
+    repository.write(SPECS[0].path, &source);
+    generate(&repository, &source);
+    repository.report(None)
 }
 
 const PARAMETER: &str = "        - name: depth\n          in: query\n          description: How many levels.\n          \
@@ -73,10 +73,11 @@ fn every_way_to_show_a_report_shows_the_pages() {
 
 #[test]
 fn what_is_not_generated_yet_is_shown_as_facts() {
-    let world = World::new("pages-facts");
-    world.edit("        - name: limit\n", &format!("{PARAMETER}        - name: limit\n"));
-    world.edit("    Signature:\n", "    Token:\n      type: http\n      scheme: bearer\n      description: A token.\n    Signature:\n");
-    let report = world.report(None);
+    let repository = TestRepository::new("pages-facts");
+    repository.edit("        - name: limit\n", &format!("{PARAMETER}        - name: limit\n"));
+    repository
+        .edit("    Signature:\n", "    Token:\n      type: http\n      scheme: bearer\n      description: A token.\n    Signature:\n");
+    let report = repository.report(None);
     let page = report.changes.iter().find(|entry| entry.change.subject == "scheme:Token").and_then(|entry| entry.page.as_deref());
     let page = page.expect("a page");
     assert!(page.contains("scheme                bearer"), "{page}");

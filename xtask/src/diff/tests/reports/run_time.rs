@@ -1,13 +1,13 @@
 //! What breaks on the wire although the code compiles, with both crates generated anew.
 
-use super::super::super::generated;
+use super::super::generated_code;
 use venue_diff::rust::RustClass;
 
 use super::*;
 
 /// The words of each change about what the code does at run time.
 fn words(edits: &[(&str, &str)]) -> String {
-    let report = generated::report(edits);
+    let report = generated_code::report(edits);
     let of = |entry: &venue_diff::report::Entry| {
         let rust = entry.rust.as_ref().expect("the Rust side");
         format!("{}: {}\n", entry.change.id, rust.disagreement.as_deref().unwrap_or_default())
@@ -38,7 +38,7 @@ fn what_no_code_can_mend_fails_at_run_time() {
 
 #[test]
 fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
-    let world = World::new("not-generated");
+    let repository = TestRepository::new("not-generated");
     let operation = VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends");
     let deprecated = ("x-venue-repeatable: once\n", "x-venue-repeatable: once\n      deprecated: true\n");
     let parameter = "        - name: depth\n          in: query\n          description: How many.\n          schema: { type: string }\n        - name: limit\n";
@@ -48,8 +48,8 @@ fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
         (VALID.replacen(deprecated.0, deprecated.1, 1), RustClass::Minor),
         (VALID.replace("        - name: limit\n", parameter), RustClass::Minor),
     ] {
-        world.write("openapi/6mm.yaml", &source);
-        let report = world.report(None);
+        repository.write("openapi/6mm.yaml", &source);
+        let report = repository.report(None);
         let rust = report.changes[0].rust.as_ref().expect("the Rust side");
         assert_eq!(rust.class, class, "{}", report.changes[0].change.id);
         assert!(rust.disagreement.as_deref().unwrap_or_default().contains("run `cargo xtask codegen`"), "{rust:?}");

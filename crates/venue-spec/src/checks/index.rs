@@ -1,0 +1,169 @@
+//! The document as the rules look at it.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::cursor::Cursor;
+
+/// A document that keeps to the grammar.
+pub(crate) struct SpecIndex<'d> {
+    pub(crate) root: Cursor<'d>,
+    pub(crate) operations: Vec<Operation<'d>>,
+    /// The entries of `components.schemas`.
+    pub(crate) named: Vec<Cursor<'d>>,
+}
+
+/// An operation and what the rules ask of it.
+pub(crate) struct Operation<'d> {
+    pub(crate) path: Cursor<'d>,
+    pub(crate) cursor: Cursor<'d>,
+    pub(crate) parameters: Vec<Parameter<'d>>,
+}
+
+/// A parameter of an operation.
+pub(crate) struct Parameter<'d> {
+    /// Where the operation lists it.
+    pub(crate) listed: Cursor<'d>,
+    /// Where it is written out.
+    pub(crate) cursor: Cursor<'d>,
+}
+
+/// The fields of an object, with what an envelope adds to it.
+pub(crate) struct Fields<'d> {
+    pub(crate) properties: Vec<Cursor<'d>>,
+    pub(crate) required: BTreeSet<&'d str>,
+}
+
+impl<'d> SpecIndex<'d> {
+    pub(crate) fn new(root: &Cursor<'d>) -> Self {
+        let named = root.path(&["components", "schemas"]).map_or_else(Vec::new, |schemas| schemas.entries().collect());
+        let mut spec = Self { root: root.clone(), operations: Vec::new(), named };
+        let paths: Vec<Cursor<'d>> = root.get("paths").map_or_else(Vec::new, |paths| paths.entries().collect());
+        spec.operations =
+            paths.iter().flat_map(|path| path.entries().map(|cursor| spec.operation(path, cursor)).collect::<Vec<_>>()).collect();
+        spec
+    }
+
+    /// The entries of a section of `components`.
+    pub(crate) fn components(&self, section: &str) -> Vec<Cursor<'d>> {
+        self.root.path(&["components", section]).map_or_else(Vec::new, |section| section.entries().collect())
+    }
+
+    /// What a `$ref` at a place leads to; nothing if it has none or leads nowhere.
+    pub(crate) fn follow(&self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
+        let mut steps = cursor.text("$ref")?.strip_prefix("#/")?.split('/');
+        steps.try_fold(self.root.clone(), |cursor, step| cursor.get(step))
+    }
+
+    /// The schema that says what a value is: behind a `$ref`, or behind the one reference of an `allOf`.
+    pub(crate) fn resolve(&self, schema: &Cursor<'d>) -> Option<Cursor<'d>> {
+        if schema.node.get("$ref").is_some() {
+            return self.follow(schema);
+        }
+        match schema.get("allOf").map(|all| all.items().collect::<Vec<_>>()).as_deref() {
+            Some([only]) => self.follow(only),
+            _ => Some(schema.clone()),
+        }
+    }
+
+    /// The fields of an object, if the schema is one.
+    pub(crate) fn fields(&self, schema: &Cursor<'d>) -> Option<Fields<'d>> {
+        let schema = self.resolve(schema)?;
+        if let Some(all) = schema.get("allOf") {
+            let mut fields = Fields { properties: Vec::new(), required: BTreeSet::new() };
+            for part in all.items() {
+                let more = self.fields(&part)?;
+                fields.properties.retain(|property| more.properties.iter().all(|other| other.name() != property.name()));
+                fields.properties.extend(more.properties);
+                fields.required.extend(more.required);
+            }
+            return Some(fields);
+        }
+        let properties = schema.get("properties")?.entries().collect();
+        let required = schema.get("required").map_or_else(Vec::new, |required| required.items().collect());
+        Some(Fields { properties, required: required.iter().filter_map(|name| name.node.as_str()).collect() })
+    }
+
+    /// Every schema, written out or referred to: of components, parameters and media types, each with what is inside it.
+    pub(crate) fn schemas(&self) -> Vec<Cursor<'d>> {
+        let mut all = Vec::new();
+        let components = self.components("parameters").into_iter().chain(self.components("responses"));
+        let inline = self.operations.iter().flat_map(|operation| {
+            let parameters = operation.parameters.iter().map(|parameter| parameter.listed.clone());
+            parameters.chain(operation.cursor.get("requestBody")).chain(operation.responses())
+        });
+        for cursor in components.chain(inline) {
+            let schema = cursor.get("schema").or_else(|| media(&cursor)?.get("schema"));
+            schema.into_iter().for_each(|schema| inside(&schema, &mut all));
+        }
+        self.named.iter().for_each(|schema| inside(schema, &mut all));
+        all
+    }
+
+    /// The names of the schemas that a schema leads to, over any number of references.
+    pub(crate) fn reachable(&self, from: impl IntoIterator<Item = Cursor<'d>>) -> HashSet<&'d str> {
+        let mut reached = HashSet::new();
+        let mut waiting: Vec<Cursor<'d>> = from.into_iter().collect();
+        while let Some(schema) = waiting.pop() {
+            let mut all = Vec::new();
+            inside(&schema, &mut all);
+            let targets = all.iter().filter_map(|schema| self.follow(schema));
+            waiting.extend(targets.filter(|target| reached.insert(target.name())));
+        }
+        reached
+    }
+
+    fn operation(&self, path: &Cursor<'d>, cursor: Cursor<'d>) -> Operation<'d> {
+        let listed = cursor.get("parameters").map_or_else(Vec::new, |list| list.items().collect());
+        let parameters = listed.into_iter().filter_map(|listed| {
+            let cursor = if listed.node.get("$ref").is_some() { self.follow(&listed)? } else { listed.clone() };
+            Some(Parameter { listed, cursor })
+        });
+        Operation { path: path.clone(), parameters: parameters.collect(), cursor }
+    }
+}
+
+impl<'d> Operation<'d> {
+    /// "GET /v1/time"
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.cursor.name().to_uppercase(), self.path.name())
+    }
+
+    /// The media type of the request, if it has a body.
+    pub(crate) fn request(&self) -> Option<Cursor<'d>> {
+        media(&self.cursor.get("requestBody")?)
+    }
+
+    /// The media type of the success response.
+    pub(crate) fn success(&self) -> Option<Cursor<'d>> {
+        media(&self.cursor.path(&["responses", "200"])?)
+    }
+
+    /// All responses, a `$ref` as it stands.
+    pub(crate) fn responses(&self) -> Vec<Cursor<'d>> {
+        self.cursor.get("responses").map_or_else(Vec::new, |responses| responses.entries().collect())
+    }
+}
+
+/// The one media type of a body.
+pub(crate) fn media<'d>(body: &Cursor<'d>) -> Option<Cursor<'d>> {
+    body.path(&["content", "application/json"])
+}
+
+/// A short name for a message: the component that a schema belongs to, or what the schema says it is.
+pub(crate) fn title(schema: &Cursor<'_>) -> String {
+    let mut steps = schema.pointer.split('/').skip(1);
+    match (steps.next(), steps.next(), steps.next(), steps.next()) {
+        (Some("components"), Some("schemas"), Some(name), None) => format!("`{name}`"),
+        _ => "its schema".to_owned(),
+    }
+}
+
+/// A schema and every schema written inside it; what it refers to is not inside.
+fn inside<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
+    all.push(schema.clone());
+    schema.get("items").into_iter().for_each(|items| inside(&items, all));
+    for part in schema.get("allOf").iter().flat_map(Cursor::items) {
+        inside(&part, all);
+    }
+    schema.get("properties").iter().flat_map(Cursor::entries).for_each(|property| inside(&property, all));
+}

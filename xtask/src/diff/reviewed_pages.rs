@@ -1,0 +1,79 @@
+//! What is new, as the reviewed pages show it: type, limits, default, page of the documentation, and the call in Rust.
+
+use venue_diff::Change;
+use venue_diff::facts::{Kind, Listing};
+use venue_spec::Document;
+use venue_spec::model::{Api, Shape};
+
+use super::revision_files::Sources;
+use crate::codegen::review;
+
+/// A specification and the code that was generated from it, as far as pages show them.
+pub(super) struct Pages {
+    api: Api,
+    listing: Listing,
+    builders: Option<syn::File>,
+    types: Option<syn::File>,
+}
+
+impl Pages {
+    /// Nothing if the specification is not sound by the rules of today, as that of an older revision may not be.
+    pub(super) fn new(document: &Document, sources: &Sources) -> Option<Self> {
+        let sound = Document::parse(document.name(), document.source()).ok()?;
+        let parsed = |name: &str| sources.file(name).and_then(|text| syn::parse_file(text).ok());
+        Some(Self { api: Api::new(&sound), listing: Listing::new(&sound), builders: parsed("builder.rs"), types: parsed("types.rs") })
+    }
+
+    /// The page of what is new, or the lines that a page has for it. What has no page is shown as facts, and so is what the code does not
+    /// have yet.
+    pub(super) fn of(&self, change: &Change) -> Option<String> {
+        self.page(change).or_else(|| self.facts(&change.subject))
+    }
+
+    fn page(&self, change: &Change) -> Option<String> {
+        let subject = change.subject.as_str();
+        let (owner, name) = subject.split_once(['.', '=']).unwrap_or((subject, subject));
+        match change.kind {
+            Kind::Operation => {
+                let operation = self.api.operations.iter().find(|operation| operation.id == subject)?;
+                review::operation(&self.api, operation, self.builders.as_ref()?).ok()
+            }
+            Kind::Parameter => {
+                let operation = self.api.operations.iter().find(|operation| operation.id == owner)?;
+                let (location, name) = name.split_once('.')?;
+                let is_it = |parameter: &&venue_spec::model::Parameter| parameter.location == location && parameter.field.name == name;
+                operation.parameters.iter().find(is_it).map(|parameter| review::line(&parameter.field, None, true))
+            }
+            Kind::Type => review::schema(self.api.type_named(subject)?, self.types.as_ref()?).ok(),
+            Kind::Field => {
+                let named = self.api.type_named(owner)?;
+                let Shape::Object { fields, .. } = &named.shape else { return None };
+                let field = fields.iter().find(|field| field.name == name)?;
+                Some(review::field(named, field, self.types.as_ref()?))
+            }
+            Kind::Value => {
+                let Shape::Enum { values, .. } = &self.api.type_named(owner)?.shape else { return None };
+                values.iter().find(|value| value.text() == name).map(review::value)
+            }
+            Kind::Stream | Kind::Channel => {
+                let subject = subject.strip_prefix("stream:")?;
+                let (stream, topic) = subject.split_once('.').map_or((subject, None), |(stream, topic)| (stream, Some(topic)));
+                let stream = self.api.streams.iter().find(|other| other.name == stream)?;
+                match topic {
+                    None => Some(review::stream(stream)),
+                    Some(topic) => stream.channels.iter().find(|channel| channel.topic == topic).map(review::channel),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn facts(&self, subject: &str) -> Option<String> {
+        let element = self.listing.elements().iter().find(|element| element.subject.to_string() == subject)?;
+        let line = |attribute: &venue_diff::facts::Attribute| {
+            format!("  {:<22}{}\n", attribute.name, attribute.content.to_string().replace('\n', " "))
+        };
+        let lines: String = element.attributes.iter().map(line).collect();
+        (!lines.is_empty()).then_some(lines)
+    }
+}
