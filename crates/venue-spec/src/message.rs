@@ -1,9 +1,9 @@
-//! Words as a message puts them: the nearest valid one, a list of them, a long one cut short.
+//! Building blocks of diagnostic messages: the nearest valid word, a list of words, a shortened text.
 
-/// The candidate that a maintainer most likely meant, if one is near enough.
+/// The candidate with the smallest edit distance to `word`, if the distance is at most a third of the length.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
-    // A third of the length is rustc's own measure: further away, a suggestion is a guess.
+    // rustc uses the same limit for its suggestions.
     let limit = word.chars().count().max(3) / 3;
     candidates
         .into_iter()
@@ -19,7 +19,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// `` `a`, `b` and `c` ``
+/// Joins words: `` `a`, `b` and `c` `` if `joint` is "and".
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>, joint: &str) -> String {
     let mut quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.pop() {
@@ -29,7 +29,7 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>, joint: &str) ->
     }
 }
 
-/// The first line of a text, cut to a length that leaves a message readable.
+/// The first line of a text, cut after 40 characters.
 pub(crate) fn shorten(text: &str) -> String {
     const LIMIT: usize = 40;
     let line = text.lines().next().unwrap_or_default();
@@ -40,7 +40,7 @@ pub(crate) fn shorten(text: &str) -> String {
     format!("{}…", start.trim_end())
 }
 
-/// A word without what a maintainer confuses most: case and separators.
+/// Removes separators and case, the two most frequent differences between a wrong and a valid word.
 fn fold(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

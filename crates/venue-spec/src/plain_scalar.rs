@@ -1,16 +1,16 @@
-//! What an unquoted word means, and where two YAML readers would disagree about it.
+//! The type of an unquoted YAML word, and words for which YAML 1.1 and YAML 1.2 disagree about the type.
 
 use crate::tree::Value;
 
-/// The meaning of an unquoted word.
+/// The result of resolving an unquoted word.
 pub(crate) enum PlainScalar {
-    /// Every reader agrees on this.
+    /// YAML 1.1 and YAML 1.2 resolve the word to the same value.
     Resolved(Value),
-    /// Readers disagree, or the value would not be kept as it is written: the word needs quotes, for the reason given.
+    /// The word must be quoted, for this reason: the YAML versions disagree, or the value would lose its spelling.
     Ambiguous(&'static str),
 }
 
-/// Reads an unquoted word after the core schema of YAML 1.2.
+/// Resolves an unquoted word by the core schema of YAML 1.2.
 pub(crate) fn resolve(word: &str) -> PlainScalar {
     match word {
         "" | "~" | "null" | "Null" | "NULL" => return PlainScalar::Resolved(Value::Null),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_truth_values_and_texts_are_told_apart() {
+    fn integers_floats_booleans_and_texts_are_distinguished() {
         check("5", Some(Value::Integer(5)));
         check("-5", Some(Value::Integer(-5)));
         check("0.5", Some(Value::Float(0.5)));

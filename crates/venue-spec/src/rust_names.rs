@@ -1,18 +1,19 @@
-//! What Rust names become of wire names: the generator uses them, and collisions show here and not in rustc.
+//! Conversion of wire names to Rust names. The generator uses the same functions, so that a name collision is reported here and
+//! not by rustc.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// A name as progenitor writes a type.
+/// Converts a wire name to the name of a Rust type, as progenitor does.
 pub fn pascal(name: &str) -> String {
     sanitize(name, |name| name.to_pascal_case(), "X")
 }
 
-/// A name as progenitor writes a field.
+/// Converts a wire name to the name of a Rust field, as progenitor does.
 pub fn snake(name: &str) -> String {
     sanitize(name, |name| name.to_snake_case(), "x")
 }
 
-/// What progenitor and typify do to a name.
+/// Applies the rules of progenitor and typify: replace other characters, change the case, and avoid keywords.
 fn sanitize(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     let words: String = name.chars().filter(|c| *c != '\'').map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let mut name = match name {
@@ -29,7 +30,7 @@ fn sanitize(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     name
 }
 
-/// The words that typify appends an underscore to.
+/// Whether typify appends an underscore to this name.
 pub(crate) fn is_keyword(name: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
@@ -45,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_what_the_generator_makes_of_them() {
+    fn wire_names_are_converted_as_the_generator_converts_them() {
         for (wire, rust) in
             [("orderId", "order_id"), ("type", "type_"), ("X-Request-ID", "x_request_id"), ("1m", "x1m"), ("a.b", "a_b"), ("", "x")]
         {

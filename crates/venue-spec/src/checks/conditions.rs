@@ -1,4 +1,4 @@
-//! Conditions over several fields name fields that exist, and values that they can have.
+//! Conditions over several fields: their fields exist, and the fields can have the listed values.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, title};
@@ -6,11 +6,11 @@ use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
 use crate::message;
 
-/// The fields that a condition can speak of.
+/// The fields that a condition can name.
 struct Scope<'d> {
-    /// What has the fields, as a message names it.
+    /// The operation or schema that has the fields, as a message names it.
     owner: String,
-    /// Each field's name, its schema, and whether it is required anyway.
+    /// Each field's name, its schema, and whether the field is always required.
     fields: Vec<(&'d str, Cursor<'d>, bool)>,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a value is what its schema says.
+//! Compares a value with its schema.
 
 use super::index::{SpecIndex, title};
 use crate::cursor::Cursor;
@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::tree::Value;
 
-/// Which way a value goes. Limits and lists of values bind the sender; what is received is read as it comes.
+/// The direction of a value. Limits and lists of values apply to requests only; a client accepts every value of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sent,
@@ -25,7 +25,7 @@ pub(crate) fn check<'d>(
     let nullable = [schema, &resolved].iter().any(|schema| schema.node.get("nullable").is_some());
     let kind = resolved.text("type");
     if value.node.value == Value::Null {
-        // A received list may be null: it is read as empty.
+        // A list of a response may be `null`, because the client reads `null` as an empty list.
         let fine = nullable || is_raw(&resolved) || (kind == Some("array") && direction == Direction::Received);
         if !fine {
             let diagnostic = mismatch(value, &resolved, expected(&resolved));
@@ -69,7 +69,7 @@ fn object<'d>(spec: &SpecIndex<'d>, value: &Cursor<'d>, schema: &Cursor<'d>, dir
             diagnostics.push(near.into_iter().fold(diagnostic, Diagnostic::label));
             continue;
         };
-        // An optional text that the server does not have comes as "", and is read as absent.
+        // The server sends "" for an optional text without a value. The client reads "" as absent.
         let absent = direction == Direction::Received && entry.node.as_str() == Some("");
         if !absent || fields.required.contains(property.name()) {
             check(spec, &entry, property, direction, diagnostics);
@@ -132,7 +132,7 @@ fn integer(value: &Cursor<'_>, number: i64, schema: &Cursor<'_>, direction: Dire
     }
 }
 
-/// A length or a number of items against its limits.
+/// Compares a length or a number of items with its limits.
 fn within(value: &Cursor<'_>, schema: &Cursor<'_>, count: usize, [least, most]: [&str; 2], unit: &str) -> Option<Diagnostic> {
     let limit = |key: &str| Some((schema.get(key)?, usize::try_from(schema.node.get(key)?.as_integer()?).ok()?));
     let low = limit(least).filter(|(_, least)| count < *least);
@@ -160,12 +160,12 @@ fn expected(schema: &Cursor<'_>) -> &'static str {
     }
 }
 
-/// A schema that says nothing of its value.
+/// Whether the schema describes JSON of unknown structure.
 fn is_raw(schema: &Cursor<'_>) -> bool {
     schema.node.get("x-undocumented").is_some() && schema.node.get("type").is_none()
 }
 
-/// A value of an enum as it is written.
+/// A value of an enum as text.
 pub(crate) fn spelling(node: &crate::tree::Node) -> String {
     match &node.value {
         Value::String(text) => text.clone(),

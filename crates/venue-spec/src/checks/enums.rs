@@ -1,4 +1,4 @@
-//! The values of an enum and the names of its variants belong together, one to one.
+//! Enums: every value has a variant, and no two variants have the same name.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A mark is of a value that exists, and says something.
+/// A mark names an existing value, and has content.
 fn marks(schema: &Cursor<'_>, items: &[Cursor<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
     for mark in schema.get("x-enum-marks").iter().flat_map(Cursor::entries) {
@@ -46,7 +46,7 @@ fn no_value(diagnostic: Diagnostic, value: &str, values: &[String]) -> Diagnosti
     }
 }
 
-/// Each value has exactly one state, so that a new one cannot be forgotten.
+/// Every value has exactly one state. A new value without a state is reported.
 fn classified(states: &Cursor<'_>, items: &[Cursor<'_>]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
@@ -130,7 +130,7 @@ fn variants(schema: &Cursor<'_>, items: &[Cursor<'_>], diagnostics: &mut Vec<Dia
     duplicates(&names, |cursor| spelling(cursor.node), message, diagnostics);
 }
 
-/// Reports items that are the same; the message gets what they have in common, and which two they are.
+/// Reports equal items. `message` gets the common text and the indices of the two items.
 fn duplicates<'d>(
     items: &[Cursor<'d>],
     spell: impl Fn(&Cursor<'d>) -> String,

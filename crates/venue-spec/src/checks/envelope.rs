@@ -1,4 +1,4 @@
-//! Every success response stands in the one envelope.
+//! Every success response is in the envelope.
 
 use super::conformance::{self, Direction};
 use super::index::{Operation, SpecIndex};
@@ -35,7 +35,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The schema that is the envelope.
+/// Finds the schema of the envelope.
 fn schema<'d>(spec: &SpecIndex<'d>, envelope: &Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Option<Cursor<'d>> {
     let cursor = envelope.get("schema")?;
     let name = cursor.node.as_str()?;

@@ -1,4 +1,4 @@
-//! Examples and defaults are what they illustrate.
+//! Examples and defaults conform to their schemas.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, media};
@@ -9,7 +9,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for operation in &spec.operations {
         body(spec, operation.request(), Direction::Sent, diagnostics);
         body(spec, operation.success(), Direction::Received, diagnostics);
-        // A parameter behind a `$ref` is looked at once, with the components.
+        // A parameter that is a component is checked with the components, once.
         for parameter in &operation.parameters {
             body(spec, Some(parameter.listed.clone()), Direction::Sent, diagnostics);
         }
@@ -27,7 +27,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The example of a media type or a parameter, if it has one.
+/// Checks the example of a media type or a parameter.
 fn body<'d>(spec: &SpecIndex<'d>, cursor: Option<Cursor<'d>>, direction: Direction, diagnostics: &mut Vec<Diagnostic>) {
     let Some(cursor) = cursor else { return };
     if let (Some(example), Some(schema)) = (cursor.get("example"), cursor.get("schema")) {

@@ -1,10 +1,10 @@
-//! The document as the rules look at it.
+//! An index of a specification for the checks.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::cursor::Cursor;
 
-/// A document that keeps to the grammar.
+/// A specification that matches the patterns of the grammar.
 pub(crate) struct SpecIndex<'d> {
     pub(crate) root: Cursor<'d>,
     pub(crate) operations: Vec<Operation<'d>>,
@@ -12,7 +12,7 @@ pub(crate) struct SpecIndex<'d> {
     pub(crate) named: Vec<Cursor<'d>>,
 }
 
-/// An operation and what the rules ask of it.
+/// An operation with its resolved parameters.
 pub(crate) struct Operation<'d> {
     pub(crate) path: Cursor<'d>,
     pub(crate) cursor: Cursor<'d>,
@@ -21,13 +21,13 @@ pub(crate) struct Operation<'d> {
 
 /// A parameter of an operation.
 pub(crate) struct Parameter<'d> {
-    /// Where the operation lists it.
+    /// The parameter's item in the operation's list.
     pub(crate) listed: Cursor<'d>,
-    /// Where it is written out.
+    /// The definition of the parameter. For a reference, this is the component.
     pub(crate) cursor: Cursor<'d>,
 }
 
-/// The fields of an object, with what an envelope adds to it.
+/// The fields of an object. The data of an enveloped response replaces the envelope's own data field.
 pub(crate) struct Fields<'d> {
     pub(crate) properties: Vec<Cursor<'d>>,
     pub(crate) required: BTreeSet<&'d str>,
@@ -48,13 +48,13 @@ impl<'d> SpecIndex<'d> {
         self.root.path(&["components", section]).map_or_else(Vec::new, |section| section.entries().collect())
     }
 
-    /// What a `$ref` at a place leads to; nothing if it has none or leads nowhere.
+    /// Follows the `$ref` of a node. Returns `None` if the node has no `$ref`, or if the target does not exist.
     pub(crate) fn follow(&self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
         let mut steps = cursor.text("$ref")?.strip_prefix("#/")?.split('/');
         steps.try_fold(self.root.clone(), |cursor, step| cursor.get(step))
     }
 
-    /// The schema that says what a value is: behind a `$ref`, or behind the one reference of an `allOf`.
+    /// Resolves a schema: follows a `$ref`, or the only reference of an `allOf`.
     pub(crate) fn resolve(&self, schema: &Cursor<'d>) -> Option<Cursor<'d>> {
         if schema.node.get("$ref").is_some() {
             return self.follow(schema);
@@ -65,7 +65,7 @@ impl<'d> SpecIndex<'d> {
         }
     }
 
-    /// The fields of an object, if the schema is one.
+    /// The fields of an object; `None` for another schema.
     pub(crate) fn fields(&self, schema: &Cursor<'d>) -> Option<Fields<'d>> {
         let schema = self.resolve(schema)?;
         if let Some(all) = schema.get("allOf") {
@@ -83,7 +83,7 @@ impl<'d> SpecIndex<'d> {
         Some(Fields { properties, required: required.iter().filter_map(|name| name.node.as_str()).collect() })
     }
 
-    /// Every schema, written out or referred to: of components, parameters and media types, each with what is inside it.
+    /// Every schema of the components, parameters and media types, including all inner schemas.
     pub(crate) fn schemas(&self) -> Vec<Cursor<'d>> {
         let mut all = Vec::new();
         let components = self.components("parameters").into_iter().chain(self.components("responses"));
@@ -99,7 +99,7 @@ impl<'d> SpecIndex<'d> {
         all
     }
 
-    /// The names of the schemas that a schema leads to, over any number of references.
+    /// The names of all schemas that these schemas refer to, directly or through other schemas.
     pub(crate) fn reachable(&self, from: impl IntoIterator<Item = Cursor<'d>>) -> HashSet<&'d str> {
         let mut reached = HashSet::new();
         let mut waiting: Vec<Cursor<'d>> = from.into_iter().collect();
@@ -123,12 +123,12 @@ impl<'d> SpecIndex<'d> {
 }
 
 impl<'d> Operation<'d> {
-    /// "GET /v1/time"
+    /// The operation as a message names it: "GET /v1/time".
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.cursor.name().to_uppercase(), self.path.name())
     }
 
-    /// The media type of the request, if it has a body.
+    /// The media type of the request body.
     pub(crate) fn request(&self) -> Option<Cursor<'d>> {
         media(&self.cursor.get("requestBody")?)
     }
@@ -138,18 +138,18 @@ impl<'d> Operation<'d> {
         media(&self.cursor.path(&["responses", "200"])?)
     }
 
-    /// All responses, a `$ref` as it stands.
+    /// All responses. References are not resolved.
     pub(crate) fn responses(&self) -> Vec<Cursor<'d>> {
         self.cursor.get("responses").map_or_else(Vec::new, |responses| responses.entries().collect())
     }
 }
 
-/// The one media type of a body.
+/// The only media type of a body.
 pub(crate) fn media<'d>(body: &Cursor<'d>) -> Option<Cursor<'d>> {
     body.path(&["content", "application/json"])
 }
 
-/// A short name for a message: the component that a schema belongs to, or what the schema says it is.
+/// The schema as a message names it: the name of a component, or "its schema" for an inner schema.
 pub(crate) fn title(schema: &Cursor<'_>) -> String {
     let mut steps = schema.pointer.split('/').skip(1);
     match (steps.next(), steps.next(), steps.next(), steps.next()) {
@@ -158,7 +158,7 @@ pub(crate) fn title(schema: &Cursor<'_>) -> String {
     }
 }
 
-/// A schema and every schema written inside it; what it refers to is not inside.
+/// Collects a schema and its inner schemas. References are not followed.
 fn inside<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
     all.push(schema.clone());
     schema.get("items").into_iter().for_each(|items| inside(&items, all));

@@ -1,4 +1,4 @@
-//! An inference is about something that is there, and that the documentation does not state.
+//! Inferences: each is about an existing property, and the documentation does not state that property.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -55,7 +55,7 @@ fn nothing(holder: &Cursor<'_>) -> Option<Diagnostic> {
     Some(mark.error_at_head("an inference about nothing").help("name what is inferred, with the evidence behind it, or remove the mark"))
 }
 
-/// Each aspect of a field is of something that its schema has.
+/// Every inferred aspect of a field is a property of the field's schema.
 fn field(holder: &Cursor<'_>, schema: Option<&Cursor<'_>>, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(nothing(holder));
     let has = |keys: &[&str]| schema.is_some_and(|schema| keys.iter().any(|key| schema.node.get(key).is_some()));
@@ -73,14 +73,14 @@ fn field(holder: &Cursor<'_>, schema: Option<&Cursor<'_>>, diagnostics: &mut Vec
     }
 }
 
-/// What the documentation requires is not inferred.
+/// A field that the documentation requires is not marked as inferred.
 fn both(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> Option<Diagnostic> {
     let (mark, required) = (inferred(holder, "required")?, required?);
     let diagnostic = mark.error_at_head("required by the documentation, and yet inferred").related(required.head(), "required by this");
     Some(diagnostic.help("if it is an inference, take the field out of `required`: it is then checked only for callers that ask for it"))
 }
 
-/// An inferred exception is of a rule that has one; an inferred rule says of which.
+/// An inferred exception belongs to a rule with an exception, and an inferred rule names the aspect.
 fn exceptions(holder: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in holder.get("x-venue-rules").iter().flat_map(Cursor::items) {
         if let (Some(unless), None) = (inferred(&rule, "unless"), rule.node.get("unless")) {

@@ -1,4 +1,4 @@
-//! Limits leave room for a value.
+//! Limits allow at least one value.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -42,7 +42,7 @@ fn unit(schema: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// An id type is named after its component.
+/// An id type is a component, because the Rust type has the name of the component.
 fn id(schema: &Cursor<'_>) -> Option<Diagnostic> {
     let id = schema.get("x-venue-id").filter(|id| id.node.as_bool() == Some(true))?;
     let named = schema.pointer.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));

@@ -1,5 +1,5 @@
-//! What needs the whole document: that references lead somewhere, that names stay apart in Rust, that examples are what they
-//! illustrate. Every rule may rely on the grammar, and none on another rule.
+//! Checks that need the whole file, for example of references, Rust names and examples. A check can rely on the grammar, but
+//! not on another check.
 
 mod conditions;
 mod conformance;
@@ -46,7 +46,7 @@ const CHECKS: &[Check] = &[
     examples::check,
 ];
 
-/// Applies all rules to a file that keeps to the grammar.
+/// Runs all checks on a file that matches the grammar.
 pub(crate) fn check(root: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let spec = SpecIndex::new(root);
     for check in CHECKS {

@@ -1,4 +1,4 @@
-//! Tags, credentials and errors of an operation; servers and paths.
+//! Operations: tags, credentials and error responses. Also checks servers and paths.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     servers(spec, diagnostics);
 }
 
-/// The names of the tags, each once.
+/// The names of the tags. Reports duplicates.
 fn tags<'d>(spec: &SpecIndex<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<&'d str> {
     let mut first: HashMap<&str, Cursor<'d>> = HashMap::new();
     let mut names = Vec::new();
@@ -81,7 +81,7 @@ fn security(operation: &Operation<'_>, schemes: &[&str], diagnostics: &mut Vec<D
     }
 }
 
-/// Two error types make the generator panic.
+/// The generator panics if an operation has two error types.
 fn errors(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let reference = |status: &str| operation.cursor.path(&["responses", status, "$ref"]);
     let (Some(client), Some(server)) = (reference("4XX"), reference("5XX")) else { return };
@@ -104,7 +104,7 @@ fn body(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two paths that differ in the names of their parameters only are the same path.
+/// Two paths that differ only in the names of their placeholders are the same path.
 fn paths(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, Cursor<'_>> = HashMap::new();
     for path in spec.root.get("paths").iter().flat_map(Cursor::entries) {

@@ -1,4 +1,4 @@
-//! Parameters fit the path that they belong to.
+//! Parameters match the path of their operation.
 
 use super::index::{Operation, SpecIndex};
 use crate::cursor::Cursor;
@@ -22,7 +22,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Both directions: a placeholder without a parameter, a parameter without a placeholder.
+/// Reports a placeholder without a parameter, and a path parameter without a placeholder.
 fn placeholders(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Ok(names) = template(operation.path.name()) else { return };
     let in_path = operation.parameters.iter().filter(|parameter| parameter.cursor.text("in") == Some("path"));
@@ -47,7 +47,7 @@ fn placeholders(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What holds for a parameter by itself.
+/// Checks a parameter without regard to its operation.
 fn plain(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let required = parameter.node.get("required").and_then(crate::tree::Node::as_bool);
     if parameter.text("in") == Some("path") && required != Some(true) {
@@ -63,7 +63,7 @@ fn plain(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, diagnostics: &mut Vec<Dia
     }
 }
 
-/// The placeholders of a path, or what is wrong with it.
+/// The placeholders of a path, or a description of the mistake in the path.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names = Vec::new();
     for part in path.split('/') {

@@ -1,4 +1,4 @@
-//! What is not documented is never promised.
+//! A field that the documentation does not describe is never required.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -16,8 +16,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A required property that is provisional, or stands in an object that carries a mark. A property that is documented may still say, with
-/// `x-undocumented`, what the documentation leaves out about its content.
+/// Reports a required property that is provisional, or whose object is undocumented or provisional. A documented property may
+/// be required although `x-undocumented` states what is unknown about its content.
 fn promised(schema: &Cursor<'_>, property: &Cursor<'_>, item: &Cursor<'_>) -> Option<Diagnostic> {
     let mark = property.get("x-provisional").or_else(|| MARKS.iter().find_map(|mark| schema.get(mark)))?;
     let what = if mark.name() == "x-provisional" { "provisional" } else { "undocumented" };

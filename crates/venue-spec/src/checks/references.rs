@@ -1,4 +1,4 @@
-//! Every reference leads to something, and none back to itself.
+//! Every reference has a target, and no schema contains itself.
 
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ fn cycles(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for schema in &spec.named {
         let name = schema.name();
         let Some(reached) = reach.get(name).filter(|reached| reached.contains(name)) else { continue };
-        // A cycle is one mistake, however many schemas it runs through.
+        // A cycle is reported once, and not for each of its schemas.
         if reported.iter().any(|other| reached.contains(other) && reach[other].contains(name)) {
             continue;
         }

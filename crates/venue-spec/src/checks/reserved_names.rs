@@ -1,15 +1,17 @@
-//! Names that the generated code uses itself.
+//! Names that the generated code uses itself, so that a specification cannot use them.
 //!
-//! Found by generating and compiling a small specification with each of some 300 names in each place where a name can stand. The names that
-//! must keep on compiling are in the specification of the crate `edge-cases`.
+//! The lists were found by generating and compiling a small specification with each of about 300 names in each position of a
+//! name. The crate `edge-cases` has a specification with names that must compile.
 
-/// Types and traits of the standard library's prelude that generated files name without a path. Builders of operations stand beside them.
+/// Types and traits of the standard library's prelude that generated files use without a path. The builders of operations are
+/// in the same module.
 pub(super) const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "FnOnce", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Send", "Some", "String", "Sync",
     "TryFrom", "TryInto", "Vec",
 ];
 
-/// Names that schemas cannot have: the prelude's, those of the core crate's types beside them, and those of the generator's own.
+/// Names that schemas cannot have: names of the prelude, of types of the runtime crate in the same module, and of items that
+/// the generator adds.
 pub(super) const TYPES: &[&str] = &[
     "Box",
     "ConversionError",
@@ -42,10 +44,10 @@ pub(super) const TYPES: &[&str] = &[
     "WireUnixSeconds",
 ];
 
-/// The generated client's own methods.
+/// The methods of the generated client.
 pub(super) const CLIENT_METHODS: &[&str] = &["builder", "core", "new"];
 
-/// Methods that every value has from a trait: a client's own method of the same name would be called in their place.
+/// Methods that every value has through a trait. A client method of the same name would take precedence.
 pub(super) const TRAIT_METHODS: &[&str] = &[
     "borrow",
     "borrow_mut",
@@ -62,7 +64,7 @@ pub(super) const TRAIT_METHODS: &[&str] = &[
     "type_id",
 ];
 
-/// Methods of httpmock's server, which has a method for each operation beside them.
+/// Methods of httpmock's server. The generated extension trait adds a method for each operation.
 pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "address",
     "base_url",
@@ -91,17 +93,17 @@ pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "url",
 ];
 
-/// What every generated enum has beside its variants: one for values that are not listed, and the list.
+/// Items of every generated enum beside its variants: the variant for unlisted values, and the list of documented values.
 pub(super) const VARIANTS: &[&str] = &["DOCUMENTED", "Unknown"];
 
-/// What the builder of a type has beside a method for each field.
+/// Methods of a type's builder beside the setters of the fields.
 pub(super) const FIELDS: &[&str] = &["build", "default", "try_into"];
 
-/// What the builder of a type that is sent has besides, and what its checks are called.
+/// Methods of the builder of a request type, and the variable of its checks.
 pub(super) const SENT_FIELDS: &[&str] = &["faults", "finish"];
 
-/// What the builder of a call, and its mock, have beside a method for each parameter, and what `send` works with.
+/// Methods of an operation's builder and of its mock beside the setters of the parameters, and variables of `send`.
 pub(super) const PARAMETERS: &[&str] = &["call", "client", "faults", "into_inner", "new", "send"];
 
-/// And that of a call with a body.
+/// Methods of the builder of an operation with a body.
 pub(super) const PARAMETERS_BESIDE_A_BODY: &[&str] = &["body", "body_map"];

@@ -1,4 +1,4 @@
-//! Names that are apart on the wire must stay apart in Rust.
+//! Wire names that differ must also differ as Rust names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -42,7 +42,8 @@ fn taken(schema: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// The name of a schema's field is the exchange's own, and the generator has methods of its own beside the field's.
+/// Reports a field whose Rust name is a method of the generated builder. The exchange chooses the names of fields, so that the
+/// specification cannot rename the field.
 fn member(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cursor<'_>) -> Option<Diagnostic> {
     let rust = snake(property.name());
     let is_of = |names: &[&str]| names.contains(&rust.as_str());
@@ -56,7 +57,7 @@ fn member(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cursor<'_>) -> O
     })
 }
 
-/// Permissions, security schemes and streams become constants.
+/// Checks the names of permissions, security schemes and streams, which become constants.
 fn constants(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let list: Vec<Cursor<'_>> = spec.root.get("x-venue-permissions").iter().flat_map(Cursor::items).collect();
     let permissions: Vec<Constant<'_, '_>> =
@@ -73,7 +74,7 @@ fn constants(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A name that becomes a constant, and where it is.
+/// A name that becomes a constant, with its position.
 struct Constant<'p, 'd> {
     cursor: &'p Cursor<'d>,
     name: &'p str,
@@ -123,7 +124,7 @@ fn operations(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Why an operationId cannot be the name of a method, if it cannot.
+/// The reason why an operationId cannot be the name of a method, if there is one.
 fn unfit(id: &str) -> Option<String> {
     if is_keyword(id) {
         return Some(format!("the operationId `{id}` is a Rust keyword"));
@@ -161,7 +162,7 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(cursor.error_at_head(message).note("the generated client would not compile"));
         }
     }
-    // Progenitor and typify make two names of one that begins with a digit.
+    // Progenitor and typify convert a name that begins with a digit to two different names.
     for (cursor, name) in names.clone().filter(|(_, name)| !name.starts_with(|c: char| c.is_alphabetic())) {
         let message = format!("the parameter `{name}` does not begin with a letter, which cannot be generated yet");
         diagnostics.push(cursor.error_at_head(message).note("the generated client would not compile"));
@@ -169,7 +170,7 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     collisions(names.map(|(cursor, name)| (cursor, name, snake(name))), diagnostics);
 }
 
-/// Reports names that are the same in Rust; each comes as its place, its wire name and its Rust name.
+/// Reports names that are equal in Rust. Each item is a position, a wire name and a Rust name.
 fn collisions<'p, 'd: 'p>(names: impl Iterator<Item = (&'p Cursor<'d>, &'d str, String)>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, (&Cursor<'d>, &str)> = HashMap::new();
     for (cursor, name, rust) in names {
@@ -178,7 +179,7 @@ fn collisions<'p, 'd: 'p>(names: impl Iterator<Item = (&'p Cursor<'d>, &'d str, 
             continue;
         };
         let message = match *wire == name {
-            true => format!("`{name}` stands here twice"),
+            true => format!("`{name}` is here twice"),
             false => format!("`{wire}` and `{name}` are both `{rust}` in Rust"),
         };
         diagnostics.push(

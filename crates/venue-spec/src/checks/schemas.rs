@@ -1,4 +1,4 @@
-//! Objects: `required` names what exists, and every property says what it is.
+//! Objects: every entry of `required` is a property, and every property has a description.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! An object is sent or received, never both: a new field in a response must not break whoever builds a request.
+//! An object is part of requests or of responses, but not of both. Otherwise, a new field in a response would break code that
+//! builds a request.
 
 use std::collections::HashMap;
 
@@ -28,7 +29,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The schemas that a body leads to, each with the first operation that uses it.
+/// The schemas that the bodies use, each with the first operation that uses the schema.
 fn users<'d>(spec: &SpecIndex<'d>, body: fn(&Operation<'d>) -> Option<Cursor<'d>>) -> HashMap<&'d str, String> {
     let mut users = HashMap::new();
     for operation in &spec.operations {

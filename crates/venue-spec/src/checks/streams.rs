@@ -1,4 +1,4 @@
-//! Private channels and what opens them.
+//! Streams: a private channel needs credentials.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -21,7 +21,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An address is told to whoever asks; what follows a `?` differs from user to user.
+/// The address of a stream is public. A query would have values that differ from user to user.
 fn credentials_in(url: &Cursor<'_>) -> Option<Diagnostic> {
     let query = url.node.as_str()?.contains(['?', '#']);
     query.then(|| url.error("the address of a stream has no query").help("name the query parameters under `authentication`"))

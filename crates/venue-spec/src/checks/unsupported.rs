@@ -1,4 +1,5 @@
-//! What is sound, and cannot be generated yet: refused with its place, so that nobody has to find out from rustc.
+//! Reports constructs that are valid but that the generator does not support. Without this check, the mistake would appear only
+//! as an error of rustc.
 
 use super::index::{Operation, SpecIndex};
 use crate::cursor::Cursor;
@@ -24,16 +25,16 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A named schema is an object, an enum, an id, or undocumented as a whole.
+/// A named schema must be an object, an enum, an id, or undocumented.
 fn named(schema: &Cursor<'_>) -> Option<Diagnostic> {
     let is_named = schema.node.get("enum").is_some() || schema.node.get("x-venue-id").is_some();
     let kind = schema.text("type").filter(|kind| *kind != "object" && !is_named)?;
     let diagnostic = schema.error_at_head(format!("the schema `{}` is a named {kind}, which cannot be generated yet", schema.name()));
     let diagnostic = diagnostic.note("only objects, enums and ids (`x-venue-id`) have names");
     Some(diagnostic.help(match kind {
-        // Where it is a whole body or answer, to write it out there is refused, too.
+        // A list as a complete body or response is rejected as well.
         "array" => {
-            "as a field: write the list out there. As a whole answer: write `x-undocumented` and no `type`, and the JSON is kept as it came"
+            "as a field: write the list out there. As a complete response: write `x-undocumented` and no `type`, and the JSON is kept as it came"
         }
         _ => "write it out where it is used",
     }))

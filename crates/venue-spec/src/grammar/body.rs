@@ -1,4 +1,4 @@
-//! What is sent and what comes back.
+//! Request bodies and responses.
 
 use super::pattern::{Object, Pattern, optional, required};
 use super::schema::{self, DATA_WRAPPER, REFERENCE};
@@ -20,7 +20,7 @@ pub(crate) static REQUEST: Pattern = Pattern::Object(&Object {
 
 pub(crate) static RESPONSES: Pattern = Pattern::Object(&Object {
     refused: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
-    otherwise: Some("the generator holds one success type and one error type: what comes back otherwise is described in words"),
+    otherwise: Some("the generator holds one success type and one error type: describe other responses in words"),
     ..Object::new(
         "the responses",
         &[required("200", &RESPONSE), required("4XX", &RESPONSE_REFERENCE), required("5XX", &RESPONSE_REFERENCE)],

@@ -1,4 +1,4 @@
-//! Compares a tree with the tables.
+//! Compares a YAML tree with the patterns.
 
 use super::pattern::{Choices, KeyOrder, MapOf, Object, Pattern, Presence};
 use crate::cursor::Cursor;
@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::tree::Value;
 
-/// Compares a place and everything below it with a shape.
+/// Compares a node and everything below the node with a pattern.
 pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Vec<Diagnostic>) {
     match pattern {
         Pattern::Text => diagnostics.extend(text(cursor).is_none().then(|| no_text(cursor))),
@@ -33,7 +33,8 @@ pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Ve
     }
 }
 
-/// "expected a list, found the text `x`", with the key in front if there is one.
+/// Creates a diagnostic such as "expected a list, found the text `x`", or "`tags` must be a list, not the text `x`" if the node
+/// has a key.
 pub(crate) fn mismatch(cursor: &Cursor<'_>, expected: &str) -> Diagnostic {
     let found = cursor.node.describe();
     let diagnostic = match cursor.key {
@@ -43,7 +44,7 @@ pub(crate) fn mismatch(cursor: &Cursor<'_>, expected: &str) -> Diagnostic {
     diagnostic.label(format!("expected {expected}"))
 }
 
-/// The keys of an object, for a note.
+/// Lists the keys of an object for a note.
 pub(crate) fn allowed_keys(table: &Object) -> String {
     format!("allowed in {}: {}", table.name, message::list(table.keys(), "and"))
 }
@@ -67,14 +68,14 @@ fn line(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 }
 
 fn sentence(cursor: &Cursor<'_>) -> Option<Diagnostic> {
-    let choices = cursor.node.as_str().map_or(0, |text| text.split_whitespace().count());
-    (choices < 2).then(|| mismatch(cursor, "a sentence that says what is not known, or how it is known"))
+    let words = cursor.node.as_str().map_or(0, |text| text.split_whitespace().count());
+    (words < 2).then(|| mismatch(cursor, "a sentence that says what is not known, or how it is known"))
 }
 
-/// Characters at which Markdown ends an address.
+/// Characters that end a link in Markdown.
 const ODD_IN_ADDRESSES: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
 
-/// An address that begins with one of these, of which the first is the one to write.
+/// Checks an address that begins with one of these prefixes. The message suggests the first prefix.
 fn address(cursor: &Cursor<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
     let Some(text) = text(cursor) else { return Some(no_text(cursor)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
@@ -194,7 +195,7 @@ fn object(cursor: &Cursor<'_>, table: &'static Object, diagnostics: &mut Vec<Dia
     let lacks = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
     let misspelt: Vec<&str> = cursor.entries().filter_map(|entry| meant(&entry, table, cursor)).collect();
     for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
-        // A misspelt key is one mistake, not two.
+        // A misspelt required key is reported once, as a misspelling.
         if lacks(field.key) && !misspelt.contains(&field.key) {
             diagnostics.push(missing(cursor, table, field.key));
         }
@@ -234,18 +235,18 @@ fn unknown(entry: &Cursor<'_>, table: &'static Object, parent: &Cursor<'_>) -> D
     table.otherwise.into_iter().fold(diagnostic, Diagnostic::help)
 }
 
-/// The key that a misspelt one was meant to be.
+/// The key of the table that a misspelt key most likely means.
 fn meant(entry: &Cursor<'_>, table: &Object, parent: &Cursor<'_>) -> Option<&'static str> {
     let key = entry.name();
     let elsewhere = table.family.iter().any(|relative| relative.field(key).is_some());
     if table.field(key).is_some() || elsewhere || table.refused.iter().any(|(refused, _)| *refused == key) {
         return None;
     }
-    // A key that is there already is not the one that was meant.
+    // A key that the object already has cannot be the intended key.
     message::nearest(key, table.keys().filter(|known| parent.node.get(known).is_none()))
 }
 
-/// The first key that stands after one it should precede.
+/// Reports the first key that is in the wrong order.
 fn out_of_order(cursor: &Cursor<'_>, table: &Object) -> Option<Diagnostic> {
     let rank = |key: &str| table.fields.iter().position(|field| field.key == key);
     let mut last: Option<(usize, Cursor<'_>)> = None;
@@ -254,7 +255,7 @@ fn out_of_order(cursor: &Cursor<'_>, table: &Object) -> Option<Diagnostic> {
         if let Some((before, previous)) = &last
             && here < *before
         {
-            let message = format!("`{}` stands after `{}`", entry.name(), previous.name());
+            let message = format!("`{}` comes after `{}`", entry.name(), previous.name());
             return Some(entry.error_at_head(message).related(previous.head(), "should come later").note(format!(
                 "the order in {}: {}",
                 table.name,

@@ -1,4 +1,4 @@
-//! What `OpenAPI` has no words for.
+//! The extensions of these specifications to `OpenAPI`: the keys that begin with `x-`.
 
 use super::check::mismatch;
 use super::pattern::{Choices, MapOf, Object, Pattern, optional, required};
@@ -23,20 +23,20 @@ pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
     ],
 ));
 
-/// What an exchange calls the permissions of a key: words that become constants.
+/// The names of the permissions that an API key can have. Each name becomes a constant.
 pub(crate) static PERMISSIONS: Pattern = Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX };
 
 pub(crate) static REPEATABLE: Choices = Choices::new(&["safe", "idempotent", "once"]);
 
 pub(crate) static UNIT: Choices = Choices { allowed: &["ms", "s"], refused: &[] };
 
-/// Which values of an enum are states that end, and which do not.
+/// The classification of an enum's values into open and final states.
 pub(crate) static STATES: Pattern = Pattern::Object(&Object::new(
     "the states of an enum",
     &[required("open", &VALUES), required("final", &VALUES), optional("unclear", &VALUES)],
 ));
 
-/// What a field has that the documentation does not state.
+/// Properties of a field that are inferred from the documentation.
 pub(crate) static INFERRED_OF_A_FIELD: Pattern = Pattern::Object(&Object {
     otherwise: Some(EVIDENCE),
     ..Object::new(
@@ -51,25 +51,25 @@ pub(crate) static INFERRED_OF_A_FIELD: Pattern = Pattern::Object(&Object {
     )
 });
 
-/// The same of an enum.
+/// Properties of an enum that are inferred from the documentation.
 pub(crate) static INFERRED_OF_AN_ENUM: Pattern = Pattern::Object(&Object {
     otherwise: Some(EVIDENCE),
     ..Object::new("what is inferred of an enum", &[optional("states", &Pattern::Sentence), optional("meaning", &Pattern::Sentence)])
 });
 
-/// The same of an object, a value or an operation.
+/// The meaning of an object, a value or an operation, if it is inferred from the documentation.
 pub(crate) static INFERRED_MEANING: Pattern = Pattern::Object(&Object {
     otherwise: Some(EVIDENCE),
     ..Object::new("what is inferred here", &[required("meaning", &Pattern::Sentence)])
 });
 
-/// The same of a rule without an exception.
+/// The evidence for an inferred rule without an exception.
 static INFERRED_RULE: Pattern = Pattern::Object(&Object {
     otherwise: Some(EVIDENCE),
     ..Object::new("what is inferred of a rule", &[required("rule", &Pattern::Sentence)])
 });
 
-/// The same of a rule that may have an exception.
+/// The evidence for an inferred rule, or for its inferred exception.
 static INFERRED_OF_A_RULE: Pattern = Pattern::Object(&Object {
     otherwise: Some(EVIDENCE),
     ..Object::new("what is inferred of a rule", &[optional("rule", &Pattern::Sentence), optional("unless", &Pattern::Sentence)])
@@ -77,7 +77,7 @@ static INFERRED_OF_A_RULE: Pattern = Pattern::Object(&Object {
 
 const EVIDENCE: &str = "each key names what the documentation does not state, with the evidence in a sentence behind it";
 
-/// Marks of single values of an enum, by the value as text.
+/// Marks of an enum's values. The key is the value as text.
 pub(crate) static MARKS: Pattern = Pattern::Map(&MapOf { what: "values", key: None, value: &VALUE_MARKS, at_least: 1 });
 
 static VALUE_MARKS: Pattern = Pattern::Object(&Object::new(

@@ -72,7 +72,7 @@ static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, at_
 static PARAMETER_OR_REFERENCE: Pattern = Pattern::Select(parameter);
 
 static REFERENCE: Object = Object {
-    otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write the parameter out if it differs"),
+    otherwise: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write the parameter out if it differs"),
     ..Object::new("a reference", &[required("$ref", &Pattern::Reference("parameters"))])
 };
 
@@ -86,7 +86,7 @@ pub(crate) static PARAMETER: Object = Object {
         ("examples", "write one `example`"),
         ("$ref", "a component is written out"),
     ],
-    otherwise: Some("what describes the value (`type`, `default`, `minimum`, …) stands in `schema`"),
+    otherwise: Some("the keys that describe the value (`type`, `default`, `minimum`, …) belong into `schema`"),
     ..Object::new(
         "a parameter",
         &[

@@ -1,82 +1,82 @@
-//! What a table is made of.
+//! The building blocks of the tables.
 
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
 
-/// What may stand behind a key.
+/// The pattern of a YAML value.
 pub(crate) enum Pattern {
-    /// A text that is not empty.
+    /// Text that is not empty.
     Text,
-    /// A text of several words.
+    /// Text of at least two words.
     Sentence,
-    /// A text on one line.
+    /// Text of one line.
     Line,
-    /// The address of a page or a server.
+    /// The URL of a page or a server.
     Address,
-    /// The address of a stream.
+    /// The URL of a stream.
     StreamAddress,
-    /// One of some words.
+    /// One word of a list.
     OneOf(&'static Choices),
     /// `true` or `false`.
     Bool,
-    /// Nothing but `true`.
+    /// The value `true`.
     True,
-    /// A whole number from here on.
+    /// An integer that is at least this number.
     Integer(i64),
-    /// A text, a number or a truth value.
+    /// Text, an integer or a boolean.
     Scalar,
-    /// Whatever it is; a rule looks at it later.
+    /// Any value. A check that needs the whole file looks at the value later.
     Anything,
     /// A `$ref` to a component of this section.
     Reference(&'static str),
-    /// A list of the same.
+    /// A list whose items all match one pattern.
     List { items: &'static Pattern, at_least: usize, at_most: usize },
-    /// A list of two different things.
+    /// A list of two items, each with its own pattern.
     Tuple(&'static Pattern, &'static Pattern),
-    /// A map whose keys are names.
+    /// A map with arbitrary keys.
     Map(&'static MapOf),
-    /// A map whose keys are known.
+    /// A map with known keys.
     Object(&'static Object),
-    /// It depends on what stands there; nothing if the function has reported it itself.
+    /// A pattern that depends on the value. The function returns `None` if it has reported a mistake.
     Select(fn(&Cursor<'_>, &mut Vec<Diagnostic>) -> Option<&'static Object>),
 }
 
-/// Some words, and others that `OpenAPI` knows but that are not used here.
+/// The words that a value may be, and words of `OpenAPI` that specifications must not use.
 pub(crate) struct Choices {
     pub(crate) allowed: &'static [&'static str],
-    /// A word and what to do instead.
+    /// Each forbidden word, with advice.
     pub(crate) refused: &'static [(&'static str, &'static str)],
 }
 
-/// A map whose keys are names.
+/// A map with arbitrary keys, such as names.
 pub(crate) struct MapOf {
-    /// What the map holds, as a message names it.
+    /// The values of the map in the plural, as a message names them.
     pub(crate) what: &'static str,
-    /// What a key must look like, if not any text will do.
+    /// The rule for the keys; `None` if every text is allowed.
     pub(crate) key: Option<KeyRule>,
     pub(crate) value: &'static Pattern,
     pub(crate) at_least: usize,
 }
 
-/// What a key must look like: the test, and the rule in words.
+/// A rule for the keys of a map: the test, and the rule in words.
 pub(crate) type KeyRule = (fn(&str) -> bool, &'static str);
 
-/// A map whose keys are known.
+/// A map with known keys.
 pub(crate) struct Object {
-    /// What the object is, as a message names it: "an operation".
+    /// The object with its article, as a message names it: "an operation".
     pub(crate) name: &'static str,
     pub(crate) fields: &'static [Field],
-    /// Whether the keys stand in the order of the table.
+    /// Whether the keys must have the order of the table.
     pub(crate) order: KeyOrder,
-    /// A key that `OpenAPI` knows but that is not used here, and what to do instead.
+    /// Each key of `OpenAPI` that specifications must not use here, with advice.
     pub(crate) refused: &'static [(&'static str, &'static str)],
-    /// What to say about any other key that is not in the table.
+    /// Advice for every other key that the table does not have.
     pub(crate) otherwise: Option<&'static str>,
-    /// Objects of the same family: their keys are no typing errors here, they only mean nothing.
+    /// Related objects. One of their keys is reported as meaningless here, and not as a misspelling.
     pub(crate) family: &'static [&'static Object],
 }
 
-/// Whether the keys of an object have an order.
+/// Whether the keys of an object must have an order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyOrder {
     Any,
@@ -90,7 +90,7 @@ pub(crate) struct Field {
     pub(crate) pattern: &'static Pattern,
 }
 
-/// Whether an object can do without a key.
+/// Whether an object must have a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
     Required,
@@ -106,7 +106,7 @@ pub(crate) const fn optional(key: &'static str, pattern: &'static Pattern) -> Fi
 }
 
 impl Object {
-    /// An object with these keys, to be refined with `Object { refused: …, ..Object::new(…) }`.
+    /// Creates a table with these keys. Other properties are set with `Object { refused: …, ..Object::new(…) }`.
     pub(crate) const fn new(name: &'static str, fields: &'static [Field]) -> Self {
         Self { name, fields, order: KeyOrder::Any, refused: &[], otherwise: None, family: &[] }
     }

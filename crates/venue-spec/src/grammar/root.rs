@@ -1,4 +1,4 @@
-//! The file itself, what introduces it, and its components.
+//! The root of the file and its components.
 
 use super::common::EXTERNAL_DOCS;
 use super::extension::{ENVELOPE, PERMISSIONS, SOURCE};
@@ -10,7 +10,7 @@ use super::{body, schema, security};
 pub(crate) static FILE: Pattern = Pattern::Object(&Object {
     order: KeyOrder::Fixed,
     refused: &[
-        ("security", "every operation says it itself: write `security` there"),
+        ("security", "every operation has its own security: write `security` there"),
         ("webhooks", "this is OpenAPI 3.1: write streams and their channels as `x-venue-streams`"),
         ("jsonSchemaDialect", "this is OpenAPI 3.1; these files are 3.0.3"),
     ],
@@ -46,9 +46,9 @@ static VERSION: Choices = Choices {
 
 static INFO: Pattern = Pattern::Object(&Object {
     refused: &[
-        ("contact", "nothing is made of it: say it in `description`"),
-        ("termsOfService", "nothing is made of it: say it in `description`"),
-        ("summary", "this is OpenAPI 3.1: say it in `description`"),
+        ("contact", "the generator does not use it: write it in `description`"),
+        ("termsOfService", "the generator does not use it: write it in `description`"),
+        ("summary", "this is OpenAPI 3.1: write it in `description`"),
     ],
     ..Object::new(
         "the info",
@@ -78,7 +78,7 @@ static COMPONENTS: Pattern = Pattern::Object(&Object {
     refused: &[
         ("requestBodies", "write the body at its operation: only its schema is a component"),
         ("examples", "write the `example` at its media type"),
-        ("headers", "nothing is made of response headers: describe them at the response"),
+        ("headers", "the generator does not use response headers: describe them at the response"),
         ("links", "the generator knows no links: describe them"),
         ("callbacks", "the generator knows no callbacks: describe them"),
     ],
@@ -101,7 +101,7 @@ static COMPONENTS: Pattern = Pattern::Object(&Object {
 
 const COMPONENT: KeyRule = (is_component_name, "a component's name begins with a letter and consists of letters and digits");
 
-/// A schema's name becomes the name of a Rust type.
+/// The name of a schema is also the name of a Rust type.
 const TYPE_NAME: KeyRule = (
     |name| is_component_name(name) && name.starts_with(|c: char| c.is_ascii_uppercase()),
     "a schema's name becomes a Rust type: it begins with a capital and consists of letters and digits",

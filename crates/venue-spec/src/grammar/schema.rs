@@ -1,4 +1,4 @@
-//! What each kind of schema may hold.
+//! Schemas: the tables of each kind of schema, and the choice of the table for a schema.
 
 use super::check::{check as check_pattern, mismatch};
 use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, INFERRED_OF_AN_ENUM, MARKS, RULES, STATES, UNIT};
@@ -15,10 +15,10 @@ pub(super) static NAMED: Pattern = Pattern::Select(named);
 /// The schema of a property, of the items of a list, or of a parameter.
 pub(super) static INNER: Pattern = Pattern::Select(inner);
 
-/// A `$ref` to a schema and nothing else.
+/// A `$ref` to a schema, without other keys.
 pub(super) static REFERENCE: Pattern = Pattern::Select(reference);
 
-/// The second half of an enveloped schema.
+/// The second part of the `allOf` that puts data into the envelope.
 pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
@@ -29,7 +29,7 @@ pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
 
 static BARE_REFERENCE: Object = Object {
     refused: REFUSED,
-    otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
+    otherwise: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new("a reference", &[required("$ref", &Pattern::Reference("schemas"))])
 };
@@ -179,10 +179,10 @@ static ENUM: Object = Object {
     )
 };
 
-/// A reference with something to add.
+/// A reference with keys of its own, such as a description.
 static WRAPPER: Object = Object {
     refused: REFUSED,
-    otherwise: Some("whatever else describes the value stands in the schema that is referred to"),
+    otherwise: Some("all other keys that describe the value belong into the schema that is referred to"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a reference with additions",
@@ -191,7 +191,7 @@ static WRAPPER: Object = Object {
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            // The documentation may type one use of a number wider than the others.
+            // The documentation may give one use of an integer a wider type than the others.
             optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DEFAULT,
             EXAMPLE,
@@ -202,7 +202,7 @@ static WRAPPER: Object = Object {
     )
 };
 
-/// JSON of which nothing is known.
+/// JSON of unknown structure.
 static RAW: Object = Object {
     refused: REFUSED,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
@@ -223,7 +223,7 @@ const UNDOCUMENTED: Field = optional("x-undocumented", &Pattern::Sentence);
 const PROVISIONAL: Field = optional("x-provisional", &Pattern::Sentence);
 const INFERRED: Field = optional("x-venue-inferred", &INFERRED_OF_A_FIELD);
 
-/// What `OpenAPI` has for schemas and these files do not use.
+/// Each key of `OpenAPI` that a schema must not have, with advice.
 const REFUSED: &[(&str, &str)] = &[
     (
         "oneOf",
@@ -280,7 +280,7 @@ fn named(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'sta
     by_type(cursor, diagnostics)
 }
 
-/// Two values that only names given by hand keep apart in Rust.
+/// Reports two values with the same Rust name. Only explicit variant names can distinguish them.
 fn collision(values: &Cursor<'_>) -> Option<Diagnostic> {
     let items: Vec<Cursor<'_>> = values.items().collect();
     items.iter().enumerate().find_map(|(index, item)| {
@@ -291,7 +291,7 @@ fn collision(values: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Where only a `$ref` will do.
+/// Selects the table where only a `$ref` is allowed.
 pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
     let is_map = matches!(cursor.node.value, Value::Map(_));
     if cursor.node.get("$ref").is_some() || !is_map {
@@ -303,7 +303,8 @@ pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) 
     None
 }
 
-/// A list where only a named object can be. A name would not help: only objects, enums and ids have names.
+/// Reports a list in the place of a named object. Moving the list to a component does not help, because only objects, enums and
+/// ids can be named.
 fn list(cursor: &Cursor<'_>) -> Diagnostic {
     let is_body = cursor.pointer.contains("/requestBody/");
     let what = if is_body { "a body" } else { "an answer" };
@@ -373,7 +374,7 @@ fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Optio
     None
 }
 
-/// The first key that is `OpenAPI` and not used here.
+/// Reports the first key that a schema must not have.
 fn refused(cursor: &Cursor<'_>) -> Option<Diagnostic> {
     cursor.entries().find_map(|entry| {
         let (key, advice) = REFUSED.iter().find(|(key, _)| *key == entry.name())?;
@@ -388,5 +389,5 @@ fn inline(cursor: &Cursor<'_>, what: &str) -> Diagnostic {
         .label(format!("inline {what}"))
         .note("the generator would invent a name from the place, and a new one whenever the place changes")
         .help("move it to `components.schemas.<Name>`, and write `$ref: '#/components/schemas/<Name>'` here")
-        .help("what is to be added here stands beside `allOf: [{ $ref: … }]`")
+        .help("add other keys beside `allOf: [{ $ref: … }]`")
 }

@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostic;
 
 pub(crate) static SCHEME: Pattern = Pattern::Select(scheme);
 
-/// The schemes of an operation: one item for each alternative, with all schemes that it takes together. `{}` is the alternative
-/// without credentials.
+/// The security of an operation. Each item is an alternative, with all schemes that the alternative needs together. The item
+/// `{}` is the alternative without credentials.
 pub(crate) static REQUIREMENTS: Pattern = Pattern::List { items: &REQUIREMENT, at_least: 0, at_most: usize::MAX };
 
 static REQUIREMENT: Pattern = Pattern::Map(&MapOf {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::inferences::{Aspect, Inferences};
 use super::stream::Stream;
 
-/// An exchange's API.
+/// The API of an exchange, as its specification describes it.
 #[derive(Debug, Clone)]
 pub struct Api {
     /// The specification's `info.title`.
@@ -16,64 +16,64 @@ pub struct Api {
     pub description: String,
     /// The first server's URL.
     pub server: String,
-    /// Where the vendor's documentation starts.
+    /// The start page of the exchange's documentation.
     pub documentation: String,
-    /// The sections of the documentation, in its order.
+    /// The sections of the exchange's documentation, in its order.
     pub sections: Vec<Section>,
-    /// What wraps every answer.
+    /// The names of the envelope that wraps every response.
     pub envelope: EnvelopeNames,
-    /// Ways to authenticate.
+    /// The security schemes.
     pub schemes: Vec<Scheme>,
-    /// What an API key can be allowed to do.
+    /// The permissions that an API key can have.
     pub permissions: Vec<String>,
-    /// What pushes messages, with its channels.
+    /// The streams, each with its channels.
     pub streams: Vec<Stream>,
-    /// The operations, in the order of the documentation.
+    /// The operations, in the order of the file.
     pub operations: Vec<Operation>,
     /// The named schemas, in the order of the file, without the envelope.
     pub types: Vec<Type>,
 }
 
-/// A section of the documentation.
+/// A section of the exchange's documentation.
 #[derive(Debug, Clone)]
 pub struct Section {
-    /// The tag.
+    /// The name of the tag.
     pub name: String,
-    /// What it holds.
+    /// The description of the tag.
     pub description: String,
-    /// Its page.
+    /// The URL of the section's page.
     pub documentation: Option<String>,
 }
 
-/// The wire names of the envelope's fields.
+/// The envelope's schema, and the wire names of its fields.
 #[derive(Debug, Clone)]
 pub struct EnvelopeNames {
-    /// The schema.
+    /// The name of the envelope's schema.
     pub schema: String,
-    /// The schema's description.
+    /// The description of the envelope's schema.
     pub description: String,
-    /// The business code.
+    /// The field with the business code.
     pub code: String,
-    /// The codes that mean success.
+    /// The business codes that mean success.
     pub success: Vec<i64>,
-    /// The codes of a refusal after which a write may have taken effect all the same.
+    /// The business codes of errors after which a write may have been executed.
     pub uncertain: Vec<i64>,
-    /// The vendor's words.
+    /// The field with the error message.
     pub message: String,
-    /// What is inside.
+    /// The field with the data.
     pub data: String,
-    /// What the vendor calls the request.
+    /// The field with the request id; empty if the exchange sends none.
     pub request_id: String,
 }
 
-/// A way to authenticate.
+/// A security scheme.
 #[derive(Debug, Clone)]
 pub struct Scheme {
-    /// Its name in `securitySchemes`.
+    /// The name of the scheme in `securitySchemes`.
     pub name: String,
-    /// What it is.
+    /// The description of the scheme.
     pub description: String,
-    /// What the documentation does not say of it.
+    /// What the exchange's documentation leaves open about the scheme.
     pub undocumented: Option<String>,
 }
 
@@ -86,145 +86,145 @@ pub struct Operation {
     pub method: String,
     /// The path, below the server's URL.
     pub path: String,
-    /// The section's name.
+    /// The name of the operation's section.
     pub section: String,
-    /// One line.
+    /// The summary, in one line.
     pub summary: String,
-    /// More.
+    /// The description.
     pub description: String,
-    /// The page and anchor of the documentation.
+    /// The URL of the operation's documentation, with the anchor.
     pub documentation: String,
-    /// Whether the exchange means to remove it.
+    /// Whether the exchange has announced the removal of the operation.
     pub deprecated: bool,
-    /// Alternatives of schemes, each of them complete.
+    /// The alternative sets of security schemes. Each set is sufficient by itself.
     pub security: Vec<Vec<String>>,
-    /// `none`, `read`, `trade`.
+    /// The required permission, such as `none`, `read` or `trade`.
     pub permission: String,
-    /// `safe`, `idempotent`, `once`.
+    /// Whether the operation can be repeated: `safe`, `idempotent` or `once`.
     pub repeatable: String,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
-    /// The JSON body.
+    /// The JSON request body.
     pub body: Option<Body>,
     /// Conditions over several parameters.
     pub rules: Vec<Rule>,
-    /// What a success holds.
+    /// The response in case of success.
     pub response: SuccessResponse,
-    /// What is concluded about it from the documentation.
+    /// Properties of the operation that are inferred from the documentation.
     pub inferred: Inferences,
-    /// The JSON pointer.
+    /// The JSON pointer of the operation.
     pub pointer: String,
 }
 
-/// A parameter outside of the body.
+/// A query, header or path parameter.
 #[derive(Debug, Clone)]
 pub struct Parameter {
     /// `query`, `header` or `path`.
     pub location: String,
-    /// Name, type, limits and words.
+    /// The name, type, limits and description.
     pub field: Field,
 }
 
-/// A JSON body.
+/// A JSON request body.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// The named schema.
+    /// The name of the body's schema.
     pub schema: String,
     /// The documented example.
     pub example: Option<Value>,
 }
 
-/// A successful answer.
+/// The response of an operation in case of success.
 #[derive(Debug, Clone)]
 pub struct SuccessResponse {
-    /// The named schema of the data.
+    /// The name of the data's schema.
     pub schema: String,
-    /// In words.
+    /// The description of the response.
     pub description: String,
-    /// What the documentation does not say.
+    /// What the exchange's documentation leaves open about the response.
     pub undocumented: Option<String>,
-    /// The documented example, with its envelope.
+    /// The documented example, including the envelope.
     pub example: Option<Value>,
 }
 
 /// A named schema.
 #[derive(Debug, Clone)]
 pub struct Type {
-    /// Its name, which is also the Rust type's.
+    /// The name of the schema, which is also the name of the Rust type.
     pub name: String,
-    /// In words.
+    /// The description of the schema.
     pub description: String,
-    /// What the documentation does not say of it.
+    /// What the exchange's documentation leaves open about the schema.
     pub undocumented: Option<String>,
-    /// The evidence, if the documentation says nothing and somebody else does.
+    /// The evidence from another source, if the exchange's documentation does not describe the schema.
     pub provisional: Option<String>,
-    /// What is concluded about it from the documentation.
+    /// Properties of the schema that are inferred from the documentation.
     pub inferred: Inferences,
-    /// Whether a request sends it.
+    /// Whether a request contains the schema.
     pub sent: bool,
-    /// Whether an answer holds it.
+    /// Whether a response contains the schema.
     pub received: bool,
-    /// What it is.
+    /// The content of the schema.
     pub shape: Shape,
-    /// The JSON pointer.
+    /// The JSON pointer of the schema.
     pub pointer: String,
 }
 
-/// What a named schema is.
+/// The content of a named schema.
 #[derive(Debug, Clone)]
 pub enum Shape {
     /// An object.
     Object {
-        /// Its fields, in the order of the file.
+        /// The fields of the object, in the order of the file.
         fields: Vec<Field>,
         /// Conditions over several fields.
         rules: Vec<Rule>,
     },
     /// An enum.
     Enum {
-        /// Whether its values are numbers.
+        /// Whether the values are integers; otherwise they are strings.
         integer: bool,
-        /// Its values.
+        /// The values of the enum, in the order of the file.
         values: Vec<EnumValue>,
-        /// Why a value that is not listed may be sent all the same.
+        /// Why a request may also send unlisted values; `None` if it may not.
         extensible: Option<String>,
-        /// Which values end what the enum describes, if it describes states.
+        /// The classification of the values into open and final states, if the enum describes states.
         states: Option<States>,
     },
-    /// An id.
+    /// A string that identifies something.
     Id,
-    /// Nothing is known of it.
+    /// JSON of unknown structure.
     Undocumented,
 }
 
 /// A value of an enum.
 #[derive(Debug, Clone)]
 pub struct EnumValue {
-    /// On the wire: a string or an integer.
+    /// The wire value: a string or an integer.
     pub wire: Value,
-    /// The Rust variant.
+    /// The name of the Rust variant.
     pub variant: String,
-    /// In words.
+    /// The description of the value.
     pub description: String,
-    /// What the documentation does not say of it.
+    /// What the exchange's documentation leaves open about the value.
     pub undocumented: Option<String>,
-    /// The evidence, if the documentation does not list it and somebody else does.
+    /// The evidence from another source, if the exchange's documentation does not list the value.
     pub provisional: Option<String>,
-    /// What is concluded about it from the documentation.
+    /// Properties of the value that are inferred from the documentation.
     pub inferred: Inferences,
 }
 
-/// The values of an enum of states, as text. A value in neither list has no state that is known.
+/// The values of an enum of states, as text. The state of a value that is in neither list is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
-    /// Something may still happen.
+    /// States that can still change.
     pub open: Vec<String>,
-    /// Nothing happens any more.
+    /// States that do not change any more.
     pub r#final: Vec<String>,
 }
 
 impl EnumValue {
-    /// The value as text.
+    /// The wire value as text.
     pub fn text(&self) -> String {
         match &self.wire {
             Value::String(text) => text.clone(),
@@ -233,122 +233,122 @@ impl EnumValue {
     }
 }
 
-/// A field of an object, or a parameter.
+/// A field of an object, or a parameter of an operation.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// On the wire.
+    /// The wire name.
     pub name: String,
-    /// Whether it must be there.
+    /// Whether the field is always present and never `null`.
     pub required: bool,
-    /// Its type.
+    /// The type of the field.
     pub kind: Kind,
-    /// In words.
+    /// The description of the field.
     pub description: String,
-    /// Whether the exchange means to remove it.
+    /// Whether the exchange has announced the removal of the field.
     pub deprecated: bool,
-    /// What the server assumes when it is left out.
+    /// The value that the server uses if the field is missing.
     pub default: Option<Value>,
     /// The documented example.
     pub example: Option<Value>,
-    /// Documented limits.
+    /// The documented limits.
     pub limits: Limits,
-    /// What the documentation does not say of it.
+    /// What the exchange's documentation leaves open about the field.
     pub undocumented: Option<String>,
-    /// The evidence, if the documentation says nothing and somebody else does; its own, or the object's.
+    /// The evidence from another source, if the exchange's documentation does not describe the field or its object.
     pub provisional: Option<String>,
-    /// What is concluded about it from the documentation.
+    /// Properties of the field that are inferred from the documentation.
     pub inferred: Inferences,
 }
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// A text.
+    /// Text.
     String,
-    /// An exact decimal.
+    /// An exact decimal number, sent as text.
     Decimal,
-    /// A secret.
+    /// Text that must not be logged, such as a password.
     Secret,
-    /// Unix milliseconds.
+    /// A time in Unix milliseconds.
     UnixMillis,
-    /// Unix seconds.
+    /// A time in Unix seconds.
     UnixSeconds,
-    /// 32 bits.
+    /// A signed 32-bit integer.
     Int32,
-    /// 64 bits.
+    /// A signed 64-bit integer.
     Int64,
-    /// True or false.
+    /// A boolean.
     Boolean,
-    /// Anything.
+    /// JSON of unknown structure.
     Any,
-    /// A list.
+    /// A list of values of one type.
     List(Box<Kind>),
-    /// A named schema.
+    /// A reference to a named schema.
     Named(String),
 }
 
-/// Documented limits: of a text's characters, a number's value, or a list's items.
+/// Inclusive limits of the number of characters, of a number, or of the number of items.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Limits {
-    /// The least that is allowed.
+    /// The minimum.
     pub minimum: Option<i64>,
-    /// The most that is allowed.
+    /// The maximum.
     pub maximum: Option<i64>,
 }
 
 impl Limits {
-    /// Whether there is none.
+    /// Whether there is neither a minimum nor a maximum.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// A condition over several fields, and whether the documentation states it.
+/// A condition over several fields of a request, with its inferred parts.
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// The condition.
     pub condition: Condition,
-    /// What of it is concluded from the documentation: the rule, or its exception.
+    /// The parts of the condition that are inferred from the documentation: the rule itself, or its exception.
     pub inferred: Inferences,
 }
 
 impl Rule {
-    /// The evidence, if the documentation does not state the rule.
+    /// The evidence for the rule, if the documentation does not state the rule.
     pub fn evidence(&self) -> Option<&str> {
         self.inferred.of(Aspect::Rule)
     }
 }
 
-/// A condition over several fields.
+/// A condition over several fields of a request.
 #[derive(Debug, Clone)]
 pub enum Condition {
-    /// At least one of these fields.
+    /// At least one of these fields must be present.
     AnyOf(Vec<String>),
-    /// A field that others make necessary.
+    /// A field is required under a condition.
     Require {
-        /// The field.
+        /// The required field.
         field: String,
-        /// It is, if every one of these fields has one of these values.
+        /// The field is required only if each of these fields has one of the listed values.
         when: Vec<(String, Vec<Value>)>,
-        /// It is not, if any of these fields has one of these values.
+        /// The field is not required if any of these fields has one of the listed values.
         unless: Vec<(String, Vec<Value>)>,
     },
 }
 
 impl Api {
-    /// A named schema.
+    /// Finds a named schema.
     pub fn type_named(&self, name: &str) -> Option<&Type> {
         self.types.iter().find(|candidate| candidate.name == name)
     }
 
-    /// The operations of a section.
+    /// The operations of a section, in the order of the file.
     pub fn operations_of<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a Operation> {
         self.operations.iter().filter(move |operation| operation.section == section)
     }
 }
 
 impl Kind {
-    /// The named schema inside, if there is one.
+    /// The name of the schema that this type refers to, directly or as the items of a list.
     pub fn named(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),

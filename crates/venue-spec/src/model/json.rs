@@ -1,4 +1,5 @@
-//! Access to the values of a JSON tree. A missing key reads as empty, because the checks have reported every key that is required.
+//! Access to the values of a JSON tree. A missing key reads as empty, because [`Document::parse`](crate::Document::parse)
+//! reports every missing key that is required.
 
 use serde_json::{Map, Value};
 

@@ -1,6 +1,7 @@
-//! What a sound specification says, typed: operations, parameters, schemas, limits and rules.
+//! A typed model of a checked specification: operations, parameters, schemas, limits and rules.
 //!
-//! The generator, the snapshots and whatever else works from a specification read this, never the YAML itself.
+//! The generator and all other tools read this model and not the YAML. The model can rely on the checks of
+//! [`Document::parse`](crate::Document::parse), so that most of its fields are not optional.
 
 mod api;
 mod inferences;

@@ -1,4 +1,4 @@
-//! From the checked JSON to the model. What the checks guarantee is not checked again.
+//! Reads the model from the JSON of a checked specification.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::Document;
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 impl Api {
-    /// Reads a document that [`Document::parse`] has checked.
+    /// Reads the model of a document that [`Document::parse`] has checked.
     pub fn new(document: &Document) -> Self {
         api(document.json())
     }
@@ -194,7 +194,7 @@ fn states(states: &Value) -> States {
     States { open: values("open"), r#final: values("final") }
 }
 
-/// A value as the key of `x-enum-marks` spells it.
+/// Spells a value as the key of `x-enum-marks`.
 fn value_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -203,7 +203,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
     let limit = |keys: [&str; 3]| keys.iter().find_map(|key| schema.get(*key)?.as_i64());
     Field {
         name: name.to_owned(),
-        // What may be `null` may be absent, as far as Rust is concerned.
+        // In Rust, a field that may be `null` is an `Option`, like a field that may be absent.
         required: required && schema["nullable"] != true,
         kind: kind(schema),
         description: text(schema, "description"),
@@ -255,7 +255,7 @@ fn rules(holder: &Value) -> Vec<Rule> {
         .collect()
 }
 
-/// Follows requests and answers through the named schemas.
+/// Marks the schemas that a request or a response contains, directly or through other schemas.
 fn mark_directions(api: &mut Api) {
     let sent = api.operations.iter().flat_map(|operation| {
         let parameters = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named());
