@@ -1,4 +1,5 @@
-//! What a user of the crates reads of a comparison: by operation, the exchange's changes apart from our corrections.
+//! The changelog for users of the crates: changes by operation, with changes of the exchange and corrections of the
+//! specification in separate sections.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,14 +10,14 @@ use crate::provenance::{History, Origin, Problem, Unattributed, requires_attribu
 use crate::report::{Entry, Report};
 use crate::rust::{ItemChange, RustClass, requires_item_change};
 
-/// The sections of a changelog, in their order.
+/// The sections of a changelog, in order.
 const SECTIONS: [(Option<Origin>, &str); 3] = [
     (Some(Origin::Vendor), "The exchange changed"),
-    (Some(Origin::Correction), "These bindings were corrected: the exchange is as it was"),
-    (None, "Not marked as one or the other yet"),
+    (Some(Origin::Correction), "The bindings were corrected, and the exchange did not change"),
+    (None, "Changes without an origin"),
 ];
 
-/// The changes as Markdown, to be put under a heading of the third level. Nothing if nothing changed but words.
+/// Formats the changes as Markdown sections of the fourth level. Returns an empty text if only documentation changed.
 pub fn changelog(report: &Report) -> String {
     let mut text = String::new();
     let mut edits = ShownHints::default();
@@ -34,7 +35,7 @@ pub fn changelog(report: &Report) -> String {
     }
     let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.not_yet_shown(&rust.unexplained)).collect();
     if !unexplained.is_empty() {
-        text.push_str("#### The crates alone changed\n\n");
+        text.push_str("#### Changes in the crates only\n\n");
         unexplained.iter().for_each(|migration_hint| {
             let _ = writeln!(text, "- {migration_hint}");
         });
@@ -43,32 +44,33 @@ pub fn changelog(report: &Report) -> String {
     text
 }
 
-/// Words are no news, unless they rename something in Rust.
+/// Whether the changelog lists a change. A change of the documentation is listed only if it renames something in Rust.
 fn is_listed(entry: &Entry) -> bool {
     entry.change.wire != Class::Documentation || entry.rust.as_ref().is_some_and(|rust| rust.class != RustClass::None)
 }
 
-/// The report with whoever changed it as the history tells, and what nobody speaks of.
+/// Replaces the origins of a report by the origins that a history assigns. Also returns the changes without an origin.
 ///
-/// What a report says by itself is right for one step, such as a pull request. Of several that were merged since a release, the entries name
-/// changes that may no longer be called so.
+/// The origins of a report are correct for a single step, such as a pull request. A report about several merged steps compares
+/// only the first and the last revision, so that a change can have another id than in the step that made it. [`History`] maps
+/// the ids of the steps to the ids of the report.
 pub fn attributed_by(history: &History, mut report: Report) -> (Report, Vec<Unattributed>) {
     let changes: Vec<Change> = report.changes.iter().map(|entry| entry.change.clone()).collect();
     report.problems = history.unused(&changes);
     let mut unattributed: Vec<Unattributed> = Vec::new();
-    for (entry, told) in report.changes.iter_mut().zip(history.attribute(&changes)) {
-        entry.origin = told.origin;
-        entry.evidence = (!told.evidence.is_empty()).then(|| told.evidence.join("; "));
-        if !told.unattributed.is_empty() && requires_attribution(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
+    for (entry, attributed) in report.changes.iter_mut().zip(history.attribute(&changes)) {
+        entry.origin = attributed.origin;
+        entry.evidence = (!attributed.evidence.is_empty()).then(|| attributed.evidence.join("; "));
+        if !attributed.unattributed.is_empty() && requires_attribution(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
             report.problems.push(Problem::unattributed(&entry.change));
-            let not_yet_shown: Vec<Unattributed> = told.unattributed.into_iter().filter(|one| !unattributed.contains(one)).collect();
+            let not_yet_shown: Vec<Unattributed> = attributed.unattributed.into_iter().filter(|one| !unattributed.contains(one)).collect();
             unattributed.extend(not_yet_shown);
         }
     }
     (report, unattributed)
 }
 
-/// By operation, with its Rust method and route; what several operations share stands under its own name.
+/// Groups the changes by operation. A change that affects several operations is listed under its own subject.
 fn grouped<'a>(entries: &[&'a Entry]) -> Vec<(String, Vec<&'a Entry>)> {
     let mut groups: Vec<(String, Vec<&'a Entry>)> = Vec::new();
     for entry in entries {
@@ -107,12 +109,12 @@ fn line<'a>(entry: &'a Entry, edits: &mut ShownHints<'a>) -> String {
     let change = &entry.change;
     let class = match change.wire {
         Class::Breaking => "**breaking**: ",
-        Class::Risky => "**look at it**: ",
+        Class::Risky => "**risky**: ",
         Class::Compatible | Class::Documentation => "",
     };
     let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.edit, change.reason);
     if let Some(rust) = &entry.rust {
-        // Code that is not generated yet is no news for those who use it.
+        // A hint to regenerate the code does not concern users of the crates.
         let is_generated = !rust.items.is_empty() || !requires_item_change(change);
         if let Some(words) = rust.disagreement.as_ref().filter(|_| is_generated) {
             let _ = writeln!(text, "    - in Rust: {words}");
@@ -124,7 +126,7 @@ fn line<'a>(entry: &'a Entry, edits: &mut ShownHints<'a>) -> String {
     text
 }
 
-/// What to edit was told already: several changes can concern one item.
+/// The migration hints that are listed already. Several changes can affect one item.
 #[derive(Default)]
 struct ShownHints<'a>(BTreeSet<(&'a str, &'a str)>);
 

@@ -1,4 +1,4 @@
-//! From two listings to the changes between them.
+//! Compares two revisions.
 
 use venue_spec::Document;
 
@@ -10,9 +10,9 @@ use crate::reach::Direction;
 use crate::revision::Revision;
 use crate::rules;
 
-/// What changed from one specification to another, in the order of the newer file; what is gone stands at the end.
+/// Returns the changes from one specification to another, in the order of the newer file. Removals are at the end.
 ///
-/// Every difference of a key or a value is one change. Comments, the order of keys and the order of lists are no facts.
+/// Every difference of a key or a value is one change. Comments, the order of keys and the order of lists are ignored.
 pub fn compare(old: &Document, new: &Document) -> Vec<Change> {
     let (old, new) = (Revision::new(old), Revision::new(new));
     Comparison::new(&old, &new).changes
@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
         if let (Some(one), Some(other)) = (shared(old), shared(new))
             && translated(&one) == other.content
         {
-            // Whatever else changed has changed in the component.
+            // All other differences are differences of the shared component.
             return differences;
         }
         let (old_name, new_name) = (names_of(&old.subject), names_of(&new.subject));
@@ -66,7 +66,7 @@ impl<'a> Comparison<'a> {
             _ => (expanded(&self.old.listing, old), expanded(&self.new.listing, new)),
         };
         if self.has_moved_base_path && old.subject.kind() == Kind::Operation {
-            // What has moved from here into the server's address, or back, is one change of the server.
+            // If a prefix moved from all paths into the server's address, or back, only the server has changed.
             with_full_path(&self.old.listing, old, &mut old_attributes);
             with_full_path(&self.new.listing, new, &mut new_attributes);
         }
@@ -96,7 +96,7 @@ impl<'a> Comparison<'a> {
         };
         let direction = direction(self.old, difference.old).and(direction(self.new, difference.new));
         let verdict = rules::classify(self.old, self.new, &difference, direction);
-        // Whoever is reached now; what is gone was reached by whom it was.
+        // The operations of the newer revision. For a removal, those of the older revision, under their new names.
         let affected = match (difference.new, difference.old) {
             (Some(element), _) => self.new.reach.affected(&element.subject),
             (None, Some(element)) => self.old.reach.affected(&element.subject).renamed(|operation| names.operation(operation)),
@@ -104,7 +104,7 @@ impl<'a> Comparison<'a> {
         };
         let variant = difference.new.or(difference.old).filter(|_| difference.subject.kind() == Kind::Value);
         let variant = variant.and_then(|element| element.text("variant")).map(str::to_owned);
-        // What a single operation reaches belongs to it.
+        // The route of a change that affects one operation is the route of that operation.
         let subject = match affected.operations.as_slice() {
             [only] => Subject::Operation(only.clone()),
             _ => difference.subject.clone(),
@@ -129,7 +129,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// What is said of a body that came or went says nothing more.
+/// If a body or a response was added or removed, differences of its parts are dropped.
 fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
     for whole in ["body", "answer"] {
         let came_or_went = |difference: &Difference<'_>| match &difference.edit {
@@ -143,7 +143,7 @@ fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// Whatever has another type has the format that belongs to it: an enum's is listed beside its type.
+/// If the type of a schema changed, the difference of its format is dropped. An enum has its format beside its type.
 fn fold_format(differences: &mut Vec<Difference<'_>>) {
     let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.edit, Edit::Changed { attribute, .. } if attribute == name);
     if differences.iter().any(|difference| is_of(difference, "type")) {
@@ -151,8 +151,8 @@ fn fold_format(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// Finds words that have gone from one part to another of the same kind and owner, such as those of two fields that were exchanged: either the
-/// words were wrong, or the parts have changed places.
+/// Finds descriptions that moved between two parts of the same kind and owner, for example because two fields swapped their
+/// descriptions. Either the descriptions were wrong, or the parts changed their meaning.
 fn note_swapped_descriptions(differences: &mut [Difference<'_>]) {
     const SHORTEST: usize = 2;
     let words = |difference: &Difference<'_>| match (&difference.edit, &difference.contents) {
@@ -171,10 +171,10 @@ fn note_swapped_descriptions(differences: &mut [Difference<'_>]) {
     }
 }
 
-/// The attributes that say what something means.
+/// The attributes that describe a meaning.
 const WORDS: [&str; 2] = ["description", "summary"];
 
-/// What a part belongs to; nothing of what stands for itself.
+/// The owner of a part, or `None` for a part without an owner.
 fn owner(subject: &Subject) -> Option<String> {
     match subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Some(owner.clone()),
@@ -197,7 +197,7 @@ fn translated(names: &Names, of: &Subject, attribute: &Attribute) -> Content {
     }
 }
 
-/// A parameter that refers to a component, with what the component says.
+/// The attributes of a parameter, including those of the shared component to which the parameter refers.
 fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
     let mut attributes = element.attributes.clone();
     if let Some(Content::Reference(component)) = element.content("shared")
@@ -208,7 +208,7 @@ fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
     attributes
 }
 
-/// Whether an element came or went with its owner, whose change says it all.
+/// Whether the owner of an added or removed element was added or removed as well. The report lists only the owner.
 fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     let owner = match &element.subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Subject::Type(owner.clone()),
@@ -223,7 +223,7 @@ fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     changed.iter().any(|other| other.subject == owner)
 }
 
-/// The HTTP method and path of the operation that a subject is, or belongs to.
+/// The HTTP method and path of an operation, or of the operation of a parameter.
 fn route(listing: &Listing, subject: &Subject) -> Option<String> {
     let name = match subject {
         Subject::Operation(name) | Subject::Parameter { operation: name, .. } => name,
@@ -233,7 +233,7 @@ fn route(listing: &Listing, subject: &Subject) -> Option<String> {
     Some(format!("{} {}", operation.text("method")?, operation.text("path")?))
 }
 
-/// A subject's name and, for a parameter, where it stands.
+/// The name of a subject, with the location of a parameter.
 fn names_of(subject: &Subject) -> (String, String) {
     match subject {
         Subject::Parameter { location, name, .. } => (location.clone(), name.clone()),
@@ -241,7 +241,7 @@ fn names_of(subject: &Subject) -> (String, String) {
     }
 }
 
-/// The part of the name that differs.
+/// The part of the name that a rename has changed.
 fn renamed_part(one: &Element, other: &Element) -> String {
     match (&one.subject, &other.subject) {
         (Subject::Parameter { location, name, .. }, Subject::Parameter { location: other, .. }) if location != other => {

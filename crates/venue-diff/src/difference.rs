@@ -1,4 +1,4 @@
-//! A difference between two elements, before a rule has classified it.
+//! A difference between two elements, before a rule classifies it.
 
 use venue_spec::Value;
 use venue_spec::tree::{Node, push};
@@ -7,16 +7,16 @@ use crate::change::Edit;
 use crate::facts::{self, Attribute, Content, Element, Position, Subject};
 use crate::pairing::Names;
 
-/// A change before it is classed.
+/// A difference that no rule has classified yet.
 pub(crate) struct Difference<'a> {
-    /// What it is called today; if it is gone, what it would be called: what it belonged to may have another name.
+    /// The subject under its new name. For a removed subject, the name has the new name of the owner.
     pub(crate) subject: Subject,
     pub(crate) edit: Edit,
     pub(crate) old: Option<&'a Element>,
     pub(crate) new: Option<&'a Element>,
-    /// The facts of a changed attribute, with the names of today.
+    /// The old and the new content of a changed attribute. The old content uses the new names of subjects.
     pub(crate) contents: (Option<Content>, Option<Content>),
-    /// Who had the words that this has now, if it had other words itself.
+    /// The part that had the new description in the older revision, if another part had it.
     pub(crate) text_moved_from: Option<String>,
     pub(crate) positions: (Option<Position>, Option<Position>),
 }
@@ -62,7 +62,7 @@ impl<'a> Difference<'a> {
         }
     }
 
-    /// A change of what is said; nothing if both sides say the same in two ways.
+    /// The difference of an attribute; `None` if both values are equal apart from their positions.
     pub(crate) fn attribute(
         old: &'a Element,
         new: &'a Element,
@@ -83,7 +83,8 @@ impl<'a> Difference<'a> {
     }
 }
 
-/// Follows two trees to the one place where they differ, if it is one; nothing if they are the same but for their places.
+/// Descends in two trees to the only position where they differ. Returns the texts at that position, or `None` if the trees are
+/// equal.
 fn narrowed(one: &Node, other: &Node, from: &mut Position, to: &mut Position) -> Option<(String, String)> {
     if one.to_json() == other.to_json() {
         return None;

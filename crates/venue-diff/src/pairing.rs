@@ -1,4 +1,30 @@
-//! Which part of the newer specification is which part of the older one, also under another name.
+//! Pairs the elements of two revisions, including renamed elements.
+//!
+//! The pairing takes one kind of element after the other. Kinds to which others refer come first, so that a renamed schema is
+//! known when its fields are paired. Each kind has three steps:
+//!
+//! 1. Operations with the same HTTP method and path are paired, whatever their names. Schemas that swapped their names are
+//!    paired crosswise.
+//! 2. Elements with the same name are paired.
+//! 3. The remaining elements get a score for each possible pair, from 0 to 1. The pairs are taken in descending order of the
+//!    score, each element at most once, as long as the score is at least 0.6.
+//!
+//! # Example
+//!
+//! The older `Order` has the fields `price` and `qty`. The newer `Order` has `price`, `quantity` and `quoteQuantity`. All
+//! fields are required decimals. Step 2 pairs `price`. Step 3 scores `qty` against both new fields. The score of two fields of
+//! the same type is 0.25 + 0.4 × similarity of the descriptions + 0.25 × similarity of the names + 0.1 if both are required or
+//! both are optional.
+//!
+//! | field | description | similarity | similarity of the name | score |
+//! | --- | --- | --- | --- | --- |
+//! | `qty` | "Quantity of the base asset." | | | |
+//! | `quantity` | "Quantity of the base asset." | 1.00 | 0.64 | 0.25 + 0.40 + 0.16 + 0.10 = 0.91 |
+//! | `quoteQuantity` | "Value in the quote asset." | 0.52 | 0.61 | 0, because 0.52 is below 0.8 |
+//!
+//! So `qty` was renamed to `quantity`, and `quoteQuantity` was added. Descriptions with a similarity below 0.8 rule a pair
+//! out, because the names of different quantities are often alike. If neither field has a description, the similarity of the
+//! descriptions counts as 0.5, and the names must have a similarity of at least 0.9.
 
 mod names;
 mod similarity;
@@ -10,19 +36,19 @@ pub(crate) use names::Names;
 use crate::facts::{self, Element, Kind, Listing, Subject, TypeExpression};
 use crate::revision::Revision;
 
-/// The parts of two specifications side by side.
+/// The paired elements of two revisions.
 #[derive(Debug)]
 pub(crate) struct Pairing<'a> {
-    /// In both, in the order of the newer one; the names may differ.
+    /// The elements of both revisions, in the order of the newer one. The names of a pair may differ.
     pub(crate) both: Vec<(&'a Element, &'a Element)>,
-    /// In the older one alone.
+    /// The elements that only the older revision has.
     pub(crate) removed: Vec<&'a Element>,
-    /// In the newer one alone.
+    /// The elements that only the newer revision has.
     pub(crate) added: Vec<&'a Element>,
     names: Names,
 }
 
-/// Those that others refer to by name come before those that they own.
+/// The order in which kinds are paired. Types, which others refer to, come before fields, which have an owner.
 const ORDER: [Kind; 15] = [
     Kind::Api,
     Kind::Server,
@@ -86,11 +112,11 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// An element of the older specification and the same of the newer.
+/// An element of the older revision and its counterpart in the newer one.
 type Pair<'a> = (&'a Element, &'a Element);
 
-/// What is on the wire under another name: operations of one route, and two schemas that swapped their names. And the elements of this kind
-/// that must be paired in another way.
+/// Pairs operations by method and path, and schemas that swapped their names. Also returns the elements of the older revision
+/// that remain unpaired.
 fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let elements: Vec<&Element> = of_kind(old, kind).collect();
     match kind {
@@ -110,7 +136,7 @@ fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>,
     (pairs, others)
 }
 
-/// Schemas that have taken each other's name: each is what the other one was, and has other members than it had itself.
+/// Pairs schemas that swapped their names: each has the structure that the other one had, and its own members changed.
 fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let (before, after) = (members(old), members(new));
     let are_structurally_equal = |one: &str, other: &str| {

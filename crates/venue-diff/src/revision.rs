@@ -1,27 +1,28 @@
-//! A revision of a specification, ready to be compared.
+//! A revision of a specification, prepared for a comparison.
 
 use venue_spec::Document;
 
 use crate::facts::{Listing, Position};
 use crate::reach::{Direction, Reach};
 
-/// A revision of a specification as it is compared: its facts, and the operations that each fact affects.
+/// A revision of a specification: its facts, and the operations that each fact affects.
 #[derive(Debug, Clone)]
 pub struct Revision {
-    /// The facts.
+    /// The facts of the specification.
     pub listing: Listing,
     pub(crate) reach: Reach,
 }
 
 impl Revision {
-    /// Lists the facts of a specification, and follows its references from each schema to the operations that use it.
+    /// Lists the facts of a specification and the operations that use each part. The specification need not be valid.
     pub fn new(document: &Document) -> Self {
         let listing = Listing::new(document);
         let reach = Reach::new(&listing);
         Self { listing, reach }
     }
 
-    /// The listing as text: a line for each fact, with its line in the file, the way it travels and how many operations reach it.
+    /// Formats the facts, one per line: the line in the file, the direction, the number of affected operations, and the
+    /// fact.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for element in self.listing.elements() {

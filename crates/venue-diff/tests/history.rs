@@ -1,11 +1,11 @@
-//! What is said of each step holds for what the steps add up to, whatever they are.
+//! Random histories: the origins of the steps are the origins of the combined changes.
 
 use proptest::prelude::*;
 use venue_diff::provenance::{History, Origin, ProvenanceLog, Step};
 use venue_diff::{Change, Class};
 use venue_spec::Document;
 
-/// A schema that an operation answers with: its name, and the names and types of its fields.
+/// The schema of a response: its name, and the names and types of its fields.
 #[derive(Debug, Clone)]
 struct Spec {
     schema: String,
@@ -14,7 +14,7 @@ struct Spec {
 
 const TYPES: [&str; 3] = ["string", "integer", "boolean"];
 
-/// An edit; the position is that of a field, counted anew from the beginning once there are no more.
+/// An edit. The index of a field is taken modulo the number of fields.
 #[derive(Debug, Clone)]
 enum RandomEdit {
     RenameSchema(u8),
@@ -66,16 +66,16 @@ impl Spec {
     }
 }
 
-/// A step's changes, each of them marked.
+/// A step in which each change has an entry.
 fn step(changes: Vec<Change>, number: usize, origin: Origin) -> Step {
     let ids: Vec<String> = changes.iter().map(|change| format!("{:?}", change.id)).collect();
     let file = format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of step {number}\"\nids = [{}]\n", ids.join(", "));
-    let words = if changes.is_empty() {
+    let provenance = if changes.is_empty() {
         ProvenanceLog::default()
     } else {
         ProvenanceLog::read([("a.toml", file.as_str())]).expect("it is as it must be")
     };
-    Step { changes, words }
+    Step { changes, provenance }
 }
 
 fn edits() -> impl Strategy<Value = Vec<(Vec<RandomEdit>, bool)>> {
@@ -92,7 +92,7 @@ fn edits() -> impl Strategy<Value = Vec<(Vec<RandomEdit>, bool)>> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn what_each_step_says_holds_for_what_they_add_up_to(edits in edits()) {
+    fn combined_changes_have_the_origins_of_their_steps(edits in edits()) {
         let mut spec = Spec::new();
         let first = spec.document();
         let mut before = first.clone();
@@ -106,14 +106,14 @@ proptest! {
         }
         let changes = venue_diff::compare(&first, &before);
         let history = History::new(steps);
-        for (change, told) in changes.iter().zip(history.attribute(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
+        for (change, attributed) in changes.iter().zip(history.attribute(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
             let origins: Vec<bool> = edits.iter().map(|(_, is_vendors)| *is_vendors).collect();
-            let told_as = told.origin.map(|origin| origin == Origin::Vendor);
+            let is_vendor = attributed.origin.map(|origin| origin == Origin::Vendor);
             if origins.iter().all(|is_vendors| *is_vendors == origins[0]) {
-                prop_assert_eq!(told_as, Some(origins[0]), "{}: {:?}", change.id, told);
+                prop_assert_eq!(is_vendor, Some(origins[0]), "{}: {:?}", change.id, attributed);
             }
-            // Either somebody said so, or somebody is asked.
-            prop_assert_eq!(told.origin.is_some(), told.unattributed.is_empty(), "{}: {:?}", change.id, told);
+            // Every change has an origin, or is reported as unattributed.
+            prop_assert_eq!(attributed.origin.is_some(), attributed.unattributed.is_empty(), "{}: {:?}", change.id, attributed);
         }
         prop_assert!(history.unused(&changes).is_empty());
     }

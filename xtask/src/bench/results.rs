@@ -1,4 +1,4 @@
-//! What the benchmarks leave behind.
+//! Reads the results of the benchmarks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::thresholds::Measured;
 
-/// gungraun's results: `…/<benchmark>/<function>.<way>/summary.json`.
+/// Results of gungraun: `…/<benchmark>/<function>.<way>/summary.json`.
 pub(super) fn instructions(results: &Path) -> anyhow::Result<Measured> {
     let mut measured = Measured::new();
     for file in found(results, "summary.json")? {
@@ -23,7 +23,7 @@ pub(super) fn instructions(results: &Path) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-/// criterion's results: `<benchmark>/<way>/new/estimates.json`.
+/// Results of criterion: `<benchmark>/<way>/new/estimates.json`.
 pub(super) fn times(results: &Path) -> anyhow::Result<Measured> {
     let mut measured = Measured::new();
     for file in found(results, "estimates.json")?.into_iter().filter(|file| file.parent().is_some_and(|folder| folder.ends_with("new"))) {
@@ -38,7 +38,7 @@ pub(super) fn times(results: &Path) -> anyhow::Result<Measured> {
     Ok(measured)
 }
 
-/// Figures that a benchmark keeps by itself: a file of them.
+/// Results that a benchmark writes itself into one file.
 pub(super) fn figures(file: &Path) -> anyhow::Result<Measured> {
     serde_json::from_value(json(file)?).with_context(|| format!("{} holds no figures of benchmarks", file.display()))
 }

@@ -1,18 +1,18 @@
-//! What was measured: how our own way compares with the others, and whether that is good enough.
+//! Compares measurements of our implementation with those of the others, and with limits.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What each way of doing the same took, by benchmark.
+/// The measurement of each implementation, by benchmark.
 pub(super) type Measured = BTreeMap<String, BTreeMap<String, f64>>;
 
-/// A benchmark, another way than ours, and how many times its figure ours may be.
+/// A benchmark, another implementation, and the maximum ratio of our measurement to that of the other implementation.
 pub(super) type Limit = (&'static str, &'static str, f64);
 
-/// Not a way of its own, but what all the others of its benchmark do as well: it is taken off them.
+/// The cost that all implementations of a benchmark have in common. It is subtracted from their measurements.
 const COMMON: &str = "signing";
 
-pub(super) fn take_off_common(measured: &mut Measured) {
+pub(super) fn subtract_common(measured: &mut Measured) {
     for ways in measured.values_mut() {
         if let Some(common) = ways.remove(COMMON) {
             ways.values_mut().for_each(|figure| *figure -= common);
@@ -20,7 +20,7 @@ pub(super) fn take_off_common(measured: &mut Measured) {
     }
 }
 
-/// A limit of something that was not measured is broken, too: else nobody would notice that it is not.
+/// The broken limits. A limit without a measurement counts as broken, so that a missing benchmark is noticed.
 pub(super) fn broken_limits(measured: &Measured, limits: &[Limit]) -> Vec<String> {
     let broken = limits.iter().filter_map(|(benchmark, way, limit)| {
         let ways = measured.get(*benchmark);
@@ -33,7 +33,7 @@ pub(super) fn broken_limits(measured: &Measured, limits: &[Limit]) -> Vec<String
     broken.collect()
 }
 
-/// Our own figure, and how many times each of the others it is.
+/// Formats a table with our measurements, and their ratios to those of the others.
 pub(super) fn table(unit: &str, measured: &Measured) -> String {
     let mut table = format!("\n{unit:20}{:>12}   ratio to the other ways\n", "ours");
     for (benchmark, ways) in measured {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_has_a_line_for_each_benchmark_and_a_ratio_for_each_peer() {
+    fn a_table_has_a_line_for_each_benchmark_and_a_ratio_for_each_implementation() {
         let ways = |figures: &[(&str, f64)]| figures.iter().map(|(way, figure)| ((*way).to_owned(), *figure)).collect();
         let measured = Measured::from([
             ("decode_klines".to_owned(), ways(&[("by_hand", 2000.0), ("flatten", 2200.0), ("ours", 2100.0)])),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_broken_by_what_is_above_it_and_by_what_is_missing() {
+    fn a_limit_is_broken_by_a_higher_ratio_and_by_a_missing_measurement() {
         let ways = |ours, by_hand| BTreeMap::from([("ours".to_owned(), ours), ("by_hand".to_owned(), by_hand)]);
         let measured = Measured::from([("a".to_owned(), ways(101.0, 100.0)), ("b".to_owned(), ways(102.0, 100.0))]);
         let limits = [("a", "by_hand", 1.01), ("b", "by_hand", 1.01), ("a", "tuned", 1.0), ("c", "by_hand", 1.0)];
@@ -78,13 +78,13 @@ mod tests {
     }
 
     #[test]
-    fn what_all_ways_have_in_common_is_taken_off_them() {
+    fn the_common_cost_is_subtracted_from_all_implementations() {
         let ways = |figures: &[(&str, f64)]| figures.iter().map(|(way, figure)| ((*way).to_owned(), *figure)).collect();
         let mut measured = Measured::from([
             ("a".to_owned(), ways(&[("by_hand", 150.0), ("ours", 140.0), (COMMON, 100.0)])),
             ("b".to_owned(), ways(&[("by_hand", 150.0), ("ours", 140.0)])),
         ]);
-        take_off_common(&mut measured);
+        subtract_common(&mut measured);
         let expected = Measured::from([
             ("a".to_owned(), ways(&[("by_hand", 50.0), ("ours", 40.0)])),
             ("b".to_owned(), ways(&[("by_hand", 150.0), ("ours", 140.0)])),

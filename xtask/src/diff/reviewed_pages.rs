@@ -1,4 +1,4 @@
-//! What is new, as the reviewed pages show it: type, limits, default, page of the documentation, and the call in Rust.
+//! The entries of additions in the reviewed pages: type, limits, default, documentation, and the call in Rust.
 
 use venue_diff::Change;
 use venue_diff::facts::{Kind, Listing};
@@ -8,7 +8,7 @@ use venue_spec::model::{Api, Shape};
 use super::revision_files::Sources;
 use crate::codegen::review;
 
-/// A specification and the code that was generated from it, as far as pages show them.
+/// A specification and the parsed code that is generated from it.
 pub(super) struct Pages {
     api: Api,
     listing: Listing,
@@ -17,15 +17,15 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// Nothing if the specification is not sound by the rules of today, as that of an older revision may not be.
+    /// Returns `None` if the specification violates the current checks, as an older revision may.
     pub(super) fn new(document: &Document, sources: &Sources) -> Option<Self> {
         let sound = Document::parse(document.name(), document.source()).ok()?;
         let parsed = |name: &str| sources.file(name).and_then(|text| syn::parse_file(text).ok());
         Some(Self { api: Api::new(&sound), listing: Listing::new(&sound), builders: parsed("builder.rs"), types: parsed("types.rs") })
     }
 
-    /// The page of what is new, or the lines that a page has for it. What has no page is shown as facts, and so is what the code does not
-    /// have yet.
+    /// The page of an addition, or its lines of a page. An addition without a page, or without generated code, is shown as
+    /// facts.
     pub(super) fn of(&self, change: &Change) -> Option<String> {
         self.page(change).or_else(|| self.facts(&change.subject))
     }

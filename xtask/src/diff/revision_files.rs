@@ -1,4 +1,4 @@
-//! One of the two revisions: its specification, its generated code and what is said of its changes.
+//! The files of a revision: the specification, the generated code and the provenance files.
 
 use anyhow::Context as _;
 use venue_diff::provenance::ProvenanceLog;
@@ -9,27 +9,27 @@ use super::Repository;
 use super::revisions::Revision;
 use crate::specs::Spec;
 
-/// A specification and what belongs to it, at a revision.
+/// The files of one specification at a revision.
 pub(crate) struct RevisionFiles<'a> {
     repository: &'a Repository,
     revision: &'a Revision,
     spec: &'a Spec,
 }
 
-/// The specification of the working tree, which must be sound.
+/// Reads the specification of the working tree, which must be valid.
 pub(crate) fn read(spec: &Spec) -> anyhow::Result<Document> {
     let source =
         std::fs::read_to_string(crate::checkout::root().join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
     checked(spec, source)
 }
 
-/// A report on half an edit would mislead.
+/// A specification of the working tree must be valid, because a report about an unfinished edit would mislead.
 fn checked(spec: &Spec, source: String) -> anyhow::Result<Document> {
     Document::parse(spec.path, source).map_err(|report| anyhow::anyhow!("the specification has mistakes\n{report}"))
 }
 
-/// Replaces the prefix that the keys of a specification had before they were named for no exchange. Both prefixes have the same length, so
-/// that every position in the file stays what it was. Remove this once the first release is the oldest base that anybody compares with.
+/// Replaces the old prefix of extension keys. Both prefixes have the same length, so that all positions stay the same. This
+/// function can be removed once no base is older than the first release.
 fn with_renamed_extension_keys(text: &str) -> String {
     text.replace("x-sixmm-", "x-venue-")
 }
@@ -45,14 +45,14 @@ impl<'a> RevisionFiles<'a> {
         Self { repository, revision, spec }
     }
 
-    /// The specification, sound or not by the rules of today; nothing if there is none.
+    /// The specification, which may violate the current checks; `None` if the file does not exist.
     pub(crate) fn document(&self) -> anyhow::Result<Option<Document>> {
         let Some(text) = self.file(self.spec.path)? else { return Ok(None) };
         let document = Document::parse_unchecked(self.spec.path, with_renamed_extension_keys(&text));
-        document.map(Some).map_err(|report| anyhow::anyhow!("the specification of {} is no YAML\n{report}", self.revision.label()))
+        document.map(Some).map_err(|report| anyhow::anyhow!("the specification of {} is not valid YAML\n{report}", self.revision.label()))
     }
 
-    /// The specification, which must be sound if it lies in the working tree.
+    /// The specification. In the working tree, it must be valid.
     pub(crate) fn checked_document(&self) -> anyhow::Result<Option<Document>> {
         match self.revision {
             Revision::Commit { .. } => self.document(),
@@ -60,7 +60,7 @@ impl<'a> RevisionFiles<'a> {
         }
     }
 
-    /// What the files below `openapi/changes` say.
+    /// The entries below `openapi/changes`.
     pub(crate) fn provenance_log(&self) -> anyhow::Result<ProvenanceLog> {
         let folder = format!("openapi/changes/{}", self.spec.name);
         let mut files = self.files(&folder)?;
@@ -83,7 +83,7 @@ impl<'a> RevisionFiles<'a> {
         self.revision.file(self.repository, path)
     }
 
-    /// The files below a folder, with their texts, in the order of their names.
+    /// The files below a folder with their texts, sorted by name.
     fn files(&self, folder: &str) -> anyhow::Result<Vec<(String, String)>> {
         let names = self.revision.file_names(self.repository, folder)?;
         let mut files = Vec::new();
@@ -97,13 +97,13 @@ impl<'a> RevisionFiles<'a> {
 }
 
 impl Sources {
-    /// A file of the folder of generated code, by its name below it.
+    /// A file of generated code, by its path below the folder.
     pub(crate) fn file(&self, name: &str) -> Option<&str> {
         let found = self.files.iter().find(|(path, _)| path.ends_with(&format!("/src/generated/{name}")));
         found.map(|(_, text)| text.as_str())
     }
 
-    /// The public items.
+    /// Parses the public items.
     pub(crate) fn listing(&self, crate_name: &str) -> anyhow::Result<RustListing> {
         let folder = format!("crates/{crate_name}/src/generated/");
         let sources: Vec<Source> = self
@@ -111,6 +111,6 @@ impl Sources {
             .iter()
             .map(|(path, text)| Source { path: path.strip_prefix(&folder).unwrap_or("mod.rs").to_owned(), text: text.clone() })
             .collect();
-        RustListing::read(&sources, "mod.rs").with_context(|| format!("the generated code of {crate_name} is no Rust"))
+        RustListing::read(&sources, "mod.rs").with_context(|| format!("the generated code of {crate_name} is not valid Rust"))
     }
 }

@@ -1,4 +1,4 @@
-//! Which two revisions are compared.
+//! Determines the two revisions of a comparison.
 
 use std::path::Path;
 
@@ -6,39 +6,41 @@ use anyhow::{Context as _, bail};
 
 use super::Repository;
 
-/// What is compared, and with what.
+/// The two revisions of a comparison.
 #[derive(Debug)]
 pub(crate) struct RevisionRange {
     pub(crate) base: Revision,
     pub(crate) head: Revision,
-    /// What whoever reads the report must know.
+    /// Notes about the comparison for the report.
     pub(crate) notes: Vec<String>,
 }
 
-/// A state of the repository.
+/// A revision of the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Revision {
-    /// The files as they lie on the disk.
+    /// The files on disk.
     WorkingTree { is_dirty: bool },
     Commit {
-        /// What a person calls it.
+        /// The name that the user gave, or a description.
         name: String,
         hash: String,
     },
 }
 
-/// What the main branch may be called, the best guess first.
+/// Names of the main branch, the most likely first.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
 
-/// So many characters of a hash tell commits apart.
+/// The number of characters of an abbreviated hash.
 const SHORT: usize = 10;
 
 impl RevisionRange {
-    /// Reads `BASE`, `A..B` or nothing.
+    /// Parses `BASE`, `A..B` or nothing.
     pub(crate) fn resolve(repository: &Repository, revisions: Option<&str>) -> anyhow::Result<Self> {
         match revisions {
             None => Self::since_main(repository),
-            Some(range) if range.contains("...") => bail!("`{range}`: write `A..B` for two revisions, or one alone for the working tree"),
+            Some(range) if range.contains("...") => {
+                bail!("`{range}`: write `A..B` for two revisions, or one revision for the working tree")
+            }
             Some(range) => match range.split_once("..") {
                 Some((base, head)) => Ok(Self { base: commit(repository, base)?, head: commit(repository, head)?, notes: Vec::new() }),
                 None => Ok(Self { base: commit(repository, range)?, head: working_tree(repository)?, notes: Vec::new() }),
@@ -46,7 +48,7 @@ impl RevisionRange {
         }
     }
 
-    /// The working tree and the commit at which it left the main branch.
+    /// Compares the working tree with the commit at which its branch left the main branch.
     fn since_main(repository: &Repository) -> anyhow::Result<Self> {
         let head = repository.commit("HEAD")?.context("this repository has no commit yet: there is nothing to compare with")?;
         let mut main = None;
@@ -62,20 +64,21 @@ impl RevisionRange {
             Some(hash) => hash,
             None if repository.is_shallow()? => {
                 notes.push(format!(
-                    "the history of this clone is cut off: where the branch left {name} is not known, and {name} itself is the base. \
-                     `git fetch --unshallow` brings the rest"
+                    "the history of this clone is incomplete: the base is {name}, because the commit at which the branch left {name} is unknown. \
+                     `git fetch --unshallow` gets the rest"
                 ));
                 main
             }
-            None => bail!("HEAD and {name} have no commit in common: name what to compare with, as in `cargo xtask diff COMMIT`"),
+            None => bail!("HEAD and {name} have no commit in common: name the base, as in `cargo xtask diff COMMIT`"),
         };
         if hash == head && !repository.is_dirty(&[])? {
-            notes.push(format!("HEAD is a commit of {name} itself: name an older one to compare with, as in `cargo xtask diff HEAD~1`"));
+            notes.push(format!("HEAD is a commit of {name} itself: name an older base, as in `cargo xtask diff HEAD~1`"));
         }
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
-    /// For a check, which must not pass because it compared a commit with itself: on the main branch, the base is the commit before.
+    /// Changes the base for a check on the main branch to the commit before. Otherwise, a check would compare the commit
+    /// with itself and pass.
     pub(crate) fn for_check(mut self, repository: &Repository) -> anyhow::Result<Self> {
         let head = repository.commit("HEAD")?;
         let is_head = matches!(&self.base, Revision::Commit { hash, .. } if Some(hash) == head.as_ref());
@@ -84,31 +87,31 @@ impl RevisionRange {
         }
         if let Some(hash) = repository.commit("HEAD~1")? {
             self.base = Revision::Commit { name: String::from("HEAD~1"), hash };
-            self.notes = vec![String::from("HEAD is a commit of the main branch itself: what is checked is this one commit")];
+            self.notes = vec![String::from("HEAD is a commit of the main branch itself: only this commit is checked")];
         } else if repository.is_shallow()? {
             bail!(
-                "the history of this clone is cut off at HEAD, so there is nothing to compare with: `git fetch --deepen=1` brings the commit \
+                "the history of this clone ends at HEAD, so that there is nothing to compare with: `git fetch --deepen=1` gets the commit \
                  before. Or name the base, as in `cargo xtask diff COMMIT --check`"
             );
         }
-        // Before the first commit of a repository there was nothing.
+        // The first commit of a repository has nothing to compare with.
         Ok(self)
     }
 
-    /// A checkout without branches, as machines make it: the last commit is what can be known.
+    /// In a checkout without branches, as CI systems create it, the base is the commit before.
     fn since_the_last_commit(repository: &Repository, head: String) -> anyhow::Result<Self> {
         let (name, hash) = match repository.commit("HEAD~1")? {
             Some(hash) => ("HEAD~1", hash),
             None => ("HEAD", head),
         };
         let notes =
-            vec![format!("no branch here is called main or master: {name} is the base. Name another as in `cargo xtask diff COMMIT`")];
+            vec![format!("there is no branch main or master here: {name} is the base. Name another one, as in `cargo xtask diff COMMIT`")];
         Ok(Self { base: Revision::Commit { name: name.to_owned(), hash }, head: working_tree(repository)?, notes })
     }
 }
 
 impl Revision {
-    /// As a report calls it.
+    /// The name of the revision in a report.
     pub(crate) fn label(&self) -> String {
         match self {
             Self::WorkingTree { is_dirty: false } => String::from("working tree"),
@@ -119,9 +122,9 @@ impl Revision {
     }
 }
 
-/// The files of a revision, wherever they lie.
+/// Access to the files of a revision, on disk or in git.
 impl Revision {
-    /// A file, by its path from the repository's top; nothing if there is none.
+    /// A file, by its path from the root of the repository; `None` if the file does not exist.
     pub(crate) fn file(&self, repository: &Repository, path: &str) -> anyhow::Result<Option<String>> {
         match self {
             Self::Commit { hash, .. } => repository.file(hash, path),
@@ -133,7 +136,7 @@ impl Revision {
         }
     }
 
-    /// The files below a folder, in the order of their names, from the repository's top.
+    /// The paths of the files below a folder, sorted, from the root of the repository.
     pub(crate) fn file_names(&self, repository: &Repository, folder: &str) -> anyhow::Result<Vec<String>> {
         let mut names = match self {
             Self::Commit { hash, .. } => repository.files(hash, folder)?,
@@ -144,7 +147,7 @@ impl Revision {
     }
 }
 
-/// The files below a folder of the disk.
+/// The files below a folder on disk.
 fn on_disk(root: &Path, folder: &str) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
@@ -169,11 +172,11 @@ fn commit(repository: &Repository, name: &str) -> anyhow::Result<Revision> {
         return Ok(Revision::Commit { name: name.to_owned(), hash });
     }
     if repository.is_shallow()? {
-        // The other side knows hashes and branches, and nothing of how many commits before one something is.
+        // The remote repository knows hashes and branches, but not expressions such as `HEAD~5`.
         let command = if name.contains(['~', '^', '@']) { String::from("--unshallow") } else { format!("--depth=1 origin {name}") };
-        bail!("no commit here is called `{name}`: the history of this clone is cut off. `git fetch {command}` may bring it");
+        bail!("there is no commit `{name}` here, and the history of this clone is incomplete. `git fetch {command}` may get the commit");
     }
-    bail!("no commit here is called `{name}`")
+    bail!("there is no commit `{name}` here")
 }
 
 fn working_tree(repository: &Repository) -> anyhow::Result<Revision> {

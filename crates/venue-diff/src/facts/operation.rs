@@ -9,13 +9,13 @@ use super::element::{Content, Element, Position, Subject};
 use super::schema::{Attributes, conditions, position};
 use super::type_expression::{TypeExpression, reference};
 
-/// An operation: the element itself, then its parameters and conditions.
+/// The elements of an operation: the operation itself, its parameters, and its conditions.
 pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element> {
     let node = &entry.node;
     let path_place = position("/paths", path);
     let head = position(&path_place.pointer, entry);
     let method = entry.key.text.to_uppercase();
-    // Without a name of its own, it is its route.
+    // An operation without an id is identified by its route.
     let id = node.get("operationId").and_then(Node::as_str).map_or_else(|| format!("{method} {}", path.key.text), str::to_owned);
 
     let mut attributes = Attributes::new();
@@ -43,7 +43,7 @@ pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element
     elements
 }
 
-/// A body or a response: its words, its schema and its example.
+/// Lists a body or a response: its description, schema and example.
 pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer: &str) {
     let media_pointer = push(&push(pointer, "content"), "application/json");
     attributes.rest(&format!("{name}."), node, pointer, &["content"]);
@@ -59,7 +59,7 @@ pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer
     }
 }
 
-/// The schema of a body; of an answer, what the envelope holds, and the envelope's own name.
+/// Lists the schema of a body. For a response, this is the schema of the data in the envelope, and the name of the envelope.
 fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str) {
     let head = position(pointer, schema);
     let parts = schema.node.get("allOf").map(Node::items).unwrap_or_default();
@@ -127,7 +127,8 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
     elements
 }
 
-/// What is said of a parameter. A key of its schema has the same name as for a field; where both levels say it, the outer one counts.
+/// Lists the facts of a parameter. A key of its schema has the same name as for a field. If the parameter has the same key, the
+/// parameter's value is used.
 pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Position, known: &[&str]) {
     let is_required = node.get("required").and_then(Node::as_bool) == Some(true);
     let at = node.entry("required").map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));

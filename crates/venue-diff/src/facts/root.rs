@@ -1,4 +1,4 @@
-//! The file as a whole.
+//! Lists the complete file.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::stream;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
-/// Every element of a file, in its order; no subject occurs twice.
+/// All elements of a file, in order and without duplicate subjects.
 pub(super) fn elements(root: &Node) -> Vec<Element> {
     let mut elements = vec![api(root)];
     for entry in root.entries() {
@@ -31,7 +31,7 @@ pub(super) fn elements(root: &Node) -> Vec<Element> {
     elements
 }
 
-/// What holds for the whole API, and every key that is not listed elsewhere.
+/// Lists the facts about the complete API, and every key that is not listed elsewhere.
 fn api(root: &Node) -> Element {
     let mut attributes = Attributes::new();
     for entry in root.entries() {
@@ -46,7 +46,7 @@ fn api(root: &Node) -> Element {
             name => attributes.entry(name, entry, ""),
         }
     }
-    // Odd things beside the operations of a path belong to no operation.
+    // Unknown keys beside the operations of a path belong to the file, not to an operation.
     for path in root.get("paths").map(Node::entries).unwrap_or_default() {
         for entry in path.node.entries().iter().filter(|entry| !METHODS.contains(&entry.key.text.as_str())) {
             attributes.entry(format!("paths.{}.{}", path.key.text, entry.key.text), entry, &push("/paths", &path.key.text));
@@ -60,10 +60,10 @@ fn api(root: &Node) -> Element {
     }
 }
 
-/// Lists of codes, the order of which means nothing.
+/// Lists of codes. Their order is ignored.
 const CODES: [&str; 2] = ["x-venue-envelope.success", "x-venue-envelope.uncertain"];
 
-/// The scalars and lists below a map, each as an attribute.
+/// Lists every scalar and list below a map as an attribute.
 fn leaves(attributes: &mut Attributes, prefix: &str, node: &Node, pointer: &str) {
     for entry in node.entries() {
         let name = format!("{prefix}{}", entry.key.text);

@@ -1,4 +1,4 @@
-//! Named schemas, their fields and values.
+//! Lists named schemas, their fields and values.
 
 use venue_spec::tree::{Entry, Node, push};
 
@@ -6,7 +6,7 @@ use super::condition::{self, Condition};
 use super::element::{Attribute, Content, Element, Position, Subject};
 use super::type_expression::TypeExpression;
 
-/// Collects the attributes of an element, each under a name of its own.
+/// Collects the attributes of an element.
 pub(super) struct Attributes(pub(super) Vec<Attribute>);
 
 impl Attributes {
@@ -18,7 +18,7 @@ impl Attributes {
         self.0.push(Attribute { name: name.into(), content, position });
     }
 
-    /// What stands behind a key: a text if it is a scalar, a tree otherwise; an attribute for each inference.
+    /// Adds the value of a key: text for a scalar, a tree for a list or a map, and an attribute for each inference.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
         let name = name.into();
         if entry.key.text == INFERRED && matches!(entry.node.value, venue_spec::Value::Map(_)) {
@@ -31,17 +31,17 @@ impl Attributes {
         self.add(name, content, position(pointer, entry));
     }
 
-    /// Every key that was not listed in another way.
+    /// Adds every key that is not in `known`.
     pub(super) fn rest(&mut self, prefix: &str, node: &Node, pointer: &str, known: &[&str]) {
         for entry in node.entries().iter().filter(|entry| !known.contains(&entry.key.text.as_str())) {
             self.entry(format!("{prefix}{}", entry.key.text), entry, pointer);
         }
     }
 
-    /// A schema's type and everything else that its keys say; `known` are keys that are listed in another way.
+    /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
     pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
-        // A type stands where its first key stands; without one, at the head.
+        // The position of a type is that of its first key, or of the schema if it has none.
         let at = schema.entries().iter().find(|entry| read.contains(&entry.key.text.as_str()));
         let at = at.map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));
         let is_list = matches!(expression, TypeExpression::List(_));
@@ -55,7 +55,7 @@ impl Attributes {
         self.rest(prefix, schema, &head.pointer, &handled);
     }
 
-    /// What the items of a list say beyond their type, which the list's own type has already.
+    /// Adds the attributes of a list's items, except for their types, which are part of the list's type.
     fn nested(&mut self, prefix: &str, schema: &Node, head: &Position) {
         let (expression, read) = TypeExpression::read(schema);
         let mut handled = read.to_vec();
@@ -67,10 +67,10 @@ impl Attributes {
     }
 }
 
-/// What the documentation does not state, by what it is about.
+/// The key of the inferences.
 const INFERRED: &str = "x-venue-inferred";
 
-/// A named schema: the element itself, then its fields, values and conditions.
+/// The elements of a named schema: the schema itself, its fields, its values, and its conditions.
 pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
     let (name, schema) = (&entry.key.text, &entry.node);
     let head = position(pointer, entry);
@@ -144,7 +144,7 @@ fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
 const MARKS: &str = "x-enum-marks";
 const STATES: &str = "x-enum-states";
 
-/// Under which state an enum lists a value, and where.
+/// The state under which an enum lists a value, with its position.
 fn state(schema: &Node, value: &str, pointer: &str) -> Option<(String, Position)> {
     let states = schema.get(STATES).map(Node::entries).unwrap_or_default();
     states.iter().find_map(|state| {
@@ -154,7 +154,7 @@ fn state(schema: &Node, value: &str, pointer: &str) -> Option<(String, Position)
     })
 }
 
-/// The conditions of `x-venue-rules`; one that is not understood is listed as it stands.
+/// The conditions of `x-venue-rules`. A condition of unknown form is listed as JSON.
 pub(super) fn conditions(holder: &str, node: &Node, pointer: &str) -> Vec<Element> {
     let items = node.get("x-venue-rules").map(Node::items).unwrap_or_default();
     let below = push(pointer, "x-venue-rules");
@@ -176,7 +176,7 @@ pub(super) fn conditions(holder: &str, node: &Node, pointer: &str) -> Vec<Elemen
     elements
 }
 
-/// Where a key stands.
+/// The position of a key.
 pub(super) fn position(pointer: &str, entry: &Entry) -> Position {
     Position::new(&push(pointer, &entry.key.text), entry.key.span)
 }

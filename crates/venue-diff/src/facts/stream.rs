@@ -5,10 +5,10 @@ use venue_spec::tree::{Entry, Node, push};
 use super::element::{Element, Position, Subject};
 use super::schema::{Attributes, position};
 
-/// The key of the root behind which they stand.
+/// The key of the streams at the root.
 pub(super) const STREAMS: &str = "x-venue-streams";
 
-/// Each stream, followed by its channels.
+/// Lists each stream and its channels.
 pub(super) fn streams(node: &Node) -> Vec<Element> {
     let mut elements = Vec::new();
     for stream in node.entries() {
@@ -36,5 +36,5 @@ fn element(subject: Subject, entry: &Entry, head: Position, listed_elsewhere: &[
     Element { subject, position: head, name: None, attributes: attributes.0 }
 }
 
-/// Maps, of which each key is a fact, and what stands before its name.
+/// Maps whose keys are listed as facts, with the prefix of the facts' names.
 const PARTS: [(&str, &str); 2] = [("externalDocs", "documentation."), ("authentication", "authentication.")];

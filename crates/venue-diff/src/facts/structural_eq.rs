@@ -1,21 +1,23 @@
-//! Whether two types under different names are one on the wire.
+//! Structural equality of types with different names.
 
 use std::collections::BTreeMap;
 
 use super::{Content, Element, Listing, Subject, ValueSetChange, WireType};
 
-/// What is said of a field beside what is on the wire.
+/// Attributes of a field that do not affect the wire format.
 const WORDS: &[&str] = &["summary", "description", "example", "x-undocumented", "x-provisional"];
 
-/// Pairs of objects that are compared already, or just now: an object may have fields of its own kind.
+/// Pairs of objects that are compared or being compared. Objects can be recursive.
 type Seen = Vec<(String, String)>;
 
-/// Whether a type of the older specification and one of the newer allow the same values, objects with the same fields included.
+/// Whether a type of the older revision and a type of the newer revision allow the same values. Objects are compared by their
+/// fields.
 pub(crate) fn are_structurally_equal((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> bool {
     are_equal_unless_seen((old, one), (new, other), &mut Seen::new())
 }
 
-/// What differs between two objects, or between the items of two lists of objects, in the words of their parts; nothing of other types.
+/// The fields and conditions that differ between two objects, or between the items of two lists of objects. Empty for other
+/// types.
 pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> Vec<String> {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => differing((old, one), (new, other)),
@@ -53,7 +55,7 @@ fn differing_parts((old, one): (&Listing, &str), (new, other): (&Listing, &str),
     differing
 }
 
-/// An object itself, its fields and its conditions, by what they are called within it.
+/// An object, its fields and its conditions, each under a name for messages.
 fn parts<'a>(listing: &'a Listing, object: &str) -> BTreeMap<String, &'a Element> {
     let name = |element: &Element| match &element.subject {
         Subject::Type(name) if name == object => Some(String::from("the object itself")),

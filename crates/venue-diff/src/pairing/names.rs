@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::facts::{Content, Subject};
 
-/// From old names to new ones, where they differ.
+/// A map from old names to new names. It has only the names that changed.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Names {
     renamed: BTreeMap<Subject, Subject>,
-    /// The schema that every answer's data lie in, by its old name.
+    /// The old name of the schema of the envelope.
     envelope: Option<String>,
 }
 
@@ -18,12 +18,12 @@ impl Names {
         Self { renamed: BTreeMap::new(), envelope }
     }
 
-    /// Records that an old subject has another name now.
+    /// Records the new name of an old subject.
     pub(super) fn add(&mut self, old: &Subject, new: &Subject) {
         self.renamed.insert(old.clone(), new.clone());
     }
 
-    /// What an old subject is called now, as far as that is known.
+    /// Translates an old subject to its new name. Unknown names are unchanged.
     pub(crate) fn subject(&self, subject: &Subject) -> Subject {
         if let Some(renamed) = self.renamed.get(subject) {
             return renamed.clone();
@@ -43,7 +43,8 @@ impl Names {
         }
     }
 
-    /// What an old fact is, written with the names of today: a renamed schema is one change, not one for each use.
+    /// Translates an old fact to the new names. Without this translation, a renamed schema would be a change of each of its
+    /// uses.
     pub(crate) fn content(&self, of: &Subject, content: &Content) -> Content {
         match content {
             Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),
@@ -61,7 +62,7 @@ impl Names {
         }
     }
 
-    /// A text that names something: an operation its section and permission, the file its envelope.
+    /// Translates a text that is a name, such as the section of an operation.
     pub(crate) fn text(&self, of: &Subject, attribute: &str, text: &str) -> String {
         match (of, attribute) {
             (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
@@ -77,7 +78,7 @@ impl Names {
         }
     }
 
-    /// A field or parameter that a condition names.
+    /// Translates the field or parameter that a condition names.
     fn member(&self, condition: &Subject, name: &str) -> String {
         let Subject::Condition { holder, .. } = condition else { return name.to_owned() };
         let field = Subject::Field { owner: holder.clone(), name: name.to_owned() };
@@ -94,7 +95,7 @@ impl Names {
         self.renamed.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }
 
-    /// What an operation is called now.
+    /// Translates the name of an operation.
     pub(crate) fn operation(&self, name: &str) -> String {
         self.renamed.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
     }

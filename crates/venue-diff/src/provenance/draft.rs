@@ -1,13 +1,14 @@
-//! What to paste into a new file.
+//! The template of a new entry.
 
-/// An entry for changes that nobody speaks of yet, for somebody to fill in. `is_merged` if they were merged before.
+/// Formats an entry for changes without an origin, for a maintainer to complete. `is_merged` states whether the changes were
+/// merged before.
 pub fn draft(ids: &[&str], is_merged: bool) -> String {
     if ids.is_empty() {
         return String::new();
     }
-    // TOML's basic strings escape what JSON's do.
+    // The escapes of a JSON string are valid in a TOML basic string.
     let ids: String = ids.iter().map(|id| format!("    {},\n", serde_json::Value::from(*id))).collect();
-    let merged = if is_merged { "merged = true  # these changes were merged before this was written\n" } else { "" };
+    let merged = if is_merged { "merged = true  # these changes were merged before this entry was written\n" } else { "" };
     format!(
         "[[change]]\norigin = \"vendor\"  # or \"correction\"\nevidence = \"\"  # how we know: a page and its version, an answer that came\n\
          {merged}ids = [\n{ids}]\n"

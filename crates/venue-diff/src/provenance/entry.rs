@@ -1,4 +1,4 @@
-//! What such a file holds.
+//! The format of a provenance file.
 
 use std::error::Error;
 use std::fmt;
@@ -10,13 +10,13 @@ use toml::Spanned;
 
 use super::parse_date;
 
-/// Who changed it.
+/// The cause of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
-    /// The exchange, or its documentation.
+    /// The exchange changed, or its documentation did.
     Vendor,
-    /// We had it wrong, and the exchange is as it always was.
+    /// The specification was wrong, and the exchange did not change.
     Correction,
 }
 
@@ -29,35 +29,35 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Changes of one cause.
+/// An entry that states the origin of one or more changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
-    /// Who changed it.
+    /// The origin of the changes.
     pub origin: Origin,
-    /// How we know.
+    /// The evidence for the origin.
     pub evidence: String,
-    /// The changes; a whole element with `*` behind it stands for all that begin so.
+    /// The ids of the changes. An id that ends with `*`, such as `PlaceOrder.*`, matches all changes of an element.
     pub ids: Vec<String>,
-    /// Whether it speaks of changes that were merged before it was written.
+    /// Whether the changes were merged before the entry was written.
     pub is_merged: bool,
-    /// The file.
+    /// The file with the entry.
     pub file: String,
-    /// The line, from 1.
+    /// The line of the entry, from 1.
     pub line: usize,
 }
 
-/// A breaking change that is accepted for a time.
+/// An exception: a breaking change that is accepted until a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// The change.
+    /// The id of the change.
     pub id: String,
-    /// Why it may be so.
+    /// Why the change is acceptable.
     pub reason: String,
-    /// The last day.
+    /// The last day of the exception.
     pub expires: Date,
-    /// The file.
+    /// The file with the exception.
     pub file: String,
-    /// The line, from 1.
+    /// The line of the exception, from 1.
     pub line: usize,
 }
 
@@ -73,7 +73,7 @@ impl Accepted {
     }
 }
 
-/// A file that is not as it must be.
+/// A provenance file with a mistake.
 #[derive(Debug, Clone)]
 pub struct FileError {
     file: String,
@@ -90,8 +90,8 @@ impl fmt::Display for FileError {
 
 impl Error for FileError {}
 
-/// What ends the name of an element within an id: its parts, what becomes of it, and its values follow.
-const WHOLE: [char; 3] = ['.', '/', '='];
+/// The characters that follow the name of an element in an id: a member, an edit, or a value begins after them.
+const ELEMENT_ENDS: [char; 3] = ['.', '/', '='];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,41 +124,41 @@ pub(super) fn read(name: &str, text: &str) -> Result<(Vec<Attribution>, Vec<Acce
     let line = |start: usize| text[..start.min(text.len())].matches('\n').count() + 1;
     let error = |start: Option<usize>, message: String| FileError { file: name.to_owned(), line: start.map(line), message };
     let file: File = toml::from_str(text).map_err(|failure| error(failure.span().map(|span| span.start), failure.message().to_owned()))?;
-    let mut marked = Vec::new();
+    let mut attributions = Vec::new();
     for change in file.change {
         let start = change.span().start;
         let Change { origin, evidence, ids, merged: is_merged } = change.into_inner();
         if evidence.split_whitespace().count() < 3 {
             return Err(error(
                 Some(start),
-                String::from("`evidence` says how we know: the page and its version, an answer that came, an issue"),
+                String::from("`evidence` states the source: the page and its version, a response of the exchange, or an issue"),
             ));
         }
         if ids.is_empty() {
-            return Err(error(Some(start), String::from("`ids` names at least one change, as `cargo xtask diff` shows it")));
+            return Err(error(Some(start), String::from("`ids` must have at least one change, with the id that `cargo xtask diff` shows")));
         }
         if let Some(id) = ids.iter().find(|id| id.trim_end_matches('*').is_empty()) {
-            return Err(error(Some(start), format!("`{id}` stands for every change there is: name them")));
+            return Err(error(Some(start), format!("`{id}` matches every change: list the ids")));
         }
-        if let Some(id) = ids.iter().find(|id| id.strip_suffix('*').is_some_and(|element| !element.ends_with(WHOLE))) {
+        if let Some(id) = ids.iter().find(|id| id.strip_suffix('*').is_some_and(|element| !element.ends_with(ELEMENT_ENDS))) {
             return Err(error(
                 Some(start),
                 format!(
-                    "`{id}` stands for whatever happens to begin so: before the star stands a whole element, as in `PlaceOrder.*`, `PlaceOrder/*` or `OrderType=*`"
+                    "`{id}` matches unrelated changes that begin with the same characters: write a complete element before the star, as in `PlaceOrder.*`, `PlaceOrder/*` or `OrderType=*`"
                 ),
             ));
         }
-        marked.push(Attribution { origin, evidence, ids, is_merged, file: name.to_owned(), line: line(start) });
+        attributions.push(Attribution { origin, evidence, ids, is_merged, file: name.to_owned(), line: line(start) });
     }
     let mut accepted = Vec::new();
     for exception in file.accepted {
         let start = exception.span().start;
         let Exception { id, reason, expires } = exception.into_inner();
         if reason.split_whitespace().count() < 3 {
-            return Err(error(Some(start), String::from("`reason` says in a sentence why this change may break programs")));
+            return Err(error(Some(start), String::from("`reason` must say in a sentence why this change may break programs")));
         }
         let expires = parse_date(&expires).map_err(|message| error(Some(start), format!("`expires`: {message}")))?;
         accepted.push(Accepted { id, reason, expires, file: name.to_owned(), line: line(start) });
     }
-    Ok((marked, accepted))
+    Ok((attributions, accepted))
 }

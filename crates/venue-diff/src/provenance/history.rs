@@ -1,19 +1,21 @@
-//! Who changed it, if it was changed in several steps: since a release, say.
+//! The origin of changes that were made in several steps, for example since a release.
 //!
-//! An entry names the change that it came with. Merged changes add up to others: a field that is added and then given another name is, since
-//! the release, a field that is added under its second name. So what is said of each step is carried over to what the steps add up to.
+//! A provenance entry names the change of its own step. Several steps can add up to a change with another id: if one step adds
+//! the field `note` and a later step renames it to `memo`, the difference since the release is `Order.memo/added`. The entry of
+//! the first step names `Order.note/added`. [`History`] follows the renames, and assigns the origin of the first step to the
+//! combined change.
 
 use super::{Attribution, Origin, Problem, ProvenanceLog, matches};
 use crate::change::{Change, Class, Edit};
 use crate::facts::Kind;
 
-/// What was merged at once.
+/// A merged change of the specification.
 #[derive(Debug, Clone, Default)]
 pub struct Step {
-    /// What it changed.
+    /// The changes of the step.
     pub changes: Vec<Change>,
-    /// What was written with it: the files since the step before.
-    pub words: ProvenanceLog,
+    /// The provenance entries that were added in the step.
+    pub provenance: ProvenanceLog,
 }
 
 /// The steps between two revisions, the oldest first.
@@ -22,42 +24,42 @@ pub struct History {
     steps: Vec<Step>,
 }
 
-/// What the steps say of a change that they add up to.
+/// The origin of a combined change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attributed {
-    /// Who changed it: the vendor, if one of the steps was the vendor's.
+    /// The origin: the vendor, if at least one step is attributed to the vendor.
     pub origin: Option<Origin>,
-    /// How that is known, from the oldest step on.
+    /// The evidence, from the oldest step to the newest.
     pub evidence: Vec<String>,
-    /// What no file speaks of: the changes as their steps call them.
+    /// The changes of single steps that have no entry, under the ids of their steps.
     pub unattributed: Vec<Unattributed>,
 }
 
-/// A change of a step that no file speaks of.
+/// A change of a step without an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unattributed {
-    /// As its step calls it.
+    /// The id of the change in its step.
     pub id: String,
-    /// Whether it is merged already: all steps are but the last one.
+    /// Whether the step is merged. Only the last step may be unmerged.
     pub is_merged: bool,
 }
 
 impl History {
-    /// From steps, the oldest first.
+    /// Creates a history from steps, the oldest first.
     pub fn new(steps: Vec<Step>) -> Self {
         Self { steps }
     }
 
-    /// What is said of each of the changes that the steps add up to.
+    /// Returns the origin of each combined change.
     pub fn attribute(&self, changes: &[Change]) -> Vec<Attributed> {
-        changes.iter().map(|change| self.told_of(change, &of_owner(&earlier_name(change), changes, Time::Before))).collect()
+        changes.iter().map(|change| self.attribution_of(change, &of_owner(&earlier_name(change), changes, Time::Before))).collect()
     }
 
-    /// Entries about merged changes that name none, neither of an earlier step nor of what the steps add up to.
+    /// Returns entries about merged changes that match neither an earlier step nor a combined change.
     pub fn unused(&self, changes: &[Change]) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
-            for entry in step.words.marked.iter().filter(|entry| entry.is_merged) {
+            for entry in step.provenance.attributions.iter().filter(|entry| entry.is_merged) {
                 let earlier = self.steps[..index].iter().flat_map(|step| &step.changes);
                 let known: Vec<&str> = earlier.chain(changes).map(|change| change.id.as_str()).collect();
                 for id in entry.ids.iter().filter(|pattern| !known.iter().any(|id| matches(pattern, id))) {
@@ -68,32 +70,34 @@ impl History {
         problems
     }
 
-    /// `first` is what the change's subject was called before all steps.
-    fn told_of(&self, change: &Change, first: &str) -> Attributed {
-        let mut told = Attributed::default();
+    /// The origin of a combined change. `first` is the name of its subject before all steps.
+    fn attribution_of(&self, change: &Change, first: &str) -> Attributed {
+        let mut attributed = Attributed::default();
         let parts = self.parts(change, first);
-        let (marked, unattributed): (Vec<_>, Vec<_>) =
+        let (attributions, unattributed): (Vec<_>, Vec<_>) =
             parts.iter().map(|(step, part)| (*step, *part, self.entry(*step, &part.id))).partition(|(.., entry)| entry.is_some());
-        marked.iter().for_each(|(.., entry)| told.extend(*entry));
-        // Whoever wrote an entry may have seen the steps as one.
-        if marked.is_empty() {
-            let entry = self.leftovers(0).find(|(_, pattern)| matches(pattern, &change.id)).map(|(entry, _)| entry);
-            told.extend(entry.or_else(|| if parts.is_empty() { self.beside(change) } else { None }));
+        attributions.iter().for_each(|(.., entry)| attributed.extend(*entry));
+        // The entry may have the id of the combined change.
+        if attributions.is_empty() {
+            let entry = self.unmatched_entries(0).find(|(_, pattern)| matches(pattern, &change.id)).map(|(entry, _)| entry);
+            attributed.extend(entry.or_else(|| if parts.is_empty() { self.shared_origin_of_operations(change) } else { None }));
         }
-        // What the marked parts say of the whole is not in doubt because of other words beside them.
-        let is_wanting = |part: &Change| if marked.is_empty() { told.origin.is_none() } else { part.wire != Class::Documentation };
+        // If some parts have an origin, unattributed parts that only change the documentation need none.
+        let needs_origin =
+            |part: &Change| if attributions.is_empty() { attributed.origin.is_none() } else { part.wire != Class::Documentation };
         let merged = |step: usize| step + 1 < self.steps.len();
-        let wanting = unattributed.iter().filter(|(_, part, _)| is_wanting(part));
-        told.unattributed = wanting.map(|(step, part, _)| Unattributed { id: part.id.clone(), is_merged: merged(*step) }).collect();
-        if told.origin.is_none() && told.unattributed.is_empty() {
-            told.unattributed.push(Unattributed { id: change.id.clone(), is_merged: merged(0) });
+        let without_origin = unattributed.iter().filter(|(_, part, _)| needs_origin(part));
+        attributed.unattributed =
+            without_origin.map(|(step, part, _)| Unattributed { id: part.id.clone(), is_merged: merged(*step) }).collect();
+        if attributed.origin.is_none() && attributed.unattributed.is_empty() {
+            attributed.unattributed.push(Unattributed { id: change.id.clone(), is_merged: merged(0) });
         }
-        told
+        attributed
     }
 
-    /// For a change that no step called so, since each of them looked smaller: an entry of those that concern the same operations, if they
-    /// all say the same.
-    fn beside(&self, whole: &Change) -> Option<&Attribution> {
+    /// For a combined change that matches no step: an entry about the same operations, if all such entries have the same
+    /// origin.
+    fn shared_origin_of_operations(&self, whole: &Change) -> Option<&Attribution> {
         let concerns = |part: &&Change| part.affected.operations.iter().any(|operation| whole.affected.operations.contains(operation));
         let parts = self.steps.iter().enumerate().flat_map(|(index, step)| step.changes.iter().map(move |part| (index, part)));
         let entries: Vec<&Attribution> =
@@ -102,18 +106,19 @@ impl History {
         others.iter().all(|entry| entry.origin == first.origin).then_some(*first)
     }
 
-    /// The changes that add up to one, each with its step: those of the same kind, or else whatever happened to the same part.
+    /// The step changes that add up to a combined change. Those with the same kind of edit take precedence over other
+    /// changes of the same subject.
     fn parts(&self, whole: &Change, first: &str) -> Vec<(usize, &Change)> {
         let mut same = Vec::new();
         let mut related = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
             for part in &step.changes {
-                // What is there is known by its name of today, what went by its first one.
-                let is_there = part.edit != Edit::Removed && self.last_name(index, part) == whole.subject;
-                let has_gone = (part.edit == Edit::Removed || whole.edit == Edit::Removed) && self.first_name(index, part) == first;
-                if (is_there || has_gone) && is_alike(&part.edit, &whole.edit) {
+                // An existing subject is compared by its last name, a removed one by its first name.
+                let is_present = part.edit != Edit::Removed && self.last_name(index, part) == whole.subject;
+                let is_removed = (part.edit == Edit::Removed || whole.edit == Edit::Removed) && self.first_name(index, part) == first;
+                if (is_present || is_removed) && have_equal_kind(&part.edit, &whole.edit) {
                     same.push((index, part));
-                } else if is_there || has_gone {
+                } else if is_present || is_removed {
                     related.push((index, part));
                 }
             }
@@ -121,7 +126,7 @@ impl History {
         if same.is_empty() { related } else { same }
     }
 
-    /// What the subject of a step's change is called after all steps.
+    /// The name after all steps of the subject of a step change.
     fn last_name(&self, step: usize, part: &Change) -> String {
         self.steps[step + 1..].iter().fold(part.subject.clone(), |subject, step| {
             let subject = of_owner(&subject, &step.changes, Time::After);
@@ -130,7 +135,7 @@ impl History {
         })
     }
 
-    /// What the subject of a step's change was called before all steps.
+    /// The name before all steps of the subject of a step change.
     fn first_name(&self, step: usize, part: &Change) -> String {
         let own = of_owner(&earlier_name(part), &self.steps[step].changes, Time::Before);
         self.steps[..step].iter().rev().fold(own, |subject, step| {
@@ -139,18 +144,19 @@ impl History {
         })
     }
 
-    /// The entry that speaks of a change: one that came with it, or else the next one that names it and nothing that it came with.
+    /// The entry for a step change: an entry of the same step, or the first later entry that matches this change and no
+    /// change of its own step.
     fn entry(&self, step: usize, id: &str) -> Option<&Attribution> {
-        let own = self.steps[step].words.marked.iter().filter(|entry| !entry.is_merged);
+        let own = self.steps[step].provenance.attributions.iter().filter(|entry| !entry.is_merged);
         let own = own.flat_map(|entry| entry.ids.iter().map(move |pattern| (entry, pattern)));
-        own.chain(self.leftovers(step + 1)).find(|(_, pattern)| matches(pattern, id)).map(|(entry, _)| entry)
+        own.chain(self.unmatched_entries(step + 1)).find(|(_, pattern)| matches(pattern, id)).map(|(entry, _)| entry)
     }
 
-    /// The entries from a step on that name nothing that they came with.
-    fn leftovers(&self, from: usize) -> impl Iterator<Item = (&Attribution, &String)> {
+    /// The entries from a step on that match no change of their own step.
+    fn unmatched_entries(&self, from: usize) -> impl Iterator<Item = (&Attribution, &String)> {
         self.steps.iter().skip(from).flat_map(|step| {
-            step.words
-                .marked
+            step.provenance
+                .attributions
                 .iter()
                 .flat_map(|entry| entry.ids.iter().map(move |pattern| (entry, pattern)))
                 .filter(|(entry, pattern)| entry.is_merged || !step.changes.iter().any(|change| matches(pattern, &change.id)))
@@ -161,7 +167,7 @@ impl History {
 impl Attributed {
     fn extend(&mut self, entry: Option<&Attribution>) {
         let Some(entry) = entry else { return };
-        // That we had it wrong, too, does not undo that the exchange changed it.
+        // A correction beside a change of the vendor does not remove the vendor's origin.
         if self.origin != Some(Origin::Vendor) {
             self.origin = Some(entry.origin);
         }
@@ -177,7 +183,7 @@ enum Time {
     After,
 }
 
-/// What a part is called before or after some changes, because its owner has another name.
+/// The name of a member before or after changes that rename its owner.
 fn of_owner(subject: &str, changes: &[Change], time: Time) -> String {
     let renamed = renames(changes).find_map(|change| {
         let (old, new) = (earlier_name(change), change.subject.clone());
@@ -192,16 +198,16 @@ fn renames(changes: &[Change]) -> impl Iterator<Item = &Change> {
     changes.iter().filter(|change| matches!(change.edit, Edit::Renamed { .. }))
 }
 
-/// What the subject of a change was called before it, by the newer name of its owner.
+/// The old name of the subject of a change. Its owner already has the new name.
 fn earlier_name(change: &Change) -> String {
     let Edit::Renamed { from, to } = &change.edit else { return change.subject.clone() };
-    // A parameter that is sent elsewhere has its place in front of its name.
+    // A moved parameter has its location before its name.
     let part = |name: &str| if change.kind == Kind::Parameter { name.replace(' ', ".") } else { name.to_owned() };
     change.subject.strip_suffix(&part(to)).map_or_else(|| change.subject.clone(), |owner| format!("{owner}{}", part(from)))
 }
 
-/// Whether two changes are of the same kind: both came, both went, both say something else of the same.
-fn is_alike(one: &Edit, other: &Edit) -> bool {
+/// Whether two edits are of the same kind, and change the same attribute.
+fn have_equal_kind(one: &Edit, other: &Edit) -> bool {
     match (one, other) {
         (Edit::Changed { attribute: one, .. }, Edit::Changed { attribute: other, .. }) => one == other,
         _ => std::mem::discriminant(one) == std::mem::discriminant(other),

@@ -1,7 +1,8 @@
-//! Who changed it, and why it may be so: the small files that a change of the specification carries.
+//! Provenance files: the origin of each change, and the accepted breaking changes.
 //!
-//! A specification that is kept by hand is corrected as often as the exchange changes, and a correction must not look like a change of the
-//! exchange. So each change is marked as one or the other, with evidence; and a breaking change may be accepted, with a reason, for a time.
+//! A hand-written specification is corrected as often as the exchange changes, and a correction must not be reported as a
+//! change of the exchange. So an entry in a provenance file states the origin of each change, with evidence. A breaking change
+//! can also be accepted until a date, with a reason.
 
 mod date;
 mod draft;
@@ -22,60 +23,61 @@ pub use problem::Problem;
 use crate::change::{Change, Class};
 use crate::rust::RustClass;
 
-/// What the files below `openapi/changes` say.
+/// The contents of the files below `openapi/changes`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProvenanceLog {
-    marked: Vec<Attribution>,
+    attributions: Vec<Attribution>,
     accepted: Vec<Accepted>,
 }
 
-/// What the files say of one change.
+/// The entries about one change.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
-    /// Who changed it.
-    pub marked: Option<Attribution>,
-    /// Why it may break.
+    /// The entry with the origin.
+    pub attribution: Option<Attribution>,
+    /// The exception.
     pub accepted: Option<Accepted>,
 }
 
 impl ProvenanceLog {
-    /// Reads files, each with its name.
+    /// Parses files, each with its name.
     ///
     /// # Errors
-    /// The first file that is not as it must be, and why.
+    /// Returns the first mistake in a file.
     pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, FileError> {
         let mut ledger = Self::default();
         for (name, text) in files {
-            let (marked, accepted) = entry::read(name, text)?;
-            ledger.marked.extend(marked);
+            let (attributions, accepted) = entry::read(name, text)?;
+            ledger.attributions.extend(attributions);
             ledger.accepted.extend(accepted);
         }
         Ok(ledger)
     }
 
-    /// What was written since another revision of these files. Older entries speak of older changes.
+    /// The entries that are not in another revision of the files. The other entries are about older changes.
     #[must_use]
     pub fn since(&self, base: &Self) -> Self {
-        let is_new = |entry: &&Attribution| base.marked.iter().all(|known| !known.has_equal_content(entry));
+        let is_new = |entry: &&Attribution| base.attributions.iter().all(|known| !known.has_equal_content(entry));
         let is_new_exception = |entry: &&Accepted| base.accepted.iter().all(|known| !known.has_equal_content(entry));
         Self {
-            marked: self.marked.iter().filter(is_new).cloned().collect(),
+            attributions: self.attributions.iter().filter(is_new).cloned().collect(),
             accepted: self.accepted.iter().filter(is_new_exception).cloned().collect(),
         }
     }
 
-    /// What is said of each change, and what is wrong with it. `rust` is what each change means in Rust; where that is not known, an
-    /// exception for what breaks nothing on the wire may be one for Rust, and passes.
+    /// Finds the entries for each change, and reports missing, contradictory and unused entries. `rust` has the effect of
+    /// each change on Rust code. Without it, an exception for a change that is compatible on the wire is not reported as
+    /// unnecessary, because the change may be breaking in Rust.
     pub fn records_for(&self, changes: &[Change], rust: Option<&[RustClass]>) -> (Vec<Record>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used: BTreeMap<(&str, usize, &str), usize> = BTreeMap::new();
-        let mut accounts = Vec::new();
+        let mut records = Vec::new();
         for (index, change) in changes.iter().enumerate() {
-            let mut account = Record::default();
-            for entry in &self.marked {
+            let mut record = Record::default();
+            for entry in &self.attributions {
                 for pattern in entry.ids.iter().filter(|pattern| matches(pattern, &change.id)) {
                     *used.entry((&entry.file, entry.line, pattern)).or_default() += 1;
-                    match &account.marked {
+                    match &record.attribution {
                         Some(known) if known.origin != entry.origin => {
                             problems.push(Problem::Contradiction {
                                 change: change.id.clone(),
@@ -83,25 +85,25 @@ impl ProvenanceLog {
                                 other: known.file.clone(),
                             });
                         }
-                        _ => account.marked = Some(entry.clone()),
+                        _ => record.attribution = Some(entry.clone()),
                     }
                 }
             }
             let class = rust.and_then(|classes| classes.get(index)).copied();
-            if account.marked.is_none() && requires_attribution(change, class) {
+            if record.attribution.is_none() && requires_attribution(change, class) {
                 problems.push(Problem::unattributed(change));
             }
-            account.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
-            if let Some(accepted) = &account.accepted
+            record.accepted = self.accepted.iter().find(|entry| entry.id == change.id).cloned();
+            if let Some(accepted) = &record.accepted
                 && change.wire != Class::Breaking
                 && class.is_some_and(|class| class != RustClass::Major)
             {
                 problems.push(Problem::NothingToAccept { id: accepted.id.clone(), file: accepted.file.clone(), line: accepted.line });
             }
-            accounts.push(account);
+            records.push(record);
         }
-        // What is said of merged changes is no word of these.
-        for entry in self.marked.iter().filter(|entry| !entry.is_merged) {
+        // Entries about merged changes are not expected to match these changes.
+        for entry in self.attributions.iter().filter(|entry| !entry.is_merged) {
             for pattern in entry.ids.iter().filter(|pattern| !used.contains_key(&(entry.file.as_str(), entry.line, pattern.as_str()))) {
                 problems.push(Problem::UnusedAttribution { id: pattern.clone(), file: entry.file.clone(), line: entry.line });
             }
@@ -109,10 +111,10 @@ impl ProvenanceLog {
         for entry in self.accepted.iter().filter(|entry| changes.iter().all(|change| change.id != entry.id)) {
             problems.push(Problem::UnusedException { id: entry.id.clone(), file: entry.file.clone(), line: entry.line });
         }
-        (accounts, problems)
+        (records, problems)
     }
 
-    /// The exceptions, old ones too, whose time is over.
+    /// The exceptions that have expired, including those of older changes.
     pub fn expired(&self, today: Date) -> Vec<Problem> {
         let expired = self.accepted.iter().filter(|entry| entry.expires < today);
         expired
@@ -126,12 +128,12 @@ impl ProvenanceLog {
     }
 }
 
-/// Whether somebody must say who made a change: all but those of words, and those too if code no longer compiles because of them.
+/// Whether a change needs an origin. Only changes of the documentation do not, unless code no longer compiles because of them.
 pub(crate) fn requires_attribution(change: &Change, rust: Option<RustClass>) -> bool {
     change.wire != Class::Documentation || rust == Some(RustClass::Major)
 }
 
-/// An id, or a whole element with `*` behind it.
+/// Whether a pattern matches an id. A pattern is an id, or an element followed by `*`.
 fn matches(pattern: &str, id: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == id, |beginning| id.starts_with(beginning))
 }

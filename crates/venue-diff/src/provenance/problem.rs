@@ -1,4 +1,4 @@
-//! What is wrong with what the files say, or do not say.
+//! Problems with provenance entries.
 
 use std::fmt;
 
@@ -7,76 +7,76 @@ use serde::Serialize;
 
 use crate::change::Change;
 
-/// Why a change is not accounted for, or an entry stands for nothing.
+/// A change without an origin, or an entry that does not match the changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum Problem {
-    /// Nobody says who changed it.
+    /// A change has no origin.
     #[serde(rename = "unmarked")]
     Unattributed {
-        /// The change.
+        /// The id of the change.
         change: String,
-        /// Its line in the specification.
+        /// The line of the change in the specification.
         line: usize,
     },
-    /// Two entries say two things of one change.
+    /// Two entries state different origins of one change.
     Contradiction {
-        /// The change.
+        /// The id of the change.
         change: String,
-        /// One file.
+        /// The file with the later entry.
         file: String,
-        /// The other.
+        /// The file with the earlier entry.
         other: String,
     },
-    /// An entry names a change that there is not.
+    /// An entry matches no change.
     #[serde(rename = "unused-mark")]
     UnusedAttribution {
-        /// What it names.
+        /// The id or pattern of the entry.
         id: String,
-        /// The file.
+        /// The file with the entry.
         file: String,
-        /// The line, from 1.
+        /// The line of the entry, from 1.
         line: usize,
     },
-    /// An exception names a change that there is not.
+    /// An exception matches no change.
     UnusedException {
-        /// What it names.
+        /// The id of the exception.
         id: String,
-        /// The file.
+        /// The file with the exception.
         file: String,
-        /// The line, from 1.
+        /// The line of the exception, from 1.
         line: usize,
     },
-    /// An exception names a change that breaks nothing.
+    /// An exception is for a change that breaks nothing.
     NothingToAccept {
-        /// What it names.
+        /// The id of the exception.
         id: String,
-        /// The file.
+        /// The file with the exception.
         file: String,
-        /// The line, from 1.
+        /// The line of the exception, from 1.
         line: usize,
     },
-    /// An exception's time is over.
+    /// An exception has expired.
     Expired {
-        /// What it names.
+        /// The id of the exception.
         id: String,
-        /// The file.
+        /// The file with the exception.
         file: String,
-        /// The line, from 1.
+        /// The line of the exception, from 1.
         line: usize,
-        /// Its last day.
+        /// The last day of the exception.
         on: String,
     },
 }
 
 impl Problem {
-    /// That nobody says who made a change.
+    /// Creates the problem of a change without an origin.
     pub(crate) fn unattributed(change: &Change) -> Self {
         let position = change.new.as_ref().or(change.old.as_ref());
         Self::Unattributed { change: change.id.clone(), line: position.map_or(1, |position| position.line) }
     }
 
-    /// The file, if it is one of `openapi/changes`, and the line.
+    /// The file and the line. `None` as the file means the specification.
     pub fn position(&self) -> (Option<&str>, usize) {
         match self {
             Self::Unattributed { line, .. } => (None, *line),
@@ -93,14 +93,14 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unattributed { change, .. } => {
-                write!(f, "`{change}`: did the vendor change it, or did we have it wrong? No file says so")
+                write!(f, "`{change}` has no origin: did the vendor change it, or does it correct a mistake?")
             }
             Self::Contradiction { change, file, other } => {
-                write!(f, "`{change}`: {file} and {other} say two things of it: let one of them speak")
+                write!(f, "`{change}`: {file} and {other} state different origins: remove one entry")
             }
-            Self::UnusedAttribution { id, .. } => write!(f, "`{id}` is marked, and no change is called so: mend or remove it"),
-            Self::UnusedException { id, .. } => write!(f, "`{id}` is accepted, and no change is called so: mend or remove it"),
-            Self::NothingToAccept { id, .. } => write!(f, "`{id}` is accepted, and breaks nothing: remove the exception"),
+            Self::UnusedAttribution { id, .. } => write!(f, "`{id}` has an origin, but no change has this id: correct or remove the entry"),
+            Self::UnusedException { id, .. } => write!(f, "`{id}` is accepted, but no change has this id: correct or remove the exception"),
+            Self::NothingToAccept { id, .. } => write!(f, "`{id}` is accepted, but breaks nothing: remove the exception"),
             Self::Expired { id, on, .. } => write!(f, "`{id}` was accepted until {on}: undo the change, or remove the exception"),
         }
     }

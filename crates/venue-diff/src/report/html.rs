@@ -1,4 +1,4 @@
-//! One page that needs nothing else.
+//! Formats a report as a self-contained HTML page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -68,15 +68,15 @@ fn problems(report: &Report) -> Markup {
     html! {
         @if !report.problems.is_empty() {
             section.problems {
-                h2 { "not accounted for " small { (report.problems.len()) } }
+                h2 { "provenance problems " small { (report.problems.len()) } }
                 details open[report.problems.len() < 8] {
-                    summary { "what no file below " code { (provenance_folder(&report.specification)) } " says" }
+                    summary { "missing and invalid entries below " code { (provenance_folder(&report.specification)) } }
                     ul { @for problem in &report.problems { li { (inline_code(&problem.to_string())) } } }
                 }
                 @if let Some(draft) = draft(&report.problems) {
                     details.draft {
                         summary {
-                            "what a new file below " code { (provenance_folder(&report.specification)) } " says, with an entry for each cause"
+                            "a template for a new file below " code { (provenance_folder(&report.specification)) } ", with an entry for each cause"
                         }
                         pre { (draft) }
                     }

@@ -1,8 +1,9 @@
-//! Sentences of the report that hold code between backticks, as HTML.
+//! Converts backticks in sentences of the report to HTML.
 
 use maud::{Markup, html};
 
-/// The words, with what stands between backticks set as code. A piece of code that holds backticks stands between more of them.
+/// Formats text between backticks as code. Code that contains backticks is delimited by a longer run of backticks, as in
+/// Markdown.
 pub(super) fn inline_code(text: &str) -> Markup {
     html! {
         @for (is_code, part) in parts(text) {
@@ -11,7 +12,7 @@ pub(super) fn inline_code(text: &str) -> Markup {
     }
 }
 
-/// The parts in their order, and whether each is code.
+/// Splits a text into parts, and states for each whether it is code.
 fn parts(mut text: &str) -> Vec<(bool, &str)> {
     let mut parts = Vec::new();
     let mut words = text;
@@ -34,7 +35,7 @@ fn parts(mut text: &str) -> Vec<(bool, &str)> {
     parts
 }
 
-/// Where exactly so many backticks stand.
+/// The position of the next run of exactly this many backticks.
 fn closing(code: &str, ticks: usize) -> Option<usize> {
     let mut from = 0;
     while let Some(start) = code[from..].find('`').map(|start| from + start) {
@@ -52,7 +53,7 @@ mod tests {
     use super::inline_code;
 
     #[test]
-    fn what_stands_between_backticks_is_code() {
+    fn text_between_backticks_is_code() {
         let html = |text| inline_code(text).into_string();
         assert_eq!(html("write `a < b` for `c`"), "write <code>a &lt; b</code> for <code>c</code>");
         assert_eq!(html("`` the `url` of ``: gone"), "<code>the `url` of</code>: gone");

@@ -1,4 +1,4 @@
-//! Words that all the ways to show a report have in common.
+//! Texts that all formats of a report share.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::reach::Direction;
 use crate::rust::{ItemChange, RustClass};
 
 impl Report {
-    /// The report in a line: `3 changes: 1 breaking, 2 compatible`.
+    /// Summarizes the report in one line: `3 changes: 1 breaking, 2 compatible`.
     pub(super) fn headline(&self) -> String {
         let Summary { breaking, risky, compatible, documentation, accepted } = self.summary;
         let counts = [(breaking, "breaking"), (risky, "risky"), (compatible, "compatible"), (documentation, "documentation only")];
@@ -29,7 +29,7 @@ impl Report {
         }
     }
 
-    /// How many items changed in Rust that no change of the specification explains, in words; nothing if none did.
+    /// Counts the Rust items whose change no change of the specification explains; `None` if there are none.
     pub(super) fn unexplained_summary(&self) -> Option<String> {
         let unexplained = self.unexplained();
         let major = unexplained.iter().filter(|item| item.class == RustClass::Major).count();
@@ -43,7 +43,7 @@ impl Report {
 }
 
 impl Entry {
-    /// Where it stands, and where it stood: `openapi/example.yaml:12, was 10`.
+    /// The position of the change: `openapi/example.yaml:12 (was line 10)`.
     pub(super) fn positions(&self, file: &str) -> String {
         match (&self.change.old, &self.change.new) {
             (Some(old), Some(new)) if old.line == new.line => format!("{file}:{}", new.line),
@@ -54,7 +54,7 @@ impl Entry {
         }
     }
 
-    /// Which way it travels, in a word.
+    /// The direction of the change.
     pub(super) fn direction(&self) -> &'static str {
         match self.change.direction {
             Direction::Request => "request",
@@ -65,26 +65,26 @@ impl Entry {
     }
 }
 
-/// An exception of which only the Rust side can tell what it is for.
+/// A note about an exception that may be for Rust. Without the Rust side, the exception cannot be checked.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)
-        .then(|| format!("`{id}` is accepted, and breaks nothing on the wire: whether it does in Rust was not looked at"))
+        .then(|| format!("`{id}` is accepted and compatible on the wire. Its effect in Rust was not checked"))
 }
 
-/// Where whoever made the changes says so: `openapi/changes/example` beside `openapi/example.yaml`.
+/// The folder of the provenance files: `openapi/changes/example` for `openapi/example.yaml`.
 pub(super) fn provenance_folder(specification: &str) -> String {
     let path = Path::new(specification);
     let name = path.file_stem().unwrap_or_default();
     path.with_file_name("changes").join(name).to_string_lossy().replace('\\', "/")
 }
 
-/// An item as code names it.
+/// The path of an item, as in code.
 pub(super) fn item_name(item: &ItemChange) -> String {
     format!("{}::{}", item.crate_name.replace('-', "_"), item.path)
 }
 
-/// What to write into a new file, for the changes that nobody speaks of.
+/// The template of an entry for the changes without an origin.
 pub(super) fn draft(problems: &[Problem]) -> Option<String> {
     let ids: Vec<&str> = problems
         .iter()

@@ -1,13 +1,13 @@
-//! Whom a change reaches: a line if it is simple, a tree if it is not.
+//! Formats the operations that a change affects: a line, or a tree if the changed part is shared.
 
 use crate::change::Change;
 use crate::facts::Kind;
 use crate::reach::Branch;
 
-/// So many operations are named in a line; of more, the first and how many more there are.
+/// The maximum number of operations in a line. Further operations are counted.
 const NAMED: usize = 6;
 
-/// Lines without indentation; none if the subject is an operation's own, or nothing that operations use.
+/// The lines without indentation. Empty if the subject belongs to a single operation.
 pub(super) fn lines(change: &Change) -> Vec<String> {
     let affected = &change.affected;
     if matches!(change.kind, Kind::Stream | Kind::Channel) {
@@ -15,14 +15,14 @@ pub(super) fn lines(change: &Change) -> Vec<String> {
     }
     if affected.tree.is_empty() {
         return match affected.operations.len() {
-            0 => vec![String::from("reached by no operation")],
+            0 => vec![String::from("used by no operation")],
             1 => Vec::new(),
-            count => vec![format!("reached by all {count} operations")],
+            count => vec![format!("used by all {count} operations")],
         };
     }
     let count = affected.operations.len();
     let plural = if count == 1 { "" } else { "s" };
-    let mut lines = vec![format!("reached by {count} operation{plural}")];
+    let mut lines = vec![format!("used by {count} operation{plural}")];
     draw(&affected.tree, "", &mut lines);
     lines
 }
@@ -31,7 +31,7 @@ fn draw(branches: &[Branch], indent: &str, lines: &mut Vec<String>) {
     for (index, branch) in branches.iter().enumerate() {
         let is_last = index + 1 == branches.len();
         let (corner, bar) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-        // A way without forks is one line.
+        // A path without branches is one line.
         let (mut label, mut branch) = (branch.by.clone(), branch);
         while let ([only], true) = (branch.branches.as_slice(), branch.operations.is_empty()) {
             label.push_str(" ← ");
@@ -44,7 +44,7 @@ fn draw(branches: &[Branch], indent: &str, lines: &mut Vec<String>) {
     }
 }
 
-/// Operations in a line.
+/// Lists operations in a line.
 pub(super) fn named(operations: &[String]) -> String {
     match operations.len() {
         count if count > NAMED + 1 => format!("{} and {} more", operations[..NAMED].join(", "), count - NAMED),

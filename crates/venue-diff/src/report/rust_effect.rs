@@ -1,4 +1,4 @@
-//! What a change means in Rust, and where the wire and the code say two things.
+//! The effect of a change in Rust, and a sentence for differences from the effect on the wire.
 
 use venue_spec::rust_names::snake;
 
@@ -7,10 +7,11 @@ use crate::change::{Change, Class, Edit};
 use crate::facts::Kind;
 use crate::rust::{ItemChange, RustClass, is_retargeted, requires_item_change};
 
-/// The rules about what a call must give from now on: only its caller can.
+/// Rules about a new required input. Only the calling code can provide it.
 const TO_BE_GIVEN: &[&str] = &["body-added", "input-now-required", "required-input-added"];
 
-/// The rules about what generated code does by itself, so that the code of today does it right and that of a released version does not.
+/// Rules about changes that the regenerated client handles without a change of the calling code. Already released versions of
+/// the client fail.
 const DONE_BY_THE_CLIENT: &[&str] = &[
     "answer-field-renamed",
     "answer-replaced",
@@ -28,7 +29,7 @@ const DONE_BY_THE_CLIENT: &[&str] = &[
     "type-changed",
 ];
 
-/// What the items of a change mean together; of a change that the generated code does not show yet, what its items will mean.
+/// The effect of a change's items. If the generated code does not have the change yet, the effect that its items will have.
 pub(super) fn class_of(change: &Change, items: &[ItemChange]) -> RustClass {
     match &change.edit {
         _ if !is_missing(change, items) => items.iter().map(|item| item.class).max().unwrap_or(RustClass::None),
@@ -38,48 +39,49 @@ pub(super) fn class_of(change: &Change, items: &[ItemChange]) -> RustClass {
     }
 }
 
-/// Whether the generated code must show a change, and does not.
+/// Whether the change must appear in the generated code, but does not.
 pub(super) fn is_missing(change: &Change, items: &[ItemChange]) -> bool {
     requires_item_change(change) && items.iter().all(|item| item.class == RustClass::None)
 }
 
-/// What a change means in Rust. `client` is the crate that calls the exchange: what its code does is not hidden by what the others are.
+/// The effect of a change in Rust. `client` is the crate that calls the exchange. Only its items decide whether calling code
+/// compiles.
 pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str) -> RustEffect {
     let class = class_of(change, &items);
     let compiles = items.iter().all(|item| item.crate_name != client || item.class != RustClass::Major);
     let disagreement = match change.wire {
         _ if is_missing(change, &items) => {
-            Some(String::from("the specification says so, and the generated code does not: run `cargo xtask codegen`"))
+            Some(String::from("the generated code does not have this change yet: run `cargo xtask codegen`"))
         }
         Class::Breaking if compiles => Some(at_run_time(change)),
         _ if items.iter().filter(|item| item.class == RustClass::Major).all(is_retargeted) && class == RustClass::Major => {
-            Some(String::from("code still compiles, and what it calls under the old name is another operation"))
+            Some(String::from("code that uses the old name still compiles but calls another operation"))
         }
         Class::Compatible | Class::Documentation if class == RustClass::Major => {
-            Some(String::from("the wire goes on working, and code no longer compiles"))
+            Some(String::from("compatible on the wire, but code no longer compiles"))
         }
         _ => None,
     };
     RustEffect { class, items, disagreement }
 }
 
-/// Whose calls fail although the code compiles, and what to do about it.
+/// Describes which calls fail although the code compiles, and the remedy.
 fn at_run_time(change: &Change) -> String {
     let is = |rules: &[&str]| change.rules.first().is_some_and(|rule| rules.contains(rule));
     if is(TO_BE_GIVEN) {
-        format!("code still compiles, and calls that do not give it fail: {}", how_to_give(change))
+        format!("code still compiles, but calls without the input fail: {}", how_to_give(change))
     } else if is(DONE_BY_THE_CLIENT) {
-        String::from("code still compiles, and the calls of released versions fail: upgrade")
+        String::from("code still compiles, but the calls of released versions fail: upgrade")
     } else {
-        String::from("code still compiles, and calls fail at run time")
+        String::from("code still compiles, but calls fail at run time")
     }
 }
 
-/// The setter, as far as the change tells its name.
+/// The call of the setter, if the name of the input is known.
 fn how_to_give(change: &Change) -> String {
     match (change.kind, change.subject.rsplit_once('.')) {
         (Kind::Parameter | Kind::Field, Some((_, name))) => format!("call `{}(…)`", snake(name)),
-        _ => String::from("callers must give it now"),
+        _ => String::from("callers must set it"),
     }
 }
 
@@ -91,13 +93,13 @@ mod tests {
     use crate::{Class, rules};
 
     #[test]
-    fn the_rules_that_are_told_apart_are_rules_of_the_table_that_break() {
+    fn the_rules_of_both_lists_exist_and_are_breaking() {
         for id in TO_BE_GIVEN.iter().chain(DONE_BY_THE_CLIENT) {
             assert_eq!(rules::named(id).map(|rule| rule.class), Some(Class::Breaking), "{id}");
         }
     }
 
-    /// An operation that has another path.
+    /// A change of the path of an operation.
     fn moved() -> Result<Change, venue_spec::document::Report> {
         let at = |path: &str| Document::parse_unchecked("spec.yaml", format!("paths:\n  {path}:\n    get:\n      operationId: time\n"));
         let mut changes = crate::compare(&at("/v1/time")?, &at("/v2/time")?);
@@ -111,9 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn what_the_mocks_break_does_not_hide_that_calls_fail_although_their_code_compiles() -> Result<(), venue_spec::document::Report> {
+    fn an_item_of_the_mocks_does_not_hide_that_calls_fail_although_their_code_compiles() -> Result<(), venue_spec::document::Report> {
         let words = |items| moved().map(|change| rust_effect(&change, items, "the-api").disagreement.unwrap_or_default());
-        let upgrade = "code still compiles, and the calls of released versions fail: upgrade";
+        let upgrade = "code still compiles, but the calls of released versions fail: upgrade";
         assert_eq!(words(vec![])?, upgrade);
         assert_eq!(words(vec![item("the-mocks")])?, upgrade);
         assert_eq!(words(vec![item("the-api"), item("the-mocks")])?, "");

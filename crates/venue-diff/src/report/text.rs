@@ -1,4 +1,4 @@
-//! For a terminal or a log.
+//! Formats a report for a terminal or a log.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use super::{Entry, Report, reach_tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
-/// So many items that nothing explains are shown: after a change of the generator there may be thousands.
+/// The maximum number of unexplained items. After a change of the generator, there can be thousands.
 const MAX_SHOWN: usize = 40;
 
 pub(super) fn text(report: &Report) -> String {
@@ -36,7 +36,7 @@ pub(super) fn text(report: &Report) -> String {
         }
     }
     if !report.problems.is_empty() {
-        text.push_str("\nnot accounted for\n");
+        text.push_str("\nprovenance problems\n");
         for problem in &report.problems {
             let (file, line) = problem.position();
             let _ = writeln!(text, "  {}:{line}: {problem}", file.unwrap_or(&report.specification));
@@ -44,7 +44,7 @@ pub(super) fn text(report: &Report) -> String {
         if let Some(draft) = draft(&report.problems) {
             let _ = write!(
                 text,
-                "\nA new file below {} says it, with an entry for each cause:\n\n{draft}",
+                "\nAdd a file below {} with an entry for each cause. Template:\n\n{draft}",
                 provenance_folder(&report.specification)
             );
         }

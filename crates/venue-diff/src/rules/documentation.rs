@@ -1,18 +1,18 @@
-//! Words and examples, and what no rule knows.
+//! Rules about descriptions and examples, and the rule for all other changes.
 
 use super::rule::Rule;
 use crate::change::Class::{Documentation, Risky};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::new(
-        "words-exchanged",
+        "descriptions-swapped",
         Risky,
         "another part had this description before, so the descriptions were wrong or the parts were swapped",
     )
     .changes(&["summary", "description"])
     .when(|case| case.difference.text_moved_from.is_some())
     .details(|case| case.difference.text_moved_from.as_ref().map(|name| format!("`{name}`"))),
-    Rule::new("described", Documentation, "other words for the same").changes(&[
+    Rule::new("described", Documentation, "only the description changed").changes(&[
         "summary",
         "description",
         "body.description",
@@ -20,15 +20,15 @@ pub(super) const RULES: &[Rule] = &[
         "items.description",
         "schema.description",
     ]),
-    Rule::new("page-moved", Documentation, "the documentation stands elsewhere").changes(&["documentation."]),
-    Rule::new("example-changed", Documentation, "an example promises nothing").changes(&[
+    Rule::new("page-moved", Documentation, "the address of the documentation changed").changes(&["documentation."]),
+    Rule::new("example-changed", Documentation, "an example has no effect on programs").changes(&[
         "example",
         "body.example",
         "answer.example",
         "items.example",
         "schema.example",
     ]),
-    Rule::new("evidence-changed", Documentation, "what is known of it, and from where, is told anew").changes(&[
+    Rule::new("evidence-changed", Documentation, "only the statement of what is known and how changed").changes(&[
         "x-undocumented",
         "x-provisional",
         "body.x-undocumented",
@@ -39,9 +39,12 @@ pub(super) const RULES: &[Rule] = &[
         "schema.x-undocumented",
         "schema.x-provisional",
     ]),
-    Rule::new("inference-changed", Documentation, "what is concluded from the documentation, or the evidence for it, has changed")
-        .changes(&["x-venue-inferred.", "schema.x-venue-inferred.", "items.x-venue-inferred."]),
+    Rule::new("inference-changed", Documentation, "only an inference from the documentation or its evidence changed").changes(&[
+        "x-venue-inferred.",
+        "schema.x-venue-inferred.",
+        "items.x-venue-inferred.",
+    ]),
 ];
 
-/// What remains.
-pub(super) static UNKNOWN: Rule = Rule::new("unknown", Risky, "no rule knows what this means: look at it");
+/// The rule for changes that no other rule matches.
+pub(super) static UNKNOWN: Rule = Rule::new("unknown", Risky, "no rule covers this change: check it by hand");

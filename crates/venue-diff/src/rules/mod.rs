@@ -1,7 +1,8 @@
-//! What a change means for programs: a table of rules, the first of which that fits decides.
+//! Classifies changes by their effect on programs. Of the rules in a table, the first match decides.
 //!
-//! A change is judged once for each direction in which its subject travels, and the worse verdict counts. What no operation reaches, such
-//! as a list of error codes, is judged as an answer: a program can only receive it.
+//! A change is classified once for requests and once for responses, if both contain its subject, and the more severe class
+//! counts. A part that no operation uses, such as a list of error codes, is classified as part of a response, because a program
+//! can only receive it.
 
 mod api;
 mod credentials;
@@ -23,14 +24,14 @@ use crate::revision::Revision;
 use rule::Case;
 pub use rule::{Inverse, Rule};
 
-/// A verdict over a change.
+/// The classification of a change.
 pub(crate) struct Classification {
     pub(crate) class: Class,
     pub(crate) rules: Vec<&'static str>,
     pub(crate) reason: Cow<'static, str>,
 }
 
-/// The tables, in the order in which they are asked.
+/// The tables, in order of precedence.
 const TABLES: [&[Rule]; 8] = [
     api::RULES,
     streams::RULES,
@@ -42,12 +43,12 @@ const TABLES: [&[Rule]; 8] = [
     documentation::RULES,
 ];
 
-/// Every rule, in the order in which they are asked.
+/// All rules, in order of precedence.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLES.into_iter().flatten().chain([&documentation::UNKNOWN])
 }
 
-/// The rule of this id.
+/// Finds a rule by its id.
 pub fn named(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }

@@ -1,4 +1,4 @@
-//! What programs receive: the fields of answers.
+//! Rules about the fields of responses.
 
 use super::rule::{LIMITS, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
@@ -6,28 +6,28 @@ use crate::facts::{Kind, ValueSetChange};
 
 const FIELD: &[Kind] = &[Kind::Field];
 const TYPED: &[Kind] = &[Kind::Field, Kind::Type];
-/// Whatever can be `null`: what is in the envelope, too.
+/// Parts that can be `null`, including data in the envelope.
 const NULLABLE: &[Kind] = &[Kind::Field, Kind::Type, Kind::Operation, Kind::SharedResponse];
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::new("answer-field-added", Compatible, "programs ignore what they do not know")
+    Rule::new("answer-field-added", Compatible, "programs ignore unknown fields")
         .of(FIELD)
         .added()
         .received()
         .inverse("answer-field-removed"),
-    Rule::new("answer-field-removed", Breaking, "programs that read it find nothing")
+    Rule::new("answer-field-removed", Breaking, "programs that read the field find nothing")
         .of(FIELD)
         .removed()
         .received()
         .inverse("answer-field-added"),
     Rule::new("answer-field-renamed", Breaking, "programs that read the old name find nothing").of(FIELD).renamed().received(),
-    Rule::new("answer-field-now-certain", Compatible, "programs that can do without it get it")
+    Rule::new("answer-field-now-certain", Compatible, "the field was optional and is now always present")
         .of(FIELD)
         .changes(&["required"])
         .received()
         .when(|case| case.is_now("true"))
         .inverse("answer-field-now-uncertain"),
-    Rule::new("answer-field-now-uncertain", Breaking, "programs that rely on it may find nothing")
+    Rule::new("answer-field-now-uncertain", Breaking, "programs that rely on the field may find nothing")
         .of(FIELD)
         .changes(&["required"])
         .received()
@@ -43,37 +43,37 @@ pub(super) const RULES: &[Rule] = &[
         .changes_at_any_depth(&["nullable"])
         .received()
         .inverse("answer-may-be-null"),
-    Rule::new("answer-widened", Risky, "values may come that could not come before")
+    Rule::new("answer-widened", Risky, "responses may contain values that were impossible before")
         .of(TYPED)
         .changes(&["type"])
         .received()
         .when(|case| case.value_set_change() == ValueSetChange::Wider)
         .inverse("answer-narrowed"),
-    Rule::new("answer-narrowed", Compatible, "only values come that could come before")
+    Rule::new("answer-narrowed", Compatible, "responses contain only values that were possible before")
         .of(TYPED)
         .changes(&["type"])
         .received()
         .when(|case| case.value_set_change() == ValueSetChange::Narrower)
         .inverse("answer-widened"),
-    Rule::new("answer-limit-described", Documentation, "limits of an answer are checked by nobody")
+    Rule::new("answer-limit-described", Documentation, "clients do not check limits of responses")
         .of(TYPED)
         .received()
         .changes_at_any_depth(LIMITS),
-    Rule::new("answer-default-described", Documentation, "an answer says what it is: nobody relies on its default")
+    Rule::new("answer-default-described", Documentation, "the default of a response field has no effect")
         .of(TYPED)
         .received()
         .changes_at_any_depth(&["default"]),
-    Rule::new("answer-condition-added", Documentation, "conditions of an answer are checked by nobody")
+    Rule::new("answer-condition-added", Documentation, "clients do not check conditions of responses")
         .of(&[Kind::Condition])
         .added()
         .received()
         .inverse("answer-condition-removed"),
-    Rule::new("answer-condition-removed", Documentation, "conditions of an answer are checked by nobody")
+    Rule::new("answer-condition-removed", Documentation, "clients do not check conditions of responses")
         .of(&[Kind::Condition])
         .removed()
         .received()
         .inverse("answer-condition-added"),
-    Rule::new("answer-condition-changed", Documentation, "conditions of an answer are checked by nobody")
+    Rule::new("answer-condition-changed", Documentation, "clients do not check conditions of responses")
         .of(&[Kind::Condition])
         .changes(&["condition"])
         .received(),

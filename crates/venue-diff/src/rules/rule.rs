@@ -1,4 +1,4 @@
-//! What a rule is made of.
+//! The definition of a rule.
 
 use std::borrow::Cow;
 
@@ -8,19 +8,19 @@ use crate::facts::{self, Content, Element, Kind, Listing, Subject, TypeExpressio
 use crate::reach::Direction;
 use crate::revision::Revision;
 
-/// The attributes that limit a value.
+/// The attributes that limit values.
 pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
 
-/// A rule: which changes it is about, and what they mean.
+/// A rule: the changes that it matches, and their class.
 #[derive(Debug)]
 pub struct Rule {
-    /// What reports call it.
+    /// The id in reports.
     pub id: &'static str,
-    /// What such a change means.
+    /// The class of matching changes.
     pub class: Class,
-    /// Why, in a sentence.
+    /// The reason for the class, as a clause.
     pub reason: &'static str,
-    /// The rule for the same change undone.
+    /// The rule that matches the inverse of a change.
     pub inverse: Inverse,
     kinds: &'static [Kind],
     event: Event,
@@ -29,12 +29,12 @@ pub struct Rule {
     details: fn(&Case<'_>) -> Option<String>,
 }
 
-/// The rule for the same change undone.
+/// The rule that matches the inverse of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inverse {
-    /// The same rule: the change is as bad in both directions.
+    /// The same rule, because the change has the same effect in both directions.
     Itself,
-    /// Another rule.
+    /// Another rule, by its id.
     Rule(&'static str),
 }
 
@@ -44,13 +44,13 @@ enum Event {
     Added,
     Removed,
     Renamed,
-    /// One of these attributes changed; a name that ends in `.` is a prefix.
+    /// One of these attributes changed. A name that ends in `.` is a prefix.
     Attribute(&'static [&'static str]),
-    /// One of these attributes changed, of the element itself or of the items of its lists, however deep they are.
+    /// One of these attributes changed, in the element itself or at any depth in the items of its lists.
     AnyDepth(&'static [&'static str]),
 }
 
-/// A change in one direction, as a rule sees it.
+/// A change in one direction, as input of a rule.
 pub(crate) struct Case<'a> {
     pub(crate) old: &'a Revision,
     pub(crate) new: &'a Revision,
@@ -118,7 +118,7 @@ impl Rule {
         self
     }
 
-    /// Why, in a sentence, with what is to be said of this very change.
+    /// The reason for the class, with the details of this change.
     pub(super) fn reason_for(&self, case: &Case<'_>) -> Cow<'static, str> {
         (self.details)(case).map_or(Cow::Borrowed(self.reason), |details| Cow::Owned(format!("{}: {details}", self.reason)))
     }
@@ -140,53 +140,53 @@ impl Rule {
     }
 }
 
-/// The last part of an attribute's name: `nullable` of `items.items.nullable`.
+/// The last part of an attribute's name: `nullable` for `items.items.nullable`.
 pub(super) fn last(attribute: &str) -> &str {
     attribute.rsplit('.').next().unwrap_or(attribute)
 }
 
 impl<'a> Case<'a> {
-    /// What was said, with the names of today.
+    /// The old content of the attribute, with the new names.
     pub(super) fn from(&self) -> Option<&'a Content> {
         self.difference.contents.0.as_ref()
     }
 
-    /// What is said.
+    /// The new content of the attribute.
     pub(super) fn to(&self) -> Option<&'a Content> {
         self.difference.contents.1.as_ref()
     }
 
-    /// Whether this is what is said now.
+    /// Whether the new content is this text.
     pub(super) fn is_now(&self, text: &str) -> bool {
         matches!(self.to(), Some(Content::Text(said)) if said == text)
     }
 
-    /// What was said, and what is, as numbers.
+    /// The old and the new content as integers.
     pub(super) fn numbers(&self) -> (Option<i64>, Option<i64>) {
         let number = |content: Option<&Content>| content.and_then(|content| content.to_string().parse().ok());
         (number(self.from()), number(self.to()))
     }
 
-    /// Whether an operation that reaches it now is of this kind.
+    /// Whether one of the affected operations of the newer revision meets a condition.
     pub(super) fn reaches(&self, is_of: impl Fn(&Element) -> bool) -> bool {
         let Some(element) = self.difference.new else { return false };
         let operations = self.new.reach.affected(&element.subject).operations;
         operations.into_iter().filter_map(|operation| self.new.listing.element(&Subject::Operation(operation))).any(is_of)
     }
 
-    /// The element that was added or removed.
+    /// The added or removed element.
     pub(super) fn element(&self) -> Option<&'a Element> {
         self.difference.new.or(self.difference.old)
     }
 }
 
-/// As many parts of an object as a sentence names.
+/// The maximum number of parts of an object in a sentence.
 const NAMED: usize = 4;
 
 impl Case<'_> {
-    /// What happened to the set of values that a type allows.
+    /// How the set of allowed values changed.
     pub(super) fn value_set_change(&self) -> ValueSetChange {
-        match self.forms() {
+        match self.wire_types() {
             (Some(old), Some(new)) if facts::are_structurally_equal((&self.old.listing, &old), (&self.new.listing, &new)) => {
                 ValueSetChange::Same
             }
@@ -196,9 +196,9 @@ impl Case<'_> {
         }
     }
 
-    /// In what two objects differ, if a type or a body was one and is another.
+    /// Lists the differing parts of two objects, if a type or a body changed from one to the other.
     pub(super) fn differing(&self) -> Option<String> {
-        let (old, new) = self.forms();
+        let (old, new) = self.wire_types();
         let parts = facts::differing((&self.old.listing, &old?), (&self.new.listing, &new?));
         let more = parts.len().saturating_sub(NAMED);
         let named = parts.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
@@ -210,11 +210,11 @@ impl Case<'_> {
         }
     }
 
-    /// What a type or a body meant, and what it means.
-    fn forms(&self) -> (Option<WireType>, Option<WireType>) {
+    /// The old and the new type of a schema or a body.
+    fn wire_types(&self) -> (Option<WireType>, Option<WireType>) {
         let name = match &self.difference.edit {
             Edit::Changed { attribute, .. } if ["body", "answer"].contains(&attribute.as_str()) => attribute,
-            // A change of the format alone is one of the type, too.
+            // A change of the format is a change of the type.
             _ => "type",
         };
         let wire_type = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {

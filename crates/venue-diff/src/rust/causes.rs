@@ -1,4 +1,4 @@
-//! Which change of the specification a changed item belongs to.
+//! Assigns changed Rust items to the changes of the specification that cause them.
 
 use heck::ToShoutySnakeCase as _;
 use venue_spec::rust_names::{pascal, snake};
@@ -9,7 +9,7 @@ use super::renames::last_word;
 use crate::change::{Change, Edit};
 use crate::facts::Kind;
 
-/// How well an item fits; more is better.
+/// How well a pattern matches an item. A higher number is better.
 type Fit = usize;
 
 pub(super) fn assign(found: Vec<MatchedChange>, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
@@ -33,7 +33,7 @@ pub(super) fn assign(found: Vec<MatchedChange>, changes: &[Change]) -> (Vec<Vec<
     (explained, unexplained)
 }
 
-/// The changes that fit an item best: more than one if they are about the same part of the specification.
+/// The changes that match an item best. There is more than one if they are about the same part of the specification.
 fn best(found: &MatchedChange, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize) -> bool) -> Vec<usize> {
     let fit = |patterns: &Vec<Pattern>| patterns.iter().filter_map(|pattern| pattern.fit(found)).max();
     let fits: Vec<(usize, Fit)> = patterns
@@ -46,7 +46,7 @@ fn best(found: &MatchedChange, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize
     fits.into_iter().filter(|(_, fit)| Some(*fit) == best).map(|(index, _)| index).collect()
 }
 
-/// Whether a change of what is said of something can change the items that it becomes: its type does, its words and its limits do not.
+/// Whether a change can affect generated items. Types do, descriptions and limits do not.
 fn can_change_items(change: &Change) -> bool {
     let Edit::Changed { attribute, .. } = &change.edit else { return true };
     const UNSEEN: &[&str] =
@@ -54,12 +54,12 @@ fn can_change_items(change: &Change) -> bool {
     let last = attribute.rsplit('.').next().unwrap_or(attribute);
     let is_limit = last.starts_with("min") || last.starts_with("max");
     let is_word = attribute.split('.').any(|part| UNSEEN.contains(&part));
-    // Of an operation, only what it sends and what it answers have types.
+    // Only the request and the response of an operation have types.
     let has_type = change.kind != Kind::Operation || attribute.starts_with("body") || attribute.starts_with("answer");
     attribute == "deprecated" || (has_type && !is_limit && !is_word)
 }
 
-/// The public items that a change of the specification cannot leave as they were.
+/// Whether a change of the specification must change a public item.
 pub(super) fn requires_item_change(change: &Change) -> bool {
     let is_item = matches!(
         change.kind,
@@ -67,19 +67,20 @@ pub(super) fn requires_item_change(change: &Change) -> bool {
     );
     match &change.edit {
         Edit::Added | Edit::Removed => is_item || change.kind == Kind::Value,
-        // A parameter that is sent elsewhere under the same name is set as before.
+        // A parameter that only moved to another location has the same setter as before.
         Edit::Renamed { from, to } => is_item && snake(last_word(from)) != snake(last_word(to)),
         Edit::Changed { attribute, .. } => attribute == "variant" || (attribute == "deprecated" && change.kind == Kind::Operation),
     }
 }
 
-/// Items that a change can explain.
+/// A pattern for items that a change can cause.
 enum Pattern {
-    /// This item, and whatever belongs to it.
+    /// An item and its members.
     Item(String),
-    /// Whatever names this type.
+    /// An item whose path or text mentions this type.
     Mentions(String),
-    /// This item, if it spells one name in quotes where it spelt another: an envelope has names on the wire and no fields.
+    /// An item whose text has one quoted name in the place of another. The fields of an envelope appear only as quoted
+    /// names.
     Spells { path: String, from: String, to: String },
 }
 
@@ -89,11 +90,11 @@ impl Pattern {
         let spells = |text: &Option<String>, name: &str| text.as_ref().is_some_and(|text| text.contains(&format!("\"{name}\"")));
         match self {
             Self::Item(path) => {
-                let rest = found.today.strip_prefix(path.as_str())?;
+                let rest = found.new_path.strip_prefix(path.as_str())?;
                 (rest.is_empty() || rest.starts_with("::") || rest.starts_with('.')).then_some(10 * path.len())
             }
             Self::Spells { path, from, to } => {
-                (found.today == *path && spells(&item.from, from) && spells(&item.to, to)).then_some(10 * path.len())
+                (found.new_path == *path && spells(&item.from, from) && spells(&item.to, to)).then_some(10 * path.len())
             }
             Self::Mentions(name) => {
                 let texts = [Some(&item.path), item.from.as_ref(), item.to.as_ref()];
@@ -145,7 +146,8 @@ fn patterns(change: &Change) -> Vec<Pattern> {
                 }
             }
             Kind::Value => value(change, owner, &mut patterns),
-            // Its wire name is not its component's name: whatever of the operations that take it nothing else explains better.
+            // The name of the component is not the wire name. The pattern matches all items of the operations that
+            // have no better match.
             Kind::SharedParameter => {
                 for operation in change.affected.operations.iter().map(|operation| pascal(operation)) {
                     patterns.push(Pattern::Item(format!("builder::{operation}")));
@@ -156,7 +158,7 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             Kind::Permission => patterns.push(Pattern::Item(format!("operations::permission::{}", name.to_shouty_snake_case()))),
             Kind::Stream => patterns.push(Pattern::Item(format!("streams::{}", name.to_shouty_snake_case()))),
             Kind::Api => patterns.push(Pattern::Mentions(String::from("Envelope"))),
-            // No generated item is named after anything else.
+            // No generated item has the name of another kind of subject.
             _ => {}
         }
     }
@@ -187,7 +189,7 @@ fn operation(name: &str, edit: &Edit, patterns: &mut Vec<Pattern>) {
     }
 }
 
-/// The variants of an enum: their names are not the values' own. A state is a method of the enum.
+/// The variants of an enum, which are named independently of the wire values. A state is a method of the enum.
 fn value(change: &Change, owner: &str, patterns: &mut Vec<Pattern>) {
     if let Edit::Changed { attribute, from, to, .. } = &change.edit
         && attribute == "state"

@@ -1,13 +1,13 @@
-//! Tokens as a person writes them.
+//! Formats tokens as Rust code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// A type, a signature, a bound: on one line, with paths as short as they are unambiguous in generated code.
+/// Formats a type, a signature or a bound in one line. Paths are shortened as far as they are unambiguous in generated code.
 pub(super) fn format_tokens(tokens: &impl ToTokens) -> String {
     let mut line = Line::default();
     line.stream(tokens.to_token_stream());
-    // Where a path begins says nothing: generated code writes the same item in several ways.
+    // Leading path segments are removed, because generated code writes the same item in several ways.
     let mut text = line.text;
     for module in ["std::convert::", "std::default::", "std::ops::", "std::option::", "std::result::", "std::string::", "crate::"] {
         text = text.replace(module, "");
@@ -18,7 +18,7 @@ pub(super) fn format_tokens(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Line {
     text: String,
-    /// What the last token was: whether a blank must follow before a word, and whether `::` behind it begins a path.
+    /// The kind of the last token. It decides whether a space precedes a word, and whether `::` begins a path.
     last: Last,
 }
 
@@ -75,7 +75,7 @@ impl Line {
         let before = self.last;
         self.last = match sign {
             "::" => {
-                // A path from the root of all crates reads as one without.
+                // A path with a leading `::` is formatted without it.
                 if matches!(before, Last::Word | Last::Closing) {
                     self.text.push_str("::");
                 }
@@ -97,7 +97,7 @@ impl Line {
                 Last::Comma
             }
             ">" => {
-                // The last of several bounds or types may have a comma behind it.
+                // A trailing comma of a list is removed.
                 self.text.truncate(self.text.trim_end_matches(',').len());
                 self.text.push('>');
                 Last::Closing
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn types_read_as_a_person_writes_them() {
+    fn types_are_formatted_as_rustfmt_does() {
         check("Option < :: std :: vec :: Vec < crate :: types :: Order > , >", "Option<std::vec::Vec<types::Order>>");
         check("& 'a mut :: venue_core :: Faults", "&'a mut venue_core::Faults");
         check("( A , & [ u8 ] , )", "(A, &[u8])");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_item_written_in_two_ways_reads_the_same() {
+    fn two_spellings_of_one_item_are_formatted_equally() {
         let texts = ["::std::ops::FnOnce(X)", "std::ops::FnOnce(X)", "FnOnce(X)"].map(|source| {
             let tokens: TokenStream = source.parse().expect("tokens");
             format_tokens(&tokens)

@@ -1,4 +1,4 @@
-//! The public items of one Rust file.
+//! Collects the public items of a Rust file.
 
 mod macros;
 
@@ -13,7 +13,7 @@ use super::format_tokens::format_tokens;
 pub(crate) struct Item {
     pub(crate) path: String,
     pub(crate) kind: ItemKind,
-    /// Whatever of it matters to those who use it.
+    /// The part of the item that affects users, such as its type or signature.
     pub(crate) text: String,
 }
 
@@ -22,11 +22,11 @@ pub(crate) enum ItemKind {
     Function,
     /// A struct, an enum or a trait.
     Type,
-    /// Of a struct that code elsewhere can write out, or not.
+    /// A field. `is_open` states whether other crates cannot construct the struct with a literal.
     Field {
         is_open: bool,
     },
-    /// Of an enum that code elsewhere can match in full, or not.
+    /// A variant. `is_open` states whether other crates cannot match the enum exhaustively.
     Variant {
         is_open: bool,
     },
@@ -35,7 +35,7 @@ pub(crate) enum ItemKind {
     Other,
 }
 
-/// The items of a file that stands at a module's path. `only` are the names that a `pub use` shows of a private module.
+/// Collects the items of the file of a module. For a private module, `only` has the names that a `pub use` exports.
 pub(super) fn items(module: &str, file: &[SynItem], only: Option<&[String]>, found: &mut Vec<Item>) {
     for item in file {
         collect(module, item, only, found);
@@ -169,7 +169,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// What the documentation hides is no promise.
+/// Items that rustdoc hides are not part of the public API.
 fn is_hidden(item: &SynItem) -> bool {
     match item {
         SynItem::Struct(syn::ItemStruct { attrs, .. })
@@ -190,23 +190,23 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// The attributes that those who use an item notice.
+/// The attributes that affect users of an item.
 fn marks(attributes: &[Attribute]) -> String {
     let noticed = ["cfg", "cfg_attr", "derive", "non_exhaustive"];
     let is_noticed = |attribute: &&Attribute| noticed.iter().any(|name| attribute.path().is_ident(name));
-    // What a JSON Schema says of the values is nothing that code can name.
+    // The attributes of a JSON Schema do not affect code.
     let is_schema = |attribute: &&Attribute| attribute.path().is_ident("cfg_attr") && format_tokens(attribute).contains(", schemars(");
     let marks = attributes.iter().filter(is_noticed).filter(|attribute| !is_schema(attribute));
-    // Why something is deprecated is for people to read.
+    // The note of a deprecation does not affect code.
     let is_deprecated = attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
     let deprecated = if is_deprecated { DEPRECATED } else { "" };
     deprecated.to_owned() + &marks.map(|attribute| format!("{} ", format_tokens(attribute))).collect::<String>()
 }
 
-/// What an item that is deprecated begins with.
+/// The prefix of a deprecated item's text.
 pub(super) const DEPRECATED: &str = "#[deprecated] ";
 
-/// Arguments by their types alone: nobody calls them by name.
+/// Formats a signature without the names of its arguments, because callers do not use them.
 fn signature(attributes: &[Attribute], signature: &syn::Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         syn::FnArg::Receiver(receiver) => receiver_text(receiver),
@@ -223,7 +223,7 @@ fn signature(attributes: &[Attribute], signature: &syn::Signature) -> String {
 }
 
 fn receiver_text(receiver: &syn::Receiver) -> String {
-    // Whether `self` is bound as `mut` is no matter of the caller's.
+    // Whether `self` is bound as `mut` does not affect callers.
     let text = format_tokens(receiver);
     text.strip_prefix("mut ").map_or_else(|| text.clone(), str::to_owned)
 }

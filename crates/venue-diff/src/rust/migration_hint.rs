@@ -1,42 +1,40 @@
-//! What whoever uses an item must edit.
+//! Hints for users of an item: the edit that a change requires.
 
 use super::items::ItemKind;
 use super::{ItemChange, RustClass};
 
-/// A sentence; nothing if nothing must be edited.
+/// Describes the required edit; `None` if no edit is required.
 pub(super) fn migration_hint(change: &ItemChange, kind: ItemKind) -> Option<String> {
     if change.class != RustClass::Major {
         return None;
     }
     let path = &change.path;
     Some(match (kind, &change.from, &change.to) {
-        (ItemKind::Field { .. }, None, _) => format!("write `{path}` wherever the struct is written out"),
-        (ItemKind::Variant { .. }, None, _) => format!("handle `{path}` wherever the enum is matched"),
+        (ItemKind::Field { .. }, None, _) => format!("write `{path}` in struct literals"),
+        (ItemKind::Variant { .. }, None, _) => format!("handle `{path}` in matches of the enum"),
         (ItemKind::Function, Some(_), None) => format!("remove the calls of `{path}`"),
-        (ItemKind::Field { .. }, Some(_), None) => format!("remove what reads or writes `{path}`"),
-        (ItemKind::Variant { .. }, Some(_), None) => format!("remove what names `{path}`"),
-        (ItemKind::Implementation, Some(_), None) => format!("replace what relies on `{path}`"),
-        (_, Some(_), None) => format!("remove what names `{path}`"),
-        (ItemKind::Field { .. }, Some(from), Some(to)) => format!("read and write `{path}` as `{to}`: it was `{from}`"),
-        (ItemKind::Variant { .. }, Some(from), Some(to)) => format!("look at what uses `{path}`: it stands for {to}, and stood for {from}"),
+        (ItemKind::Implementation, Some(_), None) => format!("replace uses of `{path}`"),
+        (_, Some(_), None) => format!("remove uses of `{path}`"),
+        (ItemKind::Field { .. }, Some(from), Some(to)) => format!("change the type of `{path}` to `{to}`: it was `{from}`"),
+        (ItemKind::Variant { .. }, Some(from), Some(to)) => format!("check uses of `{path}`: the value is {to}, and was {from}"),
         (ItemKind::Function, Some(from), Some(to)) => match (accepted(from), accepted(to)) {
-            (Some(from), Some(to)) if from != to => format!("pass `{path}` what becomes a `{to}`: it was `{from}`"),
+            (Some(from), Some(to)) if from != to => format!("pass a value of `{to}` to `{path}`: the type was `{from}`"),
             _ => match (returned(from), returned(to)) {
-                (Some(from), Some(to)) if from != to => format!("`{path}` returns `{to}`: it was `{from}`"),
+                (Some(from), Some(to)) if from != to => format!("`{path}` returns `{to}`: the type was `{from}`"),
                 _ => format!("call `{path}` with its new signature: `{to}`"),
             },
         },
-        (_, _, _) => format!("look at what uses `{path}`"),
+        (_, _, _) => format!("check uses of `{path}`"),
     })
 }
 
-/// After a rename: what to write instead, and what else must be edited.
+/// Describes the edit for a rename, and any other required edit.
 pub(super) fn renamed(from: &str, to: &str, other: Option<&str>) -> String {
     let other = other.map(|migration_hint| format!(", and {migration_hint}")).unwrap_or_default();
-    format!("write `{to}` for `{from}`{other}")
+    format!("replace `{from}` by `{to}`{other}")
 }
 
-/// What a setter takes: the `T` of `TryInto<T>`.
+/// The type that a setter accepts: the `T` of `TryInto<T>`.
 fn accepted(signature: &str) -> Option<&str> {
     let (_, rest) = signature.split_once("TryInto<")?;
     let end = rest.rfind('>')?;

@@ -1,4 +1,4 @@
-//! Fields of objects, their types and the conditions over them.
+//! Edits of fields, their types and the conditions over them.
 
 use proptest::sample::Index;
 use serde_json::{Map, Value};
@@ -24,7 +24,7 @@ pub(super) fn toggle_required(spec: &mut Value, one: &Index, _: &Index) -> Optio
     match required.iter().position(|known| known == &name) {
         Some(position) => {
             required.remove(position);
-            // It is optional now, and stands where it is described.
+            // The position of an optional field is that of its description.
             Some(Expected { edit: "changed", pointer: field })
         }
         None => {
@@ -34,7 +34,7 @@ pub(super) fn toggle_required(spec: &mut Value, one: &Index, _: &Index) -> Optio
     }
 }
 
-/// Whether a condition or an example speaks of a field: then it is not one edit.
+/// Whether a condition or an example names a field. Renaming the field would then be more than one edit.
 fn is_named_in_a_condition(schema: &Map<String, Value>, name: &str) -> bool {
     schema.get("x-venue-rules").is_some_and(|rules| rules.to_string().contains(&format!("\"{name}\"")))
 }
@@ -71,7 +71,7 @@ pub(super) fn rename_field(spec: &mut Value, one: &Index, _: &Index) -> Option<E
     let (owner, name) = owner_of_field(spec, &field)?;
     let schema = spec.pointer_mut(&owner)?.as_object_mut()?;
     let properties = schema.get("properties")?.as_object()?;
-    // Where no description says what it is, only a name much like the old one tells a rename from a field that is gone.
+    // A field without a description is paired only with a similar name.
     let ending = if properties[&name]["description"].is_string() { "Value" } else { "s" };
     let renamed = fresh(properties, &format!("{name}{ending}"));
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
@@ -111,7 +111,7 @@ pub(super) fn change_format(spec: &mut Value, one: &Index, _: &Index) -> Option<
         return None;
     }
     schema["format"] = if schema["format"] == "int32" { "int64".into() } else { "int32".into() };
-    // A type stands where its first key stands.
+    // The position of a type is that of its first key.
     Some(Expected { edit: "changed", pointer: child(parent(&pointer), "type") })
 }
 

@@ -1,4 +1,4 @@
-//! Operations and their parameters.
+//! Edits of operations and their parameters.
 
 use proptest::sample::Index;
 use serde_json::Value;
@@ -43,7 +43,7 @@ pub(super) fn remove_parameter(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let pointer = pick(&parameters(spec), one)?;
     let operation = parent(parent(&pointer));
     let is_free = spec.pointer(operation)?.get("x-venue-rules").is_none();
-    // Whatever follows in the list moves up, which is no change.
+    // The following items of the list move up, which is not a change.
     spec.pointer_mut(parent(&pointer)).filter(|_| is_free)?.as_array_mut()?.remove(last(&pointer).parse().ok()?);
     Some(Expected { edit: "removed", pointer })
 }

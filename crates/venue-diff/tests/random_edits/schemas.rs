@@ -1,4 +1,4 @@
-//! Named schemas and the values of enums.
+//! Edits of named schemas and of enum values.
 
 use proptest::sample::Index;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Streams and their channels.
+//! Edits of streams and their channels.
 
 use proptest::sample::Index;
 use serde_json::Value;

@@ -1,24 +1,24 @@
-//! Who changed it, and what is accepted.
+//! Origins of changes, and accepted changes.
 
 use super::*;
 
 const MARK: &str = "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today lists it\"\nids = [\"PlaceOrder.stops/maxItems\"]\n";
 
 #[test]
-fn a_change_of_words_that_is_major_in_rust_is_marked_too() {
+fn a_documentation_change_that_is_major_in_rust_needs_an_origin() {
     let repository = TestRepository::with_a_renamed_variant("major-words");
     assert!(repository.compare(None, false).expect("a report").problems.is_empty(), "without Rust it is words");
-    assert!(problems(&repository).contains("did the vendor change it, or did we have it wrong?"));
+    assert!(problems(&repository).contains("has no origin: did the vendor change it, or does it correct a mistake?"));
 }
 
 #[test]
-fn a_change_is_accounted_for_once_a_new_file_says_who_changed_it() {
+fn a_change_has_an_origin_once_a_new_file_states_it() {
     let repository = TestRepository::new("marked");
-    // An entry of an earlier change, which happened to be called the same, says nothing of this one.
+    // An entry of an earlier change with the same id does not apply to this change.
     repository.write("openapi/changes/6mm/old.toml", MARK);
     repository.commit("an earlier change");
     repository.edit(TIGHTER.0, TIGHTER.1);
-    assert!(problems(&repository).contains("did the vendor change it, or did we have it wrong?"));
+    assert!(problems(&repository).contains("has no origin: did the vendor change it, or does it correct a mistake?"));
     repository.write("openapi/changes/6mm/new.toml", &MARK.replace("of today", "of tomorrow"));
     assert_eq!(problems(&repository), "");
     let report = repository.report(None);
@@ -26,17 +26,17 @@ fn a_change_is_accounted_for_once_a_new_file_says_who_changed_it() {
 }
 
 #[test]
-fn an_entry_that_names_no_change_or_contradicts_another_is_a_problem() {
+fn an_entry_that_matches_no_change_or_contradicts_another_is_a_problem() {
     let repository = TestRepository::new("unused");
     repository.edit(TIGHTER.0, TIGHTER.1);
     repository.write("openapi/changes/6mm/a.toml", MARK);
     repository.write("openapi/changes/6mm/b.toml", &MARK.replace("vendor", "correction"));
-    assert!(problems(&repository).contains("say two things of it"));
-    // A whole element, with a star, stands for all that begin so.
+    assert!(problems(&repository).contains("state different origins"));
+    // An element with a star matches all of its changes.
     repository.write("openapi/changes/6mm/b.toml", &MARK.replace("of today", "of both").replace("stops/maxItems", "stops/*"));
     assert_eq!(problems(&repository), "");
     repository.write("openapi/changes/6mm/b.toml", &MARK.replace("stops", "strops"));
-    assert!(problems(&repository).contains("`PlaceOrder.strops/maxItems` is marked, and no change is called so"));
+    assert!(problems(&repository).contains("`PlaceOrder.strops/maxItems` has an origin, but no change has this id"));
 }
 
 #[test]
@@ -51,11 +51,11 @@ fn an_accepted_change_is_not_breaking_until_the_exception_expires() {
     repository.write("openapi/changes/6mm/new.toml", &format!("{MARK}{}", accepted.replace("2026-12-31", "2026-11-20")));
     assert!(problems(&repository).contains("was accepted until 2026-11-20"));
     repository.write("openapi/changes/6mm/new.toml", &format!("{MARK}{}", accepted.replace("stops", "strops")));
-    assert!(problems(&repository).contains("`PlaceOrder.strops/maxItems` is accepted, and no change is called so"));
+    assert!(problems(&repository).contains("`PlaceOrder.strops/maxItems` is accepted, but no change has this id"));
 }
 
 #[test]
-fn an_exception_for_what_breaks_nothing_is_a_problem() {
+fn an_exception_for_a_compatible_change_is_a_problem() {
     let repository = TestRepository::new("needless");
     repository.edit("required: [items]", "required: [items, total]");
     repository.write(
@@ -63,14 +63,14 @@ fn an_exception_for_what_breaks_nothing_is_a_problem() {
         "[[change]]\norigin = \"correction\"\nevidence = \"an answer that came\"\nids = [\"OrderList.*\"]\n\
          [[accepted]]\nid = \"OrderList.total/required\"\nreason = \"it breaks nobody\"\nexpires = \"2026-12-31\"\n",
     );
-    // A provisional field is never required: the base is sound, and what lies on the disk need not be to be compared here.
+    // The base must be valid, because a provisional field cannot be required. The working tree need not be valid here.
     repository.commit("second");
     let text: String = repository.report(Some("HEAD~1..HEAD")).problems.iter().map(|problem| format!("{problem}\n")).collect();
-    assert!(text.contains("is accepted, and breaks nothing"), "{text}");
+    assert!(text.contains("is accepted, but breaks nothing"), "{text}");
 }
 
 #[test]
-fn without_the_rust_side_an_exception_for_rust_alone_is_not_judged_and_passes() {
+fn without_the_rust_side_an_exception_for_rust_is_not_checked() {
     let repository = TestRepository::with_a_renamed_variant("no-rust");
     repository.write(
         "openapi/changes/6mm/new.toml",
@@ -80,18 +80,18 @@ fn without_the_rust_side_an_exception_for_rust_alone_is_not_judged_and_passes() 
     assert_eq!(problems(&repository), "");
     let report = repository.compare(None, false).expect("a report");
     assert!(report.problems.is_empty(), "{:?}", report.problems);
-    assert!(report.notes[0].contains("whether it does in Rust was not looked at"), "{:?}", report.notes);
+    assert!(report.notes[0].contains("Its effect in Rust was not checked"), "{:?}", report.notes);
 }
 
 #[test]
-fn a_file_of_changes_that_is_not_as_it_must_be_names_its_line() {
+fn an_invalid_provenance_file_is_reported_with_its_line() {
     let repository = TestRepository::new("file");
     repository.edit(TIGHTER.0, TIGHTER.1);
     for (from, to, message) in [
-        ("\"vendor\"", "\"somebody\"", "new.toml:2: unknown variant `somebody`"),
-        ("the page of today lists it", "obvious", "new.toml:1: `evidence` says how we know"),
-        ("\"PlaceOrder.stops/maxItems\"", "\"*\"", "new.toml:1: `*` stands for every change there is"),
-        ("stops/maxItems", "st*", "new.toml:1: `PlaceOrder.st*` stands for whatever happens to begin so"),
+        ("\"vendor\"", "\"someone\"", "new.toml:2: unknown variant `someone`"),
+        ("the page of today lists it", "obvious", "new.toml:1: `evidence` states the source"),
+        ("\"PlaceOrder.stops/maxItems\"", "\"*\"", "new.toml:1: `*` matches every change"),
+        ("stops/maxItems", "st*", "new.toml:1: `PlaceOrder.st*` matches unrelated changes"),
         ("ids", "id", "new.toml:4: unknown field `id`"),
     ] {
         repository.write("openapi/changes/6mm/new.toml", &MARK.replace(from, to));

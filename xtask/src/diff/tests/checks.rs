@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_check_on_the_main_branch_itself_is_about_its_last_commit() {
+fn a_check_on_the_main_branch_compares_with_the_commit_before() {
     let repository = TestRepository::new("check-main");
     repository.edit(TIGHTER.0, TIGHTER.1);
     repository.commit("second");
@@ -18,7 +18,7 @@ fn a_check_on_the_main_branch_itself_is_about_its_last_commit() {
 }
 
 #[test]
-fn a_check_on_a_dirty_main_branch_is_about_what_is_not_committed() {
+fn a_check_on_a_dirty_main_branch_compares_with_head() {
     let repository = TestRepository::new("check-dirty");
     repository.commit("second");
     repository.edit(TIGHTER.0, TIGHTER.1);
@@ -26,7 +26,7 @@ fn a_check_on_a_dirty_main_branch_is_about_what_is_not_committed() {
 }
 
 #[test]
-fn a_check_that_would_compare_a_commit_with_itself_fails_and_says_what_to_fetch() {
+fn a_check_that_would_compare_a_commit_with_itself_fails_and_suggests_a_fetch() {
     let repository = TestRepository::new("check-shallow");
     repository.edit(TIGHTER.0, TIGHTER.1);
     repository.commit("second");
@@ -36,7 +36,7 @@ fn a_check_that_would_compare_a_commit_with_itself_fails_and_says_what_to_fetch(
     assert!(fails(&clone));
     clone.git(&["fetch", "--quiet", "--deepen=1"]);
     assert!(clone.checked().expect("a base").base.label().ends_with("(HEAD~1)"));
-    // Without branches it is the same.
+    // The result is the same without branches.
     let clone = repository.clone_of(&["--depth=1"]);
     clone.git(&["checkout", "--quiet", "--detach"]);
     clone.git(&["branch", "--quiet", "-D", "main"]);
@@ -45,13 +45,13 @@ fn a_check_that_would_compare_a_commit_with_itself_fails_and_says_what_to_fetch(
 }
 
 #[test]
-fn a_check_of_a_first_commit_has_nothing_to_say() {
+fn a_check_of_the_first_commit_passes() {
     let repository = TestRepository::new("check-first");
     assert!(repository.checked().is_ok());
 }
 
 #[test]
-fn the_exit_codes_are_what_the_help_says() {
+fn the_exit_codes_are_those_of_the_help() {
     let is = |severity, is_accounted_for, code: u8| {
         assert_eq!(exit_code(severity, is_accounted_for), ExitCode::from(code), "{severity:?} {is_accounted_for:?}");
     };

@@ -1,6 +1,7 @@
-//! The Rust side against the real generator: what an edit of a specification changes in the generated code is explained by it.
+//! Compares the code of the real generator before and after an edit of a specification. The edit must explain every changed
+//! item.
 //!
-//! The specification is the small one that uses everything, so that no test depends on what an exchange documents today.
+//! The specification is a small one that uses everything, so that the tests do not depend on an exchange.
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ use venue_spec::Document;
 use super::VALID;
 use crate::specs::SPECS;
 
-/// The specification as it is, and its crates.
+/// The unedited specification and its crates.
 static OLD: LazyLock<(Document, [RustListing; 2])> = LazyLock::new(|| {
     let document = Document::parse(FILE, VALID).expect("it is sound");
     let crates = crates(&document);
@@ -21,7 +22,7 @@ static OLD: LazyLock<(Document, [RustListing; 2])> = LazyLock::new(|| {
 
 const FILE: &str = "valid.yaml";
 
-/// The generated crates of a specification, as listings.
+/// The listings of the generated crates of a specification.
 fn crates(document: &Document) -> [RustListing; 2] {
     let files = crate::codegen::generate(&SPECS[0], document).expect("it can be generated");
     [SPECS[0].api_crate, SPECS[0].mock_crate].map(|name| {
@@ -34,7 +35,7 @@ fn crates(document: &Document) -> [RustListing; 2] {
     })
 }
 
-/// The report of an edit, with both crates generated anew.
+/// The report of an edit, with both crates generated again.
 pub(super) fn report(edits: &[(&str, &str)]) -> Report {
     let (old, old_crates) = &*OLD;
     between((old, old_crates), &edited(VALID, edits))
@@ -42,7 +43,7 @@ pub(super) fn report(edits: &[(&str, &str)]) -> Report {
 
 fn edited(source: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(source.to_owned(), |source, (from, to)| {
-        assert!(source.contains(from), "the edit has a place: {from}");
+        assert!(source.contains(from), "the edit matches: {from}");
         source.replace(from, to)
     })
 }
@@ -65,7 +66,7 @@ fn an_enum_whose_states_are_listed_explains_the_methods_for_them() {
 }
 
 #[test]
-fn a_field_that_is_only_inferred_to_be_required_is_an_option() {
+fn a_field_that_is_inferred_to_be_required_is_an_option() {
     let revision_files = "          description: Buy or sell.\n";
     let edits = [
         ("required: [symbol, side, type, quantity]", "required: [symbol, type, quantity]"),
@@ -79,24 +80,24 @@ fn check(name: &str, edits: &[(&str, &str)]) {
     let unexplained = &report.rust.as_ref().expect("the Rust side").unexplained;
     assert!(unexplained.is_empty(), "{name}: {unexplained:#?}");
     let text = report.to_text();
-    let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("not accounted for")).collect();
+    let lines: Vec<&str> = text.lines().take_while(|line| !line.starts_with("provenance problems")).collect();
     insta::assert_snapshot!(name, lines.join("\n"));
 }
 
 #[test]
-fn a_new_field_of_an_answer_is_a_field_more() {
+fn a_new_field_of_a_response_is_an_additional_field() {
     let before = "        fills:\n";
     let field = "        filledAt:\n          type: integer\n          description: When it was filled.\n";
     check("generated_field_added", &[(before, &format!("{field}{before}"))]);
 }
 
 #[test]
-fn a_renamed_parameter_is_a_setter_to_write_instead() {
+fn a_renamed_parameter_is_a_renamed_setter() {
     check("generated_parameter_renamed", &[("- name: limit\n", "- name: pageSize\n")]);
 }
 
 #[test]
-fn a_value_that_is_gone_is_a_variant_that_is_gone() {
+fn a_removed_value_is_a_removed_variant() {
     check(
         "generated_value_removed",
         &[
@@ -108,12 +109,12 @@ fn a_value_that_is_gone_is_a_variant_that_is_gone() {
 }
 
 #[test]
-fn a_renamed_schema_is_a_type_to_write_instead() {
+fn a_renamed_schema_is_a_renamed_type() {
     check("generated_schema_renamed", &[("schemas/Order'", "schemas/PlacedOrder'"), ("    Order:\n", "    PlacedOrder:\n")]);
 }
 
 #[test]
-fn a_renamed_operation_is_a_method_to_write_instead() {
+fn a_renamed_operation_is_a_renamed_method() {
     check("generated_operation_renamed", &[("operationId: get_order\n", "operationId: order\n")]);
 }
 
@@ -123,11 +124,11 @@ fn a_field_that_becomes_optional_is_an_option() {
 }
 
 #[test]
-fn a_renamed_stream_is_a_constant_to_write_instead() {
+fn a_renamed_stream_is_a_renamed_constant() {
     check("generated_stream_renamed", &[("  websocket:\n", "  events:\n")]);
 }
 
-/// Nothing that changes in the code is left without a change of the specification that explains it, and nothing that must change has not.
+/// Checks that every changed item has a cause, and that every change that must change an item does.
 fn explained(name: &str, edits: &[(&str, &str)]) {
     let report = report(edits);
     assert!(!report.changes.is_empty(), "{name}: nothing changed");
@@ -140,7 +141,7 @@ fn explained(name: &str, edits: &[(&str, &str)]) {
 }
 
 #[test]
-fn whatever_changes_in_the_code_is_explained_by_the_specification() {
+fn every_changed_item_has_a_cause_in_the_specification() {
     explained("a shared parameter has another name", &[("name: X-Request-ID", "name: X-Trace-ID")]);
     let symbol = "        symbol:\n          type: string\n";
     explained("a text becomes a secret", &[(symbol, &format!("{symbol}          format: password\n"))]);
@@ -166,19 +167,19 @@ fn whatever_changes_in_the_code_is_explained_by_the_specification() {
 }
 
 #[test]
-fn two_variants_that_swap_their_numbers_are_to_be_looked_at() {
+fn variants_that_swap_their_integers_must_be_checked() {
     let before = "enum: [1, 2]\n      x-enum-varnames: [Buy, Sell]";
     check("generated_variants_swapped", &[(before, &before.replace("[Buy, Sell]", "[Sell, Buy]"))]);
 }
 
 #[test]
-fn a_parameter_that_is_sent_elsewhere_under_its_name_is_set_as_before() {
+fn a_parameter_in_another_location_has_the_same_setter() {
     let before = "        - name: symbol\n          in: query\n";
     explained("a parameter moves to the headers", &[(before, &before.replace("query", "header"))]);
 }
 
 #[test]
-fn a_renamed_field_of_the_envelope_is_one_change_with_the_code_that_follows_it() {
+fn a_renamed_field_of_the_envelope_is_one_change() {
     let edits = [
         ("  message: message\n", "  message: msg\n"),
         ("required: [code, message]", "required: [code, msg]"),
@@ -206,7 +207,7 @@ fn two_operations_that_swap_their_names_are_major_although_everything_compiles()
     );
 }
 
-/// Of operations that take and give the same, no item of the code changes.
+/// No item changes if the swapped operations have the same types.
 #[test]
 fn two_operations_of_the_same_types_that_swap_their_names_are_major() {
     let one = operation("/v1/orders/{orderId}");
@@ -221,12 +222,12 @@ fn two_operations_of_the_same_types_that_swap_their_names_are_major() {
     let text = report.to_text();
     insta::assert_snapshot!(
         "generated_operations_of_the_same_types_swapped",
-        text.split("not accounted for").next().unwrap_or_default().trim_end()
+        text.split("provenance problems").next().unwrap_or_default().trim_end()
     );
 }
 
 #[test]
-fn an_operation_whose_name_another_one_takes_is_major_although_everything_compiles() {
+fn an_operation_whose_name_another_operation_takes_is_major_although_everything_compiles() {
     let one = operation("/v1/orders/{orderId}");
     let two = one.replace("  /v1/orders", "  /v2/orders");
     let old = one.replace("operationId: get_order", "operationId: get_order_v1");
@@ -234,7 +235,7 @@ fn an_operation_whose_name_another_one_takes_is_major_although_everything_compil
 }
 
 #[test]
-fn a_base_path_that_moves_concerns_those_who_set_the_base_url() {
+fn a_moved_base_path_affects_programs_that_set_the_base_url() {
     check(
         "generated_base_path_moved",
         &[("  - url: https://api.example.com\n", "  - url: https://api.example.com/v1\n"), ("  /v1/orders", "  /orders")],
@@ -242,13 +243,13 @@ fn a_base_path_that_moves_concerns_those_who_set_the_base_url() {
 }
 
 #[test]
-fn an_operation_that_is_deprecated_is_minor() {
+fn a_deprecated_operation_is_minor() {
     let repeatable = "x-venue-repeatable: once\n";
     check("generated_operation_deprecated", &[(repeatable, &format!("{repeatable}      deprecated: true\n"))]);
 }
 
 #[test]
-fn a_parameter_and_a_field_that_are_deprecated_are_minor() {
+fn a_deprecated_parameter_and_a_deprecated_field_are_minor() {
     let field = "          maxItems: 2\n";
     let parameter = "          in: query\n          description: How many at most.\n";
     check(
@@ -261,12 +262,12 @@ fn a_parameter_and_a_field_that_are_deprecated_are_minor() {
 }
 
 #[test]
-fn an_operation_that_is_gone_is_major() {
+fn a_removed_operation_is_major() {
     check("generated_operation_removed", &[(&operation("/v1/orders/{orderId}"), "\n"), ("    OrderId:\n", "    OrderId:\n")]);
 }
 
 #[test]
-fn a_renamed_permission_is_a_constant_to_write_instead() {
+fn a_renamed_permission_is_a_renamed_constant() {
     let edits = [
         ("x-venue-permissions: [read, trade]", "x-venue-permissions: [read, trading]"),
         ("x-venue-permission: trade\n", "x-venue-permission: trading\n"),
@@ -274,14 +275,14 @@ fn a_renamed_permission_is_a_constant_to_write_instead() {
     check("generated_permission_renamed", &edits);
 }
 
-/// The example of a request that must have `stops`.
+/// The example of a request in which `stops` is required.
 const QUANTITY: &str = "              quantity: '0.1'\n";
 
 fn with_stops() -> String {
     format!("{QUANTITY}              stops: ['64000']\n")
 }
 
-/// The lines of a path.
+/// The lines of a path in the specification.
 fn operation(path: &str) -> String {
     block(&format!("  {path}:\n"), "\n\ncomponents:")
 }

@@ -1,4 +1,4 @@
-//! The command on repositories of its own.
+//! Tests of the command with temporary repositories.
 
 mod accounted;
 mod checks;
@@ -14,10 +14,10 @@ use std::process::Command;
 use super::*;
 pub(crate) use reports::example;
 
-/// A small specification that uses everything, and that no exchange changes.
+/// A small specification that uses everything, and that does not depend on an exchange.
 pub(crate) const VALID: &str = include_str!("../../../../crates/venue-spec/tests/valid.yaml");
 
-/// A repository in a folder of its own, with a specification in its first commit.
+/// A temporary repository with a specification in its first commit.
 pub(crate) struct TestRepository {
     pub(crate) root: PathBuf,
 }
@@ -56,9 +56,9 @@ impl TestRepository {
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// The specification with an edit.
+    /// Edits the specification.
     fn edit(&self, from: &str, to: &str) {
-        assert_eq!(VALID.matches(from).count(), 1, "the edit has one place: {from}");
+        assert_eq!(VALID.matches(from).count(), 1, "the edit matches once: {from}");
         self.write("openapi/6mm.yaml", &VALID.replace(from, to));
     }
 
@@ -94,7 +94,7 @@ fn ids(report: &Report) -> Vec<&str> {
 const TIGHTER: (&str, &str) = ("maxItems: 2", "maxItems: 1");
 
 impl TestRepository {
-    /// A change of words that is major in Rust: a variant has another name, in the specification and in the code.
+    /// A documentation change that is major in Rust: a renamed variant, in the specification and in the code.
     fn with_a_renamed_variant(name: &str) -> Self {
         let repository = Self::new(name);
         let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
@@ -107,7 +107,7 @@ impl TestRepository {
         repository
     }
 
-    /// As `--check` compares without a base.
+    /// The revisions that `--check` compares without a base.
     fn checked(&self) -> anyhow::Result<RevisionRange> {
         let repository = Repository::new(&self.root);
         RevisionRange::resolve(&repository, None)?.for_check(&repository)

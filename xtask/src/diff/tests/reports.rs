@@ -1,4 +1,4 @@
-//! What is shown.
+//! The formats of a report.
 
 use venue_diff::Edit;
 use venue_diff::provenance::ProvenanceLog;
@@ -13,7 +13,7 @@ mod run_time;
 mod schema;
 
 #[test]
-fn the_newer_code_shows_what_must_be_edited() {
+fn the_report_of_newer_code_has_migration_hints() {
     let repository = TestRepository::new("rust");
     let code = |fields: &str| format!("#[non_exhaustive] pub struct Order {{ {fields} }}");
     repository.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
@@ -23,7 +23,10 @@ fn the_newer_code_shows_what_must_be_edited() {
     repository.write("crates/sixmm-api/src/generated/types.rs", &code("pub price: Decimal"));
     let report = repository.report(None);
     let rust = report.changes[0].rust.as_ref().expect("the Rust side");
-    assert_eq!(rust.items[0].migration_hint.as_deref(), Some("read and write `types::Order.price` as `Decimal`: it was `Option<Decimal>`"));
+    assert_eq!(
+        rust.items[0].migration_hint.as_deref(),
+        Some("change the type of `types::Order.price` to `Decimal`: it was `Option<Decimal>`")
+    );
 }
 
 #[test]
@@ -49,7 +52,7 @@ fn a_listing_of_facts_has_one_format() {
 }
 
 #[test]
-fn a_base_without_a_specification_is_compared_with_nothing() {
+fn a_base_without_a_specification_is_not_compared() {
     let repository = TestRepository::empty("no-base");
     repository.write("README.md", "A repository.");
     repository.commit("first");
@@ -61,19 +64,19 @@ fn a_base_without_a_specification_is_compared_with_nothing() {
 }
 
 #[test]
-fn what_to_paste_names_the_folder_in_which_it_is_looked_for() {
+fn the_template_names_the_provenance_folder() {
     let repository = TestRepository::new("folder");
     repository.edit(TIGHTER.0, TIGHTER.1);
     let folder = "openapi/changes/6mm";
     let report = repository.report(None);
-    assert!(report.to_text().contains(&format!("A new file below {folder} says it")), "{}", report.to_text());
-    assert!(report.to_html().contains(&format!("a new file below <code>{folder}</code> says")), "{}", report.to_html());
+    assert!(report.to_text().contains(&format!("Add a file below {folder} with")), "{}", report.to_text());
+    assert!(report.to_html().contains(&format!("a new file below <code>{folder}</code>, with")), "{}", report.to_html());
     let mark = "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today\"\nids = [\"PlaceOrder.stops/maxItems\"]\n";
     repository.write(&format!("{folder}/new.toml"), mark);
     assert!(repository.report(None).problems.is_empty());
 }
 
-/// Code that no change of the specification explains: an item is gone, and one is new.
+/// Code with a removed and an added item that no change of the specification explains.
 fn with_unexplained_items(name: &str) -> TestRepository {
     let repository = TestRepository::new(name);
     repository.write("crates/sixmm-api/src/generated/mod.rs", "pub fn retry() {} pub fn repeat() {}");
@@ -83,7 +86,7 @@ fn with_unexplained_items(name: &str) -> TestRepository {
 }
 
 #[test]
-fn what_nothing_explains_in_rust_is_counted_in_each_headline_and_passes_a_check() {
+fn unexplained_items_are_counted_in_each_headline_and_pass_a_check() {
     let repository = with_unexplained_items("unexplained");
     let report = repository.report(None);
     let counts = "2 changes in Rust (1 major) that no change of the specification explains";
@@ -98,7 +101,7 @@ fn what_nothing_explains_in_rust_is_counted_in_each_headline_and_passes_a_check(
     assert!(text.contains(&format!("1 change: 1 breaking; {counts}\n")), "{text}");
 }
 
-/// The real specification after a great many edits.
+/// The real specification after many edits.
 pub(crate) fn example() -> Report {
     let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
     let old = Document::parse(SPECS[0].path, source.clone()).expect("it is sound");

@@ -1,4 +1,4 @@
-//! One change, in as many words as there is room for.
+//! Formats one change in Markdown.
 
 use std::fmt::Write as _;
 
@@ -8,14 +8,14 @@ use crate::report::labels::item_name;
 use crate::report::{Entry, Report, reach_tree};
 use crate::rust::{ItemChange, RustClass};
 
-/// In how many words a change is told.
+/// The amount of detail for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Length {
-    /// With its details, folded.
+    /// One line and folded details.
     Full,
-    /// In a line.
+    /// One line.
     Line,
-    /// By its id, with what decides how bad it is.
+    /// Only the id and the class.
     Name,
 }
 
@@ -69,7 +69,7 @@ fn details(report: &Report, entry: &Entry) -> String {
     format!("  <details><summary>details</summary>\n\n{text}\n  </details>\n")
 }
 
-/// Lines as code, indented as what belongs to a list item is, whatever they hold.
+/// Formats lines as a code block inside a list item. The fence is longer than any run of backticks in the lines.
 fn block(language: &str, lines: &str) -> String {
     let longest = lines.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -77,7 +77,7 @@ fn block(language: &str, lines: &str) -> String {
     format!("  {fence}{language}\n{lines}  {fence}\n")
 }
 
-/// A list of items, up to a length.
+/// Lists items up to a maximum length.
 pub(super) fn items(items: &[ItemChange], longest: usize) -> String {
     let mut text = String::from("  ```diff\n");
     for (index, item) in items.iter().enumerate() {

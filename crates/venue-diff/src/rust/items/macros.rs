@@ -1,4 +1,4 @@
-//! Items that the runtime's macros define.
+//! Items that macros of the runtime crate define.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -8,12 +8,12 @@ use syn::{Attribute, Ident, ItemMacro, Lit, Token, braced};
 
 use super::{Item, ItemKind, join};
 
-/// The items of a call of a macro. One that is not known is an item as a whole, so that nothing is missed.
+/// Collects the items of a macro call. A call of an unknown macro is one item, so that its changes are reported.
 pub(super) fn items(module: &str, call: &ItemMacro, only: Option<&[String]>, found: &mut Vec<Item>) {
     let name = call.mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
     let start = found.len();
     match name.as_str() {
-        // How an object is read and written; its fields are those of the struct beside it.
+        // The macro implements serialization. The fields are those of the struct.
         "wire_object" => {}
         "open_enum" => match syn::parse2::<OpenEnum>(call.mac.tokens.clone()) {
             Ok(open_enum) => {
@@ -52,13 +52,13 @@ fn whole(module: &str, name: &str, call: &ItemMacro) -> Item {
     Item { path: join(module, &format!("{name}! {{ {subject} … }}")), kind: ItemKind::Other, text }
 }
 
-/// The name behind `struct` or `enum`.
+/// The name after `struct` or `enum`.
 fn declared(tokens: TokenStream, keyword: &str) -> Option<String> {
     let mut tokens = tokens.into_iter().skip_while(|token| !matches!(token, TokenTree::Ident(ident) if ident == keyword));
     tokens.nth(1).map(|name| name.to_string())
 }
 
-/// The tokens as text, without the attributes in front, which are documentation.
+/// Formats the tokens without leading attributes, which are documentation.
 fn without_docs(tokens: TokenStream) -> String {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut text = String::new();
@@ -84,7 +84,7 @@ struct OpenEnum {
 
 struct OpenVariant {
     name: Ident,
-    /// On the wire: the same name for another value is another variant.
+    /// The wire value. A variant with another value counts as changed.
     value: String,
 }
 
@@ -107,7 +107,7 @@ impl Parse for OpenVariant {
         input.call(Attribute::parse_outer)?;
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
-        // A number may carry a sign.
+        // An integer can have a sign.
         let sign = if input.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
         let value = input.parse::<Lit>()?;
         Ok(Self { name, value: format!("{sign}{}", value.to_token_stream()) })

@@ -1,4 +1,4 @@
-//! What GitHub shows beside the lines.
+//! Annotations of GitHub Actions.
 
 use super::*;
 
@@ -12,7 +12,7 @@ fn annotations(repository: &TestRepository) -> String {
 fn edited(name: &str, edits: &[(&str, &str)]) -> TestRepository {
     let repository = TestRepository::new(name);
     let text = edits.iter().fold(VALID.to_owned(), |text, (from, to)| {
-        assert_eq!(text.matches(from).count(), 1, "the edit has one place: {from}");
+        assert_eq!(text.matches(from).count(), 1, "the edit matches once: {from}");
         text.replace(from, to)
     });
     repository.write("openapi/6mm.yaml", &text);
@@ -20,7 +20,7 @@ fn edited(name: &str, edits: &[(&str, &str)]) -> TestRepository {
 }
 
 #[test]
-fn annotations_stand_on_the_lines_of_the_specification() {
+fn annotations_are_on_the_lines_of_the_specification() {
     let repository = TestRepository::new("github");
     repository.edit(TIGHTER.0, TIGHTER.1);
     insta::assert_snapshot!(annotations(&repository));
@@ -39,7 +39,7 @@ fn an_accepted_change_is_a_warning() {
 }
 
 #[test]
-fn what_is_gone_is_annotated_where_its_owner_stands() {
+fn a_removal_is_annotated_at_its_owner() {
     let fills = "        fills:\n          description: What was filled.\n          x-undocumented: The page names the field and not its content.\n";
     let repository = edited("github-gone", &[(fills, ""), ("          maxItems: 2\n", "")]);
     let text = fs::read_to_string(repository.root.join("openapi/6mm.yaml")).expect("the specification");
@@ -52,7 +52,7 @@ fn what_is_gone_is_annotated_where_its_owner_stands() {
 }
 
 #[test]
-fn an_operation_that_is_gone_is_annotated_at_the_top_of_the_file() {
+fn a_removed_operation_is_annotated_at_the_first_line() {
     let from = VALID.find("  /v1/orders/{orderId}:\n").expect("it begins");
     let to = from + VALID[from..].find("\ncomponents:").expect("it ends");
     let repository = edited("github-operation-gone", &[(&VALID[from..to], "")]);
@@ -61,13 +61,13 @@ fn an_operation_that_is_gone_is_annotated_at_the_top_of_the_file() {
 }
 
 #[test]
-fn what_is_major_in_rust_alone_is_an_error_as_its_exit_code_says() {
+fn a_change_that_is_major_in_rust_only_is_an_error_like_its_exit_code() {
     let repository = TestRepository::with_a_renamed_variant("github-major");
     assert_eq!(repository.report(None).severity(), Severity::Breaking);
     assert!(annotations(&repository).starts_with("::error file=openapi/6mm.yaml,"), "{}", annotations(&repository));
 }
 
 #[test]
-fn what_nothing_explains_in_rust_is_one_annotation() {
+fn unexplained_items_share_one_annotation() {
     insta::assert_snapshot!(annotations(&with_unexplained_items("github-unexplained")));
 }

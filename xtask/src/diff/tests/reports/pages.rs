@@ -1,8 +1,8 @@
-//! What is new, shown as the reviewed pages show it.
+//! The entries of additions in the reviewed pages.
 
 use super::*;
 
-/// The code that is generated from a specification.
+/// Writes the code that is generated from a specification.
 fn generate(repository: &TestRepository, source: &str) {
     let document = Document::parse(SPECS[0].path, source).unwrap_or_else(|report| panic!("{report}"));
     for file in crate::codegen::generate(&SPECS[0], &document).expect("it can be generated") {
@@ -10,13 +10,13 @@ fn generate(repository: &TestRepository, source: &str) {
     }
 }
 
-/// The report of edits, with the code that follows them.
+/// The report of edits, with the generated code.
 fn edited(name: &str, edits: &[(&str, &str)]) -> Report {
     let repository = TestRepository::new(name);
     generate(&repository, VALID);
     repository.commit("generated");
     let source = edits.iter().fold(VALID.to_owned(), |source, (from, to)| {
-        assert!(source.contains(from), "the edit has a place: {from}");
+        assert!(source.contains(from), "the edit matches: {from}");
         source.replace(from, to)
     });
     repository.write(SPECS[0].path, &source);
@@ -55,14 +55,14 @@ fn news(name: &str) -> Report {
 }
 
 #[test]
-fn what_is_new_has_its_page_as_its_body() {
+fn an_addition_has_the_entry_of_its_page() {
     let report = news("pages");
     let bodies = report.changes.iter().map(|entry| format!("## {}\n{}", entry.change.id, entry.page.as_deref().unwrap_or("nothing\n")));
     insta::assert_snapshot!(bodies.collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
-fn every_way_to_show_a_report_shows_the_pages() {
+fn every_format_of_a_report_has_the_entries() {
     let report = news("pages-formats");
     for text in [report.to_text(), report.to_markdown(), report.to_html(), report.to_json().expect("JSON")] {
         for line in ["limit         1 to 50", "default       10", "https://example.com/docs#order", "time: UnixMillis", "fills"] {
@@ -72,7 +72,7 @@ fn every_way_to_show_a_report_shows_the_pages() {
 }
 
 #[test]
-fn what_is_not_generated_yet_is_shown_as_facts() {
+fn an_addition_that_is_not_generated_yet_is_shown_as_facts() {
     let repository = TestRepository::new("pages-facts");
     repository.edit("        - name: limit\n", &format!("{PARAMETER}        - name: limit\n"));
     repository
@@ -84,7 +84,7 @@ fn what_is_not_generated_yet_is_shown_as_facts() {
 }
 
 #[test]
-fn what_is_major_in_rust_only_is_open_in_a_comment() {
+fn a_change_that_is_major_in_rust_only_is_not_folded_in_a_comment() {
     let swapped = [
         ("operationId: list_orders\n", "operationId: swapped\n"),
         ("operationId: get_order\n", "operationId: list_orders\n"),

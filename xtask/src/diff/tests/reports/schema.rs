@@ -1,11 +1,11 @@
-//! Each report is what its JSON Schema says.
+//! Reports match the committed JSON Schema.
 
 use venue_diff::Edit;
 
 use super::super::generated_code;
 use super::*;
 
-/// A report as JSON, which the schema must describe.
+/// The JSON of a report, after validation with the schema.
 fn valid(name: &str, report: &Report) -> serde_json::Value {
     let parsed = |text: String| serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
     let schema = parsed(Report::schema().expect("a schema"));
@@ -51,7 +51,7 @@ fn the_schema_describes_hundreds_of_changes() {
 }
 
 #[test]
-fn the_schema_describes_what_is_gone_and_unexplained_and_not_compared() {
+fn the_schema_describes_removals_and_unexplained_items_and_missing_bases() {
     let json = valid("unexplained", &with_unexplained_items("schema-unexplained").report(None));
     assert_eq!(json["rust"]["unexplained"].as_array().map(Vec::len), Some(2));
     let repository = TestRepository::new("schema-gone");
