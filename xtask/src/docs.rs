@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_bundle_that_would_end_the_script_element_is_rejected() {
         let document = crate::diff::revision_files::read(&SPECS[0]).expect("a specification");
-        let error = page(&document, "var x = '</SCRIPT>'").expect_err("it would end");
+        let error = page(&document, "var x = '</SCRIPT>'").expect_err("the script would end");
         assert!(error.to_string().contains("choose another version"));
     }
 }

@@ -73,7 +73,7 @@ fn step(changes: Vec<Change>, number: usize, origin: Origin) -> Step {
     let provenance = if changes.is_empty() {
         ProvenanceLog::default()
     } else {
-        ProvenanceLog::read([("a.toml", file.as_str())]).expect("it is as it must be")
+        ProvenanceLog::read([("a.toml", file.as_str())]).expect("a valid file")
     };
     Step { changes, provenance }
 }

@@ -33,7 +33,7 @@ static SPEC: LazyLock<Value> = LazyLock::new(|| {
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     let path = format!("{package}/../../openapi/6mm.yaml");
     let source = std::fs::read_to_string(&path).expect("the specification can be read");
-    Document::parse(path, source).expect("it is sound").json().clone()
+    Document::parse(path, source).expect("the specification is valid").json().clone()
 });
 static OLD: LazyLock<Document> = LazyLock::new(|| document(&SPEC));
 

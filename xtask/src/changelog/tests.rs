@@ -130,7 +130,7 @@ fn a_vendor_change_that_we_corrected_later_is_still_the_vendors() {
 fn an_unattributed_change_can_get_an_origin_after_it_was_merged() {
     let repository = released("late");
     edit(&repository, FIELD.0, FIELD.1);
-    repository.commit("nobody says whose it is");
+    repository.commit("no origin");
     edit(&repository, "        note:\n", "        remark:\n");
     mark(&repository, "correction", "correction", "Order.remark/renamed");
     repository.commit("its right name");

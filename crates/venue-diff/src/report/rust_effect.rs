@@ -103,7 +103,7 @@ mod tests {
     fn moved() -> Result<Change, venue_spec::document::Report> {
         let at = |path: &str| Document::parse_unchecked("spec.yaml", format!("paths:\n  {path}:\n    get:\n      operationId: time\n"));
         let mut changes = crate::compare(&at("/v1/time")?, &at("/v2/time")?);
-        assert_eq!(changes.len(), 1, "it has another path");
+        assert_eq!(changes.len(), 1, "only the path changed");
         Ok(changes.remove(0))
     }
 

@@ -44,7 +44,7 @@ fn an_accepted_change_is_not_breaking_until_the_exception_expires() {
     let repository = TestRepository::new("accepted");
     repository.edit(TIGHTER.0, TIGHTER.1);
     assert_eq!(repository.report(None).severity(), Severity::Breaking);
-    let accepted = "[[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"nobody trades there yet\"\nexpires = \"2026-12-31\"\n";
+    let accepted = "[[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"the exchange is not open yet\"\nexpires = \"2026-12-31\"\n";
     repository.write("openapi/changes/6mm/new.toml", &format!("{MARK}{accepted}"));
     assert_eq!(repository.report(None).severity(), Severity::Compatible);
     assert_eq!(problems(&repository), "");
@@ -61,7 +61,7 @@ fn an_exception_for_a_compatible_change_is_a_problem() {
     repository.write(
         "openapi/changes/6mm/new.toml",
         "[[change]]\norigin = \"correction\"\nevidence = \"an answer that came\"\nids = [\"OrderList.*\"]\n\
-         [[accepted]]\nid = \"OrderList.total/required\"\nreason = \"it breaks nobody\"\nexpires = \"2026-12-31\"\n",
+         [[accepted]]\nid = \"OrderList.total/required\"\nreason = \"the change is compatible\"\nexpires = \"2026-12-31\"\n",
     );
     // The base must be valid, because a provisional field cannot be required. The working tree need not be valid here.
     repository.commit("second");
@@ -74,8 +74,8 @@ fn without_the_rust_side_an_exception_for_rust_is_not_checked() {
     let repository = TestRepository::with_a_renamed_variant("no-rust");
     repository.write(
         "openapi/changes/6mm/new.toml",
-        "[[change]]\norigin = \"correction\"\nevidence = \"it is called a bid everywhere else\"\nids = [\"Side=BUY/variant\"]\n\
-         [[accepted]]\nid = \"Side=BUY/variant\"\nreason = \"nobody names the variant yet\"\nexpires = \"2026-12-31\"\n",
+        "[[change]]\norigin = \"correction\"\nevidence = \"every other page calls the side a bid\"\nids = [\"Side=BUY/variant\"]\n\
+         [[accepted]]\nid = \"Side=BUY/variant\"\nreason = \"no program uses the variant yet\"\nexpires = \"2026-12-31\"\n",
     );
     assert_eq!(problems(&repository), "");
     let report = repository.compare(None, false).expect("a report");

@@ -15,7 +15,7 @@ use crate::specs::SPECS;
 
 /// The unedited specification and its crates.
 static OLD: LazyLock<(Document, [RustListing; 2])> = LazyLock::new(|| {
-    let document = Document::parse(FILE, VALID).expect("it is sound");
+    let document = Document::parse(FILE, VALID).expect("the specification is valid");
     let crates = crates(&document);
     (document, crates)
 });
@@ -24,14 +24,14 @@ const FILE: &str = "valid.yaml";
 
 /// The listings of the generated crates of a specification.
 fn crates(document: &Document) -> [RustListing; 2] {
-    let files = crate::codegen::generate(&SPECS[0], document).expect("it can be generated");
+    let files = crate::codegen::generate(&SPECS[0], document).expect("the code can be generated");
     [SPECS[0].api_crate, SPECS[0].mock_crate].map(|name| {
         let below = format!("crates/{name}/src/generated");
         let of_crate = files.iter().filter_map(|file| Some((file.path.to_str()?.strip_prefix(&below)?.to_owned(), file.text.clone())));
         let sources: Vec<Source> = of_crate
             .map(|(path, text)| Source { path: path.strip_prefix('/').map_or_else(|| String::from("mod.rs"), str::to_owned), text })
             .collect();
-        RustListing::read(&sources, "mod.rs").expect("it is Rust")
+        RustListing::read(&sources, "mod.rs").expect("valid Rust")
     })
 }
 
@@ -288,7 +288,7 @@ fn operation(path: &str) -> String {
 }
 
 fn block(start: &str, end: &str) -> String {
-    let from = VALID.find(start).expect("it begins");
-    let to = from + VALID[from..].find(end).expect("it ends") + 1;
+    let from = VALID.find(start).expect("the path exists");
+    let to = from + VALID[from..].find(end).expect("the path ends") + 1;
     VALID[from..to].to_owned()
 }

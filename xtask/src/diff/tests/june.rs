@@ -25,7 +25,7 @@ fn said_of(word: &str) -> Vec<&'static str> {
 /// The current specification, which describes the autumn as long as the exchange does not change.
 fn autumn() -> Document {
     let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
-    Document::parse(SPECS[0].path, source).expect("it is sound")
+    Document::parse(SPECS[0].path, source).expect("the specification is valid")
 }
 
 /// The specification of June: the current one with the old host.
@@ -40,7 +40,7 @@ const HOST: &str = "/x-venue-streams/websocket/url";
 #[test]
 fn between_june_and_autumn_only_the_host_of_the_stream_changed() {
     let autumn = autumn();
-    let line = autumn.line_of(HOST).expect("it has a line");
+    let line = autumn.line_of(HOST).expect("the node has a line");
     let repository = TestRepository::empty("june");
     repository.write("openapi/6mm.yaml", &june(&autumn));
     repository.commit("June");
@@ -94,8 +94,8 @@ fn the_rest_operations_of_june_are_those_of_today() {
     assert!(rows.is_empty(), "no longer there: {:?}\n{WHAT_TO_DO}", rows.keys());
 }
 
-const WHAT_TO_DO: &str = "this is not what the documentation of June 2026 said: mend the specification, or, if the exchange has changed it \
-                          since, write `changed since:` and the route into xtask/src/diff/tests/june.txt";
+const WHAT_TO_DO: &str = "this differs from the documentation of June 2026: correct the specification or, if the exchange has changed, \
+                          write `changed since:` and the route into xtask/src/diff/tests/june.txt";
 
 /// The differences between an operation and its row, one per line.
 fn differences(api: &Api, operation: &Operation, row: &str) -> Vec<String> {

@@ -31,7 +31,7 @@ fn the_report_of_newer_code_has_migration_hints() {
 
 #[test]
 fn a_specification_is_listed_as_facts_one_line_each() {
-    let document = Document::parse("valid.yaml", VALID).expect("it is sound");
+    let document = Document::parse("valid.yaml", VALID).expect("the specification is valid");
     let revision = venue_diff::Revision::new(&document);
     let text = revision.to_text();
     assert_eq!(text.lines().count(), revision.listing.len());
@@ -104,15 +104,15 @@ fn unexplained_items_are_counted_in_each_headline_and_pass_a_check() {
 /// The real specification after many edits.
 pub(crate) fn example() -> Report {
     let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
-    let old = Document::parse(SPECS[0].path, source.clone()).expect("it is sound");
+    let old = Document::parse(SPECS[0].path, source.clone()).expect("the specification is valid");
     let edited = source
         .replace("maxLength: 64", "maxLength: 32")
         .replace("operationId: place_order\n", "operationId: create_order\n")
         .replace("/v1/private/order/cancel:\n", "/v2/private/order/cancel:\n")
         .replace("format: decimal\n", "nullable: true\n")
-        .replace("description: The ", "description: Told anew, the ")
-        .replace("summary: ", "summary: Anew, ");
-    let new = Document::parse_unchecked(SPECS[0].path, edited).expect("it is YAML");
+        .replace("description: The ", "description: Again, the ")
+        .replace("summary: ", "summary: Again, ");
+    let new = Document::parse_unchecked(SPECS[0].path, edited).expect("valid YAML");
     let changes = venue_diff::compare(&old, &new);
     assert!(changes.iter().any(|change| matches!(change.edit, Edit::Renamed { .. })), "the operation is renamed");
     let header = Header { specification: SPECS[0].path.into(), base: "old".into(), head: "new".into(), notes: Vec::new() };

@@ -33,7 +33,7 @@ fn an_accepted_change_is_a_warning() {
     repository.write(
         "openapi/changes/6mm/new.toml",
         "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today lists it\"\nids = [\"PlaceOrder.stops/maxItems\"]\n\
-         [[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"nobody trades there yet\"\nexpires = \"2026-12-31\"\n",
+         [[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"the exchange is not open yet\"\nexpires = \"2026-12-31\"\n",
     );
     insta::assert_snapshot!(annotations(&repository));
 }
@@ -53,8 +53,8 @@ fn a_removal_is_annotated_at_its_owner() {
 
 #[test]
 fn a_removed_operation_is_annotated_at_the_first_line() {
-    let from = VALID.find("  /v1/orders/{orderId}:\n").expect("it begins");
-    let to = from + VALID[from..].find("\ncomponents:").expect("it ends");
+    let from = VALID.find("  /v1/orders/{orderId}:\n").expect("the path exists");
+    let to = from + VALID[from..].find("\ncomponents:").expect("the path ends");
     let repository = edited("github-operation-gone", &[(&VALID[from..to], "")]);
     let annotations = annotations(&repository);
     assert!(annotations.contains("::error file=openapi/6mm.yaml,line=1,title=breaking%3A get_order removed::"), "{annotations}");

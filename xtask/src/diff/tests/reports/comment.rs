@@ -43,14 +43,14 @@ fn large(operations: usize, is_new: bool) -> (Document, RustListing) {
     }
     types.push_str(&format!("pub mod builder {{ {builders} }}"));
     let sources = [Source { path: "mod.rs".into(), text: "pub mod types;".into() }, Source { path: "types.rs".into(), text: types }];
-    let listing = RustListing::read(&sources, "mod.rs").expect("it is Rust");
-    (Document::parse_unchecked("large.yaml", text).expect("it is YAML"), listing)
+    let listing = RustListing::read(&sources, "mod.rs").expect("valid Rust");
+    (Document::parse_unchecked("large.yaml", text).expect("valid YAML"), listing)
 }
 
 const EDITS: [(&str, &str); 5] = [
     ("format: decimal", "format: decimal, nullable: true"),
-    ("description: The ", "description: Told anew the "),
-    ("summary: ", "summary: Anew "),
+    ("description: The ", "description: Again the "),
+    ("summary: ", "summary: Again "),
     ("operationId: list_7\n", "operationId: list_seven\n"),
     ("/v1/39:", "/v2/39:"),
 ];
@@ -64,7 +64,7 @@ pub(super) fn large_report(operations: usize) -> Report {
 }
 
 /// The number of changes in the comment, with any amount of detail.
-fn told(markdown: &str) -> usize {
+fn count_changes(markdown: &str) -> usize {
     markdown.lines().filter(|line| line.starts_with("- `") || line.starts_with("- **`")).count()
 }
 
@@ -88,8 +88,8 @@ fn a_comment_lists_each_of_300_changes_with_trees_and_rust_items() {
     let items = report.changes.iter().filter(|entry| entry.rust.as_ref().is_some_and(|rust| !rust.items.is_empty())).count();
     assert!(report.changes.len() >= 300 && items >= 160, "{} changes, {items} with items", report.changes.len());
     let markdown = report.to_markdown();
-    assert!(markdown.len() < 65_536, "GitHub refuses {} characters", markdown.len());
-    assert_eq!(told(&markdown), report.changes.len());
+    assert!(markdown.len() < 65_536, "GitHub rejects {} characters", markdown.len());
+    assert_eq!(count_changes(&markdown), report.changes.len());
     for entry in &report.changes {
         assert!(markdown.contains(&format!("- `{}`", entry.change.id)) || markdown.contains(&format!("- **`{}`**", entry.change.subject)));
     }
@@ -103,16 +103,16 @@ fn a_comment_lists_each_of_300_changes_with_trees_and_rust_items() {
 fn as_many_changes_as_fit_have_details_the_most_severe_first() {
     let with_details = |markdown: &str| markdown.matches("<summary>details</summary>").count();
     let few = large_report(2).to_markdown();
-    assert_eq!(with_details(&few), told(&few), "{few}");
+    assert_eq!(with_details(&few), count_changes(&few), "{few}");
     assert!(!few.contains("too many changes"), "{few}");
     let report = large_report(16);
     let some = report.to_markdown();
     assert!(some.contains("There are too many changes for a comment with all their details"), "{some}");
     assert!((50_000..=60_000).contains(&some.len()), "{}", some.len());
-    assert_eq!(told(&some), report.changes.len());
+    assert_eq!(count_changes(&some), report.changes.len());
     // Changes with details come before changes without.
     let last = some.rfind("<summary>details</summary>").expect("some have details");
-    assert_eq!(told(&some[..last]), with_details(&some), "{some}");
+    assert_eq!(count_changes(&some[..last]), with_details(&some), "{some}");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn without_room_for_a_line_each_the_least_severe_changes_have_only_their_ids() {
     let report = large_report(70);
     let markdown = report.to_markdown();
     assert!((50_000..=60_000).contains(&markdown.len()), "{}", markdown.len());
-    assert_eq!(told(&markdown), report.changes.len());
+    assert_eq!(count_changes(&markdown), report.changes.len());
     assert!(!markdown.contains("<summary>details</summary>"), "{markdown}");
     let (last_line, first_name) = (markdown.rfind("\n- **`"), markdown.find("\n- `"));
     assert!(last_line.is_some() && last_line < first_name, "{markdown}");
@@ -130,12 +130,12 @@ fn without_room_for_a_line_each_the_least_severe_changes_have_only_their_ids() {
 fn a_folded_part_states_the_number_of_missing_changes() {
     let report = large_report(400);
     let markdown = report.to_markdown();
-    assert!(markdown.len() < 65_536, "GitHub refuses {} characters", markdown.len());
+    assert!(markdown.len() < 65_536, "GitHub rejects {} characters", markdown.len());
     open(&markdown);
     let missing = markdown
         .lines()
         .filter_map(|line| line.strip_prefix("- and ")?.strip_suffix(" more: `cargo xtask diff --format html` shows them all"));
     let missing: usize = missing.map(|count| count.parse::<usize>().expect("a number")).sum();
     assert!(missing > 0);
-    assert_eq!(told(&markdown) + missing, report.changes.len());
+    assert_eq!(count_changes(&markdown) + missing, report.changes.len());
 }

@@ -5,7 +5,7 @@ use super::*;
 /// Writes the code that is generated from a specification.
 fn generate(repository: &TestRepository, source: &str) {
     let document = Document::parse(SPECS[0].path, source).unwrap_or_else(|report| panic!("{report}"));
-    for file in crate::codegen::generate(&SPECS[0], &document).expect("it can be generated") {
+    for file in crate::codegen::generate(&SPECS[0], &document).expect("the code can be generated") {
         repository.write(file.path.to_str().expect("a path"), &file.text);
     }
 }
@@ -30,7 +30,7 @@ const FIELD: &str =
     "        level:\n          type: string\n          description: What it is.\n          x-provisional: An example shows it.\n";
 
 fn news(name: &str) -> Report {
-    let operation = &VALID[VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends")];
+    let operation = &VALID[VALID.find("  /v1/orders/{orderId}:").expect("the path exists")..VALID.find("\ncomponents:").expect("the path ends")];
     let operation =
         operation.replace("/v1/orders/", "/v1/fills/").replace("get_order", "get_fill").replace("schemas/Order'", "schemas/Fill'");
     let schema = "    Fill:\n      type: object\n      required: [time]\n      properties:\n        time: { type: integer, format: int64, x-venue-unit: ms, \
@@ -95,6 +95,6 @@ fn a_change_that_is_major_in_rust_only_is_not_folded_in_a_comment() {
     let (title, fold) = ("#### documentation on the wire, major in Rust", "<details><summary><b>documentation</b>: 1</summary>");
     let (open, folded) = (markdown.find(title), markdown.find(fold));
     assert!(open.is_some() && open < folded, "{markdown}");
-    let within = &markdown[open.expect("it is there")..folded.expect("it is there")];
+    let within = &markdown[open.expect("the part exists")..folded.expect("the part exists")];
     assert!(within.contains("**`get_order`** renamed") && within.contains("**`list_orders`** renamed"), "{within}");
 }

@@ -39,7 +39,7 @@ fn a_change_that_no_code_can_handle_fails_at_run_time() {
 #[test]
 fn a_change_that_is_not_generated_yet_requires_the_version_of_its_future_items() {
     let repository = TestRepository::new("not-generated");
-    let operation = VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends");
+    let operation = VALID.find("  /v1/orders/{orderId}:").expect("the path exists")..VALID.find("\ncomponents:").expect("the path ends");
     let deprecated = ("x-venue-repeatable: once\n", "x-venue-repeatable: once\n      deprecated: true\n");
     let parameter = "        - name: depth\n          in: query\n          description: How many.\n          schema: { type: string }\n        - name: limit\n";
     for (source, class) in [

@@ -39,7 +39,7 @@ fn the_schema_describes_a_report_with_trees_and_rust_items_and_problems() {
     let (leaves, forks): (Vec<_>, Vec<_>) = trees.partition(|branch| branch.get("branches").is_none());
     assert!(!leaves.is_empty() && !forks.is_empty(), "there are trees of both kinds");
     assert!(changes.iter().any(|change| !change["rust"]["items"].as_array().expect("items").is_empty()), "there are items");
-    assert!(!json["problems"].as_array().expect("problems").is_empty(), "nobody speaks of the changes");
+    assert!(!json["problems"].as_array().expect("problems").is_empty(), "the changes have no origin");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_schema_describes_every_kind_of_problem() {
     let repository = TestRepository::new("schema-problems");
     repository.edit(TIGHTER.0, TIGHTER.1);
     let mark = |origin: &str, id: &str| format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of today\"\nids = [\"{id}\"]\n");
-    let accept = |id: &str| format!("[[accepted]]\nid = \"{id}\"\nreason = \"nobody trades yet\"\nexpires = \"2026-11-20\"\n");
+    let accept = |id: &str| format!("[[accepted]]\nid = \"{id}\"\nreason = \"no program trades yet\"\nexpires = \"2026-11-20\"\n");
     repository.write("openapi/changes/6mm/a.toml", &(mark("vendor", "PlaceOrder.stops/maxItems") + &mark("vendor", "Order.gone/removed")));
     repository.write("openapi/changes/6mm/b.toml", &(mark("correction", "PlaceOrder.stops/maxItems") + &accept("Order.gone/removed")));
     let json = valid("problems", &repository.report(None));
