@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn count_instructions() -> anyhow::Result<Measured> {
     let runner = GUNGRAUN_RUNNER.installed()?;
     provide(&["valgrind"], || output(Command::new("valgrind").arg("--version")).map(drop).context("valgrind is needed"))?;
-    let results = emptied("gungraun")?;
+    let results = empty_folder("gungraun")?;
     run_command(cargo().env("GUNGRAUN_RUNNER", &runner).env("GUNGRAUN_HOME", &results).args([
         "bench",
         "--package",
@@ -101,7 +101,7 @@ fn count_instructions() -> anyhow::Result<Measured> {
 }
 
 fn measure_decoding() -> anyhow::Result<Measured> {
-    let results = emptied("criterion")?;
+    let results = empty_folder("criterion")?;
     run_command(cargo().env("CRITERION_HOME", &results).args(["bench", "--package", "sixmm-benches", "--bench", "decode"]))?;
     results::times(&results)
 }
@@ -112,7 +112,7 @@ struct Exchange {
 }
 
 fn measure_the_exchange() -> anyhow::Result<Exchange> {
-    let figures = emptied("figures")?;
+    let figures = empty_folder("figures")?;
     let mut command = cargo();
     command.env("SIXMM_BENCH_FIGURES", &figures);
     run_command(command.args(["bench", "--package", "sixmm-sandbox", "--bench", "engine", "--bench", "http"]))?;
@@ -122,7 +122,7 @@ fn measure_the_exchange() -> anyhow::Result<Exchange> {
 }
 
 /// An empty folder for results. Results of an earlier run would add removed benchmarks to the tables.
-fn emptied(name: &str) -> anyhow::Result<PathBuf> {
+fn empty_folder(name: &str) -> anyhow::Result<PathBuf> {
     let folder = root().join("target/bench").join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;

@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::Context as _;
 
 /// Opens a page in the browser. Returns its text, and the path of a screenshot.
-fn drawn(name: &str, html: &str) -> anyhow::Result<(String, PathBuf)> {
+fn render(name: &str, html: &str) -> anyhow::Result<(String, PathBuf)> {
     let folder = crate::checkout::root().join("target/pages");
     std::fs::create_dir_all(&folder).context("cannot create target/pages")?;
     let page = folder.join(format!("{name}.html"));
@@ -73,7 +73,7 @@ fn assert_drawn(picture: &Path) {
 fn the_reference_opens_in_a_browser_and_shows_every_operation() {
     let spec = &crate::specs::SPECS[0];
     let html = crate::docs::html(spec).expect("a page");
-    let (text, picture) = drawn("reference", &html).expect("a browser");
+    let (text, picture) = render("reference", &html).expect("a browser");
     let document = crate::diff::revision_files::read(spec).expect("a specification");
     for operation in &venue_spec::model::Api::new(&document).operations {
         assert!(text.contains(&operation.summary), "{}: `{}` is missing on the page", operation.id, operation.summary);
@@ -87,7 +87,7 @@ fn the_reference_opens_in_a_browser_and_shows_every_operation() {
 #[ignore = "needs Chromium: CI's step `pages` runs it, as does `cargo xtask ci --only pages` here"]
 fn a_report_opens_in_a_browser_and_shows_every_change() {
     let report = crate::diff::example();
-    let (text, picture) = drawn("diff", &report.to_html()).expect("a browser");
+    let (text, picture) = render("diff", &report.to_html()).expect("a browser");
     assert!(report.changes.len() >= 300, "{} changes are not enough for this test", report.changes.len());
     for entry in &report.changes {
         assert!(text.contains(&entry.change.id), "`{}` is missing on the page", entry.change.id);
@@ -106,7 +106,7 @@ fn what_is_typed_into_the_filter_leaves_the_changes_that_contain_it() {
         "<script>filter.value = {}; filter.dispatchEvent(new Event('input')); document.querySelectorAll('[hidden]').forEach(part => part.remove());</script></body>",
         serde_json::to_string(wanted).expect("JSON")
     );
-    let (text, _) = drawn("filter", &report.to_html().replace("</body>", &typed)).expect("a browser");
+    let (text, _) = render("filter", &report.to_html().replace("</body>", &typed)).expect("a browser");
     let shown = report.changes.iter().filter(|entry| text.contains(&entry.change.id)).count();
     assert!(text.contains(wanted.as_str()));
     assert!(shown < 10, "{shown} changes are still visible");

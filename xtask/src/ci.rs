@@ -103,7 +103,7 @@ impl Arguments {
         let steps: Vec<Step> = Step::value_variants()
             .iter()
             .copied()
-            .filter(|step| if self.only.is_empty() { step.runs_unasked() } else { self.only.contains(step) })
+            .filter(|step| if self.only.is_empty() { step.runs_by_default() } else { self.only.contains(step) })
             .filter(|step| !self.skip.contains(step))
             .collect();
         anyhow::ensure!(!steps.is_empty(), "every step is skipped");
@@ -112,7 +112,7 @@ impl Arguments {
 }
 
 impl Step {
-    const fn runs_unasked(self) -> bool {
+    const fn runs_by_default(self) -> bool {
         !matches!(self, Step::Advisories)
     }
 }

@@ -70,11 +70,8 @@ impl Spec {
 fn step(changes: Vec<Change>, number: usize, origin: Origin) -> Step {
     let ids: Vec<String> = changes.iter().map(|change| format!("{:?}", change.id)).collect();
     let file = format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of step {number}\"\nids = [{}]\n", ids.join(", "));
-    let provenance = if changes.is_empty() {
-        ProvenanceLog::default()
-    } else {
-        ProvenanceLog::read([("a.toml", file.as_str())]).expect("a valid file")
-    };
+    let provenance =
+        if changes.is_empty() { ProvenanceLog::default() } else { ProvenanceLog::read([("a.toml", file.as_str())]).expect("a valid file") };
     Step { changes, provenance }
 }
 

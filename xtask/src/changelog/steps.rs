@@ -13,7 +13,7 @@ use crate::specs::Spec;
 pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<History> {
     let mut steps = Vec::new();
     let mut before = None;
-    for revision in [range.base.clone()].into_iter().chain(merged(repository, range, spec)?).chain([range.head.clone()]) {
+    for revision in [range.base.clone()].into_iter().chain(merged_commits(repository, range, spec)?).chain([range.head.clone()]) {
         let revision_files = RevisionFiles::new(repository, &revision, spec);
         let Some(document) = revision_files.document()? else { continue };
         // An invalid provenance file of an older revision is ignored. The revision that corrected the file has its
@@ -28,7 +28,7 @@ pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spe
 }
 
 /// The commits on the first-parent line. A merged branch is one step, and an unmerged branch is none.
-fn merged(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
+fn merged_commits(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
     let Revision::Commit { hash: base, .. } = &range.base else { return Ok(Vec::new()) };
     let tip = match &range.head {
         Revision::Commit { hash, .. } => hash.clone(),

@@ -11,7 +11,7 @@ fn changelog_of(repository: &TestRepository, revisions: Option<&str>) -> Page {
 }
 
 /// Creates a repository whose first commit is a release.
-fn released(name: &str) -> TestRepository {
+fn released_repository(name: &str) -> TestRepository {
     let repository = TestRepository::new(name);
     repository.git(&["tag", "v0.1.0"]);
     repository
@@ -47,7 +47,7 @@ const FIELD: (&str, &str) =
 
 #[test]
 fn a_field_that_the_vendor_added_is_still_the_vendors_after_we_rename_it() {
-    let repository = released("origins");
+    let repository = released_repository("origins");
     repository.git(&["checkout", "--quiet", "-b", "vendor"]);
     // A branch can undo its own edits. Only the merged result counts.
     edit(&repository, FIELD.0, &FIELD.1.replace("note:", "memo:"));
@@ -73,7 +73,7 @@ fn a_field_that_the_vendor_added_is_still_the_vendors_after_we_rename_it() {
 
 #[test]
 fn origins_follow_a_renamed_type_and_a_removed_field() {
-    let repository = released("owners");
+    let repository = released_repository("owners");
     edit(&repository, "maxItems: 2", "maxItems: 1");
     mark(&repository, "a", "vendor", "PlaceOrder.stops/maxItems");
     repository.commit("a limit");
@@ -113,7 +113,7 @@ fn a_vendor_change_that_we_corrected_later_is_still_the_vendors() {
         ("correction", "vendor", "The exchange changed"),
         ("correction", "correction", "The bindings were corrected"),
     ] {
-        let repository = released("twice");
+        let repository = released_repository("twice");
         edit(&repository, "maxItems: 2", "maxItems: 1");
         mark(&repository, "a", first, "PlaceOrder.stops/maxItems");
         repository.commit("first");
@@ -128,7 +128,7 @@ fn a_vendor_change_that_we_corrected_later_is_still_the_vendors() {
 
 #[test]
 fn an_unattributed_change_can_get_an_origin_after_it_was_merged() {
-    let repository = released("late");
+    let repository = released_repository("late");
     edit(&repository, FIELD.0, FIELD.1);
     repository.commit("no origin");
     edit(&repository, "        note:\n", "        remark:\n");
@@ -164,7 +164,7 @@ fn an_unattributed_change_can_get_an_origin_after_it_was_merged() {
 
 #[test]
 fn an_entry_about_merged_changes_that_matches_none_is_a_problem() {
-    let repository = released("names-none");
+    let repository = released_repository("names-none");
     repository.write(
         "openapi/changes/6mm/late.toml",
         "[[change]]\norigin = \"vendor\"\nevidence = \"the page of today\"\nmerged = true\nids = [\"Order.nothing/added\"]\n",

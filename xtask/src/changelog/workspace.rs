@@ -33,7 +33,7 @@ pub(super) struct Crate {
 impl Workspace {
     pub(super) fn at(repository: &Repository, revision: &Revision) -> anyhow::Result<Self> {
         let files = match revision {
-            Revision::Commit { hash, .. } => Some(unpacked(repository, hash)?),
+            Revision::Commit { hash, .. } => Some(unpack(repository, hash)?),
             Revision::WorkingTree { .. } => None,
         };
         let root = files.as_ref().map_or_else(|| repository.root().to_owned(), |files| files.path().to_owned());
@@ -49,8 +49,8 @@ impl Workspace {
 }
 
 /// Unpacks the files of a commit.
-fn unpacked(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
-    let folder = tempfile::tempdir().context("there is no place for a commit's files")?;
+fn unpack(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
+    let folder = tempfile::tempdir().context("cannot create a folder for a commit's files")?;
     let archive = folder.path().join("commit.tar");
     output(Command::new("git").arg("-C").arg(repository.root()).args(["archive", "--format=tar", "--output"]).arg(&archive).arg(hash))?;
     output(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(folder.path()))?;

@@ -12,7 +12,7 @@ use crate::tools::{output, redocly};
 /// Sends the documented requests and invalid variants of them to a mock server.
 pub(super) fn run(specification: &Path) -> anyhow::Result<()> {
     let resolved = output(redocly()?.args(["bundle", "--dereferenced", "--ext", "json"]).arg(specification))?;
-    let resolved = serde_json::from_str(&resolved).context("the bundled specification is no JSON")?;
+    let resolved = serde_json::from_str(&resolved).context("the bundled specification is not JSON")?;
     let operations = examples_of(&resolved)?;
     let prism = Prism::start(specification)?;
     for examples in &operations {

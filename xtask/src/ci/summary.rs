@@ -27,7 +27,7 @@ impl Summary {
     pub(super) fn new(selected: &[Step]) -> Self {
         let outcome = |step: &Step| match step {
             step if selected.contains(step) => StepResult::NotReached,
-            step if step.runs_unasked() => StepResult::NotSelected,
+            step if step.runs_by_default() => StepResult::NotSelected,
             _ => StepResult::NotAskedFor,
         };
         Self(Step::value_variants().iter().map(|step| (*step, outcome(step))).collect())

@@ -85,7 +85,7 @@ impl Repository {
     pub(crate) fn files(&self, commit: &str, folder: &str) -> anyhow::Result<Vec<String>> {
         let listed = self.git(&["ls-tree", "-r", "-z", "--name-only", commit, "--", &format!("{folder}/")])?;
         ensure!(listed.status.success(), "git cannot list `{folder}` at {commit}: {}", stderr(&listed));
-        let names = String::from_utf8(listed.stdout).with_context(|| format!("a name below `{folder}` is no UTF-8"))?;
+        let names = String::from_utf8(listed.stdout).with_context(|| format!("a name below `{folder}` is not UTF-8"))?;
         Ok(names.split_terminator('\0').map(str::to_owned).collect())
     }
 

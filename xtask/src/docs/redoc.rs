@@ -78,7 +78,7 @@ mod tests {
     }
 
     /// A fetch function that returns this text.
-    fn returns(text: &str) -> impl Fn(&Path) -> anyhow::Result<PathBuf> {
+    fn fetch_of(text: &str) -> impl Fn(&Path) -> anyhow::Result<PathBuf> {
         let text = text.to_owned();
         move |folder| {
             let fetched = folder.join("fetched.js");
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_cached_file_with_the_pinned_hash_is_not_fetched() {
         let (_folder, cached) = cache();
-        assert_eq!(pinned(&cached, PIN, returns("the script")).expect("the file is fetched"), "the script");
+        assert_eq!(pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched"), "the script");
         assert_eq!(pinned(&cached, PIN, |_| bail!("the function must not be called")).expect("the file is cached"), "the script");
         let beside = fs::read_dir(cached.parent().expect("a folder")).expect("the folder exists").count();
         assert_eq!(beside, 1, "no temporary file remains");
@@ -99,10 +99,10 @@ mod tests {
     #[test]
     fn a_corrupt_file_is_fetched_again() {
         let (_folder, cached) = cache();
-        pinned(&cached, PIN, returns("the script")).expect("the file is fetched");
+        pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched");
         for corrupt in ["the scrip", "", "another script"] {
             fs::write(&cached, corrupt).expect("the file can be written");
-            assert_eq!(pinned(&cached, PIN, returns("the script")).expect("the file is fetched again"), "the script");
+            assert_eq!(pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched again"), "the script");
             assert_eq!(fs::read_to_string(&cached).expect("a file"), "the script");
         }
     }
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_file_with_another_hash_is_rejected_and_not_cached() {
         let (_folder, cached) = cache();
-        let error = pinned(&cached, PIN, returns("another script")).expect_err("the hash differs");
+        let error = pinned(&cached, PIN, fetch_of("another script")).expect_err("the hash differs");
         assert!(error.to_string().contains("the fetched file is not the pinned one"), "{error}");
         assert!(!cached.exists());
     }

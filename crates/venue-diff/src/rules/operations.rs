@@ -69,7 +69,9 @@ pub(super) const RULES: &[Rule] = &[
         .changes(&["deprecated"])
         .when(|case| case.is_now("true"))
         .inverse("no-longer-deprecated"),
-    Rule::new("no-longer-deprecated", Compatible, "the part is no longer deprecated").changes(&["deprecated"]).inverse("deprecated"),
+    Rule::new("no-longer-deprecated", Compatible, "the exchange no longer plans to remove the part")
+        .changes(&["deprecated"])
+        .inverse("deprecated"),
 ];
 
 enum Side {

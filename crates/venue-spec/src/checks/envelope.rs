@@ -48,7 +48,7 @@ fn schema<'d>(spec: &SpecIndex<'d>, envelope: &Cursor<'d>, diagnostics: &mut Vec
         return None;
     };
     if schema.node.get("properties").is_none() {
-        diagnostics.push(cursor.error(format!("`{name}` is no object")).related(schema.head(), "this schema"));
+        diagnostics.push(cursor.error(format!("`{name}` is not an object")).related(schema.head(), "this schema"));
         return None;
     }
     Some(schema.clone())

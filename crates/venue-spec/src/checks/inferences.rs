@@ -52,7 +52,7 @@ fn inferred<'d>(holder: &Cursor<'d>, aspect: &str) -> Option<Cursor<'d>> {
 
 fn nothing(holder: &Cursor<'_>) -> Option<Diagnostic> {
     let mark = holder.get(INFERRED).filter(|mark| matches!(mark.node.value, Value::Map(_)) && mark.node.entries().is_empty())?;
-    Some(mark.error_at_head("an inference about nothing").help("name what is inferred, with the evidence behind it, or remove the mark"))
+    Some(mark.error_at_head("an empty inference").help("name what is inferred, with the evidence behind it, or remove the mark"))
 }
 
 /// Every inferred aspect of a field is a property of the field's schema.
@@ -60,9 +60,9 @@ fn field(holder: &Cursor<'_>, schema: Option<&Cursor<'_>>, diagnostics: &mut Vec
     diagnostics.extend(nothing(holder));
     let has = |keys: &[&str]| schema.is_some_and(|schema| keys.iter().any(|key| schema.node.get(key).is_some()));
     for (aspect, keys, missing) in [
-        ("limits", LIMITS.as_slice(), "inferred limits of a value that has none"),
-        ("items", &["items"], "inferred items of what is no list"),
-        ("unit", &["x-venue-unit"], "the inferred unit of what has none"),
+        ("limits", LIMITS.as_slice(), "inferred limits of a value without limits"),
+        ("items", &["items"], "inferred items of a value that is not a list"),
+        ("unit", &["x-venue-unit"], "the inferred unit of a value without a unit"),
     ] {
         if let Some(cursor) = inferred(holder, aspect).filter(|_| !has(keys)) {
             let diagnostic = cursor.error_at_head(missing);

@@ -55,7 +55,7 @@ fn body(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
     let resolved = spec.resolve(&schema)?;
     resolved.node.get("properties").is_none().then(|| {
         schema
-            .error_at_head(format!("the body of {} is no object, which cannot be generated yet", operation.name()))
+            .error_at_head(format!("the body of {} is not an object, which cannot be generated yet", operation.name()))
             .related(resolved.head(), "the schema")
             .help("write an object with the fields that are known, or leave the operation out, with a comment")
     })

@@ -1,4 +1,5 @@
-//! A component that nothing refers to is a leftover, or a reference is missing.
+//! Every component is used by another part of the specification. An unused component is a leftover, or its reference is
+//! missing.
 
 use std::collections::HashSet;
 
@@ -18,13 +19,14 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let parameters = parameters.into_iter().chain(spec.components("parameters"));
     let schemas = bodies.chain(parameters).filter_map(|cursor| cursor.get("schema"));
     let mut reached = spec.reachable(schemas);
-    // A list of codes may be there to be looked things up in, and the envelope is named by its extension.
+    // An enum need not be referred to, because a list of error codes is useful by itself. The envelope is named by
+    // `x-venue-envelope`.
     reached.extend(spec.named.iter().filter(|schema| schema.node.get("enum").is_some()).map(Cursor::name));
     reached.extend(spec.root.get("x-venue-envelope").and_then(|envelope| envelope.text("schema")));
     report(spec, "schemas", &reached, diagnostics);
 }
 
-/// The names that the `$ref`s of some places end with.
+/// The names of the components that the `$ref`s refer to.
 fn targets<'d>(places: &[Cursor<'d>]) -> HashSet<&'d str> {
     places.iter().filter_map(|cursor| cursor.text("$ref")?.rsplit('/').next()).collect()
 }

@@ -1,11 +1,11 @@
-//! Streams: addresses to which a program connects, and what they tell.
+//! Streams and their channels.
 
 use super::common::EXTERNAL_DOCS;
 use super::pattern::{Choices, KeyRule, MapOf, Object, Pattern, optional, required};
 
 pub(crate) static STREAMS: Pattern = Pattern::Map(&MapOf { what: "streams", key: Some(STREAM_NAME), value: &STREAM, at_least: 1 });
 
-/// A stream's name becomes the name of a Rust constant.
+/// The name of a stream is also the name of a Rust constant.
 const STREAM_NAME: KeyRule = (
     |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split('_').all(is_word),
     "a stream's name becomes a Rust constant: it is in snake case, as in `market_data`",
@@ -26,7 +26,7 @@ static STREAM: Pattern = Pattern::Object(&Object::new(
     ],
 ));
 
-/// Query parameters of the address, any one of which is enough.
+/// Query parameters of the address. Any one of them is sufficient.
 static AUTHENTICATION: Pattern =
     Pattern::Map(&MapOf { what: "query parameters, each with where it comes from", key: None, value: &Pattern::Sentence, at_least: 1 });
 

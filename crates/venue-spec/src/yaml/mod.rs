@@ -48,14 +48,14 @@ mod tests {
         check("a: 1\n---\nb: 2\n", &["2:1 a second YAML document"]);
         check("a: 1\nä: 2\na: 3\n", &["3:1 duplicate key `a`"]);
         check("a:\n  \tb: 1\n\tc: 1\n", &["2:3 a tab", "3:1 a tab"]);
-        check("? [a]\n: 1\n", &["1:3 a key that is no text is not allowed here"]);
+        check("? [a]\n: 1\n", &["1:3 a key that is not a text is not allowed here"]);
     }
 
     #[test]
     fn a_key_or_value_that_yaml_does_not_read_as_text_needs_quotes() {
-        check("200: 1\n", &["1:1 the key `200` is no text"]);
+        check("200: 1\n", &["1:1 the key `200` is not a text"]);
         check("'200': 1\n", &[]);
-        check(": 1\n", &["1:1 the key `` is nothing"]);
+        check(": 1\n", &["1:1 the key `` is empty"]);
         check("no: 1\n", &["1:1 `no` needs quotes"]);
         check("a: 007\n", &["1:4 `007` needs quotes"]);
     }

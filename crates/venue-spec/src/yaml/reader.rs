@@ -131,7 +131,7 @@ impl Reader<'_> {
         match (&node.value, written) {
             (Value::String(_), Some(text)) => Key { text, span: node.span },
             (value, Some(text)) => {
-                let kind = if matches!(value, Value::Null) { "nothing" } else { "no text" };
+                let kind = if matches!(value, Value::Null) { "empty" } else { "not a text" };
                 let help = match text.as_str() {
                     "" => "write a key before the `:`".to_owned(),
                     _ => format!("write `'{text}'`: the keys of a JSON object are texts"),
@@ -141,7 +141,7 @@ impl Reader<'_> {
             }
             (_, None) => {
                 self.diagnostics.truncate(before);
-                self.refuse("a key that is no text", "not a text", node.span, pointer, "write a word before the `:`");
+                self.refuse("a key that is not a text", "not a text", node.span, pointer, "write a word before the `:`");
                 self.complete = false;
                 Key { text: String::new(), span: node.span }
             }

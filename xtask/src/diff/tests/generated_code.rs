@@ -60,7 +60,7 @@ fn between((old, old_crates): (&Document, &[RustListing; 2]), new: &str) -> Repo
 }
 
 #[test]
-fn an_enum_whose_states_are_listed_explains_the_methods_for_them() {
+fn classified_states_of_an_enum_explain_the_methods_for_them() {
     let values = "      x-enum-descriptions: [At a price or better., At once.]\n";
     check("generated_states_listed", &[(values, &format!("{values}      x-enum-states: {{ open: [LIMIT], final: [MARKET] }}\n"))]);
 }

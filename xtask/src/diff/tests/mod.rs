@@ -1,9 +1,9 @@
 //! Tests of the command with temporary repositories.
 
-mod accounted;
 mod checks;
 mod generated_code;
 mod june;
+mod provenance;
 mod reports;
 mod revisions;
 

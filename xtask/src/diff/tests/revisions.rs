@@ -1,14 +1,14 @@
-//! What is compared with what.
+//! Tests of the choice of the two revisions.
 
 use super::*;
 
 #[test]
-fn without_a_base_the_working_tree_is_compared_with_where_its_branch_began() {
+fn without_a_base_the_working_tree_is_compared_with_the_merge_base() {
     let repository = TestRepository::new("branch");
     repository.git(&["checkout", "--quiet", "-b", "topic"]);
     repository.edit(TIGHTER.0, TIGHTER.1);
     repository.commit("topic");
-    // The main branch goes on; what it gains is no change of the topic's.
+    // A later commit of the main branch is not a change of the topic branch.
     repository.git(&["checkout", "--quiet", "main"]);
     repository.edit("description: The market.\n          schema", "description: A market.\n          schema");
     repository.commit("main goes on");
@@ -20,7 +20,7 @@ fn without_a_base_the_working_tree_is_compared_with_where_its_branch_began() {
 }
 
 #[test]
-fn a_dirty_tree_is_compared_as_it_lies_on_the_disk() {
+fn a_dirty_tree_is_compared_with_its_uncommitted_changes() {
     let repository = TestRepository::new("dirty");
     repository.edit(TIGHTER.0, TIGHTER.1);
     let report = repository.report(None);
@@ -29,7 +29,7 @@ fn a_dirty_tree_is_compared_as_it_lies_on_the_disk() {
 }
 
 #[test]
-fn two_revisions_are_compared_whatever_lies_on_the_disk() {
+fn two_revisions_are_compared_without_the_working_tree() {
     let repository = TestRepository::new("range");
     repository.edit(TIGHTER.0, TIGHTER.1);
     repository.commit("second");
@@ -39,7 +39,7 @@ fn two_revisions_are_compared_whatever_lies_on_the_disk() {
 }
 
 #[test]
-fn a_shallow_clone_is_enough_and_says_what_it_does_not_know() {
+fn a_shallow_clone_is_sufficient_and_gets_a_note() {
     let repository = TestRepository::new("origin");
     repository.git(&["checkout", "--quiet", "-b", "topic"]);
     repository.edit(TIGHTER.0, TIGHTER.1);
@@ -67,7 +67,7 @@ fn a_checkout_without_branches_is_compared_with_the_commit_before() {
 }
 
 #[test]
-fn a_base_without_a_specification_is_said_to_have_none() {
+fn a_base_without_a_specification_gets_a_note() {
     let repository = TestRepository::empty("without");
     repository.write("README.md", "nothing yet");
     repository.commit("first");
@@ -78,15 +78,15 @@ fn a_base_without_a_specification_is_said_to_have_none() {
     assert_eq!(report.severity(), Severity::Nothing);
 }
 
-/// What a comparison without a base says of a repository.
+/// The error of a comparison without a base.
 fn refusal(repository: &Repository) -> String {
     format!("{:#}", RevisionRange::resolve(repository, None).expect_err("no comparison"))
 }
 
 #[test]
-fn a_repository_of_another_user_is_refused_in_gits_own_words_with_what_to_do() {
+fn a_repository_of_another_user_is_rejected_with_gits_message_and_advice() {
     let repository = TestRepository::new("another-user");
-    // Git's own tests pretend to be another user by this variable.
+    // Git's own tests simulate another user with this variable.
     let repository = Repository::new(&repository.root).with_variable("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
     let refusal = refusal(&repository);
     assert!(refusal.contains("fatal: detected dubious ownership in repository"), "{refusal}");
@@ -97,10 +97,10 @@ fn a_repository_of_another_user_is_refused_in_gits_own_words_with_what_to_do() {
 }
 
 #[test]
-fn files_without_a_history_are_refused_in_gits_own_words_with_what_to_do() {
+fn files_without_a_repository_are_rejected_with_gits_message_and_advice() {
     let repository = TestRepository::new("no-history");
     fs::remove_dir_all(repository.root.join(".git")).expect("a repository");
-    // The folder of temporary files may itself be in a repository.
+    // The folder of temporary files may be part of another repository.
     let repository = Repository::new(&repository.root).with_variable("GIT_CEILING_DIRECTORIES", "/:/tmp:/var/tmp");
     let refusal = refusal(&repository);
     assert!(refusal.contains("fatal: not a git repository"), "{refusal}");
@@ -108,7 +108,7 @@ fn files_without_a_history_are_refused_in_gits_own_words_with_what_to_do() {
 }
 
 #[test]
-fn a_repository_that_is_damaged_is_refused_in_gits_own_words() {
+fn a_damaged_repository_is_rejected_with_gits_message() {
     let repository = TestRepository::new("damaged");
     repository.write(".git/config", "[core\n");
     let refusal = refusal(&Repository::new(&repository.root));
@@ -116,7 +116,7 @@ fn a_repository_that_is_damaged_is_refused_in_gits_own_words() {
 }
 
 #[test]
-fn a_repository_without_a_commit_is_said_to_have_none() {
+fn a_repository_without_a_commit_is_rejected() {
     let repository = TestRepository::empty("no-commit");
     assert_eq!(refusal(&Repository::new(&repository.root)), "this repository has no commit yet: there is nothing to compare with");
 }
@@ -129,7 +129,7 @@ fn a_mistake_in_the_working_tree_is_reported_and_not_compared() {
 }
 
 #[test]
-fn a_base_that_was_written_under_other_conventions_is_read_all_the_same() {
+fn a_base_that_violates_the_current_checks_is_compared() {
     let repository = TestRepository::new("conventions");
     repository.edit("description: Places one order.", "desciption: Places one order.");
     repository.commit("an older convention");
@@ -138,7 +138,7 @@ fn a_base_that_was_written_under_other_conventions_is_read_all_the_same() {
 }
 
 #[test]
-fn a_base_with_the_old_prefix_of_extension_keys_is_read_as_if_it_had_the_new_one() {
+fn a_base_with_the_old_prefix_of_extension_keys_is_read_with_the_new_prefix() {
     let repository = TestRepository::new("prefix");
     repository.write("openapi/6mm.yaml", &VALID.replace("x-venue-", "x-sixmm-"));
     repository.commit("the old prefix");
@@ -148,7 +148,7 @@ fn a_base_with_the_old_prefix_of_extension_keys_is_read_as_if_it_had_the_new_one
 }
 
 #[test]
-fn on_the_main_branch_itself_a_note_says_what_to_name() {
+fn on_the_main_branch_a_note_suggests_a_base() {
     let repository = TestRepository::new("main");
     let report = repository.report(None);
     assert!(report.changes.is_empty() && report.notes[0].contains("cargo xtask diff HEAD~1"), "{:?}", report.notes);

@@ -30,7 +30,8 @@ const FIELD: &str =
     "        level:\n          type: string\n          description: What it is.\n          x-provisional: An example shows it.\n";
 
 fn news(name: &str) -> Report {
-    let operation = &VALID[VALID.find("  /v1/orders/{orderId}:").expect("the path exists")..VALID.find("\ncomponents:").expect("the path ends")];
+    let operation =
+        &VALID[VALID.find("  /v1/orders/{orderId}:").expect("the path exists")..VALID.find("\ncomponents:").expect("the path ends")];
     let operation =
         operation.replace("/v1/orders/", "/v1/fills/").replace("get_order", "get_fill").replace("schemas/Order'", "schemas/Fill'");
     let schema = "    Fill:\n      type: object\n      required: [time]\n      properties:\n        time: { type: integer, format: int64, x-venue-unit: ms, \

@@ -44,7 +44,8 @@ fn an_accepted_change_is_not_breaking_until_the_exception_expires() {
     let repository = TestRepository::new("accepted");
     repository.edit(TIGHTER.0, TIGHTER.1);
     assert_eq!(repository.report(None).severity(), Severity::Breaking);
-    let accepted = "[[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"the exchange is not open yet\"\nexpires = \"2026-12-31\"\n";
+    let accepted =
+        "[[accepted]]\nid = \"PlaceOrder.stops/maxItems\"\nreason = \"the exchange is not open yet\"\nexpires = \"2026-12-31\"\n";
     repository.write("openapi/changes/6mm/new.toml", &format!("{MARK}{accepted}"));
     assert_eq!(repository.report(None).severity(), Severity::Compatible);
     assert_eq!(problems(&repository), "");
