@@ -75,7 +75,7 @@ impl<'a> Difference<'a> {
         let contents = (from.map(|(_, content)| content), to.map(|attribute| attribute.content.clone()));
         let mut shown = (contents.0.as_ref().map(ToString::to_string), contents.1.as_ref().map(ToString::to_string));
         if let ((Some(Content::Tree(one)), Some(Content::Tree(other))), (Some(from), Some(to))) = (&contents, &mut positions) {
-            let one_and_other = narrowed(one, other, from, to)?;
+            let one_and_other = descend_to_difference(one, other, from, to)?;
             shown = (Some(one_and_other.0), Some(one_and_other.1));
         }
         let edit = Edit::Changed { attribute: name, from: shown.0, to: shown.1 };
@@ -85,7 +85,7 @@ impl<'a> Difference<'a> {
 
 /// Descends in two trees to the only position where they differ. Returns the texts at that position, or `None` if the trees are
 /// equal.
-fn narrowed(one: &Node, other: &Node, from: &mut Position, to: &mut Position) -> Option<(String, String)> {
+fn descend_to_difference(one: &Node, other: &Node, from: &mut Position, to: &mut Position) -> Option<(String, String)> {
     if one.to_json() == other.to_json() {
         return None;
     }
@@ -117,5 +117,5 @@ fn narrowed(one: &Node, other: &Node, from: &mut Position, to: &mut Position) ->
     for (position, span) in [(&mut *from, old_span), (&mut *to, new_span)] {
         *position = Position { pointer: push(&position.pointer, &step), line: span.line, column: span.column };
     }
-    narrowed(one, other, from, to)
+    descend_to_difference(one, other, from, to)
 }

@@ -75,10 +75,10 @@ impl<'a> Pairing<'a> {
         let mut pairs: BTreeMap<&Subject, &'a Element> = BTreeMap::new();
         for kind in ORDER {
             let mut unpaired = Vec::new();
-            let mut taken: BTreeSet<&Subject> = BTreeSet::new();
-            let (by_route, others) = routes(old, new, kind);
+            let mut paired: BTreeSet<&Subject> = BTreeSet::new();
+            let (by_route, others) = pair_by_route(old, new, kind);
             for (element, same) in by_route {
-                taken.insert(&same.subject);
+                paired.insert(&same.subject);
                 pairs.insert(&same.subject, element);
                 if element.subject != same.subject {
                     names.add(&element.subject, &same.subject);
@@ -86,14 +86,14 @@ impl<'a> Pairing<'a> {
             }
             for element in others {
                 match new.element(&names.subject(&element.subject)) {
-                    Some(same) if taken.insert(&same.subject) => {
+                    Some(same) if paired.insert(&same.subject) => {
                         pairs.insert(&same.subject, element);
                     }
                     _ => unpaired.push(element),
                 }
             }
-            let free: Vec<&Element> = of_kind(new, kind).filter(|element| !taken.contains(&element.subject)).collect();
-            for (element, same) in similarity::renames((old_revision, new_revision), &unpaired, &free, &names) {
+            let free: Vec<&Element> = of_kind(new, kind).filter(|element| !paired.contains(&element.subject)).collect();
+            for (element, same) in similarity::find_renames((old_revision, new_revision), &unpaired, &free, &names) {
                 pairs.insert(&same.subject, element);
                 if names.subject(&element.subject) != same.subject {
                     names.add(&element.subject, &same.subject);
@@ -117,19 +117,19 @@ type Pair<'a> = (&'a Element, &'a Element);
 
 /// Pairs operations by method and path, and schemas that swapped their names. Also returns the elements of the older revision
 /// that remain unpaired.
-fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+fn pair_by_route<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let elements: Vec<&Element> = of_kind(old, kind).collect();
     match kind {
         Kind::Operation => {}
-        Kind::Type => return swapped_names(old, new, elements),
+        Kind::Type => return pair_swapped_schemas(old, new, elements),
         _ => return (Vec::new(), elements),
     }
     let known: BTreeMap<String, &Element> = of_kind(new, kind).filter_map(|element| Some((new.route(element)?, element))).collect();
     let (mut pairs, mut others) = (Vec::new(), Vec::new());
-    let mut taken = BTreeSet::new();
+    let mut paired = BTreeSet::new();
     for element in elements {
         match old.route(element).and_then(|route| known.get(&route)) {
-            Some(same) if taken.insert(&same.subject) => pairs.push((element, *same)),
+            Some(same) if paired.insert(&same.subject) => pairs.push((element, *same)),
             _ => others.push(element),
         }
     }
@@ -137,7 +137,7 @@ fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>,
 }
 
 /// Pairs schemas that swapped their names: each has the structure that the other one had, and its own members changed.
-fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+fn pair_swapped_schemas<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let (before, after) = (members(old), members(new));
     let are_structurally_equal = |one: &str, other: &str| {
         let wire_type = |listing: &Listing, name: &str| listing.wire_type(&TypeExpression::Named { name: name.to_owned(), format: None });
@@ -156,11 +156,11 @@ fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Eleme
         let name = element.subject.name();
         let is_changed = changed.contains(&name.as_str());
         let mut found = changed.iter().filter(|other| is_changed && **other != name && is_swapped(&name, other));
-        let taken = match (found.next(), found.next()) {
+        let paired = match (found.next(), found.next()) {
             (Some(other), None) => new.element(&Subject::Type((*other).to_owned())),
             _ => None,
         };
-        match taken {
+        match paired {
             Some(now) => pairs.push((element, now)),
             None => others.push(element),
         }

@@ -29,7 +29,7 @@ struct Candidate<'a> {
 }
 
 /// Returns the pairs with the highest scores, each element at most once.
-pub(super) fn renames<'a>(
+pub(super) fn find_renames<'a>(
     (old, new): (&Revision, &Revision),
     removed: &[&'a Element],
     added: &[&'a Element],

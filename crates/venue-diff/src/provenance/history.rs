@@ -52,7 +52,10 @@ impl History {
 
     /// Returns the origin of each combined change.
     pub fn attribute(&self, changes: &[Change]) -> Vec<Attributed> {
-        changes.iter().map(|change| self.attribution_of(change, &of_owner(&earlier_name(change), changes, Time::Before))).collect()
+        changes
+            .iter()
+            .map(|change| self.attribution_of(change, &with_renamed_owner(&earlier_name(change), changes, Time::Before)))
+            .collect()
     }
 
     /// Returns entries about merged changes that match neither an earlier step nor a combined change.
@@ -129,7 +132,7 @@ impl History {
     /// The name after all steps of the subject of a step change.
     fn last_name(&self, step: usize, part: &Change) -> String {
         self.steps[step + 1..].iter().fold(part.subject.clone(), |subject, step| {
-            let subject = of_owner(&subject, &step.changes, Time::After);
+            let subject = with_renamed_owner(&subject, &step.changes, Time::After);
             let renamed = renames(&step.changes).find(|change| earlier_name(change) == subject);
             renamed.map_or(subject, |change| change.subject.clone())
         })
@@ -137,10 +140,10 @@ impl History {
 
     /// The name before all steps of the subject of a step change.
     fn first_name(&self, step: usize, part: &Change) -> String {
-        let own = of_owner(&earlier_name(part), &self.steps[step].changes, Time::Before);
+        let own = with_renamed_owner(&earlier_name(part), &self.steps[step].changes, Time::Before);
         self.steps[..step].iter().rev().fold(own, |subject, step| {
             let renamed = renames(&step.changes).find(|change| change.subject == subject);
-            of_owner(&renamed.map_or(subject, earlier_name), &step.changes, Time::Before)
+            with_renamed_owner(&renamed.map_or(subject, earlier_name), &step.changes, Time::Before)
         })
     }
 
@@ -184,7 +187,7 @@ enum Time {
 }
 
 /// The name of a member before or after changes that rename its owner.
-fn of_owner(subject: &str, changes: &[Change], time: Time) -> String {
+fn with_renamed_owner(subject: &str, changes: &[Change], time: Time) -> String {
     let renamed = renames(changes).find_map(|change| {
         let (old, new) = (earlier_name(change), change.subject.clone());
         let (from, to) = if time == Time::After { (old, new) } else { (new, old) };

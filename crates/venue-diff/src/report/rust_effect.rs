@@ -8,11 +8,11 @@ use crate::facts::Kind;
 use crate::rust::{ItemChange, RustClass, is_retargeted, requires_item_change};
 
 /// Rules about a new required input. Only the calling code can provide it.
-const TO_BE_GIVEN: &[&str] = &["body-added", "input-now-required", "required-input-added"];
+const NEW_REQUIRED_INPUTS: &[&str] = &["body-added", "input-now-required", "required-input-added"];
 
 /// Rules about changes that the regenerated client handles without a change of the calling code. Already released versions of
 /// the client fail.
-const DONE_BY_THE_CLIENT: &[&str] = &[
+const HANDLED_BY_REGENERATED_CLIENT: &[&str] = &[
     "answer-field-renamed",
     "answer-replaced",
     "answer-wrapped-differently",
@@ -53,7 +53,7 @@ pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str)
         _ if is_missing(change, &items) => {
             Some(String::from("the generated code does not have this change yet: run `cargo xtask codegen`"))
         }
-        Class::Breaking if compiles => Some(at_run_time(change)),
+        Class::Breaking if compiles => Some(run_time_failure(change)),
         _ if items.iter().filter(|item| item.class == RustClass::Major).all(is_retargeted) && class == RustClass::Major => {
             Some(String::from("code that uses the old name still compiles but calls another operation"))
         }
@@ -66,11 +66,11 @@ pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str)
 }
 
 /// Describes which calls fail although the code compiles, and the remedy.
-fn at_run_time(change: &Change) -> String {
+fn run_time_failure(change: &Change) -> String {
     let is = |rules: &[&str]| change.rules.first().is_some_and(|rule| rules.contains(rule));
-    if is(TO_BE_GIVEN) {
-        format!("code still compiles, but calls without the input fail: {}", how_to_give(change))
-    } else if is(DONE_BY_THE_CLIENT) {
+    if is(NEW_REQUIRED_INPUTS) {
+        format!("code still compiles, but calls without the input fail: {}", setter_call(change))
+    } else if is(HANDLED_BY_REGENERATED_CLIENT) {
         String::from("code still compiles, but the calls of released versions fail: upgrade")
     } else {
         String::from("code still compiles, but calls fail at run time")
@@ -78,7 +78,7 @@ fn at_run_time(change: &Change) -> String {
 }
 
 /// The call of the setter, if the name of the input is known.
-fn how_to_give(change: &Change) -> String {
+fn setter_call(change: &Change) -> String {
     match (change.kind, change.subject.rsplit_once('.')) {
         (Kind::Parameter | Kind::Field, Some((_, name))) => format!("call `{}(…)`", snake(name)),
         _ => String::from("callers must set it"),
@@ -89,12 +89,12 @@ fn how_to_give(change: &Change) -> String {
 mod tests {
     use venue_spec::Document;
 
-    use super::{Change, DONE_BY_THE_CLIENT, ItemChange, RustClass, TO_BE_GIVEN, rust_effect};
+    use super::{Change, HANDLED_BY_REGENERATED_CLIENT, ItemChange, NEW_REQUIRED_INPUTS, RustClass, rust_effect};
     use crate::{Class, rules};
 
     #[test]
     fn the_rules_of_both_lists_exist_and_are_breaking() {
-        for id in TO_BE_GIVEN.iter().chain(DONE_BY_THE_CLIENT) {
+        for id in NEW_REQUIRED_INPUTS.iter().chain(HANDLED_BY_REGENERATED_CLIENT) {
             assert_eq!(rules::named(id).map(|rule| rule.class), Some(Class::Breaking), "{id}");
         }
     }

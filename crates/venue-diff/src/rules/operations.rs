@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("path-placeholder-renamed", Documentation, "the names of a path's placeholders are not on the wire")
         .of(OPERATION)
         .changes(&["path"])
-        .when(|case| case.from().map(blank) == case.to().map(blank)),
+        .when(|case| case.from().map(without_names) == case.to().map(without_names)),
     Rule::new("path-changed", Breaking, "calls of the old path fail").of(OPERATION).changes(&["path"]),
     Rule::new("repeatable-changed", Risky, "clients retry the operation under other conditions")
         .of(OPERATION)
@@ -96,6 +96,6 @@ fn is_raw(case: &Case<'_>, content: Option<&Content>, side: Side) -> bool {
 }
 
 /// A path without the names of its placeholders.
-fn blank(path: &Content) -> String {
+fn without_names(path: &Content) -> String {
     without_placeholders(&path.to_string())
 }

@@ -18,11 +18,11 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         types(schema, &items, diagnostics);
         duplicates(&items, |item| spelling(item.node), |value, _| format!("duplicate value `{value}`"), diagnostics);
         for key in ["x-enum-varnames", "x-enum-descriptions"] {
-            diagnostics.extend(schema.get(key).and_then(|list| length(&values, items.len(), &list)));
+            diagnostics.extend(schema.get(key).and_then(|list| list_length(&values, items.len(), &list)));
         }
         variants(schema, &items, diagnostics);
         marks(schema, &items, diagnostics);
-        diagnostics.extend(schema.get("x-enum-states").map(|states| classified(&states, &items)).unwrap_or_default());
+        diagnostics.extend(schema.get("x-enum-states").map(|states| states_of_values(&states, &items)).unwrap_or_default());
     }
 }
 
@@ -47,7 +47,7 @@ fn no_value(diagnostic: Diagnostic, value: &str, values: &[String]) -> Diagnosti
 }
 
 /// Every value has exactly one state. A new value without a state is reported.
-fn classified(states: &Cursor<'_>, items: &[Cursor<'_>]) -> Vec<Diagnostic> {
+fn states_of_values(states: &Cursor<'_>, items: &[Cursor<'_>]) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
     let mut seen: HashMap<String, Cursor<'_>> = HashMap::new();
@@ -95,7 +95,7 @@ fn types(schema: &Cursor<'_>, items: &[Cursor<'_>], diagnostics: &mut Vec<Diagno
     }
 }
 
-fn length(values: &Cursor<'_>, count: usize, list: &Cursor<'_>) -> Option<Diagnostic> {
+fn list_length(values: &Cursor<'_>, count: usize, list: &Cursor<'_>) -> Option<Diagnostic> {
     let found = list.node.items().len();
     (found != count).then(|| {
         list.error_at_head(format!("`{}` has {found} items, and `enum` has {count}", list.name()))

@@ -93,9 +93,9 @@ impl<'d> SpecIndex<'d> {
         });
         for cursor in components.chain(inline) {
             let schema = cursor.get("schema").or_else(|| media(&cursor)?.get("schema"));
-            schema.into_iter().for_each(|schema| inside(&schema, &mut all));
+            schema.into_iter().for_each(|schema| collect_schemas(&schema, &mut all));
         }
-        self.named.iter().for_each(|schema| inside(schema, &mut all));
+        self.named.iter().for_each(|schema| collect_schemas(schema, &mut all));
         all
     }
 
@@ -105,7 +105,7 @@ impl<'d> SpecIndex<'d> {
         let mut waiting: Vec<Cursor<'d>> = from.into_iter().collect();
         while let Some(schema) = waiting.pop() {
             let mut all = Vec::new();
-            inside(&schema, &mut all);
+            collect_schemas(&schema, &mut all);
             let targets = all.iter().filter_map(|schema| self.follow(schema));
             waiting.extend(targets.filter(|target| reached.insert(target.name())));
         }
@@ -159,11 +159,11 @@ pub(crate) fn title(schema: &Cursor<'_>) -> String {
 }
 
 /// Collects a schema and its inner schemas. References are not followed.
-fn inside<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
+fn collect_schemas<'d>(schema: &Cursor<'d>, all: &mut Vec<Cursor<'d>>) {
     all.push(schema.clone());
-    schema.get("items").into_iter().for_each(|items| inside(&items, all));
+    schema.get("items").into_iter().for_each(|items| collect_schemas(&items, all));
     for part in schema.get("allOf").iter().flat_map(Cursor::items) {
-        inside(&part, all);
+        collect_schemas(&part, all);
     }
-    schema.get("properties").iter().flat_map(Cursor::entries).for_each(|property| inside(&property, all));
+    schema.get("properties").iter().flat_map(Cursor::entries).for_each(|property| collect_schemas(&property, all));
 }

@@ -18,18 +18,18 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         let is_required = parameter.get("required").filter(|required| required.node.as_bool() == Some(true));
         for holder in schema.into_iter().chain([parameter.clone()]) {
-            diagnostics.extend(both(&holder, is_required.as_ref()));
+            diagnostics.extend(required_and_inferred(&holder, is_required.as_ref()));
         }
     }
     let bodies = spec.operations.iter().filter_map(|operation| operation.request()?.get("schema"));
     let sent = spec.reachable(bodies);
     for schema in &spec.named {
-        diagnostics.extend(nothing(schema));
+        diagnostics.extend(empty_inference(schema));
         for property in schema.get("properties").iter().flat_map(Cursor::entries) {
             field(&property, Some(&property), diagnostics);
             let required: Vec<Cursor<'_>> = schema.get("required").iter().flat_map(Cursor::items).collect();
             let listed = required.into_iter().find(|item| item.node.as_str() == Some(property.name()));
-            diagnostics.extend(both(&property, listed.as_ref()));
+            diagnostics.extend(required_and_inferred(&property, listed.as_ref()));
             let checked = inferred(&property, "required").filter(|_| !sent.contains(schema.name()));
             diagnostics.extend(checked.map(|required| {
                 let diagnostic = required.error_at_head(format!("`{}` is not sent, so nothing checks its fields", schema.name()));
@@ -50,14 +50,14 @@ fn inferred<'d>(holder: &Cursor<'d>, aspect: &str) -> Option<Cursor<'d>> {
     holder.path(&[INFERRED, aspect])
 }
 
-fn nothing(holder: &Cursor<'_>) -> Option<Diagnostic> {
+fn empty_inference(holder: &Cursor<'_>) -> Option<Diagnostic> {
     let mark = holder.get(INFERRED).filter(|mark| matches!(mark.node.value, Value::Map(_)) && mark.node.entries().is_empty())?;
     Some(mark.error_at_head("an empty inference").help("name what is inferred, with the evidence behind it, or remove the mark"))
 }
 
 /// Every inferred aspect of a field is a property of the field's schema.
 fn field(holder: &Cursor<'_>, schema: Option<&Cursor<'_>>, diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.extend(nothing(holder));
+    diagnostics.extend(empty_inference(holder));
     let has = |keys: &[&str]| schema.is_some_and(|schema| keys.iter().any(|key| schema.node.get(key).is_some()));
     for (aspect, keys, missing) in [
         ("limits", LIMITS.as_slice(), "inferred limits of a value without limits"),
@@ -74,7 +74,7 @@ fn field(holder: &Cursor<'_>, schema: Option<&Cursor<'_>>, diagnostics: &mut Vec
 }
 
 /// A field that the documentation requires is not marked as inferred.
-fn both(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> Option<Diagnostic> {
+fn required_and_inferred(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> Option<Diagnostic> {
     let (mark, required) = (inferred(holder, "required")?, required?);
     let diagnostic = mark.error_at_head("required by the documentation, and yet inferred").related(required.head(), "required by this");
     Some(diagnostic.help("if it is an inference, take the field out of `required`: it is then checked only for callers that ask for it"))
@@ -86,6 +86,6 @@ fn exceptions(holder: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
         if let (Some(unless), None) = (inferred(&rule, "unless"), rule.node.get("unless")) {
             diagnostics.push(unless.error_at_head("the inferred exception of a rule without `unless`"));
         }
-        diagnostics.extend(nothing(&rule));
+        diagnostics.extend(empty_inference(&rule));
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for schema in spec.schemas() {
         for [least, most] in [["minimum", "maximum"], ["minLength", "maxLength"], ["minItems", "maxItems"]] {
-            diagnostics.extend(room(&schema, least, most));
+            diagnostics.extend(empty_range(&schema, least, most));
         }
         if schema.text("format") == Some("int32") {
             diagnostics.extend(["minimum", "maximum"].iter().filter_map(|key| beyond_32_bits(&schema, key)));
@@ -17,7 +17,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn room(schema: &Cursor<'_>, least: &str, most: &str) -> Option<Diagnostic> {
+fn empty_range(schema: &Cursor<'_>, least: &str, most: &str) -> Option<Diagnostic> {
     let (low, high) = (schema.get(least)?, schema.get(most)?);
     let (from, to) = (low.node.as_integer()?, high.node.as_integer()?);
     (from > to).then(|| {

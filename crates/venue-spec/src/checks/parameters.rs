@@ -14,11 +14,11 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for operation in &spec.operations {
         placeholders(operation, diagnostics);
         for parameter in &operation.parameters {
-            plain(spec, &parameter.listed, diagnostics);
+            single_parameter(spec, &parameter.listed, diagnostics);
         }
     }
     for parameter in spec.components("parameters") {
-        plain(spec, &parameter, diagnostics);
+        single_parameter(spec, &parameter, diagnostics);
     }
 }
 
@@ -48,7 +48,7 @@ fn placeholders(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Checks a parameter without regard to its operation.
-fn plain(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn single_parameter(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let required = parameter.node.get("required").and_then(crate::tree::Node::as_bool);
     if parameter.text("in") == Some("path") && required != Some(true) {
         let cursor = parameter.get("required").or_else(|| parameter.get("name")).unwrap_or_else(|| parameter.clone());

@@ -17,9 +17,9 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let bodies = spec.operations.iter().filter_map(|operation| operation.request()?.get("schema"));
     let sent = spec.reachable(bodies);
     for schema in &spec.named {
-        diagnostics.extend(taken(schema));
+        diagnostics.extend(reserved_schema_name(schema));
         let properties: Vec<Cursor<'_>> = schema.get("properties").iter().flat_map(Cursor::entries).collect();
-        diagnostics.extend(properties.iter().filter_map(|property| member(&sent, schema, property)));
+        diagnostics.extend(properties.iter().filter_map(|property| reserved_field_name(&sent, schema, property)));
         collisions(properties.iter().map(|property| (property, property.name(), snake(property.name()))), diagnostics);
     }
     for operation in &spec.operations {
@@ -29,7 +29,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     constants(spec, diagnostics);
 }
 
-fn taken(schema: &Cursor<'_>) -> Option<Diagnostic> {
+fn reserved_schema_name(schema: &Cursor<'_>) -> Option<Diagnostic> {
     let name = schema.name();
     let is_parameter = matches!(name.as_bytes(), [letter] if letter.is_ascii_uppercase());
     (reserved_names::TYPES.contains(&name) || is_parameter).then(|| {
@@ -44,7 +44,7 @@ fn taken(schema: &Cursor<'_>) -> Option<Diagnostic> {
 
 /// Reports a field whose Rust name is a method of the generated builder. The exchange chooses the names of fields, so that the
 /// specification cannot rename the field.
-fn member(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cursor<'_>) -> Option<Diagnostic> {
+fn reserved_field_name(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cursor<'_>) -> Option<Diagnostic> {
     let rust = snake(property.name());
     let is_of = |names: &[&str]| names.contains(&rust.as_str());
     let is_taken = is_of(reserved_names::FIELDS) || (is_of(reserved_names::SENT_FIELDS) && sent.contains(schema.name()));
@@ -107,7 +107,7 @@ fn operations(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, &Cursor<'_>> = HashMap::new();
     for cursor in &ids {
         let id = cursor.node.as_str().unwrap_or_default();
-        if let Some(message) = unfit(id) {
+        if let Some(message) = invalid_operation_id(id) {
             let expected = id.to_snake_case();
             let diagnostic = cursor.error(message).note("the `operationId` becomes the name of a Rust method: `list_orders`, `order_2`");
             let better = (expected != id && is_snake(&expected)).then(|| format!("did you mean `{expected}`?"));
@@ -125,7 +125,7 @@ fn operations(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The reason why an operationId cannot be the name of a method, if there is one.
-fn unfit(id: &str) -> Option<String> {
+fn invalid_operation_id(id: &str) -> Option<String> {
     if is_keyword(id) {
         return Some(format!("the operationId `{id}` is a Rust keyword"));
     }
@@ -155,9 +155,9 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let names = operation.parameters.iter().filter_map(|parameter| Some((&parameter.listed, parameter.cursor.text("name")?)));
     for (cursor, name) in names.clone() {
         let rust = snake(name);
-        let taken = reserved_names::PARAMETERS.contains(&rust.as_str())
+        let reserved_schema_name = reserved_names::PARAMETERS.contains(&rust.as_str())
             || (has_body && reserved_names::PARAMETERS_BESIDE_A_BODY.contains(&rust.as_str()));
-        if taken {
+        if reserved_schema_name {
             let message = format!("the parameter `{name}` is `{rust}` in Rust, which the operation's builder uses already");
             diagnostics.push(cursor.error_at_head(message).note("the generated client would not compile"));
         }

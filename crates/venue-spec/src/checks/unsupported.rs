@@ -40,7 +40,7 @@ fn named(schema: &Cursor<'_>) -> Option<Diagnostic> {
     }))
 }
 
-/// Received objects keep what they do not know in a field of this name.
+/// Reports a field whose Rust name is `extra`. Generated response types keep unknown fields in a field of this name.
 fn extra(property: &Cursor<'_>) -> Option<Diagnostic> {
     (snake(property.name()) == "extra").then(|| {
         property
@@ -49,7 +49,7 @@ fn extra(property: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// A call sets the fields of its body: there must be some.
+/// Reports a body without documented fields. The builder of an operation needs fields to set.
 fn body(spec: &SpecIndex<'_>, operation: &Operation<'_>) -> Option<Diagnostic> {
     let schema = operation.request()?.get("schema")?;
     let resolved = spec.resolve(&schema)?;

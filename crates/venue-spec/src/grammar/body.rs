@@ -6,7 +6,7 @@ use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
 
 pub(crate) static REQUEST: Pattern = Pattern::Object(&Object {
-    refused: &[("$ref", "write the body at its operation: only its schema is a component")],
+    forbidden: &[("$ref", "write the body at its operation: only its schema is a component")],
     ..Object::new(
         "a request body",
         &[
@@ -19,8 +19,8 @@ pub(crate) static REQUEST: Pattern = Pattern::Object(&Object {
 });
 
 pub(crate) static RESPONSES: Pattern = Pattern::Object(&Object {
-    refused: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
-    otherwise: Some("the generator holds one success type and one error type: describe other responses in words"),
+    forbidden: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
+    unknown_key_advice: Some("the generator holds one success type and one error type: describe other responses in words"),
     ..Object::new(
         "the responses",
         &[required("200", &RESPONSE), required("4XX", &RESPONSE_REFERENCE), required("5XX", &RESPONSE_REFERENCE)],
@@ -28,7 +28,7 @@ pub(crate) static RESPONSES: Pattern = Pattern::Object(&Object {
 });
 
 pub(crate) static RESPONSE: Pattern = Pattern::Object(&Object {
-    refused: &[
+    forbidden: &[
         ("headers", "response headers cannot be generated yet: say what they hold in the response's `description`"),
         ("links", "the generator knows no links: describe them"),
         ("$ref", "write the response out: each operation has its own"),
@@ -45,33 +45,33 @@ pub(crate) static RESPONSE: Pattern = Pattern::Object(&Object {
 });
 
 static RESPONSE_REFERENCE: Pattern = Pattern::Object(&Object {
-    otherwise: Some("all operations share one error response, a component"),
+    unknown_key_advice: Some("all operations share one error response, a component"),
     ..Object::new("a reference to a response", &[required("$ref", &Pattern::Reference("responses"))])
 });
 
 const ONE_MEDIA_TYPE: &str = "the generator holds one media type for each body: `application/json`";
 
 static REQUEST_CONTENT: Pattern = Pattern::Object(&Object {
-    otherwise: Some(ONE_MEDIA_TYPE),
+    unknown_key_advice: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &REQUEST_MEDIA)])
 });
 
 static RESPONSE_CONTENT: Pattern = Pattern::Object(&Object {
-    otherwise: Some(ONE_MEDIA_TYPE),
+    unknown_key_advice: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &RESPONSE_MEDIA)])
 });
 
 static REQUEST_MEDIA: Pattern = Pattern::Object(&Object {
-    refused: MEDIA_REFUSED,
+    forbidden: MEDIA_FORBIDDEN,
     ..Object::new("a media type", &[required("schema", &REFERENCE), optional("example", &Pattern::Anything)])
 });
 
 static RESPONSE_MEDIA: Pattern = Pattern::Object(&Object {
-    refused: MEDIA_REFUSED,
+    forbidden: MEDIA_FORBIDDEN,
     ..Object::new("a media type", &[required("schema", &RESPONSE_SCHEMA), optional("example", &Pattern::Anything)])
 });
 
-const MEDIA_REFUSED: &[(&str, &str)] =
+const MEDIA_FORBIDDEN: &[(&str, &str)] =
     &[("examples", "write the documented one as `example`"), ("encoding", "it is for forms; the only media type is `application/json`")];
 
 static RESPONSE_SCHEMA: Pattern = Pattern::Select(response_schema);

@@ -9,7 +9,7 @@ use crate::tree::Value;
 /// Compares a node and everything below the node with a pattern.
 pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Vec<Diagnostic>) {
     match pattern {
-        Pattern::Text => diagnostics.extend(text(cursor).is_none().then(|| no_text(cursor))),
+        Pattern::Text => diagnostics.extend(text(cursor).is_none().then(|| not_a_text(cursor))),
         Pattern::Line => diagnostics.extend(line(cursor)),
         Pattern::Sentence => diagnostics.extend(sentence(cursor)),
         Pattern::Address => diagnostics.extend(address(cursor, &["https://", "http://"])),
@@ -21,7 +21,7 @@ pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Ve
         Pattern::Scalar => diagnostics.extend(scalar(cursor)),
         Pattern::Anything => {}
         Pattern::Reference(section) => diagnostics.extend(reference(cursor, section)),
-        Pattern::List { items, at_least, at_most } => list(cursor, items, *at_least..=*at_most, diagnostics),
+        Pattern::List { items, min, max } => list(cursor, items, *min..=*max, diagnostics),
         Pattern::Tuple(first, second) => pair(cursor, first, second, diagnostics),
         Pattern::Map(map_of) => map(cursor, map_of, diagnostics),
         Pattern::Object(table) => object(cursor, table, diagnostics),
@@ -53,7 +53,7 @@ fn text<'d>(cursor: &Cursor<'d>) -> Option<&'d str> {
     cursor.node.as_str().filter(|text| !text.trim().is_empty())
 }
 
-fn no_text(cursor: &Cursor<'_>) -> Diagnostic {
+fn not_a_text(cursor: &Cursor<'_>) -> Diagnostic {
     let diagnostic = mismatch(cursor, "a text");
     match cursor.node.value {
         Value::Integer(_) | Value::Float(_) | Value::Bool(_) => diagnostic.help("put it between quotes if the text reads like that"),
@@ -62,7 +62,7 @@ fn no_text(cursor: &Cursor<'_>) -> Diagnostic {
 }
 
 fn line(cursor: &Cursor<'_>) -> Option<Diagnostic> {
-    let Some(text) = text(cursor) else { return Some(no_text(cursor)) };
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let message = || format!("`{}` is longer than one line", cursor.name());
     text.trim_end().contains('\n').then(|| cursor.error_at_head(message()).help("move the rest to `description`"))
 }
@@ -73,14 +73,14 @@ fn sentence(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 }
 
 /// Characters that end a link in Markdown.
-const ODD_IN_ADDRESSES: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
+const FORBIDDEN_IN_URLS: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
 
 /// Checks an address that begins with one of these prefixes. The message suggests the first prefix.
 fn address(cursor: &Cursor<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
-    let Some(text) = text(cursor) else { return Some(no_text(cursor)) };
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
     let is_whole = rest.is_some_and(|rest| !rest.is_empty()) && !text.contains(char::is_whitespace);
-    if let Some(odd) = text.chars().find(|c| ODD_IN_ADDRESSES.contains(c)).filter(|_| is_whole) {
+    if let Some(odd) = text.chars().find(|c| FORBIDDEN_IN_URLS.contains(c)).filter(|_| is_whole) {
         let message = format!("`{odd}` in an address, which would end it in the documentation");
         return Some(cursor.error(message).help(format!("write `%{:02X}`", u32::from(odd))));
     }
@@ -93,7 +93,7 @@ fn one_of(cursor: &Cursor<'_>, choices: &Choices) -> Option<Diagnostic> {
     if choices.allowed.contains(&found) {
         return None;
     }
-    if let Some((_, advice)) = choices.refused.iter().find(|(one_of, _)| *one_of == found) {
+    if let Some((_, advice)) = choices.forbidden.iter().find(|(one_of, _)| *one_of == found) {
         let message = format!("`{}: {found}` is OpenAPI, but not used here", cursor.name());
         return Some(cursor.error(message).note(format!("allowed: {allowed}")).help(*advice));
     }
@@ -126,7 +126,7 @@ fn scalar(cursor: &Cursor<'_>) -> Option<Diagnostic> {
 }
 
 fn reference(cursor: &Cursor<'_>, section: &str) -> Option<Diagnostic> {
-    let Some(text) = text(cursor) else { return Some(no_text(cursor)) };
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let prefix = format!("#/components/{section}/");
     if text.strip_prefix(&prefix).is_some_and(|name| !name.is_empty() && !name.contains('/')) {
         return None;
@@ -173,7 +173,7 @@ fn map(cursor: &Cursor<'_>, map_of: &'static MapOf, diagnostics: &mut Vec<Diagno
         diagnostics.push(mismatch(cursor, &format!("a map of {}", map_of.what)));
         return;
     };
-    if entries.len() < map_of.at_least {
+    if entries.len() < map_of.min {
         diagnostics.push(mismatch(cursor, &format!("a map of {}", map_of.what)).note("the map is empty"));
     }
     for entry in cursor.entries() {
@@ -192,11 +192,11 @@ fn object(cursor: &Cursor<'_>, table: &'static Object, diagnostics: &mut Vec<Dia
         diagnostics.push(mismatch(cursor, table.name).note(allowed_keys(table)));
         return;
     };
-    let lacks = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
-    let misspelt: Vec<&str> = cursor.entries().filter_map(|entry| meant(&entry, table, cursor)).collect();
+    let is_missing = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
+    let misspelt: Vec<&str> = cursor.entries().filter_map(|entry| intended_key(&entry, table, cursor)).collect();
     for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
         // A misspelt required key is reported once, as a misspelling.
-        if lacks(field.key) && !misspelt.contains(&field.key) {
+        if is_missing(field.key) && !misspelt.contains(&field.key) {
             diagnostics.push(missing(cursor, table, field.key));
         }
     }
@@ -222,24 +222,24 @@ fn missing(cursor: &Cursor<'_>, table: &Object, key: &str) -> Diagnostic {
 
 fn unknown(entry: &Cursor<'_>, table: &'static Object, parent: &Cursor<'_>) -> Diagnostic {
     let key = entry.name();
-    if let Some((_, advice)) = table.refused.iter().find(|(refused, _)| *refused == key) {
+    if let Some((_, advice)) = table.forbidden.iter().find(|(forbidden, _)| *forbidden == key) {
         return entry.error_at_head(format!("`{key}` is OpenAPI, but not used in {}", table.name)).help(*advice);
     }
     if table.family.iter().any(|relative| relative.field(key).is_some()) {
         let diagnostic = entry.error_at_head(format!("`{key}` means nothing for {}", table.name));
-        return table.otherwise.into_iter().fold(diagnostic.note(allowed_keys(table)), Diagnostic::help);
+        return table.unknown_key_advice.into_iter().fold(diagnostic.note(allowed_keys(table)), Diagnostic::help);
     }
     let diagnostic = entry.error_at_head(format!("unknown key `{}`", message::shorten(key)));
-    let label = meant(entry, table, parent).map(|near| format!("did you mean `{near}`?"));
+    let label = intended_key(entry, table, parent).map(|near| format!("did you mean `{near}`?"));
     let diagnostic = label.into_iter().fold(diagnostic, Diagnostic::label).note(allowed_keys(table));
-    table.otherwise.into_iter().fold(diagnostic, Diagnostic::help)
+    table.unknown_key_advice.into_iter().fold(diagnostic, Diagnostic::help)
 }
 
 /// The key of the table that a misspelt key most likely means.
-fn meant(entry: &Cursor<'_>, table: &Object, parent: &Cursor<'_>) -> Option<&'static str> {
+fn intended_key(entry: &Cursor<'_>, table: &Object, parent: &Cursor<'_>) -> Option<&'static str> {
     let key = entry.name();
     let elsewhere = table.family.iter().any(|relative| relative.field(key).is_some());
-    if table.field(key).is_some() || elsewhere || table.refused.iter().any(|(refused, _)| *refused == key) {
+    if table.field(key).is_some() || elsewhere || table.forbidden.iter().any(|(forbidden, _)| *forbidden == key) {
         return None;
     }
     // A key that the object already has cannot be the intended key.

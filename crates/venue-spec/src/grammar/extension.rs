@@ -15,8 +15,8 @@ pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
     &[
         required("schema", &Pattern::Line),
         required("code", &Pattern::Line),
-        required("success", &Pattern::List { items: &Pattern::Scalar, at_least: 1, at_most: usize::MAX }),
-        optional("uncertain", &Pattern::List { items: &Pattern::Scalar, at_least: 1, at_most: usize::MAX }),
+        required("success", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
+        optional("uncertain", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
         required("message", &Pattern::Line),
         required("data", &Pattern::Line),
         optional("requestId", &Pattern::Line),
@@ -24,11 +24,11 @@ pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
 ));
 
 /// The names of the permissions that an API key can have. Each name becomes a constant.
-pub(crate) static PERMISSIONS: Pattern = Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX };
+pub(crate) static PERMISSIONS: Pattern = Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX };
 
 pub(crate) static REPEATABLE: Choices = Choices::new(&["safe", "idempotent", "once"]);
 
-pub(crate) static UNIT: Choices = Choices { allowed: &["ms", "s"], refused: &[] };
+pub(crate) static UNIT: Choices = Choices { allowed: &["ms", "s"], forbidden: &[] };
 
 /// The classification of an enum's values into open and final states.
 pub(crate) static STATES: Pattern = Pattern::Object(&Object::new(
@@ -38,7 +38,7 @@ pub(crate) static STATES: Pattern = Pattern::Object(&Object::new(
 
 /// Properties of a field that are inferred from the documentation.
 pub(crate) static INFERRED_OF_A_FIELD: Pattern = Pattern::Object(&Object {
-    otherwise: Some(EVIDENCE),
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new(
         "what is inferred of a field",
         &[
@@ -53,32 +53,32 @@ pub(crate) static INFERRED_OF_A_FIELD: Pattern = Pattern::Object(&Object {
 
 /// Properties of an enum that are inferred from the documentation.
 pub(crate) static INFERRED_OF_AN_ENUM: Pattern = Pattern::Object(&Object {
-    otherwise: Some(EVIDENCE),
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred of an enum", &[optional("states", &Pattern::Sentence), optional("meaning", &Pattern::Sentence)])
 });
 
 /// The meaning of an object, a value or an operation, if it is inferred from the documentation.
 pub(crate) static INFERRED_MEANING: Pattern = Pattern::Object(&Object {
-    otherwise: Some(EVIDENCE),
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred here", &[required("meaning", &Pattern::Sentence)])
 });
 
 /// The evidence for an inferred rule without an exception.
 static INFERRED_RULE: Pattern = Pattern::Object(&Object {
-    otherwise: Some(EVIDENCE),
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred of a rule", &[required("rule", &Pattern::Sentence)])
 });
 
 /// The evidence for an inferred rule, or for its inferred exception.
 static INFERRED_OF_A_RULE: Pattern = Pattern::Object(&Object {
-    otherwise: Some(EVIDENCE),
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new("what is inferred of a rule", &[optional("rule", &Pattern::Sentence), optional("unless", &Pattern::Sentence)])
 });
 
 const EVIDENCE: &str = "each key names what the documentation does not state, with the evidence in a sentence behind it";
 
 /// Marks of an enum's values. The key is the value as text.
-pub(crate) static MARKS: Pattern = Pattern::Map(&MapOf { what: "values", key: None, value: &VALUE_MARKS, at_least: 1 });
+pub(crate) static MARKS: Pattern = Pattern::Map(&MapOf { what: "values", key: None, value: &VALUE_MARKS, min: 1 });
 
 static VALUE_MARKS: Pattern = Pattern::Object(&Object::new(
     "the marks of a value",
@@ -89,19 +89,16 @@ static VALUE_MARKS: Pattern = Pattern::Object(&Object::new(
     ],
 ));
 
-static VALUES: Pattern = Pattern::List { items: &Pattern::Scalar, at_least: 1, at_most: usize::MAX };
+static VALUES: Pattern = Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX };
 
 /// Conditions over several fields.
-pub(crate) static RULES: Pattern = Pattern::List { items: &RULE, at_least: 1, at_most: usize::MAX };
+pub(crate) static RULES: Pattern = Pattern::List { items: &RULE, min: 1, max: usize::MAX };
 
 static RULE: Pattern = Pattern::Select(rule);
 
 static ANY_OF: Object = Object::new(
     "a rule",
-    &[
-        required("anyOf", &Pattern::List { items: &Pattern::Line, at_least: 2, at_most: usize::MAX }),
-        optional("x-venue-inferred", &INFERRED_RULE),
-    ],
+    &[required("anyOf", &Pattern::List { items: &Pattern::Line, min: 2, max: usize::MAX }), optional("x-venue-inferred", &INFERRED_RULE)],
 );
 
 static REQUIRE: Object = Object::new(
@@ -114,7 +111,7 @@ static REQUIRE: Object = Object::new(
     ],
 );
 
-static CONDITION: Pattern = Pattern::Map(&MapOf { what: "fields, each with a list of values", key: None, value: &VALUES, at_least: 1 });
+static CONDITION: Pattern = Pattern::Map(&MapOf { what: "fields, each with a list of values", key: None, value: &VALUES, min: 1 });
 
 fn rule(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
     let has = |key: &str| cursor.node.get(key).is_some();

@@ -12,13 +12,13 @@ pub(crate) static PATHS: Pattern = Pattern::Map(&MapOf {
     what: "paths",
     key: Some((|path| path.starts_with('/') && !path.contains(['?', '#']) && !path.contains(char::is_whitespace), PATH_RULE)),
     value: &PATH_ITEM,
-    at_least: 1,
+    min: 1,
 });
 
 const PATH_RULE: &str = "a path begins with `/` and holds no query and no blank";
 
 static PATH_ITEM: Pattern = Pattern::Object(&Object {
-    refused: &[
+    forbidden: &[
         ("parameters", "write them at each operation: an operation can then be read by itself"),
         ("servers", "write them at the root: all operations share them"),
         ("summary", "write it at each operation"),
@@ -42,14 +42,14 @@ static PATH_ITEM: Pattern = Pattern::Object(&Object {
 
 static OPERATION: Pattern = Pattern::Object(&Object {
     order: KeyOrder::Fixed,
-    refused: &[
+    forbidden: &[
         ("callbacks", "the generator knows no callbacks: describe them"),
         ("servers", "write them at the root: all operations share them"),
     ],
     ..Object::new(
         "an operation",
         &[
-            required("tags", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: 1 }),
+            required("tags", &Pattern::List { items: &Pattern::Line, min: 1, max: 1 }),
             required("operationId", &Pattern::Line),
             required("summary", &Pattern::Line),
             required("description", &Pattern::Text),
@@ -67,17 +67,17 @@ static OPERATION: Pattern = Pattern::Object(&Object {
     )
 });
 
-static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, at_least: 1, at_most: usize::MAX };
+static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, min: 1, max: usize::MAX };
 
 static PARAMETER_OR_REFERENCE: Pattern = Pattern::Select(parameter);
 
 static REFERENCE: Object = Object {
-    otherwise: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write the parameter out if it differs"),
+    unknown_key_advice: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write the parameter out if it differs"),
     ..Object::new("a reference", &[required("$ref", &Pattern::Reference("parameters"))])
 };
 
 pub(crate) static PARAMETER: Object = Object {
-    refused: &[
+    forbidden: &[
         ("content", "the generator reads `schema` only"),
         ("style", "the generator ignores it and sends a list as `a=1&a=2`"),
         ("explode", "the generator ignores it and sends a list as `a=1&a=2`"),
@@ -86,7 +86,7 @@ pub(crate) static PARAMETER: Object = Object {
         ("examples", "write one `example`"),
         ("$ref", "a component is written out"),
     ],
-    otherwise: Some("the keys that describe the value (`type`, `default`, `minimum`, …) belong into `schema`"),
+    unknown_key_advice: Some("the keys that describe the value (`type`, `default`, `minimum`, …) belong into `schema`"),
     ..Object::new(
         "a parameter",
         &[
@@ -106,7 +106,7 @@ pub(crate) static PARAMETER: Object = Object {
 
 static IN: Choices = Choices {
     allowed: &["query", "header", "path"],
-    refused: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
+    forbidden: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
 };
 
 fn parameter(cursor: &Cursor<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {

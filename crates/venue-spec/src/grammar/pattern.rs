@@ -30,7 +30,7 @@ pub(crate) enum Pattern {
     /// A `$ref` to a component of this section.
     Reference(&'static str),
     /// A list whose items all match one pattern.
-    List { items: &'static Pattern, at_least: usize, at_most: usize },
+    List { items: &'static Pattern, min: usize, max: usize },
     /// A list of two items, each with its own pattern.
     Tuple(&'static Pattern, &'static Pattern),
     /// A map with arbitrary keys.
@@ -45,7 +45,7 @@ pub(crate) enum Pattern {
 pub(crate) struct Choices {
     pub(crate) allowed: &'static [&'static str],
     /// Each forbidden word, with advice.
-    pub(crate) refused: &'static [(&'static str, &'static str)],
+    pub(crate) forbidden: &'static [(&'static str, &'static str)],
 }
 
 /// A map with arbitrary keys, such as names.
@@ -55,7 +55,7 @@ pub(crate) struct MapOf {
     /// The rule for the keys; `None` if every text is allowed.
     pub(crate) key: Option<KeyRule>,
     pub(crate) value: &'static Pattern,
-    pub(crate) at_least: usize,
+    pub(crate) min: usize,
 }
 
 /// A rule for the keys of a map: the test, and the rule in words.
@@ -69,9 +69,9 @@ pub(crate) struct Object {
     /// Whether the keys must have the order of the table.
     pub(crate) order: KeyOrder,
     /// Each key of `OpenAPI` that specifications must not use here, with advice.
-    pub(crate) refused: &'static [(&'static str, &'static str)],
+    pub(crate) forbidden: &'static [(&'static str, &'static str)],
     /// Advice for every other key that the table does not have.
-    pub(crate) otherwise: Option<&'static str>,
+    pub(crate) unknown_key_advice: Option<&'static str>,
     /// Related objects. One of their keys is reported as meaningless here, and not as a misspelling.
     pub(crate) family: &'static [&'static Object],
 }
@@ -106,9 +106,9 @@ pub(crate) const fn optional(key: &'static str, pattern: &'static Pattern) -> Fi
 }
 
 impl Object {
-    /// Creates a table with these keys. Other properties are set with `Object { refused: …, ..Object::new(…) }`.
+    /// Creates a table with these keys. Other properties are set with `Object { forbidden: …, ..Object::new(…) }`.
     pub(crate) const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, fields, order: KeyOrder::Any, refused: &[], otherwise: None, family: &[] }
+        Self { name, fields, order: KeyOrder::Any, forbidden: &[], unknown_key_advice: None, family: &[] }
     }
 
     pub(crate) fn field(&self, key: &str) -> Option<&'static Field> {
@@ -122,6 +122,6 @@ impl Object {
 
 impl Choices {
     pub(crate) const fn new(allowed: &'static [&'static str]) -> Self {
-        Self { allowed, refused: &[] }
+        Self { allowed, forbidden: &[] }
     }
 }

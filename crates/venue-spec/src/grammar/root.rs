@@ -9,7 +9,7 @@ use super::{body, schema, security};
 
 pub(crate) static FILE: Pattern = Pattern::Object(&Object {
     order: KeyOrder::Fixed,
-    refused: &[
+    forbidden: &[
         ("security", "every operation has its own security: write `security` there"),
         ("webhooks", "this is OpenAPI 3.1: write streams and their channels as `x-venue-streams`"),
         ("jsonSchemaDialect", "this is OpenAPI 3.1; these files are 3.0.3"),
@@ -19,9 +19,9 @@ pub(crate) static FILE: Pattern = Pattern::Object(&Object {
         &[
             required("openapi", &Pattern::OneOf(&VERSION)),
             required("info", &INFO),
-            required("servers", &Pattern::List { items: &SERVER, at_least: 1, at_most: usize::MAX }),
+            required("servers", &Pattern::List { items: &SERVER, min: 1, max: usize::MAX }),
             optional("externalDocs", &EXTERNAL_DOCS),
-            required("tags", &Pattern::List { items: &TAG, at_least: 1, at_most: usize::MAX }),
+            required("tags", &Pattern::List { items: &TAG, min: 1, max: usize::MAX }),
             required("x-venue-source", &SOURCE),
             required("x-venue-envelope", &ENVELOPE),
             optional("x-venue-permissions", &PERMISSIONS),
@@ -34,7 +34,7 @@ pub(crate) static FILE: Pattern = Pattern::Object(&Object {
 
 static VERSION: Choices = Choices {
     allowed: &["3.0.3"],
-    refused: &[
+    forbidden: &[
         ("3.0.0", "write 3.0.3: nothing else changes"),
         ("3.0.1", "write 3.0.3: nothing else changes"),
         ("3.0.2", "write 3.0.3: nothing else changes"),
@@ -45,7 +45,7 @@ static VERSION: Choices = Choices {
 };
 
 static INFO: Pattern = Pattern::Object(&Object {
-    refused: &[
+    forbidden: &[
         ("contact", "the generator does not use it: write it in `description`"),
         ("termsOfService", "the generator does not use it: write it in `description`"),
         ("summary", "this is OpenAPI 3.1: write it in `description`"),
@@ -65,7 +65,7 @@ static LICENSE: Pattern =
     Pattern::Object(&Object::new("the license", &[required("name", &Pattern::Line), optional("url", &Pattern::Address)]));
 
 static SERVER: Pattern = Pattern::Object(&Object {
-    refused: &[("variables", "write one server for each address")],
+    forbidden: &[("variables", "write one server for each address")],
     ..Object::new("a server", &[required("url", &Pattern::Address), required("description", &Pattern::Text)])
 });
 
@@ -75,7 +75,7 @@ static TAG: Pattern = Pattern::Object(&Object::new(
 ));
 
 static COMPONENTS: Pattern = Pattern::Object(&Object {
-    refused: &[
+    forbidden: &[
         ("requestBodies", "write the body at its operation: only its schema is a component"),
         ("examples", "write the `example` at its media type"),
         ("headers", "the generator does not use response headers: describe them at the response"),
@@ -87,14 +87,14 @@ static COMPONENTS: Pattern = Pattern::Object(&Object {
         &[
             optional(
                 "securitySchemes",
-                &Pattern::Map(&MapOf { what: "security schemes", key: Some(COMPONENT), value: &security::SCHEME, at_least: 0 }),
+                &Pattern::Map(&MapOf { what: "security schemes", key: Some(COMPONENT), value: &security::SCHEME, min: 0 }),
             ),
             optional(
                 "parameters",
-                &Pattern::Map(&MapOf { what: "parameters", key: Some(COMPONENT), value: &Pattern::Object(&PARAMETER), at_least: 0 }),
+                &Pattern::Map(&MapOf { what: "parameters", key: Some(COMPONENT), value: &Pattern::Object(&PARAMETER), min: 0 }),
             ),
-            optional("responses", &Pattern::Map(&MapOf { what: "responses", key: Some(COMPONENT), value: &body::RESPONSE, at_least: 0 })),
-            required("schemas", &Pattern::Map(&MapOf { what: "schemas", key: Some(TYPE_NAME), value: &schema::NAMED, at_least: 1 })),
+            optional("responses", &Pattern::Map(&MapOf { what: "responses", key: Some(COMPONENT), value: &body::RESPONSE, min: 0 })),
+            required("schemas", &Pattern::Map(&MapOf { what: "schemas", key: Some(TYPE_NAME), value: &schema::NAMED, min: 1 })),
         ],
     )
 });

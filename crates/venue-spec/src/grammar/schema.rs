@@ -23,33 +23,33 @@ pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
         required("type", &Pattern::OneOf(&Choices::new(&["object"]))),
-        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &REFERENCE, at_least: 1 })),
+        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &REFERENCE, min: 1 })),
     ],
 ));
 
 static BARE_REFERENCE: Object = Object {
-    refused: REFUSED,
-    otherwise: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
+    forbidden: FORBIDDEN,
+    unknown_key_advice: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new("a reference", &[required("$ref", &Pattern::Reference("schemas"))])
 };
 
 static TYPE: Choices = Choices {
     allowed: &["string", "integer", "boolean", "array", "object"],
-    refused: &[
+    forbidden: &[
         ("number", "a binary float loses digits: an amount is `type: string, format: decimal`"),
         ("null", "this is OpenAPI 3.1: write `nullable: true` beside the type"),
     ],
 };
 
 static STRING: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a string schema",
         &[
             TYPE_FIELD,
-            optional("format", &Pattern::OneOf(&Choices { allowed: &["decimal", "password"], refused: STRING_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["decimal", "password"], forbidden: STRING_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
@@ -76,13 +76,13 @@ const STRING_FORMATS: &[(&str, &str)] = &[
 ];
 
 static INTEGER: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "an integer schema",
         &[
             TYPE_FIELD,
-            optional("format", &Pattern::OneOf(&Choices { allowed: &["int32", "int64"], refused: INTEGER_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["int32", "int64"], forbidden: INTEGER_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
@@ -106,7 +106,7 @@ const INTEGER_FORMATS: &[(&str, &str)] = &[
 ];
 
 static BOOLEAN: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a boolean schema",
@@ -115,7 +115,7 @@ static BOOLEAN: Object = Object {
 };
 
 static ARRAY: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &OBJECT, &ENUM],
     ..Object::new(
         "an array schema",
@@ -137,15 +137,15 @@ static ARRAY: Object = Object {
 };
 
 static OBJECT: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &ENUM],
     ..Object::new(
         "an object schema",
         &[
             TYPE_FIELD,
             DESCRIPTION,
-            optional("required", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX }),
-            required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &INNER, at_least: 1 })),
+            optional("required", &Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX }),
+            required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &INNER, min: 1 })),
             optional("x-venue-rules", &RULES),
             EXAMPLE,
             UNDOCUMENTED,
@@ -156,7 +156,7 @@ static OBJECT: Object = Object {
 };
 
 static ENUM: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT],
     ..Object::new(
         "an enum",
@@ -164,9 +164,9 @@ static ENUM: Object = Object {
             required("type", &Pattern::OneOf(&Choices::new(&["string", "integer"]))),
             optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DESCRIPTION,
-            required("enum", &Pattern::List { items: &Pattern::Scalar, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-varnames", &Pattern::List { items: &Pattern::Line, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-descriptions", &Pattern::List { items: &Pattern::Text, at_least: 1, at_most: usize::MAX }),
+            required("enum", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
+            required("x-enum-varnames", &Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX }),
+            required("x-enum-descriptions", &Pattern::List { items: &Pattern::Text, min: 1, max: usize::MAX }),
             optional("x-venue-extensible", &Pattern::Sentence),
             optional("x-enum-states", &STATES),
             DEFAULT,
@@ -181,13 +181,13 @@ static ENUM: Object = Object {
 
 /// A reference with keys of its own, such as a description.
 static WRAPPER: Object = Object {
-    refused: REFUSED,
-    otherwise: Some("all other keys that describe the value belong into the schema that is referred to"),
+    forbidden: FORBIDDEN,
+    unknown_key_advice: Some("all other keys that describe the value belong into the schema that is referred to"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a reference with additions",
         &[
-            required("allOf", &Pattern::List { items: &REFERENCE, at_least: 1, at_most: 1 }),
+            required("allOf", &Pattern::List { items: &REFERENCE, min: 1, max: 1 }),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
@@ -204,7 +204,7 @@ static WRAPPER: Object = Object {
 
 /// JSON of unknown structure.
 static RAW: Object = Object {
-    refused: REFUSED,
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a schema without `type`",
@@ -224,7 +224,7 @@ const PROVISIONAL: Field = optional("x-provisional", &Pattern::Sentence);
 const INFERRED: Field = optional("x-venue-inferred", &INFERRED_OF_A_FIELD);
 
 /// Each key of `OpenAPI` that a schema must not have, with advice.
-const REFUSED: &[(&str, &str)] = &[
+const FORBIDDEN: &[(&str, &str)] = &[
     (
         "oneOf",
         "the generator makes a guess of it: write one object, and say in the descriptions which fields come together; where it is no object, \
@@ -298,7 +298,7 @@ pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) 
         return Some(&BARE_REFERENCE);
     }
     let what = if cursor.node.get("enum").is_some() { "enum" } else { "schema" };
-    let found = if cursor.text("type") == Some("array") { Some(list(cursor)) } else { refused(cursor) };
+    let found = if cursor.text("type") == Some("array") { Some(list(cursor)) } else { forbidden(cursor) };
     diagnostics.push(found.unwrap_or_else(|| inline(cursor, what)));
     None
 }
@@ -363,8 +363,8 @@ fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Optio
         return Some(&RAW);
     }
     let near = cursor.entries().find(|entry| message::nearest(entry.name(), ["type"]).is_some());
-    diagnostics.push(match (refused(cursor), near) {
-        (Some(refused), _) => refused,
+    diagnostics.push(match (forbidden(cursor), near) {
+        (Some(forbidden), _) => forbidden,
         (None, Some(near)) => near.error_at_head(format!("unknown key `{}`", near.name())).label("did you mean `type`?"),
         (None, None) => cursor
             .error_at_head("a schema without `type`")
@@ -375,9 +375,9 @@ fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Optio
 }
 
 /// Reports the first key that a schema must not have.
-fn refused(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+fn forbidden(cursor: &Cursor<'_>) -> Option<Diagnostic> {
     cursor.entries().find_map(|entry| {
-        let (key, advice) = REFUSED.iter().find(|(key, _)| *key == entry.name())?;
+        let (key, advice) = FORBIDDEN.iter().find(|(key, _)| *key == entry.name())?;
         Some(entry.error_at_head(format!("`{key}` is OpenAPI, but not used in a schema")).help(*advice))
     })
 }

@@ -9,18 +9,18 @@ pub(crate) static SCHEME: Pattern = Pattern::Select(scheme);
 
 /// The security of an operation. Each item is an alternative, with all schemes that the alternative needs together. The item
 /// `{}` is the alternative without credentials.
-pub(crate) static REQUIREMENTS: Pattern = Pattern::List { items: &REQUIREMENT, at_least: 0, at_most: usize::MAX };
+pub(crate) static REQUIREMENTS: Pattern = Pattern::List { items: &REQUIREMENT, min: 0, max: usize::MAX };
 
 static REQUIREMENT: Pattern = Pattern::Map(&MapOf {
     what: "security schemes, each with `[]`",
     key: None,
-    value: &Pattern::List { items: &Pattern::Line, at_least: 0, at_most: 0 },
-    at_least: 0,
+    value: &Pattern::List { items: &Pattern::Line, min: 0, max: 0 },
+    min: 0,
 });
 
 static TYPE: Choices = Choices {
     allowed: &["apiKey", "http"],
-    refused: &[
+    forbidden: &[
         ("oauth2", "no exchange here uses it; describe the token as `type: http`, `scheme: bearer`"),
         ("openIdConnect", "no exchange here uses it; describe the token as `type: http`, `scheme: bearer`"),
         ("mutualTLS", "this is OpenAPI 3.1, and nothing here can send a client certificate"),

@@ -3,7 +3,7 @@
 use super::common::EXTERNAL_DOCS;
 use super::pattern::{Choices, KeyRule, MapOf, Object, Pattern, optional, required};
 
-pub(crate) static STREAMS: Pattern = Pattern::Map(&MapOf { what: "streams", key: Some(STREAM_NAME), value: &STREAM, at_least: 1 });
+pub(crate) static STREAMS: Pattern = Pattern::Map(&MapOf { what: "streams", key: Some(STREAM_NAME), value: &STREAM, min: 1 });
 
 /// The name of a stream is also the name of a Rust constant.
 const STREAM_NAME: KeyRule = (
@@ -22,13 +22,13 @@ static STREAM: Pattern = Pattern::Object(&Object::new(
         required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
         optional("authentication", &AUTHENTICATION),
-        required("channels", &Pattern::Map(&MapOf { what: "channels", key: Some(TOPIC), value: &CHANNEL, at_least: 1 })),
+        required("channels", &Pattern::Map(&MapOf { what: "channels", key: Some(TOPIC), value: &CHANNEL, min: 1 })),
     ],
 ));
 
 /// Query parameters of the address. Any one of them is sufficient.
 static AUTHENTICATION: Pattern =
-    Pattern::Map(&MapOf { what: "query parameters, each with where it comes from", key: None, value: &Pattern::Sentence, at_least: 1 });
+    Pattern::Map(&MapOf { what: "query parameters, each with where it comes from", key: None, value: &Pattern::Sentence, min: 1 });
 
 const TOPIC: KeyRule = (
     |name| !name.contains(char::is_whitespace) && has_whole_placeholders(name),
