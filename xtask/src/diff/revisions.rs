@@ -98,7 +98,7 @@ impl RevisionRange {
         Ok(self)
     }
 
-    /// In a checkout without branches, as CI systems create it, the base is the commit before.
+    /// In a checkout without branches, as CI systems create it, the base is the parent of HEAD.
     fn since_the_last_commit(repository: &Repository, head: String) -> anyhow::Result<Self> {
         let (name, hash) = match repository.commit("HEAD~1")? {
             Some(hash) => ("HEAD~1", hash),

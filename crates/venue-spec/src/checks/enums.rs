@@ -63,11 +63,9 @@ fn states_of_values(states: &Cursor<'_>, items: &[Cursor<'_>]) -> Vec<Diagnostic
     }
     for item in items.iter().filter(|item| !seen.contains_key(&spelling(item.node))) {
         let diagnostic = item.error(format!("`{}` has no state", spelling(item.node))).related(states.head(), "the states");
-        diagnostics.push(
-            diagnostic.help(
-                "list it under `open` or `final`; under `unclear` if the documentation does not say: neither method is true of it then",
-            ),
-        );
+        diagnostics.push(diagnostic.help(
+            "list it under `open` or `final`; under `unclear` if the documentation does not say: neither method returns true for it then",
+        ));
     }
     diagnostics
 }
@@ -100,7 +98,7 @@ fn list_length(values: &Cursor<'_>, count: usize, list: &Cursor<'_>) -> Option<D
     (found != count).then(|| {
         list.error_at_head(format!("`{}` has {found} items, and `enum` has {count}", list.name()))
             .related(values.head(), format!("{count} values"))
-            .note("both lists go together item by item")
+            .note("the lists correspond item by item")
     })
 }
 

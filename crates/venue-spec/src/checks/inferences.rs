@@ -32,7 +32,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.extend(required_and_inferred(&property, listed.as_ref()));
             let checked = inferred(&property, "required").filter(|_| !sent.contains(schema.name()));
             diagnostics.extend(checked.map(|required| {
-                let diagnostic = required.error_at_head(format!("`{}` is not sent, so nothing checks its fields", schema.name()));
+                let diagnostic = required.error_at_head(format!("`{}` is not sent, so no client checks its fields", schema.name()));
                 diagnostic.help("a field of a response that may be missing stays out of `required`, without a mark")
             }));
         }

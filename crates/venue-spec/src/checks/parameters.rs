@@ -53,7 +53,7 @@ fn single_parameter(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, diagnostics: &
     if parameter.text("in") == Some("path") && required != Some(true) {
         let cursor = parameter.get("required").or_else(|| parameter.get("name")).unwrap_or_else(|| parameter.clone());
         let message = format!("the path parameter `{}` is not required", parameter.text("name").unwrap_or_default());
-        diagnostics.push(cursor.error(message).note("a path has no place for nothing").help("write `required: true` beside it"));
+        diagnostics.push(cursor.error(message).note("every placeholder of a path needs a value").help("write `required: true` beside it"));
     }
     let Some(schema) = parameter.get("schema") else { return };
     let item = spec.resolve(&schema).map(|schema| schema.get("items").unwrap_or(schema));

@@ -55,6 +55,7 @@ fn cycles(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             true => diagnostic,
             false => diagnostic.note(format!("by way of {}", message::list(through, "and"))),
         };
-        diagnostics.push(diagnostic.help("a type of endless size has no Rust type: cut the cycle, or leave the inner part undocumented"));
+        diagnostics
+            .push(diagnostic.help("a recursive type has no finite size in Rust: break the cycle, or leave the inner part undocumented"));
     }
 }

@@ -93,16 +93,16 @@ pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "url",
 ];
 
-/// Items of every generated enum beside its variants: the variant for unlisted values, and the list of documented values.
+/// Items of every generated enum besides its variants: the variant for unlisted values, and the list of documented values.
 pub(super) const VARIANTS: &[&str] = &["DOCUMENTED", "Unknown"];
 
-/// Methods of a type's builder beside the setters of the fields.
+/// Methods of a type's builder besides the setters of the fields.
 pub(super) const FIELDS: &[&str] = &["build", "default", "try_into"];
 
 /// Methods of the builder of a request type, and the variable of its checks.
 pub(super) const SENT_FIELDS: &[&str] = &["faults", "finish"];
 
-/// Methods of an operation's builder and of its mock beside the setters of the parameters, and variables of `send`.
+/// Methods of an operation's builder and of its mock besides the setters of the parameters, and variables of `send`.
 pub(super) const PARAMETERS: &[&str] = &["call", "client", "faults", "into_inner", "new", "send"];
 
 /// Methods of the builder of an operation with a body.

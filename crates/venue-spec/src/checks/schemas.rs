@@ -41,6 +41,6 @@ fn described(property: &Cursor<'_>) -> Option<Diagnostic> {
     let described = ["$ref", "description"].iter().any(|key| property.node.get(key).is_some());
     (!described).then(|| {
         let diagnostic = property.error_at_head(format!("the property `{}` has no `description`", property.name()));
-        diagnostic.note("only a bare `$ref` does without: it takes the description of what it refers to")
+        diagnostic.note("only a bare `$ref` needs none, because the schema has a description")
     })
 }

@@ -13,7 +13,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             (Some(channel), None) => Some(without_authentication(&stream, channel)),
             (None, Some(authentication)) => Some(
                 authentication
-                    .error_at_head("`authentication` opens private channels, and there is none")
+                    .error_at_head("`authentication` is for private channels, and the stream has none")
                     .help("list the private channel, or remove `authentication`"),
             ),
             _ => None,

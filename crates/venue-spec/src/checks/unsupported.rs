@@ -34,7 +34,7 @@ fn named(schema: &Cursor<'_>) -> Option<Diagnostic> {
     Some(diagnostic.help(match kind {
         // A list as a complete body or response is rejected as well.
         "array" => {
-            "as a field: write the list out there. As a complete response: write `x-undocumented` and no `type`, and the JSON is kept as it came"
+            "as a field: write the list out there. As a complete response: write `x-undocumented` and no `type`, and the client keeps the JSON unchanged"
         }
         _ => "write it out where it is used",
     }))
@@ -45,7 +45,7 @@ fn extra(property: &Cursor<'_>) -> Option<Diagnostic> {
     (snake(property.name()) == "extra").then(|| {
         property
             .error_at_head(format!("`{}` is `extra` in Rust, where unknown fields are kept", property.name()))
-            .help("leave it out, with a comment: it is kept all the same")
+            .help("leave the property out, with a comment: unknown fields are kept anyway")
     })
 }
 

@@ -66,11 +66,11 @@ static STRING: Object = Object {
 };
 
 const STRING_FORMATS: &[(&str, &str)] = &[
-    ("date-time", "it would draw another crate into the client: leave it a string, and describe its form"),
-    ("date", "it would draw another crate into the client: leave it a string, and describe its form"),
-    ("uuid", "it would draw another crate into the client: leave it a string, and describe its form"),
+    ("date-time", "it would add a dependency to the client: use a string, and describe its format"),
+    ("date", "it would add a dependency to the client: use a string, and describe its format"),
+    ("uuid", "it would add a dependency to the client: use a string, and describe its format"),
     ("binary", "the only media type is `application/json`"),
-    ("byte", "leave it a string, and describe its form"),
+    ("byte", "use a string, and describe its format"),
     ("double", "a binary float loses digits: write `decimal`"),
     ("float", "a binary float loses digits: write `decimal`"),
 ];
@@ -227,28 +227,28 @@ const INFERRED: Field = optional("x-venue-inferred", &INFERRED_OF_A_FIELD);
 const FORBIDDEN: &[(&str, &str)] = &[
     (
         "oneOf",
-        "the generator makes a guess of it: write one object, and say in the descriptions which fields come together; where it is no object, \
-         write `x-undocumented` and no `type`, and the JSON is kept as it came",
+        "the generator cannot decide between the schemas: write one object, and describe which fields occur together; for other types, \
+         write `x-undocumented` and no `type`, and the client keeps the JSON unchanged",
     ),
-    ("anyOf", "the generator makes two options of it: write one schema; values beyond an enum's list are `x-venue-extensible`"),
+    ("anyOf", "the generator would generate two optional fields: write one schema; values beyond an enum's list are `x-venue-extensible`"),
     ("not", "the generator cannot express it: describe it"),
     ("allOf", "write all properties out; `allOf` only adds something to one `$ref`"),
     ("discriminator", "it belongs to `oneOf`: write one object"),
     (
         "additionalProperties",
         "unknown properties are kept anyway: list the known ones. A map whose keys are data, such as symbols, cannot be generated yet: write \
-         `x-undocumented` and no `type`, and the JSON is kept as it came",
+         `x-undocumented` and no `type`, and the client keeps the JSON unchanged",
     ),
     ("patternProperties", "this is OpenAPI 3.1: list the properties"),
-    ("pattern", "it would become a type of its own: describe the form"),
+    ("pattern", "it would become a separate type: describe the format"),
     ("multipleOf", "the generator ignores it: describe it"),
-    ("uniqueItems", "the generator would make a set of it: describe it"),
+    ("uniqueItems", "the generator would generate a set: describe it"),
     ("exclusiveMinimum", "write the next number as `minimum`"),
     ("exclusiveMaximum", "write the number before it as `maximum`"),
     ("minProperties", "write `x-venue-rules` with `anyOf`"),
     ("maxProperties", "describe it"),
-    ("readOnly", "what is received has an object of its own: leave the field out of the one that is sent"),
-    ("writeOnly", "what is sent has an object of its own: leave the field out of the one that is received"),
+    ("readOnly", "requests and responses have separate objects: leave the field out of the request"),
+    ("writeOnly", "requests and responses have separate objects: leave the field out of the response"),
     ("title", "the component's name is its title"),
     ("xml", "the only media type is `application/json`"),
     ("externalDocs", "operations have it; say it in `description`"),
@@ -257,7 +257,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     (
         "prefixItems",
         "a row that is a list of different things, such as `[price, quantity]`, cannot be generated yet: write `x-undocumented` and no `type`, \
-         and the JSON is kept as it came",
+         and the client keeps the JSON unchanged",
     ),
     ("$defs", "this is OpenAPI 3.1: write components"),
 ];
@@ -310,8 +310,8 @@ fn list(cursor: &Cursor<'_>) -> Diagnostic {
     let what = if is_body { "a body" } else { "an answer" };
     let diagnostic = cursor.error_at_head(format!("{what} that is a list, which cannot be generated yet"));
     diagnostic.label("a list").note("a list is the type of a field").help(match is_body {
-        true => "leave the operation out, with a comment, until the generator can do it",
-        false => "until the generator can do it, refer to a schema with `x-undocumented` and no `type`: the JSON is then kept as it came",
+        true => "leave the operation out, with a comment, until the generator supports it",
+        false => "until the generator supports lists, refer to a schema with `x-undocumented` and no `type`: the client then keeps the JSON unchanged",
     })
 }
 
@@ -369,7 +369,7 @@ fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Optio
         (None, None) => cursor
             .error_at_head("a schema without `type`")
             .note(format!("types: {}", message::list(TYPE.allowed.iter().copied(), "or")))
-            .help("if the documentation does not say what it is, write so as `x-undocumented`: the value is then kept as it came"),
+            .help("if the documentation does not say what it is, write so as `x-undocumented`: the client then keeps the value unchanged"),
     });
     None
 }
@@ -387,7 +387,7 @@ fn inline(cursor: &Cursor<'_>, what: &str) -> Diagnostic {
     let diagnostic = cursor.error_at_head(format!("{article} {what} without a name"));
     diagnostic
         .label(format!("inline {what}"))
-        .note("the generator would invent a name from the place, and a new one whenever the place changes")
+        .note("the generator would derive a name from the position, and another one after each move")
         .help("move it to `components.schemas.<Name>`, and write `$ref: '#/components/schemas/<Name>'` here")
         .help("add other keys beside `allOf: [{ $ref: … }]`")
 }

@@ -14,7 +14,7 @@ pub(super) fn check(source: &str) -> Result<(), Vec<Diagnostic>> {
             diagnostics.push(match found {
                 '\t' => Diagnostic::new("a tab", "", span)
                     .label("a tab")
-                    .note("how far a tab indents depends on who looks at it")
+                    .note("the width of a tab depends on the editor")
                     .help("indent with two spaces; write `\\t` between double quotes where a text needs one"),
                 _ => Diagnostic::new(format!("the character U+{:04X}", u32::from(found)), "", span)
                     .label("not visible in an editor")

@@ -31,8 +31,8 @@ pub(super) fn events(source: &str) -> Result<Vec<Spanned<'_>>, Vec<Diagnostic>> 
         Ok(Err(error)) => Err(vec![syntax(source, &error)]),
         Err(_) => Err(vec![
             Diagnostic::new("the YAML parser itself failed on this file", "", Span::locate(source, 0, 0))
-                .note("this is a fault of the crate `granit-parser`")
-                .help("undo the last edit to see which line it stumbles over"),
+                .note("this is a bug of the crate `granit-parser`")
+                .help("undo the last edit to find the line"),
         ]),
     }
 }
