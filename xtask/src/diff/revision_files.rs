@@ -5,7 +5,7 @@ use venue_diff::provenance::ProvenanceLog;
 use venue_diff::rust::{RustListing, Source};
 use venue_spec::Document;
 
-use super::Repository;
+use super::git::Repository;
 use super::revisions::Revision;
 use crate::specs::Spec;
 

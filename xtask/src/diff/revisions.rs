@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::Repository;
+use super::git::Repository;
 
 /// The two revisions of a comparison.
 #[derive(Debug)]

@@ -57,6 +57,6 @@ mod tests {
         let html = |text| inline_code(text).into_string();
         assert_eq!(html("write `a < b` for `c`"), "write <code>a &lt; b</code> for <code>c</code>");
         assert_eq!(html("`` the `url` of ``: gone"), "<code>the `url` of</code>: gone");
-        assert_eq!(html("a ` alone, and `` two"), "a ` alone, and `` two");
+        assert_eq!(html("a ` single, and `` two"), "a ` single, and `` two");
     }
 }

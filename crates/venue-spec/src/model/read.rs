@@ -10,7 +10,7 @@ use super::api::{
 };
 use super::inferences::Inferences;
 use super::json::{entries, list, optional_text, reference, resolved, text};
-use crate::Document;
+use crate::document::Document;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 

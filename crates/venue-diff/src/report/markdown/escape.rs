@@ -54,6 +54,6 @@ mod tests {
     fn code_is_not_escaped() {
         check("`a_b` and a_b", "`a_b` and a\\_b");
         check("`` `a_b` c_d `` and e_f", "`` `a_b` c_d `` and e\\_f");
-        check("a ` that is alone", "a \\` that is alone");
+        check("a ` that is single", "a \\` that is single");
     }
 }
