@@ -1,4 +1,5 @@
-//! `cargo xtask changelog`: what users read of all changes since the last release, and the versions that they demand.
+//! `cargo xtask changelog`: all changes since the last release for users of the crates, and the versions that the changes
+//! require.
 
 mod steps;
 #[cfg(test)]
@@ -8,52 +9,53 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use venue_diff::changelog::{changelog, told_by};
-use venue_diff::changes::{Date, Unmarked, draft};
+use jiff::civil::Date;
+use venue_diff::changelog::{attributed_by, changelog};
+use venue_diff::provenance::{Unattributed, draft};
 use venue_diff::report::Report;
 use venue_diff::rust::RustClass;
 
-use crate::diff::{Compared, Repository, Revision, emit, report, today};
+use crate::diff::{Repository, Revision, RevisionRange, emit, report, today};
 use crate::specs::{SPECS, Spec};
-use versions::Demand;
+use versions::RequiredVersion;
 use workspace::Workspace;
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-A release is a tag such as v0.1.0. Before the first one, no version is demanded, and BASE must be named to see anything. BASE is taken as if it
-had been released as it was.
+A release is a tag such as v0.1.0. Before the first release, no version is required, and there is no output without BASE. BASE is treated
+like a release.
 
-Who made a change is asked of each step since BASE: of each commit on the main branch's first-parent line, and of what this branch adds. So a
-field that the exchange added, and that was given its right name later, is still the exchange's.
+The origin of a change is looked up in each step since BASE: in each commit on the first-parent line of the main branch, and in the changes
+of the current branch. A field that the exchange added, and that the specification renamed later, is still a change of the exchange.
 
-Versions: of the generated crates, the public items decide. Of the others it is only known whether their files differ, which demands a patch;
-what they gain or break themselves is for you to judge. A crate whose version you raise so that it breaks, or that must break, breaks each
-published crate that depends on it (normal dependencies): whether it really shows that crate's types is not looked at.
+Versions: the public items of a generated crate determine its version. For the other crates, the command only knows whether their files
+changed, which requires a patch version. Raise their versions yourself if they gain items or break. A crate with a breaking version breaks
+each published crate that has it as a normal dependency, whether or not that crate exports its types.
 
-The exit code is 0, and 1 after an error; with --check, also if nobody says who made a change, or if a crate's version is too low.")]
+The exit code is 1 after an error, and with --check also if a change has no origin or the version of a crate is too low. Otherwise it is 0.")]
 pub(crate) struct Arguments {
     /// The release to compare with, or `A..B`. Default: the last tag of the form v1.2.3
     #[arg(value_name = "BASE")]
     revisions: Option<String>,
 
-    /// Fail if a change is not marked, or a crate's version is lower than the changes demand
+    /// Fail if a change has no origin, or if the version of a crate is too low
     #[arg(long)]
     check: bool,
 }
 
-/// What users read, and what is still wanting.
+/// The changelog, and the problems that `--check` reports.
 struct Page {
     text: String,
-    wanting: String,
+    problems: String,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let page = page(&Repository::new(crate::checkout::root()), arguments.revisions.as_deref(), today()?)?;
+    let page = page(&Repository::new(crate::checkout::root()), arguments.revisions.as_deref(), today())?;
     emit(None, &page.text)?;
-    if !arguments.check || page.wanting.is_empty() {
+    if !arguments.check || page.problems.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("{}", page.wanting.trim_end());
+    eprintln!("{}", page.problems.trim_end());
     Ok(ExitCode::FAILURE)
 }
 
@@ -62,92 +64,96 @@ fn page(repository: &Repository, revisions: Option<&str>, today: Date) -> anyhow
         Some(revisions) => revisions.to_owned(),
         None => match repository.last_release("HEAD")? {
             Some(tag) => tag,
-            None => return Ok(Page { text: before_the_first_release(repository)?, wanting: String::new() }),
+            None => return Ok(Page { text: before_the_first_release(repository)?, problems: String::new() }),
         },
     };
-    let mut compared = Compared::resolve(repository, Some(&revisions))?;
+    let mut range = RevisionRange::resolve(repository, Some(&revisions))?;
     if repository.is_shallow()? {
-        compared.notes.push(String::from(
-            "the history of this clone is cut off, and with it who made which change may be: `git fetch --unshallow` brings the rest",
+        range.notes.push(String::from(
+            "the history of this clone is incomplete, so that origins of changes may be missing: `git fetch --unshallow` gets the rest",
         ));
     }
-    let mut page = Page { text: String::new(), wanting: String::new() };
+    let mut page = Page { text: String::new(), problems: String::new() };
     let mut classes = Vec::new();
     for spec in &SPECS {
-        let history = steps::history(repository, &compared, spec)?;
-        let (report, unmarked) = told_by(&history, report(repository, &compared, spec, true, today)?);
-        page.text.push_str(&of_spec(spec, &report));
-        page.wanting.push_str(&not_accounted_for(spec, &report, &unmarked));
+        let history = steps::history(repository, &range, spec)?;
+        let (report, unattributed) = attributed_by(&history, report(repository, &range, spec, true, today)?);
+        page.text.push_str(&changes_of(spec, &report));
+        page.problems.push_str(&provenance_problems(spec, &report, &unattributed));
         classes.extend(report.rust.into_iter().flat_map(|rust| rust.crates).map(|changed| (changed.name, changed.class)));
     }
-    if is_released(repository, &compared)? {
-        let demands = demands(repository, &compared, &classes)?;
-        page.text.push_str(&versions::table(&demands));
-        page.wanting.push_str(&versions::too_low(&demands));
+    if is_released(repository, &range)? {
+        let required_versions = required_versions(repository, &range, &classes)?;
+        page.text.push_str(&versions::table(&required_versions));
+        page.problems.push_str(&versions::too_low(&required_versions));
     } else {
-        page.text.push_str(&format!("### Versions\n\nNothing was released up to {}: no version is demanded.\n", compared.base.label()));
+        page.text.push_str(&format!("### Versions\n\nThere is no release up to {}, so that no version is required.\n", range.base.label()));
     }
     Ok(page)
 }
 
 fn before_the_first_release(repository: &Repository) -> anyhow::Result<String> {
-    let why = if repository.is_shallow()? {
-        "no release is tagged here, and the history of this clone is cut off (`git fetch --tags --unshallow` brings the rest)"
+    let reason = if repository.is_shallow()? {
+        "no release is tagged here, and the history of this clone is incomplete (`git fetch --tags --unshallow` gets the rest)"
     } else {
         "no release is tagged yet, as `v1.2.3`"
     };
-    Ok(format!("{why}: nothing is demanded of any version. The changes since a revision: `cargo xtask changelog main`\n"))
+    Ok(format!("{reason}, so that no version is required. The changes since a revision: `cargo xtask changelog main`\n"))
 }
 
-/// Whether anything was released before, or as, what is compared with.
-fn is_released(repository: &Repository, compared: &Compared) -> anyhow::Result<bool> {
-    match &compared.base {
+/// Whether the older revision is a release, or has a release before it.
+fn is_released(repository: &Repository, range: &RevisionRange) -> anyhow::Result<bool> {
+    match &range.base {
         Revision::Commit { hash, .. } => Ok(repository.last_release(hash)?.is_some()),
         Revision::WorkingTree { .. } => Ok(false),
     }
 }
 
-fn demands(repository: &Repository, compared: &Compared, classes: &[(String, RustClass)]) -> anyhow::Result<Vec<Demand>> {
-    let (old, new) = (Workspace::at(repository, &compared.base)?, Workspace::at(repository, &compared.head)?);
+fn required_versions(
+    repository: &Repository,
+    range: &RevisionRange,
+    classes: &[(String, RustClass)],
+) -> anyhow::Result<Vec<RequiredVersion>> {
+    let (old, new) = (Workspace::at(repository, &range.base)?, Workspace::at(repository, &range.head)?);
     let mut changed = Vec::new();
     for name in new.crates.keys() {
         if new.differs_from(&old, name)? {
             changed.push(name.as_str());
         }
     }
-    Ok(versions::demands(&old.crates, &new.crates, classes, &changed))
+    Ok(versions::required_versions(&old.crates, &new.crates, classes, &changed))
 }
 
-fn of_spec(spec: &Spec, report: &Report) -> String {
+fn changes_of(spec: &Spec, report: &Report) -> String {
     let mut text = format!("### {}: {} → {}\n\n", spec.name, report.base, report.head);
     for note in &report.notes {
         text.push_str(&format!("{note}\n\n"));
     }
     let changes = changelog(report);
-    text + if changes.is_empty() { "Nothing changed but words.\n\n" } else { &changes }
+    text + if changes.is_empty() { "Only the documentation changed.\n\n" } else { &changes }
 }
 
-/// What nobody speaks of, and what to paste.
-fn not_accounted_for(spec: &Spec, report: &Report, unmarked: &[Unmarked]) -> String {
+/// Formats the provenance problems, and the template of an entry.
+fn provenance_problems(spec: &Spec, report: &Report, unattributed: &[Unattributed]) -> String {
     if report.problems.is_empty() {
         return String::new();
     }
-    let mut text = String::from("not accounted for\n");
+    let mut text = String::from("provenance problems\n");
     for problem in &report.problems {
-        let (file, line) = problem.place();
+        let (file, line) = problem.position();
         text.push_str(&format!("  {}:{line}: {problem}\n", file.unwrap_or(&report.specification)));
     }
     let drafts: Vec<String> = [true, false]
         .into_iter()
         .map(|is_merged| {
-            let ids: Vec<&str> = unmarked.iter().filter(|one| one.is_merged == is_merged).map(|one| one.id.as_str()).collect();
+            let ids: Vec<&str> = unattributed.iter().filter(|one| one.is_merged == is_merged).map(|one| one.id.as_str()).collect();
             draft(&ids, is_merged)
         })
         .filter(|draft| !draft.is_empty())
         .collect();
     if !drafts.is_empty() {
         text.push_str(&format!(
-            "\nA new file below openapi/changes/{} says it, with an entry for each cause:\n\n{}",
+            "\nAdd a file below openapi/changes/{} with an entry for each cause. Template:\n\n{}",
             spec.name,
             drafts.join("\n")
         ));

@@ -1,4 +1,4 @@
-//! The checkout that a command works on.
+//! The checkout on which a command works.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use anyhow::Context as _;
 
-/// The top of the checkout.
+/// The root folder of the checkout.
 ///
-/// The checkout is found when the program runs: two checkouts that share one `CARGO_TARGET_DIR` share this program, too. Ends the program if
-/// there is no checkout.
+/// The checkout is determined at run time, because two checkouts with the same `CARGO_TARGET_DIR` share this program. Exits the
+/// process if there is no checkout.
 pub(crate) fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -29,7 +29,8 @@ pub(crate) fn root() -> &'static Path {
     })
 }
 
-/// `manifest` is the folder of the package that cargo runs, if cargo runs this program; `current` is the current directory.
+/// Finds the checkout. `manifest` is the folder of the package that cargo runs, if cargo runs this program, and `current` is
+/// the current directory.
 fn find(manifest: Option<&Path>, current: &Path) -> anyhow::Result<PathBuf> {
     let of_cargo = manifest.filter(|folder| folder.ends_with("xtask")).and_then(Path::parent);
     let candidates = of_cargo.into_iter().chain(current.ancestors());
@@ -46,7 +47,7 @@ fn is_checkout(folder: &Path) -> bool {
     folder.join("xtask/Cargo.toml").is_file() && folder.join("openapi").is_dir()
 }
 
-/// A warning for a program that cargo did not build again, because another checkout has built it into the same target directory.
+/// A warning if another checkout built this program into the same target directory, so that cargo did not build it again.
 fn built_elsewhere(root: &Path, manifest: &Path) -> Option<String> {
     let built = manifest.parent().filter(|built| *built != root && is_checkout(built))?;
     Some(format!(
@@ -64,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder that looks like a checkout.
+    /// Creates a folder that looks like a checkout.
     fn checkout() -> TempDir {
         let folder = tempfile::tempdir().expect("a folder");
         fs::create_dir_all(folder.path().join("xtask/src")).expect("a folder");
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_checkouts_the_one_that_cargo_runs_in_is_used_wherever_the_program_was_built() {
+    fn the_checkout_in_which_cargo_runs_takes_precedence_over_the_one_that_built_the_program() {
         let (one, other) = (checkout(), checkout());
         for checkout in [&one, &other] {
             let manifest = checkout.path().join("xtask");
@@ -89,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn another_package_that_cargo_runs_is_no_checkout() {
+    fn another_package_that_cargo_runs_is_not_a_checkout() {
         let (checkout, other) = (checkout(), tempfile::tempdir().expect("a folder"));
         let manifest = other.path().join("tools");
         assert_eq!(find(Some(&manifest), checkout.path()).expect("a checkout"), checkout.path());
     }
 
     #[test]
-    fn outside_of_a_checkout_the_error_says_what_is_missing_and_what_to_do() {
+    fn without_a_checkout_the_error_states_the_reason_and_the_remedy() {
         let folder = tempfile::tempdir().expect("a folder");
         let error = find(None, folder.path()).expect_err("no checkout").to_string();
         assert!(error.contains("has `xtask/Cargo.toml` and `openapi/`"), "{error}");
@@ -104,12 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_another_checkout_has_built_says_so() {
+    fn a_program_that_another_checkout_has_built_prints_a_note() {
         let (one, other) = (checkout(), checkout());
         assert_eq!(built_elsewhere(one.path(), &one.path().join("xtask")), None);
         let note = built_elsewhere(one.path(), &other.path().join("xtask")).expect("a note");
         assert!(note.contains(&other.path().display().to_string()), "{note}");
-        // A checkout that was moved has taken its program along.
+        // A moved checkout still has its own program.
         assert_eq!(built_elsewhere(one.path(), Path::new("/gone/xtask")), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Everything that CI runs, one step after the other, up to the first failure.
+//! `cargo xtask ci`: runs the steps of CI in order, up to the first failure.
 
 mod documented;
 mod mock;
@@ -11,64 +11,64 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use steps::Done;
-use summary::{Outcome, Summary};
+use steps::Completion;
+use summary::{StepResult, Summary};
 
-/// What to run of CI, in its own order whatever the order here.
+/// Selects the steps. They always run in the order of CI.
 #[derive(clap::Args)]
 #[command(after_help = "\
-CI stops at the first step that fails. The tools that a step needs beside Rust are installed into .tools at its first use.
+CI stops at the first step that fails. The tools that a step needs besides Rust are installed into .tools at the first use.
 
-No run checks security advisories unless it is asked to: their database is on the internet, not in a package registry.
-Where it can be reached: cargo xtask ci --only advisories")]
+Security advisories are checked only on request, because their database is on the internet and not in a package registry:
+cargo xtask ci --only advisories")]
 pub(crate) struct Arguments {
-    /// Run this step and no other; may be repeated
+    /// Run only this step; can be repeated
     #[arg(long, value_name = "STEP", hide_possible_values = true)]
     only: Vec<Step>,
 
-    /// Leave this step out; may be repeated
+    /// Skip this step; can be repeated
     #[arg(long, value_name = "STEP", hide_possible_values = true)]
     skip: Vec<Step>,
 
-    /// Print the steps and run none
+    /// Print the steps without running them
     #[arg(long)]
     list: bool,
 }
 
-/// A part of CI. The order here is the order in which they run.
+/// A step of CI. The steps run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Step {
     /// The code is formatted
     Fmt,
-    /// No lint has anything to say
+    /// Clippy reports nothing
     Clippy,
-    /// The generated code is what the specifications say
+    /// The generated code matches the specifications
     Codegen,
-    /// Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
+    /// Each change of a specification has an origin, and the versions of the crates are high enough
     Diff,
     /// The tests pass, with every snapshot as it is committed
     Test,
-    /// The documentation builds, and its links lead somewhere
+    /// The documentation builds without broken links
     Doc,
-    /// The public API of each published crate is what its committed listing says
+    /// The public API of each published crate matches its committed listing
     PublicApi,
     /// The API crate compiles with and without its default features, and the local exchange without its program
     Features,
     /// The specifications are valid OpenAPI
     Spec,
-    /// A mock server answers from the specifications as documented
+    /// A mock server of the specifications returns the documented responses
     Mock,
-    /// Clients in Python trade on the local exchange, and find no answer that is not documented
+    /// Python clients trade on the local exchange, and receive only documented responses
     Clients,
-    /// The pages that people look at open in a browser, and show what they should
+    /// The HTML pages work in a browser
     Pages,
     /// Licences, duplicate dependencies and their sources
     Deny,
-    /// Known vulnerabilities of the dependencies, from the internet; only with --only
+    /// Known vulnerabilities of the dependencies, fetched from the internet; only with --only
     Advisories,
 }
 
-/// Runs the steps that are asked for, and prints how each of them went.
+/// Runs the selected steps, and prints a summary.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if arguments.list {
         print!("{}", list());
@@ -84,10 +84,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let took = start.elapsed();
         println!("=== {step}: {:.1} s ===", took.as_secs_f64());
         match result {
-            Ok(Done::Checked) => summary.record(step, Outcome::Passed(took)),
-            Ok(Done::NotChecked(why)) => summary.record(step, Outcome::NotChecked(why)),
+            Ok(Completion::Checked) => summary.record(step, StepResult::Passed(took)),
+            Ok(Completion::NotChecked(reason)) => summary.record(step, StepResult::NotChecked(reason)),
             Err(error) => {
-                summary.record(step, Outcome::Failed(took));
+                summary.record(step, StepResult::Failed(took));
                 failure = Some((step, error));
                 break;
             }
@@ -105,16 +105,16 @@ impl Arguments {
         let steps: Vec<Step> = Step::value_variants()
             .iter()
             .copied()
-            .filter(|step| if self.only.is_empty() { step.runs_unasked() } else { self.only.contains(step) })
+            .filter(|step| if self.only.is_empty() { step.runs_by_default() } else { self.only.contains(step) })
             .filter(|step| !self.skip.contains(step))
             .collect();
-        anyhow::ensure!(!steps.is_empty(), "nothing is left to run: every step is skipped");
+        anyhow::ensure!(!steps.is_empty(), "every step is skipped");
         Ok(steps)
     }
 }
 
 impl Step {
-    const fn runs_unasked(self) -> bool {
+    const fn runs_by_default(self) -> bool {
         !matches!(self, Step::Advisories)
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn without_arguments_every_step_runs_but_the_advisories() {
+    fn without_arguments_every_step_except_advisories_runs() {
         let steps = Step::value_variants();
         check("ci", &steps[..steps.len() - 1]);
     }
@@ -161,24 +161,24 @@ mod tests {
     }
 
     #[test]
-    fn the_advisories_run_when_asked_for() {
+    fn advisories_run_if_selected() {
         check("ci --only advisories", &[Step::Advisories]);
     }
 
     #[test]
-    fn skip_takes_away_from_only() {
+    fn skip_removes_steps_from_only() {
         check("ci --only fmt --only test --skip test", &[Step::Fmt]);
     }
 
     #[test]
-    fn a_run_of_nothing_is_refused() {
+    fn a_run_without_steps_is_rejected() {
         let line = CommandLine::try_parse_from(["ci", "--only", "fmt", "--skip", "fmt"]).unwrap();
         let error = line.arguments.steps().unwrap_err();
-        insta::assert_snapshot!(error, @"nothing is left to run: every step is skipped");
+        insta::assert_snapshot!(error, @"every step is skipped");
     }
 
     #[test]
-    fn an_unknown_step_is_answered_with_all_of_them_and_the_nearest() {
+    fn an_unknown_step_is_rejected_with_all_steps_and_the_nearest() {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
@@ -191,22 +191,22 @@ mod tests {
     }
 
     #[test]
-    fn the_list_says_what_each_step_is_for() {
+    fn the_list_describes_each_step() {
         insta::assert_snapshot!(list(), @r"
         fmt         The code is formatted
-        clippy      No lint has anything to say
-        codegen     The generated code is what the specifications say
-        diff        Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
+        clippy      Clippy reports nothing
+        codegen     The generated code matches the specifications
+        diff        Each change of a specification has an origin, and the versions of the crates are high enough
         test        The tests pass, with every snapshot as it is committed
-        doc         The documentation builds, and its links lead somewhere
-        public-api  The public API of each published crate is what its committed listing says
+        doc         The documentation builds without broken links
+        public-api  The public API of each published crate matches its committed listing
         features    The API crate compiles with and without its default features, and the local exchange without its program
         spec        The specifications are valid OpenAPI
-        mock        A mock server answers from the specifications as documented
-        clients     Clients in Python trade on the local exchange, and find no answer that is not documented
-        pages       The pages that people look at open in a browser, and show what they should
+        mock        A mock server of the specifications returns the documented responses
+        clients     Python clients trade on the local exchange, and receive only documented responses
+        pages       The HTML pages work in a browser
         deny        Licences, duplicate dependencies and their sources
-        advisories  Known vulnerabilities of the dependencies, from the internet; only with --only
+        advisories  Known vulnerabilities of the dependencies, fetched from the internet; only with --only
         ");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the browsable reference of an API, one page that needs no network.
+//! `cargo xtask docs`: writes the API reference as a self-contained HTML page.
 
 mod redoc;
 
@@ -13,13 +13,13 @@ use crate::specs::{SPECS, Spec};
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-The page is drawn by Redoc, which is taken from npm once, pinned, and put into the page.")]
+The page contains Redoc. Its pinned version is fetched from npm once.")]
 pub(crate) struct Arguments {
     /// Only this specification, by its name in the table
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
     spec: Option<String>,
 
-    /// The folder for the pages. Default: `target/docs` at the top of the repository
+    /// The folder for the pages. Default: `target/docs` in the repository
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
 }
@@ -35,17 +35,17 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What whoever types a path means by it is below the folder that they are in, as with every other command.
+/// The output folder. A relative path is relative to the current directory, as in other commands.
 fn folder(output: Option<&Path>, root: &Path) -> PathBuf {
     output.map_or_else(|| root.join("target/docs"), Path::to_owned)
 }
 
 /// The page of a specification.
 pub(crate) fn html(spec: &Spec) -> anyhow::Result<String> {
-    page(&crate::diff::side::read(spec)?, &redoc::bundle()?)
+    page(&crate::diff::revision_files::read(spec)?, &redoc::bundle()?)
 }
 
-/// What Redoc shows of our own extensions, and how it looks. Nothing here may ask for anything from elsewhere.
+/// The options of Redoc: our extensions, and the appearance. No option may load anything from the network.
 fn options() -> Value {
     json!({
         "hideDownloadButtons": true,
@@ -58,13 +58,16 @@ fn options() -> Value {
     })
 }
 
-/// The policy forbids every request: what the page needs is in it.
+/// The content security policy forbids all requests, because the page contains everything.
 const POLICY: &str =
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; worker-src blob:";
 
-/// One page: Redoc, the specification, and a line that brings them together.
+/// The page with Redoc, the specification, and a script that combines them.
 fn page(document: &Document, redoc: &str) -> anyhow::Result<String> {
-    anyhow::ensure!(!redoc.to_lowercase().contains("</script"), "Redoc's script would end before its end: choose another version");
+    anyhow::ensure!(
+        !redoc.to_lowercase().contains("</script"),
+        "Redoc's script contains `</script`, which would end the script element: choose another version"
+    );
     let title = document.json()["info"]["title"].as_str().unwrap_or("API");
     Ok(format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -83,7 +86,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// JSON that no text of it can end the script around it.
+/// Serializes JSON for a script element. No text in the JSON can end the element.
 fn in_script(value: &Value) -> anyhow::Result<String> {
     Ok(serde_json::to_string(value)?.replace('<', "\\u003c"))
 }
@@ -93,14 +96,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_of_the_specification_cannot_end_the_script_that_holds_it() {
+    fn a_text_of_the_specification_cannot_end_the_script_element() {
         let script = in_script(&json!({ "description": "</script><script>alert(1)" })).expect("JSON");
         assert!(!script.contains('<'));
         assert_eq!(serde_json::from_str::<Value>(&script).expect("JSON")["description"], "</script><script>alert(1)");
     }
 
     #[test]
-    fn a_folder_that_is_named_is_the_callers_and_the_usual_one_is_the_repositorys() {
+    fn a_given_folder_is_relative_to_the_caller_and_the_default_to_the_repository() {
         let root = Path::new("/repository");
         assert_eq!(folder(Some(Path::new("pages")), root), Path::new("pages"));
         assert_eq!(folder(Some(Path::new("/pages")), root), Path::new("/pages"));
@@ -108,9 +111,9 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_that_would_end_its_own_script_is_refused() {
-        let document = crate::diff::side::read(&SPECS[0]).expect("a specification");
-        let error = page(&document, "var x = '</SCRIPT>'").expect_err("it would end");
+    fn a_bundle_that_would_end_the_script_element_is_rejected() {
+        let document = crate::diff::revision_files::read(&SPECS[0]).expect("a specification");
+        let error = page(&document, "var x = '</SCRIPT>'").expect_err("the script would end");
         assert!(error.to_string().contains("choose another version"));
     }
 }

@@ -1,6 +1,8 @@
-//! The project's own commands. `cargo xtask --help` lists them.
+//! The commands of this project. `cargo xtask --help` lists them.
 
 mod bench;
+#[cfg(test)]
+mod browser_tests;
 mod changelog;
 mod checkout;
 mod ci;
@@ -8,8 +10,6 @@ mod codegen;
 mod diff;
 mod docs;
 mod files;
-#[cfg(test)]
-mod pages;
 mod public_api;
 mod specs;
 mod tools;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The project's own commands.
+/// The commands of this project.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {
@@ -30,17 +30,17 @@ struct Arguments {
 enum Command {
     /// Generate the crates from the specifications
     Codegen(codegen::Arguments),
-    /// Compare the specifications with another revision: what changed on the wire, what changes in Rust, and for whom
+    /// Compare the specifications with another revision: changes on the wire, changes in Rust, and the affected operations
     Diff(diff::Arguments),
-    /// What a user of the crates reads of all changes since the last release, and the versions that they demand
+    /// Print all changes since the last release for users of the crates, and the versions that the changes require
     Changelog(changelog::Arguments),
-    /// The browsable reference of an API: one page that needs no network
+    /// Write the API reference as an HTML page that needs no network
     Docs(docs::Arguments),
     /// List the public API of each published crate in a text file
     PublicApi(public_api::Arguments),
-    /// Everything that CI runs: formatting, lints, generated code, tests, documentation, validators, licences
+    /// Run all checks of CI: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
-    /// Compare what a call and a decode cost with code written by hand: instructions, times, ratios
+    /// Compare the cost of a call and of decoding with hand-written code: instructions, times, ratios
     Bench(bench::Arguments),
 }
 

@@ -1,6 +1,6 @@
-//! Programs that CI needs beside Rust: pinned, and installed into `.tools` at the first use.
+//! Programs that CI needs besides Rust. Their versions are pinned, and they are installed into `.tools` at the first use.
 //!
-//! The versions of what these programs depend on are pinned too, in `xtask/tools` and `tests/python`.
+//! The versions of their dependencies are pinned as well, in `xtask/tools` and `tests/python`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(crate) struct Tool {
     package: &'static str,
     version: &'static str,
     registry: Registry,
-    /// Below the registry's folder in `.tools`.
+    /// The path below the registry's folder in `.tools`.
     program: &'static str,
 }
 
@@ -27,28 +27,27 @@ pub(crate) const OPENAPI_SPEC_VALIDATOR: Tool = Tool {
     program: "bin/openapi-spec-validator",
 };
 
-/// The interpreter that `tests/python/trade.py` runs in, with what that needs and nothing else.
+/// The interpreter for `tests/python/trade.py`, with the packages that the script needs.
 pub(crate) const REQUESTS: Tool = Tool { package: "requests", version: "2.34.2", registry: Registry::PyPi(&TRADER), program: "bin/python" };
 
-/// The interpreter that `tests/python/conform.py` runs in.
+/// The interpreter for `tests/python/conform.py`.
 pub(crate) const SCHEMATHESIS: Tool =
     Tool { package: "schemathesis", version: "4.32.5", registry: Registry::PyPi(&CONFORMER), program: "bin/python" };
 
-pub(crate) const REDOCLY: Tool =
-    Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
+const REDOCLY: Tool = Tool { package: "@redocly/cli", version: "2.77.0", registry: Registry::Npm, program: "node_modules/.bin/redocly" };
 
-/// Runs on Node.js 20; 5.15.11 and later ask for 24.
+/// This version runs on Node.js 20; later versions need Node.js 24.
 pub(crate) const PRISM: Tool =
     Tool { package: "@stoplight/prism-cli", version: "5.14.2", registry: Registry::Npm, program: "node_modules/.bin/prism" };
 
 pub(crate) const CARGO_DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", registry: Registry::CratesIo, program: "bin/cargo-deny" };
 
-/// Exactly the version of gungraun in `benches/Cargo.toml`.
+/// Must be the version of gungraun in `benches/Cargo.toml`.
 pub(crate) const GUNGRAUN_RUNNER: Tool =
     Tool { package: "gungraun-runner", version: "0.20.0", registry: Registry::CratesIo, program: "bin/gungraun-runner" };
 
-/// The oldest Node.js that the tools from npm run on: major and minor.
+/// The oldest Node.js for the npm tools: major and minor version.
 const NODE: (u32, u32) = (20, 19);
 
 const VALIDATORS: Requirements =
@@ -65,11 +64,11 @@ const CONFORMER: Requirements = Requirements {
 };
 const NPM_PINS: &str = include_str!("../tools/package-lock.json");
 
-/// Packages from PyPI that share an environment.
+/// Packages from PyPI that share a virtual environment.
 struct Requirements {
-    /// Below `.tools`.
+    /// The folder below `.tools`.
     folder: &'static str,
-    /// The list of pins, below the top of the repository.
+    /// The list of pinned versions, from the root of the repository.
     file: &'static str,
     pins: &'static str,
 }
@@ -82,7 +81,7 @@ enum Registry {
 }
 
 impl Tool {
-    /// The path of the program, which is installed first unless this version already is.
+    /// The path of the program. Installs the program if this version is not installed yet.
     pub(crate) fn installed(&self) -> anyhow::Result<PathBuf> {
         let folder = self.folder();
         let program = folder.join(self.program);
@@ -107,7 +106,7 @@ impl Tool {
         Ok(program)
     }
 
-    /// A registry with one list of pins has one folder; of cargo's, every tool is an installation of its own.
+    /// Tools with a common list of pinned versions share a folder. Each tool from crates.io has its own folder.
     fn folder(&self) -> PathBuf {
         let folder = root().join(".tools").join(self.registry.folder());
         match self.registry {
@@ -116,7 +115,7 @@ impl Tool {
         }
     }
 
-    /// Everything that decides what is installed: the stamp of an installation.
+    /// The pinned versions that determine an installation. They are stored as its stamp.
     fn pins(&self) -> String {
         match self.registry {
             Registry::PyPi(requirements) => requirements.pins.to_owned(),
@@ -140,7 +139,14 @@ impl Registry {
     }
 }
 
-/// Runs a command at the top of the repository: prints it, passes its output through, and fails if it fails.
+/// A command that runs Redocly without telemetry and without a search for updates.
+pub(crate) fn redocly() -> anyhow::Result<Command> {
+    let mut command = Command::new(REDOCLY.installed()?);
+    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    Ok(command)
+}
+
+/// Runs a command in the root of the repository: prints the command, passes its output through, and fails if the command fails.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let line = command_line(command);
     println!("$ {line}");
@@ -154,7 +160,7 @@ pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into()))
 }
 
-/// A command as a person would type it at the top of the repository.
+/// Formats a command as a user would type it in the root of the repository.
 pub(crate) fn command_line(command: &Command) -> String {
     let environment = command.get_envs().filter_map(|(name, value)| {
         let value = quoted(&value?.to_string_lossy());
@@ -165,7 +171,7 @@ pub(crate) fn command_line(command: &Command) -> String {
     environment.chain([program]).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
-/// A path below the top of the repository without the way to there.
+/// Formats a path relative to the root of the repository.
 fn shown(text: &OsStr) -> String {
     let path = Path::new(text);
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
@@ -193,7 +199,7 @@ fn install_from_npm(folder: &Path) -> anyhow::Result<()> {
         let from = root().join("xtask/tools").join(file);
         fs::copy(&from, folder.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    // No package's own script runs: the tools need none, and one of them would report home.
+    // Install scripts of packages are disabled, because no tool needs them, and one of them sends telemetry.
     run(Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(folder))
 }
 
@@ -208,7 +214,7 @@ fn node_is_new_enough() -> anyhow::Result<()> {
     }
 }
 
-/// Installs Debian's packages unless what they are for is there already.
+/// Installs Debian packages unless `check` succeeds already.
 pub(crate) fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>) -> anyhow::Result<()> {
     let Err(missing) = check() else { return Ok(()) };
     let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
@@ -220,20 +226,20 @@ pub(crate) fn provide(packages: &[&str], check: impl Fn() -> anyhow::Result<()>)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .args(["install", "--quiet", "--yes", "--no-install-recommends"])
         .args(packages))?;
-    check().with_context(|| format!("Debian's {} did not bring enough", packages.join(" and ")))
+    check().with_context(|| format!("Debian's packages {} are not sufficient", packages.join(" and ")))
 }
 
-/// Whether a command that only asks for something can be run, and succeeds.
+/// Whether a command can be run and succeeds.
 fn succeeds(command: &mut Command) -> bool {
     output(command).is_ok()
 }
 
-/// What a command prints, its own errors aside.
+/// The standard output of a command.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     let line = command_line(command);
     let output = command.current_dir(root()).stdin(Stdio::null()).output().with_context(|| format!("cannot run `{line}`"))?;
     ensure!(output.status.success(), "`{line}` failed with {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim());
-    String::from_utf8(output.stdout).with_context(|| format!("`{line}` printed something else than UTF-8"))
+    String::from_utf8(output.stdout).with_context(|| format!("the output of `{line}` is not UTF-8"))
 }
 
 #[cfg(test)]
@@ -258,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_line_reads_as_typed_at_the_top_of_the_repository() {
+    fn a_command_line_is_formatted_as_typed_in_the_root_of_the_repository() {
         let mut command = cargo();
         command.env("RUSTDOCFLAGS", "-D warnings").arg("doc").arg(root().join("openapi/6mm.yaml"));
         insta::assert_snapshot!(command_line(&command), @"RUSTDOCFLAGS='-D warnings' cargo doc openapi/6mm.yaml");

@@ -6,85 +6,90 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::{Kind, Place};
-use crate::reach::{Direction, Reached};
+use crate::facts::{Kind, Position};
+use crate::reach::{AffectedOperations, Direction};
 
-/// A change, with what it means for programs.
+/// A change of a specification, with its effect on programs.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// What the change is called for as long as it is the same change: the subject, a slash, and what became of it.
+    /// The stable id of the change: the subject, a slash, and the kind of edit or the changed attribute. Example:
+    /// `Order.price/type`.
     pub id: String,
-    /// What changed: an operation, `operation.location.parameter`, `Schema.field`, `Schema=value`, and a few with a word in front.
+    /// The changed part: an operation, `operation.location.parameter`, `Schema.field`, `Schema=value`, or a name with a
+    /// prefix such as `stream:`.
     pub subject: String,
-    /// What kind of thing that is.
+    /// The kind of the subject.
     pub kind: Kind,
-    /// What became of it.
-    pub what: What,
-    /// Which way it travels.
+    /// How the subject was edited.
+    #[serde(rename = "what")]
+    pub edit: Edit,
+    /// Whether requests or responses contain the subject.
     pub direction: Direction,
-    /// What it means on the wire.
+    /// The effect on the wire.
     pub wire: Class,
-    /// The rules that say so: the one that decides first.
+    /// The ids of the rules that classify the change. The first one determines the class.
     pub rules: Vec<&'static str>,
-    /// The deciding rule in words.
-    pub why: Cow<'static, str>,
-    /// Where it stood. The file is the report's.
-    pub old: Option<Place>,
-    /// Where it stands.
-    pub new: Option<Place>,
-    /// Which operations it concerns.
-    pub reached: Reached,
-    /// The Rust variant of a value of an enum.
+    /// The explanation of the first rule.
+    #[serde(rename = "why")]
+    pub reason: Cow<'static, str>,
+    /// The position in the older revision. The report has the name of the file.
+    pub old: Option<Position>,
+    /// The position in the newer revision.
+    pub new: Option<Position>,
+    /// The operations that the change affects.
+    #[serde(rename = "reached")]
+    pub affected: AffectedOperations,
+    /// The Rust variant, if the subject is a value of an enum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
-    /// The HTTP method and path of the operation, if it is only one.
+    /// The HTTP method and path, if the change affects exactly one operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
 }
 
-/// What became of a subject.
+/// How a subject was edited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "is")]
-pub enum What {
-    /// It is new.
+pub enum Edit {
+    /// The subject was added.
     Added,
-    /// It is gone.
+    /// The subject was removed.
     Removed,
-    /// It has another name.
+    /// The subject was renamed.
     Renamed {
         /// The old name.
         from: String,
         /// The new name.
         to: String,
     },
-    /// Something else is said of it.
+    /// An attribute of the subject was added, removed or changed.
     Changed {
-        /// What is said.
+        /// The name of the attribute.
         attribute: String,
-        /// What was said, if anything was.
+        /// The old value; `None` if the attribute was added.
         from: Option<String>,
-        /// What is said now, if anything is.
+        /// The new value; `None` if the attribute was removed.
         to: Option<String>,
     },
 }
 
-/// What a change means for programs that were written before it. The order is that of severity.
+/// The effect of a change on programs that were written for the older revision. The order is by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// Nothing: other words for the same.
+    /// No effect: only descriptions and examples changed.
     Documentation,
-    /// They go on working.
+    /// Programs keep working.
     Compatible,
-    /// They go on working unless they rely on something that was never promised, or is easily overlooked.
+    /// Programs keep working, except those that rely on undocumented behaviour or on a detail that is easy to miss.
     Risky,
-    /// Some of them fail, or do something else than was meant.
+    /// Some programs fail, or behave differently.
     Breaking,
 }
 
 impl Class {
-    /// From the worst to the least.
+    /// All classes, the most severe first.
     pub const ALL: [Self; 4] = [Self::Breaking, Self::Risky, Self::Compatible, Self::Documentation];
 }
 
@@ -99,8 +104,8 @@ impl fmt::Display for Class {
     }
 }
 
-impl What {
-    /// The second half of a change's id.
+impl Edit {
+    /// The second part of a change's id.
     pub(crate) fn slug(&self) -> &str {
         match self {
             Self::Added => "added",
@@ -111,8 +116,8 @@ impl What {
     }
 }
 
-/// The change in a line, without its subject.
-impl fmt::Display for What {
+/// Formats the edit in one line, without its subject.
+impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Added => f.write_str("added"),
@@ -120,7 +125,7 @@ impl fmt::Display for What {
             Self::Renamed { from, to } => write!(f, "renamed from `{from}` to `{to}`"),
             Self::Changed { attribute, from, to } => match (from, to) {
                 (None, Some(to)) => write!(f, "{attribute}: now {}", shortened(to)),
-                (Some(from), None) => write!(f, "{attribute}: was {}, now not said", shortened(from)),
+                (Some(from), None) => write!(f, "{attribute}: was {}, now removed", shortened(from)),
                 (Some(from), Some(to)) => {
                     let (from, to) = excerpts(from, to);
                     write!(f, "{attribute}: {from} → {to}")
@@ -131,20 +136,20 @@ impl fmt::Display for What {
     }
 }
 
-/// How much of a text stands in a line.
-const SHOWN: usize = 60;
+/// The maximum number of characters of a value in a line.
+const MAX_SHOWN: usize = 60;
 
-/// How much of what is the same stands before a difference.
+/// The number of equal characters that an excerpt has before the first difference.
 const BEFORE: usize = 16;
 
 fn shortened(text: &str) -> String {
     excerpt(text, 0)
 }
 
-/// Both texts from shortly before the place where they part.
+/// Excerpts of both texts. Long texts start shortly before the first difference.
 fn excerpts(from: &str, to: &str) -> (String, String) {
     let longest = from.chars().count().max(to.chars().count());
-    let same = if longest <= SHOWN { 0 } else { from.chars().zip(to.chars()).take_while(|(one, other)| one == other).count() };
+    let same = if longest <= MAX_SHOWN { 0 } else { from.chars().zip(to.chars()).take_while(|(one, other)| one == other).count() };
     let start = same.saturating_sub(BEFORE);
     (excerpt(from, start), excerpt(to, start))
 }
@@ -152,12 +157,12 @@ fn excerpts(from: &str, to: &str) -> (String, String) {
 fn excerpt(text: &str, start: usize) -> String {
     let line: Vec<char> = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     let start = start.min(line.len());
-    let end = (start + SHOWN).min(line.len());
+    let end = (start + MAX_SHOWN).min(line.len());
     let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
     let shown: String = line[start..end].iter().collect();
     match shown.contains('`') {
         _ if shown.is_empty() && start == 0 => String::from("nothing"),
-        // As Markdown quotes what holds its own quotes.
+        // Markdown quotes text that contains backticks with double backticks.
         true => format!("`` {before}{shown}{after} ``"),
         false => format!("`{before}{shown}{after}`"),
     }

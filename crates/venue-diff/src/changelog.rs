@@ -1,27 +1,28 @@
-//! What a user of the crates reads of a comparison: by operation, the exchange's changes apart from our corrections.
+//! The changelog for users of the crates: changes by operation, with changes of the exchange and corrections of the
+//! specification in separate sections.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::change::{Change, Class};
-use crate::changes::{History, Origin, Problem, Unmarked, must_be_marked};
 use crate::facts::Kind;
+use crate::provenance::{History, Origin, Problem, Unattributed, requires_attribution};
 use crate::report::{Entry, Report};
-use crate::rust::{ItemChange, RustClass, must_show};
+use crate::rust::{ItemChange, RustClass, requires_item_change};
 
-/// The sections of a changelog, in their order.
+/// The sections of a changelog, in order.
 const SECTIONS: [(Option<Origin>, &str); 3] = [
     (Some(Origin::Vendor), "The exchange changed"),
-    (Some(Origin::Correction), "These bindings were corrected: the exchange is as it was"),
-    (None, "Not marked as one or the other yet"),
+    (Some(Origin::Correction), "The bindings were corrected, and the exchange did not change"),
+    (None, "Changes without an origin"),
 ];
 
-/// The changes as Markdown, to be put under a heading of the third level. Nothing if nothing changed but words.
+/// Formats the changes as Markdown sections of the fourth level. Returns an empty text if only documentation changed.
 pub fn changelog(report: &Report) -> String {
     let mut text = String::new();
-    let mut edits = Edits::default();
+    let mut edits = ShownHints::default();
     for (origin, title) in SECTIONS {
-        let entries: Vec<&Entry> = report.changes.iter().filter(|entry| entry.origin == origin && is_news(entry)).collect();
+        let entries: Vec<&Entry> = report.changes.iter().filter(|entry| entry.origin == origin && is_listed(entry)).collect();
         if entries.is_empty() {
             continue;
         }
@@ -32,43 +33,44 @@ pub fn changelog(report: &Report) -> String {
         }
         text.push('\n');
     }
-    let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.news(&rust.unexplained)).collect();
+    let unexplained: Vec<String> = report.rust.iter().flat_map(|rust| edits.not_yet_shown(&rust.unexplained)).collect();
     if !unexplained.is_empty() {
-        text.push_str("#### The crates alone changed\n\n");
-        unexplained.iter().for_each(|edit| {
-            let _ = writeln!(text, "- {edit}");
+        text.push_str("#### Changes in the crates only\n\n");
+        unexplained.iter().for_each(|migration_hint| {
+            let _ = writeln!(text, "- {migration_hint}");
         });
         text.push('\n');
     }
     text
 }
 
-/// Words are no news, unless they rename something in Rust.
-fn is_news(entry: &Entry) -> bool {
+/// Whether the changelog lists a change. A change of the documentation is listed only if it renames something in Rust.
+fn is_listed(entry: &Entry) -> bool {
     entry.change.wire != Class::Documentation || entry.rust.as_ref().is_some_and(|rust| rust.class != RustClass::None)
 }
 
-/// The report with whoever changed it as the history tells, and what nobody speaks of.
+/// Replaces the origins of a report by the origins that a history assigns. Also returns the changes without an origin.
 ///
-/// What a report says by itself is right for one step, such as a pull request. Of several that were merged since a release, the entries name
-/// changes that may no longer be called so.
-pub fn told_by(history: &History, mut report: Report) -> (Report, Vec<Unmarked>) {
+/// The origins of a report are correct for a single step, such as a pull request. A report about several merged steps compares
+/// only the first and the last revision, so that a change can have another id than in the step that made it. [`History`] maps
+/// the ids of the steps to the ids of the report.
+pub fn attributed_by(history: &History, mut report: Report) -> (Report, Vec<Unattributed>) {
     let changes: Vec<Change> = report.changes.iter().map(|entry| entry.change.clone()).collect();
     report.problems = history.unused(&changes);
-    let mut unmarked: Vec<Unmarked> = Vec::new();
-    for (entry, told) in report.changes.iter_mut().zip(history.tell(&changes)) {
-        entry.origin = told.origin;
-        entry.evidence = (!told.evidence.is_empty()).then(|| told.evidence.join("; "));
-        if !told.unmarked.is_empty() && must_be_marked(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
-            report.problems.push(Problem::unmarked(&entry.change));
-            let news: Vec<Unmarked> = told.unmarked.into_iter().filter(|one| !unmarked.contains(one)).collect();
-            unmarked.extend(news);
+    let mut unattributed: Vec<Unattributed> = Vec::new();
+    for (entry, attributed) in report.changes.iter_mut().zip(history.attribute(&changes)) {
+        entry.origin = attributed.origin;
+        entry.evidence = (!attributed.evidence.is_empty()).then(|| attributed.evidence.join("; "));
+        if !attributed.unattributed.is_empty() && requires_attribution(&entry.change, entry.rust.as_ref().map(|rust| rust.class)) {
+            report.problems.push(Problem::unattributed(&entry.change));
+            let not_yet_shown: Vec<Unattributed> = attributed.unattributed.into_iter().filter(|one| !unattributed.contains(one)).collect();
+            unattributed.extend(not_yet_shown);
         }
     }
-    (report, unmarked)
+    (report, unattributed)
 }
 
-/// By operation, with its Rust method and route; what several operations share stands under its own name.
+/// Groups the changes by operation. A change that affects several operations is listed under its own subject.
 fn grouped<'a>(entries: &[&'a Entry]) -> Vec<(String, Vec<&'a Entry>)> {
     let mut groups: Vec<(String, Vec<&'a Entry>)> = Vec::new();
     for entry in entries {
@@ -83,8 +85,8 @@ fn grouped<'a>(entries: &[&'a Entry]) -> Vec<(String, Vec<&'a Entry>)> {
 
 fn heading(entry: &Entry) -> String {
     let change = &entry.change;
-    let method = |operation: &str| format!("`Client::{}`", venue_spec::names::snake(operation));
-    match (change.reached.operations.as_slice(), &change.route) {
+    let method = |operation: &str| format!("`Client::{}`", venue_spec::rust_names::snake(operation));
+    match (change.affected.operations.as_slice(), &change.route) {
         ([operation], Some(route)) => format!("{} (`{route}`)", method(operation)),
         ([], _) if matches!(change.kind, Kind::Type | Kind::Field | Kind::Value) => format!("`types::{}`", owner(&change.subject)),
         ([], _) => format!("`{}`", change.subject),
@@ -103,34 +105,37 @@ fn owner(subject: &str) -> &str {
     subject.split(['.', '=', ':']).next().unwrap_or(subject)
 }
 
-fn line<'a>(entry: &'a Entry, edits: &mut Edits<'a>) -> String {
+fn line<'a>(entry: &'a Entry, edits: &mut ShownHints<'a>) -> String {
     let change = &entry.change;
     let class = match change.wire {
         Class::Breaking => "**breaking**: ",
-        Class::Risky => "**look at it**: ",
+        Class::Risky => "**risky**: ",
         Class::Compatible | Class::Documentation => "",
     };
-    let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.what, change.why);
+    let mut text = format!("  - {class}`{}` {}: {}.\n", change.subject, change.edit, change.reason);
     if let Some(rust) = &entry.rust {
-        // Code that is not generated yet is no news for those who use it.
-        let is_generated = !rust.items.is_empty() || !must_show(change);
+        // A hint to regenerate the code does not concern users of the crates.
+        let is_generated = !rust.items.is_empty() || !requires_item_change(change);
         if let Some(words) = rust.disagreement.as_ref().filter(|_| is_generated) {
             let _ = writeln!(text, "    - in Rust: {words}");
         }
-        for edit in edits.news(&rust.items) {
-            let _ = writeln!(text, "    - {edit}");
+        for migration_hint in edits.not_yet_shown(&rust.items) {
+            let _ = writeln!(text, "    - {migration_hint}");
         }
     }
     text
 }
 
-/// What to edit was told already: several changes can concern one item.
+/// The migration hints that are listed already. Several changes can affect one item.
 #[derive(Default)]
-struct Edits<'a>(BTreeSet<(&'a str, &'a str)>);
+struct ShownHints<'a>(BTreeSet<(&'a str, &'a str)>);
 
-impl<'a> Edits<'a> {
-    fn news(&mut self, items: &'a [ItemChange]) -> Vec<String> {
-        let edits = items.iter().filter_map(|item| Some((item.crate_name.as_str(), item.edit.as_deref()?)));
-        edits.filter(|edit| self.0.insert(*edit)).map(|(crate_name, edit)| format!("`{crate_name}`: {edit}")).collect()
+impl<'a> ShownHints<'a> {
+    fn not_yet_shown(&mut self, items: &'a [ItemChange]) -> Vec<String> {
+        let edits = items.iter().filter_map(|item| Some((item.crate_name.as_str(), item.migration_hint.as_deref()?)));
+        edits
+            .filter(|migration_hint| self.0.insert(*migration_hint))
+            .map(|(crate_name, migration_hint)| format!("`{crate_name}`: {migration_hint}"))
+            .collect()
     }
 }

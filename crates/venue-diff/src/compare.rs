@@ -1,59 +1,46 @@
-//! From two listings to the changes between them.
+//! Compares two revisions.
 
-use venue_spec::tree::{Node, push};
-use venue_spec::{Document, Value};
+use venue_spec::Document;
 
-use crate::change::{Change, What};
-use crate::facts::{self, Attribute, Content, Element, Kind, Listing, Place, Subject};
+use crate::change::{Change, Edit};
+use crate::difference::Difference;
+use crate::facts::{Attribute, Content, Element, Kind, Listing, Subject};
 use crate::pairing::{Names, Pairing};
 use crate::reach::Direction;
+use crate::revision::Revision;
 use crate::rules;
 
-/// What changed from one specification to another, in the order of the newer file; what is gone stands at the end.
+/// Returns the changes from one specification to another, in the order of the newer file. Removals are at the end.
 ///
-/// Every difference of a key or a value is one change. Comments, the order of keys and the order of lists are no facts.
+/// Every difference of a key or a value is one change. Comments, the order of keys and the order of lists are ignored.
 pub fn compare(old: &Document, new: &Document) -> Vec<Change> {
-    let (old, new) = (Listing::new(old), Listing::new(new));
+    let (old, new) = (Revision::new(old), Revision::new(new));
     Comparison::new(&old, &new).changes
 }
 
-/// A change before it is classed.
-pub(crate) struct Difference<'a> {
-    /// What it is called today; if it is gone, what it would be called: what it belonged to may have another name.
-    pub(crate) subject: Subject,
-    pub(crate) what: What,
-    pub(crate) old: Option<&'a Element>,
-    pub(crate) new: Option<&'a Element>,
-    /// The facts of a changed attribute, with the names of today.
-    pub(crate) contents: (Option<Content>, Option<Content>),
-    /// Who had the words that this has now, if it had other words itself.
-    pub(crate) words_of: Option<String>,
-    places: (Option<Place>, Option<Place>),
-}
-
 struct Comparison<'a> {
-    old: &'a Listing,
-    new: &'a Listing,
+    old: &'a Revision,
+    new: &'a Revision,
     has_moved_base_path: bool,
     changes: Vec<Change>,
 }
 
 impl<'a> Comparison<'a> {
-    fn new(old: &'a Listing, new: &'a Listing) -> Self {
+    fn new(old: &'a Revision, new: &'a Revision) -> Self {
         let pairing = Pairing::new(old, new);
-        let mut comparison = Self { old, new, has_moved_base_path: new.has_moved_its_base_path(old), changes: Vec::new() };
+        let mut comparison = Self { old, new, has_moved_base_path: new.listing.has_moved_its_base_path(&old.listing), changes: Vec::new() };
         let mut differences: Vec<Difference<'_>> = Vec::new();
         for (one, other) in &pairing.both {
             differences.extend(comparison.pair(one, other, pairing.names()));
         }
         differences
             .extend(pairing.added.iter().filter(|element| !is_owned_by(element, &pairing.added)).map(|element| Difference::added(element)));
-        differences.sort_by_key(|difference| difference.places.1.as_ref().map(|place| (place.line, place.column)));
+        differences.sort_by_key(|difference| difference.positions.1.as_ref().map(|position| (position.line, position.column)));
         let removed = pairing.removed.iter().filter(|element| !is_owned_by(element, &pairing.removed));
         differences.extend(removed.map(|element| Difference::removed(element, pairing.names())));
-        note_exchanged_words(&mut differences);
+        note_swapped_descriptions(&mut differences);
         for difference in differences {
-            let change = comparison.classed(difference, pairing.names());
+            let change = comparison.classified(difference, pairing.names());
             comparison.changes.push(change);
         }
         comparison
@@ -66,22 +53,22 @@ impl<'a> Comparison<'a> {
         if let (Some(one), Some(other)) = (shared(old), shared(new))
             && translated(&one) == other.content
         {
-            // Whatever else changed has changed in the component.
+            // All other differences are differences of the shared component.
             return differences;
         }
         let (old_name, new_name) = (names_of(&old.subject), names_of(&new.subject));
         if old_name != new_name && old.subject.kind() != Kind::Condition {
-            let what = What::Renamed { from: renamed_part(old, new), to: renamed_part(new, old) };
-            differences.push(Difference::renamed(old, new, what));
+            let edit = Edit::Renamed { from: renamed_part(old, new), to: renamed_part(new, old) };
+            differences.push(Difference::renamed(old, new, edit));
         }
         let (mut old_attributes, mut new_attributes) = match (shared(old), shared(new)) {
             (None, None) => (old.attributes.clone(), new.attributes.clone()),
-            _ => (expanded(self.old, old), expanded(self.new, new)),
+            _ => (expanded(&self.old.listing, old), expanded(&self.new.listing, new)),
         };
         if self.has_moved_base_path && old.subject.kind() == Kind::Operation {
-            // What has moved from here into the server's address, or back, is one change of the server.
-            with_full_path(self.old, old, &mut old_attributes);
-            with_full_path(self.new, new, &mut new_attributes);
+            // If a prefix moved from all paths into the server's address, or back, only the server has changed.
+            with_full_path(&self.old.listing, old, &mut old_attributes);
+            with_full_path(&self.new.listing, new, &mut new_attributes);
         }
         let in_old = |name: &str| old_attributes.iter().find(|attribute| attribute.name == name);
         let in_new = |name: &str| new_attributes.iter().find(|attribute| attribute.name == name);
@@ -99,125 +86,77 @@ impl<'a> Comparison<'a> {
         differences
     }
 
-    fn classed(&self, difference: Difference<'_>, names: &Names) -> Change {
-        let attribute = match &difference.what {
-            What::Changed { attribute, .. } => Some(attribute.as_str()),
+    fn classified(&self, difference: Difference<'_>, names: &Names) -> Change {
+        let attribute = match &difference.edit {
+            Edit::Changed { attribute, .. } => Some(attribute.as_str()),
             _ => None,
         };
-        let direction = |listing: &Listing, element: Option<&Element>| {
-            element.map_or(Direction::None, |element| listing.reach().direction(&element.subject, attribute))
+        let direction = |revision: &Revision, element: Option<&Element>| {
+            element.map_or(Direction::None, |element| revision.reach.direction(&element.subject, attribute))
         };
         let direction = direction(self.old, difference.old).and(direction(self.new, difference.new));
-        let verdict = rules::judge(self.old, self.new, &difference, direction);
-        // Whoever is reached now; what is gone was reached by whom it was.
-        let reached = match (difference.new, difference.old) {
-            (Some(element), _) => self.new.reach().reached(&element.subject),
-            (None, Some(element)) => self.old.reach().reached(&element.subject).renamed(|operation| names.operation(operation)),
-            (None, None) => crate::reach::Reached::default(),
+        let verdict = rules::classify(self.old, self.new, &difference, direction);
+        // The operations of the newer revision. For a removal, those of the older revision, under their new names.
+        let affected = match (difference.new, difference.old) {
+            (Some(element), _) => self.new.reach.affected(&element.subject),
+            (None, Some(element)) => self.old.reach.affected(&element.subject).renamed(|operation| names.operation(operation)),
+            (None, None) => crate::reach::AffectedOperations::default(),
         };
         let variant = difference.new.or(difference.old).filter(|_| difference.subject.kind() == Kind::Value);
         let variant = variant.and_then(|element| element.text("variant")).map(str::to_owned);
-        // What a single operation reaches belongs to it.
-        let subject = match reached.operations.as_slice() {
+        // The route of a change that affects one operation is the route of that operation.
+        let subject = match affected.operations.as_slice() {
             [only] => Subject::Operation(only.clone()),
             _ => difference.subject.clone(),
         };
-        let route = route(self.new, &subject).or_else(|| route(self.old, &subject));
-        let (old, new) = difference.places;
+        let route = route(&self.new.listing, &subject).or_else(|| route(&self.old.listing, &subject));
+        let (old, new) = difference.positions;
         Change {
-            id: format!("{}/{}", difference.subject, difference.what.slug()),
+            id: format!("{}/{}", difference.subject, difference.edit.slug()),
             subject: difference.subject.to_string(),
             kind: difference.subject.kind(),
-            what: difference.what,
+            edit: difference.edit,
             direction,
             wire: verdict.class,
             rules: verdict.rules,
-            why: verdict.why,
+            reason: verdict.reason,
             old,
             new,
-            reached,
+            affected,
             variant,
             route,
         }
     }
 }
 
-impl<'a> Difference<'a> {
-    fn renamed(old: &'a Element, new: &'a Element, what: What) -> Self {
-        let name = |element: &Element| Some(element.name.as_ref().unwrap_or(&element.place).clone());
-        let places = (name(old), name(new));
-        Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents: (None, None), words_of: None, places }
-    }
-
-    fn added(element: &'a Element) -> Self {
-        let places = (None, Some(element.place.clone()));
-        Self {
-            subject: element.subject.clone(),
-            what: What::Added,
-            old: None,
-            new: Some(element),
-            contents: (None, None),
-            words_of: None,
-            places,
-        }
-    }
-
-    fn removed(element: &'a Element, names: &Names) -> Self {
-        let places = (Some(element.place.clone()), None);
-        Self {
-            subject: names.subject(&element.subject),
-            what: What::Removed,
-            old: Some(element),
-            new: None,
-            contents: (None, None),
-            words_of: None,
-            places,
-        }
-    }
-
-    /// A change of what is said; nothing if both sides say the same in two ways.
-    fn attribute(old: &'a Element, new: &'a Element, from: Option<(&Attribute, Content)>, to: Option<&Attribute>) -> Option<Self> {
-        let name = to.or(from.as_ref().map(|(attribute, _)| *attribute))?.name.clone();
-        let mut places = (from.as_ref().map(|(attribute, _)| attribute.place.clone()), to.map(|attribute| attribute.place.clone()));
-        let contents = (from.map(|(_, content)| content), to.map(|attribute| attribute.content.clone()));
-        let mut shown = (contents.0.as_ref().map(ToString::to_string), contents.1.as_ref().map(ToString::to_string));
-        if let ((Some(Content::Tree(one)), Some(Content::Tree(other))), (Some(from), Some(to))) = (&contents, &mut places) {
-            let one_and_other = narrowed(one, other, from, to)?;
-            shown = (Some(one_and_other.0), Some(one_and_other.1));
-        }
-        let what = What::Changed { attribute: name, from: shown.0, to: shown.1 };
-        Some(Self { subject: new.subject.clone(), what, old: Some(old), new: Some(new), contents, words_of: None, places })
-    }
-}
-
-/// What is said of a body that came or went says nothing more.
+/// If a body or a response was added or removed, differences of its parts are dropped.
 fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
     for whole in ["body", "answer"] {
-        let came_or_went = |difference: &Difference<'_>| match &difference.what {
-            What::Changed { attribute, from, to } => attribute == whole && (from.is_none() || to.is_none()),
+        let came_or_went = |difference: &Difference<'_>| match &difference.edit {
+            Edit::Changed { attribute, from, to } => attribute == whole && (from.is_none() || to.is_none()),
             _ => false,
         };
         if differences.iter().any(came_or_went) {
             let part = format!("{whole}.");
-            differences.retain(|difference| !matches!(&difference.what, What::Changed { attribute, .. } if attribute.starts_with(&part)));
+            differences.retain(|difference| !matches!(&difference.edit, Edit::Changed { attribute, .. } if attribute.starts_with(&part)));
         }
     }
 }
 
-/// Whatever has another type has the format that belongs to it: an enum's is listed beside its type.
+/// If the type of a schema changed, the difference of its format is dropped. An enum has its format beside its type.
 fn fold_format(differences: &mut Vec<Difference<'_>>) {
-    let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.what, What::Changed { attribute, .. } if attribute == name);
+    let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.edit, Edit::Changed { attribute, .. } if attribute == name);
     if differences.iter().any(|difference| is_of(difference, "type")) {
         differences.retain(|difference| !is_of(difference, "format"));
     }
 }
 
-/// Finds words that have gone from one part to another of the same kind and owner, such as those of two fields that were exchanged: either the
-/// words were wrong, or the parts have changed places.
-fn note_exchanged_words(differences: &mut [Difference<'_>]) {
+/// Finds descriptions that moved between two parts of the same kind and owner, for example because two fields swapped their
+/// descriptions. Either the descriptions were wrong, or the parts changed their meaning.
+fn note_swapped_descriptions(differences: &mut [Difference<'_>]) {
     const SHORTEST: usize = 2;
-    let words = |difference: &Difference<'_>| match (&difference.what, &difference.contents) {
-        (What::Changed { attribute, .. }, (Some(Content::Text(from)), Some(Content::Text(to)))) if WORDS.contains(&attribute.as_str()) => {
+    let words = |difference: &Difference<'_>| match (&difference.edit, &difference.contents) {
+        (Edit::Changed { attribute, .. }, (Some(Content::Text(from)), Some(Content::Text(to)))) if WORDS.contains(&attribute.as_str()) => {
             let is_telling = from.split_whitespace().count() >= SHORTEST;
             is_telling.then(|| ((owner(&difference.subject), difference.subject.kind(), attribute.clone()), from.clone(), to.clone()))
         }
@@ -226,16 +165,16 @@ fn note_exchanged_words(differences: &mut [Difference<'_>]) {
     let known: Vec<_> = differences.iter().map(words).collect();
     let names: Vec<String> = differences.iter().map(|difference| difference.subject.name()).collect();
     for (difference, own) in differences.iter_mut().zip(&known) {
-        let Some((place, from, to)) = own else { continue };
-        let had_them = |other: &Option<_>| matches!(other, Some((of, before, _)) if of == place && before == to && before != from);
-        difference.words_of = known.iter().position(had_them).map(|source| names[source].clone());
+        let Some((position, from, to)) = own else { continue };
+        let had_them = |other: &Option<_>| matches!(other, Some((of, before, _)) if of == position && before == to && before != from);
+        difference.text_moved_from = known.iter().position(had_them).map(|source| names[source].clone());
     }
 }
 
-/// The attributes that say what something means.
+/// The attributes that describe a meaning.
 const WORDS: [&str; 2] = ["description", "summary"];
 
-/// What a part belongs to; nothing of what stands for itself.
+/// The owner of a part, or `None` for a part without an owner.
 fn owner(subject: &Subject) -> Option<String> {
     match subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Some(owner.clone()),
@@ -251,42 +190,6 @@ fn with_full_path(listing: &Listing, operation: &Element, attributes: &mut [Attr
     }
 }
 
-/// Follows two trees to the one place where they differ, if it is one; nothing if they are the same but for their places.
-fn narrowed(one: &Node, other: &Node, from: &mut Place, to: &mut Place) -> Option<(String, String)> {
-    if one.to_json() == other.to_json() {
-        return None;
-    }
-    let step = match (&one.value, &other.value) {
-        (Value::Map(old), Value::Map(new)) if old.len() == new.len() => {
-            let differing: Vec<_> = old
-                .iter()
-                .filter_map(|entry| Some((entry, other.entry(&entry.key.text)?)))
-                .filter(|(one, other)| one.node.to_json() != other.node.to_json())
-                .collect();
-            let all_known = old.iter().all(|entry| other.get(&entry.key.text).is_some());
-            match differing.as_slice() {
-                [(one, other)] if all_known => Some((one.key.text.clone(), &one.node, &other.node, one.key.span, other.key.span)),
-                _ => None,
-            }
-        }
-        (Value::List(old), Value::List(new)) if old.len() == new.len() => {
-            let mut differing = old.iter().zip(new).enumerate().filter(|(_, (one, other))| one.to_json() != other.to_json());
-            match (differing.next(), differing.next()) {
-                (Some((index, (one, other))), None) => Some((index.to_string(), one, other, one.span, other.span)),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
-    let Some((step, one, other, old_span, new_span)) = step else {
-        return Some((facts::text(one), facts::text(other)));
-    };
-    for (place, span) in [(&mut *from, old_span), (&mut *to, new_span)] {
-        *place = Place { pointer: push(&place.pointer, &step), line: span.line, column: span.column };
-    }
-    narrowed(one, other, from, to)
-}
-
 fn translated(names: &Names, of: &Subject, attribute: &Attribute) -> Content {
     match &attribute.content {
         Content::Text(text) => Content::Text(names.text(of, &attribute.name, text)),
@@ -294,7 +197,7 @@ fn translated(names: &Names, of: &Subject, attribute: &Attribute) -> Content {
     }
 }
 
-/// A parameter that refers to a component, with what the component says.
+/// The attributes of a parameter, including those of the shared component to which the parameter refers.
 fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
     let mut attributes = element.attributes.clone();
     if let Some(Content::Reference(component)) = element.content("shared")
@@ -305,7 +208,7 @@ fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
     attributes
 }
 
-/// Whether an element came or went with its owner, whose change says it all.
+/// Whether the owner of an added or removed element was added or removed as well. The report lists only the owner.
 fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     let owner = match &element.subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Subject::Type(owner.clone()),
@@ -320,7 +223,7 @@ fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     changed.iter().any(|other| other.subject == owner)
 }
 
-/// The HTTP method and path of the operation that a subject is, or belongs to.
+/// The HTTP method and path of an operation, or of the operation of a parameter.
 fn route(listing: &Listing, subject: &Subject) -> Option<String> {
     let name = match subject {
         Subject::Operation(name) | Subject::Parameter { operation: name, .. } => name,
@@ -330,7 +233,7 @@ fn route(listing: &Listing, subject: &Subject) -> Option<String> {
     Some(format!("{} {}", operation.text("method")?, operation.text("path")?))
 }
 
-/// A subject's name and, for a parameter, where it stands.
+/// The name of a subject, with the location of a parameter.
 fn names_of(subject: &Subject) -> (String, String) {
     match subject {
         Subject::Parameter { location, name, .. } => (location.clone(), name.clone()),
@@ -338,7 +241,7 @@ fn names_of(subject: &Subject) -> (String, String) {
     }
 }
 
-/// The part of the name that differs.
+/// The part of the name that a rename has changed.
 fn renamed_part(one: &Element, other: &Element) -> String {
     match (&one.subject, &other.subject) {
         (Subject::Parameter { location, name, .. }, Subject::Parameter { location: other, .. }) if location != other => {

@@ -1,9 +1,11 @@
-//! Compares two revisions of a specification: what changed on the wire, what changes in Rust because of it, and for whom.
+//! Compares two revisions of a specification: what changed on the wire, what changes in Rust, and which operations are
+//! affected.
 //!
-//! A specification is listed as facts ([`facts`]), one line each, so that nothing is missed. The facts of two revisions are paired, renames
-//! found, and what differs is judged by a table of rules ([`rules`]) in the direction in which it travels. The Rust side ([`rust`]) is read
-//! from the generated code of both revisions. Who changed it, the vendor or we, is said by small files ([`changes`]); a [`report`] brings all
-//! of it together. This crate knows no exchange, no git and no clock.
+//! [`facts`] lists each specification as facts, one per line. The facts of both revisions are paired, including those of
+//! renamed parts. [`rules`] classify each difference by its effect on requests and responses. [`rust`] compares the generated
+//! code of both revisions. [`provenance`] has the origin of each change: a change of the exchange, or a correction of the
+//! specification. A [`report`] combines all of these. This crate depends on no exchange, on no version control system and on no
+//! clock.
 //!
 //! ```
 //! use venue_diff::Class;
@@ -24,17 +26,19 @@
 
 pub mod change;
 pub mod changelog;
-pub mod changes;
 pub mod compare;
 pub mod facts;
+pub mod provenance;
 pub mod reach;
 pub mod report;
+pub mod revision;
 pub mod rules;
 pub mod rust;
 pub mod version;
 
+mod difference;
 mod pairing;
 
-pub use change::{Change, Class, What};
+pub use change::{Change, Class, Edit};
 pub use compare::compare;
-pub use facts::Listing;
+pub use revision::Revision;

@@ -1,32 +1,54 @@
-//! Which part of the newer specification is which part of the older one, also under another name.
+//! Pairs the elements of two revisions, including renamed elements.
+//!
+//! The pairing takes one kind of element after the other. Kinds to which others refer come first, so that a renamed schema is
+//! known when its fields are paired. Each kind has three steps:
+//!
+//! 1. Operations with the same HTTP method and path are paired, whatever their names. Schemas that swapped their names are
+//!    paired crosswise.
+//! 2. Elements with the same name are paired.
+//! 3. The remaining elements get a score for each possible pair, from 0 to 1. The pairs are taken in descending order of the
+//!    score, each element at most once, as long as the score is at least 0.6.
+//!
+//! # Example
+//!
+//! The older `Order` has the fields `price` and `qty`. The newer `Order` has `price`, `quantity` and `quoteQuantity`. All
+//! fields are required decimals. Step 2 pairs `price`. Step 3 scores `qty` against both new fields. The score of two fields of
+//! the same type is 0.25 + 0.4 × similarity of the descriptions + 0.25 × similarity of the names + 0.1 if both are required or
+//! both are optional.
+//!
+//! | field | description | similarity | similarity of the name | score |
+//! | --- | --- | --- | --- | --- |
+//! | `qty` | "Quantity of the base asset." | | | |
+//! | `quantity` | "Quantity of the base asset." | 1.00 | 0.64 | 0.25 + 0.40 + 0.16 + 0.10 = 0.91 |
+//! | `quoteQuantity` | "Value in the quote asset." | 0.52 | 0.61 | 0, because 0.52 is below 0.8 |
+//!
+//! So `qty` was renamed to `quantity`, and `quoteQuantity` was added. Descriptions with a similarity below 0.8 rule a pair
+//! out, because the names of different quantities are often alike. If neither field has a description, the similarity of the
+//! descriptions counts as 0.5, and the names must have a similarity of at least 0.9.
 
+mod names;
 mod similarity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{self, Content, Element, Kind, Listing, Subject, TypeExpression};
+pub(crate) use names::Names;
 
-/// The parts of two specifications side by side.
+use crate::facts::{self, Element, Kind, Listing, Subject, TypeExpression};
+use crate::revision::Revision;
+
+/// The paired elements of two revisions.
 #[derive(Debug)]
 pub(crate) struct Pairing<'a> {
-    /// In both, in the order of the newer one; the names may differ.
+    /// The elements of both revisions, in the order of the newer one. The names of a pair may differ.
     pub(crate) both: Vec<(&'a Element, &'a Element)>,
-    /// In the older one alone.
+    /// The elements that only the older revision has.
     pub(crate) removed: Vec<&'a Element>,
-    /// In the newer one alone.
+    /// The elements that only the newer revision has.
     pub(crate) added: Vec<&'a Element>,
     names: Names,
 }
 
-/// From old names to new ones, where they differ.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Names {
-    renamed: BTreeMap<Subject, Subject>,
-    /// The schema that every answer's data lie in, by its old name.
-    envelope: Option<String>,
-}
-
-/// Those that others refer to by name come before those that they own.
+/// The order in which kinds are paired. Types, which others refer to, come before fields, which have an owner.
 const ORDER: [Kind; 15] = [
     Kind::Api,
     Kind::Server,
@@ -46,34 +68,35 @@ const ORDER: [Kind; 15] = [
 ];
 
 impl<'a> Pairing<'a> {
-    pub(crate) fn new(old: &'a Listing, new: &'a Listing) -> Self {
+    pub(crate) fn new(old_revision: &'a Revision, new_revision: &'a Revision) -> Self {
+        let (old, new) = (&old_revision.listing, &new_revision.listing);
         let envelope = old.element(&Subject::Api).and_then(|api| api.text("x-venue-envelope.schema"));
-        let mut names = Names { renamed: BTreeMap::new(), envelope: envelope.map(str::to_owned) };
+        let mut names = Names::new(envelope.map(str::to_owned));
         let mut pairs: BTreeMap<&Subject, &'a Element> = BTreeMap::new();
         for kind in ORDER {
             let mut unpaired = Vec::new();
-            let mut taken: BTreeSet<&Subject> = BTreeSet::new();
-            let (by_route, others) = routes(old, new, kind);
+            let mut paired: BTreeSet<&Subject> = BTreeSet::new();
+            let (by_route, others) = pair_by_route(old, new, kind);
             for (element, same) in by_route {
-                taken.insert(&same.subject);
+                paired.insert(&same.subject);
                 pairs.insert(&same.subject, element);
                 if element.subject != same.subject {
-                    names.renamed.insert(element.subject.clone(), same.subject.clone());
+                    names.add(&element.subject, &same.subject);
                 }
             }
             for element in others {
                 match new.element(&names.subject(&element.subject)) {
-                    Some(same) if taken.insert(&same.subject) => {
+                    Some(same) if paired.insert(&same.subject) => {
                         pairs.insert(&same.subject, element);
                     }
                     _ => unpaired.push(element),
                 }
             }
-            let free: Vec<&Element> = of_kind(new, kind).filter(|element| !taken.contains(&element.subject)).collect();
-            for (element, same) in similarity::renames((old, new), &unpaired, &free, &names) {
+            let free: Vec<&Element> = of_kind(new, kind).filter(|element| !paired.contains(&element.subject)).collect();
+            for (element, same) in similarity::find_renames((old_revision, new_revision), &unpaired, &free, &names) {
                 pairs.insert(&same.subject, element);
                 if names.subject(&element.subject) != same.subject {
-                    names.renamed.insert(element.subject.clone(), same.subject.clone());
+                    names.add(&element.subject, &same.subject);
                 }
             }
         }
@@ -89,52 +112,55 @@ impl<'a> Pairing<'a> {
     }
 }
 
-/// An element of the older specification and the same of the newer.
+/// An element of the older revision and its counterpart in the newer one.
 type Pair<'a> = (&'a Element, &'a Element);
 
-/// What is on the wire under another name: operations of one route, and two schemas that swapped their names. And the elements of this kind
-/// that must be paired in another way.
-fn routes<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+/// Pairs operations by method and path, and schemas that swapped their names. Also returns the elements of the older revision
+/// that remain unpaired.
+fn pair_by_route<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let elements: Vec<&Element> = of_kind(old, kind).collect();
     match kind {
         Kind::Operation => {}
-        Kind::Type => return swapped_names(old, new, elements),
+        Kind::Type => return pair_swapped_schemas(old, new, elements),
         _ => return (Vec::new(), elements),
     }
     let known: BTreeMap<String, &Element> = of_kind(new, kind).filter_map(|element| Some((new.route(element)?, element))).collect();
     let (mut pairs, mut others) = (Vec::new(), Vec::new());
-    let mut taken = BTreeSet::new();
+    let mut paired = BTreeSet::new();
     for element in elements {
         match old.route(element).and_then(|route| known.get(&route)) {
-            Some(same) if taken.insert(&same.subject) => pairs.push((element, *same)),
+            Some(same) if paired.insert(&same.subject) => pairs.push((element, *same)),
             _ => others.push(element),
         }
     }
     (pairs, others)
 }
 
-/// Schemas that have taken each other's name: each is what the other one was, and has other members than it had itself.
-fn swapped_names<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
+/// Pairs schemas that swapped their names: each has the structure that the other one had, and its own members changed.
+fn pair_swapped_schemas<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let (before, after) = (members(old), members(new));
-    let are_alike = |one: &str, other: &str| {
-        let form = |listing: &Listing, name: &str| listing.form(&TypeExpression::Named { name: name.to_owned(), format: None });
-        facts::are_alike((old, &form(old, one)), (new, &form(new, other)))
+    let are_structurally_equal = |one: &str, other: &str| {
+        let wire_type = |listing: &Listing, name: &str| listing.wire_type(&TypeExpression::Named { name: name.to_owned(), format: None });
+        facts::are_structurally_equal((old, &wire_type(old, one)), (new, &wire_type(new, other)))
     };
     let changed: Vec<&str> =
         before.iter().filter(|(name, own)| after.get(*name).is_some_and(|now| now != *own)).map(|(name, _)| name.as_str()).collect();
     let is_swapped = |one: &str, other: &str| {
-        before.get(one) == after.get(other) && before.get(other) == after.get(one) && are_alike(one, other) && are_alike(other, one)
+        before.get(one) == after.get(other)
+            && before.get(other) == after.get(one)
+            && are_structurally_equal(one, other)
+            && are_structurally_equal(other, one)
     };
     let (mut pairs, mut others) = (Vec::new(), Vec::new());
     for element in elements {
         let name = element.subject.name();
         let is_changed = changed.contains(&name.as_str());
         let mut found = changed.iter().filter(|other| is_changed && **other != name && is_swapped(&name, other));
-        let taken = match (found.next(), found.next()) {
+        let paired = match (found.next(), found.next()) {
             (Some(other), None) => new.element(&Subject::Type((*other).to_owned())),
             _ => None,
         };
-        match taken {
+        match paired {
             Some(now) => pairs.push((element, now)),
             None => others.push(element),
         }
@@ -158,82 +184,4 @@ fn members(listing: &Listing) -> BTreeMap<String, BTreeSet<String>> {
 
 fn of_kind(listing: &Listing, kind: Kind) -> impl Iterator<Item = &Element> {
     listing.elements().iter().filter(move |element| element.subject.kind() == kind)
-}
-
-impl Names {
-    /// What an old subject is called now, as far as that is known.
-    pub(crate) fn subject(&self, subject: &Subject) -> Subject {
-        if let Some(renamed) = self.renamed.get(subject) {
-            return renamed.clone();
-        }
-        match subject {
-            Subject::Field { owner, name } => Subject::Field { owner: self.type_(owner), name: name.clone() },
-            Subject::Value { owner, value } => Subject::Value { owner: self.type_(owner), value: value.clone() },
-            Subject::Parameter { operation, location, name } => {
-                Subject::Parameter { operation: self.operation(operation), location: location.clone(), name: name.clone() }
-            }
-            Subject::Channel { stream, topic } => {
-                let stream = self.renamed.get(&Subject::Stream(stream.clone())).map_or_else(|| stream.clone(), Subject::name);
-                Subject::Channel { stream, topic: topic.clone() }
-            }
-            Subject::Condition { holder, text } => Subject::Condition { holder: self.operation(&self.type_(holder)), text: text.clone() },
-            other => other.clone(),
-        }
-    }
-
-    /// What an old fact is, written with the names of today: a renamed schema is one change, not one for each use.
-    pub(crate) fn content(&self, of: &Subject, content: &Content) -> Content {
-        match content {
-            Content::Type(expression) => Content::Type(expression.renamed(&|name| self.type_(name))),
-            Content::Reference(name) => {
-                let targets = [Subject::SharedParameter(name.clone()), Subject::SharedResponse(name.clone()), Subject::Type(name.clone())];
-                let renamed = targets.iter().find_map(|target| self.renamed.get(target));
-                Content::Reference(renamed.map_or_else(|| name.clone(), Subject::name))
-            }
-            Content::Credentials(alternatives) => {
-                let scheme = |name: &String| self.subject(&Subject::Scheme(name.clone())).name();
-                Content::Credentials(alternatives.iter().map(|all| all.iter().map(scheme).collect()).collect())
-            }
-            Content::Condition(condition) => Content::Condition(condition.renamed(|name| self.member(of, name))),
-            Content::Text(_) | Content::Tree(_) => content.clone(),
-        }
-    }
-
-    /// A text that names something: an operation its section and permission, the file its envelope.
-    pub(crate) fn text(&self, of: &Subject, attribute: &str, text: &str) -> String {
-        match (of, attribute) {
-            (Subject::Operation(_), "section") => self.subject(&Subject::Section(text.to_owned())).name(),
-            (Subject::Operation(_), "x-venue-permission") => self.subject(&Subject::Permission(text.to_owned())).name(),
-            (Subject::Api, "x-venue-envelope.schema") => self.type_(text),
-            (Subject::Api, attribute) => match (&self.envelope, attribute.strip_prefix("x-venue-envelope.")) {
-                (Some(owner), Some("code" | "message" | "data" | "requestId")) => {
-                    self.subject(&Subject::Field { owner: owner.clone(), name: text.to_owned() }).name()
-                }
-                _ => text.to_owned(),
-            },
-            _ => text.to_owned(),
-        }
-    }
-
-    /// A field or parameter that a condition names.
-    fn member(&self, condition: &Subject, name: &str) -> String {
-        let Subject::Condition { holder, .. } = condition else { return name.to_owned() };
-        let field = Subject::Field { owner: holder.clone(), name: name.to_owned() };
-        let parameters = ["query", "header", "path"].map(|location| Subject::Parameter {
-            operation: holder.clone(),
-            location: location.to_owned(),
-            name: name.to_owned(),
-        });
-        let renamed = parameters.iter().chain([&field]).find_map(|subject| self.renamed.get(subject));
-        renamed.map_or_else(|| name.to_owned(), Subject::name)
-    }
-
-    fn type_(&self, name: &str) -> String {
-        self.renamed.get(&Subject::Type(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
-    }
-
-    /// What an operation is called now.
-    pub(crate) fn operation(&self, name: &str) -> String {
-        self.renamed.get(&Subject::Operation(name.to_owned())).map_or_else(|| name.to_owned(), Subject::name)
-    }
 }

@@ -1,23 +1,23 @@
-//! Which operations reach a part of a specification, and in which direction it travels.
+//! The operations that use a part of a specification, and the direction in which the part is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::{Content, Element, Subject};
+use crate::facts::{Content, Listing, Subject};
 
-/// Which way something travels.
+/// The direction in which a part of a specification is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// From the program to the exchange.
+    /// Only requests contain the part.
     Request,
-    /// From the exchange to the program.
+    /// Only responses contain the part.
     Response,
-    /// Both ways.
+    /// Requests and responses contain the part.
     Both,
-    /// Neither: no operation reaches it.
+    /// No operation uses the part.
     None,
 }
 
@@ -44,17 +44,17 @@ impl Direction {
     }
 }
 
-/// The operations that reach something, as a tree: from what changed to whoever uses it.
+/// The operations that a change affects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Reached {
-    /// Every operation that reaches it, each once, by name.
+pub struct AffectedOperations {
+    /// The names of all affected operations, without duplicates.
     pub operations: Vec<String>,
-    /// How they reach it, if it is shared.
+    /// How the operations use the changed part, if several operations can share it.
     pub tree: Vec<Branch>,
 }
 
-impl Reached {
-    /// The same after operations have changed their names.
+impl AffectedOperations {
+    /// Applies the new names of renamed operations.
     pub(crate) fn renamed(mut self, rename: impl Fn(&str) -> String + Copy) -> Self {
         self.operations.iter_mut().for_each(|operation| *operation = rename(operation));
         self.tree = self.tree.into_iter().map(|branch| branch.renamed(rename)).collect();
@@ -70,20 +70,20 @@ impl Branch {
     }
 }
 
-/// A use of something shared, and who uses that in turn.
+/// A use of a shared part, and the uses of the part that contains this use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Branch {
-    /// The use: a field, a shared parameter or response; or `request` or `answer`, for the operations that use it themselves.
+    /// The use: a field, a shared parameter, a shared response, or `request` or `answer` for direct uses by operations.
     pub by: String,
-    /// The operations that use it there themselves.
+    /// The operations with a direct use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
-    /// Who uses the schema that it belongs to.
+    /// The uses of the schema that contains this use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<Branch>,
 }
 
-/// Who uses what.
+/// The uses of each shared part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reach {
     users: BTreeMap<Subject, Vec<User>>,
@@ -92,16 +92,16 @@ pub(crate) struct Reach {
 
 #[derive(Debug, Clone)]
 enum User {
-    /// An operation, by itself.
+    /// An operation that uses the part directly.
     Operation { name: String, direction: Direction },
-    /// A part of something else that is shared.
+    /// Another shared part that uses the part.
     Part { label: String, of: Subject },
 }
 
 impl Reach {
-    pub(crate) fn new(elements: &[Element]) -> Self {
+    pub(crate) fn new(listing: &Listing) -> Self {
         let mut reach = Self::default();
-        for element in elements {
+        for element in listing.elements() {
             if let Subject::Operation(name) = &element.subject {
                 reach.operations.push(name.clone());
             }
@@ -116,7 +116,7 @@ impl Reach {
         reach
     }
 
-    /// Which way something travels. `attribute` tells apart what an operation sends from what it answers.
+    /// The direction of a subject. For an operation, `attribute` decides between its request and its response.
     pub(crate) fn direction(&self, subject: &Subject, attribute: Option<&str>) -> Direction {
         match subject {
             Subject::Operation(_) => match attribute {
@@ -150,17 +150,17 @@ impl Reach {
         })
     }
 
-    /// Who reaches something.
-    pub(crate) fn reached(&self, subject: &Subject) -> Reached {
+    /// The operations that use a subject, directly or through other parts.
+    pub(crate) fn affected(&self, subject: &Subject) -> AffectedOperations {
         let tree = match root(subject) {
-            Subject::Operation(name) => return Reached { operations: vec![name], tree: Vec::new() },
-            Subject::Api | Subject::Server(_) => return Reached { operations: self.operations.clone(), tree: Vec::new() },
+            Subject::Operation(name) => return AffectedOperations { operations: vec![name], tree: Vec::new() },
+            Subject::Api | Subject::Server(_) => return AffectedOperations { operations: self.operations.clone(), tree: Vec::new() },
             shared => self.branches(&shared, &mut Vec::new()),
         };
         let mut operations = BTreeSet::new();
         collect(&tree, &mut operations);
         let in_order = self.operations.iter().filter(|name| operations.contains(name.as_str())).cloned().collect();
-        Reached { operations: in_order, tree }
+        AffectedOperations { operations: in_order, tree }
     }
 
     fn branches(&self, subject: &Subject, way: &mut Vec<Subject>) -> Vec<Branch> {
@@ -188,7 +188,7 @@ impl Reach {
         branches
     }
 
-    /// Where something is used, in words, after its users have changed their names.
+    /// Describes the direct uses of a subject. `rename` returns the new names of the users.
     pub(crate) fn uses(&self, subject: &Subject, rename: impl Fn(&Subject) -> Subject) -> BTreeSet<String> {
         let users = self.users_of(subject).iter().map(|user| match user {
             User::Operation { name, direction } => format!("{direction:?} of {}", rename(&Subject::Operation(name.clone()))),
@@ -202,7 +202,7 @@ impl Reach {
     }
 }
 
-/// What an attribute makes use of.
+/// The shared parts that an attribute refers to.
 fn used(name: &str, content: &Content) -> Vec<Subject> {
     match content {
         Content::Type(expression) => expression.named().map(|name| Subject::Type(name.to_owned())).into_iter().collect(),
@@ -216,7 +216,7 @@ fn used(name: &str, content: &Content) -> Vec<Subject> {
     }
 }
 
-/// Who uses what an attribute of this subject names.
+/// The user of the parts that an attribute of `subject` refers to.
 fn user(subject: &Subject, attribute: &str) -> Option<User> {
     match subject {
         Subject::Operation(name) => {
@@ -231,7 +231,7 @@ fn user(subject: &Subject, attribute: &str) -> Option<User> {
     }
 }
 
-/// What others refer to: a field is reached through its schema.
+/// The shared part that contains a subject. For a field, this is its schema.
 fn root(subject: &Subject) -> Subject {
     match subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Subject::Type(owner.clone()),

@@ -1,36 +1,36 @@
-//! Versions of crates, and what changes demand of them.
+//! Versions of crates, and the version that changes require.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::rust::RustClass;
 
-/// A version without a pre-release.
+/// A version without a pre-release part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
-    /// Before 1, breaking changes raise `minor`.
+    /// The first number. While it is 0, a breaking change raises `minor`.
     pub major: u64,
-    /// New things; before version 1, breaking changes.
+    /// The second number. It is raised for additions; before version 1, for breaking changes.
     pub minor: u64,
-    /// Corrections; before version 1, new things, too.
+    /// The third number. It is raised for corrections; before version 1, also for additions.
     pub patch: u64,
 }
 
-/// What a crate's changes are, all in all. The order is that of severity.
+/// The effect of all changes of a crate. The order is by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
-    /// The crate is as it was released.
+    /// The crate did not change.
     None,
-    /// It behaves differently, and everything still compiles.
+    /// The behaviour changed, and all code still compiles.
     Patch,
-    /// It has something new.
+    /// The crate has new items.
     Minor,
-    /// Some code that depends on it no longer compiles.
+    /// Some code that depends on the crate no longer compiles.
     Major,
 }
 
 impl Bump {
-    /// What changes of public items demand, of a crate that is another than before.
+    /// The bump that the changes of public items require. `is_changed` states whether any file of the crate changed.
     pub fn of(class: RustClass, is_changed: bool) -> Self {
         match class {
             RustClass::Major => Self::Major,
@@ -53,7 +53,7 @@ impl fmt::Display for Bump {
 }
 
 impl Version {
-    /// The lowest version that may follow this one, after the rules that Cargo knows: before 1.0, the second number is the one that breaks.
+    /// The lowest version that may follow this version. Cargo treats a change of the second number as breaking before 1.0.
     #[must_use]
     pub fn after(self, bump: Bump) -> Self {
         let Self { major, minor, patch } = self;
@@ -79,7 +79,7 @@ impl FromStr for Version {
         let numbers: Vec<u64> = text.split('.').map_while(|number| number.parse().ok()).collect();
         match (numbers.as_slice(), text.split('.').count()) {
             ([major, minor, patch], 3) => Ok(Self { major: *major, minor: *minor, patch: *patch }),
-            _ => Err(format!("`{text}` is no version such as 1.2.3")),
+            _ => Err(format!("`{text}` is not a version such as 1.2.3")),
         }
     }
 }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn before_one_the_second_number_breaks_and_the_third_adds() {
+    fn before_version_1_breaking_changes_raise_the_second_number() {
         check("0.1.4", Bump::Major, "0.2.0");
         check("0.1.4", Bump::Minor, "0.1.5");
         check("0.1.4", Bump::Patch, "0.1.5");
@@ -102,14 +102,14 @@ mod tests {
     }
 
     #[test]
-    fn from_one_on_the_first_number_breaks_and_the_second_adds() {
+    fn from_version_1_breaking_changes_raise_the_first_number() {
         check("1.2.3", Bump::Major, "2.0.0");
         check("1.2.3", Bump::Minor, "1.3.0");
         check("1.2.3", Bump::Patch, "1.2.4");
     }
 
     #[test]
-    fn what_is_no_version_is_refused_by_name() {
+    fn an_invalid_version_is_rejected_by_name() {
         for text in ["1.2", "1.2.x", "1.2.3-rc1", ""] {
             let error = text.parse::<Version>().expect_err("no version");
             assert!(error.contains(&format!("`{text}`")), "{error}");

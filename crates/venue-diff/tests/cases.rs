@@ -1,13 +1,13 @@
-//! One change each. A file below `cases/` holds a small specification, an edit of it, the report that the edit must give, and the report of
-//! the edit undone. `UPDATE_CASES=1 cargo test -p venue-diff --test cases` writes the reports anew, for a person to read.
+//! Each file below `cases/` has a small specification, an edit, the expected report, and the expected report of the inverse
+//! edit. `UPDATE_CASES=1 cargo test -p venue-diff --test cases` writes the reports into the files for a review.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use venue_diff::changes::Ledger;
+use venue_diff::provenance::ProvenanceLog;
 use venue_diff::report::{Header, Report};
-use venue_diff::rules::{self, Mirror};
+use venue_diff::rules::{self, Inverse};
 use venue_spec::Document;
 
 struct Case {
@@ -19,7 +19,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    // Read when the test runs: two checkouts can share one target directory, and with it this program.
+    // The path is read at run time, because two checkouts can share a target directory and thus this program.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let folder = PathBuf::from(package).join("tests/cases");
     let entries = folder.read_dir().expect("the folder of the cases");
@@ -37,7 +37,7 @@ impl Case {
         let mut part = |name: &str| {
             let part = parts.next().unwrap_or_default();
             let (head, body) = part.split_once('\n').unwrap_or((part, ""));
-            assert!(head == name || head.is_empty(), "{}: `{head}` stands where `{name}` is expected", path.display());
+            assert!(head == name || head.is_empty(), "{}: `{head}` in the place of `{name}`", path.display());
             format!("{}\n", body.trim_end())
         };
         let (spec, patch) = (part("spec"), part("patch"));
@@ -52,7 +52,7 @@ impl Case {
     fn documents(&self) -> [Document; 2] {
         let edited = self.patch.trim_end().split("\n@@\n").fold(format!("\n{}", self.spec), |source, hunk| {
             let (old, new) = (side(hunk, '+'), side(hunk, '-'));
-            assert_eq!(source.matches(&old).count(), 1, "{}: the edit has one place: {old}", self.name());
+            assert_eq!(source.matches(&old).count(), 1, "{}: the edit matches once: {old}", self.name());
             source.replace(&old, &new)
         });
         [&self.spec, &edited[1..]]
@@ -64,14 +64,14 @@ impl Case {
         for (name, part) in [("spec", &self.spec), ("patch", &self.patch), ("report", &reports[0]), ("undone", &reports[1])] {
             let _ = write!(text, "\n=== {name}\n{}\n", part.trim_end());
         }
-        // Other tests read it at the same time.
+        // Other tests read the file at the same time.
         let unfinished = self.path.with_extension("unfinished");
         std::fs::write(&unfinished, text).expect("the case can be written");
         std::fs::rename(&unfinished, &self.path).expect("the case can be replaced");
     }
 }
 
-/// One side of a hunk: its lines without those of the other side.
+/// One side of a hunk: its lines without the lines of the other side.
 fn side(hunk: &str, other: char) -> String {
     hunk.lines()
         .filter(|line| !line.starts_with(other))
@@ -80,10 +80,10 @@ fn side(hunk: &str, other: char) -> String {
 
 fn report(old: &Document, new: &Document) -> Report {
     let header = Header { specification: "spec.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(old, new), None, &Ledger::default())
+    Report::new(header, venue_diff::compare(old, new), None, &ProvenanceLog::default())
 }
 
-/// Without the lines that are the same in each report.
+/// Formats a report without the problems, which are the same in each report.
 fn shown(report: &Report) -> String {
     let mut report = report.clone();
     report.problems.clear();
@@ -91,7 +91,7 @@ fn shown(report: &Report) -> String {
 }
 
 #[test]
-fn each_case_gives_the_report_that_stands_in_it() {
+fn each_case_has_the_expected_report() {
     for case in cases() {
         let [old, new] = case.documents();
         let reports = [shown(&report(&old, &new)), shown(&report(&new, &old))];
@@ -104,15 +104,15 @@ fn each_case_gives_the_report_that_stands_in_it() {
 }
 
 #[test]
-fn a_change_undone_is_judged_by_the_mirror_of_its_rule() {
+fn the_inverse_of_a_change_is_classified_by_the_inverse_rule() {
     for case in cases() {
         let [old, new] = case.documents();
         let rules_of = |report: Report| report.changes.into_iter().flat_map(|entry| entry.change.rules).collect::<BTreeSet<&str>>();
         let mirrored: BTreeSet<&str> = rules_of(report(&old, &new))
             .into_iter()
-            .map(|id| match rules::named(id).expect("a rule of the table").mirror {
-                Mirror::Itself => id,
-                Mirror::Rule(mirror) => mirror,
+            .map(|id| match rules::named(id).expect("a rule of the table").inverse {
+                Inverse::Itself => id,
+                Inverse::Rule(inverse) => inverse,
             })
             .collect();
         assert_eq!(mirrored, rules_of(report(&new, &old)), "{}", case.name());
@@ -120,17 +120,17 @@ fn a_change_undone_is_judged_by_the_mirror_of_its_rule() {
 }
 
 #[test]
-fn each_rule_has_a_mirror_that_leads_back() {
+fn the_inverse_of_an_inverse_rule_is_the_rule() {
     for rule in rules::all() {
-        if let Mirror::Rule(mirror) = rule.mirror {
-            let mirror = rules::named(mirror).unwrap_or_else(|| panic!("{}: no rule is called {mirror}", rule.id));
-            assert_eq!(mirror.mirror, Mirror::Rule(rule.id), "{} and {}", rule.id, mirror.id);
+        if let Inverse::Rule(inverse) = rule.inverse {
+            let inverse = rules::named(inverse).unwrap_or_else(|| panic!("{}: no rule is called {inverse}", rule.id));
+            assert_eq!(inverse.inverse, Inverse::Rule(rule.id), "{} and {}", rule.id, inverse.id);
         }
     }
 }
 
 #[test]
-fn each_rule_has_a_name_of_its_own_and_a_case() {
+fn each_rule_has_a_unique_id_and_a_case() {
     let mut seen = BTreeSet::new();
     for case in cases() {
         let [old, new] = case.documents();
@@ -139,14 +139,14 @@ fn each_rule_has_a_name_of_its_own_and_a_case() {
         }
     }
     let all: Vec<&str> = rules::all().map(|rule| rule.id).collect();
-    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "a name stands twice");
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "an id is not unique");
     let missing: Vec<&str> = all.into_iter().filter(|id| !seen.contains(id)).collect();
     assert!(missing.is_empty(), "no case shows {missing:?}");
 }
 
 #[test]
-fn each_rule_says_why_in_words_that_end_a_sentence() {
+fn the_reason_of_each_rule_is_a_clause_without_a_period() {
     for rule in rules::all() {
-        assert!(rule.why.split_whitespace().count() > 2 && !rule.why.ends_with('.'), "{}", rule.id);
+        assert!(rule.reason.split_whitespace().count() > 2 && !rule.reason.ends_with('.'), "{}", rule.id);
     }
 }

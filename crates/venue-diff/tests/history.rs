@@ -1,11 +1,11 @@
-//! What is said of each step holds for what the steps add up to, whatever they are.
+//! Random histories: the origins of the steps are the origins of the combined changes.
 
 use proptest::prelude::*;
-use venue_diff::changes::{History, Ledger, Origin, Step};
+use venue_diff::provenance::{History, Origin, ProvenanceLog, Step};
 use venue_diff::{Change, Class};
 use venue_spec::Document;
 
-/// A schema that an operation answers with: its name, and the names and types of its fields.
+/// The schema of a response: its name, and the names and types of its fields.
 #[derive(Debug, Clone)]
 struct Spec {
     schema: String,
@@ -14,9 +14,9 @@ struct Spec {
 
 const TYPES: [&str; 3] = ["string", "integer", "boolean"];
 
-/// An edit; the position is that of a field, counted anew from the beginning once there are no more.
+/// An edit. The index of a field is taken modulo the number of fields.
 #[derive(Debug, Clone)]
-enum Edit {
+enum RandomEdit {
     RenameSchema(u8),
     Add(u8),
     Rename(usize, u8),
@@ -33,19 +33,19 @@ impl Spec {
         }
     }
 
-    fn edit(&mut self, edit: &Edit) {
+    fn edit(&mut self, edit: &RandomEdit) {
         let count = self.fields.len();
         let is_free = |fields: &[(String, &str)], name: &str| fields.iter().all(|(known, _)| known != name);
         match edit {
-            Edit::RenameSchema(name) => self.schema = format!("Order{name}"),
-            Edit::Add(name) if is_free(&self.fields, &format!("new{name}")) => {
+            RandomEdit::RenameSchema(name) => self.schema = format!("Order{name}"),
+            RandomEdit::Add(name) if is_free(&self.fields, &format!("new{name}")) => {
                 self.fields.push((format!("new{name}"), TYPES[usize::from(*name) % 3]))
             }
-            Edit::Rename(at, name) if count > 0 && is_free(&self.fields, &format!("other{name}")) => {
+            RandomEdit::Rename(at, name) if count > 0 && is_free(&self.fields, &format!("other{name}")) => {
                 self.fields[at % count].0 = format!("other{name}")
             }
-            Edit::Remove(at) if count > 2 => drop(self.fields.remove(at % count)),
-            Edit::Retype(at, type_) if count > 0 => self.fields[at % count].1 = TYPES[type_ % 3],
+            RandomEdit::Remove(at) if count > 2 => drop(self.fields.remove(at % count)),
+            RandomEdit::Retype(at, type_) if count > 0 => self.fields[at % count].1 = TYPES[type_ % 3],
             _ => {}
         }
     }
@@ -66,22 +66,22 @@ impl Spec {
     }
 }
 
-/// A step's changes, each of them marked.
+/// A step in which each change has an entry.
 fn step(changes: Vec<Change>, number: usize, origin: Origin) -> Step {
     let ids: Vec<String> = changes.iter().map(|change| format!("{:?}", change.id)).collect();
     let file = format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of step {number}\"\nids = [{}]\n", ids.join(", "));
-    let words =
-        if changes.is_empty() { Ledger::default() } else { Ledger::read([("a.toml", file.as_str())]).expect("it is as it must be") };
-    Step { changes, words }
+    let provenance =
+        if changes.is_empty() { ProvenanceLog::default() } else { ProvenanceLog::read([("a.toml", file.as_str())]).expect("a valid file") };
+    Step { changes, provenance }
 }
 
-fn edits() -> impl Strategy<Value = Vec<(Vec<Edit>, bool)>> {
+fn edits() -> impl Strategy<Value = Vec<(Vec<RandomEdit>, bool)>> {
     let edit = prop_oneof![
-        (0..3_u8).prop_map(Edit::RenameSchema),
-        (0..4_u8).prop_map(Edit::Add),
-        (0..8_usize, 0..4_u8).prop_map(|(at, name)| Edit::Rename(at, name)),
-        (0..8_usize).prop_map(Edit::Remove),
-        (0..8_usize, 0..3_usize).prop_map(|(at, type_)| Edit::Retype(at, type_)),
+        (0..3_u8).prop_map(RandomEdit::RenameSchema),
+        (0..4_u8).prop_map(RandomEdit::Add),
+        (0..8_usize, 0..4_u8).prop_map(|(at, name)| RandomEdit::Rename(at, name)),
+        (0..8_usize).prop_map(RandomEdit::Remove),
+        (0..8_usize, 0..3_usize).prop_map(|(at, type_)| RandomEdit::Retype(at, type_)),
     ];
     prop::collection::vec((prop::collection::vec(edit, 1..3), any::<bool>()), 1..6)
 }
@@ -89,7 +89,7 @@ fn edits() -> impl Strategy<Value = Vec<(Vec<Edit>, bool)>> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn what_each_step_says_holds_for_what_they_add_up_to(edits in edits()) {
+    fn combined_changes_have_the_origins_of_their_steps(edits in edits()) {
         let mut spec = Spec::new();
         let first = spec.document();
         let mut before = first.clone();
@@ -103,14 +103,14 @@ proptest! {
         }
         let changes = venue_diff::compare(&first, &before);
         let history = History::new(steps);
-        for (change, told) in changes.iter().zip(history.tell(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
+        for (change, attributed) in changes.iter().zip(history.attribute(&changes)).filter(|(change, _)| change.wire != Class::Documentation) {
             let origins: Vec<bool> = edits.iter().map(|(_, is_vendors)| *is_vendors).collect();
-            let told_as = told.origin.map(|origin| origin == Origin::Vendor);
+            let is_vendor = attributed.origin.map(|origin| origin == Origin::Vendor);
             if origins.iter().all(|is_vendors| *is_vendors == origins[0]) {
-                prop_assert_eq!(told_as, Some(origins[0]), "{}: {:?}", change.id, told);
+                prop_assert_eq!(is_vendor, Some(origins[0]), "{}: {:?}", change.id, attributed);
             }
-            // Either somebody said so, or somebody is asked.
-            prop_assert_eq!(told.origin.is_some(), told.unmarked.is_empty(), "{}: {:?}", change.id, told);
+            // Every change has an origin, or is reported as unattributed.
+            prop_assert_eq!(attributed.origin.is_some(), attributed.unattributed.is_empty(), "{}: {:?}", change.id, attributed);
         }
         prop_assert!(history.unused(&changes).is_empty());
     }

@@ -1,7 +1,8 @@
-//! Random edits of the real specification: each is reported exactly once, where it was made, and undoing it reports the mirror.
+//! Random edits of the real specification. Each is reported exactly once, at its position, and the inverse edit is classified
+//! by the inverse rule.
 //!
-//! The specification is written out as JSON, which is YAML with a line for each key, so that an edit of the tree is an edit of the file.
-//! `PROPTEST_CASES=5000 cargo test --release -p venue-diff --test random_edits` tries more than a run of all tests has time for.
+//! The specification is formatted as JSON, which is YAML with a line for each key, so that an edit of the tree is an edit of
+//! the file. `PROPTEST_CASES=5000 cargo test --release -p venue-diff --test random_edits` runs more cases than the default.
 
 #[path = "random_edits/fields.rs"]
 mod fields;
@@ -23,16 +24,16 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
-use venue_diff::rules::{self, Mirror};
-use venue_diff::{Change, What};
+use venue_diff::rules::{self, Inverse};
+use venue_diff::{Change, Edit};
 use venue_spec::Document;
 
 static SPEC: LazyLock<Value> = LazyLock::new(|| {
-    // Read when the test runs: two checkouts can share one target directory, and with it this program.
+    // The path is read at run time, because two checkouts can share a target directory and thus this program.
     let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     let path = format!("{package}/../../openapi/6mm.yaml");
     let source = std::fs::read_to_string(&path).expect("the specification can be read");
-    Document::parse(path, source).expect("it is sound").json().clone()
+    Document::parse(path, source).expect("the specification is valid").json().clone()
 });
 static OLD: LazyLock<Document> = LazyLock::new(|| document(&SPEC));
 
@@ -40,17 +41,17 @@ fn document(spec: &Value) -> Document {
     Document::parse_unchecked("spec.json", serde_json::to_string_pretty(spec).expect("JSON")).unwrap_or_else(|report| panic!("{report}"))
 }
 
-/// What an edit must be reported as.
+/// The expected report of an edit.
 struct Expected {
-    what: &'static str,
-    /// Where it stands now, or where it stood.
+    edit: &'static str,
+    /// The position in the newer file, or in the older file for a removal.
     pointer: String,
 }
 
-/// An edit that keeps the specification sound; `None` if what was chosen cannot be edited so.
-type Edit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
+/// An edit that keeps the specification valid; `None` if the choice cannot be edited in this way.
+type RandomEdit = fn(&mut Value, &Index, &Index) -> Option<Expected>;
 
-const EDITS: [(&str, Edit); 26] = [
+const EDITS: [(&str, RandomEdit); 26] = [
     ("say something else", keys::change_scalar),
     ("say something more", keys::add_key),
     ("say nothing", keys::remove_key),
@@ -80,13 +81,13 @@ const EDITS: [(&str, Edit); 26] = [
 ];
 
 proptest! {
-    // About one choice in twelve cannot be edited so.
+    // About one choice in twelve cannot be edited.
     #![proptest_config(ProptestConfig {
         cases: cases(), max_global_rejects: cases().max(1024), failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
-    fn an_edit_is_reported_once_where_it_was_made_and_undoing_it_reports_the_mirror(
+    fn an_edit_is_reported_once_at_its_position_and_its_inverse_by_the_inverse_rule(
         which in 0..EDITS.len(), one in any::<Index>(), other in any::<Index>(),
     ) {
         let mut spec = SPEC.clone();
@@ -98,15 +99,15 @@ proptest! {
         prop_assert_eq!(forward.len(), 1, "{}: {:#?}", name, &forward);
         prop_assert_eq!(back.len(), 1, "{} undone: {:#?}", name, &back);
         let (change, undone) = (&forward[0], &back[0]);
-        prop_assert_eq!(slug(change), expected.what, "{}: {:#?}", name, change);
-        // What is gone has its place in the older file.
+        prop_assert_eq!(slug(change), expected.edit, "{}: {:#?}", name, change);
+        // A removal has a position in the older file only.
         let (side, place) = match &change.new {
             Some(place) => (&new, place),
-            None => (&*OLD, change.old.as_ref().expect("a change stands somewhere")),
+            None => (&*OLD, change.old.as_ref().expect("a change has a position")),
         };
         prop_assert_eq!(&place.pointer, &expected.pointer, "{}", name);
         prop_assert_eq!(Some(place.line), side.line_of(&place.pointer), "{}", name);
-        prop_assert_eq!((&change.old, &change.new), (&undone.new, &undone.old), "{}: the places change sides", name);
+        prop_assert_eq!((&change.old, &change.new), (&undone.new, &undone.old), "{}: the positions are swapped", name);
         prop_assert_eq!(change.direction, undone.direction, "{}", name);
         prop_assert_eq!(mirrored(change), undone.rules.iter().copied().collect::<std::collections::BTreeSet<_>>(), "{}", name);
         prop_assert!(!change.rules.contains(&"unknown"), "{}: {:#?}", name, change);
@@ -119,7 +120,7 @@ proptest! {
     })]
 
     #[test]
-    fn another_order_of_what_has_none_is_no_change(one in any::<Index>(), other in any::<Index>()) {
+    fn another_order_of_an_unordered_list_is_not_a_change(one in any::<Index>(), other in any::<Index>()) {
         let mut spec = SPEC.clone();
         let Some(pointer) = order::reorder(&mut spec, &one, &other) else { return Err(TestCaseError::reject("nothing to reorder")) };
         let changes = venue_diff::compare(&OLD, &document(&spec));
@@ -127,26 +128,26 @@ proptest! {
     }
 }
 
-/// The tests of everything run in a moment; `PROPTEST_CASES` asks for more.
+/// A few cases by default; `PROPTEST_CASES` sets another number.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150)
 }
 
 fn slug(change: &Change) -> &'static str {
-    match change.what {
-        What::Added => "added",
-        What::Removed => "removed",
-        What::Renamed { .. } => "renamed",
-        What::Changed { .. } => "changed",
+    match change.edit {
+        Edit::Added => "added",
+        Edit::Removed => "removed",
+        Edit::Renamed { .. } => "renamed",
+        Edit::Changed { .. } => "changed",
     }
 }
 
 fn mirrored(change: &Change) -> std::collections::BTreeSet<&'static str> {
     let rules = change.rules.iter().map(|id| rules::named(id).expect("a rule of the table"));
     rules
-        .map(|rule| match rule.mirror {
-            Mirror::Itself => rule.id,
-            Mirror::Rule(mirror) => mirror,
+        .map(|rule| match rule.inverse {
+            Inverse::Itself => rule.id,
+            Inverse::Rule(inverse) => inverse,
         })
         .collect()
 }
@@ -156,9 +157,9 @@ fn a_specification_does_not_differ_from_itself() {
     assert!(venue_diff::compare(&OLD, &OLD).is_empty());
 }
 
-/// Every edit there is can be made: none of them is rejected all the time.
+/// Each kind of edit must be possible, so that proptest does not reject all of its cases.
 #[test]
-fn each_kind_of_edit_finds_something_to_edit() {
+fn each_kind_of_edit_is_possible() {
     for (name, edit) in EDITS {
         let found = (0..200_usize).any(|seed| {
             let index = |salt: usize| serde_index(seed * 7919 + salt);
@@ -168,7 +169,7 @@ fn each_kind_of_edit_finds_something_to_edit() {
     }
 }
 
-/// An index without a strategy.
+/// Creates an index without a strategy.
 fn serde_index(seed: usize) -> Index {
     use proptest::strategy::{Strategy as _, ValueTree as _};
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

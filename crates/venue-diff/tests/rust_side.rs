@@ -1,6 +1,6 @@
-//! The Rust side: what two revisions of generated code mean for code that uses it.
+//! The effect of two revisions of generated code on code that uses them.
 
-use venue_diff::changes::Ledger;
+use venue_diff::provenance::ProvenanceLog;
 use venue_diff::report::{Header, Report};
 use venue_diff::rust::{CrateSources, RustChanges, RustClass, RustListing, Source};
 use venue_spec::Document;
@@ -34,11 +34,11 @@ const TYPES: &str = r#"
 "#;
 
 #[test]
-fn a_listing_holds_what_others_can_name_and_nothing_else() {
+fn a_listing_has_exactly_the_items_that_other_crates_can_name() {
     insta::assert_snapshot!(listing(TYPES).to_text());
 }
 
-/// The changes of one edit, a line each.
+/// The changes of an edit, one per line.
 fn check(from: &str, to: &str) -> String {
     let (old, new) = (listing(TYPES), listing(&TYPES.replace(from, to)));
     assert_ne!(old.to_text(), "", "there are items");
@@ -46,12 +46,14 @@ fn check(from: &str, to: &str) -> String {
     let (_, items) = rust.explained_by(&[]);
     items
         .iter()
-        .map(|item| format!("{} {}: {:?} → {:?}; {}\n", item.class, item.path, item.from, item.to, item.edit.clone().unwrap_or_default()))
+        .map(|item| {
+            format!("{} {}: {:?} → {:?}; {}\n", item.class, item.path, item.from, item.to, item.migration_hint.clone().unwrap_or_default())
+        })
         .collect()
 }
 
 #[test]
-fn each_kind_of_item_says_what_must_be_edited() {
+fn each_kind_of_item_has_a_migration_hint() {
     let edits = [
         ("pub price: Decimal", "pub price: Option<Decimal>"),
         ("pub price: Decimal", "pub price: Decimal, pub note: String"),
@@ -102,7 +104,7 @@ components:
         done: { type: boolean, description: Whether it is done. }
 ";
 
-/// The code that is generated from it.
+/// The code that is generated from the specification.
 const CODE: [(&str, &str); 4] = [
     ("mod.rs", "pub mod builder; mod client; pub mod types; pub use client::Client;"),
     ("client.rs", "pub struct Client { core: Core } impl Client { pub fn order(&self) -> builder::Order<'_> { builder::Order::new(&self.core) } }"),
@@ -126,10 +128,10 @@ const CODE: [(&str, &str); 4] = [
     ),
 ];
 
-/// Every edit has a place.
+/// Applies edits, each of which must match.
 fn edited(text: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "the edit has a place: {from}");
+        assert!(text.contains(from), "the edit matches: {from}");
         text.replace(from, to)
     })
 }
@@ -146,17 +148,17 @@ fn code(edits: &[(&str, &str, &str)]) -> RustListing {
     RustListing::read(&sources, "mod.rs").expect("Rust")
 }
 
-/// What edits of the specification and of the code mean together.
+/// The report of edits of the specification and of the code.
 fn report(spec: &[(&str, &str)], rust: &[(&str, &str, &str)]) -> Report {
     let document = |source: &str| Document::parse_unchecked("spec.yaml", source.trim_start()).expect("YAML");
     let (old, new) = (document(SPEC), document(&edited(SPEC, spec)));
     let (old_rust, new_rust) = (code(&[]), code(rust));
     let rust = RustChanges::new(&[CrateSources { name: "an-api", old: &old_rust, new: &new_rust }]);
     let header = Header { specification: "spec.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["an-api"])), &Ledger::default())
+    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["an-api"])), &ProvenanceLog::default())
 }
 
-/// Each change with its items: a line each, and below it what must be edited.
+/// The items of each change, one per line, with migration hints.
 fn items(report: &Report) -> String {
     let mut text = String::new();
     for entry in &report.changes {
@@ -168,7 +170,7 @@ fn items(report: &Report) -> String {
                 (_, None) => '-',
                 _ => '~',
             };
-            text.push_str(&format!("  {sign} {}{}\n", item.path, words(item.edit.as_deref())));
+            text.push_str(&format!("  {sign} {}{}\n", item.path, words(item.migration_hint.as_deref())));
         }
     }
     for item in &report.rust.as_ref().expect("the Rust side").unexplained {
@@ -181,10 +183,10 @@ fn words(words: Option<&str>) -> String {
     words.map(|words| format!(" ({words})")).unwrap_or_default()
 }
 
-const NOT_GENERATED: &str = "the specification says so, and the generated code does not: run `cargo xtask codegen`";
+const NOT_GENERATED: &str = "the generated code does not have this change yet: run `cargo xtask codegen`";
 
 #[test]
-fn a_change_of_the_specification_has_the_items_that_change_because_of_it() {
+fn a_change_of_the_specification_has_the_items_that_it_causes() {
     let report = report(&[("required: [price]", "required: [other]")], &[("types.rs", "pub price: Decimal", "pub price: Option<Decimal>")]);
     insta::assert_snapshot!(report.to_text());
     let rust = report.rust.expect("the Rust side");
@@ -193,7 +195,7 @@ fn a_change_of_the_specification_has_the_items_that_change_because_of_it() {
 }
 
 #[test]
-fn a_field_that_the_code_does_not_have_yet_is_a_disagreement() {
+fn a_field_that_is_not_generated_yet_is_a_disagreement() {
     let field = "        price: { type: string, format: decimal, description: The price. }\n";
     let report = report(&[(field, &format!("{field}        size: {{ type: integer, description: How many. }}\n"))], &[]);
     let rust = report.changes[0].rust.as_ref().expect("the Rust side");
@@ -201,12 +203,12 @@ fn a_field_that_the_code_does_not_have_yet_is_a_disagreement() {
 }
 
 #[test]
-fn an_item_that_no_change_explains_is_shown_as_such() {
+fn an_item_without_a_cause_is_unexplained() {
     let report = report(&[], &[("types.rs", "pub note: Option<String>,", "")]);
     assert!(report.changes.is_empty());
     assert_eq!(items(&report), "nothing explains types::Order.note\n");
     assert!(report.to_text().contains("changes in Rust that no change of the specification explains"));
-    assert_eq!(report.outcome(), venue_diff::report::Outcome::Breaking);
+    assert_eq!(report.severity(), venue_diff::report::Severity::Breaking);
 }
 
 const TYPE_RENAMED: [(&str, &str); 2] = [("schemas/Order'", "schemas/Purchase'"), ("    Order:\n", "    Purchase:\n")];
@@ -225,31 +227,31 @@ const TYPE_REGENERATED: [(&str, &str, &str); 7] = [
 ];
 
 #[test]
-fn a_renamed_type_is_one_rename_whatever_belongs_to_it() {
+fn a_renamed_type_is_one_rename_for_all_its_members() {
     insta::assert_snapshot!(items(&report(&TYPE_RENAMED, &TYPE_REGENERATED)), @r"
-    Purchase/renamed: major (the wire goes on working, and code no longer compiles)
+    Purchase/renamed: major (compatible on the wire, but code no longer compiles)
       + types::Purchase
-      - types::Order (write `types::Purchase` for `types::Order`)
+      - types::Order (replace `types::Order` by `types::Purchase`)
       + types::builder::Purchase
-      - types::builder::Order (write `types::builder::Purchase` for `types::builder::Order`)
+      - types::builder::Order (replace `types::builder::Order` by `types::builder::Purchase`)
     ");
 }
 
 #[test]
-fn what_also_changes_in_a_renamed_type_is_reported_at_its_new_name() {
+fn another_change_of_a_renamed_type_is_reported_under_the_new_name() {
     let spec = [TYPE_RENAMED.as_slice(), &[("required: [price]", "required: []"), ("        side: {", "        way: {")]].concat();
     let more = [("types.rs", "pub price: Decimal", "pub price: Option<Decimal>"), ("types.rs", "pub side:", "pub way:")];
     insta::assert_snapshot!(items(&report(&spec, &[TYPE_REGENERATED.as_slice(), &more].concat())), @r"
     Purchase.price/required: major
-      ~ types::Purchase.price (read and write `types::Purchase.price` as `Option<Decimal>`: it was `Decimal`)
+      ~ types::Purchase.price (change the type of `types::Purchase.price` to `Option<Decimal>`: it was `Decimal`)
     Purchase.way/renamed: major
       + types::Purchase.way
-      - types::Order.side (write `types::Purchase.way` for `types::Order.side`)
-    Purchase/renamed: major (the wire goes on working, and code no longer compiles)
+      - types::Order.side (replace `types::Order.side` by `types::Purchase.way`)
+    Purchase/renamed: major (compatible on the wire, but code no longer compiles)
       + types::Purchase
-      - types::Order (write `types::Purchase` for `types::Order`)
+      - types::Order (replace `types::Order` by `types::Purchase`)
       + types::builder::Purchase
-      - types::builder::Order (write `types::builder::Purchase` for `types::builder::Order`)
+      - types::builder::Order (replace `types::builder::Order` by `types::builder::Purchase`)
     ");
 }
 
@@ -263,21 +265,21 @@ const OPERATION_REGENERATED: [(&str, &str, &str); 5] = [
 ];
 
 #[test]
-fn a_renamed_operation_and_its_renamed_parameter_are_a_method_and_a_setter_to_write_instead() {
+fn a_renamed_operation_and_parameter_are_a_renamed_method_and_setter() {
     insta::assert_snapshot!(items(&report(&OPERATION_RENAMED, &OPERATION_REGENERATED)), @r"
     one_order.query.market/renamed: major
       + builder::OneOrder::market
-      - builder::Order::symbol (write `builder::OneOrder::market` for `builder::Order::symbol`)
-    one_order/renamed: major (the wire goes on working, and code no longer compiles)
+      - builder::Order::symbol (replace `builder::Order::symbol` by `builder::OneOrder::market`)
+    one_order/renamed: major (compatible on the wire, but code no longer compiles)
       + Client::one_order
-      - Client::order (write `Client::one_order` for `Client::order`)
+      - Client::order (replace `Client::order` by `Client::one_order`)
       + builder::OneOrder
-      - builder::Order (write `builder::OneOrder` for `builder::Order`)
+      - builder::Order (replace `builder::Order` by `builder::OneOrder`)
     ");
 }
 
 #[test]
-fn renames_that_the_code_does_not_have_yet_are_disagreements() {
+fn renames_that_are_not_generated_yet_are_disagreements() {
     for spec in [TYPE_RENAMED, OPERATION_RENAMED] {
         let report = report(&spec, &[]);
         let words: Vec<_> = report.changes.iter().map(|entry| entry.rust.as_ref().and_then(|rust| rust.disagreement.as_deref())).collect();
@@ -286,18 +288,18 @@ fn renames_that_the_code_does_not_have_yet_are_disagreements() {
 }
 
 #[test]
-fn an_item_that_two_changes_concern_stands_with_both() {
+fn an_item_with_two_causes_belongs_to_both() {
     let spec = [("        price: {", "        cost: {"), ("required: [price]", "required: []")];
     let rust = [("types.rs", "pub price: Decimal", "pub cost: Option<Decimal>"), ("types.rs", "fn price<V>", "fn cost<V>")];
     insta::assert_snapshot!(items(&report(&spec, &rust)), @r"
     Order.cost/renamed: major
       + types::Order.cost
-      - types::Order.price (write `types::Order.cost` for `types::Order.price`, and read and write `types::Order.cost` as `Option<Decimal>`: it was `Decimal`)
+      - types::Order.price (replace `types::Order.price` by `types::Order.cost`, and change the type of `types::Order.cost` to `Option<Decimal>`: it was `Decimal`)
       + types::builder::Order::cost
-      - types::builder::Order::price (write `types::builder::Order::cost` for `types::builder::Order::price`)
+      - types::builder::Order::price (replace `types::builder::Order::price` by `types::builder::Order::cost`)
     Order.cost/required: major
       + types::Order.cost
-      - types::Order.price (write `types::Order.cost` for `types::Order.price`, and read and write `types::Order.cost` as `Option<Decimal>`: it was `Decimal`)
+      - types::Order.price (replace `types::Order.price` by `types::Order.cost`, and change the type of `types::Order.cost` to `Option<Decimal>`: it was `Decimal`)
     ");
     let spec = [(
         "note: { type: string, description: Your own words., example: mine",
@@ -306,22 +308,22 @@ fn an_item_that_two_changes_concern_stands_with_both() {
     let rust = [("types.rs", "pub note: Option<String>", "pub note: Option<i64>")];
     insta::assert_snapshot!(items(&report(&spec, &rust)), @r"
     Order.note/type: major
-      ~ types::Order.note (read and write `types::Order.note` as `Option<i64>`: it was `Option<String>`)
+      ~ types::Order.note (change the type of `types::Order.note` to `Option<i64>`: it was `Option<String>`)
     Order.note/description: none
     Order.note/example: none
     ");
 }
 
 #[test]
-fn a_variant_that_stands_for_another_value_is_to_be_looked_at() {
+fn uses_of_a_variant_with_another_value_must_be_checked() {
     let report =
         report(&[("[Buy, Sell]", "[Sell, Buy]")], &[("types.rs", "Buy = \"BUY\", Sell = \"SELL\"", "Sell = \"BUY\", Buy = \"SELL\"")]);
     insta::assert_snapshot!(items(&report), @r#"
     Side=BUY/variant: major
-      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
-      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
+      ~ types::Side::Buy (check uses of `types::Side::Buy`: the value is "SELL", and was "BUY")
+      ~ types::Side::Sell (check uses of `types::Side::Sell`: the value is "BUY", and was "SELL")
     Side=SELL/variant: major
-      ~ types::Side::Buy (look at what uses `types::Side::Buy`: it stands for "SELL", and stood for "BUY")
-      ~ types::Side::Sell (look at what uses `types::Side::Sell`: it stands for "BUY", and stood for "SELL")
+      ~ types::Side::Buy (check uses of `types::Side::Buy`: the value is "SELL", and was "BUY")
+      ~ types::Side::Sell (check uses of `types::Side::Sell`: the value is "BUY", and was "SELL")
     "#);
 }

@@ -1,4 +1,4 @@
-//! One mistake, and a list of them as rustc would print it.
+//! A diagnostic for one mistake, and the drawing of a list of diagnostics in the style of rustc.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -8,71 +8,71 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::tree::Span;
 
-/// One mistake in a file: what is wrong, where, and what would be right.
+/// One mistake in a specification, with its position and a suggested fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong, in one line.
+    /// The mistake in one line.
     pub message: String,
-    /// The JSON pointer of the value at fault; empty if the mistake is one of the YAML itself.
+    /// The JSON pointer of the wrong value; empty for a mistake in the YAML syntax.
     pub pointer: String,
-    /// The place to look at.
+    /// The position in the source that the report marks.
     pub span: Span,
-    /// A few words under the place.
+    /// A short text under the marked position.
     pub label: Option<String>,
-    /// A second place that belongs to the mistake.
+    /// A second position that explains the mistake.
     pub related: Option<Related>,
-    /// What holds there: why it is wrong, what is allowed.
+    /// Background: the violated rule, or the allowed values.
     pub notes: Vec<String>,
-    /// What to do.
+    /// Suggested fixes.
     pub helps: Vec<String>,
 }
 
-/// A second place that belongs to a mistake, such as the first of two definitions.
+/// A second position that explains a mistake, such as the first of two definitions with one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// The place.
+    /// The second position in the source.
     pub span: Span,
-    /// What is there.
+    /// A short text under the second position.
     pub label: String,
 }
 
-/// How a report is drawn; the caller knows whether it goes to a terminal.
+/// How a report is drawn. The caller chooses, because only the caller knows whether the report goes to a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Text only.
+    /// Without colours.
     Plain,
-    /// With the terminal's colours.
+    /// With the colours of a terminal.
     Coloured,
 }
 
 impl Diagnostic {
-    /// A mistake at a place.
+    /// Creates a diagnostic without label, notes and suggestions.
     pub fn new(message: impl Into<String>, pointer: impl Into<String>, span: Span) -> Self {
         Self { message: message.into(), pointer: pointer.into(), span, label: None, related: None, notes: Vec::new(), helps: Vec::new() }
     }
 
-    /// With a few words under the place.
+    /// Sets the short text under the marked position.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// With a second place.
+    /// Sets a second position and the text under it.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some(Related { span, label: label.into() });
         self
     }
 
-    /// With a line on what holds there.
+    /// Adds a line of background.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
-    /// With a line on what to do.
+    /// Adds a suggested fix.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.helps.push(help.into());
@@ -80,7 +80,7 @@ impl Diagnostic {
     }
 }
 
-/// Draws every diagnostic with its lines of the source, as rustc does.
+/// Draws every diagnostic with its source lines, as rustc does. `name` is the name of the file in the report.
 pub fn render(diagnostics: &[Diagnostic], name: &str, source: &str, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -88,7 +88,7 @@ pub fn render(diagnostics: &[Diagnostic], name: &str, source: &str, style: Style
     };
     let mut text = String::new();
     for diagnostic in diagnostics {
-        // A renderer that stumbles over an odd source must not take the message with it.
+        // If the renderer panics on an unusual source, the message is printed without the source lines.
         let drawn = catch_unwind(AssertUnwindSafe(|| draw(&renderer, diagnostic, name, source)));
         text.push_str(&drawn.unwrap_or_else(|_| bare(diagnostic, name)));
         text.push_str("\n\n");
@@ -120,7 +120,7 @@ fn draw(renderer: &Renderer, diagnostic: &Diagnostic, name: &str, source: &str) 
     renderer.render(&[group])
 }
 
-/// The same without the source.
+/// Formats a diagnostic without its source lines.
 fn bare(diagnostic: &Diagnostic, name: &str) -> String {
     let Span { line, column, .. } = diagnostic.span;
     let mut text = format!("error: {}\n --> {name}:{line}:{column}", diagnostic.message);
@@ -131,7 +131,7 @@ fn bare(diagnostic: &Diagnostic, name: &str) -> String {
     text
 }
 
-/// A span cut at the end of its first line: a mistake in a long block is shown where it begins.
+/// Cuts a span at the end of its first line. A mistake in a long block is marked at the beginning of the block.
 fn first_line(source: &str, span: Span) -> Range<usize> {
     let end = span.end.min(source.len());
     let start = span.start.min(end);

@@ -1,17 +1,17 @@
-//! A file that is sound, or a report of what is wrong with it.
+//! A checked specification, or the report of its mistakes.
 
 use std::error::Error;
 use std::fmt;
 
+use crate::cursor::Cursor;
 use crate::diagnostic::{self, Diagnostic, Style};
-use crate::place::Place;
 use crate::tree::Node;
-use crate::{grammar, rules, yaml};
+use crate::{checks, grammar, yaml};
 
-/// A report shows so many mistakes at once; more would scroll the first ones away.
+/// The number of mistakes that a report shows. More mistakes would scroll the first ones out of the terminal.
 const SHOWN: usize = 20;
 
-/// A specification in which no mistake was found, or, from [`Document::parse_unchecked`], any YAML.
+/// A parsed specification. [`Document::parse`] also checks its content; [`Document::parse_unchecked`] accepts any YAML.
 #[derive(Debug, Clone)]
 pub struct Document {
     name: String,
@@ -21,11 +21,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a specification; `name` is what messages call the file.
+    /// Parses and checks a specification. `name` is the name of the file in messages.
     ///
     /// # Errors
-    /// The report holds every mistake that can be told without guessing. A file that is no YAML is reported as far as it can be
-    /// read; rules over the whole file are checked only once each place by itself is sound.
+    /// Returns a report of every mistake that can be found without guessing. For a file with invalid YAML, the report
+    /// covers the part that can be read. The checks that need the whole file run only if each part of the file is valid by
+    /// itself.
     pub fn parse(name: impl Into<String>, source: impl Into<String>) -> Result<Self, Report> {
         let (name, source) = (name.into(), source.into());
         let read = match yaml::read(&source) {
@@ -34,10 +35,10 @@ impl Document {
         };
         let mut diagnostics = read.diagnostics;
         if read.complete {
-            grammar::check(&Place::root(&read.root), &mut diagnostics);
+            grammar::check(&Cursor::root(&read.root), &mut diagnostics);
         }
         if diagnostics.is_empty() {
-            rules::check(&Place::root(&read.root), &mut diagnostics);
+            checks::check(&Cursor::root(&read.root), &mut diagnostics);
         }
         if !diagnostics.is_empty() {
             return Err(Report::new(name, source, diagnostics));
@@ -46,11 +47,11 @@ impl Document {
         Ok(Self { name, source, root: read.root, json })
     }
 
-    /// Reads a specification that was written under other conventions than today's, such as an earlier revision: only what is no YAML
-    /// is a mistake. Nothing may be taken for granted of it.
+    /// Parses a specification without checking its content, for example an earlier revision that followed older
+    /// conventions. The caller must not rely on any key.
     ///
     /// # Errors
-    /// The report says where the file is no YAML, or uses what these files must not use of YAML.
+    /// Returns a report if the file is not valid YAML, or uses a YAML feature that specifications must not use.
     pub fn parse_unchecked(name: impl Into<String>, source: impl Into<String>) -> Result<Self, Report> {
         let (name, source) = (name.into(), source.into());
         match yaml::read(&source) {
@@ -63,27 +64,27 @@ impl Document {
         }
     }
 
-    /// The root of the tree.
+    /// The root of the YAML tree.
     pub fn root(&self) -> &Node {
         &self.root
     }
 
-    /// What messages call the file.
+    /// The name of the file in messages.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The text of the file.
+    /// The source text of the file.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// The file as JSON, with the order of the keys kept.
+    /// The specification as JSON. The keys have the order of the file.
     pub fn json(&self) -> &serde_json::Value {
         &self.json
     }
 
-    /// The line, from 1, on which a JSON pointer's key or item stands.
+    /// Returns the line, counted from 1, of the key or list item at a JSON pointer.
     pub fn line_of(&self, pointer: &str) -> Option<usize> {
         let node = self.root.at(pointer)?;
         let key = pointer.rsplit_once('/').and_then(|(parent, _)| {
@@ -93,14 +94,14 @@ impl Document {
         Some(key.map_or(node.span.line, |entry| entry.key.span.line))
     }
 
-    /// What a `$ref` such as `#/components/schemas/Order` names, and its JSON pointer.
+    /// Resolves a `$ref` such as `#/components/schemas/Order` to its target and the JSON pointer of the target.
     pub fn resolve(&self, reference: &str) -> Option<(&Node, String)> {
         let pointer = reference.strip_prefix('#')?;
         Some((self.root.at(pointer)?, pointer.to_owned()))
     }
 }
 
-/// The mistakes of a file, in the order of their places. `Display` draws them with their lines of the source.
+/// The mistakes of a file, sorted by position. `Display` draws them with their source lines.
 #[derive(Clone)]
 pub struct Report {
     name: String,
@@ -114,12 +115,12 @@ impl Report {
         Self { name, source, diagnostics }
     }
 
-    /// Every mistake, in the order of their places.
+    /// All mistakes, sorted by position.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// The report as a person reads it: at most 20 mistakes, and how many more there are.
+    /// Draws at most 20 mistakes, and states how many more the file has.
     pub fn render(&self, style: Style) -> String {
         let shown = &self.diagnostics[..self.diagnostics.len().min(SHOWN)];
         let text = diagnostic::render(shown, &self.name, &self.source, style);
@@ -138,7 +139,7 @@ impl fmt::Display for Report {
 
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The source is the whole specification.
+        // The source is left out, because it is the complete specification.
         f.debug_struct("Report").field("name", &self.name).field("diagnostics", &self.diagnostics).finish_non_exhaustive()
     }
 }

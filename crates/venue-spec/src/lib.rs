@@ -1,8 +1,8 @@
-//! Reads an `OpenAPI` 3.0.3 file that is kept by hand, and reports a mistake in it as a compiler would.
+//! Parses a hand-written `OpenAPI` 3.0.3 file, and reports mistakes as a compiler does.
 //!
-//! A code generator that meets a misspelt key panics, or leaves the key out without a word. This crate stands before it: a file
-//! comes out of [`Document::parse`] only if it keeps to the conventions of `openapi/README.md`, and every mistake is named with its
-//! line, its JSON pointer, what is allowed there, and the nearest valid word.
+//! A code generator panics at a misspelt key, or ignores the key silently. This crate checks a specification before the
+//! generator reads it. [`Document::parse`] returns a document only if the file follows the conventions of `openapi/README.md`.
+//! Every diagnostic has the line, the JSON pointer, the allowed keys or values, and the nearest valid spelling.
 //!
 //! ```
 //! use venue_spec::Document;
@@ -17,14 +17,14 @@
 pub mod diagnostic;
 pub mod document;
 pub mod model;
-pub mod names;
+pub mod rust_names;
 pub mod tree;
 
+mod checks;
+mod cursor;
 mod grammar;
-mod place;
-mod rules;
-mod scalar;
-mod words;
+mod message;
+mod plain_scalar;
 mod yaml;
 
 pub use crate::diagnostic::{Diagnostic, Style, render};

@@ -1,26 +1,26 @@
-//! A YAML document as a tree in which every key and every value knows its place in the file.
+//! A YAML document as a tree. Every key and every value has its position in the source.
 
-/// A value and where it stands.
+/// A YAML value and its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// What stands there.
+    /// The value.
     pub value: Value,
-    /// Where it stands. A list or a map reaches from its first child to the end of its last.
+    /// The position of the value. The span of a list or a map ends at its closing bracket or at the end of its last child.
     pub span: Span,
 }
 
-/// What a YAML node can be, after the core schema of YAML 1.2.
+/// A YAML value, resolved by the core schema of YAML 1.2.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing, `~` or `null`.
+    /// An empty value, `~` or `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
+    /// An integer of at most 64 bits.
     Integer(i64),
     /// A number with a fraction or an exponent; always finite.
     Float(f64),
-    /// A text, quoted or not.
+    /// Text, quoted or not.
     String(String),
     /// A list, in the order of the file.
     List(Vec<Node>),
@@ -28,25 +28,25 @@ pub enum Value {
     Map(Vec<Entry>),
 }
 
-/// A key of a map and what it holds.
+/// A key of a map and its value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The key.
     pub key: Key,
-    /// The value behind the key.
+    /// The value of the key.
     pub node: Node,
 }
 
-/// A key of a map; always a text.
+/// A key of a map. Keys are always text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The key without its quotes.
+    /// The text of the key, without quotes.
     pub text: String,
-    /// Where it stands, quotes included.
+    /// The position of the key, including quotes.
     pub span: Span,
 }
 
-/// A place in the source.
+/// A range of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
     /// The line of the first character, from 1.
@@ -55,22 +55,22 @@ pub struct Span {
     pub column: usize,
     /// The byte offset of the first character.
     pub start: usize,
-    /// The byte offset behind the last character.
+    /// The byte offset after the last character.
     pub end: usize,
 }
 
 impl Node {
-    /// The value behind a key, if this is a map that has it.
+    /// The value of a key, if this node is a map with the key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.node)
     }
 
-    /// A key and its value, if this is a map that has it.
+    /// A key and its value, if this node is a map with the key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key.text == key)
     }
 
-    /// The node at a JSON pointer (RFC 6901) such as `/info/title`; the empty pointer is this node.
+    /// The node at a JSON pointer (RFC 6901) such as `/info/title`. The empty pointer returns this node.
     pub fn at(&self, pointer: &str) -> Option<&Node> {
         steps(pointer)?.try_fold(self, |node, step| match &node.value {
             Value::Map(_) => node.get(&step),
@@ -79,7 +79,7 @@ impl Node {
         })
     }
 
-    /// The text, if this is one.
+    /// The text, if this node is text.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -87,7 +87,7 @@ impl Node {
         }
     }
 
-    /// The truth value, if this is one.
+    /// The boolean, if this node is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {
             Value::Bool(flag) => Some(flag),
@@ -95,7 +95,7 @@ impl Node {
         }
     }
 
-    /// The whole number, if this is one.
+    /// The integer, if this node is one.
     pub fn as_integer(&self) -> Option<i64> {
         match self.value {
             Value::Integer(number) => Some(number),
@@ -103,7 +103,7 @@ impl Node {
         }
     }
 
-    /// The items of a list, in order; none if this is not a list.
+    /// The items, in order; empty if this node is not a list.
     pub fn items(&self) -> &[Node] {
         match &self.value {
             Value::List(items) => items,
@@ -111,7 +111,7 @@ impl Node {
         }
     }
 
-    /// The entries of a map, in order; none if this is not a map.
+    /// The entries, in order; empty if this node is not a map.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
@@ -119,7 +119,7 @@ impl Node {
         }
     }
 
-    /// The same tree without places, with the order of the keys kept.
+    /// Converts the tree to JSON. The keys have the order of the file.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
@@ -132,7 +132,7 @@ impl Node {
         }
     }
 
-    /// What this is, as a message names it: "the number 5", "a list".
+    /// The node as a diagnostic names it: "the number 5", "a list".
     pub(crate) fn describe(&self) -> String {
         match &self.value {
             Value::Null => "nothing".to_owned(),
@@ -140,7 +140,7 @@ impl Node {
             Value::Integer(number) => format!("the number `{number}`"),
             Value::Float(number) => format!("the number `{number}`"),
             Value::String(text) if text.is_empty() => "an empty text".to_owned(),
-            Value::String(text) => format!("the text `{}`", crate::words::shorten(text)),
+            Value::String(text) => format!("the text `{}`", crate::message::shorten(text)),
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "a map".to_owned(),
         }
@@ -148,7 +148,7 @@ impl Node {
 }
 
 impl Span {
-    /// The span of the bytes `start..end`; both must be character boundaries of the source, or are moved back to one.
+    /// The span of the bytes `start..end`. An offset inside a character is moved back to the start of the character.
     pub(crate) fn locate(source: &str, start: usize, end: usize) -> Self {
         let start = boundary(source, start);
         let end = boundary(source, end).max(start);
@@ -158,12 +158,12 @@ impl Span {
     }
 }
 
-/// The nearest character boundary at or before an offset.
+/// The largest character boundary that is not after the offset.
 fn boundary(source: &str, offset: usize) -> usize {
     (0..=offset.min(source.len())).rev().find(|offset| source.is_char_boundary(*offset)).unwrap_or(0)
 }
 
-/// The steps of a JSON pointer without their escapes, or nothing if it is not one.
+/// The segments of a JSON pointer without their escapes, or `None` if the text is not a JSON pointer.
 fn steps(pointer: &str) -> Option<impl Iterator<Item = String> + '_> {
     let rest = match pointer {
         "" => None,
@@ -172,7 +172,7 @@ fn steps(pointer: &str) -> Option<impl Iterator<Item = String> + '_> {
     Some(rest.into_iter().flat_map(|rest| rest.split('/')).map(|step| step.replace("~1", "/").replace("~0", "~")))
 }
 
-/// A JSON pointer with one more step at its end.
+/// Appends a segment to a JSON pointer.
 pub fn push(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_know_their_place_after_multi_byte_characters() {
+    fn keys_and_values_have_the_right_position_after_multi_byte_characters() {
         let source = "a: é\n\"ü\": {ß: \"𝄞x\", k: v}\n";
         let root = tree(source);
         let inner = &root.entries()[1];

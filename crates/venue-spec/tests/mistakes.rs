@@ -1,4 +1,4 @@
-//! One mistake in a sound file each. A file under `mistakes/` shows the edit, and below it what the maintainer reads.
+//! Each test makes one mistake in a valid file. A snapshot under `mistakes/` has the edit and the report.
 
 use venue_spec::Document;
 
@@ -10,6 +10,8 @@ mod marks;
 mod names;
 #[path = "mistakes/references.rs"]
 mod references;
+#[path = "mistakes/reserved_names.rs"]
+mod reserved_names;
 #[path = "mistakes/schemas.rs"]
 mod schemas;
 #[path = "mistakes/streams.rs"]
@@ -21,12 +23,12 @@ mod yaml;
 
 const VALID: &str = include_str!("valid.yaml");
 
-/// Makes an edit, written as a patch, and compares the edit and its report with `mistakes/<name>.snap`.
+/// Applies an edit, which is written as a patch, and compares the edit and the report with `mistakes/<name>.snap`.
 fn check(name: &str, patch: &str) {
     let patch = patch.trim_matches('\n');
     let source = patch.split("\n@@\n").fold(format!("\n{VALID}"), |source, hunk| {
         let (old, new) = (side(hunk, '+'), side(hunk, '-'));
-        assert_eq!(source.matches(&old).count(), 1, "an edit has one place: {old}");
+        assert_eq!(source.matches(&old).count(), 1, "the edit matches once: {old}");
         source.replace(&old, &new)
     });
     let report = Document::parse("valid.yaml", &source[1..]).expect_err("the edit is a mistake");
@@ -37,7 +39,7 @@ fn check(name: &str, patch: &str) {
     settings.bind(|| insta::assert_snapshot!(name, format!("{patch}\n\n{report}")));
 }
 
-/// One side of a hunk: its lines without those of the other side.
+/// One side of a hunk: its lines without the lines of the other side.
 fn side(hunk: &str, other: char) -> String {
     let lines = hunk.lines().filter(|line| !line.starts_with(other));
     lines.fold("\n".to_owned(), |text, line| text + &line[1..] + "\n")

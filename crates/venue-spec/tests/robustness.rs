@@ -1,11 +1,11 @@
-//! Whatever a file contains, the answer is a document or a report.
+//! Parsing any file results in a document or a report, never in a panic.
 
 use proptest::prelude::*;
 use venue_spec::{Document, Report};
 
 const VALID: &str = include_str!("valid.yaml");
 
-/// Damage as an editor, a merge or a disk does it. A line and a column count modulo what there is.
+/// Damage by an editor, a merge or a disk. Lines and columns are taken modulo their number.
 #[derive(Debug, Clone)]
 enum Damage {
     DeleteLine(usize),
@@ -33,7 +33,7 @@ proptest! {
 }
 
 #[test]
-fn a_deeply_nested_file_is_refused_and_not_followed() {
+fn a_deeply_nested_file_is_rejected_without_recursion() {
     let brackets = "[".repeat(10_000);
     check(&brackets);
     check(&(brackets + &"]".repeat(10_000)));
@@ -49,7 +49,7 @@ fn check(source: &str) {
     }
 }
 
-/// Every diagnostic points into the source, and the parser did not give up.
+/// Checks that every diagnostic has a position in the source, and that the YAML parser did not panic.
 fn consistent(report: &Report, source: &str) {
     assert!(!report.diagnostics().is_empty());
     for diagnostic in report.diagnostics() {

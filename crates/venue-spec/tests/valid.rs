@@ -1,4 +1,4 @@
-//! What a sound file gives.
+//! The document of a valid file.
 
 use venue_spec::{Document, Style};
 
@@ -9,7 +9,7 @@ fn document() -> Document {
 }
 
 #[test]
-fn a_sound_file_has_no_diagnostics() {
+fn a_valid_file_has_no_diagnostics() {
     let document = document();
     assert_eq!(document.name(), "valid.yaml");
     assert_eq!(document.source(), VALID);
@@ -28,9 +28,9 @@ fn a_line_is_the_line_of_the_key() {
 }
 
 #[test]
-fn a_reference_leads_to_its_node_and_pointer() {
+fn a_reference_resolves_to_its_node_and_pointer() {
     let document = document();
-    let (node, pointer) = document.resolve("#/components/schemas/OrderId").unwrap_or_else(|| panic!("it exists"));
+    let (node, pointer) = document.resolve("#/components/schemas/OrderId").unwrap_or_else(|| panic!("the schema exists"));
     assert_eq!(pointer, "/components/schemas/OrderId");
     assert_eq!(Some(node), document.root().at(&pointer));
     assert!(document.resolve("#/components/schemas/Nothing").is_none());
@@ -38,7 +38,7 @@ fn a_reference_leads_to_its_node_and_pointer() {
 }
 
 #[test]
-fn a_long_report_says_how_much_it_leaves_out() {
+fn a_long_report_states_the_number_of_hidden_mistakes() {
     let source = VALID.replace("description: ", "descripton: ");
     let report = Document::parse("valid.yaml", source).map(|_| ()).expect_err("every description is misspelt");
     let text = report.to_string();

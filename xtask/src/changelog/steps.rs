@@ -1,37 +1,38 @@
-//! What was merged since a release, one step after the other.
+//! The merged steps since a release.
 
 use std::process::Command;
 
-use venue_diff::changes::{History, Step};
+use venue_diff::provenance::{History, Step};
 
-use crate::diff::side::Side;
-use crate::diff::{Compared, Repository, Revision};
+use crate::diff::revision_files::RevisionFiles;
+use crate::diff::{Repository, Revision, RevisionRange};
 use crate::specs::Spec;
 
-/// The steps from one revision to the other: each commit of the main branch that changed the specification or what is said of it, then
-/// whatever is not merged yet.
-pub(super) fn history(repository: &Repository, compared: &Compared, spec: &Spec) -> anyhow::Result<History> {
+/// The steps between two revisions: each commit of the main branch that changed the specification or its provenance files, and
+/// a last step with everything that is not merged.
+pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<History> {
     let mut steps = Vec::new();
     let mut before = None;
-    for revision in [compared.base.clone()].into_iter().chain(merged(repository, compared, spec)?).chain([compared.head.clone()]) {
-        let side = Side::new(repository, &revision, spec);
-        let Some(document) = side.document()? else { continue };
-        // What of an older revision cannot be read any more was mended later, and is read there.
-        let ledger = side.ledger().unwrap_or_default();
+    for revision in [range.base.clone()].into_iter().chain(merged_commits(repository, range, spec)?).chain([range.head.clone()]) {
+        let revision_files = RevisionFiles::new(repository, &revision, spec);
+        let Some(document) = revision_files.document()? else { continue };
+        // An invalid provenance file of an older revision is ignored. The revision that corrected the file has its
+        // entries.
+        let provenance_log = revision_files.provenance_log().unwrap_or_default();
         if let Some((old, known)) = &before {
-            steps.push(Step { changes: venue_diff::compare(old, &document), words: ledger.since(known) });
+            steps.push(Step { changes: venue_diff::compare(old, &document), provenance: provenance_log.since(known) });
         }
-        before = Some((document, ledger));
+        before = Some((document, provenance_log));
     }
     Ok(History::new(steps))
 }
 
-/// The commits on the first-parent line, so that a merged branch is one step, and an unmerged one is none yet.
-fn merged(repository: &Repository, compared: &Compared, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
-    let Revision::Commit { hash: base, .. } = &compared.base else { return Ok(Vec::new()) };
-    let tip = match &compared.head {
+/// The commits on the first-parent line. A merged branch is one step, and an unmerged branch is none.
+fn merged_commits(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
+    let Revision::Commit { hash: base, .. } = &range.base else { return Ok(Vec::new()) };
+    let tip = match &range.head {
         Revision::Commit { hash, .. } => hash.clone(),
-        Revision::WorkingTree { .. } => match Compared::resolve(repository, None)?.base {
+        Revision::WorkingTree { .. } => match RevisionRange::resolve(repository, None)?.base {
             Revision::Commit { hash, .. } => hash,
             Revision::WorkingTree { .. } => return Ok(Vec::new()),
         },

@@ -1,4 +1,4 @@
-//! The lowest version of each published crate, and why.
+//! The lowest allowed version of each published crate.
 
 use std::collections::BTreeMap;
 
@@ -7,31 +7,31 @@ use venue_diff::version::{Bump, Version};
 
 use super::workspace::Crate;
 
-/// What a crate's version must be.
+/// The required version of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Demand {
+pub(super) struct RequiredVersion {
     pub(super) name: String,
-    /// What was released.
+    /// The released version.
     released: Version,
-    /// What the changes are, all in all.
+    /// The effect of all changes.
     bump: Bump,
-    /// Why, in words.
-    why: String,
-    /// What the manifest says.
+    /// The reason for the bump.
+    reason: String,
+    /// The version in the manifest.
     found: Version,
 }
 
-impl Demand {
-    /// What a crate's own changes demand.
+impl RequiredVersion {
+    /// The version that a crate's own changes require.
     fn own(name: &str, released: Version, found: Version, class: Option<RustClass>, is_changed: bool) -> Self {
         let bump = Bump::of(class.unwrap_or(RustClass::None), is_changed);
-        let why = match (bump, class) {
-            (Bump::None, _) => "nothing of it changed",
-            (Bump::Patch, Some(_)) => "its public items are what they were, and its code is not",
+        let reason = match (bump, class) {
+            (Bump::None, _) => "the crate did not change",
+            (Bump::Patch, Some(_)) => "its code changed, but not its public items",
             (_, Some(_)) => "its public items changed",
-            (_, None) => "its files changed; whether its own items did is not looked at",
+            (_, None) => "its files changed, and its public items are not compared",
         };
-        Self { name: name.to_owned(), released, bump, why: why.to_owned(), found }
+        Self { name: name.to_owned(), released, bump, reason: reason.to_owned(), found }
     }
 
     fn lowest(&self) -> Version {
@@ -42,64 +42,68 @@ impl Demand {
         self.found >= self.lowest()
     }
 
-    /// Whether code that was written for the released version may not compile any more: it must not, or its version says so.
+    /// Whether the version may break code that was written for the released version: because the changes require it, or
+    /// because the manifest says so.
     fn breaks(&self) -> bool {
         self.bump == Bump::Major || self.found >= self.released.after(Bump::Major)
     }
 }
 
-/// What the changes demand of each published crate that was released before. `classes` are those of the crates whose public items were
-/// compared, `changed` the crates whose files are not what they were.
-pub(super) fn demands(
+/// The required versions of all published crates that were released before. `classes` has the crates whose public items were
+/// compared, and `changed` has the crates whose files changed.
+pub(super) fn required_versions(
     old: &BTreeMap<String, Crate>,
     new: &BTreeMap<String, Crate>,
     classes: &[(String, RustClass)],
     changed: &[&str],
-) -> Vec<Demand> {
+) -> Vec<RequiredVersion> {
     let published = |crates: &BTreeMap<String, Crate>, name: &str| crates.get(name).filter(|of| of.is_published).map(|of| of.version);
-    let mut demands: BTreeMap<&str, Demand> = BTreeMap::new();
+    let mut required_versions: BTreeMap<&str, RequiredVersion> = BTreeMap::new();
     for name in new.keys() {
         if let (Some(released), Some(found)) = (published(old, name), published(new, name)) {
             let class = classes.iter().filter(|(of, _)| of == name).map(|(_, class)| *class).max();
-            demands.insert(name, Demand::own(name, released, found, class, changed.contains(&name.as_str())));
+            required_versions.insert(name, RequiredVersion::own(name, released, found, class, changed.contains(&name.as_str())));
         }
     }
-    // A crate that breaks breaks those that are built on it, which break others in turn.
+    // A breaking crate breaks the crates that depend on it, which break others in turn.
     loop {
-        let broken = demands.values().filter(|demand| demand.bump != Bump::Major).find_map(|demand| {
-            let dependencies = &new.get(&demand.name)?.dependencies;
-            let through = dependencies.iter().find(|name| demands.get(name.as_str()).is_some_and(Demand::breaks))?;
-            Some((demand.name.clone(), through.clone()))
+        let broken = required_versions.values().filter(|required| required.bump != Bump::Major).find_map(|required| {
+            let dependencies = &new.get(&required.name)?.dependencies;
+            let through = dependencies.iter().find(|name| required_versions.get(name.as_str()).is_some_and(RequiredVersion::breaks))?;
+            Some((required.name.clone(), through.clone()))
         });
         let Some((name, through)) = broken else { break };
-        if let Some(demand) = demands.get_mut(name.as_str()) {
-            demand.bump = Bump::Major;
-            demand.why = format!("it is built on `{through}`, which breaks");
+        if let Some(required) = required_versions.get_mut(name.as_str()) {
+            required.bump = Bump::Major;
+            required.reason = format!("the crate depends on `{through}`, which breaks");
         }
     }
-    demands.into_values().collect()
+    required_versions.into_values().collect()
 }
 
-/// The versions as Markdown.
-pub(super) fn table(demands: &[Demand]) -> String {
-    if demands.is_empty() {
-        return String::from("### Versions\n\nNone of these crates was released: no version is demanded.\n");
+/// Formats the versions as a Markdown table.
+pub(super) fn table(required_versions: &[RequiredVersion]) -> String {
+    if required_versions.is_empty() {
+        return String::from("### Versions\n\nNone of these crates was released, so that no version is required.\n");
     }
     let mut text = String::from(
-        "### Versions\n\n| crate | released | changes | lowest version | version | why |\n| --- | --- | --- | --- | --- | --- |\n",
+        "### Versions\n\n| crate | released | changes | lowest version | version | reason |\n| --- | --- | --- | --- | --- | --- |\n",
     );
-    for demand in demands {
-        let Demand { name, released, bump, why, found } = demand;
-        let verdict = if demand.is_met() { "" } else { ", too low" };
-        text.push_str(&format!("| `{name}` | {released} | {bump} | {} | {found}{verdict} | {why} |\n", demand.lowest()));
+    for required in required_versions {
+        let RequiredVersion { name, released, bump, reason, found } = required;
+        let verdict = if required.is_met() { "" } else { ", too low" };
+        text.push_str(&format!("| `{name}` | {released} | {bump} | {} | {found}{verdict} | {reason} |\n", required.lowest()));
     }
     text
 }
 
-/// What must be raised.
-pub(super) fn too_low(demands: &[Demand]) -> String {
-    let low = demands.iter().filter(|demand| !demand.is_met());
-    low.map(|demand| format!("`{}` is {}: raise it to {}, since {}\n", demand.name, demand.found, demand.lowest(), demand.why)).collect()
+/// Lists the crates whose versions are too low.
+pub(super) fn too_low(required_versions: &[RequiredVersion]) -> String {
+    let low = required_versions.iter().filter(|required| !required.is_met());
+    low.map(|required| {
+        format!("`{}` is {}: raise the version to {}, because {}\n", required.name, required.found, required.lowest(), required.reason)
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -108,12 +112,13 @@ mod tests {
 
     fn check(bump: Bump, found: &str, is_met: bool) {
         let version = |text: &str| text.parse().expect("a version");
-        let demand = Demand { name: "an-api".into(), released: version("0.3.1"), bump, why: String::new(), found: version(found) };
-        assert_eq!(demand.is_met(), is_met, "{bump} {found}");
+        let required =
+            RequiredVersion { name: "an-api".into(), released: version("0.3.1"), bump, reason: String::new(), found: version(found) };
+        assert_eq!(required.is_met(), is_met, "{bump} {found}");
     }
 
     #[test]
-    fn a_version_must_be_as_high_as_the_changes_demand_or_higher() {
+    fn a_version_must_be_at_least_the_required_version() {
         check(Bump::None, "0.3.1", true);
         check(Bump::Patch, "0.3.1", false);
         check(Bump::Minor, "0.3.2", true);
@@ -135,47 +140,50 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_that_breaks_breaks_whatever_is_built_on_it_and_on_that() {
+    fn a_breaking_crate_breaks_its_direct_and_indirect_dependents() {
         let (old, new) = (crates(["0.1.0"; 5]), crates(["0.1.0", "0.2.0", "0.2.0", "0.1.0", "0.1.0"]));
-        let demands = demands(&old, &new, &[("api".into(), RustClass::Major)], &["api", "other"]);
-        insta::assert_snapshot!(table(&demands), @r"
+        let required_versions = required_versions(&old, &new, &[("api".into(), RustClass::Major)], &["api", "other"]);
+        insta::assert_snapshot!(table(&required_versions), @r"
         ### Versions
 
-        | crate | released | changes | lowest version | version | why |
+        | crate | released | changes | lowest version | version | reason |
         | --- | --- | --- | --- | --- | --- |
         | `api` | 0.1.0 | major | 0.2.0 | 0.2.0 | its public items changed |
-        | `auth` | 0.1.0 | major | 0.2.0 | 0.2.0 | it is built on `api`, which breaks |
-        | `core` | 0.1.0 | none | 0.1.0 | 0.1.0 | nothing of it changed |
-        | `ext` | 0.1.0 | major | 0.2.0 | 0.1.0, too low | it is built on `auth`, which breaks |
-        | `other` | 0.1.0 | patch | 0.1.1 | 0.1.0, too low | its files changed; whether its own items did is not looked at |
+        | `auth` | 0.1.0 | major | 0.2.0 | 0.2.0 | the crate depends on `api`, which breaks |
+        | `core` | 0.1.0 | none | 0.1.0 | 0.1.0 | the crate did not change |
+        | `ext` | 0.1.0 | major | 0.2.0 | 0.1.0, too low | the crate depends on `auth`, which breaks |
+        | `other` | 0.1.0 | patch | 0.1.1 | 0.1.0, too low | its files changed, and its public items are not compared |
         ");
-        insta::assert_snapshot!(too_low(&demands), @r"
-        `ext` is 0.1.0: raise it to 0.2.0, since it is built on `auth`, which breaks
-        `other` is 0.1.0: raise it to 0.1.1, since its files changed; whether its own items did is not looked at
+        insta::assert_snapshot!(too_low(&required_versions), @r"
+        `ext` is 0.1.0: raise the version to 0.2.0, because the crate depends on `auth`, which breaks
+        `other` is 0.1.0: raise the version to 0.1.1, because its files changed, and its public items are not compared
         ");
     }
 
     #[test]
-    fn a_crate_whose_version_says_that_it_breaks_does() {
+    fn a_crate_with_a_breaking_version_counts_as_breaking() {
         let (old, new) = (crates(["1.2.0"; 5]), crates(["2.0.0", "1.2.0", "1.2.0", "1.2.0", "1.2.0"]));
-        let low: Vec<String> =
-            demands(&old, &new, &[], &["core"]).into_iter().filter(|demand| !demand.is_met()).map(|demand| demand.name).collect();
+        let low: Vec<String> = required_versions(&old, &new, &[], &["core"])
+            .into_iter()
+            .filter(|required| !required.is_met())
+            .map(|required| required.name)
+            .collect();
         assert_eq!(low, ["api", "auth", "ext"]);
     }
 
     #[test]
-    fn new_things_in_a_crate_demand_nothing_of_those_that_are_built_on_it() {
+    fn additions_to_a_crate_require_nothing_of_its_dependents() {
         let (old, new) = (crates(["0.1.0"; 5]), crates(["0.1.0", "0.1.1", "0.1.0", "0.1.0", "0.1.0"]));
-        let demands = demands(&old, &new, &[("api".into(), RustClass::Minor)], &["api"]);
-        assert!(demands.iter().all(Demand::is_met), "{demands:?}");
+        let required_versions = required_versions(&old, &new, &[("api".into(), RustClass::Minor)], &["api"]);
+        assert!(required_versions.iter().all(RequiredVersion::is_met), "{required_versions:?}");
     }
 
     #[test]
-    fn a_crate_that_is_new_or_never_published_owes_nothing() {
+    fn a_new_or_unpublished_crate_has_no_required_version() {
         let (mut old, mut new) = (crates(["0.1.0"; 5]), crates(["0.1.0"; 5]));
         old.remove("other");
         new.entry("core".into()).and_modify(|of| of.is_published = false);
-        let names: Vec<String> = demands(&old, &new, &[], &["core", "other"]).into_iter().map(|demand| demand.name).collect();
+        let names: Vec<String> = required_versions(&old, &new, &[], &["core", "other"]).into_iter().map(|required| required.name).collect();
         assert_eq!(names, ["api", "auth", "ext"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The crates of a revision, as Cargo sees them.
+//! The crates of a revision, as Cargo reports them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,10 +13,10 @@ use venue_diff::version::Version;
 use crate::diff::{Repository, Revision};
 use crate::tools::{cargo, output};
 
-/// A revision's files, and the crates among them.
+/// The files of a revision, and its crates.
 pub(super) struct Workspace {
     pub(super) crates: BTreeMap<String, Crate>,
-    /// Where the files of a commit lie as long as they are needed.
+    /// The folder with the files of a commit. It exists as long as this value.
     _files: Option<TempDir>,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Workspace {
 pub(super) struct Crate {
     pub(super) version: Version,
     pub(super) is_published: bool,
-    /// The crates of the workspace that it cannot be built without, or that a feature of it brings.
+    /// The crates of the workspace on which this crate depends, including optional ones.
     pub(super) dependencies: BTreeSet<String>,
     folder: PathBuf,
 }
@@ -33,7 +33,7 @@ pub(super) struct Crate {
 impl Workspace {
     pub(super) fn at(repository: &Repository, revision: &Revision) -> anyhow::Result<Self> {
         let files = match revision {
-            Revision::Commit { hash, .. } => Some(unpacked(repository, hash)?),
+            Revision::Commit { hash, .. } => Some(unpack(repository, hash)?),
             Revision::WorkingTree { .. } => None,
         };
         let root = files.as_ref().map_or_else(|| repository.root().to_owned(), |files| files.path().to_owned());
@@ -41,23 +41,23 @@ impl Workspace {
         Ok(Self { crates, _files: files })
     }
 
-    /// Whether what is published of a crate is not what it was. A crate that was not there is no other one.
+    /// Whether the published files of a crate changed. A new crate has not changed.
     pub(super) fn differs_from(&self, old: &Self, name: &str) -> anyhow::Result<bool> {
         let (Some(now), Some(before)) = (self.crates.get(name), old.crates.get(name)) else { return Ok(false) };
         Ok(contents(&now.folder)? != contents(&before.folder)?)
     }
 }
 
-/// The files of a commit.
-fn unpacked(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
-    let folder = tempfile::tempdir().context("there is no place for a commit's files")?;
+/// Unpacks the files of a commit.
+fn unpack(repository: &Repository, hash: &str) -> anyhow::Result<TempDir> {
+    let folder = tempfile::tempdir().context("cannot create a folder for a commit's files")?;
     let archive = folder.path().join("commit.tar");
     output(Command::new("git").arg("-C").arg(repository.root()).args(["archive", "--format=tar", "--output"]).arg(&archive).arg(hash))?;
     output(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(folder.path()))?;
     Ok(folder)
 }
 
-/// The crates below a folder; none if there is no manifest.
+/// The crates below a folder; empty if there is no manifest.
 fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
     let manifest = root.join("Cargo.toml");
     if !manifest.exists() {
@@ -69,22 +69,22 @@ fn crates(root: &Path) -> anyhow::Result<BTreeMap<String, Crate>> {
     packages.iter().map(read).collect()
 }
 
-/// A package, as `cargo metadata` describes it.
+/// Reads a package of `cargo metadata`.
 fn read(package: &Value) -> anyhow::Result<(String, Crate)> {
     let text = |key: &str| package[key].as_str().with_context(|| format!("cargo gave a package without `{key}`"));
     let name = text("name")?;
     let version = text("version")?.parse().map_err(|error| anyhow::anyhow!("`{name}`: {error}"))?;
     let folder = Path::new(text("manifest_path")?).parent().context("a manifest lies in a folder")?.to_owned();
-    // Those for builds and for tests have a kind; those of this repository have a path.
+    // Dependencies for builds and tests have a kind. Dependencies in this repository have a path.
     let is_normal = |dependency: &&Value| dependency["kind"].is_null() && dependency["path"].is_string();
     let dependencies = package["dependencies"].as_array().into_iter().flatten().filter(is_normal);
     let dependencies = dependencies.filter_map(|dependency| dependency["name"].as_str()).map(str::to_owned).collect();
-    // An empty list of registries: it is never published.
+    // A crate with an empty list of registries is never published.
     let is_published = package["publish"].as_array().is_none_or(|registries| !registries.is_empty());
     Ok((name.to_owned(), Crate { version, is_published, dependencies, folder }))
 }
 
-/// What is published of a crate's folder, by the path below it.
+/// The published files of a crate, by their paths in its folder.
 fn contents(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut contents = BTreeMap::new();
     let mut open = vec![folder.join("src"), folder.join("Cargo.toml"), folder.join("build.rs")];
@@ -102,7 +102,7 @@ fn contents(folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
 
 #[cfg(test)]
 impl Crate {
-    /// One that was never on a disk.
+    /// A crate without files, for tests.
     pub(super) fn named(version: &str, dependencies: &[&str]) -> Self {
         Self {
             version: version.parse().expect("a version"),

@@ -1,30 +1,30 @@
-//! The requests that a specification documents with examples, and their documented answers.
+//! The documented example requests of a specification, with their documented responses.
 
 use std::fmt;
 
 use anyhow::Context;
 use serde_json::{Map, Value, json};
 
-/// What an operation is documented to take, to answer and to refuse.
-pub(super) struct Exchange {
+/// The examples of an operation.
+pub(super) struct OperationExamples {
     pub(super) operation: String,
-    /// The documented request, once for each way to authenticate.
+    /// The documented request, once for each set of security schemes.
     pub(super) accepted: Vec<Request>,
-    pub(super) answer: Option<Value>,
-    /// What is wrong with a request, and the request.
-    pub(super) refused: Vec<(&'static str, Request)>,
+    pub(super) response: Option<Value>,
+    /// Invalid requests, each with a description of the mistake.
+    pub(super) rejected: Vec<(&'static str, Request)>,
 }
 
 #[derive(Clone)]
 pub(super) struct Request {
     pub(super) method: String,
-    /// Path and query.
+    /// The path and the query.
     pub(super) target: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<Value>,
 }
 
-/// As a person reads it: method, target, the names of its headers, body.
+/// Formats the method, the target, the names of the headers, and the body.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -33,20 +33,20 @@ impl fmt::Display for Request {
     }
 }
 
-/// The exchanges of a specification that has no reference left in it.
+/// The examples of all operations of a specification without references.
 ///
-/// An operation is left out when its body or a required parameter is documented without an example.
-pub(super) fn exchanges(specification: &Value) -> anyhow::Result<Vec<Exchange>> {
+/// An operation is skipped if its body or a required parameter has no example.
+pub(super) fn examples_of(specification: &Value) -> anyhow::Result<Vec<OperationExamples>> {
     let paths = specification["paths"].as_object().context("the specification has no paths")?;
-    let mut exchanges = Vec::new();
+    let mut examples_of = Vec::new();
     for (path, item) in paths {
         for method in ["get", "post", "put", "patch", "delete"] {
             if let Some(definition) = item.get(method) {
-                exchanges.extend(Operation { specification, path, method, definition }.exchange());
+                examples_of.extend(Operation { specification, path, method, definition }.examples());
             }
         }
     }
-    Ok(exchanges)
+    Ok(examples_of)
 }
 
 struct Operation<'a> {
@@ -56,15 +56,15 @@ struct Operation<'a> {
     definition: &'a Value,
 }
 
-/// A piece of a request's head: a parameter or a credential.
+/// A parameter or a credential of a request.
 struct Part {
-    place: Place,
+    location: Location,
     name: String,
     value: String,
     is_required: bool,
 }
 
-enum Place {
+enum Location {
     Path,
     Query,
     Header,
@@ -72,7 +72,7 @@ enum Place {
 }
 
 impl Operation<'_> {
-    fn exchange(&self) -> Option<Exchange> {
+    fn examples(&self) -> Option<OperationExamples> {
         let parameters = self.parameters()?;
         let schema = self.definition.pointer("/requestBody/content/application~1json/schema");
         let body = match self.definition.get("requestBody") {
@@ -83,29 +83,29 @@ impl Operation<'_> {
         let first: Vec<&Part> = ways.first().into_iter().flatten().collect();
 
         let accepted = ways.iter().map(|way| self.request(way.iter().chain(&parameters), body.clone())).collect();
-        let mut refused = Vec::new();
+        let mut rejected = Vec::new();
         if ways.iter().all(|way| !way.is_empty()) {
-            refused.push(("without credentials", self.request(&parameters, body.clone())));
+            rejected.push(("without credentials", self.request(&parameters, body.clone())));
         }
         for way in ways.iter().filter(|way| way.len() > 1) {
             let some = way.iter().skip(1);
-            refused.push(("with a part of its credentials", self.request(some.chain(&parameters), body.clone())));
+            rejected.push(("with a part of its credentials", self.request(some.chain(&parameters), body.clone())));
         }
         if schema.is_some_and(requires_something) {
             let parts = first.iter().copied().chain(&parameters);
-            refused.push(("with an empty body", self.request(parts, Some(json!({})))));
+            rejected.push(("with an empty body", self.request(parts, Some(json!({})))));
         }
-        if parameters.iter().any(Part::can_be_missed) {
-            let optional = parameters.iter().filter(|part| !part.can_be_missed());
+        if parameters.iter().any(Part::is_checked_by_operation) {
+            let optional = parameters.iter().filter(|part| !part.is_checked_by_operation());
             let parts = first.iter().copied().chain(optional);
-            refused.push(("without its required parameters", self.request(parts, body)));
+            rejected.push(("without its required parameters", self.request(parts, body)));
         }
         let operation = self.definition["operationId"].as_str().unwrap_or(self.path).to_owned();
-        let answer = self.definition.pointer("/responses/200/content/application~1json/example").cloned();
-        Some(Exchange { operation, accepted, answer, refused })
+        let response = self.definition.pointer("/responses/200/content/application~1json/example").cloned();
+        Some(OperationExamples { operation, accepted, response, rejected })
     }
 
-    /// The parameters that have an example; nothing at all if a required one has none.
+    /// The parameters with an example; `None` if a required parameter has no example.
     fn parameters(&self) -> Option<Vec<Part>> {
         let mut parts = Vec::new();
         for parameter in self.definition["parameters"].as_array().into_iter().flatten() {
@@ -117,7 +117,7 @@ impl Operation<'_> {
                 continue;
             };
             parts.extend(texts(example).into_iter().map(|value| Part {
-                place: Place::of(parameter),
+                location: Location::of(parameter),
                 name: parameter["name"].as_str().unwrap_or_default().to_owned(),
                 value,
                 is_required,
@@ -126,7 +126,7 @@ impl Operation<'_> {
         Some(parts)
     }
 
-    /// The ways to authenticate: each of them may take several credentials, or none.
+    /// The alternative sets of credentials.
     fn credentials(&self) -> Vec<Vec<Part>> {
         let security = self.definition.get("security").or_else(|| self.specification.get("security"));
         let ways = security.and_then(Value::as_array).filter(|ways| !ways.is_empty());
@@ -146,12 +146,12 @@ impl Operation<'_> {
         let mut target = self.path.to_owned();
         let mut query = Vec::new();
         let mut headers = Vec::new();
-        for Part { place, name, value, .. } in parts {
-            match place {
-                Place::Path => target = target.replace(&format!("{{{name}}}"), &percent_encoded(value)),
-                Place::Query => query.push(format!("{}={}", percent_encoded(name), percent_encoded(value))),
-                Place::Header => headers.push((name.clone(), value.clone())),
-                Place::Cookie => headers.push(("Cookie".to_owned(), format!("{name}={value}"))),
+        for Part { location, name, value, .. } in parts {
+            match location {
+                Location::Path => target = target.replace(&format!("{{{name}}}"), &percent_encoded(value)),
+                Location::Query => query.push(format!("{}={}", percent_encoded(name), percent_encoded(value))),
+                Location::Header => headers.push((name.clone(), value.clone())),
+                Location::Cookie => headers.push(("Cookie".to_owned(), format!("{name}={value}"))),
             }
         }
         if !query.is_empty() {
@@ -162,29 +162,29 @@ impl Operation<'_> {
 }
 
 impl Part {
-    /// A made-up value in the place of a security scheme: a mock looks whether something is there.
+    /// A placeholder credential for a security scheme. A mock server only checks that the credential exists.
     fn credential(scheme: &Value) -> Self {
-        let (place, name, value) = match scheme["name"].as_str() {
-            Some(name) => (Place::of(scheme), name, "example"),
-            None => (Place::Header, "Authorization", "Bearer example"),
+        let (location, name, value) = match scheme["name"].as_str() {
+            Some(name) => (Location::of(scheme), name, "example"),
+            None => (Location::Header, "Authorization", "Bearer example"),
         };
-        Self { place, name: name.to_owned(), value: value.to_owned(), is_required: true }
+        Self { location, name: name.to_owned(), value: value.to_owned(), is_required: true }
     }
 
-    /// Whether a request without it still reaches its operation, and is refused there.
-    fn can_be_missed(&self) -> bool {
-        self.is_required && !matches!(self.place, Place::Path)
+    /// Whether a request without this part still reaches its operation, which rejects the request.
+    fn is_checked_by_operation(&self) -> bool {
+        self.is_required && !matches!(self.location, Location::Path)
     }
 }
 
-impl Place {
-    /// Where a parameter or a security scheme says that it is.
+impl Location {
+    /// Reads the location from a parameter or a security scheme.
     fn of(definition: &Value) -> Self {
         match definition["in"].as_str() {
-            Some("path") => Place::Path,
-            Some("query") => Place::Query,
-            Some("cookie") => Place::Cookie,
-            _ => Place::Header,
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            Some("cookie") => Location::Cookie,
+            _ => Location::Header,
         }
     }
 }
@@ -194,7 +194,7 @@ fn requires_something(schema: &Value) -> bool {
         || schema["allOf"].as_array().is_some_and(|parts| parts.iter().any(requires_something))
 }
 
-/// The values of a parameter as text: an array is sent as the same name several times.
+/// The values of a parameter as text. An array is sent by repeating the name.
 fn texts(example: &Value) -> Vec<String> {
     match example {
         Value::Array(values) => values.iter().flat_map(texts).collect(),
@@ -216,7 +216,7 @@ fn percent_encoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn exchanges_of(operation: Value) -> Vec<Exchange> {
+    fn exchanges_of(operation: Value) -> Vec<OperationExamples> {
         let specification = json!({
             "paths": { "/v1/orders/{id}": { "post": operation } },
             "components": { "securitySchemes": {
@@ -225,12 +225,12 @@ mod tests {
                 "signature": { "type": "apiKey", "in": "query", "name": "signature" },
             } },
         });
-        exchanges(&specification).unwrap()
+        examples_of(&specification).unwrap()
     }
 
     #[test]
-    fn a_request_is_made_of_its_examples_for_each_way_to_authenticate_and_spoilt_in_each_way_to_be_refused() {
-        let exchanges = exchanges_of(json!({
+    fn valid_and_invalid_requests_are_built_from_the_examples_for_each_security_scheme() {
+        let examples_of = exchanges_of(json!({
             "operationId": "change_order",
             "security": [{ "jwt": [] }, { "key": [], "signature": [] }],
             "parameters": [
@@ -244,10 +244,10 @@ mod tests {
                 "example": { "price": "1" },
             } } },
         }));
-        let [exchange] = &exchanges[..] else { panic!("one operation, one exchange") };
-        let accepted = exchange.accepted.iter().map(|request| format!("accepted: {request}\n"));
-        let refused = exchange.refused.iter().map(|(why, request)| format!("{why}: {request}\n"));
-        insta::assert_snapshot!(accepted.chain(refused).collect::<String>(), @r#"
+        let [examples] = &examples_of[..] else { panic!("one operation, one exchange") };
+        let accepted = examples.accepted.iter().map(|request| format!("accepted: {request}\n"));
+        let rejected = examples.rejected.iter().map(|(why, request)| format!("{why}: {request}\n"));
+        insta::assert_snapshot!(accepted.chain(rejected).collect::<String>(), @r#"
         accepted: POST /v1/orders/7%2F1?side=BUY&limit=5 [Authorization] {"price":"1"}
         accepted: POST /v1/orders/7%2F1?signature=example&side=BUY&limit=5 [X-Key] {"price":"1"}
         without credentials: POST /v1/orders/7%2F1?side=BUY&limit=5 [] {"price":"1"}
@@ -258,14 +258,14 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_without_an_example_of_its_body_is_left_out() {
-        let exchanges = exchanges_of(json!({ "requestBody": { "content": { "application/json": {} } } }));
-        assert!(exchanges.is_empty());
+    fn an_operation_without_an_example_of_its_body_is_skipped() {
+        let examples_of = exchanges_of(json!({ "requestBody": { "content": { "application/json": {} } } }));
+        assert!(examples_of.is_empty());
     }
 
     #[test]
-    fn an_operation_without_an_example_of_a_required_parameter_is_left_out() {
-        let exchanges = exchanges_of(json!({ "parameters": [{ "name": "id", "in": "path", "required": true }] }));
-        assert!(exchanges.is_empty());
+    fn an_operation_without_an_example_of_a_required_parameter_is_skipped() {
+        let examples_of = exchanges_of(json!({ "parameters": [{ "name": "id", "in": "path", "required": true }] }));
+        assert!(examples_of.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! Prism, a server that answers from an OpenAPI specification: <https://github.com/stoplightio/prism>.
+//! Prism, a mock server for OpenAPI specifications: <https://github.com/stoplightio/prism>.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,25 +16,25 @@ use crate::checkout::root;
 use crate::tools::{PRISM, command_line};
 
 const START_TIMEOUT: Duration = Duration::from_secs(60);
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running server, stopped when it is dropped.
+/// A running server. Dropping this value stops the server.
 pub(super) struct Prism {
     process: Child,
     address: SocketAddr,
     log: Receiver<String>,
 }
 
-/// What the server answered.
-pub(super) struct Answer {
+/// A response of the server.
+pub(super) struct Response {
     pub(super) status: u16,
     pub(super) body: Value,
-    /// How the request or the answer breaks the specification.
+    /// Violations of the specification by the request or the response.
     pub(super) violations: Option<String>,
 }
 
 impl Prism {
-    /// Starts a server on a free port of the loopback interface, and waits until it listens.
+    /// Starts a server on a free port of the loopback interface, and waits until the server listens.
     pub(super) fn start(specification: &Path) -> anyhow::Result<Self> {
         let program = PRISM.installed()?;
         let mut command = Command::new("node");
@@ -55,12 +55,13 @@ impl Prism {
         let output = process.stdout.take().expect("the output was asked for");
         let (sender, log) = channel();
         std::thread::spawn(move || {
-            // Read to its end whether or not anybody listens: a full pipe would stop the server.
+            // The output is read to its end even if the receiver is gone, because a full pipe would block the
+            // server.
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 sender.send(line).ok();
             }
         });
-        // From here on the process is stopped whatever happens.
+        // From here on, dropping the value stops the process.
         let mut prism = Self { process, address: SocketAddr::from(([127, 0, 0, 1], 0)), log };
         prism.address = prism.listening()?;
         Ok(prism)
@@ -85,19 +86,19 @@ impl Prism {
         }
     }
 
-    /// Sends a request and reads the whole answer.
-    pub(super) fn send(&self, request: &Request) -> anyhow::Result<Answer> {
-        self.exchange(request).and_then(|answer| Answer::parse(&answer)).with_context(|| request.to_string())
+    /// Sends a request and reads the complete response.
+    pub(super) fn send(&self, request: &Request) -> anyhow::Result<Response> {
+        self.round_trip(request).and_then(|response| Response::parse(&response)).with_context(|| request.to_string())
     }
 
-    fn exchange(&self, request: &Request) -> anyhow::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&self.address, ANSWER_TIMEOUT)?;
-        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
-        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
-        stream.write_all(written(request).as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
+    fn round_trip(&self, request: &Request) -> anyhow::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&self.address, RESPONSE_TIMEOUT)?;
+        stream.set_read_timeout(Some(RESPONSE_TIMEOUT))?;
+        stream.set_write_timeout(Some(RESPONSE_TIMEOUT))?;
+        stream.write_all(format_request(request).as_bytes())?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        Ok(response)
     }
 }
 
@@ -109,8 +110,8 @@ impl Drop for Prism {
     }
 }
 
-/// A request on the wire. HTTP 1.0 keeps the answer in one piece, with the connection's end as its own.
-fn written(request: &Request) -> String {
+/// Formats a request. With HTTP 1.0, the server does not split the response into chunks, and ends it by closing the connection.
+fn format_request(request: &Request) -> String {
     let body = request.body.as_ref().map(Value::to_string).unwrap_or_default();
     let mut text = format!("{} {} HTTP/1.0\r\nHost: localhost\r\n", request.method, request.target);
     for (name, value) in &request.headers {
@@ -122,7 +123,7 @@ fn written(request: &Request) -> String {
     text + "\r\n" + &body
 }
 
-impl Answer {
+impl Response {
     fn parse(text: &str) -> anyhow::Result<Self> {
         let (head, body) = text.split_once("\r\n\r\n").context("the answer has no end of its headers")?;
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -135,7 +136,7 @@ impl Answer {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status, self.body)?;
         self.violations.iter().try_for_each(|violations| write!(f, " (violations: {violations})"))
@@ -147,9 +148,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_tells_its_status_its_violations_and_its_body() {
-        let answer = Answer::parse("HTTP/1.1 422 Unprocessable\r\nsl-violations: [1]\r\nA: b\r\n\r\n{\"code\":1}").unwrap();
-        insta::assert_snapshot!(answer, @r#"422 {"code":1} (violations: [1])"#);
+    fn a_response_has_a_status_violations_and_a_body() {
+        let response = Response::parse("HTTP/1.1 422 Unprocessable\r\nsl-violations: [1]\r\nA: b\r\n\r\n{\"code\":1}").unwrap();
+        insta::assert_snapshot!(response, @r#"422 {"code":1} (violations: [1])"#);
     }
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
             headers: vec![("X-Key".into(), "example".into())],
             body: Some(serde_json::json!({ "price": "1" })),
         };
-        insta::assert_snapshot!(written(&request).replace('\r', ""), @r#"
+        insta::assert_snapshot!(format_request(&request).replace('\r', ""), @r#"
         POST /v1/orders?limit=1 HTTP/1.0
         Host: localhost
         X-Key: example

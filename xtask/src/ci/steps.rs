@@ -1,4 +1,4 @@
-//! The commands of each step.
+//! The commands of the steps.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,21 +8,21 @@ use anyhow::Context;
 use super::{Step, mock};
 use crate::checkout::root;
 use crate::diff::git::Repository;
-use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REDOCLY, REQUESTS, SCHEMATHESIS, cargo, output, provide, run as run_command};
+use crate::tools::{CARGO_DENY, OPENAPI_SPEC_VALIDATOR, REQUESTS, SCHEMATHESIS, cargo, output, provide, redocly, run as run_command};
 
-/// How a step ended that did not fail.
-pub(super) enum Done {
+/// The outcome of a step that did not fail.
+pub(super) enum Completion {
     Checked,
-    /// It could not be: why.
+    /// The check was not possible, for this reason.
     NotChecked(&'static str),
 }
 
-/// Runs one step, up to its first command that fails.
-pub(super) fn run(step: Step) -> anyhow::Result<Done> {
+/// Runs the commands of a step, up to the first failure.
+pub(super) fn run(step: Step) -> anyhow::Result<Completion> {
     if step == Step::Diff && !has_a_commit_before()? {
-        return Ok(Done::NotChecked("the history is cut off at HEAD, and its origin is out of reach"));
+        return Ok(Completion::NotChecked("the history ends at HEAD, and the remote repository cannot be reached"));
     }
-    run_commands(step).map(|()| Done::Checked)
+    run_commands(step).map(|()| Completion::Checked)
 }
 
 fn run_commands(step: Step) -> anyhow::Result<()> {
@@ -55,18 +55,18 @@ fn run_cargo(arguments: &str) -> anyhow::Result<()> {
     run_command(cargo().args(arguments.split(' ')))
 }
 
-/// Machines check one commit out alone: what it is compared with has to be fetched.
+/// CI systems check out a single commit, so that the commit before has to be fetched.
 fn has_a_commit_before() -> anyhow::Result<bool> {
     let repository = Repository::new(root());
     if repository.is_cut_off()? {
-        println!("the history of this clone is cut off at HEAD: fetching the commit before");
+        println!("the history of this clone ends at HEAD: fetching the commit before");
         repository.deepen()?;
     }
     Ok(!repository.is_cut_off()?)
 }
 
 fn test() -> anyhow::Result<()> {
-    // A snapshot that has changed fails, and leaves no file behind.
+    // A changed snapshot fails the test, and is not written to a new file.
     run_command(cargo().env("INSTA_UPDATE", "no").args(["test", "--workspace", "--all-features", "--locked"]))
 }
 
@@ -80,9 +80,11 @@ fn spec() -> anyhow::Result<()> {
     run_command(redocly()?.arg("lint").args(&specifications))
 }
 
-/// Written from the documentation alone, in another language: a mistake that our client and our exchange share shows up here.
+/// The clients are written in another language, from the documentation only. A mistake that the Rust client and the local
+/// exchange share shows up here.
 fn clients() -> anyhow::Result<()> {
-    // With the features of the step `test`, which has built it already: a package alone would be built anew. Its test `program` needs it.
+    // With the same features as the step `test`, nothing is built twice. The test `program` builds the program of the local
+    // exchange.
     run_cargo("test --workspace --all-features --locked --test program --no-run")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
@@ -95,15 +97,8 @@ fn clients() -> anyhow::Result<()> {
 
 fn pages() -> anyhow::Result<()> {
     provide(&["chromium"], || output(Command::new("chromium").arg("--version")).map(drop).context("Chromium is needed"))?;
-    // As above: what the step `test` has built.
-    run_cargo("test --workspace --all-features --locked --bin xtask pages:: -- --ignored")
-}
-
-/// Redocly, without its questions to the internet.
-pub(super) fn redocly() -> anyhow::Result<Command> {
-    let mut command = Command::new(REDOCLY.installed()?);
-    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-    Ok(command)
+    // With the same features as the step `test`, nothing is built twice.
+    run_cargo("test --workspace --all-features --locked --bin xtask browser_tests:: -- --ignored")
 }
 
 fn deny(checks: &[&str]) -> anyhow::Result<()> {
@@ -117,6 +112,6 @@ fn specifications() -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
-    anyhow::ensure!(!paths.is_empty(), "no specification stands in {}", folder.display());
+    anyhow::ensure!(!paths.is_empty(), "there is no specification in {}", folder.display());
     Ok(paths)
 }

@@ -1,4 +1,4 @@
-//! How each step of a run went, as a table.
+//! The summary of a run, as a table.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,33 +7,33 @@ use clap::ValueEnum;
 
 use super::Step;
 
-pub(super) struct Summary(Vec<(Step, Outcome)>);
+pub(super) struct Summary(Vec<(Step, StepResult)>);
 
 #[derive(Clone, Copy)]
-pub(super) enum Outcome {
+pub(super) enum StepResult {
     Passed(Duration),
     Failed(Duration),
-    /// It could not be checked: why.
+    /// The check was not possible, for this reason.
     NotChecked(&'static str),
-    /// A step before it failed.
+    /// An earlier step failed.
     NotReached,
-    /// The arguments leave it out.
+    /// The arguments exclude the step.
     NotSelected,
-    /// It runs only when it is asked for by name.
+    /// The step runs only if `--only` names it.
     NotAskedFor,
 }
 
 impl Summary {
     pub(super) fn new(selected: &[Step]) -> Self {
         let outcome = |step: &Step| match step {
-            step if selected.contains(step) => Outcome::NotReached,
-            step if step.runs_unasked() => Outcome::NotSelected,
-            _ => Outcome::NotAskedFor,
+            step if selected.contains(step) => StepResult::NotReached,
+            step if step.runs_by_default() => StepResult::NotSelected,
+            _ => StepResult::NotAskedFor,
         };
         Self(Step::value_variants().iter().map(|step| (*step, outcome(step))).collect())
     }
 
-    pub(super) fn record(&mut self, step: Step, outcome: Outcome) {
+    pub(super) fn record(&mut self, step: Step, outcome: StepResult) {
         for (_, of_step) in self.0.iter_mut().filter(|(other, _)| *other == step) {
             *of_step = outcome;
         }
@@ -49,15 +49,15 @@ impl fmt::Display for Summary {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for StepResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Outcome::Passed(took) => write!(f, "ok      {:7.1} s", took.as_secs_f64()),
-            Outcome::Failed(took) => write!(f, "FAILED  {:7.1} s", took.as_secs_f64()),
-            Outcome::NotChecked(why) => write!(f, "not checked: {why}"),
-            Outcome::NotReached => f.write_str("not reached"),
-            Outcome::NotSelected => f.write_str("not selected"),
-            Outcome::NotAskedFor => f.write_str("not checked: needs the internet, see --help"),
+            StepResult::Passed(took) => write!(f, "ok      {:7.1} s", took.as_secs_f64()),
+            StepResult::Failed(took) => write!(f, "FAILED  {:7.1} s", took.as_secs_f64()),
+            StepResult::NotChecked(reason) => write!(f, "not checked: {reason}"),
+            StepResult::NotReached => f.write_str("not reached"),
+            StepResult::NotSelected => f.write_str("not selected"),
+            StepResult::NotAskedFor => f.write_str("not checked: needs the internet, see --help"),
         }
     }
 }
@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn the_steps_after_a_failure_are_not_reached() {
         let mut summary = Summary::new(&[Step::Fmt, Step::Clippy, Step::Test]);
-        summary.record(Step::Fmt, Outcome::Passed(Duration::from_millis(420)));
-        summary.record(Step::Clippy, Outcome::Failed(Duration::from_secs(75)));
+        summary.record(Step::Fmt, StepResult::Passed(Duration::from_millis(420)));
+        summary.record(Step::Clippy, StepResult::Failed(Duration::from_secs(75)));
         insta::assert_snapshot!(summary, @r"
         fmt         ok          0.4 s
         clippy      FAILED     75.0 s

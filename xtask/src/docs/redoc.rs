@@ -1,6 +1,7 @@
-//! Redoc's script, from npm: one file that depends on nothing else.
+//! Redoc's script, fetched from npm.
 //!
-//! Its package is taken without its dependencies, which are in the script already; installing it would bring ninety more packages.
+//! Only the script is extracted from the package. Installing the package would also install about ninety dependencies, which
+//! the script already contains.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,41 +13,42 @@ use sha2::{Digest as _, Sha256};
 use crate::checkout::root;
 use crate::tools::output;
 
-/// The newest version that npm can provide: 3.0 depends on a package that is not published.
+/// The newest version that npm can install. Version 3.0 depends on a package that is not published.
 const VERSION: &str = "2.5.4";
 
-/// The script of this version, byte by byte.
+/// The SHA-256 of the script of this version.
 const SHA256: &str = "dcaf76612bc4a3fbcc923a8966dee2f6146a5f32e5ce1b6f02dd60cbbf89500b";
 
-/// Where the script lies in the package.
+/// The path of the script in the package.
 const BUNDLE: &str = "package/bundles/redoc.standalone.js";
 
-/// The script as it is pinned, which is fetched first unless it lies there already.
+/// The pinned script. It is fetched if it is not cached.
 pub(super) fn bundle() -> anyhow::Result<String> {
-    let kept = root().join(".tools/redoc").join(VERSION).join("redoc.standalone.js");
-    pinned(&kept, SHA256, fetch).with_context(|| format!("cannot provide Redoc {VERSION}"))
+    let cached = root().join(".tools/redoc").join(VERSION).join("redoc.standalone.js");
+    pinned(&cached, SHA256, fetch).with_context(|| format!("cannot provide Redoc {VERSION}"))
 }
 
-/// The text of a file with this hash. If it is another file, or none, a new one takes its place; until then, nothing does.
-fn pinned(kept: &Path, sha256: &str, fetch: impl FnOnce(&Path) -> anyhow::Result<PathBuf>) -> anyhow::Result<String> {
-    if let Ok(text) = fs::read_to_string(kept)
+/// The text of the cached file, if it has this hash. Otherwise, the file is fetched, and replaces the cached file once its hash
+/// is verified.
+fn pinned(cached: &Path, sha256: &str, fetch: impl FnOnce(&Path) -> anyhow::Result<PathBuf>) -> anyhow::Result<String> {
+    if let Ok(text) = fs::read_to_string(cached)
         && hash(&text) == sha256
     {
         return Ok(text);
     }
-    let folder = kept.parent().context("a file lies in a folder")?;
+    let folder = cached.parent().context("a file lies in a folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    // Beside the file, so that it can be moved at once.
+    // The folder is on the same file system as the cached file, so that the file can be moved atomically.
     let temporary = tempfile::tempdir_in(folder).with_context(|| format!("cannot write into {}", folder.display()))?;
     let fetched = fetch(temporary.path())?;
     let text = fs::read_to_string(&fetched).with_context(|| format!("cannot read {}", fetched.display()))?;
     let found = hash(&text);
-    ensure!(found == sha256, "what was fetched is another file than the one that is pinned: its SHA-256 is {found}");
-    fs::rename(&fetched, kept).with_context(|| format!("cannot write {}", kept.display()))?;
+    ensure!(found == sha256, "the fetched file is not the pinned one: its SHA-256 is {found}");
+    fs::rename(&fetched, cached).with_context(|| format!("cannot write {}", cached.display()))?;
     Ok(text)
 }
 
-/// Takes the script out of npm's package, into a folder.
+/// Downloads the package with npm, and extracts the script into a folder.
 fn fetch(folder: &Path) -> anyhow::Result<PathBuf> {
     println!("fetching Redoc {VERSION}");
     let archive = output(Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(folder).arg(format!("redoc@{VERSION}")))
@@ -66,17 +68,17 @@ mod tests {
 
     use super::*;
 
-    /// `sha256sum` of `the script`.
+    /// The output of `sha256sum` for `the script`.
     const PIN: &str = "9f1fdb76a696edc42eba820bad27c2e6fecad9b8937ecd72061f9930ea0fa44d";
 
-    fn place() -> (TempDir, PathBuf) {
+    fn cache() -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
-        let kept = folder.path().join("below/script.js");
-        (folder, kept)
+        let cached = folder.path().join("below/script.js");
+        (folder, cached)
     }
 
-    /// A fetch that brings this text.
-    fn brings(text: &str) -> impl Fn(&Path) -> anyhow::Result<PathBuf> {
+    /// A fetch function that returns this text.
+    fn fetch_of(text: &str) -> impl Fn(&Path) -> anyhow::Result<PathBuf> {
         let text = text.to_owned();
         move |folder| {
             let fetched = folder.join("fetched.js");
@@ -86,30 +88,30 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_as_it_is_pinned_is_not_fetched_again() {
-        let (_folder, kept) = place();
-        assert_eq!(pinned(&kept, PIN, brings("the script")).expect("it is fetched"), "the script");
-        assert_eq!(pinned(&kept, PIN, |_| bail!("nobody asked")).expect("it lies there"), "the script");
-        let beside = fs::read_dir(kept.parent().expect("a folder")).expect("it is there").count();
-        assert_eq!(beside, 1, "nothing else stays behind");
+    fn a_cached_file_with_the_pinned_hash_is_not_fetched() {
+        let (_folder, cached) = cache();
+        assert_eq!(pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched"), "the script");
+        assert_eq!(pinned(&cached, PIN, |_| bail!("the function must not be called")).expect("the file is cached"), "the script");
+        let beside = fs::read_dir(cached.parent().expect("a folder")).expect("the folder exists").count();
+        assert_eq!(beside, 1, "no temporary file remains");
     }
 
     #[test]
-    fn a_spoilt_file_is_fetched_anew() {
-        let (_folder, kept) = place();
-        pinned(&kept, PIN, brings("the script")).expect("it is fetched");
-        for spoilt in ["the scrip", "", "another script"] {
-            fs::write(&kept, spoilt).expect("it can be spoilt");
-            assert_eq!(pinned(&kept, PIN, brings("the script")).expect("it is fetched anew"), "the script");
-            assert_eq!(fs::read_to_string(&kept).expect("a file"), "the script");
+    fn a_corrupt_file_is_fetched_again() {
+        let (_folder, cached) = cache();
+        pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched");
+        for corrupt in ["the scrip", "", "another script"] {
+            fs::write(&cached, corrupt).expect("the file can be written");
+            assert_eq!(pinned(&cached, PIN, fetch_of("the script")).expect("the file is fetched again"), "the script");
+            assert_eq!(fs::read_to_string(&cached).expect("a file"), "the script");
         }
     }
 
     #[test]
-    fn another_file_than_the_pinned_one_is_refused_and_not_kept() {
-        let (_folder, kept) = place();
-        let error = pinned(&kept, PIN, brings("another script")).expect_err("it is another");
-        assert!(error.to_string().contains("another file than the one that is pinned"), "{error}");
-        assert!(!kept.exists());
+    fn a_file_with_another_hash_is_rejected_and_not_cached() {
+        let (_folder, cached) = cache();
+        let error = pinned(&cached, PIN, fetch_of("another script")).expect_err("the hash differs");
+        assert!(error.to_string().contains("the fetched file is not the pinned one"), "{error}");
+        assert!(!cached.exists());
     }
 }

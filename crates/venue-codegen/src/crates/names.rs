@@ -5,12 +5,12 @@ use proc_macro2::{Ident, Span};
 
 /// A field, a parameter or a method: `clientOrderId` → `client_order_id`, `type` → `type_`.
 pub(super) fn field(wire: &str) -> Ident {
-    ident(&venue_spec::names::snake(wire))
+    ident(&venue_spec::rust_names::snake(wire))
 }
 
 /// A type: `place_order` → `PlaceOrder`.
 pub(super) fn type_(name: &str) -> Ident {
-    ident(&venue_spec::names::pascal(name))
+    ident(&venue_spec::rust_names::pascal(name))
 }
 
 /// A constant: `place_order` → `PLACE_ORDER`, `apiKey` → `API_KEY`.

@@ -5,29 +5,29 @@ use std::fmt;
 
 use venue_spec::tree::Node;
 
-/// Fields and their values. The order of neither means anything.
+/// Fields and the values of each. The order of fields and values is ignored.
 pub type Values = BTreeMap<String, BTreeSet<String>>;
 
 /// A condition over several fields of an object, or parameters of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
-    /// At least one of these fields.
+    /// At least one of these fields must be present.
     AnyOf(BTreeSet<String>),
-    /// A field that others make necessary.
+    /// A field is required under a condition.
     Require {
-        /// The field.
+        /// The required field.
         field: String,
-        /// It is, if each of these fields has one of these values.
+        /// The field is required only if each of these fields has one of the listed values.
         when: Values,
-        /// It is not, if any of these fields has one of these values.
+        /// The field is not required if any of these fields has one of the listed values.
         unless: Values,
     },
 }
 
 impl Condition {
-    /// Reads an item of `x-venue-rules`; nothing if it is of no known form.
+    /// Reads an item of `x-venue-rules`; `None` if the item has an unknown form.
     pub(super) fn read(node: &Node) -> Option<Self> {
-        // Whether the documentation states it is a fact of its own.
+        // The evidence for an inferred condition is an attribute of its own.
         let keys = || node.entries().iter().map(|entry| entry.key.text.as_str()).filter(|key| *key != "x-venue-inferred");
         let known = |known: &[&str]| keys().all(|key| known.contains(&key));
         if let Some(fields) = node.get("anyOf").filter(|_| known(&["anyOf"])) {
@@ -37,7 +37,7 @@ impl Condition {
         Some(Self::Require { field, when: fields(node.get("when")), unless: fields(node.get("unless")) })
     }
 
-    /// The same condition after fields have changed their names.
+    /// Applies the new names of fields.
     pub(crate) fn renamed(&self, rename: impl Fn(&str) -> String) -> Self {
         let pairs = |pairs: &Values| pairs.iter().map(|(name, values)| (rename(name), values.clone())).collect();
         match self {
@@ -46,8 +46,8 @@ impl Condition {
         }
     }
 
-    /// Whether both are about the same field, or both about no field in particular.
-    pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
+    /// Whether both conditions require the same field, or are alternatives with a common field.
+    pub(crate) fn concerns_the_same_fields_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Require { field: one, .. }, Self::Require { field: other, .. }) => one == other,
             (Self::AnyOf(one), Self::AnyOf(other)) => !one.is_disjoint(other),
@@ -55,12 +55,13 @@ impl Condition {
         }
     }
 
-    /// Whether each request that fulfils the other fulfils this one, too.
-    pub(crate) fn is_as_loose_as(&self, other: &Self) -> bool {
+    /// Whether every request that meets the other condition also meets this one.
+    pub(crate) fn is_implied_by(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::AnyOf(one), Self::AnyOf(other)) => one.is_superset(other),
             (Self::Require { field, when, unless }, Self::Require { field: of, when: other_when, unless: other_unless }) => {
-                // It is asked for in no other cases: each of the other's cases is one here, of as many values or fewer.
+                // The field is required in at most the same cases: every `when` of the other condition is here,
+                // with a subset of its values.
                 let in_no_more = other_when.iter().all(|(name, values)| when.get(name).is_some_and(|own| own.is_subset(values)));
                 let spared_as_often = other_unless.iter().all(|(name, values)| unless.get(name).is_some_and(|own| own.is_superset(values)));
                 field == of && in_no_more && spared_as_often
@@ -100,7 +101,7 @@ fn fields(node: Option<&Node>) -> Values {
     entries.iter().map(|entry| (entry.key.text.clone(), entry.node.items().iter().map(text).collect())).collect()
 }
 
-/// A scalar as a text; whatever else it is, as JSON.
+/// A scalar as text; a list or a map as JSON.
 pub(crate) fn text(node: &Node) -> String {
     node.as_str().map_or_else(|| node.to_json().to_string(), str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! What has facts of its own, and where it stands.
+//! Elements: the parts of a specification that have facts.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,106 +9,106 @@ use venue_spec::tree::{Node, Span};
 
 use super::{Condition, TypeExpression};
 
-/// A part of a specification, with what is said of it.
+/// A part of a specification, with its facts.
 #[derive(Debug, Clone)]
 pub struct Element {
-    /// What it is.
+    /// The identity of the element.
     pub subject: Subject,
-    /// Where it begins.
-    pub place: Place,
-    /// Where its name stands, if that is not where it begins.
-    pub name: Option<Place>,
-    /// What is said of it, in the order of the file; no name occurs twice.
+    /// The position of the element.
+    pub position: Position,
+    /// The position of its name, if the name is not where the element begins.
+    pub name: Option<Position>,
+    /// The facts in the order of the file, without duplicate names.
     pub attributes: Vec<Attribute>,
 }
 
-/// What a specification speaks of. The order of the variants is the order of reports.
+/// The identity of a part of a specification. Reports use the order of the variants.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// The file as a whole.
+    /// The complete file.
     Api,
-    /// A server, by its position from 1: programs call the first.
+    /// A server, by its position from 1. Programs call the first one.
     Server(usize),
-    /// Something that an API key can be allowed to do.
+    /// A permission of an API key.
     Permission(String),
-    /// An address to which a program connects to be told of what happens, by its name.
+    /// A WebSocket address that pushes messages, by its name.
     Stream(String),
-    /// A kind of messages of a stream.
+    /// A channel of a stream.
     Channel {
-        /// The stream.
+        /// The name of the stream.
         stream: String,
         /// The topic.
         topic: String,
     },
-    /// A section of the documentation.
+    /// A section of the exchange's documentation.
     Section(String),
-    /// A way to authenticate.
+    /// A security scheme.
     Scheme(String),
     /// An operation, by its `operationId`.
     Operation(String),
     /// A parameter of an operation.
     Parameter {
-        /// The operation.
+        /// The `operationId` of the operation.
         operation: String,
         /// `query`, `header` or `path`.
         location: String,
-        /// On the wire.
+        /// The wire name.
         name: String,
     },
-    /// A parameter that several operations share.
+    /// A parameter that is a component.
     SharedParameter(String),
-    /// A response that several operations share.
+    /// A response that is a component.
     SharedResponse(String),
     /// A named schema.
     Type(String),
     /// A field of an object.
     Field {
-        /// The named schema.
+        /// The name of the schema.
         owner: String,
-        /// On the wire.
+        /// The wire name.
         name: String,
     },
     /// A value of an enum.
     Value {
-        /// The named schema.
+        /// The name of the schema.
         owner: String,
-        /// On the wire.
+        /// The wire value.
         value: String,
     },
     /// A condition over several fields of an object, or parameters of an operation.
     Condition {
-        /// The named schema or the operation.
+        /// The name of the schema or of the operation.
         holder: String,
         /// The condition in words.
         text: String,
     },
 }
 
-/// What kind of thing a subject is.
+/// The kind of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// The file as a whole.
+    /// The complete file.
     Api,
     /// A server.
     Server,
-    /// Something that an API key can be allowed to do.
+    /// A permission of an API key.
     Permission,
     /// A stream.
     Stream,
     /// A channel of a stream.
     Channel,
-    /// A section of the documentation.
+    /// A section of the exchange's documentation.
     Section,
-    /// A way to authenticate.
+    /// A security scheme.
     Scheme,
     /// An operation.
     Operation,
     /// A parameter of an operation.
     Parameter,
-    /// A parameter that several operations share.
+    /// A parameter that is a component.
     SharedParameter,
-    /// A response that several operations share.
+    /// A response that is a component.
     SharedResponse,
     /// A named schema.
     Type,
@@ -121,7 +121,7 @@ pub enum Kind {
 }
 
 impl Subject {
-    /// What kind of thing this is.
+    /// The kind of this subject.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Api => Kind::Api,
@@ -164,7 +164,8 @@ impl Subject {
     }
 }
 
-/// The first half of a change's id: operations are in snake case and schemas begin with a capital, so that no two subjects are one text.
+/// Formats the first part of a change's id. The id of every subject is unique, because operations are in snake case and schemas
+/// begin with a capital.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -186,30 +187,30 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Something that is said of an element.
+/// A fact about an element.
 #[derive(Debug, Clone)]
 pub struct Attribute {
-    /// What is said: `required`, `maximum`, `description`, `security`.
+    /// The name of the fact: `required`, `maximum`, `description`, `security`.
     pub name: String,
-    /// The fact itself.
+    /// The content of the fact.
     pub content: Content,
-    /// Where it stands.
-    pub place: Place,
+    /// The position of the fact.
+    pub position: Position,
 }
 
-/// A fact, as far as a comparison must understand it.
+/// The content of a fact. The comparison treats most contents as text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// A text, a number or a truth value, as text.
+    /// A scalar, as text.
     Text(String),
-    /// Whatever else stands there.
+    /// A list or a map.
     Tree(Node),
     /// A type.
     Type(TypeExpression),
-    /// A component that is referred to.
+    /// The name of a component.
     Reference(String),
-    /// Alternatives of credentials, each of several schemes, in an order of their own. None at all and an alternative without schemes both
-    /// mean: without credentials.
+    /// The alternative sets of security schemes, each sufficient by itself. No alternative and an alternative without
+    /// schemes both mean that no credentials are needed.
     Credentials(BTreeSet<BTreeSet<String>>),
     /// A condition over several fields.
     Condition(Condition),
@@ -233,9 +234,9 @@ impl fmt::Display for Content {
     }
 }
 
-/// A place in a specification.
+/// A position in a specification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Place {
+pub struct Position {
     /// The JSON pointer.
     pub pointer: String,
     /// The line, from 1.
@@ -244,7 +245,7 @@ pub struct Place {
     pub column: usize,
 }
 
-impl Place {
+impl Position {
     pub(super) fn new(pointer: &str, span: Span) -> Self {
         Self { pointer: pointer.to_owned(), line: span.line, column: span.column }
     }
@@ -273,7 +274,7 @@ impl Element {
         }
     }
 
-    /// Whether a request without it is refused, or an answer always has it.
+    /// Whether a request must have the field, or a response always has it.
     pub(crate) fn is_required(&self) -> bool {
         self.text("required") == Some("true")
     }

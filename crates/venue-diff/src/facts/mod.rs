@@ -1,17 +1,21 @@
-//! A specification as a listing of facts, one line each: what is compared when two revisions are.
+//! Lists a specification as facts, one per line. A comparison compares the facts of two revisions.
 //!
-//! The listing leaves nothing out. A key that it knows becomes an attribute with a name; a key that it does not know becomes an attribute
-//! under its own name, so that a change of it is reported all the same.
+//! The listing is complete. A known key becomes an attribute with a fixed name. An unknown key becomes an attribute with its
+//! own name, so that its changes are reported as well.
+//!
+//! This module mirrors the model of `venue-spec` ([`venue_spec::model`]). A second reader is necessary, because the model
+//! relies on the checks of [`Document::parse`]. An old revision may violate checks that were added later, and must be
+//! comparable all the same.
 
 mod condition;
 mod element;
-mod likeness;
 mod operation;
 mod placeholders;
 mod root;
 mod route;
 mod schema;
 mod stream;
+mod structural_eq;
 mod type_expression;
 
 use std::collections::BTreeMap;
@@ -20,95 +24,62 @@ use venue_spec::Document;
 
 pub(crate) use condition::text;
 pub use condition::{Condition, Values};
-pub use element::{Attribute, Content, Element, Kind, Place, Subject};
-pub(crate) use likeness::{are_alike, differing};
+pub use element::{Attribute, Content, Element, Kind, Position, Subject};
 pub(crate) use placeholders::without_placeholders;
-pub(crate) use type_expression::Shift;
-pub use type_expression::{Form, TypeExpression};
+pub(crate) use structural_eq::{are_structurally_equal, differing};
+pub(crate) use type_expression::ValueSetChange;
+pub use type_expression::{TypeExpression, WireType};
 
-use crate::reach::{Direction, Reach};
-
-/// Everything that a specification says, in the order of the file.
+/// All facts of a specification, in the order of the file.
 #[derive(Debug, Clone)]
 pub struct Listing {
     elements: Vec<Element>,
-    positions: BTreeMap<Subject, usize>,
-    reach: Reach,
+    indices: BTreeMap<Subject, usize>,
 }
 
 impl Listing {
-    /// Lists what a specification says. It need not be sound: what cannot be understood is listed as it stands.
+    /// Lists the facts of a specification. The specification need not be valid. Unknown constructs are listed as JSON.
     pub fn new(document: &Document) -> Self {
         let elements = root::elements(document.root());
-        let positions = elements.iter().enumerate().map(|(position, element)| (element.subject.clone(), position)).collect();
-        let reach = Reach::new(&elements);
-        Self { elements, positions, reach }
+        let indices = elements.iter().enumerate().map(|(position, element)| (element.subject.clone(), position)).collect();
+        Self { elements, indices }
     }
 
-    /// Whatever has facts of its own: operations, parameters, schemas, fields, values.
+    /// The elements: operations, parameters, schemas, fields, values and all other parts with facts.
     pub fn elements(&self) -> &[Element] {
         &self.elements
     }
 
-    /// One of them.
+    /// Finds an element.
     pub fn element(&self, subject: &Subject) -> Option<&Element> {
-        self.positions.get(subject).map(|position| &self.elements[*position])
+        self.indices.get(subject).map(|position| &self.elements[*position])
     }
 
-    /// Which operations reach what.
-    pub(crate) fn reach(&self) -> &Reach {
-        &self.reach
-    }
-
-    /// The values of an enum, as the wire has them.
+    /// The wire values of an enum.
     pub(crate) fn values(&self, of: &str) -> impl Iterator<Item = &str> {
         let range = Subject::Value { owner: of.to_owned(), value: String::new() }..;
-        self.positions.range(range).map_while(move |(subject, _)| match subject {
+        self.indices.range(range).map_while(move |(subject, _)| match subject {
             Subject::Value { owner, value } if owner == of => Some(value.as_str()),
             _ => None,
         })
     }
 
-    /// Whether an enum may have more values than it lists.
+    /// Whether an enum may have unlisted values.
     pub(crate) fn is_open(&self, of: &str) -> bool {
         self.element(&Subject::Type(of.to_owned())).is_some_and(|element| element.attribute("x-venue-extensible").is_some())
     }
 
-    /// What a type means on the wire, with named schemas looked up.
-    pub(crate) fn form(&self, expression: &TypeExpression) -> Form {
-        type_expression::form(self, expression)
+    /// The set of wire values of a type. References to named schemas are resolved.
+    pub(crate) fn wire_type(&self, expression: &TypeExpression) -> WireType {
+        type_expression::wire_type(self, expression)
     }
 
-    /// The listing as text: a line for each fact, with its line in the file, the way it travels and how many operations reach it.
-    pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        for element in &self.elements {
-            let subject = &element.subject;
-            let count = self.reach.reached(subject).operations.len();
-            let direction = |attribute| match self.reach.direction(subject, attribute) {
-                Direction::Request => "request",
-                Direction::Response => "response",
-                Direction::Both => "both ways",
-                Direction::None => "neither",
-            };
-            let mut line = |place: &Place, direction: &str, fact: &str| {
-                text.push_str(&format!("{:>5}  {direction:<9} {count:>3}  {fact}\n", place.line));
-            };
-            line(&element.place, direction(None), &subject.to_string());
-            for attribute in &element.attributes {
-                let content = attribute.content.to_string().replace('\n', " ");
-                line(&attribute.place, direction(Some(&attribute.name)), &format!("{subject}/{} = {content}", attribute.name));
-            }
-        }
-        text
-    }
-
-    /// How many facts there are: what exists, and what is said of it.
+    /// The number of facts: one for each element and one for each attribute.
     pub fn len(&self) -> usize {
         self.elements.iter().map(|element| 1 + element.attributes.len()).sum()
     }
 
-    /// Whether the specification says nothing at all.
+    /// Whether there are no facts.
     pub fn is_empty(&self) -> bool {
         self.elements.is_empty()
     }

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use venue_spec::tree::{Entry, Node, push};
 
 use super::condition;
-use super::element::{Content, Element, Place, Subject};
-use super::schema::{Attributes, conditions, place};
+use super::element::{Content, Element, Position, Subject};
+use super::schema::{Attributes, conditions, position};
 use super::type_expression::{TypeExpression, reference};
 
-/// An operation: the element itself, then its parameters and conditions.
+/// The elements of an operation: the operation itself, its parameters, and its conditions.
 pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element> {
     let node = &entry.node;
-    let path_place = place("/paths", path);
-    let head = place(&path_place.pointer, entry);
+    let path_place = position("/paths", path);
+    let head = position(&path_place.pointer, entry);
     let method = entry.key.text.to_uppercase();
-    // Without a name of its own, it is its route.
+    // An operation without an id is identified by its route.
     let id = node.get("operationId").and_then(Node::as_str).map_or_else(|| format!("{method} {}", path.key.text), str::to_owned);
 
     let mut attributes = Attributes::new();
@@ -27,23 +27,23 @@ pub(super) fn operation(path: &Entry, entry: &Entry, root: &Node) -> Vec<Element
             "tags" => attributes.add(
                 "section",
                 Content::Text(entry.node.items().iter().map(condition::text).collect::<Vec<_>>().join(", ")),
-                place(&head.pointer, entry),
+                position(&head.pointer, entry),
             ),
-            "security" => attributes.add("security", Content::Credentials(credentials(&entry.node)), place(&head.pointer, entry)),
+            "security" => attributes.add("security", Content::Credentials(credentials(&entry.node)), position(&head.pointer, entry)),
             "externalDocs" => attributes.rest("documentation.", &entry.node, &push(&head.pointer, "externalDocs"), &[]),
             "requestBody" => body(&mut attributes, "body", &entry.node, &push(&head.pointer, "requestBody")),
             "responses" => responses(&mut attributes, &entry.node, &push(&head.pointer, "responses")),
             name => attributes.entry(name, entry, &head.pointer),
         }
     }
-    let name = node.entry("operationId").map(|entry| place(&head.pointer, entry));
-    let mut elements = vec![Element { subject: Subject::Operation(id.clone()), place: head.clone(), name, attributes: attributes.0 }];
+    let name = node.entry("operationId").map(|entry| position(&head.pointer, entry));
+    let mut elements = vec![Element { subject: Subject::Operation(id.clone()), position: head.clone(), name, attributes: attributes.0 }];
     elements.extend(parameters(&id, node, &head.pointer, root));
     elements.extend(conditions(&id, node, &head.pointer));
     elements
 }
 
-/// A body or a response: its words, its schema and its example.
+/// Lists a body or a response: its description, schema and example.
 pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer: &str) {
     let media_pointer = push(&push(pointer, "content"), "application/json");
     attributes.rest(&format!("{name}."), node, pointer, &["content"]);
@@ -59,9 +59,9 @@ pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer
     }
 }
 
-/// The schema of a body; of an answer, what the envelope holds, and the envelope's own name.
+/// Lists the schema of a body. For a response, this is the schema of the data in the envelope, and the name of the envelope.
 fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str) {
-    let head = place(pointer, schema);
+    let head = position(pointer, schema);
     let parts = schema.node.get("allOf").map(Node::items).unwrap_or_default();
     let data = parts.get(1).and_then(|wrapper| Some((wrapper, wrapper.get("properties")?)));
     let (Some((wrapper, properties)), 2) = (data, parts.len()) else {
@@ -72,7 +72,7 @@ fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str
     };
     let pointer = push(&head.pointer, "allOf");
     if let Some(envelope) = parts[0].entry("$ref") {
-        let at = Place::new(&push(&push(&pointer, "0"), "$ref"), envelope.node.span);
+        let at = Position::new(&push(&push(&pointer, "0"), "$ref"), envelope.node.span);
         attributes.add(format!("{name}.envelope"), Content::Reference(reference(&envelope.node).unwrap_or_default()), at);
     }
     attributes.rest(&format!("{name}.envelope."), &parts[0], &push(&pointer, "0"), &["$ref"]);
@@ -80,7 +80,7 @@ fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str
     let pointer = push(&push(&pointer, "1"), "properties");
     for (index, entry) in properties.entries().iter().enumerate() {
         let name = if index == 0 { name.to_owned() } else { format!("{name}.{}", entry.key.text) };
-        let head = place(&pointer, entry);
+        let head = position(&pointer, entry);
         let (expression, read) = TypeExpression::read(&entry.node);
         attributes.add(name.clone(), Content::Type(expression), head.clone());
         attributes.rest(&format!("{name}.schema."), &entry.node, &head.pointer, read);
@@ -92,7 +92,7 @@ fn responses(attributes: &mut Attributes, node: &Node, pointer: &str) {
         let status = entry.key.text.as_str();
         if let Some(target) = entry.node.get("$ref") {
             let name = format!("errors.{status}");
-            attributes.add(name, Content::Reference(reference(target).unwrap_or_default()), place(pointer, entry));
+            attributes.add(name, Content::Reference(reference(target).unwrap_or_default()), position(pointer, entry));
         } else if status == "200" {
             body(attributes, "answer", &entry.node, &push(pointer, status));
         } else {
@@ -109,7 +109,7 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
     let below = push(pointer, "parameters");
     let mut elements: Vec<Element> = Vec::new();
     for (index, item) in node.get("parameters").map(Node::items).unwrap_or_default().iter().enumerate() {
-        let head = Place::new(&push(&below, &index.to_string()), item.span);
+        let head = Position::new(&push(&below, &index.to_string()), item.span);
         let shared = item.get("$ref").and_then(Node::as_str);
         let written = shared.and_then(|target| root.at(target.strip_prefix('#')?)).unwrap_or(item);
         let word = |key: &str| written.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
@@ -120,23 +120,24 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
             None => parameter(&mut attributes, item, &head, &["name", "in"]),
         }
         if elements.iter().all(|element| element.subject != subject) {
-            let name = item.entry("name").map(|entry| place(&head.pointer, entry));
-            elements.push(Element { subject, place: head, name, attributes: attributes.0 });
+            let name = item.entry("name").map(|entry| position(&head.pointer, entry));
+            elements.push(Element { subject, position: head, name, attributes: attributes.0 });
         }
     }
     elements
 }
 
-/// What is said of a parameter. A key of its schema has the same name as for a field; where both levels say it, the outer one counts.
-pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Place, known: &[&str]) {
+/// Lists the facts of a parameter. A key of its schema has the same name as for a field. If the parameter has the same key, the
+/// parameter's value is used.
+pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Position, known: &[&str]) {
     let is_required = node.get("required").and_then(Node::as_bool) == Some(true);
-    let at = node.entry("required").map_or_else(|| head.clone(), |entry| place(&head.pointer, entry));
+    let at = node.entry("required").map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));
     attributes.add("required", Content::Text(is_required.to_string()), at);
     let handled: Vec<&str> = known.iter().copied().chain(["required", "schema"]).collect();
     attributes.rest("", node, &head.pointer, &handled);
     if let Some(schema) = node.entry("schema") {
         let mut inner = Attributes::new();
-        inner.schema("", &schema.node, &place(&head.pointer, schema), &[]);
+        inner.schema("", &schema.node, &position(&head.pointer, schema), &[]);
         for mut attribute in inner.0 {
             if attributes.0.iter().any(|outer| outer.name == attribute.name) {
                 attribute.name = format!("schema.{}", attribute.name);

@@ -1,6 +1,6 @@
-//! Paths and topics with `{name}` where something is filled in.
+//! Paths and topics with placeholders such as `{symbol}`.
 
-/// The same with the placeholders left blank: their names are not on the wire.
+/// Removes the names of the placeholders, which are not part of the wire format.
 pub(crate) fn without_placeholders(template: &str) -> String {
     let mut blank = String::new();
     let mut rest = template;
@@ -12,7 +12,7 @@ pub(crate) fn without_placeholders(template: &str) -> String {
     blank + rest
 }
 
-/// What stands before the first placeholder, and what follows it.
+/// Splits a text at its first placeholder.
 fn around_a_placeholder(text: &str) -> Option<(&str, &str)> {
     let (before, opened) = text.split_once('{')?;
     let (_, after) = opened.split_once('}')?;
@@ -24,7 +24,7 @@ mod tests {
     use super::without_placeholders;
 
     #[test]
-    fn only_the_names_of_placeholders_are_left_out() {
+    fn only_the_names_of_placeholders_are_removed() {
         for (template, blank) in [
             ("/v1/orders/{orderId}/fills", "/v1/orders/{}/fills"),
             ("market.kline.{symbol}.{interval}", "market.kline.{}.{}"),

@@ -1,18 +1,18 @@
-//! The file as a whole.
+//! Lists the complete file.
 
 use std::collections::BTreeSet;
 
 use venue_spec::tree::{Entry, Node, push};
 
 use super::condition;
-use super::element::{Content, Element, Place, Subject};
+use super::element::{Content, Element, Position, Subject};
 use super::operation;
-use super::schema::{self, Attributes, place};
+use super::schema::{self, Attributes, position};
 use super::stream;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
 
-/// Every element of a file, in its order; no subject occurs twice.
+/// All elements of a file, in order and without duplicate subjects.
 pub(super) fn elements(root: &Node) -> Vec<Element> {
     let mut elements = vec![api(root)];
     for entry in root.entries() {
@@ -31,7 +31,7 @@ pub(super) fn elements(root: &Node) -> Vec<Element> {
     elements
 }
 
-/// What holds for the whole API, and every key that is not listed elsewhere.
+/// Lists the facts about the complete API, and every key that is not listed elsewhere.
 fn api(root: &Node) -> Element {
     let mut attributes = Attributes::new();
     for entry in root.entries() {
@@ -46,26 +46,31 @@ fn api(root: &Node) -> Element {
             name => attributes.entry(name, entry, ""),
         }
     }
-    // Odd things beside the operations of a path belong to no operation.
+    // Unknown keys beside the operations of a path belong to the file, not to an operation.
     for path in root.get("paths").map(Node::entries).unwrap_or_default() {
         for entry in path.node.entries().iter().filter(|entry| !METHODS.contains(&entry.key.text.as_str())) {
             attributes.entry(format!("paths.{}.{}", path.key.text, entry.key.text), entry, &push("/paths", &path.key.text));
         }
     }
-    Element { subject: Subject::Api, place: Place { pointer: String::new(), line: 1, column: 1 }, name: None, attributes: attributes.0 }
+    Element {
+        subject: Subject::Api,
+        position: Position { pointer: String::new(), line: 1, column: 1 },
+        name: None,
+        attributes: attributes.0,
+    }
 }
 
-/// Lists of codes, the order of which means nothing.
+/// Lists of codes. Their order is ignored.
 const CODES: [&str; 2] = ["x-venue-envelope.success", "x-venue-envelope.uncertain"];
 
-/// The scalars and lists below a map, each as an attribute.
+/// Lists every scalar and list below a map as an attribute.
 fn leaves(attributes: &mut Attributes, prefix: &str, node: &Node, pointer: &str) {
     for entry in node.entries() {
         let name = format!("{prefix}{}", entry.key.text);
         if CODES.contains(&name.as_str()) {
             let codes: BTreeSet<String> = entry.node.items().iter().map(condition::text).collect();
             let codes = codes.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            attributes.add(name, Content::Text(codes), place(pointer, entry));
+            attributes.add(name, Content::Text(codes), position(pointer, entry));
         } else if entry.node.entries().is_empty() {
             attributes.entry(name, entry, pointer);
         } else {
@@ -100,10 +105,10 @@ fn list(
 ) -> Vec<Element> {
     let mut elements = Vec::new();
     for (index, item) in node.items().iter().enumerate() {
-        let place = Place::new(&push(pointer, &index.to_string()), item.span);
+        let position = Position::new(&push(pointer, &index.to_string()), item.span);
         let mut attributes = Attributes::new();
-        fill(&mut attributes, item, &place.pointer);
-        elements.push(Element { subject: subject(index, item), place, name: None, attributes: attributes.0 });
+        fill(&mut attributes, item, &position.pointer);
+        elements.push(Element { subject: subject(index, item), position, name: None, attributes: attributes.0 });
     }
     elements
 }
@@ -135,22 +140,22 @@ const SECTIONS: [(&str, Read); 4] =
     [("securitySchemes", scheme), ("parameters", parameter), ("responses", response), ("schemas", schema::named)];
 
 fn scheme(entry: &Entry, pointer: &str) -> Vec<Element> {
-    let head = place(pointer, entry);
+    let head = position(pointer, entry);
     let mut attributes = Attributes::new();
     attributes.rest("", &entry.node, &head.pointer, &[]);
-    vec![Element { subject: Subject::Scheme(entry.key.text.clone()), place: head, name: None, attributes: attributes.0 }]
+    vec![Element { subject: Subject::Scheme(entry.key.text.clone()), position: head, name: None, attributes: attributes.0 }]
 }
 
 fn parameter(entry: &Entry, pointer: &str) -> Vec<Element> {
-    let head = place(pointer, entry);
+    let head = position(pointer, entry);
     let mut attributes = Attributes::new();
     operation::parameter(&mut attributes, &entry.node, &head, &[]);
-    vec![Element { subject: Subject::SharedParameter(entry.key.text.clone()), place: head, name: None, attributes: attributes.0 }]
+    vec![Element { subject: Subject::SharedParameter(entry.key.text.clone()), position: head, name: None, attributes: attributes.0 }]
 }
 
 fn response(entry: &Entry, pointer: &str) -> Vec<Element> {
-    let head = place(pointer, entry);
+    let head = position(pointer, entry);
     let mut attributes = Attributes::new();
     operation::body(&mut attributes, "answer", &entry.node, &head.pointer);
-    vec![Element { subject: Subject::SharedResponse(entry.key.text.clone()), place: head, name: None, attributes: attributes.0 }]
+    vec![Element { subject: Subject::SharedResponse(entry.key.text.clone()), position: head, name: None, attributes: attributes.0 }]
 }

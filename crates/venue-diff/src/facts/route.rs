@@ -1,9 +1,9 @@
-//! Where an operation is on the wire: its method, and its whole path below the host.
+//! The route of an operation: its method, and its complete path below the host.
 
 use super::{Element, Listing, Subject, without_placeholders};
 
 impl Listing {
-    /// The first server's host with its scheme, and the path that is before every operation's own.
+    /// Splits the address of the first server into the host with its scheme, and the path.
     pub(crate) fn server(&self) -> Option<(&str, &str)> {
         let url = self.element(&Subject::Server(1))?.text("url")?.trim_end_matches('/');
         let host = url.find("://").map_or(0, |scheme| scheme + "://".len());
@@ -11,19 +11,19 @@ impl Listing {
         Some(url.split_at(end))
     }
 
-    /// An operation's path, with the server's part of it.
+    /// The path of an operation, including the path of the server.
     pub(crate) fn full_path(&self, operation: &Element) -> Option<String> {
         let (_, base) = self.server().unwrap_or_default();
         Some(format!("{base}{}", operation.text("path")?))
     }
 
-    /// An operation's identity on the wire: the method and the whole path, without the names of placeholders.
+    /// The method and the complete path, without the names of placeholders. The route identifies an operation on the wire.
     pub(crate) fn route(&self, operation: &Element) -> Option<String> {
         Some(format!("{} {}", operation.text("method")?, without_placeholders(&self.full_path(operation)?)))
     }
 
-    /// Whether a part of every path has moved from the operations into the server's address, or back: the host is the same, and at least
-    /// one operation has its route of before under another path of its own.
+    /// Whether a prefix of every path moved from the operations to the server's address, or back. The host must be the
+    /// same, and at least one operation must have the same route with another path of its own.
     pub(crate) fn has_moved_its_base_path(&self, old: &Self) -> bool {
         let (Some((host, base)), Some((old_host, old_base))) = (self.server(), old.server()) else { return false };
         if host != old_host || base == old_base {

@@ -1,12 +1,12 @@
-//! Named schemas, their fields and values.
+//! Lists named schemas, their fields and values.
 
 use venue_spec::tree::{Entry, Node, push};
 
 use super::condition::{self, Condition};
-use super::element::{Attribute, Content, Element, Place, Subject};
+use super::element::{Attribute, Content, Element, Position, Subject};
 use super::type_expression::TypeExpression;
 
-/// Collects the attributes of an element, each under a name of its own.
+/// Collects the attributes of an element.
 pub(super) struct Attributes(pub(super) Vec<Attribute>);
 
 impl Attributes {
@@ -14,11 +14,11 @@ impl Attributes {
         Self(Vec::new())
     }
 
-    pub(super) fn add(&mut self, name: impl Into<String>, content: Content, place: Place) {
-        self.0.push(Attribute { name: name.into(), content, place });
+    pub(super) fn add(&mut self, name: impl Into<String>, content: Content, position: Position) {
+        self.0.push(Attribute { name: name.into(), content, position });
     }
 
-    /// What stands behind a key: a text if it is a scalar, a tree otherwise; an attribute for each inference.
+    /// Adds the value of a key: text for a scalar, a tree for a list or a map, and an attribute for each inference.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
         let name = name.into();
         if entry.key.text == INFERRED && matches!(entry.node.value, venue_spec::Value::Map(_)) {
@@ -28,52 +28,52 @@ impl Attributes {
             venue_spec::Value::List(_) | venue_spec::Value::Map(_) => Content::Tree(entry.node.clone()),
             _ => Content::Text(condition::text(&entry.node)),
         };
-        self.add(name, content, place(pointer, entry));
+        self.add(name, content, position(pointer, entry));
     }
 
-    /// Every key that was not listed in another way.
+    /// Adds every key that is not in `known`.
     pub(super) fn rest(&mut self, prefix: &str, node: &Node, pointer: &str, known: &[&str]) {
         for entry in node.entries().iter().filter(|entry| !known.contains(&entry.key.text.as_str())) {
             self.entry(format!("{prefix}{}", entry.key.text), entry, pointer);
         }
     }
 
-    /// A schema's type and everything else that its keys say; `known` are keys that are listed in another way.
-    pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Place, known: &[&str]) {
+    /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
+    pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
-        // A type stands where its first key stands; without one, at the head.
+        // The position of a type is that of its first key, or of the schema if it has none.
         let at = schema.entries().iter().find(|entry| read.contains(&entry.key.text.as_str()));
-        let at = at.map_or_else(|| head.clone(), |entry| place(&head.pointer, entry));
+        let at = at.map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));
         let is_list = matches!(expression, TypeExpression::List(_));
         self.add(format!("{prefix}type"), Content::Type(expression), at);
         let mut handled: Vec<&str> = read.iter().chain(known).copied().collect();
         if let Some(items) = schema.entry("items").filter(|_| is_list) {
             handled.push("items");
-            let head = place(&head.pointer, items);
+            let head = position(&head.pointer, items);
             self.nested(&format!("{prefix}items."), &items.node, &head);
         }
         self.rest(prefix, schema, &head.pointer, &handled);
     }
 
-    /// What the items of a list say beyond their type, which the list's own type has already.
-    fn nested(&mut self, prefix: &str, schema: &Node, head: &Place) {
+    /// Adds the attributes of a list's items, except for their types, which are part of the list's type.
+    fn nested(&mut self, prefix: &str, schema: &Node, head: &Position) {
         let (expression, read) = TypeExpression::read(schema);
         let mut handled = read.to_vec();
         if let Some(items) = schema.entry("items").filter(|_| matches!(expression, TypeExpression::List(_))) {
             handled.push("items");
-            self.nested(&format!("{prefix}items."), &items.node, &place(&head.pointer, items));
+            self.nested(&format!("{prefix}items."), &items.node, &position(&head.pointer, items));
         }
         self.rest(prefix, schema, &head.pointer, &handled);
     }
 }
 
-/// What the documentation does not state, by what it is about.
+/// The key of the inferences.
 const INFERRED: &str = "x-venue-inferred";
 
-/// A named schema: the element itself, then its fields, values and conditions.
+/// The elements of a named schema: the schema itself, its fields, its values, and its conditions.
 pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
     let (name, schema) = (&entry.key.text, &entry.node);
-    let head = place(pointer, entry);
+    let head = position(pointer, entry);
     let (expression, _) = TypeExpression::read(schema);
     let mut attributes = Attributes::new();
     let mut inner = Vec::new();
@@ -89,7 +89,7 @@ pub(super) fn named(entry: &Entry, pointer: &str) -> Vec<Element> {
         }
         _ => attributes.schema("", schema, &head, &[]),
     }
-    inner.insert(0, Element { subject: Subject::Type(name.clone()), place: head, name: None, attributes: attributes.0 });
+    inner.insert(0, Element { subject: Subject::Type(name.clone()), position: head, name: None, attributes: attributes.0 });
     inner
 }
 
@@ -101,17 +101,17 @@ fn fields(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
     let mut elements = Vec::new();
     for entry in properties {
         let name = &entry.key.text;
-        let head = place(&below, entry);
+        let head = position(&below, entry);
         let mut attributes = Attributes::new();
         let position = is_named(name);
         let at = position.map_or_else(
             || head.clone(),
-            |position| Place::new(&push(&push(pointer, "required"), &position.to_string()), required[position].span),
+            |position| Position::new(&push(&push(pointer, "required"), &position.to_string()), required[position].span),
         );
         attributes.add("required", Content::Text(position.is_some().to_string()), at);
         attributes.schema("", &entry.node, &head, &[]);
         let subject = Subject::Field { owner: owner.to_owned(), name: name.clone() };
-        elements.push(Element { subject, place: head, name: None, attributes: attributes.0 });
+        elements.push(Element { subject, position: head, name: None, attributes: attributes.0 });
     }
     elements
 }
@@ -119,7 +119,7 @@ fn fields(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
 fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
     let items = |key: &str| schema.get(key).map(Node::items).unwrap_or_default();
     let (names, descriptions) = (items("x-enum-varnames"), items("x-enum-descriptions"));
-    let at = |key: &str, index: usize, node: &Node| Place::new(&push(&push(pointer, key), &index.to_string()), node.span);
+    let at = |key: &str, index: usize, node: &Node| Position::new(&push(&push(pointer, key), &index.to_string()), node.span);
     let mut elements = Vec::new();
     for (index, value) in items("enum").iter().enumerate() {
         let mut attributes = Attributes::new();
@@ -132,11 +132,11 @@ fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
         if let Some(marks) = schema.get(MARKS).and_then(|marks| marks.entry(&value_text)) {
             attributes.rest("", &marks.node, &push(&push(pointer, MARKS), &value_text), &[]);
         }
-        if let Some((state, place)) = state(schema, &value_text, pointer) {
-            attributes.add("state", Content::Text(state), place);
+        if let Some((state, position)) = state(schema, &value_text, pointer) {
+            attributes.add("state", Content::Text(state), position);
         }
         let subject = Subject::Value { owner: owner.to_owned(), value: value_text };
-        elements.push(Element { subject, place: at("enum", index, value), name: None, attributes: attributes.0 });
+        elements.push(Element { subject, position: at("enum", index, value), name: None, attributes: attributes.0 });
     }
     elements
 }
@@ -144,39 +144,39 @@ fn values(owner: &str, schema: &Node, pointer: &str) -> Vec<Element> {
 const MARKS: &str = "x-enum-marks";
 const STATES: &str = "x-enum-states";
 
-/// Under which state an enum lists a value, and where.
-fn state(schema: &Node, value: &str, pointer: &str) -> Option<(String, Place)> {
+/// The state under which an enum lists a value, with its position.
+fn state(schema: &Node, value: &str, pointer: &str) -> Option<(String, Position)> {
     let states = schema.get(STATES).map(Node::entries).unwrap_or_default();
     states.iter().find_map(|state| {
         let index = state.node.items().iter().position(|item| condition::text(item) == value)?;
         let below = push(&push(pointer, STATES), &state.key.text);
-        Some((state.key.text.clone(), Place::new(&push(&below, &index.to_string()), state.node.items()[index].span)))
+        Some((state.key.text.clone(), Position::new(&push(&below, &index.to_string()), state.node.items()[index].span)))
     })
 }
 
-/// The conditions of `x-venue-rules`; one that is not understood is listed as it stands.
+/// The conditions of `x-venue-rules`. A condition of unknown form is listed as JSON.
 pub(super) fn conditions(holder: &str, node: &Node, pointer: &str) -> Vec<Element> {
     let items = node.get("x-venue-rules").map(Node::items).unwrap_or_default();
     let below = push(pointer, "x-venue-rules");
     let mut elements: Vec<Element> = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let place = Place::new(&push(&below, &index.to_string()), item.span);
+        let position = Position::new(&push(&below, &index.to_string()), item.span);
         let content = Condition::read(item).map_or_else(|| Content::Tree(item.clone()), Content::Condition);
         let subject = Subject::Condition { holder: holder.to_owned(), text: content.to_string() };
         if elements.iter().all(|element| element.subject != subject) {
             let mut attributes = Attributes::new();
             let is_read = matches!(content, Content::Condition(_));
-            attributes.add("condition", content, place.clone());
+            attributes.add("condition", content, position.clone());
             if let Some(inferred) = item.entry(INFERRED).filter(|_| is_read) {
-                attributes.entry(INFERRED, inferred, &place.pointer);
+                attributes.entry(INFERRED, inferred, &position.pointer);
             }
-            elements.push(Element { subject, place, name: None, attributes: attributes.0 });
+            elements.push(Element { subject, position, name: None, attributes: attributes.0 });
         }
     }
     elements
 }
 
-/// Where a key stands.
-pub(super) fn place(pointer: &str, entry: &Entry) -> Place {
-    Place::new(&push(pointer, &entry.key.text), entry.key.span)
+/// The position of a key.
+pub(super) fn position(pointer: &str, entry: &Entry) -> Position {
+    Position::new(&push(pointer, &entry.key.text), entry.key.span)
 }

@@ -1,4 +1,4 @@
-//! Types as a specification writes them, and what they mean on the wire.
+//! Types in a specification, and the set of wire values of a type.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,70 +7,70 @@ use venue_spec::tree::Node;
 
 use super::{Content, Element, Listing, Subject};
 
-/// A type as a specification writes it.
+/// A type as the specification defines it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeExpression {
-    /// Anything: the specification names no type.
+    /// No type: every JSON value is allowed.
     Any,
-    /// A scalar: its `type`, `format` and unit.
+    /// A scalar with its `type`, `format` and unit.
     Scalar {
-        /// `string`, `integer`, `boolean`, or whatever stands there.
+        /// `string`, `integer`, `boolean`, or an unknown type.
         name: String,
-        /// `decimal`, `int64` and so on.
+        /// The format, such as `decimal` or `int64`.
         format: Option<String>,
-        /// `ms` or `s`.
+        /// The unit of a time: `ms` or `s`.
         unit: Option<String>,
     },
-    /// A list.
+    /// A list of values of one type.
     List(Box<TypeExpression>),
-    /// A named schema, of which this use may widen the number.
+    /// A reference to a named schema. A reference to an integer can have a wider format of its own.
     Named {
-        /// Its name.
+        /// The name of the schema.
         name: String,
-        /// The format of this use.
+        /// The format of the reference.
         format: Option<String>,
     },
-    /// An object: its fields are elements of their own.
+    /// An object. Its fields are elements of their own.
     Object,
-    /// An enum: its values are elements of their own.
+    /// An enum. Its values are elements of their own.
     Enum {
-        /// Whether they are numbers.
+        /// Whether the values are integers.
         is_integer: bool,
     },
-    /// An id: a string in a type of its own.
+    /// An id: a string with a Rust type of its own.
     Id,
 }
 
-/// What a type means on the wire.
+/// The set of wire values of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
-    /// Anything.
+pub enum WireType {
+    /// Every JSON value.
     Any,
-    /// Any text.
+    /// Every string.
     Text,
-    /// A text that is a number.
+    /// A string that is a decimal number.
     Decimal,
-    /// One of some texts.
+    /// One of these strings.
     Texts(BTreeSet<String>),
-    /// A number of at most so many bits.
+    /// An integer of at most this number of bits.
     Integer(u8),
-    /// One of some numbers.
+    /// One of these integers.
     Integers(BTreeSet<String>),
-    /// Unix time in a unit.
+    /// A Unix time in this unit.
     Time(String),
-    /// True or false.
+    /// `true` or `false`.
     Boolean,
     /// A list.
-    List(Box<Form>),
-    /// A named object.
+    List(Box<WireType>),
+    /// An object with this name.
     Object(String),
-    /// Something that is not understood.
+    /// A type that this crate does not know.
     Other(String),
 }
 
-/// What happened to the set of values that a type allows.
+/// How the set of allowed values changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shift {
+pub(crate) enum ValueSetChange {
     Same,
     Wider,
     Narrower,
@@ -78,7 +78,7 @@ pub(crate) enum Shift {
 }
 
 impl TypeExpression {
-    /// The type of a schema, and the keys of the schema that it is made of.
+    /// Reads the type of a schema. Also returns the keys that determine the type.
     pub(super) fn read(schema: &Node) -> (Self, &'static [&'static str]) {
         let word = |key: &str| schema.get(key).and_then(Node::as_str).map(str::to_owned);
         if let Some(name) = schema.get("$ref").and_then(reference) {
@@ -91,7 +91,7 @@ impl TypeExpression {
         }
         let Some(name) = word("type") else { return (Self::Any, &[]) };
         if schema.get("enum").is_some() {
-            // The format of an enum is listed as a scalar's: its values are one by one.
+            // The format of an enum is an attribute of its own, because the enum's values are listed one by one.
             return (Self::Enum { is_integer: name == "integer" }, &["type"]);
         }
         match name.as_str() {
@@ -102,7 +102,7 @@ impl TypeExpression {
         }
     }
 
-    /// The named schema inside, if there is one.
+    /// The name of the schema that this type refers to, directly or as the items of a list.
     pub(crate) fn named(&self) -> Option<&str> {
         match self {
             Self::Named { name, .. } => Some(name),
@@ -111,7 +111,7 @@ impl TypeExpression {
         }
     }
 
-    /// The same type after named schemas have changed their names.
+    /// Applies the new names of schemas.
     pub(crate) fn renamed(&self, rename: &impl Fn(&str) -> String) -> Self {
         match self {
             Self::Named { name, format } => Self::Named { name: rename(name), format: format.clone() },
@@ -141,59 +141,59 @@ impl fmt::Display for TypeExpression {
     }
 }
 
-/// What a type means on the wire.
-pub(super) fn form(listing: &Listing, expression: &TypeExpression) -> Form {
+/// Resolves a type to its set of wire values.
+pub(super) fn wire_type(listing: &Listing, expression: &TypeExpression) -> WireType {
     match expression {
-        TypeExpression::Any => Form::Any,
+        TypeExpression::Any => WireType::Any,
         TypeExpression::Scalar { name, format, unit } => match (name.as_str(), format.as_deref(), unit) {
-            ("string", Some("decimal"), _) => Form::Decimal,
-            ("string", None | Some("password"), _) => Form::Text,
-            ("integer", _, Some(unit)) => Form::Time(unit.clone()),
-            ("integer", Some("int32"), None) => Form::Integer(32),
-            ("integer", None | Some("int64"), None) => Form::Integer(64),
-            ("boolean", ..) => Form::Boolean,
-            _ => Form::Other(expression.to_string()),
+            ("string", Some("decimal"), _) => WireType::Decimal,
+            ("string", None | Some("password"), _) => WireType::Text,
+            ("integer", _, Some(unit)) => WireType::Time(unit.clone()),
+            ("integer", Some("int32"), None) => WireType::Integer(32),
+            ("integer", None | Some("int64"), None) => WireType::Integer(64),
+            ("boolean", ..) => WireType::Boolean,
+            _ => WireType::Other(expression.to_string()),
         },
-        TypeExpression::List(item) => Form::List(Box::new(form(listing, item))),
-        TypeExpression::Id => Form::Text,
+        TypeExpression::List(item) => WireType::List(Box::new(wire_type(listing, item))),
+        TypeExpression::Id => WireType::Text,
         TypeExpression::Named { name, .. } => {
             let named = listing.element(&Subject::Type(name.clone())).and_then(|element: &Element| element.content("type"));
             match named {
-                Some(Content::Type(TypeExpression::Object)) => Form::Object(name.clone()),
+                Some(Content::Type(TypeExpression::Object)) => WireType::Object(name.clone()),
                 Some(Content::Type(TypeExpression::Enum { is_integer })) => values(listing, name, *is_integer),
                 Some(Content::Type(other @ (TypeExpression::Any | TypeExpression::Id | TypeExpression::Scalar { .. }))) => {
-                    form(listing, other)
+                    wire_type(listing, other)
                 }
-                _ => Form::Other(name.clone()),
+                _ => WireType::Other(name.clone()),
             }
         }
-        TypeExpression::Object | TypeExpression::Enum { .. } => Form::Other(expression.to_string()),
+        TypeExpression::Object | TypeExpression::Enum { .. } => WireType::Other(expression.to_string()),
     }
 }
 
-/// The values of an enum; of one that may have more than it lists, whatever may be a value.
-fn values(listing: &Listing, name: &str, is_integer: bool) -> Form {
+/// The values of an enum. An extensible enum allows every value of its type.
+fn values(listing: &Listing, name: &str, is_integer: bool) -> WireType {
     if listing.is_open(name) {
         let format = listing.element(&Subject::Type(name.to_owned())).and_then(|element| element.text("format"));
         let bits = if format == Some("int32") { 32 } else { 64 };
-        return if is_integer { Form::Integer(bits) } else { Form::Text };
+        return if is_integer { WireType::Integer(bits) } else { WireType::Text };
     }
     let values = listing.values(name).map(str::to_owned).collect();
-    if is_integer { Form::Integers(values) } else { Form::Texts(values) }
+    if is_integer { WireType::Integers(values) } else { WireType::Texts(values) }
 }
 
-impl Form {
-    /// What becomes of the allowed values if this type takes the place of an older one.
-    pub(crate) fn shift_from(&self, old: &Self) -> Shift {
+impl WireType {
+    /// Compares the allowed values with those of an older type.
+    pub(crate) fn value_set_change_from(&self, old: &Self) -> ValueSetChange {
         match (old.is_within(self), self.is_within(old)) {
-            (true, true) => Shift::Same,
-            (true, false) => Shift::Wider,
-            (false, true) => Shift::Narrower,
-            (false, false) => Shift::Different,
+            (true, true) => ValueSetChange::Same,
+            (true, false) => ValueSetChange::Wider,
+            (false, true) => ValueSetChange::Narrower,
+            (false, false) => ValueSetChange::Different,
         }
     }
 
-    /// Whether it is an object, or a list of objects.
+    /// Whether this is an object, or a list of objects.
     pub(crate) fn is_of_objects(&self) -> bool {
         match self {
             Self::List(item) => item.is_of_objects(),
@@ -201,14 +201,15 @@ impl Form {
         }
     }
 
-    /// Whether each value of this type is one of the other.
+    /// Whether each value of this type is also a value of the other.
     fn is_within(&self, other: &Self) -> bool {
         match (self, other) {
             (_, Self::Any) | (Self::Decimal | Self::Texts(_), Self::Text) => true,
             (Self::Texts(one), Self::Texts(other)) | (Self::Integers(one), Self::Integers(other)) => one.is_subset(other),
             (Self::Integer(one), Self::Integer(other)) => one <= other,
             (Self::Integers(_), Self::Integer(_)) => true,
-            // A time is a number, and a number of enough bits may be a time: what it counts from, and in which unit, is nowhere on the wire.
+            // A time is an integer on the wire, without its epoch and unit. An integer can become a time and the
+            // other way round.
             (Self::Time(_), Self::Integer(64)) | (Self::Integer(_), Self::Time(_)) => true,
             (Self::List(one), Self::List(other)) => one.is_within(other),
             (one, other) => one == other,
@@ -216,7 +217,7 @@ impl Form {
     }
 }
 
-/// The last step of a `$ref`.
+/// The last segment of a `$ref`.
 pub(super) fn reference(node: &Node) -> Option<String> {
     node.as_str()?.rsplit('/').next().map(str::to_owned)
 }

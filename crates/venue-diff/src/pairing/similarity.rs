@@ -1,49 +1,50 @@
-//! Renames: pairs of what disappeared and what appeared, if they are alike enough.
+//! Finds renames among the removed and added elements of one kind, by a similarity score. [`super`] has a worked example.
 
 use std::collections::BTreeSet;
 
 use super::Names;
 use crate::facts::{Content, Element, Kind, Listing, Subject, without_placeholders};
+use crate::revision::Revision;
 
-/// From this on, two things are one under two names. A rename tells people to write one name for the other, which is wrong if the two are
-/// not one; a removal and an addition say less, and nothing wrong. So what is in doubt is no rename.
-const ALIKE: f64 = 0.6;
+/// The minimum score of a rename. A wrong rename would tell users to replace one name by an unrelated one. A removal and an
+/// addition contain less information, but are never wrong. In case of doubt, there is no rename.
+const MIN_SCORE: f64 = 0.6;
 
-/// Fields and parameters whose descriptions are less alike are two things, however alike their names: a quantity in the base asset and one
-/// in the quote asset.
-const SAID_ALIKE: f64 = 0.8;
+/// The minimum similarity of the descriptions of two fields or parameters. Below it, the two are different things even if their
+/// names are alike, such as a quantity in the base asset and a quantity in the quote asset.
+const MIN_DESCRIPTION_SIMILARITY: f64 = 0.8;
 
-/// Where neither has a description, the names must be alike.
-const NAMED_ALIKE: f64 = 0.9;
+/// The minimum similarity of two names if neither field has a description.
+const MIN_NAME_SIMILARITY: f64 = 0.9;
 
-/// A schema that stands wherever another one stood is that one, unless less than this share of it is the same.
-const IN_ITS_PLACE: f64 = 0.3;
+/// The minimum share of equal facts for a new schema that is used in exactly the places where a removed schema was used.
+const MIN_SHARE_WITH_EQUAL_USES: f64 = 0.3;
 
-/// Something that disappeared or appeared, and what is said of it with the names of today.
+/// A removed or added element, and its facts with the new names.
 struct Candidate<'a> {
     element: &'a Element,
     lines: BTreeSet<String>,
-    /// Where it is used.
+    /// The uses of the element.
     uses: BTreeSet<String>,
 }
 
-/// The best pairs, each element at most once.
-pub(super) fn renames<'a>(
-    (old, new): (&Listing, &Listing),
-    gone: &[&'a Element],
-    come: &[&'a Element],
+/// Returns the pairs with the highest scores, each element at most once.
+pub(super) fn find_renames<'a>(
+    (old, new): (&Revision, &Revision),
+    removed: &[&'a Element],
+    added: &[&'a Element],
     names: &Names,
 ) -> Vec<(&'a Element, &'a Element)> {
-    if gone.is_empty() || come.is_empty() {
+    if removed.is_empty() || added.is_empty() {
         return Vec::new();
     }
-    let gone: Vec<Candidate<'a>> = gone.iter().map(|element| Candidate::new(old, element, names)).collect();
-    let come: Vec<Candidate<'a>> = come.iter().map(|element| Candidate::new(new, element, &Names::default())).collect();
+    let removed: Vec<Candidate<'a>> = removed.iter().map(|element| Candidate::new(old, element, names)).collect();
+    let added: Vec<Candidate<'a>> = added.iter().map(|element| Candidate::new(new, element, &Names::default())).collect();
     let mut scores = Vec::new();
-    for (one_index, one) in gone.iter().enumerate() {
-        for (other_index, other) in come.iter().enumerate() {
+    for (one_index, one) in removed.iter().enumerate() {
+        for (other_index, other) in added.iter().enumerate() {
             let score = score(one, other, names);
-            if score >= ALIKE {
+            if score >= MIN_SCORE {
                 scores.push((score, one_index, other_index));
             }
         }
@@ -55,29 +56,29 @@ pub(super) fn renames<'a>(
         if !taken_old.contains(&one) && !taken_new.contains(&other) {
             taken_old.insert(one);
             taken_new.insert(other);
-            pairs.push((gone[one].element, come[other].element));
+            pairs.push((removed[one].element, added[other].element));
         }
     }
     pairs
 }
 
 impl<'a> Candidate<'a> {
-    fn new(listing: &Listing, element: &'a Element, names: &Names) -> Self {
+    fn new(revision: &Revision, element: &'a Element, names: &Names) -> Self {
         let lines = match element.subject {
-            Subject::Operation(_) | Subject::Type(_) => with_members(listing, element, names),
+            Subject::Operation(_) | Subject::Type(_) => with_members(&revision.listing, element, names),
             _ => lines(element, names),
         };
-        let uses = listing.reach().uses(&element.subject, |user| names.subject(user));
+        let uses = revision.reach.uses(&element.subject, |user| names.subject(user));
         Self { element, lines, uses }
     }
 
-    /// Whether it is used, and wherever the other one is.
-    fn is_used_like(&self, other: &Self) -> bool {
+    /// Whether both elements have the same uses, and at least one.
+    fn has_equal_uses(&self, other: &Self) -> bool {
         !self.uses.is_empty() && self.uses == other.uses
     }
 }
 
-/// From 0 to 1; what cannot be the same has 0.
+/// The similarity of two elements from 0 to 1; 0 if they cannot be the same.
 fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
     let (one, other) = (old.element, new.element);
     match (names.subject(&one.subject), &other.subject) {
@@ -111,13 +112,14 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
         | (Subject::SharedParameter(_), Subject::SharedParameter(_))
         | (Subject::SharedResponse(_), Subject::SharedResponse(_))
         | (Subject::Section(_), Subject::Section(_)) => shared_lines(&old.lines, &new.lines),
-        // Nothing is said of a permission but which operations demand it.
-        (Subject::Permission(_), Subject::Permission(_)) => f64::from(u8::from(old.is_used_like(new))),
+        // The only facts about a permission are the operations that require it.
+        (Subject::Permission(_), Subject::Permission(_)) => f64::from(u8::from(old.has_equal_uses(new))),
         _ => 0.0,
     }
 }
 
-/// The same route is the same operation; otherwise most of what is said of it must be the same.
+/// The score of two operations: 1 for the same method and path, otherwise the share of equal facts. The same documentation page
+/// or summary is sufficient for a rename.
 fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let same = |name: &str| old.element.text(name).is_some() && old.element.text(name) == new.element.text(name);
     if same("method") && same("path") {
@@ -125,10 +127,10 @@ fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     }
     let page = same("documentation.url") || same("summary");
     let facts = shared_lines(&old.lines, &new.lines);
-    if page { facts.max(ALIKE) } else { facts }
+    if page { facts.max(MIN_SCORE) } else { facts }
 }
 
-/// Most fields or values must be the same, or some of them and the places where it is used.
+/// The score of two schemas: the share of equal facts. If both schemas have the same uses, a smaller share is sufficient.
 fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let kind = |element: &Element| {
         element.content("type").map(|content| match content {
@@ -140,8 +142,8 @@ fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
         return 0.0;
     }
     let facts = shared_lines(&old.lines, &new.lines);
-    let is_in_its_place = old.is_used_like(new) && facts >= IN_ITS_PLACE;
-    if is_in_its_place { facts.max(ALIKE) } else { facts }
+    let replaces_it = old.has_equal_uses(new) && facts >= MIN_SHARE_WITH_EQUAL_USES;
+    if replaces_it { facts.max(MIN_SCORE) } else { facts }
 }
 
 fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: &Names) -> f64 {
@@ -156,20 +158,20 @@ fn members(one: &Element, other: &Element, name: &str, other_name: &str, names: 
     let name = strsim::jaro_winkler(&name.to_lowercase(), &other_name.to_lowercase());
     let rest = f64::from(u8::from(same("required")));
     let is_described = one.text("description").is_some() || other.text("description").is_some();
-    let is_one_thing = if is_described { words >= SAID_ALIKE } else { name >= NAMED_ALIKE };
+    let is_one_thing = if is_described { words >= MIN_DESCRIPTION_SIMILARITY } else { name >= MIN_NAME_SIMILARITY };
     if !is_one_thing {
         return 0.0;
     }
     if is_same_type { 0.25 + 0.4 * words + 0.25 * name + 0.1 * rest } else { 0.4 * words + 0.25 * name }
 }
 
-/// A value whose Rust name or meaning stayed the same.
+/// The score of two enum values: the same variant or the same description is sufficient.
 fn values(one: &Element, other: &Element) -> f64 {
     let same = |attribute: &str| one.text(attribute).is_some() && one.text(attribute) == other.text(attribute);
     f64::from(u8::from(same("variant"))) * 0.7 + f64::from(u8::from(same("description"))) * 0.6
 }
 
-/// Another name for what is filled in, or the same words of another topic.
+/// The score of two channels: 1 if only the names of placeholders differ, otherwise the similarity of the descriptions.
 fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f64 {
     if without_placeholders(topic) == without_placeholders(other_topic) {
         return 1.0;
@@ -177,7 +179,7 @@ fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f
     match (one.text("description"), other.text("description")) {
         (Some(words), Some(others)) if one.text("access") == other.text("access") => {
             let words = strsim::normalized_levenshtein(words, others);
-            if words >= SAID_ALIKE { words } else { 0.0 }
+            if words >= MIN_DESCRIPTION_SIMILARITY { words } else { 0.0 }
         }
         _ => 0.0,
     }
@@ -186,12 +188,12 @@ fn channels(one: &Element, other: &Element, topic: &str, other_topic: &str) -> f
 fn conditions(one: &Element, other: &Element, names: &Names) -> f64 {
     match (one.content("condition").map(|content| names.content(&one.subject, content)), other.content("condition")) {
         (Some(Content::Condition(one)), Some(Content::Condition(other))) if one == *other => 1.0,
-        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one.is_about_the_same_as(other) => 0.8,
+        (Some(Content::Condition(one)), Some(Content::Condition(other))) if one.concerns_the_same_fields_as(other) => 0.8,
         _ => 0.0,
     }
 }
 
-/// An element and what it owns, a line each, with the names of today.
+/// The facts of an element and of its members, one per line, with the new names.
 fn with_members(listing: &Listing, element: &Element, names: &Names) -> BTreeSet<String> {
     let mut all = lines(element, names);
     let owner = element.subject.name();
@@ -213,7 +215,7 @@ fn lines(element: &Element, names: &Names) -> BTreeSet<String> {
     attributes.map(|attribute| format!("{} = {}", attribute.name, names.content(&element.subject, &attribute.content))).collect()
 }
 
-/// How many of all lines both have.
+/// The share of the lines of both elements that are equal (the Jaccard index).
 fn shared_lines(one: &BTreeSet<String>, other: &BTreeSet<String>) -> f64 {
     let all = one.union(other).count();
     if all == 0 {
@@ -221,4 +223,44 @@ fn shared_lines(one: &BTreeSet<String>, other: &BTreeSet<String>) -> f64 {
     }
     let shared = one.intersection(other).count();
     f64::from(u32::try_from(shared).unwrap_or(u32::MAX)) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use venue_spec::Document;
+
+    use super::*;
+    use crate::facts::Subject;
+
+    /// The field of a revision in which `Order` has this field only.
+    fn revision(name: &str, description: &str) -> Result<Revision, venue_spec::document::Report> {
+        let field = format!("{name}: {{ type: string, format: decimal, description: {description} }}");
+        let source = format!(
+            "components:\n  schemas:\n    Order:\n      type: object\n      required: [{name}]\n      properties:\n        {field}\n"
+        );
+        Ok(Revision::new(&Document::parse_unchecked("example.yaml", source)?))
+    }
+
+    fn check(name: &str, description: &str, expected: f64) -> Result<(), venue_spec::document::Report> {
+        let (old, new) = (revision("qty", "Quantity of the base asset.")?, revision(name, description)?);
+        let field = |name: &str| Subject::Field { owner: String::from("Order"), name: name.to_owned() };
+        let (Some(one), Some(other)) = (old.listing.element(&field("qty")), new.listing.element(&field(name))) else {
+            panic!("both revisions have the field");
+        };
+        let names = Names::default();
+        let found = score(&Candidate::new(&old, one, &names), &Candidate::new(&new, other, &names), &names);
+        assert!((found - expected).abs() < 0.005, "{name}: {found}");
+        Ok(())
+    }
+
+    #[test]
+    fn fields_have_the_scores_of_the_example_in_the_documentation() -> Result<(), venue_spec::document::Report> {
+        check("quantity", "Quantity of the base asset.", 0.91)?;
+        check("quoteQuantity", "Value in the quote asset.", 0.0)?;
+        assert!((strsim::jaro_winkler("qty", "quantity") - 0.64).abs() < 0.005);
+        assert!((strsim::jaro_winkler("qty", "quotequantity") - 0.61).abs() < 0.005);
+        let similarity = strsim::normalized_levenshtein("Quantity of the base asset.", "Value in the quote asset.");
+        assert!((similarity - 0.52).abs() < 0.005, "{similarity}");
+        Ok(())
+    }
 }

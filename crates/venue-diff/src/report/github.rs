@@ -1,35 +1,35 @@
-//! For GitHub Actions: workflow commands that annotate lines.
+//! Formats a report as workflow commands of GitHub Actions, which annotate lines.
 
 use std::cmp::Reverse;
 
-use super::words::item_name;
-use super::{Outcome, Report};
+use super::labels::item_name;
+use super::{Report, Severity};
 use crate::change::Class;
 use crate::rust::RustClass;
 
-/// So many items that nothing explains are named.
+/// The maximum number of unexplained items in the annotation.
 const NAMED: usize = 8;
 
 pub(super) fn github(report: &Report) -> String {
     let mut text = String::new();
     for entry in &report.changes {
         let change = &entry.change;
-        let level = match entry.outcome() {
-            Outcome::Breaking => "error",
+        let level = match entry.severity() {
+            Severity::Breaking => "error",
             _ if change.wire == Class::Risky || entry.accepted.is_some() => "warning",
-            Outcome::Compatible | Outcome::Nothing => "notice",
+            Severity::Compatible | Severity::Nothing => "notice",
         };
-        // What is gone has no line any more: the annotation stands where its owner does, or at the top of the file.
-        let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |place| place.line);
-        let title = format!("{}: {} {}", change.wire, change.subject, change.what);
+        // A removed part has no line in the newer file. The annotation is at its owner, or at the first line.
+        let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |position| position.line);
+        let title = format!("{}: {} {}", change.wire, change.subject, change.edit);
         let rust = entry.rust.as_ref().map(|rust| format!(" Rust: {}.", rust.class)).unwrap_or_default();
-        text.push_str(&command(level, &report.specification, line, &title, &format!("{}.{rust} {}", change.why, change.id)));
+        text.push_str(&command(level, &report.specification, line, &title, &format!("{}.{rust} {}", change.reason, change.id)));
     }
     for problem in &report.problems {
-        let (file, line) = problem.place();
-        text.push_str(&command("error", file.unwrap_or(&report.specification), line, "not accounted for", &problem.to_string()));
+        let (file, line) = problem.position();
+        text.push_str(&command("error", file.unwrap_or(&report.specification), line, "provenance problems", &problem.to_string()));
     }
-    if let Some(counts) = report.unexplained_counts() {
+    if let Some(counts) = report.unexplained_summary() {
         text.push_str(&unexplained(report, &counts));
     }
     let title = format!("{} → {}", report.base, report.head);
@@ -40,7 +40,8 @@ pub(super) fn github(report: &Report) -> String {
     text
 }
 
-/// One annotation for all of them: no line of the specification is theirs, and there may be thousands.
+/// Creates one annotation for all unexplained items. They have no line in the specification, and there can be thousands of
+/// them.
 fn unexplained(report: &Report, counts: &str) -> String {
     let mut items: Vec<_> = report.unexplained().iter().collect();
     items.sort_by_key(|item| Reverse(item.class));
@@ -57,12 +58,12 @@ fn command(level: &str, file: &str, line: usize, title: &str, message: &str) -> 
     format!("::{level} file={},line={line},title={}::{}\n", property(file), property(title), data(message))
 }
 
-/// The escapes that GitHub documents for the text of a workflow command.
+/// Escapes the text of a workflow command, as GitHub documents.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// And those for its properties.
+/// Escapes a property of a workflow command, as GitHub documents.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

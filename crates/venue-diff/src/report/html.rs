@@ -1,11 +1,11 @@
-//! One page that needs nothing else.
+//! Formats a report as a self-contained HTML page.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::prose::prose;
-use super::words::{draft, folder_of_changes, item_name};
-use super::{Entry, Report, tree};
-use crate::change::{Class, What};
+use super::inline_code::inline_code;
+use super::labels::{draft, item_name, provenance_folder};
+use super::{Entry, Report, reach_tree};
+use crate::change::{Class, Edit};
 use crate::rust::{ItemChange, RustClass};
 
 const STYLE: &str = include_str!("page.css");
@@ -27,7 +27,7 @@ pub(super) fn html(report: &Report) -> String {
                     h1 { code { (report.specification) } }
                     p { (report.headline()) }
                     p.revisions { code { (report.base) } " → " code { (report.head) } }
-                    @for note in &report.notes { p.note { (prose(note)) } }
+                    @for note in &report.notes { p.note { (inline_code(note)) } }
                     (counts(report))
                     input #filter type="search" placeholder="operation, field, rule, Rust item" aria-label="Show only changes that contain";
                 }
@@ -68,15 +68,15 @@ fn problems(report: &Report) -> Markup {
     html! {
         @if !report.problems.is_empty() {
             section.problems {
-                h2 { "not accounted for " small { (report.problems.len()) } }
+                h2 { "provenance problems " small { (report.problems.len()) } }
                 details open[report.problems.len() < 8] {
-                    summary { "what no file below " code { (folder_of_changes(&report.specification)) } " says" }
-                    ul { @for problem in &report.problems { li { (prose(&problem.to_string())) } } }
+                    summary { "missing and invalid entries below " code { (provenance_folder(&report.specification)) } }
+                    ul { @for problem in &report.problems { li { (inline_code(&problem.to_string())) } } }
                 }
                 @if let Some(draft) = draft(&report.problems) {
                     details.draft {
                         summary {
-                            "what a new file below " code { (folder_of_changes(&report.specification)) } " says, with an entry for each cause"
+                            "a template for a new file below " code { (provenance_folder(&report.specification)) } ", with an entry for each cause"
                         }
                         pre { (draft) }
                     }
@@ -88,21 +88,21 @@ fn problems(report: &Report) -> Markup {
 
 fn entry(report: &Report, entry: &Entry) -> Markup {
     let change = &entry.change;
-    let reached = tree::lines(change);
+    let affected = reach_tree::lines(change);
     html! {
         article id=(change.id) {
-            h3 { code { (change.subject) } " " (what(&change.what)) }
+            h3 { code { (change.subject) } " " (edit(&change.edit)) }
             @if let Some(route) = &change.route { p.route { code { (route) } } }
-            p { (prose(&change.why)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
-            p.place { (entry.places(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
+            p { (inline_code(&change.reason)) ". " @for rule in &change.rules { span.rule { (rule) } " " } }
+            p.position { (entry.positions(&report.specification)) " · " (entry.direction()) " · " code { (change.id) } }
             @if let Some(page) = &entry.page { pre.page { (page) } }
-            @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (prose(evidence)) } }
-            @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (prose(reason)) } }
-            @if !reached.is_empty() { details open[reached.len() < 12] { summary { (reached[0]) } pre { (reached[1..].join("\n")) } } }
+            @if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) { p.origin { b { (origin) } ": " (inline_code(evidence)) } }
+            @if let Some(reason) = &entry.accepted { p.accepted { b { "accepted" } ": " (inline_code(reason)) } }
+            @if !affected.is_empty() { details open[affected.len() < 12] { summary { (affected[0]) } pre { (affected[1..].join("\n")) } } }
             @if let Some(rust) = &entry.rust {
                 @if rust.class != RustClass::None || rust.disagreement.is_some() {
                     details open[rust.class == RustClass::Major && rust.items.len() < 12] {
-                        summary { "Rust: " b { (rust.class) } @if let Some(words) = &rust.disagreement { ", " (prose(words)) } }
+                        summary { "Rust: " b { (rust.class) } @if let Some(words) = &rust.disagreement { ", " (inline_code(words)) } }
                         (items(&rust.items))
                     }
                 }
@@ -111,16 +111,16 @@ fn entry(report: &Report, entry: &Entry) -> Markup {
     }
 }
 
-fn what(what: &What) -> Markup {
-    match what {
-        What::Changed { attribute, from, to } => html! {
+fn edit(edit: &Edit) -> Markup {
+    match edit {
+        Edit::Changed { attribute, from, to } => html! {
             (attribute)
             span.values {
                 @if let Some(from) = from { del { (from) } }
                 @if let Some(to) = to { ins { (to) } }
             }
         },
-        other => prose(&other.to_string()),
+        other => inline_code(&other.to_string()),
     }
 }
 
@@ -146,7 +146,7 @@ fn items(items: &[ItemChange]) -> Markup {
                         @if let Some(from) = &item.from { del { (from) } }
                         @if let Some(to) = &item.to { ins { (to) } }
                     }
-                    @if let Some(edit) = &item.edit { p.edit { (prose(edit)) } }
+                    @if let Some(migration_hint) = &item.migration_hint { p.migration_hint { (inline_code(migration_hint)) } }
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! For one comment on a pull request.
+//! Formats a report as a comment on a pull request.
 
 mod entry;
 mod escape;
@@ -7,24 +7,25 @@ use std::fmt::Write as _;
 
 use super::{Entry, Report};
 use crate::change::Class;
-use crate::changes::Problem;
+use crate::provenance::Problem;
 use entry::{Length, items};
 use escape::escaped;
 
-/// GitHub takes 65,536 characters; what would be longer is told in fewer words, and what is left out at last is counted.
+/// GitHub allows 65,536 characters. A longer comment has fewer details. If even the ids are too long, the comment counts the
+/// missing changes.
 const LONGEST: usize = 60_000;
 
-/// So many changes of a class are open; more are folded.
+/// The maximum number of changes of a class that are shown without folding.
 const OPEN: usize = 12;
 
-/// The worst changes are told at more length than the others.
+/// The amount of detail: the most severe changes have more details than the others.
 #[derive(Debug, Clone, Copy)]
 struct Plan {
-    /// How many are.
+    /// The number of changes with more details.
     first: usize,
-    /// At which length.
+    /// The details of these changes.
     more: Length,
-    /// The length of the others.
+    /// The details of the other changes.
     less: Length,
 }
 
@@ -49,7 +50,7 @@ pub(super) fn markdown(report: &Report) -> String {
     page(report, Plan { first: 0, more: Length::Name, less: Length::Name }, LONGEST)
 }
 
-/// The most that fit, if any number does, which may be none of them. Where fewer do not fit, more do not.
+/// The largest number that fits, or `None` if no number fits. If a number does not fit, larger numbers must not fit either.
 fn most(all: usize, fit: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut least, mut most) = (0, all);
     while least < most {
@@ -59,9 +60,9 @@ fn most(all: usize, fit: impl Fn(usize) -> bool) -> Option<usize> {
     (least > 0 || fit(0)).then_some(least)
 }
 
-/// The comment, with no more entries than fit into a length.
+/// Formats the comment with as many entries as fit into `longest` characters.
 fn page(report: &Report, plan: Plan, longest: usize) -> String {
-    // What stands before the changes leaves them room.
+    // The part before the changes is limited, so that the changes have room.
     let beside = if plan.less == Length::Name { LONGEST / 20 } else { LONGEST / 4 };
     let mut text = format!("### `{}`: {}\n\n`{}` → `{}`\n\n", report.specification, report.headline(), report.base, report.head);
     for note in &report.notes {
@@ -78,7 +79,7 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
         let entries: Vec<(&Entry, Length)> = report.of_class(class).zip(rank..).map(|(entry, rank)| (entry, plan.length(rank))).collect();
         rank += entries.len();
         if !entries.is_empty() {
-            // Each class has room for saying how many are missing.
+            // Each class needs room for the number of missing changes.
             let room = longest.saturating_sub(text.len()).saturating_sub(2 * CLOSING * Class::ALL.len());
             text.push_str(&section(report, class, &entries, room));
         }
@@ -86,10 +87,11 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
     text
 }
 
-/// The title of a class, how many of its changes are missing and what closes it take less than this.
+/// The maximum length of the title of a class, its number of missing changes, and its end.
 const CLOSING: usize = 160;
 
-/// The changes of a class, folded if they are many or matter less. Those after which code must be edited matter.
+/// Formats the changes of a class. They are folded if there are many, or if they are documentation. Changes that require edits
+/// of Rust code are not folded.
 fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: usize) -> String {
     let (major, others): (Vec<_>, Vec<_>) = entries.iter().copied().partition(|(entry, _)| entry.is_major_in_rust_only());
     if major.is_empty() {
@@ -100,7 +102,7 @@ fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: us
     if others.is_empty() { open } else { open + &part(report, &class.to_string(), &others, room, true) }
 }
 
-/// Changes under a title.
+/// Formats changes under a title.
 fn part(report: &Report, title: &str, entries: &[(&Entry, Length)], room: usize, matters_less: bool) -> String {
     let is_folded = entries.len() > OPEN || matters_less;
     let (mut text, close) = if is_folded {
@@ -131,7 +133,7 @@ fn summary(report: &Report, longest: usize) -> String {
         for changed in &rust.crates {
             let _ = writeln!(text, "| `{}` | {} |", changed.name, changed.class);
         }
-        if let Some(counts) = report.unexplained_counts() {
+        if let Some(counts) = report.unexplained_summary() {
             let items = items(report.unexplained(), longest);
             let _ = write!(text, "\n<details><summary>{counts}</summary>\n\n{items}\n</details>\n");
         }
@@ -145,17 +147,17 @@ fn problems(report: &Report, longest: usize) -> String {
     }
     let folds = report.problems.len() > OPEN;
     let mut text = if folds {
-        format!("<details><summary><b>not accounted for</b>: {}</summary>\n\n", report.problems.len())
+        format!("<details><summary><b>provenance problems</b>: {}</summary>\n\n", report.problems.len())
     } else {
-        String::from("#### not accounted for\n\n")
+        String::from("#### provenance problems\n\n")
     };
     let (mut left_out, mut is_introduced) = (0, false);
     for problem in &report.problems {
-        // One sentence for the many that nobody has marked yet.
+        // All changes without an origin share one sentence.
         let line = match problem {
-            Problem::Unmarked { change, .. } if is_introduced => format!("  - `{change}`\n"),
-            Problem::Unmarked { change, .. } => {
-                format!("- Did the vendor change it, or did we have it wrong? No file says so:\n  - `{change}`\n")
+            Problem::Unattributed { change, .. } if is_introduced => format!("  - `{change}`\n"),
+            Problem::Unattributed { change, .. } => {
+                format!("- These changes have no origin. Did the vendor change them, or do they correct mistakes?\n  - `{change}`\n")
             }
             _ => format!("- {}\n", escaped(&problem.to_string())),
         };
@@ -163,7 +165,7 @@ fn problems(report: &Report, longest: usize) -> String {
             left_out += 1;
             continue;
         }
-        is_introduced = matches!(problem, Problem::Unmarked { .. });
+        is_introduced = matches!(problem, Problem::Unattributed { .. });
         text.push_str(&line);
     }
     if left_out > 0 {
@@ -175,22 +177,22 @@ fn problems(report: &Report, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::Ledger;
+    use crate::provenance::ProvenanceLog;
     use crate::report::Header;
 
     #[test]
     fn what_is_not_accounted_for_is_named_as_far_as_there_is_room() {
         let header = Header { specification: "example.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-        let mut report = Report::new(header, Vec::new(), None, &Ledger::default());
-        report.problems = (0..2).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        let mut report = Report::new(header, Vec::new(), None, &ProvenanceLog::default());
+        report.problems = (0..2).map(|line| Problem::Unattributed { change: format!("Order.id/{line}"), line }).collect();
         insta::assert_snapshot!(problems(&report, LONGEST / 4), @r"
-        #### not accounted for
+        #### provenance problems
 
-        - Did the vendor change it, or did we have it wrong? No file says so:
+        - These changes have no origin. Did the vendor change them, or do they correct mistakes?
           - `Order.id/0`
           - `Order.id/1`
         ");
-        report.problems = (0..2_000).map(|line| Problem::Unmarked { change: format!("Order.id/{line}"), line }).collect();
+        report.problems = (0..2_000).map(|line| Problem::Unattributed { change: format!("Order.id/{line}"), line }).collect();
         let text = problems(&report, LONGEST / 4);
         let named = text.matches("Order.id").count();
         assert!(text.len() < LONGEST / 3, "{}", text.len());

@@ -1,171 +1,169 @@
-//! What a comparison found, and the ways to show it.
+//! The report of a comparison, and its formats.
 
-mod effect;
 mod github;
 mod html;
+mod inline_code;
+mod labels;
 mod markdown;
-mod prose;
+mod reach_tree;
+mod rust_effect;
 mod text;
-mod tree;
-mod words;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use crate::change::{Change, Class, What};
-use crate::changes::{Date, Ledger, Origin, Problem};
-use crate::facts::{Kind, Listing, Place};
+use crate::change::{Change, Class, Edit};
+use crate::facts::{Kind, Listing, Position};
+use crate::provenance::{Origin, Problem, ProvenanceLog};
 use crate::rust::{ItemChange, RustChanges, RustClass};
 
-/// What a comparison of two revisions of a specification found.
+/// The result of a comparison of two revisions of a specification.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// The version of this form: it grows when something is no longer where it was.
+    /// The version of this format. It increases when a value moves or gets another meaning.
     pub format: u32,
-    /// The specification, from the repository's top.
+    /// The path of the specification in the repository.
     pub specification: String,
-    /// What it was compared with.
+    /// The name of the older revision.
     pub base: String,
-    /// What was compared.
+    /// The name of the newer revision.
     pub head: String,
-    /// What whoever reads it must know first: a base without a specification, a history that is cut off.
+    /// Notes about the comparison itself, for example that the older revision has no specification, or that the history is
+    /// incomplete.
     pub notes: Vec<String>,
-    /// Whether there was something to compare with: a base without a specification is none.
+    /// Whether the older revision has a specification to compare with.
     pub is_compared: bool,
-    /// How many changes there are.
+    /// The number of changes in each class.
     pub summary: Summary,
-    /// Every change, the worst first: by class, then those after which code must be edited; among equals, in the order of the file.
+    /// All changes, the most severe first: sorted by class, then changes that require edits of Rust code, then by position
+    /// in the file.
     pub changes: Vec<Entry>,
-    /// The Rust side, if it was looked at.
+    /// The changes of the Rust crates; `null` if they were not compared.
     pub rust: Option<RustSide>,
-    /// Why the changes are not accounted for.
+    /// Problems with the provenance of the changes.
     pub problems: Vec<Problem>,
 }
 
-/// How many changes there are of each class.
+/// The number of changes in each class.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Summary {
-    /// Programs fail.
+    /// Changes after which programs fail.
     pub breaking: usize,
-    /// Programs may fail.
+    /// Changes after which programs may fail.
     pub risky: usize,
-    /// Programs go on working.
+    /// Changes after which programs keep working.
     pub compatible: usize,
-    /// Other words for the same.
+    /// Changes of descriptions and examples only.
     pub documentation: usize,
-    /// Breaking, on the wire or in Rust, and accepted.
+    /// Changes that are breaking on the wire or in Rust, and that a provenance file accepts.
     pub accepted: usize,
 }
 
-/// A change, with whatever is known of it.
+/// A change with its effect in Rust and its provenance.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The change of the specification.
     #[serde(flatten)]
     pub change: Change,
-    /// Where the head has what it was a part of: a schema, an operation. Only of what is gone, and only if that still stands.
-    pub owner: Option<Place>,
-    /// What it means in Rust, if that was looked at.
+    /// For a removal: the position of the owner in the newer revision, such as the schema of a field. `null` if the owner
+    /// was removed as well.
+    pub owner: Option<Position>,
+    /// The effect in Rust; `null` if the crates were not compared.
     pub rust: Option<RustEffect>,
-    /// Who changed it, if a file says so.
+    /// The origin of the change; `null` if no provenance file has the change.
     pub origin: Option<Origin>,
-    /// How that is known.
+    /// The evidence for the origin.
     pub evidence: Option<String>,
-    /// Why it may break, if a file says so.
+    /// The reason why a provenance file accepts the change.
     pub accepted: Option<String>,
-    /// What the reviewed page shows of it: type, limits, default, call in Rust. Only of what is new.
+    /// For an addition: the entry of the reviewed page with type, limits, default and the call in Rust.
     pub page: Option<String>,
 }
 
-/// What a change means in Rust.
+/// The effect of a change on Rust code.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RustEffect {
-    /// For code that depends on the crates.
+    /// The effect on code that depends on the crates.
     pub class: RustClass,
-    /// The items that change because of it.
+    /// The items that change.
     pub items: Vec<ItemChange>,
-    /// Where the wire and the code say two things, in words.
+    /// A sentence about a difference between the effects on the wire and in Rust.
     pub disagreement: Option<String>,
 }
 
-/// The Rust side as a whole.
+/// The changes of the Rust crates.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RustSide {
-    /// What all changes mean together, for each crate.
+    /// The effect of all changes on each crate.
     pub crates: Vec<CrateClass>,
-    /// Items that changed although no change of the specification explains it, such as after a change of the generator.
+    /// Changed items that no change of the specification explains. They are due to a change of the generator, for example.
     pub unexplained: Vec<ItemChange>,
 }
 
-/// What all changes of a crate mean together.
+/// The effect of all changes on a crate.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CrateClass {
-    /// The crate.
+    /// The name of the crate.
     pub name: String,
-    /// For code that depends on it.
+    /// The effect on code that depends on the crate.
     pub class: RustClass,
 }
 
-/// What was compared, and with what.
+/// The compared revisions.
 #[derive(Debug, Clone)]
 pub struct Header {
-    /// The specification, from the repository's top.
+    /// The path of the specification in the repository.
     pub specification: String,
-    /// What it was compared with.
+    /// The name of the older revision.
     pub base: String,
-    /// What was compared.
+    /// The name of the newer revision.
     pub head: String,
-    /// What whoever reads it must know first.
+    /// Notes about the comparison itself.
     pub notes: Vec<String>,
 }
 
-/// How bad it is all in all: the exit codes of a command.
+/// The most severe effect of a report. It determines the exit code of `cargo xtask diff`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Nothing changed, or words alone.
+pub enum Severity {
+    /// Nothing changed, or only documentation.
     Nothing,
-    /// Programs go on working, or nearly all of them.
+    /// Compatible and risky changes.
     Compatible,
-    /// Some programs fail, or no longer compile.
+    /// Changes after which some programs fail, or no longer compile.
     Breaking,
 }
 
 impl Report {
-    /// Puts together what was found. `rust` names the crates whose items were compared: first the one that calls the exchange.
-    pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &Ledger) -> Self {
+    /// Combines the results of a comparison. `rust` has the names of the compared crates. The first one is the crate that
+    /// calls the exchange.
+    pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &ProvenanceLog) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
-        let classes: Option<Vec<RustClass>> =
-            effects.as_ref().map(|(items, _)| changes.iter().zip(items).map(|(change, items)| effect::class_of(change, items)).collect());
+        let classes: Option<Vec<RustClass>> = effects
+            .as_ref()
+            .map(|(items, _)| changes.iter().zip(items).map(|(change, items)| rust_effect::class_of(change, items)).collect());
         let client = rust.and_then(|(_, crates)| crates.first().copied()).unwrap_or_default();
-        let (accounts, problems) = ledger.account_for(&changes, classes.as_deref());
+        let (records, problems) = ledger.records_for(&changes, classes.as_deref());
         let mut entries: Vec<Entry> = changes
             .into_iter()
-            .zip(accounts)
+            .zip(records)
             .enumerate()
-            .map(|(index, (change, account))| {
-                let rust = effects.as_ref().map(|(items, _)| effect::effect(&change, items[index].clone(), client));
-                let (origin, evidence) = account.marked.map(|marked| (marked.origin, marked.evidence)).unzip();
-                Entry {
-                    change,
-                    owner: None,
-                    rust,
-                    origin,
-                    evidence,
-                    accepted: account.accepted.map(|accepted| accepted.reason),
-                    page: None,
-                }
+            .map(|(index, (change, record))| {
+                let rust = effects.as_ref().map(|(items, _)| rust_effect::rust_effect(&change, items[index].clone(), client));
+                let (origin, evidence) = record.attribution.map(|attribution| (attribution.origin, attribution.evidence)).unzip();
+                Entry { change, owner: None, rust, origin, evidence, accepted: record.accepted.map(|accepted| accepted.reason), page: None }
             })
             .collect();
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.change.wire), !entry.is_major_in_rust_only()));
         let rust = rust.zip(effects).map(|((rust, crates), (explained, unexplained))| {
-            // What is not generated yet will be items of the crate that calls the exchange.
+            // Items that are not generated yet will belong to the crate that calls the exchange.
             let missing =
                 entries.iter().filter_map(|entry| entry.rust.as_ref().filter(|rust| rust.items.is_empty()).map(|rust| rust.class));
             let missing = missing.max().unwrap_or(RustClass::None);
@@ -181,58 +179,58 @@ impl Report {
         });
         let summary = Summary::new(&entries);
         let Header { specification, base, head, mut notes } = header;
-        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(words::not_judged));
+        notes.extend(entries.iter().filter(|entry| rust.is_none() && entry.accepted.is_some()).filter_map(labels::unchecked_exception));
         Self { format: 1, specification, base, head, notes, is_compared: true, summary, changes: entries, rust, problems }
     }
 
-    /// Of a base that has no specification: there is nothing to compare with.
+    /// Creates the report for an older revision without a specification.
     pub fn without_base(header: Header) -> Self {
-        Self { is_compared: false, ..Self::new(header, Vec::new(), None, &Ledger::default()) }
+        Self { is_compared: false, ..Self::new(header, Vec::new(), None, &ProvenanceLog::default()) }
     }
 
-    /// Adds where the head has what something was a part of that is gone.
+    /// Adds the positions of the owners of removed parts.
     #[must_use]
     pub fn with_owners(mut self, head: &Listing) -> Self {
-        let places: BTreeMap<String, &Place> =
-            head.elements().iter().map(|element| (element.subject.to_string(), &element.place)).collect();
+        let positions: BTreeMap<String, &Position> =
+            head.elements().iter().map(|element| (element.subject.to_string(), &element.position)).collect();
         for entry in self.changes.iter_mut().filter(|entry| entry.change.new.is_none()) {
-            let owner = places.get(&entry.change.subject).or_else(|| places.get(owner(&entry.change)));
-            entry.owner = owner.map(|place| (*place).clone());
+            let owner = positions.get(&entry.change.subject).or_else(|| positions.get(owner(&entry.change)));
+            entry.owner = owner.map(|position| (*position).clone());
         }
         self
     }
 
-    /// Adds what the reviewed pages show of what is new.
+    /// Adds the entries of the reviewed pages for additions.
     #[must_use]
     pub fn with_pages(mut self, page: impl Fn(&Change) -> Option<String>) -> Self {
-        for entry in self.changes.iter_mut().filter(|entry| entry.change.what == What::Added) {
+        for entry in self.changes.iter_mut().filter(|entry| entry.change.edit == Edit::Added) {
             entry.page = page(&entry.change);
         }
         self
     }
 
-    /// Adds the exceptions whose time is over.
+    /// Adds the expired exceptions as problems.
     #[must_use]
-    pub fn with_expired(mut self, ledger: &Ledger, today: Date) -> Self {
+    pub fn with_expired(mut self, ledger: &ProvenanceLog, today: Date) -> Self {
         self.problems.extend(ledger.expired(today));
         self
     }
 
-    /// How bad it is, accepted changes aside.
-    pub fn outcome(&self) -> Outcome {
-        let worst = self.changes.iter().map(Entry::outcome).max().unwrap_or(Outcome::Nothing);
+    /// The most severe effect of the changes that are not accepted.
+    pub fn severity(&self) -> Severity {
+        let worst = self.changes.iter().map(Entry::severity).max().unwrap_or(Severity::Nothing);
         let unexplained = self.unexplained().iter().map(|item| match item.class {
-            RustClass::Major => Outcome::Breaking,
-            RustClass::Minor => Outcome::Compatible,
-            RustClass::None => Outcome::Nothing,
+            RustClass::Major => Severity::Breaking,
+            RustClass::Minor => Severity::Compatible,
+            RustClass::None => Severity::Nothing,
         });
         unexplained.max().map_or(worst, |unexplained| worst.max(unexplained))
     }
 
-    /// As JSON, after the schema of [`Report::schema`].
+    /// Formats the report as JSON. [`Report::schema`] returns the schema of the format.
     ///
     /// # Errors
-    /// Never, as far as is known: every key of the report is a text.
+    /// Returns an error if a key of the report is not a string, which does not occur.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n")
     }
@@ -240,29 +238,29 @@ impl Report {
     /// The JSON Schema of the report.
     ///
     /// # Errors
-    /// Never, as far as is known.
+    /// Returns an error if the schema cannot be serialized, which does not occur.
     pub fn schema() -> serde_json::Result<String> {
-        // What is written, not what would be read: what is left out when it is empty is not required.
+        // The schema is for writing. An optional key that is left out if it is empty is not required.
         let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Self>();
         serde_json::to_string_pretty(&schema).map(|text| text + "\n")
     }
 
-    /// For a terminal or a log: every change with its places, its reasons and whom it reaches.
+    /// Formats the report for a terminal or a log: every change with its positions, its reason and the affected operations.
     pub fn to_text(&self) -> String {
         text::text(self)
     }
 
-    /// For one comment on a pull request: the summary first, long parts folded.
+    /// Formats the report for one comment on a pull request: the summary first, long parts folded.
     pub fn to_markdown(&self) -> String {
         markdown::markdown(self)
     }
 
-    /// For GitHub Actions: an annotation for each change, on its line of the specification.
+    /// Formats the report for GitHub Actions: an annotation of a line of the specification for each change.
     pub fn to_github(&self) -> String {
         github::github(self)
     }
 
-    /// For those who would rather look than read: one page that needs nothing else.
+    /// Formats the report as one self-contained HTML page.
     pub fn to_html(&self) -> String {
         html::html(self)
     }
@@ -271,25 +269,25 @@ impl Report {
         self.changes.iter().filter(move |entry| entry.change.wire == class)
     }
 
-    /// The items that changed in Rust although no change of the specification explains it.
+    /// The changed items that no change of the specification explains.
     fn unexplained(&self) -> &[ItemChange] {
         self.rust.as_ref().map_or(&[], |rust| &rust.unexplained)
     }
 }
 
 impl Entry {
-    /// Whether it is worth a look although the wire goes on working: code must be edited, and no file accepts that.
+    /// Whether the change is compatible on the wire, but requires an edit of Rust code that no provenance file accepts.
     fn is_major_in_rust_only(&self) -> bool {
         let is_major = self.rust.as_ref().is_some_and(|rust| rust.class == RustClass::Major);
         is_major && self.change.wire <= Class::Compatible && self.accepted.is_none()
     }
 
-    fn outcome(&self) -> Outcome {
+    fn severity(&self) -> Severity {
         let rust = self.rust.as_ref().map_or(RustClass::None, |rust| rust.class);
         match (self.change.wire, rust) {
-            (Class::Breaking, _) | (_, RustClass::Major) if self.accepted.is_none() => Outcome::Breaking,
-            (Class::Documentation, RustClass::None) => Outcome::Nothing,
-            _ => Outcome::Compatible,
+            (Class::Breaking, _) | (_, RustClass::Major) if self.accepted.is_none() => Severity::Breaking,
+            (Class::Documentation, RustClass::None) => Severity::Nothing,
+            _ => Severity::Compatible,
         }
     }
 }
@@ -307,7 +305,7 @@ impl Summary {
     }
 }
 
-/// What something is a part of, by its name.
+/// The name of the part that contains the subject of the change.
 fn owner(change: &Change) -> &str {
     let subject = change.subject.as_str();
     let end = if change.kind == Kind::Channel { subject.find('.') } else { subject.find(['.', '=', ':']) };

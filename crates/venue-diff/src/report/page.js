@@ -1,7 +1,7 @@
 const filter = document.getElementById("filter");
 filter.addEventListener("input", () => {
   const wanted = filter.value.toLowerCase();
-  // It says something of all changes.
+  // The template of an entry is about all changes.
   for (const draft of document.querySelectorAll(".draft")) {
     draft.hidden = wanted !== "";
   }

@@ -1,14 +1,14 @@
-//! For a terminal or a log.
+//! Formats a report for a terminal or a log.
 
 use std::fmt::Write as _;
 
-use super::words::{draft, folder_of_changes, item_name};
-use super::{Entry, Report, tree};
+use super::labels::{draft, item_name, provenance_folder};
+use super::{Entry, Report, reach_tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
-/// So many items that nothing explains are shown: after a change of the generator there may be thousands.
-const SHOWN: usize = 40;
+/// The maximum number of unexplained items. After a change of the generator, there can be thousands.
+const MAX_SHOWN: usize = 40;
 
 pub(super) fn text(report: &Report) -> String {
     let mut text = format!("{}: {} → {}: {}\n", report.specification, report.base, report.head, report.headline());
@@ -29,23 +29,23 @@ pub(super) fn text(report: &Report) -> String {
         }
         if !rust.unexplained.is_empty() {
             text.push_str("\nchanges in Rust that no change of the specification explains\n");
-            rust.unexplained.iter().take(SHOWN).for_each(|item| text.push_str(&self::item(item)));
-            if let more @ 1.. = rust.unexplained.len().saturating_sub(SHOWN) {
+            rust.unexplained.iter().take(MAX_SHOWN).for_each(|item| text.push_str(&self::item(item)));
+            if let more @ 1.. = rust.unexplained.len().saturating_sub(MAX_SHOWN) {
                 let _ = writeln!(text, "        and {more} more: --format json and --format html show them all");
             }
         }
     }
     if !report.problems.is_empty() {
-        text.push_str("\nnot accounted for\n");
+        text.push_str("\nprovenance problems\n");
         for problem in &report.problems {
-            let (file, line) = problem.place();
+            let (file, line) = problem.position();
             let _ = writeln!(text, "  {}:{line}: {problem}", file.unwrap_or(&report.specification));
         }
         if let Some(draft) = draft(&report.problems) {
             let _ = write!(
                 text,
-                "\nA new file below {} says it, with an entry for each cause:\n\n{draft}",
-                folder_of_changes(&report.specification)
+                "\nAdd a file below {} with an entry for each cause. Template:\n\n{draft}",
+                provenance_folder(&report.specification)
             );
         }
     }
@@ -54,16 +54,16 @@ pub(super) fn text(report: &Report) -> String {
 
 fn entry(report: &Report, entry: &Entry) -> String {
     let change = &entry.change;
-    let mut text = format!("\n  {}  {}\n", change.subject, change.what);
+    let mut text = format!("\n  {}  {}\n", change.subject, change.edit);
     let mut line = |words: &str| {
         let _ = writeln!(text, "      {words}");
     };
-    line(&format!("{} [{}], {}", change.why, change.rules.join(", "), entry.direction()));
-    line(&entry.places(&report.specification));
+    line(&format!("{} [{}], {}", change.reason, change.rules.join(", "), entry.direction()));
+    line(&entry.positions(&report.specification));
     if let Some(route) = &change.route {
         line(route);
     }
-    tree::lines(change).iter().for_each(|reached| line(reached));
+    reach_tree::lines(change).iter().for_each(|affected| line(affected));
     if let (Some(origin), Some(evidence)) = (entry.origin, &entry.evidence) {
         line(&format!("{origin}: {evidence}"));
     }
@@ -87,6 +87,10 @@ fn item(item: &ItemChange) -> String {
         (None, None) => (' ', String::new()),
     };
     let shown = if shown.is_empty() { shown } else { format!(": {shown}") };
-    let edit = item.edit.as_ref().filter(|_| item.class == RustClass::Major).map(|edit| format!("            {edit}\n"));
-    format!("        {sign} {}{shown}\n{}", item_name(item), edit.unwrap_or_default())
+    let migration_hint = item
+        .migration_hint
+        .as_ref()
+        .filter(|_| item.class == RustClass::Major)
+        .map(|migration_hint| format!("            {migration_hint}\n"));
+    format!("        {sign} {}{shown}\n{}", item_name(item), migration_hint.unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Who may call what, and with which credentials.
+//! Rules about credentials and permissions.
 
 use std::collections::BTreeSet;
 
@@ -7,59 +7,56 @@ use crate::change::Class::{Breaking, Compatible, Documentation};
 use crate::facts::{Content, Kind};
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::new("scheme-added", Compatible, "whatever authenticates programs still does")
-        .of(&[Kind::Scheme])
-        .added()
-        .mirror("scheme-removed"),
-    Rule::new("scheme-removed", Breaking, "programs that authenticate in this way are refused")
+    Rule::new("scheme-added", Compatible, "the other schemes remain valid").of(&[Kind::Scheme]).added().inverse("scheme-removed"),
+    Rule::new("scheme-removed", Breaking, "requests that authenticate with this scheme are rejected")
         .of(&[Kind::Scheme])
         .removed()
-        .mirror("scheme-added"),
+        .inverse("scheme-added"),
     Rule::new("scheme-renamed", Documentation, "a scheme's name in the specification is not on the wire").of(&[Kind::Scheme]).renamed(),
-    Rule::new("scheme-changed", Breaking, "credentials are expected in another place or form")
+    Rule::new("scheme-changed", Breaking, "the exchange expects the credentials in another place or format")
         .of(&[Kind::Scheme])
-        .says(&["type", "in", "name", "scheme"]),
-    Rule::new("bearer-format-described", Documentation, "a token's form is nothing that a program relies on")
+        .changes(&["type", "in", "name", "scheme"]),
+    Rule::new("bearer-format-described", Documentation, "programs do not depend on the format of a token")
         .of(&[Kind::Scheme])
-        .says(&["bearerFormat"]),
-    Rule::new("credentials-widened", Compatible, "whoever could call it still can")
+        .changes(&["bearerFormat"]),
+    Rule::new("credentials-widened", Compatible, "all previously accepted credentials are still accepted")
         .of(&[Kind::Operation])
-        .says(&["security"])
+        .changes(&["security"])
         .when(|case| accepts(case.to(), case.from()))
-        .mirror("credentials-narrowed"),
-    Rule::new("credentials-narrowed", Breaking, "some who could call it are refused")
+        .inverse("credentials-narrowed"),
+    Rule::new("credentials-narrowed", Breaking, "some previously accepted credentials are rejected")
         .of(&[Kind::Operation])
-        .says(&["security"])
+        .changes(&["security"])
         .when(|case| accepts(case.from(), case.to()))
-        .mirror("credentials-widened"),
-    Rule::new("credentials-changed", Breaking, "it takes other credentials than before").of(&[Kind::Operation]).says(&["security"]),
-    Rule::new("permission-dropped", Compatible, "a key that could call it still can")
+        .inverse("credentials-widened"),
+    Rule::new("credentials-changed", Breaking, "the operation needs other credentials").of(&[Kind::Operation]).changes(&["security"]),
+    Rule::new("permission-dropped", Compatible, "API keys that could call the operation still can")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"])
+        .changes(&["x-venue-permission"])
         .when(|case| is_none(case.to()))
-        .mirror("permission-demanded"),
-    Rule::new("permission-demanded", Breaking, "a key without this permission is refused")
+        .inverse("permission-demanded"),
+    Rule::new("permission-demanded", Breaking, "API keys without this permission are rejected")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"])
+        .changes(&["x-venue-permission"])
         .when(|case| is_none(case.from()))
-        .mirror("permission-dropped"),
-    Rule::new("permission-changed", Breaking, "a key with the old permission alone is refused")
+        .inverse("permission-dropped"),
+    Rule::new("permission-changed", Breaking, "API keys that have only the old permission are rejected")
         .of(&[Kind::Operation])
-        .says(&["x-venue-permission"]),
+        .changes(&["x-venue-permission"]),
 ];
 
 fn is_none(permission: Option<&Content>) -> bool {
     permission.is_none_or(|content| content.to_string() == "none")
 }
 
-/// Whether these credentials let everyone in whom the others let in, in every way in which those could.
+/// Whether every set of credentials that `others` accept is sufficient for `these` as well.
 fn accepts(these: Option<&Content>, others: Option<&Content>) -> bool {
     let (Some(Content::Credentials(these)), Some(Content::Credentials(others))) = (these, others) else { return false };
     let is_open = |alternatives: &BTreeSet<BTreeSet<String>>| alternatives.is_empty() || alternatives.iter().any(BTreeSet::is_empty);
     match (is_open(these), is_open(others)) {
         (true, false) => true,
         (false, true) => false,
-        // Whoever needs no credentials may still send some, and be known by them.
+        // If no credentials are needed, a client may still send some, and the exchange may use them.
         (true, true) => others.iter().all(|other| other.is_empty() || these.contains(other)),
         (false, false) => others.iter().all(|other| these.iter().any(|this| this.is_subset(other))),
     }

@@ -1,176 +1,175 @@
-//! What programs send: parameters and the fields of requests.
+//! Rules about requests: parameters and the fields of bodies.
 
 use super::rule::{Case, LIMITS, Rule, last};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
-use crate::facts::{Content, Element, Kind, Shift, Subject};
+use crate::facts::{Content, Element, Kind, Subject, ValueSetChange};
 
-/// Whatever is sent by name.
+/// Inputs with a name.
 const INPUT: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field];
 const PARAMETER: &[Kind] = &[Kind::Parameter, Kind::SharedParameter];
-/// Whatever can be `null`: bodies, too.
+/// Parts that can be `null`, including bodies.
 const NULLABLE: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field, Kind::Type, Kind::Operation];
-/// Whatever has a type.
+/// Parts with a type.
 const TYPED: &[Kind] = &[Kind::Parameter, Kind::SharedParameter, Kind::Field, Kind::Type];
 
 pub(super) const RULES: &[Rule] = &[
-    Rule::new("shared-parameter-added", Documentation, "operations refer to it or not: that is what counts")
+    Rule::new("shared-parameter-added", Documentation, "a component has an effect only through operations that refer to it")
         .of(&[Kind::SharedParameter])
         .added()
-        .mirror("shared-parameter-removed"),
-    Rule::new("shared-parameter-removed", Documentation, "operations refer to it or not: that is what counts")
+        .inverse("shared-parameter-removed"),
+    Rule::new("shared-parameter-removed", Documentation, "a component has an effect only through operations that refer to it")
         .of(&[Kind::SharedParameter])
         .removed()
-        .mirror("shared-parameter-added"),
+        .inverse("shared-parameter-added"),
     Rule::new("shared-parameter-renamed", Documentation, "a component's name is not on the wire").of(&[Kind::SharedParameter]).renamed(),
-    Rule::new("parameter-shared", Documentation, "where a parameter is described is not on the wire").of(PARAMETER).says(&["shared"]),
+    Rule::new("parameter-shared", Documentation, "where a parameter is described is not on the wire").of(PARAMETER).changes(&["shared"]),
     Rule::new("path-parameter-renamed", Documentation, "a path's values are sent by their position")
         .of(PARAMETER)
         .renamed()
         .when(|case| location(case.difference.old) == Some("path") && location(case.difference.new) == Some("path")),
-    Rule::new("parameter-moved", Breaking, "where it is sent now, it is ignored or refused")
+    Rule::new("parameter-moved", Breaking, "the exchange ignores or rejects the parameter in its old location")
         .of(PARAMETER)
         .renamed()
         .when(|case| location(case.difference.old) != location(case.difference.new)),
-    Rule::new("shared-parameter-moved", Breaking, "every operation that takes it expects it under another name or in another place")
+    Rule::new("shared-parameter-moved", Breaking, "every operation with the parameter expects another name or location")
         .of(&[Kind::SharedParameter])
-        .says(&["name", "in"]),
-    Rule::new("required-input-added", Breaking, "requests without it are refused")
+        .changes(&["name", "in"]),
+    Rule::new("required-input-added", Breaking, "requests without the input are rejected")
         .of(INPUT)
         .added()
         .sent()
         .when(|case| case.element().is_some_and(|element| element.is_required()))
-        .mirror("required-input-removed"),
-    Rule::new("required-input-removed", Breaking, "what programs ask for with it is ignored or refused")
+        .inverse("required-input-removed"),
+    Rule::new("required-input-removed", Breaking, "the input is ignored or rejected")
         .of(INPUT)
         .removed()
         .sent()
         .when(|case| case.element().is_some_and(|element| element.is_required()))
-        .mirror("required-input-added"),
-    Rule::new("optional-input-added", Compatible, "nobody sends it yet").of(INPUT).added().sent().mirror("optional-input-removed"),
-    Rule::new("optional-input-removed", Breaking, "what programs ask for with it is ignored or refused")
+        .inverse("required-input-added"),
+    Rule::new("optional-input-added", Compatible, "no program sends the input yet")
+        .of(INPUT)
+        .added()
+        .sent()
+        .inverse("optional-input-removed"),
+    Rule::new("optional-input-removed", Breaking, "the input is ignored or rejected")
         .of(INPUT)
         .removed()
         .sent()
-        .mirror("optional-input-added"),
-    Rule::new("input-renamed", Breaking, "under its old name it is ignored or refused").of(INPUT).renamed().sent(),
-    Rule::new("input-now-required", Breaking, "requests without it are refused")
+        .inverse("optional-input-added"),
+    Rule::new("input-renamed", Breaking, "the exchange ignores or rejects the old name").of(INPUT).renamed().sent(),
+    Rule::new("input-now-required", Breaking, "requests without the input are rejected")
         .of(INPUT)
-        .says(&["required"])
+        .changes(&["required"])
         .sent()
-        .when(|case| case.now_says("true"))
-        .mirror("input-now-optional"),
-    Rule::new("input-now-optional", Compatible, "requests with it are still accepted")
+        .when(|case| case.is_now("true"))
+        .inverse("input-now-optional"),
+    Rule::new("input-now-optional", Compatible, "requests with the input are still accepted")
         .of(INPUT)
-        .says(&["required"])
+        .changes(&["required"])
         .sent()
-        .mirror("input-now-required"),
+        .inverse("input-now-required"),
     Rule::new("input-takes-null", Compatible, "requests without `null` are still accepted")
         .of(NULLABLE)
-        .says_at_any_depth(&["nullable"])
+        .changes_at_any_depth(&["nullable"])
         .sent()
-        .when(|case| case.now_says("true"))
-        .mirror("input-refuses-null"),
-    Rule::new("input-refuses-null", Breaking, "requests with `null` are refused")
+        .when(|case| case.is_now("true"))
+        .inverse("input-refuses-null"),
+    Rule::new("input-refuses-null", Breaking, "requests with `null` are rejected")
         .of(NULLABLE)
-        .says_at_any_depth(&["nullable"])
+        .changes_at_any_depth(&["nullable"])
         .sent()
-        .mirror("input-takes-null"),
-    Rule::new("same-type-on-the-wire", Documentation, "the wire carries the same values as before")
+        .inverse("input-takes-null"),
+    Rule::new("same-type-on-the-wire", Documentation, "the wire format is unchanged")
         .of(TYPED)
-        .says(&["type", "format"])
-        .when(|case| case.shift() == Shift::Same),
-    Rule::new("input-widened", Compatible, "every value that was accepted still is")
+        .changes(&["type", "format"])
+        .when(|case| case.value_set_change() == ValueSetChange::Same),
+    Rule::new("input-widened", Compatible, "all previously accepted values are still accepted")
         .of(TYPED)
-        .says(&["type"])
+        .changes(&["type"])
         .sent()
-        .when(|case| case.shift() == Shift::Wider)
-        .mirror("input-narrowed"),
-    Rule::new("input-narrowed", Breaking, "some values that were accepted are refused")
+        .when(|case| case.value_set_change() == ValueSetChange::Wider)
+        .inverse("input-narrowed"),
+    Rule::new("input-narrowed", Breaking, "some previously accepted values are rejected")
         .of(TYPED)
-        .says(&["type"])
+        .changes(&["type"])
         .sent()
-        .when(|case| case.shift() == Shift::Narrower)
-        .mirror("input-widened"),
-    Rule::new("type-changed", Breaking, "values of the old type are refused, or no longer come")
+        .when(|case| case.value_set_change() == ValueSetChange::Narrower)
+        .inverse("input-widened"),
+    Rule::new("type-changed", Breaking, "requests with values of the old type are rejected, or responses no longer have them")
         .of(TYPED)
-        .says(&["type"])
-        .when(|case| case.shift() == Shift::Different)
+        .changes(&["type"])
+        .when(|case| case.value_set_change() == ValueSetChange::Different)
         .details(|case| case.differing()),
-    Rule::new(
-        "inferred-limit-changed",
-        Documentation,
-        "the documentation does not state it: nothing is refused by it unless a caller asks",
-    )
-    .of(TYPED)
-    .says(LIMITS)
-    .sent()
-    .when(is_inferred_limit),
-    Rule::new("limit-tightened", Breaking, "some values that were accepted are refused")
+    Rule::new("inferred-limit-changed", Documentation, "the documentation does not state it, so that clients check it only on request")
         .of(TYPED)
-        .says_at_any_depth(LIMITS)
+        .changes(LIMITS)
+        .sent()
+        .when(is_inferred_limit),
+    Rule::new("limit-tightened", Breaking, "some previously accepted values are rejected")
+        .of(TYPED)
+        .changes_at_any_depth(LIMITS)
         .sent()
         .when(is_tighter)
-        .mirror("limit-loosened"),
-    Rule::new("limit-loosened", Compatible, "every value that was accepted still is")
+        .inverse("limit-loosened"),
+    Rule::new("limit-loosened", Compatible, "all previously accepted values are still accepted")
         .of(TYPED)
-        .says_at_any_depth(LIMITS)
+        .changes_at_any_depth(LIMITS)
         .sent()
-        .mirror("limit-tightened"),
-    Rule::new("default-of-a-write-changed", Breaking, "a program that leaves it out does something else than before")
+        .inverse("limit-tightened"),
+    Rule::new("default-of-a-write-changed", Breaking, "a write without the input has another effect")
         .of(TYPED)
-        .says_at_any_depth(&["default"])
+        .changes_at_any_depth(&["default"])
         .sent()
         .when(|case| case.from().is_some() && case.to().is_some() && reaches_a_write(case)),
-    Rule::new("default-changed", Risky, "a program that leaves it out asks for something else")
+    Rule::new("default-changed", Risky, "a request without the input returns something else")
         .of(TYPED)
-        .says_at_any_depth(&["default"])
+        .changes_at_any_depth(&["default"])
         .sent(),
-    Rule::new(
-        "inferred-condition-added",
-        Documentation,
-        "the documentation does not state it: nothing is refused by it unless a caller asks",
-    )
-    .of(&[Kind::Condition])
-    .added()
-    .sent()
-    .when(is_inferred_condition)
-    .mirror("inferred-condition-removed"),
+    Rule::new("inferred-condition-added", Documentation, "the documentation does not state it, so that clients check it only on request")
+        .of(&[Kind::Condition])
+        .added()
+        .sent()
+        .when(is_inferred_condition)
+        .inverse("inferred-condition-removed"),
     Rule::new(
         "inferred-condition-removed",
         Documentation,
-        "the documentation did not state it: nothing was refused by it unless a caller asked",
+        "the documentation did not state it, so that clients checked it only on request",
     )
     .of(&[Kind::Condition])
     .removed()
     .sent()
     .when(is_inferred_condition)
-    .mirror("inferred-condition-added"),
-    Rule::new("condition-added", Breaking, "some requests that were accepted are refused")
+    .inverse("inferred-condition-added"),
+    Rule::new("condition-added", Breaking, "some previously accepted requests are rejected")
         .of(&[Kind::Condition])
         .added()
         .sent()
-        .mirror("condition-removed"),
-    Rule::new("condition-removed", Compatible, "every request that was accepted still is")
+        .inverse("condition-removed"),
+    Rule::new("condition-removed", Compatible, "all previously accepted requests are still accepted")
         .of(&[Kind::Condition])
         .removed()
         .sent()
-        .mirror("condition-added"),
-    Rule::new("condition-loosened", Compatible, "every request that was accepted still is")
+        .inverse("condition-added"),
+    Rule::new("condition-loosened", Compatible, "all previously accepted requests are still accepted")
         .of(&[Kind::Condition])
-        .says(&["condition"])
+        .changes(&["condition"])
         .sent()
-        .when(|case| is_as_loose_as(case.to(), case.from()))
-        .mirror("condition-tightened"),
-    Rule::new("condition-tightened", Breaking, "some requests that were accepted are refused")
+        .when(|case| is_implied_by(case.to(), case.from()))
+        .inverse("condition-tightened"),
+    Rule::new("condition-tightened", Breaking, "some previously accepted requests are rejected")
         .of(&[Kind::Condition])
-        .says(&["condition"])
+        .changes(&["condition"])
         .sent()
-        .when(|case| is_as_loose_as(case.from(), case.to()))
-        .mirror("condition-loosened"),
-    Rule::new("condition-changed", Breaking, "other requests than before are refused").of(&[Kind::Condition]).says(&["condition"]).sent(),
+        .when(|case| is_implied_by(case.from(), case.to()))
+        .inverse("condition-loosened"),
+    Rule::new("condition-changed", Breaking, "other requests are rejected than before")
+        .of(&[Kind::Condition])
+        .changes(&["condition"])
+        .sent(),
 ];
 
-/// Whether an operation takes it that is more than a question: by what is said of repeating it, or else by its method.
+/// Whether an operation that writes has the input. The repeatability decides, or the method if the repeatability is unknown.
 fn reaches_a_write(case: &Case<'_>) -> bool {
     case.reaches(|operation| match operation.text("x-venue-repeatable") {
         Some(repeatable) => repeatable != "safe",
@@ -178,8 +177,8 @@ fn reaches_a_write(case: &Case<'_>) -> bool {
     })
 }
 
-fn is_as_loose_as(this: Option<&Content>, other: Option<&Content>) -> bool {
-    matches!((this, other), (Some(Content::Condition(this)), Some(Content::Condition(other))) if this.is_as_loose_as(other))
+fn is_implied_by(this: Option<&Content>, other: Option<&Content>) -> bool {
+    matches!((this, other), (Some(Content::Condition(this)), Some(Content::Condition(other))) if this.is_implied_by(other))
 }
 
 fn location(element: Option<&Element>) -> Option<&str> {
@@ -193,15 +192,15 @@ fn is_inferred_condition(case: &Case<'_>) -> bool {
     case.element().is_some_and(|element| element.attribute("x-venue-inferred.rule").is_some())
 }
 
-/// Whether each limit that there was or is, is inferred.
+/// Whether the old and the new limit are inferred, as far as they exist.
 fn is_inferred_limit(case: &Case<'_>) -> bool {
     let infers = |element: Option<&Element>| element.is_some_and(|element| element.attribute("x-venue-inferred.limits").is_some());
     (case.from().is_none() || infers(case.difference.old)) && (case.to().is_none() || infers(case.difference.new))
 }
 
-/// Whether a limit leaves less than before. One that is not a number counts as tighter.
+/// Whether a limit allows fewer values than before. A limit that is not a number counts as tighter.
 fn is_tighter(case: &Case<'_>) -> bool {
-    let crate::change::What::Changed { attribute, .. } = &case.difference.what else { return false };
+    let crate::change::Edit::Changed { attribute, .. } = &case.difference.edit else { return false };
     let is_minimum = last(attribute).starts_with("min");
     match case.numbers() {
         (_, None) => case.to().is_some(),

@@ -1,26 +1,27 @@
-//! What a rule is made of.
+//! The definition of a rule.
 
 use std::borrow::Cow;
 
-use crate::change::{Class, What};
-use crate::compare::Difference;
-use crate::facts::{self, Content, Element, Form, Kind, Listing, Shift, Subject, TypeExpression};
+use crate::change::{Class, Edit};
+use crate::difference::Difference;
+use crate::facts::{self, Content, Element, Kind, Listing, Subject, TypeExpression, ValueSetChange, WireType};
 use crate::reach::Direction;
+use crate::revision::Revision;
 
-/// The attributes that limit a value.
+/// The attributes that limit values.
 pub(super) const LIMITS: &[&str] = &["minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"];
 
-/// A rule: which changes it is about, and what they mean.
+/// A rule: the changes that it matches, and their class.
 #[derive(Debug)]
 pub struct Rule {
-    /// What reports call it.
+    /// The id in reports.
     pub id: &'static str,
-    /// What such a change means.
+    /// The class of matching changes.
     pub class: Class,
-    /// Why, in a sentence.
-    pub why: &'static str,
-    /// The rule for the same change undone.
-    pub mirror: Mirror,
+    /// The reason for the class, as a clause.
+    pub reason: &'static str,
+    /// The rule that matches the inverse of a change.
+    pub inverse: Inverse,
     kinds: &'static [Kind],
     event: Event,
     side: Option<Direction>,
@@ -28,12 +29,12 @@ pub struct Rule {
     details: fn(&Case<'_>) -> Option<String>,
 }
 
-/// The rule for the same change undone.
+/// The rule that matches the inverse of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mirror {
-    /// The same rule: the change is as bad in both directions.
+pub enum Inverse {
+    /// The same rule, because the change has the same effect in both directions.
     Itself,
-    /// Another rule.
+    /// Another rule, by its id.
     Rule(&'static str),
 }
 
@@ -43,27 +44,27 @@ enum Event {
     Added,
     Removed,
     Renamed,
-    /// One of these attributes changed; a name that ends in `.` is a prefix.
+    /// One of these attributes changed. A name that ends in `.` is a prefix.
     Attribute(&'static [&'static str]),
-    /// One of these attributes changed, of the element itself or of the items of its lists, however deep they are.
+    /// One of these attributes changed, in the element itself or at any depth in the items of its lists.
     AnyDepth(&'static [&'static str]),
 }
 
-/// A change in one direction, as a rule sees it.
+/// A change in one direction, as input of a rule.
 pub(crate) struct Case<'a> {
-    pub(crate) old: &'a Listing,
-    pub(crate) new: &'a Listing,
+    pub(crate) old: &'a Revision,
+    pub(crate) new: &'a Revision,
     pub(crate) difference: &'a Difference<'a>,
     pub(crate) side: Direction,
 }
 
 impl Rule {
-    pub(super) const fn new(id: &'static str, class: Class, why: &'static str) -> Self {
-        Self { id, class, why, mirror: Mirror::Itself, kinds: &[], event: Event::Any, side: None, test: |_| true, details: |_| None }
+    pub(super) const fn new(id: &'static str, class: Class, reason: &'static str) -> Self {
+        Self { id, class, reason, inverse: Inverse::Itself, kinds: &[], event: Event::Any, side: None, test: |_| true, details: |_| None }
     }
 
-    pub(super) const fn mirror(mut self, id: &'static str) -> Self {
-        self.mirror = Mirror::Rule(id);
+    pub(super) const fn inverse(mut self, id: &'static str) -> Self {
+        self.inverse = Inverse::Rule(id);
         self
     }
 
@@ -87,12 +88,12 @@ impl Rule {
         self
     }
 
-    pub(super) const fn says(mut self, attributes: &'static [&'static str]) -> Self {
+    pub(super) const fn changes(mut self, attributes: &'static [&'static str]) -> Self {
         self.event = Event::Attribute(attributes);
         self
     }
 
-    pub(super) const fn says_at_any_depth(mut self, attributes: &'static [&'static str]) -> Self {
+    pub(super) const fn changes_at_any_depth(mut self, attributes: &'static [&'static str]) -> Self {
         self.event = Event::AnyDepth(attributes);
         self
     }
@@ -117,19 +118,19 @@ impl Rule {
         self
     }
 
-    /// Why, in a sentence, with what is to be said of this very change.
-    pub(super) fn why_of(&self, case: &Case<'_>) -> Cow<'static, str> {
-        (self.details)(case).map_or(Cow::Borrowed(self.why), |details| Cow::Owned(format!("{}: {details}", self.why)))
+    /// The reason for the class, with the details of this change.
+    pub(super) fn reason_for(&self, case: &Case<'_>) -> Cow<'static, str> {
+        (self.details)(case).map_or(Cow::Borrowed(self.reason), |details| Cow::Owned(format!("{}: {details}", self.reason)))
     }
 
     pub(super) fn fits(&self, case: &Case<'_>) -> bool {
-        let is_event = match (&self.event, &case.difference.what) {
+        let is_event = match (&self.event, &case.difference.edit) {
             (Event::Any, _) => true,
-            (Event::Added, What::Added) | (Event::Removed, What::Removed) | (Event::Renamed, What::Renamed { .. }) => true,
-            (Event::Attribute(names), What::Changed { attribute, .. }) => {
+            (Event::Added, Edit::Added) | (Event::Removed, Edit::Removed) | (Event::Renamed, Edit::Renamed { .. }) => true,
+            (Event::Attribute(names), Edit::Changed { attribute, .. }) => {
                 names.iter().any(|name| if name.ends_with('.') { attribute.starts_with(name) } else { attribute == name })
             }
-            (Event::AnyDepth(names), What::Changed { attribute, .. }) => names.contains(&last(attribute)),
+            (Event::AnyDepth(names), Edit::Changed { attribute, .. }) => names.contains(&last(attribute)),
             _ => false,
         };
         is_event
@@ -139,64 +140,66 @@ impl Rule {
     }
 }
 
-/// The last part of an attribute's name: `nullable` of `items.items.nullable`.
+/// The last part of an attribute's name: `nullable` for `items.items.nullable`.
 pub(super) fn last(attribute: &str) -> &str {
     attribute.rsplit('.').next().unwrap_or(attribute)
 }
 
 impl<'a> Case<'a> {
-    /// What was said, with the names of today.
+    /// The old content of the attribute, with the new names.
     pub(super) fn from(&self) -> Option<&'a Content> {
         self.difference.contents.0.as_ref()
     }
 
-    /// What is said.
+    /// The new content of the attribute.
     pub(super) fn to(&self) -> Option<&'a Content> {
         self.difference.contents.1.as_ref()
     }
 
-    /// Whether this is what is said now.
-    pub(super) fn now_says(&self, text: &str) -> bool {
+    /// Whether the new content is this text.
+    pub(super) fn is_now(&self, text: &str) -> bool {
         matches!(self.to(), Some(Content::Text(said)) if said == text)
     }
 
-    /// What was said, and what is, as numbers.
+    /// The old and the new content as integers.
     pub(super) fn numbers(&self) -> (Option<i64>, Option<i64>) {
         let number = |content: Option<&Content>| content.and_then(|content| content.to_string().parse().ok());
         (number(self.from()), number(self.to()))
     }
 
-    /// Whether an operation that reaches it now is of this kind.
+    /// Whether one of the affected operations of the newer revision meets a condition.
     pub(super) fn reaches(&self, is_of: impl Fn(&Element) -> bool) -> bool {
         let Some(element) = self.difference.new else { return false };
-        let operations = self.new.reach().reached(&element.subject).operations;
-        operations.into_iter().filter_map(|operation| self.new.element(&Subject::Operation(operation))).any(is_of)
+        let operations = self.new.reach.affected(&element.subject).operations;
+        operations.into_iter().filter_map(|operation| self.new.listing.element(&Subject::Operation(operation))).any(is_of)
     }
 
-    /// The element that was added or removed.
+    /// The added or removed element.
     pub(super) fn element(&self) -> Option<&'a Element> {
         self.difference.new.or(self.difference.old)
     }
 }
 
-/// As many parts of an object as a sentence names.
+/// The maximum number of parts of an object in a sentence.
 const NAMED: usize = 4;
 
 impl Case<'_> {
-    /// What happened to the set of values that a type allows.
-    pub(super) fn shift(&self) -> Shift {
-        match self.forms() {
-            (Some(old), Some(new)) if facts::are_alike((self.old, &old), (self.new, &new)) => Shift::Same,
-            (Some(old), Some(new)) if old.is_of_objects() && new.is_of_objects() => Shift::Different,
-            (Some(old), Some(new)) => new.shift_from(&old),
-            _ => Shift::Different,
+    /// How the set of allowed values changed.
+    pub(super) fn value_set_change(&self) -> ValueSetChange {
+        match self.wire_types() {
+            (Some(old), Some(new)) if facts::are_structurally_equal((&self.old.listing, &old), (&self.new.listing, &new)) => {
+                ValueSetChange::Same
+            }
+            (Some(old), Some(new)) if old.is_of_objects() && new.is_of_objects() => ValueSetChange::Different,
+            (Some(old), Some(new)) => new.value_set_change_from(&old),
+            _ => ValueSetChange::Different,
         }
     }
 
-    /// In what two objects differ, if a type or a body was one and is another.
+    /// Lists the differing parts of two objects, if a type or a body changed from one to the other.
     pub(super) fn differing(&self) -> Option<String> {
-        let (old, new) = self.forms();
-        let parts = facts::differing((self.old, &old?), (self.new, &new?));
+        let (old, new) = self.wire_types();
+        let parts = facts::differing((&self.old.listing, &old?), (&self.new.listing, &new?));
         let more = parts.len().saturating_sub(NAMED);
         let named = parts.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         match (parts.len(), more) {
@@ -207,18 +210,18 @@ impl Case<'_> {
         }
     }
 
-    /// What a type or a body meant, and what it means.
-    fn forms(&self) -> (Option<Form>, Option<Form>) {
-        let name = match &self.difference.what {
-            What::Changed { attribute, .. } if ["body", "answer"].contains(&attribute.as_str()) => attribute,
-            // A change of the format alone is one of the type, too.
+    /// The old and the new type of a schema or a body.
+    fn wire_types(&self) -> (Option<WireType>, Option<WireType>) {
+        let name = match &self.difference.edit {
+            Edit::Changed { attribute, .. } if ["body", "answer"].contains(&attribute.as_str()) => attribute,
+            // A change of the format is a change of the type.
             _ => "type",
         };
-        let form = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {
-            Some((Subject::Type(name), _)) => Some(listing.form(&TypeExpression::Named { name: name.clone(), format: None })),
-            Some((_, element)) => element.type_expression(name).map(|expression| listing.form(expression)),
+        let wire_type = |listing: &Listing, element: Option<&Element>| match element.map(|element| (&element.subject, element)) {
+            Some((Subject::Type(name), _)) => Some(listing.wire_type(&TypeExpression::Named { name: name.clone(), format: None })),
+            Some((_, element)) => element.type_expression(name).map(|expression| listing.wire_type(expression)),
             None => None,
         };
-        (form(self.old, self.difference.old), form(self.new, self.difference.new))
+        (wire_type(&self.old.listing, self.difference.old), wire_type(&self.new.listing, self.difference.new))
     }
 }

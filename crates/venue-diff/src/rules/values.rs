@@ -1,4 +1,4 @@
-//! Named schemas and the values of enums.
+//! Rules about named schemas and the values of enums.
 
 use super::rule::{Case, Rule};
 use crate::change::Class::{Breaking, Compatible, Documentation, Risky};
@@ -11,73 +11,84 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("schema-added", Documentation, "a schema is on the wire only where something refers to it")
         .of(TYPE)
         .added()
-        .mirror("schema-removed"),
+        .inverse("schema-removed"),
     Rule::new("schema-removed", Documentation, "a schema is on the wire only where something refers to it")
         .of(TYPE)
         .removed()
-        .mirror("schema-added"),
+        .inverse("schema-added"),
     Rule::new("schema-renamed", Documentation, "a schema's name is not on the wire").of(TYPE).renamed(),
-    Rule::new("value-renamed", Breaking, "the old value is refused, or no longer comes").of(VALUE).renamed(),
-    Rule::new("open-value-added", Compatible, "it could be sent before it was listed")
+    Rule::new("value-renamed", Breaking, "requests with the old value are rejected, or responses no longer have it").of(VALUE).renamed(),
+    Rule::new("open-value-added", Compatible, "requests could contain the value before it was listed")
         .of(VALUE)
         .added()
         .sent()
-        .when(|case| is_of_an_open_enum(case, case.old))
-        .mirror("open-value-removed"),
-    Rule::new("open-value-removed", Risky, "it may still be accepted, as values beyond the list may be, but nobody says so")
+        .when(|case| is_of_an_open_enum(case, &case.old.listing))
+        .inverse("open-value-removed"),
+    Rule::new(
+        "open-value-removed",
+        Risky,
+        "the enum is extensible, so that the value may still be accepted, but the documentation no longer says so",
+    )
+    .of(VALUE)
+    .removed()
+    .sent()
+    .when(|case| is_of_an_open_enum(case, &case.new.listing))
+    .inverse("open-value-added"),
+    Rule::new("request-value-added", Compatible, "no program sends the input yet")
+        .of(VALUE)
+        .added()
+        .sent()
+        .inverse("request-value-removed"),
+    Rule::new("request-value-removed", Breaking, "requests with this value are rejected")
         .of(VALUE)
         .removed()
         .sent()
-        .when(|case| is_of_an_open_enum(case, case.new))
-        .mirror("open-value-added"),
-    Rule::new("request-value-added", Compatible, "nobody sends it yet").of(VALUE).added().sent().mirror("request-value-removed"),
-    Rule::new("request-value-removed", Breaking, "requests with this value are refused")
-        .of(VALUE)
-        .removed()
-        .sent()
-        .mirror("request-value-added"),
-    Rule::new("response-value-added", Risky, "programs meet a value that they do not know")
+        .inverse("request-value-added"),
+    Rule::new("response-value-added", Risky, "programs receive a value that they do not know")
         .of(VALUE)
         .added()
         .received()
-        .mirror("response-value-removed"),
-    Rule::new("response-value-removed", Compatible, "a value that programs know no longer comes")
+        .inverse("response-value-removed"),
+    Rule::new("response-value-removed", Compatible, "responses no longer contain a known value")
         .of(VALUE)
         .removed()
         .received()
-        .mirror("response-value-added"),
+        .inverse("response-value-added"),
     Rule::new("variant-means-another-value", Breaking, "code that names the variant sends and reads another value than before")
         .of(VALUE)
-        .says(&["variant"])
-        .when(|case| has_variant(case.old, case.difference.old, case.to()) || has_variant(case.new, case.difference.new, case.from())),
-    Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).says(&["variant"]),
-    Rule::new("state-described", Documentation, "the specification says which state the value is, or no longer says it")
+        .changes(&["variant"])
+        .when(|case| {
+            has_variant(&case.old.listing, case.difference.old, case.to())
+                || has_variant(&case.new.listing, case.difference.new, case.from())
+        }),
+    Rule::new("variant-renamed", Documentation, "the name of a variant is not on the wire").of(VALUE).changes(&["variant"]),
+    Rule::new("state-described", Documentation, "the classification of the value as open or final was added or removed")
         .of(VALUE)
-        .says(&["state"])
+        .changes(&["state"])
         .when(|case| case.from().is_none() || case.to().is_none()),
-    Rule::new("state-changed", Risky, "programs that wait for a final state decide differently").of(VALUE).says(&["state"]),
-    Rule::new("enum-opened", Compatible, "values beyond the list may be sent")
+    Rule::new("state-changed", Risky, "programs that wait for a final state decide differently").of(VALUE).changes(&["state"]),
+    Rule::new("enum-opened", Compatible, "requests may contain unlisted values")
         .of(TYPE)
-        .says(&["x-venue-extensible"])
+        .changes(&["x-venue-extensible"])
         .sent()
         .when(|case| case.from().is_none())
-        .mirror("enum-closed"),
-    Rule::new("enum-closed", Breaking, "values beyond the list are refused")
+        .inverse("enum-closed"),
+    Rule::new("enum-closed", Breaking, "requests with unlisted values are rejected")
         .of(TYPE)
-        .says(&["x-venue-extensible"])
+        .changes(&["x-venue-extensible"])
         .sent()
         .when(|case| case.to().is_none())
-        .mirror("enum-opened"),
-    Rule::new("enum-open-for-another-reason", Documentation, "other words for the same").of(TYPE).says(&["x-venue-extensible"]),
+        .inverse("enum-opened"),
+    Rule::new("enum-open-for-another-reason", Documentation, "only the description changed").of(TYPE).changes(&["x-venue-extensible"]),
 ];
 
-/// Whether a value belongs to an enum that may have more values than this listing has. Under the name of today: one of another name is
-/// judged as if it were closed.
+/// Whether a value belongs to an enum that is extensible in this listing. An enum that was renamed counts as closed, because
+/// its new name is unknown in the old listing.
 fn is_of_an_open_enum(case: &Case<'_>, listing: &Listing) -> bool {
     matches!(&case.difference.subject, Subject::Value { owner, .. } if listing.is_open(owner))
 }
 
-/// Whether another value of the same enum has this variant's name.
+/// Whether another value of the same enum has this variant name.
 fn has_variant(listing: &Listing, of: Option<&Element>, name: Option<&Content>) -> bool {
     let (Some(Subject::Value { owner, value }), Some(Content::Text(name))) = (of.map(|element| &element.subject), name) else {
         return false;

@@ -1,18 +1,19 @@
-//! The public items of one Rust file.
+//! Collects the public items of a Rust file.
+
+mod macros;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Fields, ImplItem, Item as SynItem, Visibility};
 
-use super::macros;
-use super::tidy::tidy;
+use super::format_tokens::format_tokens;
 
 /// A public item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) path: String,
     pub(crate) kind: ItemKind,
-    /// Whatever of it matters to those who use it.
+    /// The part of the item that affects users, such as its type or signature.
     pub(crate) text: String,
 }
 
@@ -21,11 +22,11 @@ pub(crate) enum ItemKind {
     Function,
     /// A struct, an enum or a trait.
     Type,
-    /// Of a struct that code elsewhere can write out, or not.
+    /// A field. `is_open` states whether other crates cannot construct the struct with a literal.
     Field {
         is_open: bool,
     },
-    /// Of an enum that code elsewhere can match in full, or not.
+    /// A variant. `is_open` states whether other crates cannot match the enum exhaustively.
     Variant {
         is_open: bool,
     },
@@ -34,7 +35,7 @@ pub(crate) enum ItemKind {
     Other,
 }
 
-/// The items of a file that stands at a module's path. `only` are the names that a `pub use` shows of a private module.
+/// Collects the items of the file of a module. For a private module, `only` has the names that a `pub use` exports.
 pub(super) fn items(module: &str, file: &[SynItem], only: Option<&[String]>, found: &mut Vec<Item>) {
     for item in file {
         collect(module, item, only, found);
@@ -55,13 +56,13 @@ fn collect_shown(module: &str, item: &SynItem, only: Option<&[String]>, found: &
     match item {
         SynItem::Struct(item) if is_public(&item.vis) && shown(&item.ident) => {
             let path = path(&item.ident);
-            let generics = tidy(&item.generics);
+            let generics = format_tokens(&item.generics);
             found.push(Item { path: path.clone(), kind: ItemKind::Type, text: format!("{}struct{generics}", marks(&item.attrs)) });
             let is_open = is_non_exhaustive(&item.attrs) || item.fields.iter().any(|field| !is_public(&field.vis));
             if let Fields::Named(fields) = &item.fields {
                 for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
                     let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-                    found.push(Item { path: format!("{path}.{name}"), kind: ItemKind::Field { is_open }, text: tidy(&field.ty) });
+                    found.push(Item { path: format!("{path}.{name}"), kind: ItemKind::Field { is_open }, text: format_tokens(&field.ty) });
                 }
             }
         }
@@ -70,12 +71,12 @@ fn collect_shown(module: &str, item: &SynItem, only: Option<&[String]>, found: &
             found.push(Item {
                 path: path.clone(),
                 kind: ItemKind::Type,
-                text: format!("{}enum{}", marks(&item.attrs), tidy(&item.generics)),
+                text: format!("{}enum{}", marks(&item.attrs), format_tokens(&item.generics)),
             });
             let is_open = is_non_exhaustive(&item.attrs);
             for variant in &item.variants {
                 let path = format!("{path}::{}", variant.ident);
-                found.push(Item { path, kind: ItemKind::Variant { is_open }, text: tidy(&variant.fields) });
+                found.push(Item { path, kind: ItemKind::Variant { is_open }, text: format_tokens(&variant.fields) });
             }
         }
         SynItem::Trait(item) if is_public(&item.vis) && shown(&item.ident) => {
@@ -83,7 +84,7 @@ fn collect_shown(module: &str, item: &SynItem, only: Option<&[String]>, found: &
             found.push(Item {
                 path: path.clone(),
                 kind: ItemKind::Type,
-                text: format!("{}trait{}", marks(&item.attrs), tidy(&item.generics)),
+                text: format!("{}trait{}", marks(&item.attrs), format_tokens(&item.generics)),
             });
             for member in &item.items {
                 if let syn::TraitItem::Fn(method) = member {
@@ -103,18 +104,18 @@ fn collect_shown(module: &str, item: &SynItem, only: Option<&[String]>, found: &
             found.push(Item {
                 path: path(&item.ident),
                 kind: ItemKind::Constant,
-                text: format!("{}{}", marks(&item.attrs), tidy(&item.ty)),
+                text: format!("{}{}", marks(&item.attrs), format_tokens(&item.ty)),
             });
         }
         SynItem::Static(item) if is_public(&item.vis) && shown(&item.ident) => {
             found.push(Item {
                 path: path(&item.ident),
                 kind: ItemKind::Constant,
-                text: format!("{}{}", marks(&item.attrs), tidy(&item.ty)),
+                text: format!("{}{}", marks(&item.attrs), format_tokens(&item.ty)),
             });
         }
         SynItem::Type(item) if is_public(&item.vis) && shown(&item.ident) => {
-            let text = format!("{}type{} = {}", marks(&item.attrs), tidy(&item.generics), tidy(&item.ty));
+            let text = format!("{}type{} = {}", marks(&item.attrs), format_tokens(&item.generics), format_tokens(&item.ty));
             found.push(Item { path: path(&item.ident), kind: ItemKind::Other, text });
         }
         SynItem::Use(item) if is_public(&item.vis) && only.is_none() => {
@@ -133,13 +134,13 @@ fn collect_shown(module: &str, item: &SynItem, only: Option<&[String]>, found: &
 }
 
 fn implementation(module: &str, item: &syn::ItemImpl, only: Option<&[String]>, found: &mut Vec<Item>) {
-    let of = tidy(&item.self_ty);
+    let of = format_tokens(&item.self_ty);
     let name = of.split('<').next().unwrap_or_default().to_owned();
     if only.is_some_and(|only| only.iter().all(|shown| *shown != name)) {
         return;
     }
     if let Some((name_of_trait, _)) = &item.trait_ {
-        let path = join(module, &format!("impl {} for {of}", tidy(name_of_trait)));
+        let path = join(module, &format!("impl {} for {of}", format_tokens(name_of_trait)));
         found.push(Item { path, kind: ItemKind::Implementation, text: marks(&item.attrs) });
         return;
     }
@@ -153,7 +154,7 @@ fn implementation(module: &str, item: &syn::ItemImpl, only: Option<&[String]>, f
             }
             ImplItem::Const(constant) if is_public(&constant.vis) => {
                 let path = join(module, &format!("{name}::{}", constant.ident));
-                found.push(Item { path, kind: ItemKind::Constant, text: format!("{outer}{}", tidy(&constant.ty)) });
+                found.push(Item { path, kind: ItemKind::Constant, text: format!("{outer}{}", format_tokens(&constant.ty)) });
             }
             _ => {}
         }
@@ -168,7 +169,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// What the documentation hides is no promise.
+/// Items that rustdoc hides are not part of the public API.
 fn is_hidden(item: &SynItem) -> bool {
     match item {
         SynItem::Struct(syn::ItemStruct { attrs, .. })
@@ -182,48 +183,48 @@ fn is_hidden(item: &SynItem) -> bool {
 }
 
 fn is_doc_hidden(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| attribute.path().is_ident("doc") && tidy(attribute).contains("hidden"))
+    attributes.iter().any(|attribute| attribute.path().is_ident("doc") && format_tokens(attribute).contains("hidden"))
 }
 
 fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"))
 }
 
-/// The attributes that those who use an item notice.
+/// The attributes that affect users of an item.
 fn marks(attributes: &[Attribute]) -> String {
     let noticed = ["cfg", "cfg_attr", "derive", "non_exhaustive"];
     let is_noticed = |attribute: &&Attribute| noticed.iter().any(|name| attribute.path().is_ident(name));
-    // What a JSON Schema says of the values is nothing that code can name.
-    let is_schema = |attribute: &&Attribute| attribute.path().is_ident("cfg_attr") && tidy(attribute).contains(", schemars(");
+    // The attributes of a JSON Schema do not affect code.
+    let is_schema = |attribute: &&Attribute| attribute.path().is_ident("cfg_attr") && format_tokens(attribute).contains(", schemars(");
     let marks = attributes.iter().filter(is_noticed).filter(|attribute| !is_schema(attribute));
-    // Why something is deprecated is for people to read.
+    // The note of a deprecation does not affect code.
     let is_deprecated = attributes.iter().any(|attribute| attribute.path().is_ident("deprecated"));
     let deprecated = if is_deprecated { DEPRECATED } else { "" };
-    deprecated.to_owned() + &marks.map(|attribute| format!("{} ", tidy(attribute))).collect::<String>()
+    deprecated.to_owned() + &marks.map(|attribute| format!("{} ", format_tokens(attribute))).collect::<String>()
 }
 
-/// What an item that is deprecated begins with.
+/// The prefix of a deprecated item's text.
 pub(super) const DEPRECATED: &str = "#[deprecated] ";
 
-/// Arguments by their types alone: nobody calls them by name.
+/// Formats a signature without the names of its arguments, because callers do not use them.
 fn signature(attributes: &[Attribute], signature: &syn::Signature) -> String {
     let arguments = signature.inputs.iter().map(|argument| match argument {
         syn::FnArg::Receiver(receiver) => receiver_text(receiver),
-        syn::FnArg::Typed(argument) => tidy(&argument.ty),
+        syn::FnArg::Typed(argument) => format_tokens(&argument.ty),
     });
     let arguments: Vec<String> = arguments.collect();
     let asyncness = if signature.asyncness.is_some() { "async " } else { "" };
     let (generics, output, bounds) = (&signature.generics, &signature.output, &signature.generics.where_clause);
-    let bounds = bounds.as_ref().map(|bounds| format!(" {}", tidy(bounds).trim_end_matches(','))).unwrap_or_default();
+    let bounds = bounds.as_ref().map(|bounds| format!(" {}", format_tokens(bounds).trim_end_matches(','))).unwrap_or_default();
     let output: TokenStream = quote!(#output);
-    let output = tidy(&output);
+    let output = format_tokens(&output);
     let output = if output.is_empty() { output } else { format!(" {}", output.trim()) };
-    format!("{}{asyncness}fn{}({}){output}{bounds}", marks(attributes), tidy(&generics), arguments.join(", "))
+    format!("{}{asyncness}fn{}({}){output}{bounds}", marks(attributes), format_tokens(&generics), arguments.join(", "))
 }
 
 fn receiver_text(receiver: &syn::Receiver) -> String {
-    // Whether `self` is bound as `mut` is no matter of the caller's.
-    let text = tidy(receiver);
+    // Whether `self` is bound as `mut` does not affect callers.
+    let text = format_tokens(receiver);
     text.strip_prefix("mut ").map_or_else(|| text.clone(), str::to_owned)
 }
 

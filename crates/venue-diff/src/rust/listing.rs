@@ -1,4 +1,4 @@
-//! The public items of a generated crate, and what changed between two of them.
+//! Lists the public items of a generated crate.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use syn::{Item as SynItem, Visibility};
 
 use super::items::{self, Item};
 
-/// A Rust file.
+/// A file of Rust code.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// From the folder of generated code: `mod.rs`, `types/builder.rs`.
+    /// The path in the folder of generated code: `mod.rs`, `types/builder.rs`.
     pub path: String,
-    /// Its text.
+    /// The code.
     pub text: String,
 }
 
@@ -22,14 +22,14 @@ pub struct RustListing {
 }
 
 impl RustListing {
-    /// Reads the generated code of a crate. `root` is the file that declares the others.
+    /// Parses the generated code of a crate. `root` is the file that declares the modules.
     ///
     /// # Errors
-    /// If a file is no Rust.
+    /// Returns the error of the first file that is not valid Rust.
     pub fn read(sources: &[Source], root: &str) -> Result<Self, syn::Error> {
         let mut found = Vec::new();
         module("", root, sources, None, &mut found)?;
-        // Two implementations can have one path, such as `From` under two features; both count.
+        // Two implementations can have the same path, such as `From` under two features. Both are kept.
         let mut items: BTreeMap<String, Item> = BTreeMap::new();
         for item in found {
             items.entry(item.path.clone()).and_modify(|known| known.text.push_str(&item.text)).or_insert(item);
@@ -37,29 +37,29 @@ impl RustListing {
         Ok(Self { items })
     }
 
-    /// How many public items there are.
+    /// The number of public items.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no public items.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// The listing as text, a line for each item.
+    /// Formats the items, one per line.
     pub fn to_text(&self) -> String {
         self.items.values().map(|item| format!("{}: {}\n", item.path, item.text)).collect()
     }
 }
 
-/// A module's own items, and those of the files that it declares.
+/// Collects the items of a module and of the files that it declares.
 fn module(path: &str, file: &str, sources: &[Source], only: Option<&[String]>, found: &mut Vec<Item>) -> Result<(), syn::Error> {
     let Some(source) = sources.iter().find(|source| source.path == file) else { return Ok(()) };
     let parsed = syn::parse_file(&source.text)?;
     let start = found.len();
     items::items(path, &parsed.items, only, found);
-    // What a private module shows is listed as an item of its own.
+    // The exported items of a private module are listed as items of the exporting module.
     let private: Vec<String> = parsed.items.iter().filter_map(private_module).collect();
     let own = found.split_off(start);
     found.extend(own.into_iter().filter(|item| private.iter().all(|name| !item.text.starts_with(&format!("use {name}::")))));
@@ -88,7 +88,7 @@ fn private_module(item: &SynItem) -> Option<String> {
     }
 }
 
-/// What a `pub use` shows of a private module.
+/// The names that a `pub use` exports from a private module.
 fn shown_of(module: &str, file: &[SynItem]) -> Vec<String> {
     let mut shown = Vec::new();
     for item in file {

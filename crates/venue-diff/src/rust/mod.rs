@@ -1,17 +1,16 @@
-//! The Rust side: the public items of generated code at two revisions, read from the code itself.
+//! Compares the generated code of two revisions by its public items.
 //!
-//! Nothing is derived from the specification; it only explains what was found. Where one of the two changed and the other did not, the
-//! report says so.
+//! The items are read from the code, and not derived from the specification. Changes of the specification only explain changed
+//! items. If only one of the two changed, the report shows the disagreement.
 
+mod causes;
 mod compare;
-mod edit;
-mod explain;
+mod format_tokens;
 mod items;
 mod listing;
-mod macros;
+mod migration_hint;
 mod renames;
 mod targets;
-mod tidy;
 
 use std::fmt;
 
@@ -19,18 +18,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::change::Change;
-use compare::Found;
+use compare::MatchedChange;
 use renames::Renames;
 
 pub use listing::{RustListing, Source};
 
-/// What a change means for code that depends on a crate. The order is that of severity.
+/// The effect of a change on code that depends on a crate. The order is by severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RustClass {
     /// No public item changed.
     None,
-    /// Something is new.
+    /// The crate has new items.
     Minor,
     /// Some code no longer compiles.
     Major,
@@ -46,23 +45,24 @@ impl fmt::Display for RustClass {
     }
 }
 
-/// A public item that changed.
+/// A changed public item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemChange {
-    /// The crate.
+    /// The name of the crate.
     #[serde(rename = "crate")]
     pub crate_name: String,
-    /// The item: `types::Order.price`, `Client::place_order`, `types::OrderSide::Buy`.
+    /// The path of the item: `types::Order.price`, `Client::place_order`, `types::OrderSide::Buy`.
     pub path: String,
-    /// What it was, if it was there.
+    /// The old type or signature; `null` if the item was added.
     pub from: Option<String>,
-    /// What it is, if it is there.
+    /// The new type or signature; `null` if the item was removed.
     pub to: Option<String>,
-    /// What it means.
+    /// The effect on code that depends on the crate.
     pub class: RustClass,
-    /// What whoever uses it must edit; nothing if nothing must be.
-    pub edit: Option<String>,
+    /// The edit that users of the item must make; `null` if none is required.
+    #[serde(rename = "edit")]
+    pub migration_hint: Option<String>,
 }
 
 /// The public items of the generated crates at two revisions.
@@ -71,49 +71,49 @@ pub struct RustChanges {
     crates: Vec<(String, RustListing, RustListing)>,
 }
 
-/// The generated code of one crate at two revisions; empty where it did not exist.
+/// The generated code of one crate at two revisions. A listing is empty if the crate did not exist.
 #[derive(Debug)]
 pub struct CrateSources<'a> {
-    /// The crate.
+    /// The name of the crate.
     pub name: &'a str,
-    /// Its files at the base.
+    /// The items of the older revision.
     pub old: &'a RustListing,
-    /// Its files now.
+    /// The items of the newer revision.
     pub new: &'a RustListing,
 }
 
 impl RustChanges {
-    /// Of these crates, each of which may be left out if nothing changed in it.
+    /// Collects the crates. A crate whose files did not change can be left out.
     pub fn new(crates: &[CrateSources<'_>]) -> Self {
         Self { crates: crates.iter().map(|sources| (sources.name.to_owned(), sources.old.clone(), sources.new.clone())).collect() }
     }
 
-    /// What a crate's changes mean together.
+    /// The most severe effect of a crate's changes.
     pub fn class_of(&self, crate_name: &str) -> RustClass {
         let found = self.found(&Renames::default());
         let classes = found.iter().filter(|found| found.item.crate_name == crate_name).map(|found| found.item.class);
         classes.max().unwrap_or(RustClass::None)
     }
 
-    /// The items that belong to each change of the specification, and those that belong to none. An item that several changes concern
-    /// belongs to each of them.
+    /// Returns the items that each change of the specification causes, and the items without a cause. An item with several
+    /// causes is in the list of each.
     pub fn explained_by(&self, changes: &[Change]) -> (Vec<Vec<ItemChange>>, Vec<ItemChange>) {
-        let stands = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
-        let (mut explained, unexplained) = explain::explain(self.found(&Renames::new(changes, stands)), changes);
+        let exists = |path: &str| self.crates.iter().any(|(_, _, new)| new.items.contains_key(path));
+        let (mut explained, unexplained) = causes::assign(self.found(&Renames::new(changes, exists)), changes);
         for (index, item) in targets::retargeted(changes, &self.crates) {
             explained[index].push(item);
         }
         (explained, unexplained)
     }
 
-    fn found(&self, renames: &Renames) -> Vec<Found> {
+    fn found(&self, renames: &Renames) -> Vec<MatchedChange> {
         self.crates.iter().flat_map(|(name, old, new)| compare::compare(name, old, new, renames)).collect()
     }
 }
 
 pub(crate) use targets::is_retargeted;
 
-/// Whether the generated code must show a change of the specification.
-pub(crate) fn must_show(change: &Change) -> bool {
-    explain::must_show(change)
+/// Whether a change of the specification must change a public item.
+pub(crate) fn requires_item_change(change: &Change) -> bool {
+    causes::requires_item_change(change)
 }

@@ -1,22 +1,22 @@
-//! What is called otherwise in the newer code, because the specification calls it otherwise.
+//! Renames in the generated code that follow from renames in the specification.
 
 use std::collections::BTreeMap;
 
 use heck::ToShoutySnakeCase as _;
-use venue_spec::names::{pascal, snake};
+use venue_spec::rust_names::{pascal, snake};
 
 use super::items::join;
-use crate::change::{Change, What};
+use crate::change::{Change, Edit};
 use crate::facts::Kind;
 
-/// From the older code's paths to the newer code's.
+/// A map from paths of the older code to paths of the newer code.
 ///
-/// A rename concerns a path and whatever lies below it: the fields of a renamed type are the same fields.
+/// A rename applies to a path and to all paths below it. The fields of a renamed type are therefore not changes.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
-    /// Those that others are named after come first: types and operations before their members.
+    /// Types and operations come first, because the paths of their members contain their names.
     renames: Vec<Rename>,
-    /// The last segments of paths that a text can mention.
+    /// Maps an older path to the last segment of the newer path, for mentions in the text of items.
     mentions: BTreeMap<String, String>,
 }
 
@@ -28,15 +28,16 @@ struct Rename {
 }
 
 impl Renames {
-    /// What changes of the specification call otherwise. `stands` tells whether the newer code has a path.
-    pub(super) fn new(changes: &[Change], stands: impl Fn(&str) -> bool) -> Self {
+    /// Collects the renames. `exists` returns whether the newer code has a path.
+    pub(super) fn new(changes: &[Change], exists: impl Fn(&str) -> bool) -> Self {
         let mut renames = Vec::new();
         let is_owner = |change: &Change| matches!(change.kind, Kind::Type | Kind::Operation);
         for owners in [true, false] {
             for (index, change) in changes.iter().enumerate().filter(|(_, change)| is_owner(change) == owners) {
-                // Of two that swap their names both are still there: an edit that writes one for the other would do it twice.
+                // If two parts swapped their names, both paths still exist. Replacing one name by the other
+                // would then be wrong.
                 let can_be_taken = matches!(change.kind, Kind::Value | Kind::Operation | Kind::Type);
-                let is_taken = |from: &str| can_be_taken && stands(from);
+                let is_taken = |from: &str| can_be_taken && exists(from);
                 let renamed = |(from, to): (String, String)| (from != to && !is_taken(&from)).then_some(Rename { from, to, change: index });
                 renames.extend(paths(change).into_iter().filter_map(renamed));
             }
@@ -45,15 +46,15 @@ impl Renames {
         Self { renames, mentions }
     }
 
-    /// An older path as the newer code has it, and the change that says so of this very item, if one does.
+    /// Translates an older path to the newer code. Also returns the change that renamed exactly this item.
     pub(super) fn path(&self, path: &str) -> (String, Option<usize>) {
         let mut renamed = path.to_owned();
-        let mut own = None;
+        let mut renamed_by = None;
         for rename in &self.renames {
             let Some(rest) = renamed.strip_prefix(rename.from.as_str()) else { continue };
             if rest.is_empty() {
-                // Two that swap their names are not to be swapped back.
-                own = Some(rename.change);
+                // The search ends here, so that swapped names are not swapped back.
+                renamed_by = Some(rename.change);
                 renamed.clone_from(&rename.to);
                 break;
             }
@@ -61,14 +62,14 @@ impl Renames {
                 renamed = format!("{}{rest}", rename.to);
             }
         }
-        // An implementation is called after the types that it is about.
+        // The path of an implementation contains the names of its types.
         if renamed.contains("impl ") {
             renamed = self.text(path, &renamed);
         }
-        (renamed, own)
+        (renamed, renamed_by)
     }
 
-    /// An older item's text with the names of today. `path` is the item's own.
+    /// Translates the names in an older item's text. `path` is the path of the item.
     pub(super) fn text(&self, path: &str, text: &str) -> String {
         if self.mentions.is_empty() {
             return text.to_owned();
@@ -86,7 +87,7 @@ impl Renames {
         renamed + rest
     }
 
-    /// A path that a text mentions, written in full or as its module allows.
+    /// Translates a path in the text of an item, which can be absolute or relative to the item's module.
     fn mention(&self, module: &str, mention: &str) -> String {
         let path = mention.trim_end_matches(':');
         let inner = match path.strip_prefix("super::") {
@@ -102,20 +103,20 @@ impl Renames {
     }
 }
 
-/// The paths of a change of name, before and after it.
+/// The old and new paths of the items that a rename affects.
 fn paths(change: &Change) -> Vec<(String, String)> {
-    let (from, to) = match &change.what {
-        // Code knows a shared parameter by its name on the wire, which its component's name is not.
-        What::Renamed { from, to } if change.kind != Kind::SharedParameter => (from.as_str(), to.as_str()),
-        What::Changed { attribute, from: Some(from), to: Some(to) } if ["name", "variant"].contains(&attribute.as_str()) => {
+    let (from, to) = match &change.edit {
+        // In code, a shared parameter has its wire name, and not the name of the component.
+        Edit::Renamed { from, to } if change.kind != Kind::SharedParameter => (from.as_str(), to.as_str()),
+        Edit::Changed { attribute, from: Some(from), to: Some(to) } if ["name", "variant"].contains(&attribute.as_str()) => {
             (from.as_str(), to.as_str())
         }
         _ => return Vec::new(),
     };
-    // A parameter that is sent elsewhere has its place in front of its name.
+    // The name of a moved parameter has its location as a prefix.
     let (from, to) = (last_word(from), last_word(to));
     let owner = change.subject.split(['.', '=']).next().unwrap_or_default();
-    let calls = || change.reached.operations.iter().map(|operation| pascal(operation));
+    let calls = || change.affected.operations.iter().map(|operation| pascal(operation));
     let pair = |prefix: &str, spelt: fn(&str) -> String, suffix: &str| {
         (format!("{prefix}{}{suffix}", spelt(from)), format!("{prefix}{}{suffix}", spelt(to)))
     };
@@ -130,8 +131,8 @@ fn paths(change: &Change) -> Vec<(String, String)> {
             pair("MockServerExt::", snake, ""),
         ],
         Kind::Field => {
-            let own = [pair(&format!("types::{owner}."), snake, ""), pair(&format!("types::builder::{owner}::"), snake, "")];
-            own.into_iter().chain(calls().map(|call| pair(&format!("builder::{call}::"), snake, ""))).collect()
+            let renamed_by = [pair(&format!("types::{owner}."), snake, ""), pair(&format!("types::builder::{owner}::"), snake, "")];
+            renamed_by.into_iter().chain(calls().map(|call| pair(&format!("builder::{call}::"), snake, ""))).collect()
         }
         Kind::Value => vec![pair(&format!("types::{owner}::"), str::to_owned, "")],
         Kind::Parameter => setters(&pascal(owner)).map(|prefix| pair(&prefix, snake, "")).to_vec(),
@@ -139,17 +140,17 @@ fn paths(change: &Change) -> Vec<(String, String)> {
         Kind::Scheme => vec![pair("operations::security::", shouty, "")],
         Kind::Permission => vec![pair("operations::permission::", shouty, "")],
         Kind::Stream => vec![pair("streams::", shouty, "")],
-        // No generated item is named after anything else.
+        // No generated item has the name of another kind of subject.
         _ => Vec::new(),
     }
 }
 
-/// Where a parameter is given: in the call, and in the mock of it.
+/// The setters of a parameter: in the builder of the operation, and in its mock.
 fn setters(call: &str) -> [String; 2] {
     [format!("builder::{call}::"), format!("operations::{call}When::")]
 }
 
-/// The modules that an item lies in: whatever stands before its first name with a capital.
+/// The module of an item: all path segments before the first capitalized one.
 fn module(path: &str) -> &str {
     let is_module = |segment: &&str| segment.starts_with(|c: char| c.is_lowercase()) && !segment.contains(' ');
     let length: usize = path.split("::").take_while(is_module).map(|segment| segment.len() + 2).sum();
@@ -164,7 +165,7 @@ fn last(path: &str) -> &str {
     path.rsplit([':', '.']).next().unwrap_or(path)
 }
 
-/// A parameter's name without the place in front of it.
+/// The name of a parameter without its location.
 pub(super) fn last_word(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
 }

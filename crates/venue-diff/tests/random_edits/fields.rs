@@ -1,4 +1,4 @@
-//! Fields of objects, their types and the conditions over them.
+//! Edits of fields, their types and the conditions over them.
 
 use proptest::sample::Index;
 use serde_json::{Map, Value};
@@ -24,17 +24,17 @@ pub(super) fn toggle_required(spec: &mut Value, one: &Index, _: &Index) -> Optio
     match required.iter().position(|known| known == &name) {
         Some(position) => {
             required.remove(position);
-            // It is optional now, and stands where it is described.
-            Some(Expected { what: "changed", pointer: field })
+            // The position of an optional field is that of its description.
+            Some(Expected { edit: "changed", pointer: field })
         }
         None => {
             required.push(name.into());
-            Some(Expected { what: "changed", pointer: format!("{owner}/required/{}", required.len() - 1) })
+            Some(Expected { edit: "changed", pointer: format!("{owner}/required/{}", required.len() - 1) })
         }
     }
 }
 
-/// Whether a condition or an example speaks of a field: then it is not one edit.
+/// Whether a condition or an example names a field. Renaming the field would then be more than one edit.
 fn is_named_in_a_condition(schema: &Map<String, Value>, name: &str) -> bool {
     schema.get("x-venue-rules").is_some_and(|rules| rules.to_string().contains(&format!("\"{name}\"")))
 }
@@ -50,7 +50,7 @@ pub(super) fn remove_field(spec: &mut Value, one: &Index, _: &Index) -> Option<E
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.retain(|known| known != &name);
     }
-    Some(Expected { what: "removed", pointer: field })
+    Some(Expected { edit: "removed", pointer: field })
 }
 
 pub(super) fn add_field(spec: &mut Value, one: &Index, other: &Index) -> Option<Expected> {
@@ -63,7 +63,7 @@ pub(super) fn add_field(spec: &mut Value, one: &Index, other: &Index) -> Option<
     }
     let new = serde_json::json!({ "type": "integer", "format": "int64", "description": "Something new." });
     schema.get_mut("properties")?.as_object_mut()?.insert(name.clone(), new);
-    Some(Expected { what: "added", pointer: child(parent(&field), &name) })
+    Some(Expected { edit: "added", pointer: child(parent(&field), &name) })
 }
 
 pub(super) fn rename_field(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -71,7 +71,7 @@ pub(super) fn rename_field(spec: &mut Value, one: &Index, _: &Index) -> Option<E
     let (owner, name) = owner_of_field(spec, &field)?;
     let schema = spec.pointer_mut(&owner)?.as_object_mut()?;
     let properties = schema.get("properties")?.as_object()?;
-    // Where no description says what it is, only a name much like the old one tells a rename from a field that is gone.
+    // A field without a description is paired only with a similar name.
     let ending = if properties[&name]["description"].is_string() { "Value" } else { "s" };
     let renamed = fresh(properties, &format!("{name}{ending}"));
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
@@ -85,7 +85,7 @@ pub(super) fn rename_field(spec: &mut Value, one: &Index, _: &Index) -> Option<E
     if envelope["schema"] == last(&owner) {
         envelope.values_mut().filter(|named| **named == name).for_each(|named| *named = renamed.clone().into());
     }
-    Some(Expected { what: "renamed", pointer: child(parent(&field), &renamed) })
+    Some(Expected { edit: "renamed", pointer: child(parent(&field), &renamed) })
 }
 
 pub(super) fn retarget_field(spec: &mut Value, one: &Index, other: &Index) -> Option<Expected> {
@@ -98,7 +98,7 @@ pub(super) fn retarget_field(spec: &mut Value, one: &Index, other: &Index) -> Op
         return None;
     }
     *reference = target.into();
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }
 
 pub(super) fn change_format(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -111,8 +111,8 @@ pub(super) fn change_format(spec: &mut Value, one: &Index, _: &Index) -> Option<
         return None;
     }
     schema["format"] = if schema["format"] == "int32" { "int64".into() } else { "int32".into() };
-    // A type stands where its first key stands.
-    Some(Expected { what: "changed", pointer: child(parent(&pointer), "type") })
+    // The position of a type is that of its first key.
+    Some(Expected { edit: "changed", pointer: child(parent(&pointer), "type") })
 }
 
 pub(super) fn change_condition(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -120,5 +120,5 @@ pub(super) fn change_condition(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let pointer = pick(&all, one)?;
     let when = spec.pointer_mut(&child(&pointer, "when"))?.as_object_mut()?;
     when.values_mut().next()?.as_array_mut()?.push("ANOTHER".into());
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }

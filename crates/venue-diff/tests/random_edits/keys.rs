@@ -1,4 +1,4 @@
-//! What is said of something.
+//! Edits of the keys of any node.
 
 use proptest::sample::Index;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Expected;
 use super::tree::{child, is_in_an_example, last, parent, pick, pointers};
 
-/// The names of things, which others refer to, and lists that belong together; they have edits of their own.
+/// Names, to which others refer, and lists that belong together. They have edits of their own.
 const NAMES: [&str; 11] =
     ["$ref", "operationId", "name", "in", "type", "enum", "required", "tags", "x-enum-varnames", "x-venue-permissions", "access"];
 
@@ -28,13 +28,13 @@ pub(super) fn change_scalar(spec: &mut Value, one: &Index, _: &Index) -> Option<
         (Value::Bool(flag), _) => (!flag).into(),
         _ => return None,
     };
-    // One of a set of codes changes the set.
+    // A change of one code changes the set of codes.
     let is_code = parent(&pointer).starts_with("/x-venue-envelope/");
     let pointer = if is_code { parent(&pointer).to_owned() } else { pointer };
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }
 
-/// Schemas of fields and parameters, which can be described closer.
+/// Schemas of fields and parameters that can have more keys.
 fn schemas(spec: &Value, of_type: &str) -> Vec<String> {
     pointers(spec, &|pointer, node| {
         !is_in_an_example(pointer) && node.get("type").is_some_and(|name| name == of_type) && !node["enum"].is_array()
@@ -51,7 +51,7 @@ pub(super) fn add_key(spec: &mut Value, one: &Index, other: &Index) -> Option<Ex
         return None;
     }
     schema.insert(key.to_owned(), value.into());
-    Some(Expected { what: "changed", pointer: child(&pointer, key) })
+    Some(Expected { edit: "changed", pointer: child(&pointer, key) })
 }
 
 pub(super) fn remove_key(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -63,5 +63,5 @@ pub(super) fn remove_key(spec: &mut Value, one: &Index, _: &Index) -> Option<Exp
     });
     let pointer = pick(&all, one)?;
     spec.pointer_mut(parent(&pointer))?.as_object_mut()?.shift_remove(last(&pointer))?;
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }

@@ -1,4 +1,4 @@
-//! Operations and their parameters.
+//! Edits of operations and their parameters.
 
 use proptest::sample::Index;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub(super) fn rename_operation(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let pointer = pick(&operations(spec), one)?;
     let id = &mut spec.pointer_mut(&pointer)?["operationId"];
     *id = format!("{}_again", id.as_str()?).into();
-    Some(Expected { what: "renamed", pointer: child(&pointer, "operationId") })
+    Some(Expected { edit: "renamed", pointer: child(&pointer, "operationId") })
 }
 
 pub(super) fn move_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -26,13 +26,13 @@ pub(super) fn move_operation(spec: &mut Value, one: &Index, _: &Index) -> Option
     }
     let moved = format!("/v9{path}");
     rename_key(paths, &path, &moved);
-    Some(Expected { what: "changed", pointer: child("/paths", &moved) })
+    Some(Expected { edit: "changed", pointer: child("/paths", &moved) })
 }
 
 pub(super) fn remove_operation(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = pick(&operations(spec), one)?;
     spec.pointer_mut(parent(&pointer))?.as_object_mut()?.shift_remove(last(&pointer))?;
-    Some(Expected { what: "removed", pointer })
+    Some(Expected { edit: "removed", pointer })
 }
 
 fn parameters(spec: &Value) -> Vec<String> {
@@ -43,9 +43,9 @@ pub(super) fn remove_parameter(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let pointer = pick(&parameters(spec), one)?;
     let operation = parent(parent(&pointer));
     let is_free = spec.pointer(operation)?.get("x-venue-rules").is_none();
-    // Whatever follows in the list moves up, which is no change.
+    // The following items of the list move up, which is not a change.
     spec.pointer_mut(parent(&pointer)).filter(|_| is_free)?.as_array_mut()?.remove(last(&pointer).parse().ok()?);
-    Some(Expected { what: "removed", pointer })
+    Some(Expected { edit: "removed", pointer })
 }
 
 pub(super) fn rename_parameter(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -53,7 +53,7 @@ pub(super) fn rename_parameter(spec: &mut Value, one: &Index, _: &Index) -> Opti
     let is_free = spec.pointer(parent(parent(&pointer)))?.get("x-venue-rules").is_none();
     let name = spec.pointer_mut(&pointer).filter(|parameter| is_free && parameter["in"] == "query")?.get_mut("name")?;
     *name = format!("{}Value", name.as_str()?).into();
-    Some(Expected { what: "renamed", pointer: child(&pointer, "name") })
+    Some(Expected { edit: "renamed", pointer: child(&pointer, "name") })
 }
 
 pub(super) fn rename_permission(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -65,7 +65,7 @@ pub(super) fn rename_permission(spec: &mut Value, one: &Index, _: &Index) -> Opt
         *spec.pointer_mut(&demand)? = renamed.clone();
     }
     *spec.pointer_mut(&pointer)? = renamed;
-    Some(Expected { what: "renamed", pointer })
+    Some(Expected { edit: "renamed", pointer })
 }
 
 pub(super) fn change_credentials(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -77,5 +77,5 @@ pub(super) fn change_credentials(spec: &mut Value, one: &Index, _: &Index) -> Op
     } else {
         alternatives.pop();
     }
-    Some(Expected { what: "changed", pointer: child(&pointer, "security") })
+    Some(Expected { edit: "changed", pointer: child(&pointer, "security") })
 }

@@ -1,11 +1,11 @@
-//! The order of what has none.
+//! Edits of the order of unordered lists and maps.
 
 use proptest::sample::Index;
 use serde_json::Value;
 
 use super::tree::{is_in_an_example, last, parent, pick, pointers};
 
-/// Lists whose order means nothing. That of servers does: programs call the first.
+/// Unordered lists. Servers are ordered, because programs call the first one.
 const LISTS: [&str; 8] = ["anyOf", "x-venue-rules", "security", "success", "uncertain", "required", "parameters", "x-venue-permissions"];
 
 /// Lists of an enum that belong together.
@@ -15,14 +15,14 @@ fn is_a_list_of_a_condition(pointer: &str) -> bool {
     ["when", "unless"].contains(&last(parent(pointer)))
 }
 
-/// Turns a list, the keys of an object, or the values of an enum; where it stands.
+/// Rotates a list, the keys of an object, or the values of an enum. Returns the position.
 pub(super) fn reorder(spec: &mut Value, one: &Index, other: &Index) -> Option<String> {
     let all = pointers(spec, &|pointer, node| match node {
         Value::Array(list) => list.len() > 1 && (LISTS.contains(&last(pointer)) || is_a_list_of_a_condition(pointer)),
         Value::Object(map) => map.len() > 1,
         _ => false,
     });
-    // Lists are few among all the objects.
+    // Each kind is equally likely, because there are far more objects than lists.
     let (lists, objects): (Vec<_>, Vec<_>) = all.into_iter().partition(|pointer| spec.pointer(pointer).is_some_and(Value::is_array));
     let kinds = [lists, objects.iter().filter(|pointer| spec.pointer(pointer).is_some_and(is_an_enum)).cloned().collect(), objects];
     let pointer = pick(&kinds[other.index(kinds.len())], one).filter(|pointer| !is_in_an_example(pointer))?;

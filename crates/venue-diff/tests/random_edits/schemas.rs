@@ -1,4 +1,4 @@
-//! Named schemas and the values of enums.
+//! Edits of named schemas and of enum values.
 
 use proptest::sample::Index;
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(super) fn remove_value(spec: &mut Value, one: &Index, other: &Index) -> Opti
     for key in OF_VALUES {
         schema[key].as_array_mut()?.remove(position);
     }
-    Some(Expected { what: "removed", pointer: format!("{pointer}/enum/{position}") })
+    Some(Expected { edit: "removed", pointer: format!("{pointer}/enum/{position}") })
 }
 
 pub(super) fn add_value(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -33,7 +33,7 @@ pub(super) fn add_value(spec: &mut Value, one: &Index, _: &Index) -> Option<Expe
         schema[key].as_array_mut()?.push(value);
     }
     let position = schema["enum"].as_array()?.len() - 1;
-    Some(Expected { what: "added", pointer: format!("{pointer}/enum/{position}") })
+    Some(Expected { edit: "added", pointer: format!("{pointer}/enum/{position}") })
 }
 
 pub(super) fn rename_schema(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -49,5 +49,5 @@ pub(super) fn rename_schema(spec: &mut Value, one: &Index, _: &Index) -> Option<
     if *envelope == name {
         *envelope = renamed.clone().into();
     }
-    Some(Expected { what: "renamed", pointer: format!("/components/schemas/{renamed}") })
+    Some(Expected { edit: "renamed", pointer: format!("/components/schemas/{renamed}") })
 }

@@ -1,4 +1,4 @@
-//! Streams and their channels.
+//! Edits of streams and their channels.
 
 use proptest::sample::Index;
 use serde_json::Value;
@@ -21,26 +21,26 @@ pub(super) fn rename_stream(spec: &mut Value, one: &Index, _: &Index) -> Option<
     let all = spec.pointer_mut(STREAMS)?.as_object_mut()?;
     let renamed = fresh(all, &format!("{}_again", last(&pointer)));
     rename_key(all, last(&pointer), &renamed);
-    Some(Expected { what: "renamed", pointer: child(STREAMS, &renamed) })
+    Some(Expected { edit: "renamed", pointer: child(STREAMS, &renamed) })
 }
 
 pub(super) fn remove_stream(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = pick(&streams(spec), one)?;
     spec.pointer_mut(STREAMS)?.as_object_mut()?.shift_remove(last(&pointer))?;
-    Some(Expected { what: "removed", pointer })
+    Some(Expected { edit: "removed", pointer })
 }
 
 pub(super) fn change_access(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = child(&pick(&channels(spec), one)?, "access");
     let access = spec.pointer_mut(&pointer)?;
     *access = if *access == "public" { "private".into() } else { "public".into() };
-    Some(Expected { what: "changed", pointer })
+    Some(Expected { edit: "changed", pointer })
 }
 
 pub(super) fn remove_channel(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
     let pointer = pick(&channels(spec), one)?;
     spec.pointer_mut(parent(&pointer))?.as_object_mut()?.shift_remove(last(&pointer))?;
-    Some(Expected { what: "removed", pointer })
+    Some(Expected { edit: "removed", pointer })
 }
 
 pub(super) fn rename_placeholder(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -50,7 +50,7 @@ pub(super) fn rename_placeholder(spec: &mut Value, one: &Index, _: &Index) -> Op
         return None;
     }
     rename_key(spec.pointer_mut(parent(&pointer))?.as_object_mut()?, last(&pointer), &renamed);
-    Some(Expected { what: "renamed", pointer: child(parent(&pointer), &renamed) })
+    Some(Expected { edit: "renamed", pointer: child(parent(&pointer), &renamed) })
 }
 
 pub(super) fn add_authentication(spec: &mut Value, one: &Index, _: &Index) -> Option<Expected> {
@@ -58,5 +58,5 @@ pub(super) fn add_authentication(spec: &mut Value, one: &Index, _: &Index) -> Op
     let known = spec.pointer_mut(&pointer)?.as_object_mut()?;
     let name = fresh(known, "key");
     known.insert(name.clone(), "A key of another kind.".into());
-    Some(Expected { what: "changed", pointer: child(&pointer, &name) })
+    Some(Expected { edit: "changed", pointer: child(&pointer, &name) })
 }

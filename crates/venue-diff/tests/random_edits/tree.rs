@@ -1,4 +1,4 @@
-//! The tree that is edited.
+//! Access to a JSON tree by pointers.
 
 use proptest::sample::Index;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ pub(super) fn child(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Every node of the tree that a condition holds for, by its pointer.
+/// The pointers of all nodes that meet a condition.
 pub(super) fn pointers(spec: &Value, wanted: &dyn Fn(&str, &Value) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), spec)];
@@ -29,7 +29,7 @@ pub(super) fn pick(pointers: &[String], index: &Index) -> Option<String> {
     (!pointers.is_empty()).then(|| index.get(pointers).clone())
 }
 
-/// Names of an example's or a schema's fields are not what they look like.
+/// Keys of an example or a schema can have any name.
 pub(super) fn is_in_an_example(pointer: &str) -> bool {
     pointer.contains("/example/") || pointer.ends_with("/example")
 }
@@ -42,12 +42,12 @@ pub(super) fn parent(pointer: &str) -> &str {
     pointer.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-/// In its place.
+/// The renamed key keeps its position.
 pub(super) fn rename_key(map: &mut Map<String, Value>, from: &str, to: &str) {
     *map = std::mem::take(map).into_iter().map(|(key, value)| (if key == from { to.to_owned() } else { key }, value)).collect();
 }
 
-/// A name like this one that nothing here has yet, whatever an exchange adds one day.
+/// A similar name that the map does not have yet.
 pub(super) fn fresh(map: &Map<String, Value>, name: &str) -> String {
     let mut names = std::iter::once(name.to_owned()).chain((2_u32..).map(|number| format!("{name}{number}")));
     names.find(|name| !map.contains_key(name)).unwrap_or_default()

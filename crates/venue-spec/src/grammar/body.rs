@@ -1,35 +1,34 @@
-//! What is sent and what comes back.
+//! Request bodies and responses.
 
-use super::kind::{self, REFERENCE};
-use super::schema::DATA_WRAPPER;
-use super::shape::{Object, Shape, optional, required};
+use super::pattern::{Object, Pattern, optional, required};
+use super::schema::{self, DATA_WRAPPER, REFERENCE};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static REQUEST: Shape = Shape::Object(&Object {
-    refused: &[("$ref", "write the body at its operation: only its schema is a component")],
+pub(crate) static REQUEST: Pattern = Pattern::Object(&Object {
+    forbidden: &[("$ref", "write the body at its operation: only its schema is a component")],
     ..Object::new(
         "a request body",
         &[
-            optional("description", &Shape::Text),
-            required("required", &Shape::True),
+            optional("description", &Pattern::Text),
+            required("required", &Pattern::True),
             required("content", &REQUEST_CONTENT),
-            optional("x-undocumented", &Shape::Sentence),
+            optional("x-undocumented", &Pattern::Sentence),
         ],
     )
 });
 
-pub(crate) static RESPONSES: Shape = Shape::Object(&Object {
-    refused: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
-    otherwise: Some("the generator holds one success type and one error type: what comes back otherwise is described in words"),
+pub(crate) static RESPONSES: Pattern = Pattern::Object(&Object {
+    forbidden: &[("default", "write `'4XX'` and `'5XX'`, each a `$ref` to the same response: the generator cannot hold two error types")],
+    unknown_key_advice: Some("the generator holds one success type and one error type: describe other responses in words"),
     ..Object::new(
         "the responses",
         &[required("200", &RESPONSE), required("4XX", &RESPONSE_REFERENCE), required("5XX", &RESPONSE_REFERENCE)],
     )
 });
 
-pub(crate) static RESPONSE: Shape = Shape::Object(&Object {
-    refused: &[
+pub(crate) static RESPONSE: Pattern = Pattern::Object(&Object {
+    forbidden: &[
         ("headers", "response headers cannot be generated yet: say what they hold in the response's `description`"),
         ("links", "the generator knows no links: describe them"),
         ("$ref", "write the response out: each operation has its own"),
@@ -37,51 +36,51 @@ pub(crate) static RESPONSE: Shape = Shape::Object(&Object {
     ..Object::new(
         "a response",
         &[
-            required("description", &Shape::Text),
+            required("description", &Pattern::Text),
             required("content", &RESPONSE_CONTENT),
-            optional("x-undocumented", &Shape::Sentence),
-            optional("x-provisional", &Shape::Sentence),
+            optional("x-undocumented", &Pattern::Sentence),
+            optional("x-provisional", &Pattern::Sentence),
         ],
     )
 });
 
-static RESPONSE_REFERENCE: Shape = Shape::Object(&Object {
-    otherwise: Some("all operations share one error response, a component"),
-    ..Object::new("a reference to a response", &[required("$ref", &Shape::Reference("responses"))])
+static RESPONSE_REFERENCE: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some("all operations share one error response, a component"),
+    ..Object::new("a reference to a response", &[required("$ref", &Pattern::Reference("responses"))])
 });
 
 const ONE_MEDIA_TYPE: &str = "the generator holds one media type for each body: `application/json`";
 
-static REQUEST_CONTENT: Shape = Shape::Object(&Object {
-    otherwise: Some(ONE_MEDIA_TYPE),
+static REQUEST_CONTENT: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &REQUEST_MEDIA)])
 });
 
-static RESPONSE_CONTENT: Shape = Shape::Object(&Object {
-    otherwise: Some(ONE_MEDIA_TYPE),
+static RESPONSE_CONTENT: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(ONE_MEDIA_TYPE),
     ..Object::new("the content", &[required("application/json", &RESPONSE_MEDIA)])
 });
 
-static REQUEST_MEDIA: Shape = Shape::Object(&Object {
-    refused: MEDIA_REFUSED,
-    ..Object::new("a media type", &[required("schema", &REFERENCE), optional("example", &Shape::Anything)])
+static REQUEST_MEDIA: Pattern = Pattern::Object(&Object {
+    forbidden: MEDIA_FORBIDDEN,
+    ..Object::new("a media type", &[required("schema", &REFERENCE), optional("example", &Pattern::Anything)])
 });
 
-static RESPONSE_MEDIA: Shape = Shape::Object(&Object {
-    refused: MEDIA_REFUSED,
-    ..Object::new("a media type", &[required("schema", &RESPONSE_SCHEMA), optional("example", &Shape::Anything)])
+static RESPONSE_MEDIA: Pattern = Pattern::Object(&Object {
+    forbidden: MEDIA_FORBIDDEN,
+    ..Object::new("a media type", &[required("schema", &RESPONSE_SCHEMA), optional("example", &Pattern::Anything)])
 });
 
-const MEDIA_REFUSED: &[(&str, &str)] =
+const MEDIA_FORBIDDEN: &[(&str, &str)] =
     &[("examples", "write the documented one as `example`"), ("encoding", "it is for forms; the only media type is `application/json`")];
 
-static RESPONSE_SCHEMA: Shape = Shape::Choice(response_schema);
+static RESPONSE_SCHEMA: Pattern = Pattern::Select(response_schema);
 
-static ENVELOPED: Object = Object::new("a schema in the envelope", &[required("allOf", &Shape::Pair(&REFERENCE, &DATA_WRAPPER))]);
+static ENVELOPED: Object = Object::new("a schema in the envelope", &[required("allOf", &Pattern::Tuple(&REFERENCE, &DATA_WRAPPER))]);
 
-fn response_schema(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    match place.node.get("allOf") {
+fn response_schema(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.node.get("allOf") {
         Some(_) => Some(&ENVELOPED),
-        None => kind::reference(place, diagnostics),
+        None => schema::reference(cursor, diagnostics),
     }
 }

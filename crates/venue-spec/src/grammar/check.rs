@@ -1,145 +1,146 @@
-//! Compares a tree with the tables.
+//! Compares a YAML tree with the patterns.
 
-use super::shape::{Names, Need, Object, Order, Shape, Words};
+use super::pattern::{Choices, KeyOrder, MapOf, Object, Pattern, Presence};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
+use crate::message;
 use crate::tree::Value;
-use crate::words;
 
-/// Compares a place and everything below it with a shape.
-pub(crate) fn check(place: &Place<'_>, shape: &Shape, diagnostics: &mut Vec<Diagnostic>) {
-    match shape {
-        Shape::Text => diagnostics.extend(text(place).is_none().then(|| no_text(place))),
-        Shape::Line => diagnostics.extend(line(place)),
-        Shape::Sentence => diagnostics.extend(sentence(place)),
-        Shape::Address => diagnostics.extend(address(place, &["https://", "http://"])),
-        Shape::StreamAddress => diagnostics.extend(address(place, &["wss://"])),
-        Shape::Word(words) => diagnostics.extend(word(place, words)),
-        Shape::Truth => diagnostics.extend(truth(place)),
-        Shape::True => diagnostics.extend(only_true(place)),
-        Shape::Whole(least) => diagnostics.extend(whole(place, *least)),
-        Shape::Scalar => diagnostics.extend(scalar(place)),
-        Shape::Anything => {}
-        Shape::Reference(section) => diagnostics.extend(reference(place, section)),
-        Shape::List { items, at_least, at_most } => list(place, items, *at_least..=*at_most, diagnostics),
-        Shape::Pair(first, second) => pair(place, first, second, diagnostics),
-        Shape::Map(names) => map(place, names, diagnostics),
-        Shape::Object(table) => object(place, table, diagnostics),
-        Shape::Choice(choose) => {
-            if let Some(table) = choose(place, diagnostics) {
-                object(place, table, diagnostics);
+/// Compares a node and everything below the node with a pattern.
+pub(crate) fn check(cursor: &Cursor<'_>, pattern: &Pattern, diagnostics: &mut Vec<Diagnostic>) {
+    match pattern {
+        Pattern::Text => diagnostics.extend(text(cursor).is_none().then(|| not_a_text(cursor))),
+        Pattern::Line => diagnostics.extend(line(cursor)),
+        Pattern::Sentence => diagnostics.extend(sentence(cursor)),
+        Pattern::Address => diagnostics.extend(address(cursor, &["https://", "http://"])),
+        Pattern::StreamAddress => diagnostics.extend(address(cursor, &["wss://"])),
+        Pattern::OneOf(choices) => diagnostics.extend(one_of(cursor, choices)),
+        Pattern::Bool => diagnostics.extend(boolean(cursor)),
+        Pattern::True => diagnostics.extend(only_true(cursor)),
+        Pattern::Integer(least) => diagnostics.extend(integer(cursor, *least)),
+        Pattern::Scalar => diagnostics.extend(scalar(cursor)),
+        Pattern::Anything => {}
+        Pattern::Reference(section) => diagnostics.extend(reference(cursor, section)),
+        Pattern::List { items, min, max } => list(cursor, items, *min..=*max, diagnostics),
+        Pattern::Tuple(first, second) => pair(cursor, first, second, diagnostics),
+        Pattern::Map(map_of) => map(cursor, map_of, diagnostics),
+        Pattern::Object(table) => object(cursor, table, diagnostics),
+        Pattern::Select(choose) => {
+            if let Some(table) = choose(cursor, diagnostics) {
+                object(cursor, table, diagnostics);
             }
         }
     }
 }
 
-/// "expected a list, found the text `x`", with the key in front if there is one.
-pub(crate) fn mismatch(place: &Place<'_>, expected: &str) -> Diagnostic {
-    let found = place.node.describe();
-    let diagnostic = match place.key {
-        Some(key) => place.error(format!("`{}` must be {expected}, not {found}", words::shorten(&key.text))),
-        None => place.error(format!("expected {expected}, found {found}")),
+/// Creates a diagnostic such as "expected a list, found the text `x`", or "`tags` must be a list, not the text `x`" if the node
+/// has a key.
+pub(crate) fn mismatch(cursor: &Cursor<'_>, expected: &str) -> Diagnostic {
+    let found = cursor.node.describe();
+    let diagnostic = match cursor.key {
+        Some(key) => cursor.error(format!("`{}` must be {expected}, not {found}", message::shorten(&key.text))),
+        None => cursor.error(format!("expected {expected}, found {found}")),
     };
     diagnostic.label(format!("expected {expected}"))
 }
 
-/// The keys of an object, for a note.
+/// Lists the keys of an object for a note.
 pub(crate) fn allowed_keys(table: &Object) -> String {
-    format!("allowed in {}: {}", table.name, words::list(table.keys(), "and"))
+    format!("allowed in {}: {}", table.name, message::list(table.keys(), "and"))
 }
 
-fn text<'d>(place: &Place<'d>) -> Option<&'d str> {
-    place.node.as_str().filter(|text| !text.trim().is_empty())
+fn text<'d>(cursor: &Cursor<'d>) -> Option<&'d str> {
+    cursor.node.as_str().filter(|text| !text.trim().is_empty())
 }
 
-fn no_text(place: &Place<'_>) -> Diagnostic {
-    let diagnostic = mismatch(place, "a text");
-    match place.node.value {
+fn not_a_text(cursor: &Cursor<'_>) -> Diagnostic {
+    let diagnostic = mismatch(cursor, "a text");
+    match cursor.node.value {
         Value::Integer(_) | Value::Float(_) | Value::Bool(_) => diagnostic.help("put it between quotes if the text reads like that"),
         _ => diagnostic,
     }
 }
 
-fn line(place: &Place<'_>) -> Option<Diagnostic> {
-    let Some(text) = text(place) else { return Some(no_text(place)) };
-    let message = || format!("`{}` is longer than one line", place.name());
-    text.trim_end().contains('\n').then(|| place.error_at_head(message()).help("move the rest to `description`"))
+fn line(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
+    let message = || format!("`{}` is longer than one line", cursor.name());
+    text.trim_end().contains('\n').then(|| cursor.error_at_head(message()).help("move the rest to `description`"))
 }
 
-fn sentence(place: &Place<'_>) -> Option<Diagnostic> {
-    let words = place.node.as_str().map_or(0, |text| text.split_whitespace().count());
-    (words < 2).then(|| mismatch(place, "a sentence that says what is not known, or how it is known"))
+fn sentence(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    let words = cursor.node.as_str().map_or(0, |text| text.split_whitespace().count());
+    (words < 2).then(|| mismatch(cursor, "a sentence that says what is not known, or how it is known"))
 }
 
-/// Characters at which Markdown ends an address.
-const ODD_IN_ADDRESSES: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
+/// Characters that end a link in Markdown.
+const FORBIDDEN_IN_URLS: [char; 7] = ['<', '>', '(', ')', '"', '`', '\\'];
 
-/// An address that begins with one of these, of which the first is the one to write.
-fn address(place: &Place<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
-    let Some(text) = text(place) else { return Some(no_text(place)) };
+/// Checks an address that begins with one of these prefixes. The message suggests the first prefix.
+fn address(cursor: &Cursor<'_>, beginnings: &[&str]) -> Option<Diagnostic> {
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let rest = beginnings.iter().find_map(|beginning| text.strip_prefix(beginning));
     let is_whole = rest.is_some_and(|rest| !rest.is_empty()) && !text.contains(char::is_whitespace);
-    if let Some(odd) = text.chars().find(|c| ODD_IN_ADDRESSES.contains(c)).filter(|_| is_whole) {
+    if let Some(odd) = text.chars().find(|c| FORBIDDEN_IN_URLS.contains(c)).filter(|_| is_whole) {
         let message = format!("`{odd}` in an address, which would end it in the documentation");
-        return Some(place.error(message).help(format!("write `%{:02X}`", u32::from(odd))));
+        return Some(cursor.error(message).help(format!("write `%{:02X}`", u32::from(odd))));
     }
-    (!is_whole).then(|| mismatch(place, &format!("an address that begins with `{}`", beginnings[0])))
+    (!is_whole).then(|| mismatch(cursor, &format!("an address that begins with `{}`", beginnings[0])))
 }
 
-fn word(place: &Place<'_>, words: &Words) -> Option<Diagnostic> {
-    let allowed = words::list(words.allowed.iter().copied(), "or");
-    let Some(found) = place.node.as_str() else { return Some(mismatch(place, &allowed)) };
-    if words.allowed.contains(&found) {
+fn one_of(cursor: &Cursor<'_>, choices: &Choices) -> Option<Diagnostic> {
+    let allowed = message::list(choices.allowed.iter().copied(), "or");
+    let Some(found) = cursor.node.as_str() else { return Some(mismatch(cursor, &allowed)) };
+    if choices.allowed.contains(&found) {
         return None;
     }
-    if let Some((_, advice)) = words.refused.iter().find(|(word, _)| *word == found) {
-        let message = format!("`{}: {found}` is OpenAPI, but not used here", place.name());
-        return Some(place.error(message).note(format!("allowed: {allowed}")).help(*advice));
+    if let Some((_, advice)) = choices.forbidden.iter().find(|(one_of, _)| *one_of == found) {
+        let message = format!("`{}: {found}` is OpenAPI, but not used here", cursor.name());
+        return Some(cursor.error(message).note(format!("allowed: {allowed}")).help(*advice));
     }
-    let diagnostic = place.error(format!("unknown word `{}` for `{}`", words::shorten(found), place.name()));
-    let near = words::nearest(found, words.allowed.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+    let diagnostic = cursor.error(format!("unknown word `{}` for `{}`", message::shorten(found), cursor.name()));
+    let near = message::nearest(found, choices.allowed.iter().copied()).map(|near| format!("did you mean `{near}`?"));
     Some(near.into_iter().fold(diagnostic, Diagnostic::label).note(format!("allowed: {allowed}")))
 }
 
-fn truth(place: &Place<'_>) -> Option<Diagnostic> {
-    place.node.as_bool().is_none().then(|| mismatch(place, "`true` or `false`"))
+fn boolean(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    cursor.node.as_bool().is_none().then(|| mismatch(cursor, "`true` or `false`"))
 }
 
-fn only_true(place: &Place<'_>) -> Option<Diagnostic> {
-    (place.node.as_bool() != Some(true)).then(|| mismatch(place, "`true`"))
+fn only_true(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    (cursor.node.as_bool() != Some(true)).then(|| mismatch(cursor, "`true`"))
 }
 
-fn whole(place: &Place<'_>, least: i64) -> Option<Diagnostic> {
-    match place.node.as_integer() {
+fn integer(cursor: &Cursor<'_>, least: i64) -> Option<Diagnostic> {
+    match cursor.node.as_integer() {
         Some(number) if number >= least => None,
-        Some(_) => Some(mismatch(place, &format!("{least} or more"))),
-        None => Some(mismatch(place, "a whole number")),
+        Some(_) => Some(mismatch(cursor, &format!("{least} or more"))),
+        None => Some(mismatch(cursor, "a whole number")),
     }
 }
 
-fn scalar(place: &Place<'_>) -> Option<Diagnostic> {
-    match place.node.value {
+fn scalar(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    match cursor.node.value {
         Value::String(_) | Value::Integer(_) | Value::Bool(_) => None,
-        _ => Some(mismatch(place, "a text, a whole number or a truth value")),
+        _ => Some(mismatch(cursor, "a text, a whole number or a truth value")),
     }
 }
 
-fn reference(place: &Place<'_>, section: &str) -> Option<Diagnostic> {
-    let Some(text) = text(place) else { return Some(no_text(place)) };
+fn reference(cursor: &Cursor<'_>, section: &str) -> Option<Diagnostic> {
+    let Some(text) = text(cursor) else { return Some(not_a_text(cursor)) };
     let prefix = format!("#/components/{section}/");
     if text.strip_prefix(&prefix).is_some_and(|name| !name.is_empty() && !name.contains('/')) {
         return None;
     }
     let diagnostic = match text.starts_with('#') {
-        true => place.error(format!("`{}` is not one of `components.{section}`", words::shorten(text))),
-        false => place.error(format!("`{}` is outside of this file", words::shorten(text))).note("one file holds all of an exchange"),
+        true => cursor.error(format!("`{}` is not one of `components.{section}`", message::shorten(text))),
+        false => cursor.error(format!("`{}` is outside of this file", message::shorten(text))).note("one file holds all of an exchange"),
     };
     Some(diagnostic.help(format!("write `'{prefix}<name>'`")))
 }
 
-fn list(place: &Place<'_>, items: &'static Shape, count: std::ops::RangeInclusive<usize>, diagnostics: &mut Vec<Diagnostic>) {
-    let Value::List(found) = &place.node.value else {
-        diagnostics.push(mismatch(place, "a list"));
+fn list(cursor: &Cursor<'_>, items: &'static Pattern, count: std::ops::RangeInclusive<usize>, diagnostics: &mut Vec<Diagnostic>) {
+    let Value::List(found) = &cursor.node.value else {
+        diagnostics.push(mismatch(cursor, "a list"));
         return;
     };
     if !count.contains(&found.len()) {
@@ -149,116 +150,116 @@ fn list(place: &Place<'_>, items: &'static Shape, count: std::ops::RangeInclusiv
             (least, usize::MAX) => format!("at least {least} item{}", if least == 1 { "" } else { "s" }),
             (least, most) => format!("{least} to {most} items"),
         };
-        let message = format!("`{}` must have {expected}, not {}", place.name(), found.len());
-        diagnostics.push(place.error(message).label(format!("expected {expected}")));
+        let message = format!("`{}` must have {expected}, not {}", cursor.name(), found.len());
+        diagnostics.push(cursor.error(message).label(format!("expected {expected}")));
     }
-    for item in place.items() {
+    for item in cursor.items() {
         check(&item, items, diagnostics);
     }
 }
 
-fn pair(place: &Place<'_>, first: &'static Shape, second: &'static Shape, diagnostics: &mut Vec<Diagnostic>) {
-    let items: Vec<Place<'_>> = place.items().collect();
+fn pair(cursor: &Cursor<'_>, first: &'static Pattern, second: &'static Pattern, diagnostics: &mut Vec<Diagnostic>) {
+    let items: Vec<Cursor<'_>> = cursor.items().collect();
     let [one, two] = items.as_slice() else {
-        diagnostics.push(place.error_at_head(format!("`{}` must be a list of two items", place.name())));
+        diagnostics.push(cursor.error_at_head(format!("`{}` must be a list of two items", cursor.name())));
         return;
     };
     check(one, first, diagnostics);
     check(two, second, diagnostics);
 }
 
-fn map(place: &Place<'_>, names: &'static Names, diagnostics: &mut Vec<Diagnostic>) {
-    let Value::Map(entries) = &place.node.value else {
-        diagnostics.push(mismatch(place, &format!("a map of {}", names.what)));
+fn map(cursor: &Cursor<'_>, map_of: &'static MapOf, diagnostics: &mut Vec<Diagnostic>) {
+    let Value::Map(entries) = &cursor.node.value else {
+        diagnostics.push(mismatch(cursor, &format!("a map of {}", map_of.what)));
         return;
     };
-    if entries.len() < names.at_least {
-        diagnostics.push(mismatch(place, &format!("a map of {}", names.what)).note("the map is empty"));
+    if entries.len() < map_of.min {
+        diagnostics.push(mismatch(cursor, &format!("a map of {}", map_of.what)).note("the map is empty"));
     }
-    for entry in place.entries() {
-        if let Some((test, rule)) = names.key
+    for entry in cursor.entries() {
+        if let Some((test, rule)) = map_of.key
             && !test(entry.name())
         {
-            let message = format!("`{}` cannot be the name of one of the {}", words::shorten(entry.name()), names.what);
+            let message = format!("`{}` cannot be the name of one of the {}", message::shorten(entry.name()), map_of.what);
             diagnostics.push(entry.error_at_head(message).note(rule));
         }
-        check(&entry, names.value, diagnostics);
+        check(&entry, map_of.value, diagnostics);
     }
 }
 
-fn object(place: &Place<'_>, table: &'static Object, diagnostics: &mut Vec<Diagnostic>) {
-    let Value::Map(entries) = &place.node.value else {
-        diagnostics.push(mismatch(place, table.name).note(allowed_keys(table)));
+fn object(cursor: &Cursor<'_>, table: &'static Object, diagnostics: &mut Vec<Diagnostic>) {
+    let Value::Map(entries) = &cursor.node.value else {
+        diagnostics.push(mismatch(cursor, table.name).note(allowed_keys(table)));
         return;
     };
-    let lacks = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
-    let misspelt: Vec<&str> = place.entries().filter_map(|entry| meant(&entry, table, place)).collect();
-    for field in table.fields.iter().filter(|field| field.need == Need::Required) {
-        // A misspelt key is one mistake, not two.
-        if lacks(field.key) && !misspelt.contains(&field.key) {
-            diagnostics.push(missing(place, table, field.key));
+    let is_missing = |key: &str| !entries.iter().any(|entry| entry.key.text == key);
+    let misspelt: Vec<&str> = cursor.entries().filter_map(|entry| intended_key(&entry, table, cursor)).collect();
+    for field in table.fields.iter().filter(|field| field.presence == Presence::Required) {
+        // A misspelt required key is reported once, as a misspelling.
+        if is_missing(field.key) && !misspelt.contains(&field.key) {
+            diagnostics.push(missing(cursor, table, field.key));
         }
     }
-    for entry in place.entries() {
+    for entry in cursor.entries() {
         match table.field(entry.name()) {
-            Some(field) => check(&entry, field.shape, diagnostics),
-            None => diagnostics.push(unknown(&entry, table, place)),
+            Some(field) => check(&entry, field.pattern, diagnostics),
+            None => diagnostics.push(unknown(&entry, table, cursor)),
         }
     }
-    if table.order == Order::Fixed {
-        diagnostics.extend(out_of_order(place, table));
+    if table.order == KeyOrder::Fixed {
+        diagnostics.extend(out_of_order(cursor, table));
     }
 }
 
-fn missing(place: &Place<'_>, table: &Object, key: &str) -> Diagnostic {
-    let needed = table.fields.iter().filter(|field| field.need == Need::Required).map(|field| field.key);
-    place.error_at_head(format!("missing key `{key}`")).label(format!("{} without `{key}`", table.name)).note(format!(
+fn missing(cursor: &Cursor<'_>, table: &Object, key: &str) -> Diagnostic {
+    let needed = table.fields.iter().filter(|field| field.presence == Presence::Required).map(|field| field.key);
+    cursor.error_at_head(format!("missing key `{key}`")).label(format!("{} without `{key}`", table.name)).note(format!(
         "{} needs: {}",
         table.name,
-        words::list(needed, "and")
+        message::list(needed, "and")
     ))
 }
 
-fn unknown(entry: &Place<'_>, table: &'static Object, parent: &Place<'_>) -> Diagnostic {
+fn unknown(entry: &Cursor<'_>, table: &'static Object, parent: &Cursor<'_>) -> Diagnostic {
     let key = entry.name();
-    if let Some((_, advice)) = table.refused.iter().find(|(refused, _)| *refused == key) {
+    if let Some((_, advice)) = table.forbidden.iter().find(|(forbidden, _)| *forbidden == key) {
         return entry.error_at_head(format!("`{key}` is OpenAPI, but not used in {}", table.name)).help(*advice);
     }
     if table.family.iter().any(|relative| relative.field(key).is_some()) {
         let diagnostic = entry.error_at_head(format!("`{key}` means nothing for {}", table.name));
-        return table.otherwise.into_iter().fold(diagnostic.note(allowed_keys(table)), Diagnostic::help);
+        return table.unknown_key_advice.into_iter().fold(diagnostic.note(allowed_keys(table)), Diagnostic::help);
     }
-    let diagnostic = entry.error_at_head(format!("unknown key `{}`", words::shorten(key)));
-    let label = meant(entry, table, parent).map(|near| format!("did you mean `{near}`?"));
+    let diagnostic = entry.error_at_head(format!("unknown key `{}`", message::shorten(key)));
+    let label = intended_key(entry, table, parent).map(|near| format!("did you mean `{near}`?"));
     let diagnostic = label.into_iter().fold(diagnostic, Diagnostic::label).note(allowed_keys(table));
-    table.otherwise.into_iter().fold(diagnostic, Diagnostic::help)
+    table.unknown_key_advice.into_iter().fold(diagnostic, Diagnostic::help)
 }
 
-/// The key that a misspelt one was meant to be.
-fn meant(entry: &Place<'_>, table: &Object, parent: &Place<'_>) -> Option<&'static str> {
+/// The key of the table that a misspelt key most likely means.
+fn intended_key(entry: &Cursor<'_>, table: &Object, parent: &Cursor<'_>) -> Option<&'static str> {
     let key = entry.name();
     let elsewhere = table.family.iter().any(|relative| relative.field(key).is_some());
-    if table.field(key).is_some() || elsewhere || table.refused.iter().any(|(refused, _)| *refused == key) {
+    if table.field(key).is_some() || elsewhere || table.forbidden.iter().any(|(forbidden, _)| *forbidden == key) {
         return None;
     }
-    // A key that is there already is not the one that was meant.
-    words::nearest(key, table.keys().filter(|known| parent.node.get(known).is_none()))
+    // A key that the object already has cannot be the intended key.
+    message::nearest(key, table.keys().filter(|known| parent.node.get(known).is_none()))
 }
 
-/// The first key that stands after one it should precede.
-fn out_of_order(place: &Place<'_>, table: &Object) -> Option<Diagnostic> {
+/// Reports the first key that is in the wrong order.
+fn out_of_order(cursor: &Cursor<'_>, table: &Object) -> Option<Diagnostic> {
     let rank = |key: &str| table.fields.iter().position(|field| field.key == key);
-    let mut last: Option<(usize, Place<'_>)> = None;
-    for entry in place.entries() {
+    let mut last: Option<(usize, Cursor<'_>)> = None;
+    for entry in cursor.entries() {
         let Some(here) = rank(entry.name()) else { continue };
         if let Some((before, previous)) = &last
             && here < *before
         {
-            let message = format!("`{}` stands after `{}`", entry.name(), previous.name());
+            let message = format!("`{}` comes after `{}`", entry.name(), previous.name());
             return Some(entry.error_at_head(message).related(previous.head(), "should come later").note(format!(
                 "the order in {}: {}",
                 table.name,
-                words::list(table.keys(), "and")
+                message::list(table.keys(), "and")
             )));
         }
         last = Some((here, entry));

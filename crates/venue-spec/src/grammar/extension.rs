@@ -1,133 +1,132 @@
-//! What `OpenAPI` has no words for.
+//! The extensions of these specifications to `OpenAPI`: the keys that begin with `x-`.
 
 use super::check::mismatch;
-use super::shape::{Names, Object, Shape, Words, optional, required};
+use super::pattern::{Choices, MapOf, Object, Pattern, optional, required};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static SOURCE: Shape = Shape::Object(&Object::new(
+pub(crate) static SOURCE: Pattern = Pattern::Object(&Object::new(
     "`x-venue-source`",
-    &[required("repository", &Shape::Line), required("commit", &Shape::Line), required("read", &Shape::Line)],
+    &[required("repository", &Pattern::Line), required("commit", &Pattern::Line), required("read", &Pattern::Line)],
 ));
 
-pub(crate) static ENVELOPE: Shape = Shape::Object(&Object::new(
+pub(crate) static ENVELOPE: Pattern = Pattern::Object(&Object::new(
     "`x-venue-envelope`",
     &[
-        required("schema", &Shape::Line),
-        required("code", &Shape::Line),
-        required("success", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
-        optional("uncertain", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
-        required("message", &Shape::Line),
-        required("data", &Shape::Line),
-        optional("requestId", &Shape::Line),
+        required("schema", &Pattern::Line),
+        required("code", &Pattern::Line),
+        required("success", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
+        optional("uncertain", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
+        required("message", &Pattern::Line),
+        required("data", &Pattern::Line),
+        optional("requestId", &Pattern::Line),
     ],
 ));
 
-/// What an exchange calls the permissions of a key: words that become constants.
-pub(crate) static PERMISSIONS: Shape = Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX };
+/// The names of the permissions that an API key can have. Each name becomes a constant.
+pub(crate) static PERMISSIONS: Pattern = Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX };
 
-pub(crate) static REPEATABLE: Words = Words::new(&["safe", "idempotent", "once"]);
+pub(crate) static REPEATABLE: Choices = Choices::new(&["safe", "idempotent", "once"]);
 
-pub(crate) static UNIT: Words = Words { allowed: &["ms", "s"], refused: &[] };
+pub(crate) static UNIT: Choices = Choices { allowed: &["ms", "s"], forbidden: &[] };
 
-/// Which values of an enum are states that end, and which do not.
-pub(crate) static STATES: Shape = Shape::Object(&Object::new(
+/// The classification of an enum's values into open and final states.
+pub(crate) static STATES: Pattern = Pattern::Object(&Object::new(
     "the states of an enum",
     &[required("open", &VALUES), required("final", &VALUES), optional("unclear", &VALUES)],
 ));
 
-/// What a field has that the documentation does not state.
-pub(crate) static INFERRED_OF_A_FIELD: Shape = Shape::Object(&Object {
-    otherwise: Some(EVIDENCE),
+/// Properties of a field that are inferred from the documentation.
+pub(crate) static INFERRED_OF_A_FIELD: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(EVIDENCE),
     ..Object::new(
         "what is inferred of a field",
         &[
-            optional("required", &Shape::Sentence),
-            optional("limits", &Shape::Sentence),
-            optional("items", &Shape::Sentence),
-            optional("unit", &Shape::Sentence),
-            optional("meaning", &Shape::Sentence),
+            optional("required", &Pattern::Sentence),
+            optional("limits", &Pattern::Sentence),
+            optional("items", &Pattern::Sentence),
+            optional("unit", &Pattern::Sentence),
+            optional("meaning", &Pattern::Sentence),
         ],
     )
 });
 
-/// The same of an enum.
-pub(crate) static INFERRED_OF_AN_ENUM: Shape = Shape::Object(&Object {
-    otherwise: Some(EVIDENCE),
-    ..Object::new("what is inferred of an enum", &[optional("states", &Shape::Sentence), optional("meaning", &Shape::Sentence)])
+/// Properties of an enum that are inferred from the documentation.
+pub(crate) static INFERRED_OF_AN_ENUM: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(EVIDENCE),
+    ..Object::new("what is inferred of an enum", &[optional("states", &Pattern::Sentence), optional("meaning", &Pattern::Sentence)])
 });
 
-/// The same of an object, a value or an operation.
-pub(crate) static INFERRED_MEANING: Shape =
-    Shape::Object(&Object { otherwise: Some(EVIDENCE), ..Object::new("what is inferred here", &[required("meaning", &Shape::Sentence)]) });
-
-/// The same of a rule without an exception.
-static INFERRED_RULE: Shape = Shape::Object(&Object {
-    otherwise: Some(EVIDENCE),
-    ..Object::new("what is inferred of a rule", &[required("rule", &Shape::Sentence)])
+/// The meaning of an object, a value or an operation, if it is inferred from the documentation.
+pub(crate) static INFERRED_MEANING: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(EVIDENCE),
+    ..Object::new("what is inferred here", &[required("meaning", &Pattern::Sentence)])
 });
 
-/// The same of a rule that may have an exception.
-static INFERRED_OF_A_RULE: Shape = Shape::Object(&Object {
-    otherwise: Some(EVIDENCE),
-    ..Object::new("what is inferred of a rule", &[optional("rule", &Shape::Sentence), optional("unless", &Shape::Sentence)])
+/// The evidence for an inferred rule without an exception.
+static INFERRED_RULE: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(EVIDENCE),
+    ..Object::new("what is inferred of a rule", &[required("rule", &Pattern::Sentence)])
+});
+
+/// The evidence for an inferred rule, or for its inferred exception.
+static INFERRED_OF_A_RULE: Pattern = Pattern::Object(&Object {
+    unknown_key_advice: Some(EVIDENCE),
+    ..Object::new("what is inferred of a rule", &[optional("rule", &Pattern::Sentence), optional("unless", &Pattern::Sentence)])
 });
 
 const EVIDENCE: &str = "each key names what the documentation does not state, with the evidence in a sentence behind it";
 
-/// Marks of single values of an enum, by the value as text.
-pub(crate) static MARKS: Shape = Shape::Map(&Names { what: "values", key: None, value: &VALUE_MARKS, at_least: 1 });
+/// Marks of an enum's values. The key is the value as text.
+pub(crate) static MARKS: Pattern = Pattern::Map(&MapOf { what: "values", key: None, value: &VALUE_MARKS, min: 1 });
 
-static VALUE_MARKS: Shape = Shape::Object(&Object::new(
+static VALUE_MARKS: Pattern = Pattern::Object(&Object::new(
     "the marks of a value",
     &[
-        optional("x-undocumented", &Shape::Sentence),
-        optional("x-provisional", &Shape::Sentence),
+        optional("x-undocumented", &Pattern::Sentence),
+        optional("x-provisional", &Pattern::Sentence),
         optional("x-venue-inferred", &INFERRED_MEANING),
     ],
 ));
 
-static VALUES: Shape = Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX };
+static VALUES: Pattern = Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX };
 
 /// Conditions over several fields.
-pub(crate) static RULES: Shape = Shape::List { items: &RULE, at_least: 1, at_most: usize::MAX };
+pub(crate) static RULES: Pattern = Pattern::List { items: &RULE, min: 1, max: usize::MAX };
 
-static RULE: Shape = Shape::Choice(rule);
+static RULE: Pattern = Pattern::Select(rule);
 
 static ANY_OF: Object = Object::new(
     "a rule",
-    &[
-        required("anyOf", &Shape::List { items: &Shape::Line, at_least: 2, at_most: usize::MAX }),
-        optional("x-venue-inferred", &INFERRED_RULE),
-    ],
+    &[required("anyOf", &Pattern::List { items: &Pattern::Line, min: 2, max: usize::MAX }), optional("x-venue-inferred", &INFERRED_RULE)],
 );
 
 static REQUIRE: Object = Object::new(
     "a rule",
     &[
-        required("require", &Shape::Line),
+        required("require", &Pattern::Line),
         optional("when", &CONDITION),
         optional("unless", &CONDITION),
         optional("x-venue-inferred", &INFERRED_OF_A_RULE),
     ],
 );
 
-static CONDITION: Shape = Shape::Map(&Names { what: "fields, each with a list of values", key: None, value: &VALUES, at_least: 1 });
+static CONDITION: Pattern = Pattern::Map(&MapOf { what: "fields, each with a list of values", key: None, value: &VALUES, min: 1 });
 
-fn rule(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    let has = |key: &str| place.node.get(key).is_some();
+fn rule(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let has = |key: &str| cursor.node.get(key).is_some();
     if has("anyOf") {
         return Some(&ANY_OF);
     }
     if has("require") {
         if !has("when") && !has("unless") {
-            let diagnostic = place.error("a rule that always holds").label("neither `when` nor `unless`");
+            let diagnostic = cursor.error("a rule that always holds").label("neither `when` nor `unless`");
             diagnostics.push(diagnostic.help("add a condition, or list the field under `required`"));
         }
         return Some(&REQUIRE);
     }
     diagnostics.push(
-        mismatch(place, "a rule")
+        mismatch(cursor, "a rule")
             .note("`anyOf: [a, b]` asks for at least one of the fields")
             .note("`require: a` with `when: { b: [1] }` or `unless: { c: [2] }` asks for a field under a condition"),
     );

@@ -1,23 +1,24 @@
-//! The subset of `OpenAPI` 3.0.3 that these files are written in, as tables: for every kind of object which keys there are, which of
-//! them it needs, and what stands behind each.
+//! The subset of `OpenAPI` 3.0.3 that specifications may use, as tables. For every kind of object, a table lists the keys, the
+//! required keys, and the pattern of each value.
 //!
-//! [`root`] is the way in, [`shape`] holds what a table is made of, [`check`](mod@check) compares a tree with the tables.
+//! [`root`] has the table of the file. [`pattern`] defines the tables. [`check`](mod@check) compares a YAML tree with the
+//! tables.
 
 mod body;
 mod check;
+mod common;
 mod extension;
-mod kind;
 mod operation;
+mod pattern;
 mod root;
 mod schema;
 mod security;
-mod shape;
 mod stream;
 
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-/// Compares a whole file with the tables.
-pub(crate) fn check(root: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Compares a complete file with the tables.
+pub(crate) fn check(root: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     check::check(root, &root::FILE, diagnostics);
 }

@@ -1,24 +1,24 @@
 //! Paths, operations and parameters.
 
+use super::common::EXTERNAL_DOCS;
 use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, REPEATABLE, RULES};
-use super::kind::INNER;
-use super::root::EXTERNAL_DOCS;
-use super::shape::{Names, Object, Order, Shape, Words, optional, required};
+use super::pattern::{Choices, KeyOrder, MapOf, Object, Pattern, optional, required};
+use super::schema::INNER;
 use super::{body, security};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static PATHS: Shape = Shape::Map(&Names {
+pub(crate) static PATHS: Pattern = Pattern::Map(&MapOf {
     what: "paths",
     key: Some((|path| path.starts_with('/') && !path.contains(['?', '#']) && !path.contains(char::is_whitespace), PATH_RULE)),
     value: &PATH_ITEM,
-    at_least: 1,
+    min: 1,
 });
 
 const PATH_RULE: &str = "a path begins with `/` and holds no query and no blank";
 
-static PATH_ITEM: Shape = Shape::Object(&Object {
-    refused: &[
+static PATH_ITEM: Pattern = Pattern::Object(&Object {
+    forbidden: &[
         ("parameters", "write them at each operation: an operation can then be read by itself"),
         ("servers", "write them at the root: all operations share them"),
         ("summary", "write it at each operation"),
@@ -40,25 +40,25 @@ static PATH_ITEM: Shape = Shape::Object(&Object {
     )
 });
 
-static OPERATION: Shape = Shape::Object(&Object {
-    order: Order::Fixed,
-    refused: &[
+static OPERATION: Pattern = Pattern::Object(&Object {
+    order: KeyOrder::Fixed,
+    forbidden: &[
         ("callbacks", "the generator knows no callbacks: describe them"),
         ("servers", "write them at the root: all operations share them"),
     ],
     ..Object::new(
         "an operation",
         &[
-            required("tags", &Shape::List { items: &Shape::Line, at_least: 1, at_most: 1 }),
-            required("operationId", &Shape::Line),
-            required("summary", &Shape::Line),
-            required("description", &Shape::Text),
+            required("tags", &Pattern::List { items: &Pattern::Line, min: 1, max: 1 }),
+            required("operationId", &Pattern::Line),
+            required("summary", &Pattern::Line),
+            required("description", &Pattern::Text),
             required("externalDocs", &EXTERNAL_DOCS),
             required("security", &security::REQUIREMENTS),
-            required("x-venue-permission", &Shape::Line),
-            required("x-venue-repeatable", &Shape::Word(&REPEATABLE)),
+            required("x-venue-permission", &Pattern::Line),
+            required("x-venue-repeatable", &Pattern::OneOf(&REPEATABLE)),
             optional("x-venue-inferred", &INFERRED_MEANING),
-            optional("deprecated", &Shape::True),
+            optional("deprecated", &Pattern::True),
             optional("parameters", &PARAMETERS),
             optional("x-venue-rules", &RULES),
             optional("requestBody", &body::REQUEST),
@@ -67,17 +67,17 @@ static OPERATION: Shape = Shape::Object(&Object {
     )
 });
 
-static PARAMETERS: Shape = Shape::List { items: &PARAMETER_OR_REFERENCE, at_least: 1, at_most: usize::MAX };
+static PARAMETERS: Pattern = Pattern::List { items: &PARAMETER_OR_REFERENCE, min: 1, max: usize::MAX };
 
-static PARAMETER_OR_REFERENCE: Shape = Shape::Choice(parameter);
+static PARAMETER_OR_REFERENCE: Pattern = Pattern::Select(parameter);
 
 static REFERENCE: Object = Object {
-    otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write the parameter out if it differs"),
-    ..Object::new("a reference", &[required("$ref", &Shape::Reference("parameters"))])
+    unknown_key_advice: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write the parameter out if it differs"),
+    ..Object::new("a reference", &[required("$ref", &Pattern::Reference("parameters"))])
 };
 
 pub(crate) static PARAMETER: Object = Object {
-    refused: &[
+    forbidden: &[
         ("content", "the generator reads `schema` only"),
         ("style", "the generator ignores it and sends a list as `a=1&a=2`"),
         ("explode", "the generator ignores it and sends a list as `a=1&a=2`"),
@@ -86,31 +86,31 @@ pub(crate) static PARAMETER: Object = Object {
         ("examples", "write one `example`"),
         ("$ref", "a component is written out"),
     ],
-    otherwise: Some("what describes the value (`type`, `default`, `minimum`, …) stands in `schema`"),
+    unknown_key_advice: Some("the keys that describe the value (`type`, `default`, `minimum`, …) belong into `schema`"),
     ..Object::new(
         "a parameter",
         &[
-            required("name", &Shape::Line),
-            required("in", &Shape::Word(&IN)),
-            optional("required", &Shape::Truth),
-            optional("deprecated", &Shape::True),
-            required("description", &Shape::Text),
+            required("name", &Pattern::Line),
+            required("in", &Pattern::OneOf(&IN)),
+            optional("required", &Pattern::Bool),
+            optional("deprecated", &Pattern::True),
+            required("description", &Pattern::Text),
             required("schema", &INNER),
-            optional("example", &Shape::Anything),
-            optional("x-undocumented", &Shape::Sentence),
-            optional("x-provisional", &Shape::Sentence),
+            optional("example", &Pattern::Anything),
+            optional("x-undocumented", &Pattern::Sentence),
+            optional("x-provisional", &Pattern::Sentence),
             optional("x-venue-inferred", &INFERRED_OF_A_FIELD),
         ],
     )
 };
 
-static IN: Words = Words {
+static IN: Choices = Choices {
     allowed: &["query", "header", "path"],
-    refused: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
+    forbidden: &[("cookie", "the generator knows no cookie parameters: make it a security scheme, or describe it")],
 };
 
-fn parameter(place: &Place<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    match place.node.get("$ref") {
+fn parameter(cursor: &Cursor<'_>, _: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.node.get("$ref") {
         Some(_) => Some(&REFERENCE),
         None => Some(&PARAMETER),
     }

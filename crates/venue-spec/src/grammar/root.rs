@@ -1,26 +1,27 @@
-//! The file itself, what introduces it, and its components.
+//! The root of the file and its components.
 
+use super::common::EXTERNAL_DOCS;
 use super::extension::{ENVELOPE, PERMISSIONS, SOURCE};
 use super::operation::{PARAMETER, PATHS};
-use super::shape::{NameRule, Names, Object, Order, Shape, Words, optional, required};
+use super::pattern::{Choices, KeyOrder, KeyRule, MapOf, Object, Pattern, optional, required};
 use super::stream::STREAMS;
-use super::{body, kind, security};
+use super::{body, schema, security};
 
-pub(crate) static FILE: Shape = Shape::Object(&Object {
-    order: Order::Fixed,
-    refused: &[
-        ("security", "every operation says it itself: write `security` there"),
+pub(crate) static FILE: Pattern = Pattern::Object(&Object {
+    order: KeyOrder::Fixed,
+    forbidden: &[
+        ("security", "every operation has its own security: write `security` there"),
         ("webhooks", "this is OpenAPI 3.1: write streams and their channels as `x-venue-streams`"),
         ("jsonSchemaDialect", "this is OpenAPI 3.1; these files are 3.0.3"),
     ],
     ..Object::new(
         "the file",
         &[
-            required("openapi", &Shape::Word(&VERSION)),
+            required("openapi", &Pattern::OneOf(&VERSION)),
             required("info", &INFO),
-            required("servers", &Shape::List { items: &SERVER, at_least: 1, at_most: usize::MAX }),
+            required("servers", &Pattern::List { items: &SERVER, min: 1, max: usize::MAX }),
             optional("externalDocs", &EXTERNAL_DOCS),
-            required("tags", &Shape::List { items: &TAG, at_least: 1, at_most: usize::MAX }),
+            required("tags", &Pattern::List { items: &TAG, min: 1, max: usize::MAX }),
             required("x-venue-source", &SOURCE),
             required("x-venue-envelope", &ENVELOPE),
             optional("x-venue-permissions", &PERMISSIONS),
@@ -31,9 +32,9 @@ pub(crate) static FILE: Shape = Shape::Object(&Object {
     )
 });
 
-static VERSION: Words = Words {
+static VERSION: Choices = Choices {
     allowed: &["3.0.3"],
-    refused: &[
+    forbidden: &[
         ("3.0.0", "write 3.0.3: nothing else changes"),
         ("3.0.1", "write 3.0.3: nothing else changes"),
         ("3.0.2", "write 3.0.3: nothing else changes"),
@@ -43,43 +44,41 @@ static VERSION: Words = Words {
     ],
 };
 
-static INFO: Shape = Shape::Object(&Object {
-    refused: &[
-        ("contact", "nothing is made of it: say it in `description`"),
-        ("termsOfService", "nothing is made of it: say it in `description`"),
-        ("summary", "this is OpenAPI 3.1: say it in `description`"),
+static INFO: Pattern = Pattern::Object(&Object {
+    forbidden: &[
+        ("contact", "the generator does not use it: write it in `description`"),
+        ("termsOfService", "the generator does not use it: write it in `description`"),
+        ("summary", "this is OpenAPI 3.1: write it in `description`"),
     ],
     ..Object::new(
         "the info",
         &[
-            required("title", &Shape::Line),
-            required("version", &Shape::Text),
-            required("description", &Shape::Text),
+            required("title", &Pattern::Line),
+            required("version", &Pattern::Text),
+            required("description", &Pattern::Text),
             optional("license", &LICENSE),
         ],
     )
 });
 
-static LICENSE: Shape = Shape::Object(&Object::new("the license", &[required("name", &Shape::Line), optional("url", &Shape::Address)]));
+static LICENSE: Pattern =
+    Pattern::Object(&Object::new("the license", &[required("name", &Pattern::Line), optional("url", &Pattern::Address)]));
 
-static SERVER: Shape = Shape::Object(&Object {
-    refused: &[("variables", "write one server for each address")],
-    ..Object::new("a server", &[required("url", &Shape::Address), required("description", &Shape::Text)])
+static SERVER: Pattern = Pattern::Object(&Object {
+    forbidden: &[("variables", "write one server for each address")],
+    ..Object::new("a server", &[required("url", &Pattern::Address), required("description", &Pattern::Text)])
 });
 
-pub(crate) static EXTERNAL_DOCS: Shape =
-    Shape::Object(&Object::new("the external documentation", &[optional("description", &Shape::Text), required("url", &Shape::Address)]));
-
-static TAG: Shape = Shape::Object(&Object::new(
+static TAG: Pattern = Pattern::Object(&Object::new(
     "a tag",
-    &[required("name", &Shape::Line), required("description", &Shape::Text), optional("externalDocs", &EXTERNAL_DOCS)],
+    &[required("name", &Pattern::Line), required("description", &Pattern::Text), optional("externalDocs", &EXTERNAL_DOCS)],
 ));
 
-static COMPONENTS: Shape = Shape::Object(&Object {
-    refused: &[
+static COMPONENTS: Pattern = Pattern::Object(&Object {
+    forbidden: &[
         ("requestBodies", "write the body at its operation: only its schema is a component"),
         ("examples", "write the `example` at its media type"),
-        ("headers", "nothing is made of response headers: describe them at the response"),
+        ("headers", "the generator does not use response headers: describe them at the response"),
         ("links", "the generator knows no links: describe them"),
         ("callbacks", "the generator knows no callbacks: describe them"),
     ],
@@ -88,22 +87,22 @@ static COMPONENTS: Shape = Shape::Object(&Object {
         &[
             optional(
                 "securitySchemes",
-                &Shape::Map(&Names { what: "security schemes", key: Some(COMPONENT), value: &security::SCHEME, at_least: 0 }),
+                &Pattern::Map(&MapOf { what: "security schemes", key: Some(COMPONENT), value: &security::SCHEME, min: 0 }),
             ),
             optional(
                 "parameters",
-                &Shape::Map(&Names { what: "parameters", key: Some(COMPONENT), value: &Shape::Object(&PARAMETER), at_least: 0 }),
+                &Pattern::Map(&MapOf { what: "parameters", key: Some(COMPONENT), value: &Pattern::Object(&PARAMETER), min: 0 }),
             ),
-            optional("responses", &Shape::Map(&Names { what: "responses", key: Some(COMPONENT), value: &body::RESPONSE, at_least: 0 })),
-            required("schemas", &Shape::Map(&Names { what: "schemas", key: Some(TYPE_NAME), value: &kind::NAMED, at_least: 1 })),
+            optional("responses", &Pattern::Map(&MapOf { what: "responses", key: Some(COMPONENT), value: &body::RESPONSE, min: 0 })),
+            required("schemas", &Pattern::Map(&MapOf { what: "schemas", key: Some(TYPE_NAME), value: &schema::NAMED, min: 1 })),
         ],
     )
 });
 
-const COMPONENT: NameRule = (is_component_name, "a component's name begins with a letter and consists of letters and digits");
+const COMPONENT: KeyRule = (is_component_name, "a component's name begins with a letter and consists of letters and digits");
 
-/// A schema's name becomes the name of a Rust type.
-const TYPE_NAME: NameRule = (
+/// The name of a schema is also the name of a Rust type.
+const TYPE_NAME: KeyRule = (
     |name| is_component_name(name) && name.starts_with(|c: char| c.is_ascii_uppercase()),
     "a schema's name becomes a Rust type: it begins with a capital and consists of letters and digits",
 );

@@ -1,49 +1,63 @@
-//! What each kind of schema may hold.
+//! Schemas: the tables of each kind of schema, and the choice of the table for a schema.
 
+use super::check::{check as check_pattern, mismatch};
 use super::extension::{INFERRED_MEANING, INFERRED_OF_A_FIELD, INFERRED_OF_AN_ENUM, MARKS, RULES, STATES, UNIT};
-use super::kind::{INNER, REFERENCE};
-use super::shape::{Field, Names, Object, Shape, Words, optional, required};
+use super::pattern::{Choices, Field, MapOf, Object, Pattern, optional, required};
+use crate::cursor::Cursor;
+use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::rust_names::pascal;
+use crate::tree::Value;
 
-/// The second half of an enveloped schema.
-pub(super) static DATA_WRAPPER: Shape = Shape::Object(&Object::new(
+/// The schema of a component.
+pub(super) static NAMED: Pattern = Pattern::Select(named);
+
+/// The schema of a property, of the items of a list, or of a parameter.
+pub(super) static INNER: Pattern = Pattern::Select(inner);
+
+/// A `$ref` to a schema, without other keys.
+pub(super) static REFERENCE: Pattern = Pattern::Select(reference);
+
+/// The second part of the `allOf` that puts data into the envelope.
+pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
-        required("type", &Shape::Word(&Words::new(&["object"]))),
-        required("properties", &Shape::Map(&Names { what: "properties", key: None, value: &REFERENCE, at_least: 1 })),
+        required("type", &Pattern::OneOf(&Choices::new(&["object"]))),
+        required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &REFERENCE, min: 1 })),
     ],
 ));
 
-pub(super) static BARE_REFERENCE: Object = Object {
-    refused: REFUSED,
-    otherwise: Some("OpenAPI 3.0 ignores what stands beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
+static BARE_REFERENCE: Object = Object {
+    forbidden: FORBIDDEN,
+    unknown_key_advice: Some("OpenAPI 3.0 ignores the keys beside a `$ref`: write `allOf: [{ $ref: … }]` with the rest beside it"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
-    ..Object::new("a reference", &[required("$ref", &Shape::Reference("schemas"))])
+    ..Object::new("a reference", &[required("$ref", &Pattern::Reference("schemas"))])
 };
 
-pub(super) static TYPE: Words = Words {
+static TYPE: Choices = Choices {
     allowed: &["string", "integer", "boolean", "array", "object"],
-    refused: &[
+    forbidden: &[
         ("number", "a binary float loses digits: an amount is `type: string, format: decimal`"),
         ("null", "this is OpenAPI 3.1: write `nullable: true` beside the type"),
     ],
 };
 
-pub(super) static STRING: Object = Object {
-    refused: REFUSED,
+static STRING: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a string schema",
         &[
             TYPE_FIELD,
-            optional("format", &Shape::Word(&Words { allowed: &["decimal", "password"], refused: STRING_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["decimal", "password"], forbidden: STRING_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            optional("minLength", &Shape::Whole(0)),
-            optional("maxLength", &Shape::Whole(1)),
+            optional("minLength", &Pattern::Integer(0)),
+            optional("maxLength", &Pattern::Integer(1)),
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-id", &Shape::True),
+            optional("x-venue-id", &Pattern::True),
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -52,31 +66,31 @@ pub(super) static STRING: Object = Object {
 };
 
 const STRING_FORMATS: &[(&str, &str)] = &[
-    ("date-time", "it would draw another crate into the client: leave it a string, and describe its form"),
-    ("date", "it would draw another crate into the client: leave it a string, and describe its form"),
-    ("uuid", "it would draw another crate into the client: leave it a string, and describe its form"),
+    ("date-time", "it would add a dependency to the client: use a string, and describe its format"),
+    ("date", "it would add a dependency to the client: use a string, and describe its format"),
+    ("uuid", "it would add a dependency to the client: use a string, and describe its format"),
     ("binary", "the only media type is `application/json`"),
-    ("byte", "leave it a string, and describe its form"),
+    ("byte", "use a string, and describe its format"),
     ("double", "a binary float loses digits: write `decimal`"),
     ("float", "a binary float loses digits: write `decimal`"),
 ];
 
-pub(super) static INTEGER: Object = Object {
-    refused: REFUSED,
+static INTEGER: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "an integer schema",
         &[
             TYPE_FIELD,
-            optional("format", &Shape::Word(&Words { allowed: &["int32", "int64"], refused: INTEGER_FORMATS })),
+            optional("format", &Pattern::OneOf(&Choices { allowed: &["int32", "int64"], forbidden: INTEGER_FORMATS })),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            optional("minimum", &Shape::Whole(i64::MIN)),
-            optional("maximum", &Shape::Whole(i64::MIN)),
+            optional("minimum", &Pattern::Integer(i64::MIN)),
+            optional("maximum", &Pattern::Integer(i64::MIN)),
             DEFAULT,
             EXAMPLE,
-            optional("x-venue-unit", &Shape::Word(&UNIT)),
+            optional("x-venue-unit", &Pattern::OneOf(&UNIT)),
             UNDOCUMENTED,
             PROVISIONAL,
             INFERRED,
@@ -91,8 +105,8 @@ const INTEGER_FORMATS: &[(&str, &str)] = &[
     ("int16", "write `int32` with `minimum` and `maximum`"),
 ];
 
-pub(super) static BOOLEAN: Object = Object {
-    refused: REFUSED,
+static BOOLEAN: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a boolean schema",
@@ -100,8 +114,8 @@ pub(super) static BOOLEAN: Object = Object {
     )
 };
 
-pub(super) static ARRAY: Object = Object {
-    refused: REFUSED,
+static ARRAY: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &OBJECT, &ENUM],
     ..Object::new(
         "an array schema",
@@ -111,8 +125,8 @@ pub(super) static ARRAY: Object = Object {
             NULLABLE,
             DEPRECATED,
             required("items", &INNER),
-            optional("minItems", &Shape::Whole(0)),
-            optional("maxItems", &Shape::Whole(1)),
+            optional("minItems", &Pattern::Integer(0)),
+            optional("maxItems", &Pattern::Integer(1)),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
@@ -122,16 +136,16 @@ pub(super) static ARRAY: Object = Object {
     )
 };
 
-pub(super) static OBJECT: Object = Object {
-    refused: REFUSED,
+static OBJECT: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &ENUM],
     ..Object::new(
         "an object schema",
         &[
             TYPE_FIELD,
             DESCRIPTION,
-            optional("required", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
-            required("properties", &Shape::Map(&Names { what: "properties", key: None, value: &INNER, at_least: 1 })),
+            optional("required", &Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX }),
+            required("properties", &Pattern::Map(&MapOf { what: "properties", key: None, value: &INNER, min: 1 })),
             optional("x-venue-rules", &RULES),
             EXAMPLE,
             UNDOCUMENTED,
@@ -141,19 +155,19 @@ pub(super) static OBJECT: Object = Object {
     )
 };
 
-pub(super) static ENUM: Object = Object {
-    refused: REFUSED,
+static ENUM: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT],
     ..Object::new(
         "an enum",
         &[
-            required("type", &Shape::Word(&Words::new(&["string", "integer"]))),
-            optional("format", &Shape::Word(&Words::new(&["int32", "int64"]))),
+            required("type", &Pattern::OneOf(&Choices::new(&["string", "integer"]))),
+            optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DESCRIPTION,
-            required("enum", &Shape::List { items: &Shape::Scalar, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-varnames", &Shape::List { items: &Shape::Line, at_least: 1, at_most: usize::MAX }),
-            required("x-enum-descriptions", &Shape::List { items: &Shape::Text, at_least: 1, at_most: usize::MAX }),
-            optional("x-venue-extensible", &Shape::Sentence),
+            required("enum", &Pattern::List { items: &Pattern::Scalar, min: 1, max: usize::MAX }),
+            required("x-enum-varnames", &Pattern::List { items: &Pattern::Line, min: 1, max: usize::MAX }),
+            required("x-enum-descriptions", &Pattern::List { items: &Pattern::Text, min: 1, max: usize::MAX }),
+            optional("x-venue-extensible", &Pattern::Sentence),
             optional("x-enum-states", &STATES),
             DEFAULT,
             EXAMPLE,
@@ -165,20 +179,20 @@ pub(super) static ENUM: Object = Object {
     )
 };
 
-/// A reference with something to add.
-pub(super) static WRAPPER: Object = Object {
-    refused: REFUSED,
-    otherwise: Some("whatever else describes the value stands in the schema that is referred to"),
+/// A reference with keys of its own, such as a description.
+static WRAPPER: Object = Object {
+    forbidden: FORBIDDEN,
+    unknown_key_advice: Some("all other keys that describe the value belong into the schema that is referred to"),
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a reference with additions",
         &[
-            required("allOf", &Shape::List { items: &REFERENCE, at_least: 1, at_most: 1 }),
+            required("allOf", &Pattern::List { items: &REFERENCE, min: 1, max: 1 }),
             DESCRIPTION,
             NULLABLE,
             DEPRECATED,
-            // The documentation may type one use of a number wider than the others.
-            optional("format", &Shape::Word(&Words::new(&["int32", "int64"]))),
+            // The documentation may give one use of an integer a wider type than the others.
+            optional("format", &Pattern::OneOf(&Choices::new(&["int32", "int64"]))),
             DEFAULT,
             EXAMPLE,
             UNDOCUMENTED,
@@ -188,53 +202,53 @@ pub(super) static WRAPPER: Object = Object {
     )
 };
 
-/// JSON of which nothing is known.
-pub(super) static RAW: Object = Object {
-    refused: REFUSED,
+/// JSON of unknown structure.
+static RAW: Object = Object {
+    forbidden: FORBIDDEN,
     family: &[&STRING, &INTEGER, &ARRAY, &OBJECT, &ENUM],
     ..Object::new(
         "a schema without `type`",
-        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Shape::Sentence), PROVISIONAL, INFERRED],
+        &[DESCRIPTION, NULLABLE, DEPRECATED, EXAMPLE, required("x-undocumented", &Pattern::Sentence), PROVISIONAL, INFERRED],
     )
 };
 
 const TYPE_FIELD: Field = required("type", &TYPE_SHAPE);
-static TYPE_SHAPE: Shape = Shape::Word(&TYPE);
-const DESCRIPTION: Field = optional("description", &Shape::Text);
-const NULLABLE: Field = optional("nullable", &Shape::True);
-const DEPRECATED: Field = optional("deprecated", &Shape::True);
-const DEFAULT: Field = optional("default", &Shape::Anything);
-const EXAMPLE: Field = optional("example", &Shape::Anything);
-const UNDOCUMENTED: Field = optional("x-undocumented", &Shape::Sentence);
-const PROVISIONAL: Field = optional("x-provisional", &Shape::Sentence);
+static TYPE_SHAPE: Pattern = Pattern::OneOf(&TYPE);
+const DESCRIPTION: Field = optional("description", &Pattern::Text);
+const NULLABLE: Field = optional("nullable", &Pattern::True);
+const DEPRECATED: Field = optional("deprecated", &Pattern::True);
+const DEFAULT: Field = optional("default", &Pattern::Anything);
+const EXAMPLE: Field = optional("example", &Pattern::Anything);
+const UNDOCUMENTED: Field = optional("x-undocumented", &Pattern::Sentence);
+const PROVISIONAL: Field = optional("x-provisional", &Pattern::Sentence);
 const INFERRED: Field = optional("x-venue-inferred", &INFERRED_OF_A_FIELD);
 
-/// What `OpenAPI` has for schemas and these files do not use.
-pub(super) const REFUSED: &[(&str, &str)] = &[
+/// Each key of `OpenAPI` that a schema must not have, with advice.
+const FORBIDDEN: &[(&str, &str)] = &[
     (
         "oneOf",
-        "the generator makes a guess of it: write one object, and say in the descriptions which fields come together; where it is no object, \
-         write `x-undocumented` and no `type`, and the JSON is kept as it came",
+        "the generator cannot decide between the schemas: write one object, and describe which fields occur together; for other types, \
+         write `x-undocumented` and no `type`, and the client keeps the JSON unchanged",
     ),
-    ("anyOf", "the generator makes two options of it: write one schema; values beyond an enum's list are `x-venue-extensible`"),
+    ("anyOf", "the generator would generate two optional fields: write one schema; values beyond an enum's list are `x-venue-extensible`"),
     ("not", "the generator cannot express it: describe it"),
     ("allOf", "write all properties out; `allOf` only adds something to one `$ref`"),
     ("discriminator", "it belongs to `oneOf`: write one object"),
     (
         "additionalProperties",
         "unknown properties are kept anyway: list the known ones. A map whose keys are data, such as symbols, cannot be generated yet: write \
-         `x-undocumented` and no `type`, and the JSON is kept as it came",
+         `x-undocumented` and no `type`, and the client keeps the JSON unchanged",
     ),
     ("patternProperties", "this is OpenAPI 3.1: list the properties"),
-    ("pattern", "it would become a type of its own: describe the form"),
+    ("pattern", "it would become a separate type: describe the format"),
     ("multipleOf", "the generator ignores it: describe it"),
-    ("uniqueItems", "the generator would make a set of it: describe it"),
+    ("uniqueItems", "the generator would generate a set: describe it"),
     ("exclusiveMinimum", "write the next number as `minimum`"),
     ("exclusiveMaximum", "write the number before it as `maximum`"),
     ("minProperties", "write `x-venue-rules` with `anyOf`"),
     ("maxProperties", "describe it"),
-    ("readOnly", "what is received has an object of its own: leave the field out of the one that is sent"),
-    ("writeOnly", "what is sent has an object of its own: leave the field out of the one that is received"),
+    ("readOnly", "requests and responses have separate objects: leave the field out of the request"),
+    ("writeOnly", "requests and responses have separate objects: leave the field out of the response"),
     ("title", "the component's name is its title"),
     ("xml", "the only media type is `application/json`"),
     ("externalDocs", "operations have it; say it in `description`"),
@@ -243,7 +257,137 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     (
         "prefixItems",
         "a row that is a list of different things, such as `[price, quantity]`, cannot be generated yet: write `x-undocumented` and no `type`, \
-         and the JSON is kept as it came",
+         and the client keeps the JSON unchanged",
     ),
     ("$defs", "this is OpenAPI 3.1: write components"),
 ];
+
+fn named(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if let Some(values) = cursor.get("enum") {
+        if cursor.node.get("x-enum-varnames").is_none() {
+            diagnostics.extend(collision(&values));
+        }
+        return Some(&ENUM);
+    }
+    if cursor.text("type") == Some("object") || cursor.node.get("properties").is_some() {
+        return Some(&OBJECT);
+    }
+    if cursor.node.get("$ref").is_some() || cursor.node.get("allOf").is_some() {
+        let diagnostic = cursor.error_at_head(format!("the schema `{}` only renames or combines others", cursor.name()));
+        diagnostics.push(diagnostic.help("write its properties out, or refer to the other schema where this one is used"));
+        return None;
+    }
+    by_type(cursor, diagnostics)
+}
+
+/// Reports two values with the same Rust name. Only explicit variant names can distinguish them.
+fn collision(values: &Cursor<'_>) -> Option<Diagnostic> {
+    let items: Vec<Cursor<'_>> = values.items().collect();
+    items.iter().enumerate().find_map(|(index, item)| {
+        let (wire, rust) = (item.node.as_str()?, pascal(item.node.as_str()?));
+        let first = items[..index].iter().find(|first| first.node.as_str().is_some_and(|first| first != wire && pascal(first) == rust))?;
+        let message = format!("`{}` and `{wire}` are both `{rust}` in Rust", first.node.as_str().unwrap_or_default());
+        Some(item.error(message).related(first.node.span, "first").label("second").help("name the variants: `x-enum-varnames`"))
+    })
+}
+
+/// Selects the table where only a `$ref` is allowed.
+pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let is_map = matches!(cursor.node.value, Value::Map(_));
+    if cursor.node.get("$ref").is_some() || !is_map {
+        return Some(&BARE_REFERENCE);
+    }
+    let what = if cursor.node.get("enum").is_some() { "enum" } else { "schema" };
+    let found = if cursor.text("type") == Some("array") { Some(list(cursor)) } else { forbidden(cursor) };
+    diagnostics.push(found.unwrap_or_else(|| inline(cursor, what)));
+    None
+}
+
+/// Reports a list in the place of a named object. Moving the list to a component does not help, because only objects, enums and
+/// ids can be named.
+fn list(cursor: &Cursor<'_>) -> Diagnostic {
+    let is_body = cursor.pointer.contains("/requestBody/");
+    let what = if is_body { "a body" } else { "an answer" };
+    let diagnostic = cursor.error_at_head(format!("{what} that is a list, which cannot be generated yet"));
+    diagnostic.label("a list").note("a list is the type of a field").help(match is_body {
+        true => "leave the operation out, with a comment, until the generator supports it",
+        false => "until the generator supports lists, refer to a schema with `x-undocumented` and no `type`: the client then keeps the JSON unchanged",
+    })
+}
+
+fn inner(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if cursor.node.get("$ref").is_some() {
+        return Some(&BARE_REFERENCE);
+    }
+    if cursor.node.get("allOf").is_some() {
+        return Some(&WRAPPER);
+    }
+    if cursor.node.get("enum").is_some() {
+        diagnostics.push(inline(cursor, "enum"));
+        return None;
+    }
+    if cursor.text("type") == Some("object") || cursor.node.get("properties").is_some() {
+        diagnostics.push(inline(cursor, "object"));
+        return None;
+    }
+    by_type(cursor, diagnostics)
+}
+
+fn by_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    let Some(kind) = cursor.get("type") else {
+        return without_type(cursor, diagnostics);
+    };
+    match kind.node.as_str() {
+        Some("string") => Some(&STRING),
+        Some("integer") => Some(&INTEGER),
+        Some("boolean") => Some(&BOOLEAN),
+        Some("array") => Some(&ARRAY),
+        _ if !kind.node.items().is_empty() => {
+            let diagnostic = mismatch(&kind, "one word").note("a list of types is OpenAPI 3.1");
+            diagnostics.push(diagnostic.help("write one type, and `nullable: true` beside it if it may be null"));
+            None
+        }
+        _ => {
+            check_pattern(&kind, &Pattern::OneOf(&TYPE), diagnostics);
+            None
+        }
+    }
+}
+
+fn without_type(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    if !matches!(cursor.node.value, Value::Map(_)) {
+        diagnostics.push(mismatch(cursor, "a schema"));
+        return None;
+    }
+    if cursor.node.get("x-undocumented").is_some() {
+        return Some(&RAW);
+    }
+    let near = cursor.entries().find(|entry| message::nearest(entry.name(), ["type"]).is_some());
+    diagnostics.push(match (forbidden(cursor), near) {
+        (Some(forbidden), _) => forbidden,
+        (None, Some(near)) => near.error_at_head(format!("unknown key `{}`", near.name())).label("did you mean `type`?"),
+        (None, None) => cursor
+            .error_at_head("a schema without `type`")
+            .note(format!("types: {}", message::list(TYPE.allowed.iter().copied(), "or")))
+            .help("if the documentation does not say what it is, write so as `x-undocumented`: the client then keeps the value unchanged"),
+    });
+    None
+}
+
+/// Reports the first key that a schema must not have.
+fn forbidden(cursor: &Cursor<'_>) -> Option<Diagnostic> {
+    cursor.entries().find_map(|entry| {
+        let (key, advice) = FORBIDDEN.iter().find(|(key, _)| *key == entry.name())?;
+        Some(entry.error_at_head(format!("`{key}` is OpenAPI, but not used in a schema")).help(*advice))
+    })
+}
+
+fn inline(cursor: &Cursor<'_>, what: &str) -> Diagnostic {
+    let article = if what == "schema" { "a" } else { "an" };
+    let diagnostic = cursor.error_at_head(format!("{article} {what} without a name"));
+    diagnostic
+        .label(format!("inline {what}"))
+        .note("the generator would derive a name from the position, and another one after each move")
+        .help("move it to `components.schemas.<Name>`, and write `$ref: '#/components/schemas/<Name>'` here")
+        .help("add other keys beside `allOf: [{ $ref: … }]`")
+}

@@ -1,26 +1,26 @@
 //! How a request is authenticated.
 
-use super::check::check as check_shape;
-use super::shape::{Names, Object, Shape, Words, optional, required};
+use super::check::check as check_pattern;
+use super::pattern::{Choices, MapOf, Object, Pattern, optional, required};
+use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
-use crate::place::Place;
 
-pub(crate) static SCHEME: Shape = Shape::Choice(scheme);
+pub(crate) static SCHEME: Pattern = Pattern::Select(scheme);
 
-/// The schemes of an operation: one item for each alternative, with all schemes that it takes together. `{}` is the alternative
-/// without credentials.
-pub(crate) static REQUIREMENTS: Shape = Shape::List { items: &REQUIREMENT, at_least: 0, at_most: usize::MAX };
+/// The security of an operation. Each item is an alternative, with all schemes that the alternative needs together. The item
+/// `{}` is the alternative without credentials.
+pub(crate) static REQUIREMENTS: Pattern = Pattern::List { items: &REQUIREMENT, min: 0, max: usize::MAX };
 
-static REQUIREMENT: Shape = Shape::Map(&Names {
+static REQUIREMENT: Pattern = Pattern::Map(&MapOf {
     what: "security schemes, each with `[]`",
     key: None,
-    value: &Shape::List { items: &Shape::Line, at_least: 0, at_most: 0 },
-    at_least: 0,
+    value: &Pattern::List { items: &Pattern::Line, min: 0, max: 0 },
+    min: 0,
 });
 
-static TYPE: Words = Words {
+static TYPE: Choices = Choices {
     allowed: &["apiKey", "http"],
-    refused: &[
+    forbidden: &[
         ("oauth2", "no exchange here uses it; describe the token as `type: http`, `scheme: bearer`"),
         ("openIdConnect", "no exchange here uses it; describe the token as `type: http`, `scheme: bearer`"),
         ("mutualTLS", "this is OpenAPI 3.1, and nothing here can send a client certificate"),
@@ -32,12 +32,12 @@ static KEY: Object = Object {
     ..Object::new(
         "a security scheme with `type: apiKey`",
         &[
-            required("type", &Shape::Word(&TYPE)),
-            required("in", &Shape::Word(&Words::new(&["header", "query", "cookie"]))),
-            required("name", &Shape::Line),
-            required("description", &Shape::Text),
-            optional("x-undocumented", &Shape::Sentence),
-            optional("x-provisional", &Shape::Sentence),
+            required("type", &Pattern::OneOf(&TYPE)),
+            required("in", &Pattern::OneOf(&Choices::new(&["header", "query", "cookie"]))),
+            required("name", &Pattern::Line),
+            required("description", &Pattern::Text),
+            optional("x-undocumented", &Pattern::Sentence),
+            optional("x-provisional", &Pattern::Sentence),
         ],
     )
 };
@@ -45,21 +45,21 @@ static KEY: Object = Object {
 static HTTP: Object = Object::new(
     "a security scheme with `type: http`",
     &[
-        required("type", &Shape::Word(&TYPE)),
-        required("scheme", &Shape::Word(&Words::new(&["bearer", "basic"]))),
-        optional("bearerFormat", &Shape::Line),
-        required("description", &Shape::Text),
-        optional("x-undocumented", &Shape::Sentence),
-        optional("x-provisional", &Shape::Sentence),
+        required("type", &Pattern::OneOf(&TYPE)),
+        required("scheme", &Pattern::OneOf(&Choices::new(&["bearer", "basic"]))),
+        optional("bearerFormat", &Pattern::Line),
+        required("description", &Pattern::Text),
+        optional("x-undocumented", &Pattern::Sentence),
+        optional("x-provisional", &Pattern::Sentence),
     ],
 );
 
-fn scheme(place: &Place<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
-    match place.text("type") {
+fn scheme(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'static Object> {
+    match cursor.text("type") {
         Some("http") => Some(&HTTP),
         Some("apiKey") | None => Some(&KEY),
         Some(_) => {
-            check_shape(&place.get("type")?, &Shape::Word(&TYPE), diagnostics);
+            check_pattern(&cursor.get("type")?, &Pattern::OneOf(&TYPE), diagnostics);
             None
         }
     }

@@ -1,36 +1,36 @@
-//! Streams: addresses to which a program connects, and what they tell.
+//! Streams and their channels.
 
-use super::root::EXTERNAL_DOCS;
-use super::shape::{NameRule, Names, Object, Shape, Words, optional, required};
+use super::common::EXTERNAL_DOCS;
+use super::pattern::{Choices, KeyRule, MapOf, Object, Pattern, optional, required};
 
-pub(crate) static STREAMS: Shape = Shape::Map(&Names { what: "streams", key: Some(STREAM_NAME), value: &STREAM, at_least: 1 });
+pub(crate) static STREAMS: Pattern = Pattern::Map(&MapOf { what: "streams", key: Some(STREAM_NAME), value: &STREAM, min: 1 });
 
-/// A stream's name becomes the name of a Rust constant.
-const STREAM_NAME: NameRule = (
+/// The name of a stream is also the name of a Rust constant.
+const STREAM_NAME: KeyRule = (
     |name| name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split('_').all(is_word),
     "a stream's name becomes a Rust constant: it is in snake case, as in `market_data`",
 );
 
-fn is_word(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+fn is_word(one_of: &str) -> bool {
+    !one_of.is_empty() && one_of.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-static STREAM: Shape = Shape::Object(&Object::new(
+static STREAM: Pattern = Pattern::Object(&Object::new(
     "a stream",
     &[
-        required("url", &Shape::StreamAddress),
-        required("description", &Shape::Text),
+        required("url", &Pattern::StreamAddress),
+        required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
         optional("authentication", &AUTHENTICATION),
-        required("channels", &Shape::Map(&Names { what: "channels", key: Some(TOPIC), value: &CHANNEL, at_least: 1 })),
+        required("channels", &Pattern::Map(&MapOf { what: "channels", key: Some(TOPIC), value: &CHANNEL, min: 1 })),
     ],
 ));
 
-/// Query parameters of the address, any one of which is enough.
-static AUTHENTICATION: Shape =
-    Shape::Map(&Names { what: "query parameters, each with where it comes from", key: None, value: &Shape::Sentence, at_least: 1 });
+/// Query parameters of the address. Any one of them is sufficient.
+static AUTHENTICATION: Pattern =
+    Pattern::Map(&MapOf { what: "query parameters, each with where it comes from", key: None, value: &Pattern::Sentence, min: 1 });
 
-const TOPIC: NameRule = (
+const TOPIC: KeyRule = (
     |name| !name.contains(char::is_whitespace) && has_whole_placeholders(name),
     "a channel is named by its topic, with `{name}` where something is filled in",
 );
@@ -43,12 +43,12 @@ fn has_whole_placeholders(topic: &str) -> bool {
     !before.contains('}') && parts.all(is_whole)
 }
 
-static CHANNEL: Shape = Shape::Object(&Object::new(
+static CHANNEL: Pattern = Pattern::Object(&Object::new(
     "a channel",
     &[
-        required("access", &Shape::Word(&Words::new(&["public", "private"]))),
-        required("description", &Shape::Text),
+        required("access", &Pattern::OneOf(&Choices::new(&["public", "private"]))),
+        required("description", &Pattern::Text),
         required("externalDocs", &EXTERNAL_DOCS),
-        optional("x-undocumented", &Shape::Sentence),
+        optional("x-undocumented", &Pattern::Sentence),
     ],
 ));

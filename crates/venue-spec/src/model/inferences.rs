@@ -1,36 +1,36 @@
-//! What the documentation does not state and a reader concludes from it, with the evidence.
+//! Properties that the exchange's documentation does not state and that are inferred from it, with the evidence.
 
 use serde_json::Value;
 
-use super::read;
+use super::json;
 
-/// What an inference is about. The order is the order in which documents list them.
+/// The property that an inference is about. Documents list inferences in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aspect {
-    /// That a request without the field is refused.
+    /// The server rejects a request without the field.
     Required,
     /// The limits of a value.
     Limits,
-    /// What the items of a list are.
+    /// The type of the items of a list.
     Items,
-    /// The unit of a time.
+    /// The unit of a time field.
     Unit,
-    /// Which values of an enum are open and which are final.
+    /// The classification of an enum's values into open and final states.
     States,
     /// A condition over several fields.
     Rule,
-    /// The exception of a condition over several fields.
+    /// The exception to a condition over several fields.
     Unless,
-    /// What a field, a value, a schema or an operation means or does.
+    /// The meaning of a field, a value, a schema or an operation.
     Meaning,
 }
 
 impl Aspect {
-    /// Every aspect, in their order.
+    /// Every aspect, in order.
     pub const ALL: [Self; 8] =
         [Self::Required, Self::Limits, Self::Items, Self::Unit, Self::States, Self::Rule, Self::Unless, Self::Meaning];
 
-    /// The word of the specification.
+    /// The key of the aspect in `x-venue-inferred`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -44,25 +44,25 @@ impl Aspect {
         }
     }
 
-    /// Whether a request that contradicts such an inference can be refused because of it.
+    /// Whether a client can check a request against an inference of this aspect.
     pub fn is_checked(self) -> bool {
         matches!(self, Self::Required | Self::Limits | Self::Items | Self::Rule)
     }
 }
 
-/// The inferences about one thing, each with its evidence.
+/// The inferences about one part of the specification, each with its evidence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inferences(Vec<(Aspect, String)>);
 
 impl Inferences {
-    /// The `x-venue-inferred` of a holder.
+    /// Reads the `x-venue-inferred` of a YAML map.
     pub(super) fn read(holder: &Value) -> Self {
         let evidence = &holder["x-venue-inferred"];
         let aspects = Aspect::ALL.into_iter();
-        Self(aspects.filter_map(|aspect| Some((aspect, read::optional_text(evidence, aspect.as_str())?))).collect())
+        Self(aspects.filter_map(|aspect| Some((aspect, json::optional_text(evidence, aspect.as_str())?))).collect())
     }
 
-    /// The evidence for an aspect, if it is inferred.
+    /// The evidence for an aspect, or `None` if the aspect is not inferred.
     pub fn of(&self, aspect: Aspect) -> Option<&str> {
         self.0.iter().find(|(candidate, _)| *candidate == aspect).map(|(_, evidence)| evidence.as_str())
     }
@@ -72,17 +72,18 @@ impl Inferences {
         self.0.iter().map(|(aspect, evidence)| (*aspect, evidence.as_str()))
     }
 
-    /// Changes the text of each evidence.
+    /// Edits the text of each piece of evidence.
     pub fn edit(&mut self, mut edit: impl FnMut(&mut String)) {
         self.0.iter_mut().for_each(|(_, evidence)| edit(evidence));
     }
 
-    /// Whether nothing is inferred.
+    /// Whether there are no inferences.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds those of an outer holder, which win.
+    /// Adds the inferences of an outer part of the specification. For an aspect that both have, the outer inference
+    /// replaces the inner one.
     pub(super) fn overridden_by(mut self, outer: Self) -> Self {
         self.0.retain(|(aspect, _)| outer.of(*aspect).is_none());
         self.0.extend(outer.0);

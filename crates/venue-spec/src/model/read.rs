@@ -1,17 +1,27 @@
-//! From the checked JSON to the model. What the checks guarantee is not checked again.
+//! Reads the model from the JSON of a checked specification.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{
-    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Inferences, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
-    States, Success, Type,
+use super::api::{
+    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, States,
+    SuccessResponse, Type,
 };
+use super::inferences::Inferences;
+use super::json::{entries, list, optional_text, reference, resolved, text};
+use crate::document::Document;
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-pub(super) fn api(root: &Value) -> Api {
+impl Api {
+    /// Reads the model of a document that [`Document::parse`] has checked.
+    pub fn new(document: &Document) -> Self {
+        api(document.json())
+    }
+}
+
+fn api(root: &Value) -> Api {
     let envelope = envelope(root);
     let mut api = Api {
         title: text(&root["info"], "title"),
@@ -96,11 +106,11 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
     }
 }
 
-fn success(root: &Value, response: &Value) -> Success {
+fn success(root: &Value, response: &Value) -> SuccessResponse {
     let media = &response["content"]["application/json"];
     let data = text(&root["x-venue-envelope"], "data");
     let schema = list(&media["schema"]["allOf"]).iter().find_map(|part| reference(part.get("properties")?.get(&data)?)).unwrap_or_default();
-    Success {
+    SuccessResponse {
         schema,
         description: text(response, "description"),
         undocumented: optional_text(response, "x-undocumented"),
@@ -184,7 +194,7 @@ fn states(states: &Value) -> States {
     States { open: values("open"), r#final: values("final") }
 }
 
-/// A value as the key of `x-enum-marks` spells it.
+/// Spells a value as the key of `x-enum-marks`.
 fn value_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -193,7 +203,7 @@ fn field(name: &str, schema: &Value, required: bool, provisional_object: Option<
     let limit = |keys: [&str; 3]| keys.iter().find_map(|key| schema.get(*key)?.as_i64());
     Field {
         name: name.to_owned(),
-        // What may be `null` may be absent, as far as Rust is concerned.
+        // In Rust, a field that may be `null` is an `Option`, like a field that may be absent.
         required: required && schema["nullable"] != true,
         kind: kind(schema),
         description: text(schema, "description"),
@@ -245,7 +255,7 @@ fn rules(holder: &Value) -> Vec<Rule> {
         .collect()
 }
 
-/// Follows requests and answers through the named schemas.
+/// Marks the schemas that a request or a response contains, directly or through other schemas.
 fn mark_directions(api: &mut Api) {
     let sent = api.operations.iter().flat_map(|operation| {
         let parameters = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named());
@@ -270,28 +280,4 @@ fn reachable(api: &Api, mut open: Vec<String>) -> BTreeSet<String> {
         }
     }
     seen
-}
-
-fn resolved<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
-    value.get("$ref").and_then(Value::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?)).unwrap_or(value)
-}
-
-fn reference(schema: &Value) -> Option<String> {
-    schema.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned)
-}
-
-pub(super) fn text(holder: &Value, key: &str) -> String {
-    optional_text(holder, key).unwrap_or_default()
-}
-
-pub(super) fn optional_text(holder: &Value, key: &str) -> Option<String> {
-    holder.get(key)?.as_str().map(|text| text.trim().to_owned())
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-pub(super) fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flat_map(Map::iter)
 }

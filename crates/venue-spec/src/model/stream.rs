@@ -1,38 +1,38 @@
-//! Streams, and how they are read.
+//! The model of streams.
 
 use serde_json::Value;
 
-use super::read::{entries, optional_text, text};
+use super::json::{entries, optional_text, text};
 
-/// An address to which a program connects to be told of what happens.
+/// A WebSocket address that pushes messages.
 #[derive(Debug, Clone)]
 pub struct Stream {
-    /// Its name in `x-venue-streams`.
+    /// The name of the stream in `x-venue-streams`.
     pub name: String,
     /// The address, without credentials.
     pub url: String,
-    /// What it is for.
+    /// The description of the stream.
     pub description: String,
-    /// Its page of the documentation.
+    /// The URL of the stream's documentation.
     pub documentation: String,
-    /// The query parameters of the address, any one of which opens the private channels, each with where it comes from.
+    /// Query parameters that authenticate a connection, each with the source of its value. Any one of them is sufficient.
     pub authentication: Vec<(String, String)>,
-    /// What it tells, in the order of the documentation.
+    /// The channels of the stream, in the order of the file.
     pub channels: Vec<Channel>,
 }
 
-/// A kind of messages of a stream.
+/// A channel of a stream.
 #[derive(Debug, Clone)]
 pub struct Channel {
-    /// The topic, with `{…}` where something is filled in.
+    /// The topic. A placeholder is written `{name}`.
     pub topic: String,
-    /// Whether only its owner may listen, with credentials.
+    /// Whether the channel needs an authenticated connection.
     pub private: bool,
-    /// What it tells.
+    /// The description of the channel's messages.
     pub description: String,
-    /// Its page of the documentation.
+    /// The URL of the channel's documentation.
     pub documentation: String,
-    /// What the documentation does not say of it.
+    /// What the exchange's documentation leaves open about the channel.
     pub undocumented: Option<String>,
 }
 

@@ -1,9 +1,9 @@
-//! Characters that YAML refuses or an editor does not show.
+//! Characters that YAML forbids, or that an editor does not show.
 
 use crate::diagnostic::Diagnostic;
 use crate::tree::Span;
 
-/// Reports the first such character of each line.
+/// Reports the first forbidden character of each line.
 pub(super) fn check(source: &str) -> Result<(), Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let mut offset = 0;
@@ -14,7 +14,7 @@ pub(super) fn check(source: &str) -> Result<(), Vec<Diagnostic>> {
             diagnostics.push(match found {
                 '\t' => Diagnostic::new("a tab", "", span)
                     .label("a tab")
-                    .note("how far a tab indents depends on who looks at it")
+                    .note("the width of a tab depends on the editor")
                     .help("indent with two spaces; write `\\t` between double quotes where a text needs one"),
                 _ => Diagnostic::new(format!("the character U+{:04X}", u32::from(found)), "", span)
                     .label("not visible in an editor")
@@ -26,8 +26,8 @@ pub(super) fn check(source: &str) -> Result<(), Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
 }
 
-/// Control characters, the byte order mark, the line separators that YAML and editors count differently, and those that change the
-/// direction of what follows.
+/// Forbidden are control characters, the byte order mark, line separators that YAML and editors count differently, zero-width
+/// characters, and characters that change the writing direction.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -1,4 +1,4 @@
-//! The events of the YAML parser, and its errors as diagnostics.
+//! The events of the YAML parser. Its errors become diagnostics.
 
 use std::panic::catch_unwind;
 
@@ -7,20 +7,20 @@ use granit_parser::{Event, Marker, Parser, ScanError};
 use crate::diagnostic::Diagnostic;
 use crate::tree::Span;
 
-/// An event and where it stands.
+/// An event and its position.
 pub(super) type Spanned<'s> = (Event<'s>, granit_parser::Span);
 
-/// How deep a file may be nested, in brackets and by indentation.
+/// The maximum nesting depth, for brackets and for indentation.
 const NESTING: usize = 64;
 
-/// The parser's events, or where the file stops being YAML.
+/// Parses the source into events, or returns a diagnostic at the first syntax error.
 pub(super) fn events(source: &str) -> Result<Vec<Spanned<'_>>, Vec<Diagnostic>> {
     let parsed = catch_unwind(|| {
         let options = granit_parser::options! {
             disallow_directives: true,
             emit_anchor_events: true,
             emit_unresolved_aliases: true,
-            // Far deeper than any schema, and shallow enough for every thread's stack.
+            // Schemas are far less deep, and the stack of every thread is large enough for this depth.
             flow_nesting_limit: NESTING,
             block_nesting_limit: NESTING,
         };
@@ -31,8 +31,8 @@ pub(super) fn events(source: &str) -> Result<Vec<Spanned<'_>>, Vec<Diagnostic>> 
         Ok(Err(error)) => Err(vec![syntax(source, &error)]),
         Err(_) => Err(vec![
             Diagnostic::new("the YAML parser itself failed on this file", "", Span::locate(source, 0, 0))
-                .note("this is a fault of the crate `granit-parser`")
-                .help("undo the last edit to see which line it stumbles over"),
+                .note("this is a bug of the crate `granit-parser`")
+                .help("undo the last edit to find the line"),
         ]),
     }
 }
@@ -46,7 +46,7 @@ fn syntax(source: &str, error: &ScanError) -> Diagnostic {
     let width = source.get(start..).and_then(|rest| rest.chars().next()).filter(|c| *c != '\n').map_or(0, char::len_utf8);
     let diagnostic = Diagnostic::new(format!("not YAML: {}", error.info()), "", Span::locate(source, start, start + width));
     match error.kind() {
-        MappingValueNotAllowed => diagnostic.help("a text that contains `: ` needs quotes; a key stands on a line of its own"),
+        MappingValueNotAllowed => diagnostic.help("a text that contains `: ` needs quotes; a key needs a line of its own"),
         ExpectedBlockMappingKey => diagnostic.help("this line is indented differently from the keys above it, or lacks its `:`"),
         SimpleKeyExpected | InvalidSimpleKey => diagnostic.help("a key is followed by `:` and a space"),
         UnclosedQuotedScalar => diagnostic.help("close the quote; inside single quotes, `'` is written `''`"),

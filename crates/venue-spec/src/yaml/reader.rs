@@ -1,11 +1,11 @@
-//! From events to a tree.
+//! Builds a tree from the events of the YAML parser.
 
 use granit_parser::{Event, ScalarStyle};
 
 use super::Read;
 use super::events::{Spanned, byte_offset};
 use crate::diagnostic::Diagnostic;
-use crate::scalar::{self, Plain};
+use crate::plain_scalar::{self, PlainScalar};
 use crate::tree::{self, Entry, Key, Node, Span, Value};
 
 /// Builds the tree of a file.
@@ -39,12 +39,12 @@ impl Reader<'_> {
         root.unwrap_or(Node { value: Value::Null, span: Span::locate(self.source, 0, 0) })
     }
 
-    // The recursion is as deep as the file is nested, and the parser stops at `NESTING` levels of either kind.
+    // The recursion depth is bounded, because the parser rejects more than `NESTING` levels.
     fn node(&mut self, event: Event<'_>, at: granit_parser::Span, pointer: &str) -> Node {
         let span = self.span(at);
         if event.tag().is_some() {
             let span = at.tag_span().map_or(span, |tag| self.span(tag));
-            self.refuse("a YAML tag", "a tag", span, pointer, "remove it: a value says by itself what it is");
+            self.refuse("a YAML tag", "a tag", span, pointer, "remove it: the type of a value follows from its spelling");
         }
         self.anchor(pointer);
         match event {
@@ -65,16 +65,16 @@ impl Reader<'_> {
             return;
         };
         let span = self.span(at);
-        self.refuse("a YAML anchor", "an anchor", span, pointer, "remove it: what is used twice is a component, named by `$ref`");
+        self.refuse("a YAML anchor", "an anchor", span, pointer, "remove it: a value that is used twice is a component, named by `$ref`");
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, pointer: &str) -> Value {
         if style != ScalarStyle::Plain {
             return Value::String(text.to_owned());
         }
-        match scalar::plain(text) {
-            Plain::Sure(value) => value,
-            Plain::Quote(reason) => {
+        match plain_scalar::resolve(text) {
+            PlainScalar::Resolved(value) => value,
+            PlainScalar::Ambiguous(reason) => {
                 let diagnostic = Diagnostic::new(format!("`{text}` needs quotes"), pointer, span).note(reason);
                 self.diagnostics.push(diagnostic.help(format!("write `'{text}'`")));
                 Value::String(text.to_owned())
@@ -120,7 +120,7 @@ impl Reader<'_> {
 
     fn key(&mut self, event: Event<'_>, at: granit_parser::Span, pointer: &str) -> Key {
         let quoted = matches!(event, Event::Scalar(_, style, ..) if style != ScalarStyle::Plain);
-        // The parser writes `~` for a key that is not there.
+        // The parser writes `~` for a missing key.
         let written = event.scalar().map(|(text, _)| if at.is_empty() { String::new() } else { text.to_owned() });
         let before = self.diagnostics.len();
         let node = self.node(event, at, pointer);
@@ -131,7 +131,7 @@ impl Reader<'_> {
         match (&node.value, written) {
             (Value::String(_), Some(text)) => Key { text, span: node.span },
             (value, Some(text)) => {
-                let kind = if matches!(value, Value::Null) { "nothing" } else { "no text" };
+                let kind = if matches!(value, Value::Null) { "empty" } else { "not a text" };
                 let help = match text.as_str() {
                     "" => "write a key before the `:`".to_owned(),
                     _ => format!("write `'{text}'`: the keys of a JSON object are texts"),
@@ -141,7 +141,7 @@ impl Reader<'_> {
             }
             (_, None) => {
                 self.diagnostics.truncate(before);
-                self.refuse("a key that is no text", "not a text", node.span, pointer, "write a word before the `:`");
+                self.refuse("a key that is not a text", "not a text", node.span, pointer, "write a word before the `:`");
                 self.complete = false;
                 Key { text: String::new(), span: node.span }
             }
@@ -152,8 +152,8 @@ impl Reader<'_> {
         self.diagnostics.push(Diagnostic::new(format!("{what} is not allowed here"), pointer, span).label(label).help(help));
     }
 
-    /// From the start of a collection to its closing bracket, or to the end of its last child: the parser ends a block only at the
-    /// next thing it meets.
+    /// Returns the span from the start of a collection to its closing bracket, or to the end of its last child. The parser
+    /// reports the end of a block only at the next token, which can be several lines later.
     fn until(&self, start: Span, end: granit_parser::Span, last: Option<Span>) -> Span {
         let closed = byte_offset(self.source, end.end);
         let bracket = self.source.get(..closed).is_some_and(|text| text.ends_with([']', '}'])) && !end.is_empty();

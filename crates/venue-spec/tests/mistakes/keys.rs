@@ -1,9 +1,9 @@
-//! Keys and words that do not belong where they stand.
+//! Keys and words in a position where the file must not have them.
 
 use super::check;
 
 #[test]
-fn a_misspelt_key_names_the_nearest() {
+fn a_misspelt_key_suggests_the_nearest_key() {
     check(
         "misspelt_key",
         "
@@ -25,7 +25,7 @@ fn columns_count_characters_and_not_bytes() {
 }
 
 #[test]
-fn a_list_where_a_text_belongs_is_named() {
+fn a_list_in_the_place_of_a_text_is_reported() {
     check(
         "wrong_type",
         "
@@ -36,7 +36,7 @@ fn a_list_where_a_text_belongs_is_named() {
 }
 
 #[test]
-fn a_number_where_a_text_belongs_asks_for_quotes() {
+fn a_number_in_the_place_of_a_text_needs_quotes() {
     check(
         "number_for_text",
         "
@@ -47,7 +47,7 @@ fn a_number_where_a_text_belongs_asks_for_quotes() {
 }
 
 #[test]
-fn an_operation_without_security_is_refused() {
+fn an_operation_without_security_is_rejected() {
     check(
         "missing_security",
         "
@@ -57,7 +57,7 @@ fn an_operation_without_security_is_refused() {
 }
 
 #[test]
-fn an_operation_without_its_page_is_refused() {
+fn an_operation_without_its_page_is_rejected() {
     check(
         "missing_external_docs",
         "
@@ -68,7 +68,7 @@ fn an_operation_without_its_page_is_refused() {
 }
 
 #[test]
-fn an_operation_without_a_tag_is_refused() {
+fn an_operation_without_a_tag_is_rejected() {
     check(
         "missing_tags",
         "
@@ -81,7 +81,7 @@ fn an_operation_without_a_tag_is_refused() {
 }
 
 #[test]
-fn an_operation_says_whether_it_may_be_repeated() {
+fn an_operation_needs_a_repeatability() {
     check(
         "missing_repeatable",
         "
@@ -91,7 +91,7 @@ fn an_operation_says_whether_it_may_be_repeated() {
 }
 
 #[test]
-fn an_unknown_permission_names_the_nearest() {
+fn an_unknown_permission_suggests_the_nearest() {
     check(
         "unknown_permission",
         "
@@ -125,7 +125,7 @@ fn keys_of_an_operation_have_an_order() {
 }
 
 #[test]
-fn a_second_media_type_is_refused() {
+fn a_second_media_type_is_rejected() {
     check(
         "second_media_type",
         "
@@ -137,7 +137,7 @@ fn a_second_media_type_is_refused() {
 }
 
 #[test]
-fn a_default_response_is_refused() {
+fn a_default_response_is_rejected() {
     check(
         "default_response",
         "
@@ -162,7 +162,7 @@ fn a_response_has_a_schema() {
 }
 
 #[test]
-fn a_cookie_parameter_is_refused() {
+fn a_cookie_parameter_is_rejected() {
     check(
         "cookie_parameter",
         "
@@ -174,7 +174,7 @@ fn a_cookie_parameter_is_refused() {
 }
 
 #[test]
-fn style_and_explode_are_refused() {
+fn style_and_explode_are_rejected() {
     check(
         "parameter_style",
         "
@@ -185,7 +185,7 @@ fn style_and_explode_are_refused() {
 }
 
 #[test]
-fn parameters_of_a_path_are_refused() {
+fn parameters_of_a_path_are_rejected() {
     check(
         "path_level_parameters",
         "
@@ -196,7 +196,7 @@ fn parameters_of_a_path_are_refused() {
 }
 
 #[test]
-fn callbacks_are_refused() {
+fn callbacks_are_rejected() {
     check(
         "callbacks",
         "
@@ -207,7 +207,7 @@ fn callbacks_are_refused() {
 }
 
 #[test]
-fn links_are_refused() {
+fn links_are_rejected() {
     check(
         "links",
         "
@@ -229,7 +229,7 @@ fn a_body_is_always_required() {
 }
 
 #[test]
-fn a_newer_openapi_is_refused() {
+fn a_newer_openapi_is_rejected() {
     check(
         "openapi_3_1",
         "
@@ -240,7 +240,7 @@ fn a_newer_openapi_is_refused() {
 }
 
 #[test]
-fn a_rule_without_a_condition_is_refused() {
+fn a_rule_without_a_condition_is_rejected() {
     check(
         "unconditional_rule",
         "
@@ -250,7 +250,7 @@ fn a_rule_without_a_condition_is_refused() {
 }
 
 #[test]
-fn a_rule_of_no_known_kind_is_refused() {
+fn a_rule_of_unknown_kind_is_rejected() {
     check(
         "unknown_rule",
         "

@@ -1,4 +1,4 @@
-//! Marks on values and fields: states, inferences.
+//! Marks on values and fields: states and inferences.
 
 use super::check;
 
@@ -24,7 +24,7 @@ fn every_value_of_an_enum_of_states_has_a_state() {
 }
 
 #[test]
-fn a_state_is_of_a_value_that_exists() {
+fn a_state_belongs_to_an_existing_value() {
     check(
         "state_of_no_value",
         "
@@ -46,7 +46,7 @@ fn a_value_has_one_state() {
 }
 
 #[test]
-fn states_are_open_and_final() {
+fn an_enum_of_states_has_open_and_final_states() {
     check(
         "states_without_final",
         "
@@ -57,7 +57,7 @@ fn states_are_open_and_final() {
 }
 
 #[test]
-fn what_the_documentation_requires_is_not_inferred() {
+fn a_field_that_the_documentation_requires_is_not_inferred() {
     check(
         "required_and_inferred",
         "
@@ -84,7 +84,7 @@ fn a_parameter_that_the_documentation_requires_is_not_inferred() {
 }
 
 #[test]
-fn inferred_limits_are_those_of_a_limited_value() {
+fn inferred_limits_belong_to_a_limited_value() {
     check(
         "inferred_limits_without_limits",
         "
@@ -97,7 +97,7 @@ fn inferred_limits_are_those_of_a_limited_value() {
 }
 
 #[test]
-fn an_inferred_unit_is_that_of_a_time() {
+fn an_inferred_unit_belongs_to_a_time() {
     check(
         "inferred_unit_without_a_unit",
         "
@@ -109,7 +109,7 @@ fn an_inferred_unit_is_that_of_a_time() {
 }
 
 #[test]
-fn an_inference_is_about_something_that_a_field_has() {
+fn an_inference_is_about_a_property_of_the_field() {
     check(
         "inferred_of_nothing_known",
         "
@@ -131,7 +131,7 @@ fn an_inference_has_evidence() {
 }
 
 #[test]
-fn an_inferred_exception_is_that_of_a_rule_with_one() {
+fn an_inferred_exception_belongs_to_a_rule_with_an_exception() {
     check(
         "inferred_exception_without_one",
         "
@@ -165,7 +165,7 @@ fn inferred_states_need_states() {
 }
 
 #[test]
-fn a_mark_is_of_a_value_that_exists() {
+fn a_mark_belongs_to_an_existing_value() {
     check(
         "mark_of_no_value",
         "
@@ -177,7 +177,7 @@ fn a_mark_is_of_a_value_that_exists() {
 }
 
 #[test]
-fn a_mark_says_something() {
+fn a_mark_is_not_empty() {
     check(
         "mark_without_words",
         "
@@ -200,7 +200,7 @@ fn a_field_of_a_response_is_not_inferred_to_be_required() {
 }
 
 #[test]
-fn an_inference_is_about_something() {
+fn an_inference_is_not_empty() {
     check(
         "inferred_nothing",
         "

@@ -1,9 +1,9 @@
-//! Places that do not fit each other.
+//! References and other parts of a file that contradict each other.
 
 use super::check;
 
 #[test]
-fn a_dangling_reference_names_the_nearest() {
+fn a_dangling_reference_suggests_the_nearest_schema() {
     check(
         "dangling_reference",
         "
@@ -14,7 +14,7 @@ fn a_dangling_reference_names_the_nearest() {
 }
 
 #[test]
-fn a_dangling_response_lists_what_there_is() {
+fn a_dangling_response_lists_the_existing_responses() {
     check(
         "dangling_response",
         "
@@ -25,7 +25,7 @@ fn a_dangling_response_lists_what_there_is() {
 }
 
 #[test]
-fn an_unknown_security_scheme_names_the_nearest() {
+fn an_unknown_security_scheme_suggests_the_nearest() {
     check(
         "dangling_security_scheme",
         "
@@ -36,7 +36,7 @@ fn an_unknown_security_scheme_names_the_nearest() {
 }
 
 #[test]
-fn an_unknown_tag_lists_the_known_ones() {
+fn an_unknown_tag_lists_the_known_tags() {
     check(
         "unknown_tag",
         "
@@ -49,7 +49,7 @@ fn an_unknown_tag_lists_the_known_ones() {
 }
 
 #[test]
-fn required_names_a_property_that_exists() {
+fn required_names_an_existing_property() {
     check(
         "required_property",
         "
@@ -72,7 +72,7 @@ fn a_placeholder_has_a_parameter() {
 }
 
 #[test]
-fn a_path_parameter_stands_in_the_path() {
+fn a_path_parameter_is_part_of_the_path() {
     check(
         "path_parameter_unknown",
         "
@@ -93,7 +93,7 @@ fn a_path_parameter_is_required() {
 }
 
 #[test]
-fn paths_that_differ_in_parameter_names_only_are_one() {
+fn paths_that_differ_only_in_parameter_names_are_equal() {
     check(
         "same_path_twice",
         "
@@ -106,7 +106,7 @@ fn paths_that_differ_in_parameter_names_only_are_one() {
 }
 
 #[test]
-fn a_public_operation_asks_for_no_permission() {
+fn a_public_operation_needs_no_permission() {
     check(
         "permission_without_credentials",
         "
@@ -117,7 +117,7 @@ fn a_public_operation_asks_for_no_permission() {
 }
 
 #[test]
-fn a_success_response_stands_in_the_envelope() {
+fn a_success_response_is_in_the_envelope() {
     check(
         "not_in_the_envelope",
         "
@@ -134,7 +134,7 @@ fn a_success_response_stands_in_the_envelope() {
 }
 
 #[test]
-fn the_envelope_names_fields_that_exist() {
+fn the_envelope_names_existing_fields() {
     check(
         "envelope_field",
         "
@@ -145,7 +145,7 @@ fn the_envelope_names_fields_that_exist() {
 }
 
 #[test]
-fn the_data_stands_in_the_field_that_the_envelope_names() {
+fn the_data_is_in_the_field_that_the_envelope_names() {
     check(
         "envelope_data",
         "
@@ -192,7 +192,7 @@ fn a_get_has_no_body() {
 }
 
 #[test]
-fn an_object_is_sent_or_received() {
+fn an_object_is_sent_or_received_but_not_both() {
     check(
         "sent_and_received",
         "
@@ -209,7 +209,7 @@ fn an_object_is_sent_or_received() {
 }
 
 #[test]
-fn an_unused_schema_is_a_leftover() {
+fn an_unused_schema_is_reported() {
     check(
         "unused_schema",
         "
@@ -223,7 +223,7 @@ fn an_unused_schema_is_a_leftover() {
 }
 
 #[test]
-fn a_cycle_of_references_is_refused() {
+fn a_cycle_of_references_is_rejected() {
     check(
         "reference_cycle",
         "
@@ -236,7 +236,7 @@ fn a_cycle_of_references_is_refused() {
 }
 
 #[test]
-fn a_parameter_is_no_object() {
+fn a_parameter_is_not_an_object() {
     check(
         "object_parameter",
         "
@@ -258,7 +258,7 @@ fn a_server_ends_without_a_slash() {
 }
 
 #[test]
-fn a_tag_that_stands_twice_shows_both_places() {
+fn a_duplicate_tag_shows_both_positions() {
     check(
         "duplicate_tag",
         "
@@ -270,7 +270,7 @@ fn a_tag_that_stands_twice_shows_both_places() {
 }
 
 #[test]
-fn a_placeholder_fills_its_part_of_the_path() {
+fn a_placeholder_is_a_complete_segment_of_the_path() {
     check(
         "path_braces",
         "
@@ -281,7 +281,7 @@ fn a_placeholder_fills_its_part_of_the_path() {
 }
 
 #[test]
-fn no_credentials_is_an_empty_list() {
+fn an_operation_without_credentials_has_an_empty_list() {
     check(
         "only_without_credentials",
         "
@@ -292,7 +292,7 @@ fn no_credentials_is_an_empty_list() {
 }
 
 #[test]
-fn the_envelope_is_a_schema_that_exists() {
+fn the_envelope_is_an_existing_schema() {
     check(
         "envelope_schema",
         "

@@ -3,7 +3,7 @@
 use super::check;
 
 #[test]
-fn an_inline_enum_says_where_to_move_it() {
+fn an_inline_enum_suggests_a_component() {
     check(
         "inline_enum",
         "
@@ -14,7 +14,7 @@ fn an_inline_enum_says_where_to_move_it() {
 }
 
 #[test]
-fn an_inline_object_says_where_to_move_it() {
+fn an_inline_object_suggests_a_component() {
     check(
         "inline_object",
         "
@@ -25,7 +25,7 @@ fn an_inline_object_says_where_to_move_it() {
 }
 
 #[test]
-fn one_of_says_what_to_do_instead() {
+fn one_of_suggests_an_alternative() {
     check(
         "one_of",
         "
@@ -36,7 +36,7 @@ fn one_of_says_what_to_do_instead() {
 }
 
 #[test]
-fn any_of_in_a_property_says_what_to_do_instead() {
+fn any_of_in_a_property_suggests_an_alternative() {
     check(
         "any_of_property",
         "
@@ -47,7 +47,7 @@ fn any_of_in_a_property_says_what_to_do_instead() {
 }
 
 #[test]
-fn a_binary_float_is_refused() {
+fn a_binary_float_is_rejected() {
     check(
         "number_type",
         "
@@ -60,7 +60,7 @@ fn a_binary_float_is_refused() {
 }
 
 #[test]
-fn a_misspelt_type_names_the_nearest() {
+fn a_misspelt_type_suggests_the_nearest() {
     check(
         "misspelt_type",
         "
@@ -72,7 +72,7 @@ fn a_misspelt_type_names_the_nearest() {
 }
 
 #[test]
-fn a_misspelt_type_key_is_found() {
+fn a_misspelt_type_key_is_reported() {
     check(
         "misspelt_type_key",
         "
@@ -84,7 +84,7 @@ fn a_misspelt_type_key_is_found() {
 }
 
 #[test]
-fn a_schema_without_type_is_refused() {
+fn a_schema_without_type_is_rejected() {
     check(
         "missing_type",
         "
@@ -95,7 +95,7 @@ fn a_schema_without_type_is_refused() {
 }
 
 #[test]
-fn a_list_of_types_is_refused() {
+fn a_list_of_types_is_rejected() {
     check(
         "several_types",
         "
@@ -107,7 +107,7 @@ fn a_list_of_types_is_refused() {
 }
 
 #[test]
-fn a_format_that_draws_in_another_crate_is_refused() {
+fn a_format_that_needs_another_crate_is_rejected() {
     check(
         "format",
         "
@@ -119,7 +119,7 @@ fn a_format_that_draws_in_another_crate_is_refused() {
 }
 
 #[test]
-fn a_limit_of_another_type_means_nothing() {
+fn a_limit_of_another_type_is_meaningless() {
     check(
         "limit_on_the_wrong_type",
         "
@@ -130,7 +130,7 @@ fn a_limit_of_another_type_means_nothing() {
 }
 
 #[test]
-fn what_stands_beside_a_reference_is_ignored() {
+fn keys_beside_a_reference_are_reported() {
     check(
         "beside_a_reference",
         "
@@ -141,7 +141,7 @@ fn what_stands_beside_a_reference_is_ignored() {
 }
 
 #[test]
-fn a_reference_to_another_file_is_refused() {
+fn a_reference_to_another_file_is_rejected() {
     check(
         "reference_to_another_file",
         "
@@ -152,7 +152,7 @@ fn a_reference_to_another_file_is_refused() {
 }
 
 #[test]
-fn a_reference_to_another_section_is_refused() {
+fn a_reference_to_another_section_is_rejected() {
     check(
         "reference_to_another_section",
         "
@@ -163,7 +163,7 @@ fn a_reference_to_another_section_is_refused() {
 }
 
 #[test]
-fn additional_properties_are_refused() {
+fn additional_properties_are_rejected() {
     check(
         "additional_properties",
         "
@@ -174,7 +174,7 @@ fn additional_properties_are_refused() {
 }
 
 #[test]
-fn discriminator_is_refused() {
+fn a_discriminator_is_rejected() {
     check(
         "discriminator",
         "
@@ -219,7 +219,7 @@ fn a_schema_name_is_a_rust_type() {
 }
 
 #[test]
-fn an_inline_body_says_where_to_move_it() {
+fn an_inline_body_suggests_a_component() {
     check(
         "inline_body",
         "
@@ -230,7 +230,7 @@ fn an_inline_body_says_where_to_move_it() {
 }
 
 #[test]
-fn a_list_has_no_name() {
+fn a_list_is_not_a_named_schema() {
     check(
         "named_list",
         "
@@ -247,7 +247,7 @@ fn a_list_has_no_name() {
 }
 
 #[test]
-fn the_name_of_what_is_kept_is_taken() {
+fn the_name_of_the_unknown_fields_is_reserved() {
     check(
         "field_extra",
         "
@@ -260,7 +260,7 @@ fn the_name_of_what_is_kept_is_taken() {
 }
 
 #[test]
-fn a_list_is_no_parameter_yet() {
+fn a_list_is_not_supported_as_a_parameter() {
     check(
         "list_parameter",
         "
@@ -285,7 +285,7 @@ fn a_decimal_has_no_length() {
 }
 
 #[test]
-fn an_answer_that_is_a_list_is_not_sent_in_a_circle() {
+fn advice_for_a_response_that_is_a_list_is_accepted() {
     check(
         "list_answer",
         "
@@ -296,7 +296,7 @@ fn an_answer_that_is_a_list_is_not_sent_in_a_circle() {
 }
 
 #[test]
-fn a_body_that_is_a_list_is_not_sent_in_a_circle() {
+fn advice_for_a_body_that_is_a_list_is_accepted() {
     check(
         "list_body",
         "
@@ -307,7 +307,7 @@ fn a_body_that_is_a_list_is_not_sent_in_a_circle() {
 }
 
 #[test]
-fn a_row_of_different_things_is_not_sent_in_a_circle() {
+fn advice_for_a_row_of_mixed_types_is_accepted() {
     check(
         "row_of_different_things",
         "
@@ -323,7 +323,7 @@ fn a_row_of_different_things_is_not_sent_in_a_circle() {
 }
 
 #[test]
-fn the_headers_of_a_response_are_described() {
+fn response_headers_belong_into_the_description() {
     check(
         "response_headers",
         "
@@ -336,7 +336,7 @@ fn the_headers_of_a_response_are_described() {
 }
 
 #[test]
-fn a_body_of_which_nothing_is_documented_is_no_object() {
+fn an_undocumented_body_is_not_an_object() {
     check(
         "body_that_is_no_object",
         "

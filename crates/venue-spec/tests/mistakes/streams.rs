@@ -36,7 +36,7 @@ fn a_stream_is_named_in_snake_case() {
 }
 
 #[test]
-fn a_stream_without_channels_tells_nothing() {
+fn a_stream_needs_channels() {
     check(
         "stream_without_channels",
         "
@@ -58,7 +58,7 @@ fn a_stream_without_channels_tells_nothing() {
 }
 
 #[test]
-fn a_topic_has_whole_placeholders() {
+fn a_topic_has_complete_placeholders() {
     check(
         "topic_braces",
         "
@@ -80,7 +80,7 @@ fn a_channel_is_public_or_private() {
 }
 
 #[test]
-fn a_private_channel_needs_something_that_opens_it() {
+fn a_private_channel_needs_authentication() {
     check(
         "private_channel_without_authentication",
         "

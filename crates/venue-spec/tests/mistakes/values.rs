@@ -1,4 +1,4 @@
-//! Values that are not what their schema says.
+//! Values that do not match their schema.
 
 use super::check;
 
@@ -13,7 +13,7 @@ fn a_property_has_a_description() {
 }
 
 #[test]
-fn what_is_undocumented_is_never_required() {
+fn an_undocumented_field_is_never_required() {
     check(
         "undocumented_but_required",
         "
@@ -25,7 +25,7 @@ fn what_is_undocumented_is_never_required() {
 }
 
 #[test]
-fn what_is_provisional_is_never_required() {
+fn a_provisional_field_is_never_required() {
     check(
         "provisional_but_required",
         "
@@ -47,7 +47,7 @@ fn an_example_has_only_known_fields() {
 }
 
 #[test]
-fn an_example_has_what_is_required() {
+fn an_example_has_the_required_fields() {
     check(
         "example_missing_field",
         "
@@ -68,7 +68,7 @@ fn an_example_has_the_type_of_its_schema() {
 }
 
 #[test]
-fn an_example_that_is_sent_keeps_to_the_list() {
+fn an_example_of_a_request_has_a_listed_value() {
     check(
         "example_outside_the_enum",
         "
@@ -79,7 +79,7 @@ fn an_example_that_is_sent_keeps_to_the_list() {
 }
 
 #[test]
-fn a_default_is_in_the_list() {
+fn a_default_is_a_listed_value() {
     check(
         "default_outside_the_enum",
         "
@@ -90,7 +90,7 @@ fn a_default_is_in_the_list() {
 }
 
 #[test]
-fn a_default_keeps_to_the_limits() {
+fn a_default_is_within_the_limits() {
     check(
         "default_beyond_the_limit",
         "
@@ -101,7 +101,7 @@ fn a_default_keeps_to_the_limits() {
 }
 
 #[test]
-fn limits_leave_room() {
+fn limits_allow_at_least_one_value() {
     check(
         "limits_without_room",
         "
@@ -137,7 +137,7 @@ fn an_id_type_has_a_name() {
 }
 
 #[test]
-fn a_rule_names_fields_that_exist() {
+fn a_rule_names_existing_fields() {
     check(
         "rule_unknown_field",
         "
@@ -148,7 +148,7 @@ fn a_rule_names_fields_that_exist() {
 }
 
 #[test]
-fn a_rule_names_values_that_exist() {
+fn a_rule_names_existing_values() {
     check(
         "rule_unknown_value",
         "
@@ -159,7 +159,7 @@ fn a_rule_names_values_that_exist() {
 }
 
 #[test]
-fn a_rule_is_for_what_is_sent() {
+fn a_rule_applies_to_requests_only() {
     check(
         "rule_on_what_is_received",
         "
@@ -182,7 +182,7 @@ fn a_limit_fits_into_its_format() {
 }
 
 #[test]
-fn a_rule_asks_for_more_than_required_does() {
+fn a_rule_is_not_implied_by_required() {
     check(
         "superfluous_rule",
         "
@@ -193,7 +193,7 @@ fn a_rule_asks_for_more_than_required_does() {
 }
 
 #[test]
-fn an_example_is_null_only_where_that_is_documented() {
+fn an_example_is_null_only_where_null_is_documented() {
     check(
         "example_null",
         "
@@ -215,7 +215,7 @@ fn a_decimal_has_no_exponent() {
 }
 
 #[test]
-fn an_example_that_is_sent_keeps_to_the_limits() {
+fn an_example_of_a_request_is_within_the_limits() {
     check(
         "example_too_few_items",
         "
@@ -226,7 +226,7 @@ fn an_example_that_is_sent_keeps_to_the_limits() {
 }
 
 #[test]
-fn an_id_is_a_text_and_nothing_else() {
+fn an_id_is_an_unformatted_text() {
     check(
         "id_with_a_format",
         "

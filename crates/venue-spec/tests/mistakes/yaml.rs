@@ -1,9 +1,9 @@
-//! What is no YAML, or not the YAML of these files.
+//! Invalid YAML, and YAML features that specifications must not use.
 
 use super::check;
 
 #[test]
-fn an_unclosed_bracket_is_shown_where_it_matters() {
+fn an_unclosed_bracket_is_shown_at_its_consequence() {
     check(
         "yaml_unclosed_bracket",
         "
@@ -25,7 +25,7 @@ fn a_text_with_a_colon_needs_quotes() {
 }
 
 #[test]
-fn a_line_that_is_indented_differently_is_named() {
+fn a_line_with_the_wrong_indentation_is_reported() {
     check(
         "yaml_indentation",
         "
@@ -36,7 +36,7 @@ fn a_line_that_is_indented_differently_is_named() {
 }
 
 #[test]
-fn a_tab_is_refused() {
+fn a_tab_is_rejected() {
     check(
         "yaml_tab",
         "
@@ -47,7 +47,7 @@ fn a_tab_is_refused() {
 }
 
 #[test]
-fn a_key_that_stands_twice_shows_both_places() {
+fn a_duplicate_key_shows_both_positions() {
     check(
         "yaml_duplicate_key",
         "
@@ -71,7 +71,7 @@ fn a_status_needs_quotes() {
 }
 
 #[test]
-fn anchors_and_aliases_are_refused() {
+fn anchors_and_aliases_are_rejected() {
     check(
         "yaml_anchor_and_alias",
         "
@@ -95,7 +95,7 @@ fn a_word_that_readers_disagree_about_needs_quotes() {
 }
 
 #[test]
-fn a_key_without_a_value_is_named() {
+fn a_key_without_a_value_is_reported() {
     check(
         "yaml_empty_text",
         "

@@ -1,34 +1,34 @@
-//! The one thing that the exchange changed between June and the autumn of 2026, and that it changed nothing else.
+//! The only change of the exchange between June and autumn of 2026 is the host of the stream.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use venue_diff::Class;
-use venue_diff::changes::Origin;
+use venue_diff::provenance::Origin;
 use venue_spec::Document;
 use venue_spec::model::{Api, Field, Kind, Operation, Shape};
 
 use super::*;
 
-/// What the documentation of June said.
+/// The facts of the documentation in June.
 const JUNE: &str = include_str!("june.txt");
 
-/// A line of it that is no comment.
+/// The lines of the file that are not comments.
 fn lines() -> impl Iterator<Item = &'static str> {
     JUNE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// What stands behind a word, on each line that begins with it.
+/// The rest of each line that begins with a word.
 fn said_of(word: &str) -> Vec<&'static str> {
     lines().filter_map(|line| line.strip_prefix(word)).map(str::trim).collect()
 }
 
-/// The specification as it is now: of the autumn, as long as nothing changes.
+/// The current specification, which describes the autumn as long as the exchange does not change.
 fn autumn() -> Document {
     let source = fs::read_to_string(crate::checkout::root().join(SPECS[0].path)).expect("the specification");
-    Document::parse(SPECS[0].path, source).expect("it is sound")
+    Document::parse(SPECS[0].path, source).expect("the specification is valid")
 }
 
-/// The specification as it would have been written in June.
+/// The specification of June: the current one with the old host.
 fn june(autumn: &Document) -> String {
     let url = autumn.root().at(HOST).expect("a stream has an address").span;
     let source = autumn.source();
@@ -38,24 +38,24 @@ fn june(autumn: &Document) -> String {
 const HOST: &str = "/x-venue-streams/websocket/url";
 
 #[test]
-fn between_june_and_autumn_the_host_of_the_stream_changed_and_nothing_else() {
+fn between_june_and_autumn_only_the_host_of_the_stream_changed() {
     let autumn = autumn();
-    let line = autumn.line_of(HOST).expect("it has a line");
-    let world = World::empty("june");
-    world.write("openapi/6mm.yaml", &june(&autumn));
-    world.commit("June");
-    world.write("openapi/6mm.yaml", autumn.source());
-    world.write(
+    let line = autumn.line_of(HOST).expect("the node has a line");
+    let repository = TestRepository::empty("june");
+    repository.write("openapi/6mm.yaml", &june(&autumn));
+    repository.commit("June");
+    repository.write("openapi/6mm.yaml", autumn.source());
+    repository.write(
         "openapi/changes/6mm/2026-autumn.toml",
         "[[change]]\norigin = \"vendor\"\nevidence = \"docs, commit 0b59fb3: the service endpoints name another host\"\n\
          ids = [\"stream:websocket/url\"]\n",
     );
-    let report = world.report(None);
+    let report = repository.report(None);
     assert_eq!(ids(&report), ["stream:websocket/url"]);
     let entry = &report.changes[0];
     assert_eq!((entry.change.wire, entry.origin), (Class::Breaking, Some(Origin::Vendor)));
     assert_eq!(entry.change.new.as_ref().map(|place| place.line), Some(line));
-    assert_eq!(report.outcome(), Outcome::Breaking);
+    assert_eq!(report.severity(), Severity::Breaking);
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     let text = report.to_text();
     assert!(text.contains("`wss://6mm.com/ws` → `wss://ws.6mm.com/ws`"), "{text}");
@@ -63,7 +63,7 @@ fn between_june_and_autumn_the_host_of_the_stream_changed_and_nothing_else() {
 }
 
 #[test]
-fn what_the_documentation_of_june_said_of_streams_is_said_now_but_for_the_host() {
+fn the_streams_of_june_are_those_of_today_except_for_the_host() {
     let api = Api::new(&autumn());
     let stream = &api.streams[0];
     let opened: Vec<&str> = stream.authentication.iter().map(|(name, _)| name.as_str()).collect();
@@ -72,9 +72,9 @@ fn what_the_documentation_of_june_said_of_streams_is_said_now_but_for_the_host()
     assert_eq!(api.streams.len(), said_of("stream").len());
 }
 
-/// So June's specification is today's with June's host.
+/// So the specification of June is the current one with the host of June.
 #[test]
-fn what_the_documentation_of_june_said_of_the_rest_api_is_said_now() {
+fn the_rest_operations_of_june_are_those_of_today() {
     let api = Api::new(&autumn());
     let changed_since: BTreeSet<&str> = said_of("changed since:").into_iter().collect();
     let mut rows: BTreeMap<&str, &str> = BTreeMap::new();
@@ -94,10 +94,10 @@ fn what_the_documentation_of_june_said_of_the_rest_api_is_said_now() {
     assert!(rows.is_empty(), "no longer there: {:?}\n{WHAT_TO_DO}", rows.keys());
 }
 
-const WHAT_TO_DO: &str = "this is not what the documentation of June 2026 said: mend the specification, or, if the exchange has changed it \
-                          since, write `changed since:` and the route into xtask/src/diff/tests/june.txt";
+const WHAT_TO_DO: &str = "this differs from the documentation of June 2026: correct the specification or, if the exchange has changed, \
+                          write `changed since:` and the route into xtask/src/diff/tests/june.txt";
 
-/// Where an operation is not what June's row says, a line each.
+/// The differences between an operation and its row, one per line.
 fn differences(api: &Api, operation: &Operation, row: &str) -> Vec<String> {
     let (sent, answered) = row.split_once("->").unwrap_or((row, ""));
     let (permission, sent) = sent.split_once(':').unwrap_or((sent, ""));
@@ -134,7 +134,7 @@ fn sent_otherwise(api: &Api, operation: &Operation, june: &str) -> Vec<String> {
     found
 }
 
-/// Every field of the data, with the way to it.
+/// Every field of the data, with its path.
 fn answered_by(api: &Api, operation: &Operation) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![(String::new(), operation.response.schema.clone())];

@@ -1,8 +1,9 @@
-//! The command on repositories of its own.
+//! Tests of the command with temporary repositories.
 
-mod accounted;
 mod checks;
+mod generated_code;
 mod june;
+mod provenance;
 mod reports;
 mod revisions;
 
@@ -13,29 +14,29 @@ use std::process::Command;
 use super::*;
 pub(crate) use reports::example;
 
-/// A small specification that uses everything, and that no exchange changes.
+/// A small specification that uses everything, and that does not depend on an exchange.
 pub(crate) const VALID: &str = include_str!("../../../../crates/venue-spec/tests/valid.yaml");
 
-/// A repository in a folder of its own, with a specification in its first commit.
-pub(crate) struct World {
+/// A temporary repository with a specification in its first commit.
+pub(crate) struct TestRepository {
     pub(crate) root: PathBuf,
 }
 
-impl World {
+impl TestRepository {
     pub(crate) fn new(name: &str) -> Self {
-        let world = Self::empty(name);
-        world.write("openapi/6mm.yaml", VALID);
-        world.commit("first");
-        world
+        let repository = Self::empty(name);
+        repository.write("openapi/6mm.yaml", VALID);
+        repository.commit("first");
+        repository
     }
 
     pub(crate) fn empty(name: &str) -> Self {
         let root = std::env::temp_dir().join(format!("venue-diff-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(&root).expect("a folder");
-        let world = Self { root };
-        world.git(&["init", "--quiet", "--initial-branch=main"]);
-        world
+        let repository = Self { root };
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
@@ -55,9 +56,9 @@ impl World {
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// The specification with an edit.
+    /// Edits the specification.
     fn edit(&self, from: &str, to: &str) {
-        assert_eq!(VALID.matches(from).count(), 1, "the edit has one place: {from}");
+        assert_eq!(VALID.matches(from).count(), 1, "the edit matches once: {from}");
         self.write("openapi/6mm.yaml", &VALID.replace(from, to));
     }
 
@@ -67,8 +68,8 @@ impl World {
 
     fn compare(&self, revisions: Option<&str>, with_rust: bool) -> anyhow::Result<Report> {
         let repository = Repository::new(&self.root);
-        let compared = Compared::resolve(&repository, revisions)?;
-        report(&repository, &compared, &SPECS[0], with_rust, "2026-11-21".parse().expect("a day"))
+        let range = RevisionRange::resolve(&repository, revisions)?;
+        report(&repository, &range, &SPECS[0], with_rust, "2026-11-21".parse().expect("a day"))
     }
 
     fn report(&self, revisions: Option<&str>) -> Report {
@@ -80,7 +81,7 @@ impl World {
     }
 }
 
-impl Drop for World {
+impl Drop for TestRepository {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.root);
     }
@@ -92,28 +93,28 @@ fn ids(report: &Report) -> Vec<&str> {
 
 const TIGHTER: (&str, &str) = ("maxItems: 2", "maxItems: 1");
 
-impl World {
-    /// A change of words that is major in Rust: a variant has another name, in the specification and in the code.
+impl TestRepository {
+    /// A documentation change that is major in Rust: a renamed variant, in the specification and in the code.
     fn with_a_renamed_variant(name: &str) -> Self {
-        let world = Self::new(name);
+        let repository = Self::new(name);
         let code = |variant: &str| format!("pub enum Side {{ {variant}, Sell }}");
-        world.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
-        world.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
-        world.commit("generated");
+        repository.write("crates/sixmm-api/src/generated/mod.rs", "pub mod types;");
+        repository.write("crates/sixmm-api/src/generated/types.rs", &code("Buy"));
+        repository.commit("generated");
         let variants = "enum: [BUY, SELL]\n      x-enum-varnames: [Buy, Sell]";
-        world.edit(variants, &variants.replace("[Buy", "[Bid"));
-        world.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
-        world
+        repository.edit(variants, &variants.replace("[Buy", "[Bid"));
+        repository.write("crates/sixmm-api/src/generated/types.rs", &code("Bid"));
+        repository
     }
 
-    /// As `--check` compares without a base.
-    fn checked(&self) -> anyhow::Result<Compared> {
+    /// The revisions that `--check` compares without a base.
+    fn checked(&self) -> anyhow::Result<RevisionRange> {
         let repository = Repository::new(&self.root);
-        Compared::resolve(&repository, None)?.for_check(&repository)
+        RevisionRange::resolve(&repository, None)?.for_check(&repository)
     }
 
-    fn clone_of(&self, arguments: &[&str]) -> World {
-        let clone = World { root: self.root.with_extension("clone") };
+    fn clone_of(&self, arguments: &[&str]) -> TestRepository {
+        let clone = TestRepository { root: self.root.with_extension("clone") };
         let _ = fs::remove_dir_all(&clone.root);
         let url = format!("file://{}", self.root.display());
         self.git(&[&["clone", "--quiet"], arguments, &[&url, &clone.root.display().to_string()]].concat());
@@ -121,6 +122,6 @@ impl World {
     }
 }
 
-fn problems(world: &World) -> String {
-    world.report(None).problems.iter().map(|problem| format!("{problem}\n")).collect()
+fn problems(repository: &TestRepository) -> String {
+    repository.report(None).problems.iter().map(|problem| format!("{problem}\n")).collect()
 }

@@ -1,21 +1,21 @@
-//! One change, in as many words as there is room for.
+//! Formats one change in Markdown.
 
 use std::fmt::Write as _;
 
 use super::LONGEST;
 use super::escape::escaped;
-use crate::report::words::item_name;
-use crate::report::{Entry, Report, tree};
+use crate::report::labels::item_name;
+use crate::report::{Entry, Report, reach_tree};
 use crate::rust::{ItemChange, RustClass};
 
-/// In how many words a change is told.
+/// The amount of detail for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Length {
-    /// With its details, folded.
+    /// One line and folded details.
     Full,
-    /// In a line.
+    /// One line.
     Line,
-    /// By its id, with what decides how bad it is.
+    /// Only the id and the class.
     Name,
 }
 
@@ -38,7 +38,7 @@ fn line(entry: &Entry) -> String {
     let change = &entry.change;
     let route = change.route.as_ref().map(|route| format!(" (`{route}`)")).unwrap_or_default();
     let origin = entry.origin.map(|origin| format!(" _{origin}_.")).unwrap_or_default();
-    let mut text = format!("- **`{}`** {}{route}: {}.{origin}", change.subject, escaped(&change.what.to_string()), change.why);
+    let mut text = format!("- **`{}`** {}{route}: {}.{origin}", change.subject, escaped(&change.edit.to_string()), change.reason);
     if let Some(reason) = &entry.accepted {
         let _ = write!(text, " Accepted: {}.", escaped(reason.trim_end_matches('.')));
     }
@@ -52,16 +52,16 @@ fn line(entry: &Entry) -> String {
 
 fn details(report: &Report, entry: &Entry) -> String {
     let change = &entry.change;
-    let mut text = format!("  `{}` · {} · `{}`\n", change.id, entry.direction(), entry.places(&report.specification));
+    let mut text = format!("  `{}` · {} · `{}`\n", change.id, entry.direction(), entry.positions(&report.specification));
     if let Some(evidence) = &entry.evidence {
         let _ = writeln!(text, "\n  {}", escaped(evidence));
     }
     if let Some(page) = &entry.page {
         let _ = write!(text, "\n{}", block("text", page));
     }
-    let reached = tree::lines(change);
-    if !reached.is_empty() {
-        let _ = write!(text, "\n  ```text\n  {}\n  ```\n", reached.join("\n  "));
+    let affected = reach_tree::lines(change);
+    if !affected.is_empty() {
+        let _ = write!(text, "\n  ```text\n  {}\n  ```\n", affected.join("\n  "));
     }
     if let Some(rust) = entry.rust.as_ref().filter(|rust| !rust.items.is_empty()) {
         let _ = write!(text, "\n{}", items(&rust.items, LONGEST / 8));
@@ -69,7 +69,7 @@ fn details(report: &Report, entry: &Entry) -> String {
     format!("  <details><summary>details</summary>\n\n{text}\n  </details>\n")
 }
 
-/// Lines as code, indented as what belongs to a list item is, whatever they hold.
+/// Formats lines as a code block inside a list item. The fence is longer than any run of backticks in the lines.
 fn block(language: &str, lines: &str) -> String {
     let longest = lines.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -77,20 +77,20 @@ fn block(language: &str, lines: &str) -> String {
     format!("  {fence}{language}\n{lines}  {fence}\n")
 }
 
-/// A list of items, up to a length.
+/// Lists items up to a maximum length.
 pub(super) fn items(items: &[ItemChange], longest: usize) -> String {
     let mut text = String::from("  ```diff\n");
     for (index, item) in items.iter().enumerate() {
         let path = item_name(item);
         let line = |sign: char, side: &Option<String>| side.as_ref().map(|side| format!("  {sign} {path}: {side}\n")).unwrap_or_default();
         let lines = line('-', &item.from) + &line('+', &item.to);
-        let edit = item.edit.as_ref().map(|edit| format!("  ! {edit}\n")).unwrap_or_default();
-        if text.len() + lines.len() + edit.len() > longest {
+        let migration_hint = item.migration_hint.as_ref().map(|migration_hint| format!("  ! {migration_hint}\n")).unwrap_or_default();
+        if text.len() + lines.len() + migration_hint.len() > longest {
             let _ = writeln!(text, "  # and {} more", items.len() - index);
             break;
         }
         text.push_str(&lines);
-        text.push_str(&edit);
+        text.push_str(&migration_hint);
     }
     text + "  ```\n"
 }

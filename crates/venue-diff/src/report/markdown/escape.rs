@@ -1,6 +1,6 @@
-//! Free text, as Markdown.
+//! Escapes free text for Markdown.
 
-/// Free text must not become markup. What stands between two runs of as many backticks is code, and is left alone.
+/// Escapes characters of markup in free text. Text between two equal runs of backticks is code and stays unchanged.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
@@ -45,15 +45,15 @@ mod tests {
     }
 
     #[test]
-    fn free_text_becomes_no_markup_and_calls_nobody() {
+    fn free_text_does_not_become_markup_or_mentions() {
         check("</details> *a* [b](c) @team #1", "\\</details\\> \\*a\\* \\[b\\](c) \\@team \\#1");
         check("two\nlines", "two lines");
     }
 
     #[test]
-    fn code_is_left_as_it_is() {
+    fn code_is_not_escaped() {
         check("`a_b` and a_b", "`a_b` and a\\_b");
         check("`` `a_b` c_d `` and e_f", "`` `a_b` c_d `` and e\\_f");
-        check("a ` that is alone", "a \\` that is alone");
+        check("a ` that is single", "a \\` that is single");
     }
 }

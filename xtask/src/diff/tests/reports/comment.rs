@@ -1,10 +1,10 @@
-//! The comment for a pull request, when there is more to say than GitHub takes.
+//! The comment on a pull request, if the report is longer than GitHub allows.
 
 use venue_diff::rust::{RustListing, Source};
 
 use super::*;
 
-/// So many operations, each with an answer of its own whose rows all share a schema, and the types that they become. As it was, or as it is.
+/// A specification with this many operations whose responses share a schema, and the generated types, before or after a change.
 fn large(operations: usize, is_new: bool) -> (Document, RustListing) {
     let mut paths = String::new();
     let mut schemas = String::from("    Row:\n      type: object\n      properties:\n");
@@ -43,32 +43,32 @@ fn large(operations: usize, is_new: bool) -> (Document, RustListing) {
     }
     types.push_str(&format!("pub mod builder {{ {builders} }}"));
     let sources = [Source { path: "mod.rs".into(), text: "pub mod types;".into() }, Source { path: "types.rs".into(), text: types }];
-    let listing = RustListing::read(&sources, "mod.rs").expect("it is Rust");
-    (Document::parse_unchecked("large.yaml", text).expect("it is YAML"), listing)
+    let listing = RustListing::read(&sources, "mod.rs").expect("valid Rust");
+    (Document::parse_unchecked("large.yaml", text).expect("valid YAML"), listing)
 }
 
 const EDITS: [(&str, &str); 5] = [
     ("format: decimal", "format: decimal, nullable: true"),
-    ("description: The ", "description: Told anew the "),
-    ("summary: ", "summary: Anew "),
+    ("description: The ", "description: Again the "),
+    ("summary: ", "summary: Again "),
     ("operationId: list_7\n", "operationId: list_seven\n"),
     ("/v1/39:", "/v2/39:"),
 ];
 
-/// The report of so many operations.
+/// The report of this many operations.
 pub(super) fn large_report(operations: usize) -> Report {
     let ((old, old_code), (new, new_code)) = (large(operations, false), large(operations, true));
     let rust = RustChanges::new(&[CrateSources { name: "sixmm-api", old: &old_code, new: &new_code }]);
     let header = Header { specification: "large.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
-    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["sixmm-api"])), &Ledger::default())
+    Report::new(header, venue_diff::compare(&old, &new), Some((&rust, &["sixmm-api"])), &ProvenanceLog::default())
 }
 
-/// How many changes are told, in whatever length.
-fn told(markdown: &str) -> usize {
+/// The number of changes in the comment, with any amount of detail.
+fn count_changes(markdown: &str) -> usize {
     markdown.lines().filter(|line| line.starts_with("- `") || line.starts_with("- **`")).count()
 }
 
-/// The lines that nobody must open.
+/// The lines that are not folded.
 fn open(markdown: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     let is_open = |line: &&str| {
@@ -83,59 +83,59 @@ fn open(markdown: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_comment_tells_each_of_300_changes_with_trees_and_rust_items() {
+fn a_comment_lists_each_of_300_changes_with_trees_and_rust_items() {
     let report = large_report(40);
     let items = report.changes.iter().filter(|entry| entry.rust.as_ref().is_some_and(|rust| !rust.items.is_empty())).count();
     assert!(report.changes.len() >= 300 && items >= 160, "{} changes, {items} with items", report.changes.len());
     let markdown = report.to_markdown();
-    assert!(markdown.len() < 65_536, "GitHub refuses {} characters", markdown.len());
-    assert_eq!(told(&markdown), report.changes.len());
+    assert!(markdown.len() < 65_536, "GitHub rejects {} characters", markdown.len());
+    assert_eq!(count_changes(&markdown), report.changes.len());
     for entry in &report.changes {
         assert!(markdown.contains(&format!("- `{}`", entry.change.id)) || markdown.contains(&format!("- **`{}`**", entry.change.subject)));
     }
-    // Opened, it is short: the summary, and what must be looked at.
+    // Without the folded parts, the comment is short: the summary, and changes that need attention.
     let open = open(&markdown);
     assert!(open.len() < 80, "{markdown}");
     insta::assert_snapshot!(open.join("\n"));
 }
 
 #[test]
-fn as_many_changes_as_fit_have_their_details_the_worst_first() {
+fn as_many_changes_as_fit_have_details_the_most_severe_first() {
     let with_details = |markdown: &str| markdown.matches("<summary>details</summary>").count();
     let few = large_report(2).to_markdown();
-    assert_eq!(with_details(&few), told(&few), "{few}");
+    assert_eq!(with_details(&few), count_changes(&few), "{few}");
     assert!(!few.contains("too many changes"), "{few}");
     let report = large_report(16);
     let some = report.to_markdown();
     assert!(some.contains("There are too many changes for a comment with all their details"), "{some}");
     assert!((50_000..=60_000).contains(&some.len()), "{}", some.len());
-    assert_eq!(told(&some), report.changes.len());
-    // Whatever has details stands before whatever has none.
+    assert_eq!(count_changes(&some), report.changes.len());
+    // Changes with details come before changes without.
     let last = some.rfind("<summary>details</summary>").expect("some have details");
-    assert_eq!(told(&some[..last]), with_details(&some), "{some}");
+    assert_eq!(count_changes(&some[..last]), with_details(&some), "{some}");
 }
 
 #[test]
-fn where_there_is_no_room_for_a_line_each_the_least_severe_are_named() {
+fn without_room_for_a_line_each_the_least_severe_changes_have_only_their_ids() {
     let report = large_report(70);
     let markdown = report.to_markdown();
     assert!((50_000..=60_000).contains(&markdown.len()), "{}", markdown.len());
-    assert_eq!(told(&markdown), report.changes.len());
+    assert_eq!(count_changes(&markdown), report.changes.len());
     assert!(!markdown.contains("<summary>details</summary>"), "{markdown}");
     let (last_line, first_name) = (markdown.rfind("\n- **`"), markdown.find("\n- `"));
     assert!(last_line.is_some() && last_line < first_name, "{markdown}");
 }
 
 #[test]
-fn a_fold_says_how_many_of_its_changes_are_missing() {
+fn a_folded_part_states_the_number_of_missing_changes() {
     let report = large_report(400);
     let markdown = report.to_markdown();
-    assert!(markdown.len() < 65_536, "GitHub refuses {} characters", markdown.len());
+    assert!(markdown.len() < 65_536, "GitHub rejects {} characters", markdown.len());
     open(&markdown);
     let missing = markdown
         .lines()
         .filter_map(|line| line.strip_prefix("- and ")?.strip_suffix(" more: `cargo xtask diff --format html` shows them all"));
     let missing: usize = missing.map(|count| count.parse::<usize>().expect("a number")).sum();
     assert!(missing > 0);
-    assert_eq!(told(&markdown) + missing, report.changes.len());
+    assert_eq!(count_changes(&markdown) + missing, report.changes.len());
 }

@@ -1,13 +1,13 @@
-//! What breaks on the wire although the code compiles, with both crates generated anew.
+//! Changes that break the wire format although the code compiles, with both crates generated again.
 
-use super::super::super::generated;
+use super::super::generated_code;
 use venue_diff::rust::RustClass;
 
 use super::*;
 
-/// The words of each change about what the code does at run time.
+/// The sentence of each change about its effect at run time.
 fn words(edits: &[(&str, &str)]) -> String {
-    let report = generated::report(edits);
+    let report = generated_code::report(edits);
     let of = |entry: &venue_diff::report::Entry| {
         let rust = entry.rust.as_ref().expect("the Rust side");
         format!("{}: {}\n", entry.change.id, rust.disagreement.as_deref().unwrap_or_default())
@@ -16,30 +16,30 @@ fn words(edits: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn where_the_client_does_it_right_by_itself_released_versions_fail() {
+fn a_change_that_the_client_handles_breaks_only_released_versions() {
     insta::assert_snapshot!(words(&[("  /v1/orders:\n", "  /v2/orders:\n")]), @r"
-    list_orders/path: code still compiles, and the calls of released versions fail: upgrade
-    place_order/path: code still compiles, and the calls of released versions fail: upgrade
+    list_orders/path: code still compiles, but the calls of released versions fail: upgrade
+    place_order/path: code still compiles, but the calls of released versions fail: upgrade
     ");
 }
 
 #[test]
-fn what_must_be_given_now_is_given_by_calling_its_setter() {
+fn a_new_required_input_is_set_with_its_setter() {
     let parameter = "        - name: subAccount\n          in: query\n          required: true\n          description: Whose.\n          \
                      schema: { type: string }\n";
     let before = "        - name: limit\n";
-    insta::assert_snapshot!(words(&[(before, &format!("{parameter}{before}"))]), @"list_orders.query.subAccount/added: code still compiles, and calls that do not give it fail: call `sub_account(…)`");
+    insta::assert_snapshot!(words(&[(before, &format!("{parameter}{before}"))]), @"list_orders.query.subAccount/added: code still compiles, but calls without the input fail: call `sub_account(…)`");
 }
 
 #[test]
-fn what_no_code_can_mend_fails_at_run_time() {
-    insta::assert_snapshot!(words(&[TIGHTER]), @"PlaceOrder.stops/maxItems: code still compiles, and calls fail at run time");
+fn a_change_that_no_code_can_handle_fails_at_run_time() {
+    insta::assert_snapshot!(words(&[TIGHTER]), @"PlaceOrder.stops/maxItems: code still compiles, but calls fail at run time");
 }
 
 #[test]
-fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
-    let world = World::new("not-generated");
-    let operation = VALID.find("  /v1/orders/{orderId}:").expect("it begins")..VALID.find("\ncomponents:").expect("it ends");
+fn a_change_that_is_not_generated_yet_requires_the_version_of_its_future_items() {
+    let repository = TestRepository::new("not-generated");
+    let operation = VALID.find("  /v1/orders/{orderId}:").expect("the path exists")..VALID.find("\ncomponents:").expect("the path ends");
     let deprecated = ("x-venue-repeatable: once\n", "x-venue-repeatable: once\n      deprecated: true\n");
     let parameter = "        - name: depth\n          in: query\n          description: How many.\n          schema: { type: string }\n        - name: limit\n";
     for (source, class) in [
@@ -48,8 +48,8 @@ fn what_is_not_generated_yet_demands_the_version_that_it_will_need() {
         (VALID.replacen(deprecated.0, deprecated.1, 1), RustClass::Minor),
         (VALID.replace("        - name: limit\n", parameter), RustClass::Minor),
     ] {
-        world.write("openapi/6mm.yaml", &source);
-        let report = world.report(None);
+        repository.write("openapi/6mm.yaml", &source);
+        let report = repository.report(None);
         let rust = report.changes[0].rust.as_ref().expect("the Rust side");
         assert_eq!(rust.class, class, "{}", report.changes[0].change.id);
         assert!(rust.disagreement.as_deref().unwrap_or_default().contains("run `cargo xtask codegen`"), "{rust:?}");

@@ -1,11 +1,11 @@
-//! Each report is what its JSON Schema says.
+//! Reports match the committed JSON Schema.
 
-use venue_diff::What;
+use venue_diff::Edit;
 
-use super::super::super::generated;
+use super::super::generated_code;
 use super::*;
 
-/// A report as JSON, which the schema must describe.
+/// The JSON of a report, after validation with the schema.
 fn valid(name: &str, report: &Report) -> serde_json::Value {
     let parsed = |text: String| serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
     let schema = parsed(Report::schema().expect("a schema"));
@@ -26,7 +26,7 @@ fn the_schema_is_committed() {
 #[test]
 fn the_schema_describes_a_report_with_trees_and_rust_items_and_problems() {
     let field = "        filledAt:\n          type: integer\n          description: When it was filled.\n";
-    let report = generated::report(&[
+    let report = generated_code::report(&[
         ("        fills:\n", &format!("{field}        fills:\n")),
         ("- name: limit\n", "- name: pageSize\n"),
         ("enum: [LIMIT, MARKET]", "enum: [LIMIT]"),
@@ -39,37 +39,37 @@ fn the_schema_describes_a_report_with_trees_and_rust_items_and_problems() {
     let (leaves, forks): (Vec<_>, Vec<_>) = trees.partition(|branch| branch.get("branches").is_none());
     assert!(!leaves.is_empty() && !forks.is_empty(), "there are trees of both kinds");
     assert!(changes.iter().any(|change| !change["rust"]["items"].as_array().expect("items").is_empty()), "there are items");
-    assert!(!json["problems"].as_array().expect("problems").is_empty(), "nobody speaks of the changes");
+    assert!(!json["problems"].as_array().expect("problems").is_empty(), "the changes have no origin");
 }
 
 #[test]
 fn the_schema_describes_hundreds_of_changes() {
     assert!(valid("large", &comment::large_report(40)).to_string().len() > 100_000);
     let report = example();
-    assert!(report.changes.iter().any(|entry| matches!(entry.change.what, What::Renamed { .. })));
+    assert!(report.changes.iter().any(|entry| matches!(entry.change.edit, Edit::Renamed { .. })));
     valid("the real specification", &report);
 }
 
 #[test]
-fn the_schema_describes_what_is_gone_and_unexplained_and_not_compared() {
+fn the_schema_describes_removals_and_unexplained_items_and_missing_bases() {
     let json = valid("unexplained", &with_unexplained_items("schema-unexplained").report(None));
     assert_eq!(json["rust"]["unexplained"].as_array().map(Vec::len), Some(2));
-    let world = World::new("schema-gone");
-    world.edit("          maxItems: 2\n", "");
-    assert!(valid("gone", &world.report(None))["changes"][0]["owner"].is_object());
+    let repository = TestRepository::new("schema-gone");
+    repository.edit("          maxItems: 2\n", "");
+    assert!(valid("gone", &repository.report(None))["changes"][0]["owner"].is_object());
     let header = Header { specification: "6mm.yaml".into(), base: "old".into(), head: "new".into(), notes: Vec::new() };
     assert_eq!(valid("no base", &Report::without_base(header))["isCompared"], false);
 }
 
 #[test]
 fn the_schema_describes_every_kind_of_problem() {
-    let world = World::new("schema-problems");
-    world.edit(TIGHTER.0, TIGHTER.1);
+    let repository = TestRepository::new("schema-problems");
+    repository.edit(TIGHTER.0, TIGHTER.1);
     let mark = |origin: &str, id: &str| format!("[[change]]\norigin = \"{origin}\"\nevidence = \"the page of today\"\nids = [\"{id}\"]\n");
-    let accept = |id: &str| format!("[[accepted]]\nid = \"{id}\"\nreason = \"nobody trades yet\"\nexpires = \"2026-11-20\"\n");
-    world.write("openapi/changes/6mm/a.toml", &(mark("vendor", "PlaceOrder.stops/maxItems") + &mark("vendor", "Order.gone/removed")));
-    world.write("openapi/changes/6mm/b.toml", &(mark("correction", "PlaceOrder.stops/maxItems") + &accept("Order.gone/removed")));
-    let json = valid("problems", &world.report(None));
+    let accept = |id: &str| format!("[[accepted]]\nid = \"{id}\"\nreason = \"no program trades yet\"\nexpires = \"2026-11-20\"\n");
+    repository.write("openapi/changes/6mm/a.toml", &(mark("vendor", "PlaceOrder.stops/maxItems") + &mark("vendor", "Order.gone/removed")));
+    repository.write("openapi/changes/6mm/b.toml", &(mark("correction", "PlaceOrder.stops/maxItems") + &accept("Order.gone/removed")));
+    let json = valid("problems", &repository.report(None));
     let kinds: Vec<&str> = json["problems"].as_array().expect("problems").iter().filter_map(|problem| problem["is"].as_str()).collect();
     assert_eq!(kinds, ["contradiction", "unused-mark", "unused-exception", "expired"]);
 }

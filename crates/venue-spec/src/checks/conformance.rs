@@ -1,0 +1,182 @@
+//! Compares a value with its schema.
+
+use super::index::{SpecIndex, title};
+use crate::cursor::Cursor;
+use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::tree::Value;
+
+/// The direction of a value. Limits and lists of values apply to requests only; a client accepts every value of a response.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Sent,
+    Received,
+}
+
+/// Compares a value with a schema.
+pub(crate) fn check<'d>(
+    spec: &SpecIndex<'d>,
+    value: &Cursor<'d>,
+    schema: &Cursor<'d>,
+    direction: Direction,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(resolved) = spec.resolve(schema) else { return };
+    let nullable = [schema, &resolved].iter().any(|schema| schema.node.get("nullable").is_some());
+    let kind = resolved.text("type");
+    if value.node.value == Value::Null {
+        // A list of a response may be `null`, because the client reads `null` as an empty list.
+        let fine = nullable || is_raw(&resolved) || (kind == Some("array") && direction == Direction::Received);
+        if !fine {
+            let diagnostic = mismatch(value, &resolved, expected(&resolved));
+            diagnostics.push(diagnostic.help("write `nullable: true` at the schema if null is documented"));
+        }
+        return;
+    }
+    if resolved.node.get("enum").is_some() {
+        diagnostics.extend(listed(value, &resolved, direction));
+        return;
+    }
+    match (&value.node.value, kind) {
+        _ if is_raw(&resolved) => {}
+        (Value::Map(_), _) if spec.fields(&resolved).is_some() => object(spec, value, &resolved, direction, diagnostics),
+        (Value::List(items), Some("array")) => {
+            if direction == Direction::Sent {
+                diagnostics.extend(within(value, &resolved, items.len(), ["minItems", "maxItems"], "items"));
+            }
+            if let Some(schema) = resolved.get("items") {
+                value.items().for_each(|item| check(spec, &item, &schema, direction, diagnostics));
+            }
+        }
+        (Value::String(text), Some("string")) => diagnostics.extend(string(value, text, &resolved, direction)),
+        (Value::Integer(number), Some("integer")) => diagnostics.extend(integer(value, *number, &resolved, direction)),
+        (Value::Bool(_), Some("boolean")) => {}
+        _ => diagnostics.push(mismatch(value, &resolved, expected(&resolved))),
+    }
+}
+
+fn object<'d>(spec: &SpecIndex<'d>, value: &Cursor<'d>, schema: &Cursor<'d>, direction: Direction, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(fields) = spec.fields(schema) else { return };
+    for entry in value.entries() {
+        let property = fields.properties.iter().find(|property| property.name() == entry.name());
+        let Some(property) = property else {
+            let names = fields.properties.iter().map(Cursor::name);
+            let diagnostic = entry.error_at_head(format!("{} has no field `{}`", title(schema), message::shorten(entry.name())));
+            let diagnostic =
+                diagnostic.related(schema.head(), "the schema").note(format!("its fields: {}", message::list(names.clone(), "and")));
+            let free = names.filter(|name| value.node.get(name).is_none());
+            let near = message::nearest(entry.name(), free).map(|near| format!("did you mean `{near}`?"));
+            diagnostics.push(near.into_iter().fold(diagnostic, Diagnostic::label));
+            continue;
+        };
+        // The server sends "" for an optional text without a value. The client reads "" as absent.
+        let absent = direction == Direction::Received && entry.node.as_str() == Some("");
+        if !absent || fields.required.contains(property.name()) {
+            check(spec, &entry, property, direction, diagnostics);
+        }
+    }
+    let exists = |name: &str| fields.properties.iter().any(|property| property.name() == name);
+    for name in fields.required.iter().filter(|name| value.node.get(name).is_none() && exists(name)) {
+        let diagnostic = value.error_at_head(format!("`{name}` is missing, and {} requires it", title(schema)));
+        diagnostics.push(diagnostic.label(format!("without `{name}`")).related(schema.head(), "the schema"));
+    }
+}
+
+fn listed(value: &Cursor<'_>, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
+    let list = schema.get("enum")?;
+    let fits = match &value.node.value {
+        Value::String(_) => schema.text("type") == Some("string"),
+        Value::Integer(_) => schema.text("type") == Some("integer"),
+        _ => false,
+    };
+    if !fits {
+        return Some(mismatch(value, schema, expected(schema)));
+    }
+    let open = direction == Direction::Received || schema.node.get("x-venue-extensible").is_some();
+    if open || list.node.items().iter().any(|item| item.value == value.node.value) {
+        return None;
+    }
+    let words: Vec<String> = list.node.items().iter().map(spelling).collect();
+    let found = spelling(value.node);
+    let diagnostic = value.error(format!("`{}` is not in the list of {}", message::shorten(&found), title(schema)));
+    let diagnostic = diagnostic.related(schema.head(), "the list");
+    let diagnostic = diagnostic.note(format!("allowed: {}", message::list(words.iter().map(String::as_str), "or")));
+    Some(match message::nearest(&found, words.iter().map(String::as_str)) {
+        Some(near) => diagnostic.label(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    })
+}
+
+fn string(value: &Cursor<'_>, text: &str, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
+    if schema.text("format") == Some("decimal") && !is_decimal(text) {
+        return Some(mismatch(value, schema, "a decimal number between quotes, without an exponent"));
+    }
+    match direction {
+        Direction::Sent => within(value, schema, text.chars().count(), ["minLength", "maxLength"], "characters"),
+        Direction::Received => None,
+    }
+}
+
+fn integer(value: &Cursor<'_>, number: i64, schema: &Cursor<'_>, direction: Direction) -> Option<Diagnostic> {
+    if schema.text("format") == Some("int32") && i32::try_from(number).is_err() {
+        return Some(mismatch(value, schema, "a number that fits into 32 bits"));
+    }
+    let limit = |key: &str| Some((schema.get(key)?, schema.node.get(key)?.as_integer()?));
+    let low = limit("minimum").filter(|(_, least)| number < *least);
+    let (cursor, bound) = low.or_else(|| limit("maximum").filter(|(_, most)| number > *most))?;
+    match direction {
+        Direction::Sent => {
+            Some(value.error(format!("{number} is beyond `{}: {bound}`", cursor.name())).related(cursor.head(), "the limit"))
+        }
+        Direction::Received => None,
+    }
+}
+
+/// Compares a length or a number of items with its limits.
+fn within(value: &Cursor<'_>, schema: &Cursor<'_>, count: usize, [least, most]: [&str; 2], unit: &str) -> Option<Diagnostic> {
+    let limit = |key: &str| Some((schema.get(key)?, usize::try_from(schema.node.get(key)?.as_integer()?).ok()?));
+    let low = limit(least).filter(|(_, least)| count < *least);
+    let (cursor, bound) = low.or_else(|| limit(most).filter(|(_, most)| count > *most))?;
+    let message = format!("{count} {unit} are beyond `{}: {bound}`", cursor.name());
+    Some(value.error(message).related(cursor.head(), "the limit"))
+}
+
+fn mismatch(value: &Cursor<'_>, schema: &Cursor<'_>, expected: &str) -> Diagnostic {
+    let found = value.node.describe();
+    let message = match value.key {
+        Some(key) => format!("`{}` must be {expected}, not {found}", message::shorten(&key.text)),
+        None => format!("expected {expected}, found {found}"),
+    };
+    value.error(message).label(format!("expected {expected}")).related(schema.head(), "the schema")
+}
+
+fn expected(schema: &Cursor<'_>) -> &'static str {
+    match schema.text("type") {
+        Some("string") => "a text",
+        Some("integer") => "a whole number",
+        Some("boolean") => "`true` or `false`",
+        Some("array") => "a list",
+        _ => "a map",
+    }
+}
+
+/// Whether the schema describes JSON of unknown structure.
+fn is_raw(schema: &Cursor<'_>) -> bool {
+    schema.node.get("x-undocumented").is_some() && schema.node.get("type").is_none()
+}
+
+/// A value of an enum as text.
+pub(crate) fn spelling(node: &crate::tree::Node) -> String {
+    match &node.value {
+        Value::String(text) => text.clone(),
+        Value::Integer(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        _ => node.describe(),
+    }
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
