@@ -234,9 +234,9 @@ fn after(id: Option<&OrderId>) -> Result<i64, Error> {
     id.and_then(|id| id.as_str().parse().ok()).filter(|id| *id != 0).ok_or_else(|| {
         let id = id.map_or("", OrderId::as_str);
         let reason = if is_id(id) { "it is not a number" } else { "it is no id" };
-        let mut faults = ValidationErrors::new();
-        faults.push("lastOrderId", format!("cannot be {id:?}, the last order's id: {reason}, so the list cannot be continued"));
-        Error::invalid(&CURRENT_ORDERS, faults)
+        let mut errors = ValidationErrors::new();
+        errors.push("lastOrderId", format!("cannot be {id:?}, the last order's id: {reason}, so the list cannot be continued"));
+        Error::invalid(&CURRENT_ORDERS, errors)
     })
 }
 

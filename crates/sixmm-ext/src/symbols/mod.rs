@@ -66,9 +66,9 @@ impl RulesCache {
             }
         }
         self.known(symbol).ok_or_else(|| {
-            let mut faults = ValidationErrors::new();
-            faults.push("symbol", self.problem(symbol));
-            Error::invalid(&SYMBOLS, faults)
+            let mut errors = ValidationErrors::new();
+            errors.push("symbol", self.problem(symbol));
+            Error::invalid(&SYMBOLS, errors)
         })
     }
 
