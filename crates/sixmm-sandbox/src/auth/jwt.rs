@@ -1,5 +1,5 @@
-//! What the exchange hands out and recognises without remembering it: JSON Web Tokens, signed with HS256 by a key that lives as long as the
-//! exchange (RFC 7519).
+//! JSON Web Tokens (RFC 7519), signed with HS256. The signing key lives as long as the exchange, so a token can be verified without being
+//! stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,44 +8,44 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::seeded::keyed;
+use crate::deterministic_rng::hmac_sha256;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     /// The user's id.
     pub(crate) sub: String,
-    /// The session.
+    /// Id of the session.
     pub(crate) sid: String,
     /// Issued at, Unix seconds.
     pub(crate) iat: i64,
     /// Expires at, Unix seconds.
     pub(crate) exp: i64,
-    /// The token's own id: two tokens of one second differ.
+    /// Id of the token, so that two tokens issued in the same second differ.
     pub(crate) jti: String,
 }
 
-/// Signs and reads tokens.
-pub(crate) struct Tokens(Hmac<Sha256>);
+/// Signs and verifies tokens with one key.
+pub(crate) struct TokenSigner(Hmac<Sha256>);
 
-impl Tokens {
+impl TokenSigner {
     pub(crate) fn new(key: &[u8]) -> Self {
-        Self(keyed(key))
+        Self(hmac_sha256(key))
     }
 
-    /// A token that says this.
+    /// Serialises claims and signs them.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
-        let claims = serde_json::to_vec(claims).expect("claims are texts and numbers");
+        let claims = serde_json::to_vec(claims).expect("claims consist of strings and numbers");
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
         let mut mac = self.0.clone();
         mac.update(signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
     }
 
-    /// What a token says, if this key signed it. Its age is the caller's to judge.
-    pub(crate) fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+    /// Returns the claims of a token, or `None` if this key did not sign the token. The caller checks the expiry.
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (signed, signature) = token.rsplit_once('.')?;
         let mut mac = self.0.clone();
         mac.update(signed.as_bytes());
@@ -64,28 +64,28 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_was_signed() {
-        let tokens = Tokens::new(b"key");
-        assert_eq!(tokens.read(&tokens.sign(&claims())), Some(claims()));
+    fn a_verified_token_contains_the_signed_claims() {
+        let tokens = TokenSigner::new(b"key");
+        assert_eq!(tokens.verify(&tokens.sign(&claims())), Some(claims()));
     }
 
     #[test]
-    fn a_spoilt_token_and_one_of_another_key_are_not_read() {
-        let token = Tokens::new(b"key").sign(&claims());
-        assert_eq!(Tokens::new(b"another").read::<Claims>(&token), None);
+    fn a_corrupted_token_and_a_token_of_another_key_are_rejected() {
+        let token = TokenSigner::new(b"key").sign(&claims());
+        assert_eq!(TokenSigner::new(b"another").verify::<Claims>(&token), None);
         for place in 0..token.len() {
-            let mut spoilt = token.clone().into_bytes();
-            // The last digit of a base64 text has bits that nothing is read from; a strict decoder refuses them, too.
-            spoilt[place] = if spoilt[place] == b'A' { b'B' } else { b'A' };
-            let spoilt = String::from_utf8(spoilt).expect("ASCII");
-            assert_eq!(Tokens::new(b"key").read::<Claims>(&spoilt), None, "byte {place}");
+            let mut corrupted = token.clone().into_bytes();
+            // A corrupted last digit may only change unused bits of the base64 text. A strict decoder rejects such a token, too.
+            corrupted[place] = if corrupted[place] == b'A' { b'B' } else { b'A' };
+            let corrupted = String::from_utf8(corrupted).expect("ASCII");
+            assert_eq!(TokenSigner::new(b"key").verify::<Claims>(&corrupted), None, "byte {place}");
         }
     }
 
     #[test]
-    fn a_token_without_a_signature_is_not_read() {
-        let token = Tokens::new(b"key").sign(&claims());
+    fn a_token_without_a_signature_is_rejected() {
+        let token = TokenSigner::new(b"key").sign(&claims());
         let (signed, _) = token.rsplit_once('.').expect("three parts");
-        assert_eq!(Tokens::new(b"key").read::<Claims>(&format!("{signed}.")), None);
+        assert_eq!(TokenSigner::new(b"key").verify::<Claims>(&format!("{signed}.")), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The market: its prices, and somebody to trade with.
+//! Control requests for the market: set prices, and place or cancel counterparty orders.
 
 use std::fmt;
 use std::sync::{Arc, MutexGuard};
@@ -11,21 +11,21 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Body, Name, Refused, refuse, unreadable, unreadable_name};
+use super::{Body, ControlResult, ErrorResponse, PathParameter, error_response, invalid_body, invalid_path};
 use crate::exchange::{OrderSide, Reject};
-use crate::world::{self, World};
+use crate::state::{LockedState, SandboxState};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Price {
-    price: Exact,
+    price: QuotedDecimal,
 }
 
-/// Sets mark and index price.
-pub(super) async fn set_price(State(world): State<Arc<World>>, symbol: Name, body: Body<Price>) -> Answer {
-    let Path(symbol) = symbol.map_err(unreadable_name)?;
-    let Json(Price { price: Exact(price) }) = body.map_err(unreadable)?;
-    let exchange = &mut up_to_date(&world).exchange;
+/// Sets the mark price and the index price.
+pub(super) async fn set_price(State(shared): State<Arc<SandboxState>>, symbol: PathParameter, body: Body<Price>) -> ControlResult {
+    let Path(symbol) = symbol.map_err(invalid_path)?;
+    let Json(Price { price: QuotedDecimal(price) }) = body.map_err(invalid_body)?;
+    let exchange = &mut lock_and_advance(&shared).exchange;
     exchange.set_index_price(&symbol, price).and_then(|()| exchange.set_mark_price(&symbol, price)).map_err(rejected)?;
     Ok(Json(json!({})))
 }
@@ -34,80 +34,82 @@ pub(super) async fn set_price(State(world): State<Arc<World>>, symbol: Name, bod
 #[serde(deny_unknown_fields)]
 pub(super) struct Order {
     side: Side,
-    price: Option<Exact>,
-    quantity: Exact,
+    price: Option<QuotedDecimal>,
+    quantity: QuotedDecimal,
 }
 
-/// Places an order of somebody who is no user, and says what became of it.
-pub(super) async fn place_order(State(world): State<Arc<World>>, symbol: Name, body: Body<Order>) -> Answer {
-    let Path(symbol) = symbol.map_err(unreadable_name)?;
-    let Json(Order { side: Side(side), price, quantity: Exact(quantity) }) = body.map_err(unreadable)?;
-    let price = price.map(|Exact(price)| price);
-    let placed = up_to_date(&world).exchange.counterparty_order(&symbol, side, price, quantity).map_err(rejected)?;
+/// Places a counterparty order and returns its filled and resting quantity.
+pub(super) async fn place_order(State(shared): State<Arc<SandboxState>>, symbol: PathParameter, body: Body<Order>) -> ControlResult {
+    let Path(symbol) = symbol.map_err(invalid_path)?;
+    let Json(Order { side: Side(side), price, quantity: QuotedDecimal(quantity) }) = body.map_err(invalid_body)?;
+    let price = price.map(|QuotedDecimal(price)| price);
+    let placed = lock_and_advance(&shared).exchange.counterparty_order(&symbol, side, price, quantity).map_err(rejected)?;
     let average = placed.avg_filled_price.map(|price| ("avgFilledPrice", price));
     let fields = [("filledQuantity", placed.filled_quantity), ("restingQuantity", placed.resting_quantity)].into_iter().chain(average);
     let fields: Map<String, Value> = fields.map(|(name, number)| (name.to_owned(), number.normalize().to_string().into())).collect();
     Ok(Json(fields.into()))
 }
 
-/// Takes what these orders left out of the book.
-pub(super) async fn cancel_orders(State(world): State<Arc<World>>, symbol: Name) -> Answer {
-    let Path(symbol) = symbol.map_err(unreadable_name)?;
-    up_to_date(&world).exchange.cancel_counterparty_orders(&symbol).map_err(rejected)?;
+/// Cancels the counterparty orders that rest in the book.
+pub(super) async fn cancel_orders(State(shared): State<Arc<SandboxState>>, symbol: PathParameter) -> ControlResult {
+    let Path(symbol) = symbol.map_err(invalid_path)?;
+    lock_and_advance(&shared).exchange.cancel_counterparty_orders(&symbol).map_err(rejected)?;
     Ok(Json(json!({})))
 }
 
-/// What came before is carried out first, as it is before a request of a user.
-fn up_to_date(world: &World) -> MutexGuard<'_, world::State> {
-    let mut state = world.state();
-    state.exchange.advance(world.clock.now());
+/// Locks the exchange and advances it to the current time, as a request of a user does.
+fn lock_and_advance(shared: &SandboxState) -> MutexGuard<'_, LockedState> {
+    let mut state = shared.lock();
+    state.exchange.advance(shared.clock.now());
     state
 }
 
-fn rejected(reject: Reject) -> Refused {
-    refuse(StatusCode::UNPROCESSABLE_ENTITY, &reject.message())
+fn rejected(reject: Reject) -> ErrorResponse {
+    error_response(StatusCode::UNPROCESSABLE_ENTITY, &reject.message())
 }
 
-/// A decimal number in a string: a JSON number would be read as a binary fraction.
-struct Exact(Decimal);
+/// A decimal number in a JSON string. JSON numbers are rejected, because they would be read as binary fractions.
+struct QuotedDecimal(Decimal);
 
-impl<'de> Deserialize<'de> for Exact {
+impl<'de> Deserialize<'de> for QuotedDecimal {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct InQuotes;
+        struct QuotedDecimalVisitor;
 
-        impl Visitor<'_> for InQuotes {
-            type Value = Exact;
+        impl Visitor<'_> for QuotedDecimalVisitor {
+            type Value = QuotedDecimal;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal number in quotes, such as \"85000.5\"")
+                f.write_str("a decimal number in a JSON string, such as \"85000.5\"")
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Exact, E> {
-                Decimal::from_str_exact(text).map(Exact).map_err(|error| E::custom(format_args!("{text:?} is no decimal number: {error}")))
+            fn visit_str<E: Error>(self, text: &str) -> Result<QuotedDecimal, E> {
+                Decimal::from_str_exact(text)
+                    .map(QuotedDecimal)
+                    .map_err(|error| E::custom(format_args!("{text:?} is not a decimal number: {error}")))
             }
 
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Exact, E> {
-                Err(without_quotes(number))
+            fn visit_f64<E: Error>(self, number: f64) -> Result<QuotedDecimal, E> {
+                Err(unquoted_number(number))
             }
 
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Exact, E> {
-                Err(without_quotes(number))
+            fn visit_i64<E: Error>(self, number: i64) -> Result<QuotedDecimal, E> {
+                Err(unquoted_number(number))
             }
 
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Exact, E> {
-                Err(without_quotes(number))
+            fn visit_u64<E: Error>(self, number: u64) -> Result<QuotedDecimal, E> {
+                Err(unquoted_number(number))
             }
         }
 
-        fn without_quotes<E: Error>(number: impl fmt::Display) -> E {
-            E::custom(format_args!("put the number into quotes, so that it stays exact: \"{number}\""))
+        fn unquoted_number<E: Error>(number: impl fmt::Display) -> E {
+            E::custom(format_args!("send the number as a string, so that it stays exact: \"{number}\""))
         }
 
-        from.deserialize_any(InQuotes)
+        from.deserialize_any(QuotedDecimalVisitor)
     }
 }
 
-/// A side as the wire spells it.
+/// An order side in the spelling of the API.
 struct Side(OrderSide);
 
 impl<'de> Deserialize<'de> for Side {
@@ -115,6 +117,6 @@ impl<'de> Deserialize<'de> for Side {
         let word = String::deserialize(from)?;
         OrderSide::parse(&word)
             .map(Side)
-            .ok_or_else(|| D::Error::custom(format_args!("{word:?} is no side: it must be \"BUY\" or \"SELL\"")))
+            .ok_or_else(|| D::Error::custom(format_args!("{word:?} is not an order side: use \"BUY\" or \"SELL\"")))
     }
 }
