@@ -13,23 +13,23 @@ const MAX_LOGGED_TEXT_BYTES: usize = 512;
 /// The `X-Request-ID` of the client, or an id that is generated from the request's number.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestId {
-    Given(String),
-    Made(u64),
+    FromClient(String),
+    Generated(u64),
 }
 
 impl RequestId {
     pub(crate) fn new(headers: &HeaderMap, number: u64) -> Self {
         match headers.get(REQUEST_ID) {
-            Some(id) => Self::Given(String::from_utf8_lossy(id.as_bytes()).into_owned()),
-            None => Self::Made(number),
+            Some(id) => Self::FromClient(String::from_utf8_lossy(id.as_bytes()).into_owned()),
+            None => Self::Generated(number),
         }
     }
 
     /// The id as it is logged.
     pub(crate) fn logged(&self) -> Self {
         match self {
-            Self::Given(id) => Self::Given(truncate(id).to_owned()),
-            Self::Made(number) => Self::Made(*number),
+            Self::FromClient(id) => Self::FromClient(truncate(id).to_owned()),
+            Self::Generated(number) => Self::Generated(*number),
         }
     }
 }
@@ -37,8 +37,8 @@ impl RequestId {
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(id) => f.write_str(id),
-            Self::Made(number) => write!(f, "req-{number:08x}"),
+            Self::FromClient(id) => f.write_str(id),
+            Self::Generated(number) => write!(f, "req-{number:08x}"),
         }
     }
 }

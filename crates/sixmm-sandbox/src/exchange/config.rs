@@ -119,8 +119,8 @@ impl Config {
     }
 }
 
-/// A contract and its trading rules. [`SymbolRules::default_contracts`] has plausible rules. They are not the rules of the real exchange, which its
-/// operation `symbols` returns.
+/// A contract and its trading rules. [`SymbolRules::default_contracts`] has plausible rules. They are not the rules of the real exchange,
+/// which its operation `symbols` returns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SymbolRules {
     /// Symbol.

@@ -107,7 +107,7 @@ impl Exchange {
 
     fn selected_markets(&self, symbol: Option<&str>) -> Result<impl Iterator<Item = &Market>, Reject> {
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
-        let chosen = self.markets.iter().enumerate().filter(move |(market, _)| only.is_none_or(|only| only == *market));
-        Ok(chosen.map(|(_, market)| market))
+        let selected = self.markets.iter().enumerate().filter(move |(market, _)| only.is_none_or(|only| only == *market));
+        Ok(selected.map(|(_, market)| market))
     }
 }

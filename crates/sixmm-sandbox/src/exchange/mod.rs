@@ -74,9 +74,9 @@ const ASSET: &str = "USDT";
 ///
 /// - **Money.** A fill changes the wallet by the realized profit and the fee, in exact decimals. A position stores its entry value instead
 ///   of its average price, so that no money is lost to rounding. Margin is frozen or used, but remains part of the wallet balance.
-/// - **Money limit.** With the [default contracts](SymbolRules::usual), money is exact up to 10¹⁵ USDT. In general the limit is 10^(28 − p)
-///   USDT, where p is the largest number of decimal places of a price times a quantity times a rate. The value of an order and of a
-///   transfer is limited to this amount. A trade is not executed if it could bring a wallet or the entry value of a position over the
+/// - **Money limit.** With the [default contracts](SymbolRules::default_contracts), money is exact up to 10¹⁵ USDT. In general the limit is
+///   10^(28 − p) USDT, where p is the largest number of decimal places of a price times a quantity times a rate. The value of an order and
+///   of a transfer is limited to this amount. A trade is not executed if it could bring a wallet or the entry value of a position over the
 ///   limit, or a position over 10¹² steps. The remaining quantity of the order is then cancelled. A funding payment of a contract is
 ///   skipped for all positions if one wallet would exceed the limit.
 /// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued

@@ -22,9 +22,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 ///    [`NullLists`](Self::NullLists): all of them.
 /// 7. [`TruncateBody`](Self::TruncateBody), or otherwise the first [`SlowBytes`](Self::SlowBytes).
 ///
-/// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](crate::FaultRule::count) of its rule. Examples are a
-/// fault that another fault hides, a change of data in a response that has no such data, and a clock skew for a request that does not read
-/// the clock.
+/// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](crate::FaultRule::count) of its rule.
+/// Examples are a fault that another fault hides, a change of data in a response that has no such data, and a clock skew for a request that
+/// does not read the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     deny_unknown_fields,

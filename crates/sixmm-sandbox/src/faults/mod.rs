@@ -88,7 +88,7 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If the probability is not between 0 and 1, the count is 0, the HTTP status is not an error status, or the list of fields is too long.
+    /// If the probability is not between 0 and 1, the count is 0, the HTTP status is not an error status, or `fields` is too long.
     pub fn add(&self, rule: FaultRule) -> Result<FaultRuleId, InvalidFaultRule> {
         rule.check()?;
         let mut state = self.0.lock();
@@ -116,8 +116,8 @@ impl Faults {
     /// The active rules in the order in which they were added, each with its remaining number of hits.
     pub fn rules(&self) -> Vec<(FaultRuleId, FaultRule, Option<u32>)> {
         let state = self.0.lock();
-        let in_force = state.rules.iter().filter(|active| active.left != Some(0));
-        let mut rules: Vec<_> = in_force.map(|active| (active.id, active.rule.clone(), active.left)).collect();
+        let active_rules = state.rules.iter().filter(|active| active.left != Some(0));
+        let mut rules: Vec<_> = active_rules.map(|active| (active.id, active.rule.clone(), active.left)).collect();
         rules.sort_by_key(|(id, ..)| *id);
         rules
     }
@@ -135,8 +135,8 @@ impl Faults {
         let State { rng, rules, .. } = &mut *state;
         for active in rules.iter_mut() {
             let FaultRule { operations, probability, fault, .. } = &active.rule;
-            let concerns = operations.is_empty() || operations.contains(&operation);
-            if active.left == Some(0) || !concerns || !plan.is_visible(fault.stage()) {
+            let applies = operations.is_empty() || operations.contains(&operation);
+            if active.left == Some(0) || !applies || !plan.is_visible(fault.stage()) {
                 continue;
             }
             if *probability < 1.0 && rng.unit() >= *probability {

@@ -45,11 +45,11 @@ pub(super) async fn operation(shared: Arc<SandboxState>, operation: Operation, p
     } else {
         // A separate task, so that a client that closes the connection during the delay does not cancel the request.
         let id = request.id.clone();
-        let late = tokio::spawn(async move {
+        let delayed = tokio::spawn(async move {
             tokio::time::sleep(delay).await;
             handle(&shared, operation, &peer, &request, plan).await
         });
-        late.await.unwrap_or_else(|_| Some(full_response(ApiResponse::from(ApiError::internal_error()), &id)))
+        delayed.await.unwrap_or_else(|_| Some(full_response(ApiResponse::from(ApiError::internal_error()), &id)))
     };
     match response {
         Some(response) => response,

@@ -40,12 +40,12 @@ impl Exchange {
         page: PageRequest,
     ) -> Result<Page<AccountChangeLog>, Reject> {
         let changes = self.accounts[self.account(user)?].history.changes.iter().rev();
-        let chosen = changes.filter(|change| {
+        let selected = changes.filter(|change| {
             asset_type.is_none_or(|asset| asset == change.asset_type)
                 && change_type.is_none_or(|change_type| change_type == change.change_type.as_str())
                 && time.contains(change.created_at)
         });
-        page.paginate(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
     /// Replaces the favorite contracts.

@@ -22,8 +22,8 @@ impl Exchange {
     /// If the contract does not exist.
     pub fn current_condition_orders(&self, user: &str, symbol: Option<&str>) -> Result<Vec<ConditionOrder>, Reject> {
         let account = self.account(user)?;
-        let chosen = self.holdings(account, symbol)?;
-        let mut ids: Vec<u64> = chosen.flat_map(|holding| &holding.conditions).copied().collect();
+        let selected = self.holdings(account, symbol)?;
+        let mut ids: Vec<u64> = selected.flat_map(|holding| &holding.conditions).copied().collect();
         ids.sort_unstable();
         Ok(ids.into_iter().rev().map(|id| self.condition_view(&self.conditions[id])).collect())
     }
@@ -40,14 +40,14 @@ impl Exchange {
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
         let status = filter.status.map(|number| status_from_number(ConditionStatus::ALL, number)).transpose()?;
         let conditions = self.accounts[account].history.conditions.iter().rev().map(|id| &self.conditions[*id]);
-        let chosen = conditions.filter(|condition| {
+        let selected = conditions.filter(|condition| {
             !condition.status.is_open()
                 && market.is_none_or(|market| market == condition.market)
                 && filter.side.is_none_or(|side| side == condition.request.side)
                 && status.is_none_or(|status| status == condition.status)
                 && filter.time.contains(condition.created_at)
         });
-        page.paginate(chosen, |condition| self.condition_view(condition))
+        page.paginate(selected, |condition| self.condition_view(condition))
     }
 
     /// The trigger price of the newest waiting order of a type that would close the position.

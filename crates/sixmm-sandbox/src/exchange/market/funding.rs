@@ -15,7 +15,7 @@ const FUNDING_INTERVAL_MS: i64 = 8 * 3_600_000;
 /// Funding rate when mark price and index price are equal.
 const INTEREST_RATE: Decimal = dec!(0.0001);
 const MAX_RATE: Decimal = dec!(0.0075);
-/// Decimal places of a rate. With more decimal places, payments between the two sides would not be exact.
+/// Decimal places of a funding rate. With more decimal places, payments between the two sides would not be exact.
 const RATE_PLACES: u32 = 8;
 
 /// Time of the first funding after `now`. Funding is paid at 00:00, 08:00 and 16:00 UTC.

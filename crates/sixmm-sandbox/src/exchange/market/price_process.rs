@@ -95,8 +95,8 @@ impl PriceProcess {
     }
 
     fn size(&mut self, level: u64) -> Lots {
-        let usual = self.level_lots * (level + 2) / 2;
-        Lots(self.random.rand_range(usual / 2..usual + 1).max(1))
+        let average = self.level_lots * (level + 2) / 2;
+        Lots(self.random.rand_range(average / 2..average + 1).max(1))
     }
 }
 

@@ -46,16 +46,16 @@ impl Exchange {
     /// If the contract does not exist.
     pub fn cancel_all_orders(&mut self, user: &str, symbol: Option<&str>, cancel_type: CancelType) -> Result<(), Reject> {
         let account = self.account(user)?;
-        let chosen = self.holdings(account, symbol)?;
+        let selected = self.holdings(account, symbol)?;
         match cancel_type {
             CancelType::AllNormal | CancelType::LimitOnly => {
                 let due = self.now.plus(self.cancel_all_delay_ms);
-                let orders = chosen.flat_map(|holding| &holding.open).copied().collect();
+                let orders = selected.flat_map(|holding| &holding.open).copied().collect();
                 self.cancel_alls.push_back(CancelAll { due, orders });
                 self.execute_due_cancel_alls();
             }
             CancelType::AllCondition => {
-                let conditions: Vec<u64> = chosen.flat_map(|holding| &holding.conditions).copied().collect();
+                let conditions: Vec<u64> = selected.flat_map(|holding| &holding.conditions).copied().collect();
                 conditions.into_iter().for_each(|condition| self.cancel_condition(condition));
             }
         }

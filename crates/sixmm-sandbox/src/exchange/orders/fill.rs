@@ -51,13 +51,13 @@ impl Exchange {
     fn release_filled_margin(&mut self, id: u64, price: Ticks, lots: Lots) {
         let order = &self.orders[id];
         let holding = &mut self.accounts[order.account].holdings[order.market];
-        let gone = order.remaining() == lots;
-        if gone {
+        let is_filled = order.remaining() == lots;
+        if is_filled {
             holding.open.remove(&id);
         }
         if !order.reduces() {
             holding.subtract_pending(order.position_side, order.side, price, lots);
-        } else if gone {
+        } else if is_filled {
             holding.reduce_only.retain(|other| *other != id);
         }
     }

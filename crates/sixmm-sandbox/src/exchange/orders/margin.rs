@@ -34,9 +34,9 @@ pub(in crate::exchange) struct BatchReservations {
 impl Exchange {
     /// Checks that the available balance covers the required margin and fee of an order, in addition to the orders of `reservations`.
     pub(in crate::exchange) fn check_margin(&self, of: &MarginRequest, reservations: &mut BatchReservations) -> Result<(), Reject> {
-        let before = &mut reservations.lots[of.position_side as usize][of.side as usize];
-        let tick_lots = self.opening_value(of, Lots(*before));
-        *before += of.lots.0;
+        let reserved = &mut reservations.lots[of.position_side as usize][of.side as usize];
+        let tick_lots = self.opening_value(of, Lots(*reserved));
+        *reserved += of.lots.0;
         if tick_lots == 0 {
             return Ok(());
         }
@@ -52,13 +52,13 @@ impl Exchange {
         Ok(())
     }
 
-    /// Value, as ticks times lots, of the position that an order opens, whether it trades at once or rests. `before` lots of other orders
+    /// Value, as ticks times lots, of the position that an order opens, whether it trades at once or rests. `reserved` lots of other orders
     /// close the position first.
-    fn opening_value(&self, of: &MarginRequest, before: Lots) -> u128 {
+    fn opening_value(&self, of: &MarginRequest, reserved: Lots) -> u128 {
         let MarginRequest { position_side, side, price, lots, .. } = *of;
         let book = &self.markets[of.market].book;
         let holding = &self.accounts[of.account].holdings[of.market];
-        let closable = holding.closable(position_side, side).less(before);
+        let closable = holding.closable(position_side, side).less(reserved);
         let best = book.best(book_side(side).opposite());
         let stays = price.map_or(0, |price| {
             let ahead = Lots(holding.pending(position_side, side).lots);

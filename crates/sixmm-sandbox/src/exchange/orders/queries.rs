@@ -43,12 +43,12 @@ impl Exchange {
         last_order_id: Option<i64>,
     ) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
-        let chosen = self.holdings(account, symbol)?;
+        let selected = self.holdings(account, symbol)?;
         let limit = limit.unwrap_or(MAX_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
             return Err(Reject::out_of_range(format_args!("limit must be from 1 to {MAX_LIMIT}")));
         }
-        let mut ids: Vec<u64> = chosen.flat_map(|holding| &holding.open).copied().collect();
+        let mut ids: Vec<u64> = selected.flat_map(|holding| &holding.open).copied().collect();
         ids.sort_unstable();
         let total = ids.len();
         let before = last_order_id.map_or(u64::MAX, |id| u64::try_from(id).unwrap_or(0));
@@ -70,7 +70,7 @@ impl Exchange {
         let status = filter.status.map(|number| status_from_number(OrderStatus::ALL, number)).transpose()?;
         let id = filter.order_id.as_deref().map(ids::number);
         let orders = self.accounts[account].history.orders.iter().rev().map(|id| &self.orders[*id]);
-        let chosen = orders.filter(|order| {
+        let selected = orders.filter(|order| {
             !order.status.is_open()
                 && market.is_none_or(|market| market == order.market)
                 && id.is_none_or(|id| id == order.id)
@@ -80,7 +80,7 @@ impl Exchange {
                 && status.is_none_or(|status| status == order.status)
                 && filter.time.contains(order.created_at)
         });
-        page.paginate(chosen, |order| self.order_view(order))
+        page.paginate(selected, |order| self.order_view(order))
     }
 
     /// The fills of the user's orders, newest first.
@@ -95,12 +95,12 @@ impl Exchange {
         let symbol = filter.symbol.as_deref();
         symbol.map(|symbol| self.market(symbol)).transpose()?;
         let id = filter.order_id.as_deref().map(ids::number);
-        let chosen = self.accounts[account].history.trades.iter().rev().filter(|trade| {
+        let selected = self.accounts[account].history.trades.iter().rev().filter(|trade| {
             symbol.is_none_or(|symbol| symbol == trade.symbol)
                 && id.is_none_or(|id| id == trade.order_id.0)
                 && filter.time.contains(trade.created_at)
         });
-        page.paginate(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
     /// Every order that was ever accepted, with the id of its user, grouped by user and sorted by time of acceptance.
@@ -156,7 +156,7 @@ impl Exchange {
     }
 }
 
-/// The value of a filter's status number, counted from 1, because the documentation does not number the values.
+/// The status for a number in a filter. The numbers are the sandbox's choice and count from 1, because the documentation defines none.
 pub(in crate::exchange) fn status_from_number<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
     let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))

@@ -55,12 +55,12 @@ impl Exchange {
             PositionHistorySide::Short => PositionSide::Short,
         });
         let closed = self.accounts[self.account(user)?].history.closed_positions.iter().rev();
-        let chosen = closed.filter(|position| {
+        let selected = closed.filter(|position| {
             symbol.is_none_or(|symbol| symbol == position.symbol)
                 && side.is_none_or(|side| side == position.position_side)
                 && time.contains(position.closed_at)
         });
-        page.paginate(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
     fn position_view(&self, account: usize, market: usize, side: PositionSide, position: &OpenPosition) -> Position {

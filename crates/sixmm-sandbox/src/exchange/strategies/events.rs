@@ -30,7 +30,7 @@ impl Exchange {
                     self.due_sub_orders.push_back(SubOrderRef { strategy, index: at });
                 }
                 StrategyTrigger::CancelOrder if matches!(state, SubOrderState::Waiting | SubOrderState::Due) => {
-                    self.cancel_unplaced(strategy, at)
+                    self.cancel_unplaced(strategy, at);
                 }
                 StrategyTrigger::CancelOrder => self.cancel_sub_order(state),
                 StrategyTrigger::PlaceOrder => {}

@@ -37,7 +37,7 @@ pub struct Position {
     pub roe: Decimal,
     /// Amount of the next funding at the current rate, negative for a payment by the user. The sign is the sandbox's choice.
     pub next_funding_fee: Decimal,
-    /// Sum of all funding so far, negative for payments by the user. The sign is the sandbox's choice.
+    /// Net funding of the position so far, negative for payments by the user. The sign is the sandbox's choice.
     pub funding_fee_accum: Decimal,
     /// Trigger price of the newest waiting take profit.
     pub tp_price: Option<Decimal>,

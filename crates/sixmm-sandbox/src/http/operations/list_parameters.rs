@@ -6,8 +6,8 @@ use crate::spec::Input;
 
 /// Parses `page` and `pageSize`, with the documented defaults.
 pub(super) fn page(input: Input<'_>) -> PageRequest {
-    let usual = PageRequest::default();
-    PageRequest { page: input.integer("page").unwrap_or(usual.page), page_size: input.integer("pageSize").unwrap_or(usual.page_size) }
+    let default = PageRequest::default();
+    PageRequest { page: input.integer("page").unwrap_or(default.page), page_size: input.integer("pageSize").unwrap_or(default.page_size) }
 }
 
 /// Parses `startTime` and `endTime`.

@@ -14,10 +14,10 @@ pub(super) fn place(input: Input<'_>) -> Result<PlaceOrder, ApiError> {
         symbol: required_text(input, "symbol")?.to_owned(),
         order_type: parse_enum("type", required_text(input, "type")?, OrderType::parse)?,
         side: parse_enum("side", required_text(input, "side")?, OrderSide::parse)?,
-        position_side: or(input, "positionSide", PositionSide::parse, PositionSide::Both)?,
+        position_side: parse_or(input, "positionSide", PositionSide::parse, PositionSide::Both)?,
         price: input.decimal("price"),
         quantity: input.decimal("quantity"),
-        time_in_force: or(input, "timeInForce", TimeInForce::parse, TimeInForce::Gtc)?,
+        time_in_force: parse_or(input, "timeInForce", TimeInForce::parse, TimeInForce::Gtc)?,
         reduce_only: input.flag("reduceOnly"),
         maker_only: input.flag("makerOnly"),
         close_position: input.flag("closePosition"),
@@ -37,15 +37,15 @@ pub(super) fn place_condition(input: Input<'_>) -> Result<PlaceConditionOrder, A
         symbol: required_text(input, "symbol")?.to_owned(),
         order_type: parse_enum("type", required_text(input, "type")?, ConditionOrderType::parse)?,
         side: parse_enum("side", required_text(input, "side")?, OrderSide::parse)?,
-        position_side: or(input, "positionSide", PositionSide::parse, PositionSide::Both)?,
+        position_side: parse_or(input, "positionSide", PositionSide::parse, PositionSide::Both)?,
         price: input.decimal("price"),
         quantity: input.decimal("quantity"),
-        time_in_force: or(input, "timeInForce", TimeInForce::parse, TimeInForce::Gtc)?,
+        time_in_force: parse_or(input, "timeInForce", TimeInForce::parse, TimeInForce::Gtc)?,
         reduce_only: input.flag("reduceOnly"),
         close_position: input.flag("closePosition"),
         client_order_id: input.text("clientOrderId").map(str::to_owned),
         stop_price: input.decimal("stopPrice"),
-        working_type: or(input, "workingType", TriggerPriceType::parse, TriggerPriceType::ContractPrice)?,
+        working_type: parse_or(input, "workingType", TriggerPriceType::parse, TriggerPriceType::ContractPrice)?,
         activate_price: input.decimal("activatePrice"),
         callback_rate: input.decimal("callbackRate"),
     })
@@ -76,6 +76,6 @@ fn required_text<'a>(input: Input<'a>, field: &str) -> Result<&'a str, ApiError>
     input.text(field).ok_or_else(|| ApiError::business(2001, format!("Missing required parameter: {field}")))
 }
 
-fn or<T>(input: Input<'_>, field: &str, parse: impl Fn(&str) -> Option<T>, usual: T) -> Result<T, ApiError> {
-    input.text(field).map_or(Ok(usual), |text| parse_enum(field, text, parse))
+fn parse_or<T>(input: Input<'_>, field: &str, parse: impl Fn(&str) -> Option<T>, default: T) -> Result<T, ApiError> {
+    input.text(field).map_or(Ok(default), |text| parse_enum(field, text, parse))
 }
