@@ -118,7 +118,7 @@ def balance(client: Client) -> Decimal:
 
 def cancel_all(client: Client, rules: dict[str, Any], price: Decimal) -> None:
     """Places a batch of orders and cancels all orders, which is accepted at once and executed later."""
-    orders = [a_resting_bid(rules, price, f"python-batch-{number}") for number in range(3)]
+    orders = [resting_bid(rules, price, f"python-batch-{number}") for number in range(3)]
     result = client.post("/v1/private/order/batch-place", orders=orders)
     assert (result["successCount"], result.get("failedCount", 0), len(result["results"])) == (3, 0, 3), result
     client.post("/v1/private/order/batch-cancel-all", symbol=SYMBOL, cancelType=0)
