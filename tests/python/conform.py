@@ -1,8 +1,9 @@
-"""Runs schemathesis with the whole specification against the local exchange, signing each request.
+"""Runs schemathesis with the complete specification against the local exchange and signs each request.
 
     python tests/python/conform.py --sandbox target/debug/sixmm-sandbox
 
-No 5xx, every answer as its schema says, no operation that works without the credentials it asks for, no invalid request that succeeds.
+Checks that no response has a 5xx status, each response matches its schema, no operation succeeds without its credentials, and no
+invalid request succeeds.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ import sandbox
 FOLDER = pathlib.Path(__file__).resolve().parent
 SPECIFICATION = FOLDER.parent.parent / "openapi" / "6mm.yaml"
 
-# Manages API keys, all of which it may delete at any time: the others are signed with one.
+# This user manages API keys and may delete all of its keys at any time. The other requests are signed with a key of another user.
 OTHER_USER = "bob"
 
-# Requests that fit the schema are refused all the same: there is no such order, no such contract, no such balance.
-NOT_PROMISED = ["positive_data_acceptance"]
-# All warnings but those that say the same: validation_mismatch, missing_test_data, low_valid_rate.
+# Requests that match the schema can be rejected for other reasons, for example an unknown order or contract or an insufficient balance.
+EXCLUDED_CHECKS = ["positive_data_acceptance"]
+# All warnings except those about rejected requests: validation_mismatch, missing_test_data, low_valid_rate.
 WARNINGS = [
     "missing_auth",
     "base_url_mismatch",
@@ -49,21 +50,21 @@ def main() -> int:
         command = [sys.executable, "-m", "schemathesis.cli", "run", str(SPECIFICATION)]
         command += ["--url", variables["SIXMM_BASE_URL"], "--seed", str(arguments.seed)]
         command += ["--phases", "examples,coverage,fuzzing", "--max-examples", str(arguments.examples)]
-        command += ["--checks", "all", "--exclude-checks", ",".join(NOT_PROMISED), "--continue-on-failure", "--no-color"]
+        command += ["--checks", "all", "--exclude-checks", ",".join(EXCLUDED_CHECKS), "--continue-on-failure", "--no-color"]
         command += ["--warnings", ",".join(WARNINGS)]
         variables["OTHER_USER"] = OTHER_USER
         hooks = {"SCHEMATHESIS_HOOKS": "conform_hooks", "PYTHONPATH": str(FOLDER), "PYTHONDONTWRITEBYTECODE": "1"}
         environment = {**sandbox.environment(variables), **hooks}
         with tempfile.TemporaryDirectory() as folder:
-            answered_file = pathlib.Path(folder) / "answered.json"
-            environment["ANSWERED"] = str(answered_file)
-            # What it keeps for another run, it keeps in the folder that it runs in.
+            succeeded_file = pathlib.Path(folder) / "succeeded.json"
+            environment["SUCCEEDED_FILE"] = str(succeeded_file)
+            # schemathesis stores data for later runs in its working directory, which is temporary here.
             failed = subprocess.run(command, env=environment, cwd=folder, check=False).returncode
-            answered = json.loads(answered_file.read_text())
-    print(f"{len(answered)} operations answered with success")
-    missing = sorted(operations() - set(answered))
+            succeeded = json.loads(succeeded_file.read_text())
+    print(f"{len(succeeded)} operations succeeded")
+    missing = sorted(operations() - set(succeeded))
     if missing:
-        print(f"never answered with success, so that their answers were not looked at: {', '.join(missing)}")
+        print(f"operations that never succeeded, so that their responses were not checked: {', '.join(missing)}")
     return failed or int(bool(missing))
 
 

@@ -1,4 +1,4 @@
-"""What schemathesis cannot know: how 6MM signs, which contracts there are, and that the local exchange refuses with HTTP 200."""
+"""Hooks that teach schemathesis the signatures of 6MM, existing symbols and ids, and that the local exchange reports errors with HTTP 200."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import requests
 import schemathesis
 from requests.auth import AuthBase
 
-from sixmm import Client, Refused, Signed
+from sixmm import ApiError, Client, SignedAuth
 
 URL = os.environ["SIXMM_BASE_URL"]
-CHOOSE = random.Random(6)
+RANDOM = random.Random(6)
 
-# Names and values that lead somewhere.
-KNOWN = {
+# Valid values by field name.
+VALID_VALUES = {
     "symbol": ["BTCUSDT"],
     "price": ["85000", "80000.5"],
     "stopPrice": ["95000", "70000"],
@@ -31,15 +31,15 @@ KNOWN = {
 }
 RESTING = {"symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "80000", "quantity": "0.01"}
 STOP = {"symbol": "BTCUSDT", "type": "STOP_MARKET", "side": "BUY", "stopPrice": "95000", "quantity": "0.01"}
-# Operations that succeeded.
-ANSWERED: set[str] = set()
+# Operations that succeeded at least once.
+SUCCEEDED: set[str] = set()
 
 
 class Credentials(AuthBase):
-    """A signature of one user, or the session of another for what takes a login alone. A logout gets a session of its own to end."""
+    """Adds a signature of one user, or the session of another user for operations that require a login. Each logout ends a new session."""
 
     def __init__(self) -> None:
-        self.signed = Signed(os.environ["SIXMM_API_KEY"], os.environ["SIXMM_API_SECRET"])
+        self.signed = SignedAuth(os.environ["SIXMM_API_KEY"], os.environ["SIXMM_API_SECRET"])
         self.token, self.cookie = log_in()
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -57,7 +57,7 @@ class Credentials(AuthBase):
 
 
 def without_generated_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """schemathesis makes up a timestamp and a signature: the specification has them as parameters."""
+    """Removes the timestamp and the signature that schemathesis generates, because they are parameters in the specification."""
     assert request.url is not None
     address, _, query = request.url.partition("?")
     pairs = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in ("timestamp", "signature")]
@@ -77,28 +77,28 @@ schemathesis.auth.set_from_requests(Credentials())
 
 @schemathesis.hook
 def after_call(context: Any, case: schemathesis.Case, response: schemathesis.Response) -> None:
-    """The local exchange refuses with HTTP 200 and a code; schemathesis decides by the status. So it is shown one that says the same."""
+    """Sets the status 400 for errors, because the local exchange reports them with HTTP 200 and schemathesis only checks the status."""
     if response.status_code != 200:
         return
     answer = response.json()
     if answer["code"] == 0:
         assert "data" in answer, answer
-        ANSWERED.add(case.operation.definition.raw["operationId"])
+        SUCCEEDED.add(case.operation.definition.raw["operationId"])
     else:
         assert "data" not in answer and answer["message"], answer
         response.status_code = 400
 
 
 @atexit.register
-def tell_what_answered() -> None:
-    pathlib.Path(os.environ["ANSWERED"]).write_text(json.dumps(sorted(ANSWERED)))
+def write_succeeded_operations() -> None:
+    pathlib.Path(os.environ["SUCCEEDED_FILE"]).write_text(json.dumps(sorted(SUCCEEDED)))
 
 
-class Ready:
-    """What a request needs to succeed: an order to cancel, a key to delete. Each is made for one request."""
+class Fixtures:
+    """Creates the entities that a request needs to succeed, such as an order to cancel or a key to delete, for each request."""
 
     def __init__(self) -> None:
-        self.trader = Client(URL, Signed(os.environ["SIXMM_API_KEY"], os.environ["SIXMM_API_SECRET"]))
+        self.trader = Client(URL, SignedAuth(os.environ["SIXMM_API_KEY"], os.environ["SIXMM_API_SECRET"]))
         self.other = Client(URL)
         self.other.session.headers["Authorization"] = f"Bearer {log_in()[0]}"
 
@@ -118,14 +118,14 @@ class Ready:
                 return {"strategyId": placed["strategyId"]}
             case "update_api_key" | "delete_api_key":
                 self.other.post("/v1/private/user/api-key/delete-all")
-                self.other.post("/v1/private/user/api-key/create", label="made for a request")
+                self.other.post("/v1/private/user/api-key/create", label="created for a request")
                 return {"id": self.other.get("/v1/private/user/api-key/list")["list"][-1]["id"]}
             case "renew_listen_key" | "close_listen_key":
                 return {"listenKey": self.trader.post("/v1/private/user/listen-key")["listenKey"]}
             case "exchange_ticket":
-                return issued("/tickets")
+                return issue("/tickets")
             case "exchange_embed_token":
-                return {**issued("/embed-tokens"), "channelId": "channel-1"}
+                return {**issue("/embed-tokens"), "channelId": "channel-1"}
         return {}
 
     def order(self) -> dict[str, Any]:
@@ -133,44 +133,44 @@ class Ready:
         return {"symbol": "BTCUSDT", "orderId": placed["orderId"]}
 
     def placed(self, path: str, **body: Any) -> dict[str, Any]:
-        """Places something. Orders of earlier requests may hold the whole balance: then they are cancelled first."""
+        """Places an order. If orders of earlier requests have frozen the complete balance, they are cancelled first."""
         try:
             return self.trader.post(path, **body)
-        except Refused as refused:
-            if refused.code != 3001:
+        except ApiError as error:
+            if error.code != 3001:
                 raise
         for order in self.trader.get("/v1/private/order/current")["list"]:
             self.trader.post("/v1/private/order/cancel", symbol=order["symbol"], orderId=order["orderId"])
         return self.trader.post(path, **body)
 
 
-def issued(path: str) -> dict[str, Any]:
-    """What an agent would issue: the exchange's control interface does it."""
+def issue(path: str) -> dict[str, Any]:
+    """Issues a ticket or token through the control interface, as an agent would."""
     response = requests.post(os.environ["CONTROL_URL"] + path, json={"user": os.environ["OTHER_USER"]}, timeout=10)
     response.raise_for_status()
     return response.json()
 
 
-READY = Ready()
+FIXTURES = Fixtures()
 
 
 @schemathesis.hook
 def before_call(context: Any, case: schemathesis.Case, kwargs: Any) -> None:
-    """Random names lead nowhere: in most of the requests that fit the schema, they become names that exist."""
-    if case.meta is None or case.meta.generation.mode.is_negative or CHOOSE.random() < 0.3:
+    """Replaces random values by existing ones in most requests that match the schema, because random symbols and ids are unknown."""
+    if case.meta is None or case.meta.generation.mode.is_negative or RANDOM.random() < 0.3:
         return
-    values = READY.values(case.operation.definition.raw["operationId"])
+    values = FIXTURES.values(case.operation.definition.raw["operationId"])
     if isinstance(case.body, dict):
-        case.body = {**with_names_that_exist(case.body), **values}
+        case.body = {**with_valid_values(case.body), **values}
         case.body.pop("clientOrderId", None)
     elif case.query or values:
-        case.query = {**with_names_that_exist(dict(case.query or {})), **values}
+        case.query = {**with_valid_values(dict(case.query or {})), **values}
         case.query.pop("clientOrderId", None)
 
 
-def with_names_that_exist(value: Any) -> Any:
+def with_valid_values(value: Any) -> Any:
     if isinstance(value, list):
-        return [with_names_that_exist(item) for item in value]
+        return [with_valid_values(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: CHOOSE.choice(KNOWN[name]) if name in KNOWN else with_names_that_exist(item) for name, item in value.items()}
+    return {name: RANDOM.choice(VALID_VALUES[name]) if name in VALID_VALUES else with_valid_values(item) for name, item in value.items()}

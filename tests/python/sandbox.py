@@ -22,8 +22,8 @@ def argument_parser(about: str) -> argparse.ArgumentParser:
 
 @contextlib.contextmanager
 def running(program: str, seed: int, *users: str) -> Iterator[dict[str, str]]:
-    """An exchange on a free port with `alice` and others, and what connects to it as `alice`: the variables of its environment file."""
-    # A name that a shell would trip over, unless it is quoted.
+    """Runs an exchange on a free port with `alice` and other users. Yields the variables of its environment file, which connect as `alice`."""
+    # The path contains characters that must be quoted in a shell.
     with tempfile.TemporaryDirectory(prefix="alice's exchange ") as folder:
         environment_file = pathlib.Path(folder) / "sandbox.env"
         command = [program, "--port", "0", "--control-port", "0", "--seed", str(seed), "--env-file", str(environment_file)]
@@ -31,20 +31,20 @@ def running(program: str, seed: int, *users: str) -> Iterator[dict[str, str]]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             control_url = wait_until_it_listens(process)
-            assert environment_file.stat().st_mode & 0o077 == 0, "others may read the secret"
+            assert environment_file.stat().st_mode & 0o077 == 0, "other users can read the secret"
             yield {**read(environment_file), "CONTROL_URL": control_url}
             assert process.poll() is None, f"the exchange ended with {process.returncode}"
         finally:
             process.terminate()
             process.wait(timeout=10)
-            assert not environment_file.exists(), "the secret stays behind"
+            assert not environment_file.exists(), "the environment file was not removed"
 
 
 def wait_until_it_listens(process: subprocess.Popen[str]) -> str:
-    """Where the control interface is: the exchange says so last of the two."""
+    """Returns the URL of the control interface, which the exchange prints after its own URL."""
     assert process.stdout is not None
     for line in process.stdout:
-        if line.startswith("its control interface on "):
+        if line.startswith("control interface on "):
             return line.split()[-1]
     raise SystemExit(f"the exchange ended before it listened: exit code {process.wait()}")
 

@@ -1,6 +1,6 @@
-"""The signing recipe of 6MM, as its documentation has it: https://docs.6mm.com/developer-api/request-signing
+"""A minimal client that signs requests as documented: https://docs.6mm.com/developer-api/request-signing
 
-Shares no line with the Rust crates: what the two make of the documentation differently shows when they meet.
+The client shares no code with the Rust crates, so that a test fails where the two interpret the documentation differently.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import requests
 from requests.auth import AuthBase
 
 
-class Signed(AuthBase):
-    """Signs each request as it will go out: HMAC-SHA256 over the raw query and the raw body, in lower-case hex."""
+class SignedAuth(AuthBase):
+    """Signs each request: HMAC-SHA256 over the raw query and the raw body, in lower-case hexadecimal digits."""
 
     def __init__(self, api_key: str, api_secret: str, offset_ms: int = 0) -> None:
         self.api_key = api_key
@@ -35,13 +35,13 @@ class Signed(AuthBase):
         return request
 
     def timestamp(self) -> int:
-        """Unix milliseconds by the server's clock. Never the same twice: equal requests would have equal signatures."""
+        """Unix milliseconds by the server's clock. Timestamps are unique, because equal requests would otherwise have equal signatures."""
         self.last_timestamp = max(int(time.time() * 1000) + self.offset_ms, self.last_timestamp + 1)
         return self.last_timestamp
 
 
-class Refused(Exception):
-    """The exchange refused a request."""
+class ApiError(Exception):
+    """An error response of the exchange."""
 
     def __init__(self, answer: dict[str, Any], status: int) -> None:
         super().__init__(f"HTTP {status}, code {answer['code']}: {answer.get('message')}")
@@ -51,9 +51,9 @@ class Refused(Exception):
 
 
 class Client:
-    """Calls the exchange, and returns what stands in `data`."""
+    """Sends requests and returns the `data` of the responses."""
 
-    def __init__(self, base_url: str, auth: Signed | None = None) -> None:
+    def __init__(self, base_url: str, auth: SignedAuth | None = None) -> None:
         self.base_url = base_url
         self.session = requests.Session()
         self.auth = auth
@@ -66,10 +66,10 @@ class Client:
 
     def send(self, method: str, path: str, **request: Any) -> Any:
         response = self.session.request(method, self.base_url + path, auth=self.auth, timeout=10, **request)
-        return opened(response)
+        return unwrap(response)
 
     def synchronise(self) -> int:
-        """Measures how far the server's clock is ahead, in milliseconds, and signs by it from now on."""
+        """Measures the offset of the server's clock in milliseconds and uses it for further signatures."""
         before = time.time() * 1000
         server = self.get("/v1/time")["timestampMs"]
         after = time.time() * 1000
@@ -79,11 +79,11 @@ class Client:
         return offset
 
 
-def opened(response: requests.Response) -> Any:
-    """What an envelope holds. Success is code 0, whatever the HTTP status says."""
+def unwrap(response: requests.Response) -> Any:
+    """Returns the data of an envelope. Success is code 0, regardless of the HTTP status."""
     answer = response.json()
     if answer["code"] != 0:
-        raise Refused(answer, response.status_code)
+        raise ApiError(answer, response.status_code)
     assert answer["message"] == "success", answer
     assert answer["requestId"], answer
     return answer.get("data")

@@ -2,7 +2,7 @@
 
     python tests/python/trade.py --sandbox target/debug/sixmm-sandbox
 
-Ends with an exit code other than 0 at the first thing that is not as documented.
+Fails at the first behaviour that differs from the documentation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 import sandbox
-from sixmm import Client, Refused, Signed, opened
+from sixmm import ApiError, Client, SignedAuth, unwrap
 
 SYMBOL = "BTCUSDT"
 
@@ -26,16 +26,16 @@ def main() -> None:
     with sandbox.running(arguments.sandbox, arguments.seed) as variables:
         url = variables["SIXMM_BASE_URL"]
         key, secret = variables["SIXMM_API_KEY"], variables["SIXMM_API_SECRET"]
-        client = Client(url, Signed(key, secret))
+        client = Client(url, SignedAuth(key, secret))
         print(f"clock offset: {client.synchronise()} ms")
         rules = trading_rules(client)
         price = last_price(client)
-        follow_an_order(client, rules, price)
-        hold_a_position(client, rules)
+        order_lifecycle(client, rules, price)
+        position_lifecycle(client, rules)
         cancel_all(client, rules, price)
-        is_refused_where_it_should_be(url, key, secret, client, rules, price)
+        rejections(url, key, secret, client, rules, price)
         log_in(url, variables["SIXMM_USERNAME"], variables["SIXMM_PASSWORD"])
-    print("all as documented")
+    print("everything is as documented")
 
 
 def trading_rules(client: Client) -> dict[str, Any]:
@@ -47,19 +47,19 @@ def last_price(client: Client) -> Decimal:
     return Decimal(max(klines, key=lambda kline: kline["openTime"])["close"])
 
 
-def a_resting_bid(rules: dict[str, Any], price: Decimal, client_order_id: str) -> dict[str, Any]:
-    """A limit order so far below the price that it stays in the book."""
+def resting_bid(rules: dict[str, Any], price: Decimal, client_order_id: str) -> dict[str, Any]:
+    """A limit order that is far enough below the price to rest in the book."""
     tick, step = Decimal(rules["tickSize"]), Decimal(rules["stepSize"])
     bid = (price * Decimal("0.9") / tick).to_integral_value() * tick
-    least = max(Decimal(rules["minQuantity"]), Decimal(rules["minNotional"]) / bid)
-    quantity = ((least / step).to_integral_value() + 1) * step
+    min_quantity = max(Decimal(rules["minQuantity"]), Decimal(rules["minNotional"]) / bid)
+    quantity = ((min_quantity / step).to_integral_value() + 1) * step
     order = {"symbol": SYMBOL, "type": "LIMIT", "side": "BUY", "price": f"{bid:f}", "quantity": f"{quantity:f}"}
     return {**order, "timeInForce": "GTC", "makerOnly": True, "clientOrderId": client_order_id}
 
 
-def follow_an_order(client: Client, rules: dict[str, Any], price: Decimal) -> None:
-    """Place, query by both ids, list, amend, cancel, and find it in the history."""
-    wanted = a_resting_bid(rules, price, "python-1")
+def order_lifecycle(client: Client, rules: dict[str, Any], price: Decimal) -> None:
+    """Places an order, queries it by both ids, lists, amends and cancels it, and finds it in the history."""
+    wanted = resting_bid(rules, price, "python-1")
     placed = client.post("/v1/private/order/place", **wanted)
     order_id = placed["orderId"]
     assert isinstance(order_id, str) and placed["clientOrderId"] == "python-1", placed
@@ -82,17 +82,17 @@ def follow_an_order(client: Client, rules: dict[str, Any], price: Decimal) -> No
     assert canceled["orderId"] not in [order["orderId"] for order in client.get("/v1/private/order/current")["list"]]
     history = client.get("/v1/private/order/history", symbol=SYMBOL, clientOrderId="python-1", page=1, pageSize=5)
     assert [order["status"] for order in history["list"]] == ["CANCELED"], history
-    with refused(3005, 3003):
+    with rejected(3005, 3003):
         client.post("/v1/private/order/cancel", symbol=SYMBOL, orderId=amended["orderId"])
-    print(f"an order lived and was canceled: {order_id}")
+    print(f"an order was placed, amended and canceled: {order_id}")
 
 
 def is_canceled(order: dict[str, Any]) -> bool:
     return order["status"] == "CANCELED"
 
 
-def hold_a_position(client: Client, rules: dict[str, Any]) -> None:
-    """Buy at the market, look at the position, its fills and its fees, and close it."""
+def position_lifecycle(client: Client, rules: dict[str, Any]) -> None:
+    """Opens a position with a market order, checks the position, its fills and its fees, and closes it."""
     balance_before = balance(client)
     quantity = Decimal(rules["minQuantity"]) * 10
     order = {"symbol": SYMBOL, "type": "MARKET", "side": "BUY", "quantity": f"{quantity:f}", "clientOrderId": "python-2"}
@@ -108,7 +108,7 @@ def hold_a_position(client: Client, rules: dict[str, Any]) -> None:
     until(lambda: client.get("/v1/private/position/positions", symbol=SYMBOL)["positions"], lambda positions: positions == [])
     [closed] = client.get("/v1/private/position/history", symbol=SYMBOL)["list"]
     assert Decimal(closed["maxQuantity"]) == quantity, closed
-    assert balance(client) != balance_before, "neither fees nor profit"
+    assert balance(client) != balance_before, "the balance must change by fees and profit"
     print(f"a position was opened and closed: profit {closed['pnl']}, balance {balance_before} to {balance(client)}")
 
 
@@ -117,78 +117,78 @@ def balance(client: Client) -> Decimal:
 
 
 def cancel_all(client: Client, rules: dict[str, Any], price: Decimal) -> None:
-    """Place several at once, then cancel everything: accepted at once, done a little later."""
-    orders = [a_resting_bid(rules, price, f"python-batch-{number}") for number in range(3)]
+    """Places a batch of orders and cancels all orders, which is accepted at once and executed later."""
+    orders = [resting_bid(rules, price, f"python-batch-{number}") for number in range(3)]
     result = client.post("/v1/private/order/batch-place", orders=orders)
     assert (result["successCount"], result.get("failedCount", 0), len(result["results"])) == (3, 0, 3), result
     client.post("/v1/private/order/batch-cancel-all", symbol=SYMBOL, cancelType=0)
     until(lambda: client.get("/v1/private/order/current")["list"], lambda left: left == [])
-    print("a batch was placed, and all of it canceled")
+    print("a batch was placed and canceled")
 
 
-def is_refused_where_it_should_be(url: str, key: str, secret: str, client: Client, rules: dict[str, Any], price: Decimal) -> None:
-    bid = a_resting_bid(rules, price, "python-refused")
-    with refused(1001):
+def rejections(url: str, key: str, secret: str, client: Client, rules: dict[str, Any], price: Decimal) -> None:
+    bid = resting_bid(rules, price, "python-rejected")
+    with rejected(1001):
         Client(url).get("/v1/private/user/info")
-    with refused(1003):
-        Client(url, Signed(key, "another secret")).get("/v1/private/user/info")
-    with refused(1003, message="Timestamp outside of tolerance window"):
-        Client(url, Signed(key, secret, offset_ms=-11_000)).get("/v1/private/user/info")
-    with refused(2001):
+    with rejected(1003):
+        Client(url, SignedAuth(key, "another secret")).get("/v1/private/user/info")
+    with rejected(1003, message="Timestamp outside of tolerance window"):
+        Client(url, SignedAuth(key, secret, offset_ms=-11_000)).get("/v1/private/user/info")
+    with rejected(2001):
         client.post("/v1/private/order/place", **{name: value for name, value in bid.items() if name != "price"})
-    with refused(2002):
+    with rejected(2002):
         client.post("/v1/private/order/place", **{**bid, "side": "buy"})
-    with refused(2003):
+    with rejected(2003):
         client.get("/v1/public/market/klines", symbol=SYMBOL, interval="1m", limit=1001)
-    with refused(3001):
+    with rejected(3001):
         client.post("/v1/private/order/place", **{**bid, "quantity": rules["maxLimitOrderQty"]})
-    with refused(3003):
+    with rejected(3003):
         client.get("/v1/private/order", symbol=SYMBOL, clientOrderId="never placed")
     signed = client.auth(requests.Request("GET", url + "/v1/private/order/current").prepare())
-    opened(client.session.send(signed))
-    with refused(3004, message="Signature replay detected"):
-        opened(client.session.send(signed))
-    print("what should be refused was refused")
+    unwrap(client.session.send(signed))
+    with rejected(3004, message="Signature replay detected"):
+        unwrap(client.session.send(signed))
+    print("invalid requests were rejected")
 
 
 def log_in(url: str, username: str, password: str) -> None:
-    """Log in, make a key that reads alone, refresh the session by its cookie, log out."""
+    """Logs in, creates a key that can only read, refreshes the session with its cookie, and logs out."""
     client = Client(url)
     token = client.post("/v1/public/user/login", username=username, password=password)["accessToken"]
     client.session.headers["Authorization"] = f"Bearer {token}"
     key = client.post("/v1/private/user/api-key/create", label="python", permissions=1)
-    reader = Client(url, Signed(key["apiKey"], key["apiSecret"]))
+    reader = Client(url, SignedAuth(key["apiKey"], key["apiSecret"]))
     reader.synchronise()
     assert reader.get("/v1/private/user/info")["userInfo"]["username"] == username
-    with refused(3006):
+    with rejected(3006):
         reader.get("/v1/private/order/current")
     token = client.post("/v1/public/user/refresh-token")["accessToken"]
     client.session.headers["Authorization"] = f"Bearer {token}"
     client.post("/v1/private/user/logout")
-    with refused(1004):
+    with rejected(1004):
         client.get("/v1/private/user/info")
     print("a session was opened, renewed and ended")
 
 
 @contextlib.contextmanager
-def refused(*codes: int, message: str | None = None) -> Iterator[None]:
-    """Expects a refusal with one of these codes."""
+def rejected(*codes: int, message: str | None = None) -> Iterator[None]:
+    """Expects an error response with one of these codes."""
     try:
         yield
-    except Refused as refusal:
-        assert refusal.code in codes, refusal
-        assert message is None or refusal.message == message, refusal
+    except ApiError as error:
+        assert error.code in codes, error
+        assert message is None or error.message == message, error
     else:
-        raise AssertionError(f"expected a refusal with code {codes}")
+        raise AssertionError(f"expected an error response with code {codes}")
 
 
-def until(look: Callable[[], Any], is_so: Callable[[Any], bool], seconds: float = 10) -> Any:
-    """Looks until it is so: orders change a little after the exchange has answered."""
+def until(query: Callable[[], Any], condition: Callable[[Any], bool], seconds: float = 10) -> Any:
+    """Repeats a query until the condition holds, because orders can change shortly after the response of the exchange."""
     deadline = time.monotonic() + seconds
-    while not is_so(seen := look()):
-        assert time.monotonic() < deadline, f"still not so after {seconds} s: {seen}"
+    while not condition(result := query()):
+        assert time.monotonic() < deadline, f"the condition does not hold after {seconds} s: {result}"
         time.sleep(0.02)
-    return seen
+    return result
 
 
 if __name__ == "__main__":

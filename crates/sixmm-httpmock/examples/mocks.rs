@@ -1,4 +1,4 @@
-//! The typed mocks, called: `cargo run -p sixmm-httpmock --example mocks`.
+//! Demonstrates the typed mocks: `cargo run -p sixmm-httpmock --example mocks`.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -23,15 +23,15 @@ async fn main() -> Outcome<()> {
     tour(&mut io::stdout().lock()).await
 }
 
-/// Visits seven answers that a client must tell apart, and prints for each what went over the wire and what became of it.
+/// Shows how a client handles seven kinds of responses. For each, prints the request that was sent and the result.
 ///
-/// The output has neither a port nor a duration in it: it is the same at every run.
+/// The output contains neither ports nor durations, so it is the same in each run.
 pub(crate) async fn tour(out: &mut impl Write) -> Outcome<()> {
     let exchange = MockServer::start_async().await;
     let sent = Arc::new(Sent::default());
     let client = Client::builder().base_url(exchange.base_url()).shared_interceptor(sent.clone()).build()?;
     let mut tour = Tour { exchange, client, sent, out };
-    writeln!(tour.out, "A tour of sixmm-api. The exchange is a mock on this machine; `>` is what was sent to it.")?;
+    writeln!(tour.out, "A tour of sixmm-api with a mock of the exchange. Lines with `>` are requests.")?;
     tour.reads_the_clock().await?;
     tour.reads_candlesticks().await?;
     tour.breaks_documented_rules().await?;
@@ -61,14 +61,14 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let response = self.client.server_time().send().await?;
-        self.heading("The server's clock: the documented example")?;
-        writeln!(self.out, "request id {}", told(response.request_id()))?;
+        self.heading("The server's clock, with the documented example")?;
+        writeln!(self.out, "request id {}", or_none(response.request_id()))?;
         let time = response.into_data()?;
         writeln!(self.out, "{} is {} ms, or {} s", time.iso, time.timestamp_ms, time.timestamp)?;
         Ok(())
     }
 
-    /// The documentation has no example of a candlestick: these are made up.
+    /// The documentation has no example of a candlestick, so these values are invented.
     async fn reads_candlesticks(&mut self) -> Outcome<()> {
         let klines = Klines::builder()
             .list([
@@ -82,10 +82,10 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(2).send().await?;
-        self.heading("Candlesticks: prices are decimals, as exact as they came")?;
+        self.heading("Candlesticks with exact decimal prices")?;
         for Kline { open_time, open, high, low, close, volume, .. } in response.into_data()?.list {
             let range = high - low;
-            let volume = told(volume);
+            let volume = or_none(volume);
             writeln!(self.out, "{open_time}: open {open}, high {high}, low {low}, close {close}, volume {volume}; high - low = {range}")?;
         }
         Ok(())
@@ -93,7 +93,7 @@ impl<W: Write> Tour<'_, W> {
 
     async fn breaks_documented_rules(&mut self) -> Outcome<()> {
         let result = self.client.place_order().symbol("BTCUSDT").type_(OrderType::Limit).side("buy").send().await;
-        self.heading("An order that breaks three documented rules: all are told, nothing is sent")?;
+        self.heading("An order that violates three documented rules: all violations are reported, nothing is sent")?;
         let error = failed(result)?;
         for field_error in error.field_errors() {
             writeln!(self.out, "- {field_error}")?;
@@ -102,7 +102,7 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
-    /// The documentation has no example of the answer: id and time are those of its other examples.
+    /// The documentation has no example of the response. The id and the time are those of its other examples.
     async fn places_an_order(&mut self) -> Outcome<()> {
         let order = order("ext-1772710377808-001")?;
         let placed = PlacedOrder::builder()
@@ -117,9 +117,9 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let response = self.client.place_order().body(order).send().await?;
-        self.heading("The documented example of an order: accepted")?;
+        self.heading("The documented example of an order is accepted")?;
         let placed = response.into_data()?;
-        writeln!(self.out, "order {} is {}", placed.order_id, told(placed.status))?;
+        writeln!(self.out, "order {} is {}", placed.order_id, or_none(placed.status))?;
         Ok(())
     }
 
@@ -131,7 +131,7 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let result = self.client.place_order().body(order).send().await;
-        self.heading("A balance that is too small: HTTP 200, and an error all the same")?;
+        self.heading("An insufficient balance is an error with HTTP 200")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
         writeln!(self.out, "code: {:?}, delivery: {:?}", error.code().map(ErrorCode::from), error.delivery())?;
@@ -146,14 +146,14 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let result = self.client.place_order().body(order).send().await;
-        self.heading("A proxy's HTML page: nobody knows whether the order stands")?;
+        self.heading("The HTML page of a proxy: it is unknown whether the order was placed")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
         writeln!(self.out, "code: {:?}, delivery: {:?}", error.code(), error.delivery())?;
         Ok(())
     }
 
-    /// The status and the field are made up: they stand for what the exchange may add one day.
+    /// The status and the field are invented. They represent additions that the exchange may make in the future.
     async fn keeps_what_it_does_not_know(&mut self) -> Outcome<()> {
         let id = ClientOrderId::from("ext-1772710377808-001");
         self.exchange.order(|when, then| {
@@ -166,7 +166,7 @@ impl<W: Write> Tour<'_, W> {
         });
 
         let response = self.client.order().symbol("BTCUSDT").client_order_id(&id).send().await?;
-        self.heading("A status and a field that are not documented: kept")?;
+        self.heading("An undocumented status and an undocumented field are kept")?;
         let order = response.into_data()?;
         let is_documented = order.status.as_ref().is_some_and(OrderStatus::is_documented);
         writeln!(self.out, "status: {:?}, documented: {is_documented}", order.status)?;
@@ -176,7 +176,7 @@ impl<W: Write> Tour<'_, W> {
         Ok(())
     }
 
-    /// Prints what this stop is about, and what was sent at it.
+    /// Prints the title of a step and the requests that were sent in it.
     fn heading(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "\n# {text}")?;
         let sent = self.sent.take();
@@ -190,12 +190,12 @@ impl<W: Write> Tour<'_, W> {
     }
 }
 
-/// What the exchange told, or that it did not.
-fn told(value: Option<impl Display>) -> String {
-    value.map_or_else(|| String::from("not told"), |value| value.to_string())
+/// Formats an optional value.
+fn or_none(value: Option<impl Display>) -> String {
+    value.map_or_else(|| String::from("none"), |value| value.to_string())
 }
 
-/// A candlestick of a minute.
+/// A candlestick of one minute.
 fn kline(open_time: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome<Kline> {
     let price = Decimal::from_str_exact;
     Ok(Kline::builder()
@@ -209,7 +209,7 @@ fn kline(open_time: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome
         .build()?)
 }
 
-/// The documented example of an order, under an id of its own.
+/// The documented example of an order, with another client order id.
 fn order(client_order_id: &str) -> Outcome<PlaceOrderRequest> {
     Ok(PlaceOrderRequest::builder()
         .symbol("BTCUSDT")
@@ -223,7 +223,7 @@ fn order(client_order_id: &str) -> Outcome<PlaceOrderRequest> {
         .build()?)
 }
 
-/// The error that this stop is about.
+/// The error of a call that must fail.
 fn failed<T>(result: Result<sixmm_api::Response<T>, sixmm_api::Error>) -> Outcome<sixmm_api::Error> {
     match result {
         Ok(_) => Err("this call was meant to fail".into()),
@@ -231,7 +231,7 @@ fn failed<T>(result: Result<sixmm_api::Response<T>, sixmm_api::Error>) -> Outcom
     }
 }
 
-/// Writes down what goes out. An interceptor that signs has the same view of a request, and would come after it.
+/// Records the requests that are sent. An interceptor that signs requests would be registered after this one and sees the same request.
 #[derive(Debug, Default)]
 struct Sent(Mutex<Vec<String>>);
 

@@ -1,8 +1,8 @@
-//! Typed mocks of the 6MM exchange's REST API, for the tests of whoever uses [`sixmm_api`].
+//! Typed mocks of the 6MM exchange's REST API, for tests of programs that use [`sixmm_api`].
 //!
-//! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`: what to expect, and what to answer. `ok` puts the data
-//! into the envelope; `refusal` answers with a code and HTTP 200. The documentation does not state the HTTP status of a refusal: 200 is
-//! our choice.
+//! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`. Its closure sets the expected request and the response:
+//! `ok` returns data in an envelope, `refusal` returns an error code with HTTP 200. The documentation does not state the HTTP status of
+//! business errors, so 200 is this crate's choice.
 //!
 //! ```
 //! use sixmm_httpmock::httpmock::MockServer;
@@ -12,9 +12,17 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = MockServer::start_async().await;
-//! let leverage = types::LeverageSetting::builder().symbol("BTCUSDT").leverage(20).timestamp(1780473256708).build()?;
+//! let leverage = types::LeverageSetting::builder()
+//!     .symbol("BTCUSDT")
+//!     .leverage(20)
+//!     .timestamp(1780473256708)
+//!     .build()?;
+//! let request = types::SetLeverageRequest::builder()
+//!     .symbol("BTCUSDT")
+//!     .leverage(20)
+//!     .build()?;
 //! let accepted = server.set_leverage(|when, then| {
-//!     when.body(&types::SetLeverageRequest::builder().symbol("BTCUSDT").leverage(20).build().unwrap());
+//!     when.body(&request);
 //!     then.ok(&leverage);
 //! });
 //! server.place_order(|_, then| {
@@ -22,13 +30,19 @@
 //! });
 //!
 //! let client = Client::builder().base_url(server.base_url()).build()?;
-//! let answer = client.set_leverage().symbol("BTCUSDT").leverage(20).send().await?;
-//! assert_eq!(answer.into_data()?.leverage, 20);
+//! let response = client.set_leverage().symbol("BTCUSDT").leverage(20).send().await?;
+//! assert_eq!(response.into_data()?.leverage, 20);
 //! accepted.assert();
 //!
-//! let order = client.place_order().symbol("BTCUSDT").side(types::OrderSide::Buy).type_(types::OrderType::Market).quantity(1);
+//! let order = client
+//!     .place_order()
+//!     .symbol("BTCUSDT")
+//!     .side(types::OrderSide::Buy)
+//!     .type_(types::OrderType::Market)
+//!     .quantity(1);
 //! let error = order.send().await.unwrap_err();
-//! assert_eq!(error.code().map(types::ErrorCode::from), Some(types::ErrorCode::InsufficientBalance));
+//! let code = error.code().map(types::ErrorCode::from);
+//! assert_eq!(code, Some(types::ErrorCode::InsufficientBalance));
 //! # Ok(())
 //! # }
 //! ```

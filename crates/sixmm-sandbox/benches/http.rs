@@ -1,21 +1,21 @@
-//! Orders through real HTTP: the whole exchange against axum handlers that read the same JSON and answer the same JSON, and do nothing in
-//! between. `cargo bench -p sixmm-sandbox --bench http`.
+//! Orders over HTTP: the exchange compared with axum handlers that read and write the same JSON and do nothing else.
+//! `cargo bench -p sixmm-sandbox --bench http`.
 //!
-//! Signed requests are made beforehand, so that the client costs the same on all sides: what is timed is a client that does nothing but
-//! wait. It waits by asking again and again. A client that sleeps lets its core halt, and a virtual machine wakes a halted core up to 60 µs
-//! later: an order then takes 85 µs against the handler's 24 µs, and the handler itself 65 µs if it is made 4 µs slower.
+//! The requests are signed beforehand, so the client's cost is the same for all servers. The client only waits, by polling. If the client
+//! slept instead, its core would halt, and a virtual machine takes up to 60 µs to wake a halted core. An order would then take 85 µs and
+//! the handler 24 µs, and a handler that is only 4 µs slower would take 65 µs.
 //!
-//! `http_order` is the median time of an order on one connection, the client's own part and the kernel's included; `http_16_connections` the
-//! time of all of them divided by their number, with as many orders under way at once: with that, the server has all to do. Beside a
-//! `handler` that reads and answers JSON as values, there is one that knows its `typed` request and answer: no server could do less. On two
-//! quiet cores of a virtual machine:
+//! `http_order` is the median time of an order on one connection, including the client and the kernel. `http_16_connections` is the total
+//! time of all orders divided by their number, with 16 concurrent orders, which keeps the server fully busy. `handler` reads and writes
+//! JSON as values. `typed` has types for the request and the response, which is the minimum work of any server. On two quiet cores of a
+//! virtual machine:
 //!
 //! | | exchange | `handler` | `typed` |
 //! | --- | --- | --- | --- |
 //! | one connection | 33 to 37 µs | 1.10 to 1.16 times | 1.20 to 1.24 times |
 //! | 16 connections | 61,000 to 70,000 orders a second | 1.13 to 1.20 times | 1.35 to 1.43 times |
 //!
-//! `cargo xtask bench --sandbox` judges the ratios.
+//! `cargo xtask bench --sandbox` checks the ratios.
 
 #[path = "rounds/mod.rs"]
 mod rounds;
@@ -43,9 +43,9 @@ use rounds::{Figures, ROUNDS, Rounds, nanoseconds};
 
 const START: i64 = 1_772_710_377_808;
 const PATH: &str = "/v1/private/order/place";
-/// One after the other, on one connection.
+/// Orders one after the other, on one connection.
 const SEQUENTIAL: usize = 1_000;
-/// At once, on as many connections.
+/// Concurrent orders, each on its own connection.
 const CONNECTIONS: usize = 16;
 const PER_CONNECTION: usize = 100;
 
@@ -58,71 +58,77 @@ fn main() {
     for _ in 0..ROUNDS {
         let sequential: Vec<Vec<u8>> = requests.by_ref().take(SEQUENTIAL).collect();
         let parallel: Vec<Vec<u8>> = requests.by_ref().take(CONNECTIONS * PER_CONNECTION).collect();
-        let measure = |server: &Running| measure(server.address, &sequential, &parallel);
+        let measure = |server: &ServerThread| measure(server.address, &sequential, &parallel);
         let others = handlers.each_ref().map(|(_, server)| measure(server));
         let ours = measure(&exchange);
         for ((one, sixteen), other) in rounds.iter_mut().zip(others) {
             one.add(ours.p50, other.p50);
-            sixteen.add(ours.at_once, other.at_once);
+            sixteen.add(ours.concurrent, other.concurrent);
         }
     }
     report(&handlers.map(|(name, _)| name).into_iter().zip(rounds).collect::<Vec<_>>());
 }
 
-/// A server on a thread of its own, so that the client does not share its runtime.
-struct Running {
+/// A server on a separate thread, so that the client does not share its runtime.
+struct ServerThread {
     address: SocketAddr,
     _running: oneshot::Sender<()>,
 }
 
-fn on_a_thread<T: Send + 'static>(
+fn spawn_server<T: Send + 'static>(
     start: impl AsyncFnOnce() -> (SocketAddr, T) + Send + 'static,
-    tell: impl FnOnce(&T) + Send + 'static,
-) -> Running {
+    notify: impl FnOnce(&T) + Send + 'static,
+) -> ServerThread {
     let (ready, address) = std::sync::mpsc::channel();
     let (running, stopped) = oneshot::channel::<()>();
     thread::spawn(move || {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async move {
             let (address, server) = start().await;
-            tell(&server);
+            notify(&server);
             ready.send(address).expect("the benchmark waits for it");
             stopped.await.ok();
         });
     });
-    Running { address: address.recv().expect("the server starts"), _running: running }
+    ServerThread { address: address.recv().expect("the server starts"), _running: running }
 }
 
-fn exchange() -> (Running, [ApiKey; 2]) {
-    let (tell, keys) = std::sync::mpsc::channel();
+fn exchange() -> (ServerThread, [ApiKey; 2]) {
+    let (notify, keys) = std::sync::mpsc::channel();
     let start = async || {
         let user = |name: &str| User::new(name).balance(Decimal::from(1_000_000_000));
         let clock = Clock::manual(UnixMillis::new(START));
-        let sandbox =
-            Sandbox::builder().clock(clock).user(user("alice")).user(user("bob")).keep_requests(10_000).start().await.expect("a free port");
+        let sandbox = Sandbox::builder()
+            .clock(clock)
+            .user(user("alice"))
+            .user(user("bob"))
+            .keep_requests(10_000)
+            .start()
+            .await
+            .expect("a port is free");
         (sandbox.address(), sandbox)
     };
-    let running = on_a_thread(start, move |sandbox: &Sandbox| {
+    let running = spawn_server(start, move |sandbox: &Sandbox| {
         let key = |user: &str| sandbox.api_key(user, Permissions::TRADE).expect("the user exists");
-        tell.send([key("alice"), key("bob")]).expect("the benchmark waits for it");
+        notify.send([key("alice"), key("bob")]).expect("the benchmark waits for it");
     });
     (running, keys.recv().expect("the exchange starts"))
 }
 
-/// A server that does nothing else.
-fn handler(answer: MethodRouter) -> Running {
+/// A server without an exchange.
+fn handler(response: MethodRouter) -> ServerThread {
     let start = async || {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it listens");
         let listener = listener.tap_io(|stream| stream.set_nodelay(true).expect("a socket"));
-        let router = Router::new().route(PATH, answer);
+        let router = Router::new().route(PATH, response);
         tokio::spawn(async move { axum::serve(listener, router).await });
         (address, ())
     };
-    on_a_thread(start, |()| {})
+    spawn_server(start, |()| {})
 }
 
-/// Reads whatever comes, as the exchange has to.
+/// Reads arbitrary JSON, as the exchange does.
 async fn with_values(Json(order): Json<Value>) -> Json<Value> {
     let data = json!({
         "orderId": "2022543809547603968", "clientOrderId": order["clientOrderId"], "status": "FILLED", "timestamp": START,
@@ -130,7 +136,7 @@ async fn with_values(Json(order): Json<Value>) -> Json<Value> {
     Json(json!({ "code": 0, "message": "success", "data": data, "requestId": "req-00000001" }))
 }
 
-/// Knows what will come and what to answer: a server cannot do less.
+/// Reads and writes known types, which is the minimum work of any server.
 async fn with_types(Json(order): Json<Order>) -> Json<Envelope> {
     let placed = Placed { order_id: "2022543809547603968", client_order_id: order.client_order_id, status: "FILLED", timestamp: START };
     Json(Envelope { code: 0, message: "success", data: placed, request_id: "req-00000001" })
@@ -138,7 +144,7 @@ async fn with_types(Json(order): Json<Order>) -> Json<Envelope> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "it is read, and nothing is done with it")]
+#[expect(dead_code, reason = "the fields are deserialised but not used")]
 struct Order {
     symbol: String,
     r#type: String,
@@ -167,7 +173,7 @@ struct Placed {
     timestamp: i64,
 }
 
-/// Orders of two users that trade with each other: every second one stands in the book, and the next one fills it.
+/// Orders of two users that trade with each other. Each second order rests in the book and is filled by the next one.
 fn requests(keys: &[ApiKey; 2], count: usize) -> impl Iterator<Item = Vec<u8>> {
     let keys: Vec<(String, Hmac<Sha256>)> = keys
         .iter()
@@ -194,10 +200,10 @@ fn requests(keys: &[ApiKey; 2], count: usize) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
-/// Nanoseconds an order.
+/// Nanoseconds per order.
 struct Measured {
     p50: f64,
-    at_once: f64,
+    concurrent: f64,
 }
 
 fn measure(address: SocketAddr, sequential: &[Vec<u8>], parallel: &[Vec<u8>]) -> Measured {
@@ -205,7 +211,7 @@ fn measure(address: SocketAddr, sequential: &[Vec<u8>], parallel: &[Vec<u8>]) ->
     let one = |request: &Vec<u8>| {
         let before = Instant::now();
         connection.send(request);
-        while !connection.is_answered() {
+        while !connection.is_complete() {
             thread::yield_now();
         }
         before.elapsed()
@@ -220,16 +226,16 @@ fn measure(address: SocketAddr, sequential: &[Vec<u8>], parallel: &[Vec<u8>]) ->
     }
     while !connections.is_empty() {
         connections.retain_mut(|(connection, requests)| {
-            !connection.is_answered() || requests.next().inspect(|next| connection.send(next)).is_some()
+            !connection.is_complete() || requests.next().inspect(|next| connection.send(next)).is_some()
         });
         thread::yield_now();
     }
     #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-    let at_once = nanoseconds(before.elapsed()) / parallel.len() as f64;
-    Measured { p50: nanoseconds(times[times.len() / 2]), at_once }
+    let concurrent = nanoseconds(before.elapsed()) / parallel.len() as f64;
+    Measured { p50: nanoseconds(times[times.len() / 2]), concurrent }
 }
 
-/// A connection that stays open, with one request under way at a time.
+/// A persistent connection with one request in flight at a time.
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -250,24 +256,24 @@ impl Connection {
         assert_eq!(written, request.len(), "a request fits into the socket's buffer");
     }
 
-    /// Whether the whole answer has come, which must be a success.
-    fn is_answered(&mut self) -> bool {
+    /// Whether the complete response has arrived. Panics if the response is not a success.
+    fn is_complete(&mut self) -> bool {
         match self.stream.read(&mut self.buffer[self.filled..]) {
             Ok(0) => panic!("the server closed the connection"),
             Ok(read) => self.filled += read,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
             Err(error) => panic!("the server does not answer: {error}"),
         }
-        let answer = &self.buffer[..self.filled];
-        let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
-        let length = std::str::from_utf8(&answer[..head])
+        let response = &self.buffer[..self.filled];
+        let Some(head) = response.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+        let length = std::str::from_utf8(&response[..head])
             .expect("a head is text")
             .lines()
             .find_map(|line| line.strip_prefix("content-length: ").map(|length| length.parse::<usize>().expect("a number")));
         if self.filled < head + 4 + length.expect("an answer has a length") {
             return false;
         }
-        let body = &answer[head + 4..];
+        let body = &response[head + 4..];
         assert!(body.starts_with(br#"{"code":0,"#), "{}", String::from_utf8_lossy(body));
         true
     }

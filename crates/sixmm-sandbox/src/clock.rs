@@ -17,7 +17,7 @@ enum Source {
     Manual(Arc<AtomicI64>),
     /// A clock that a test sets, but that the exchange treats as the system clock.
     #[cfg(test)]
-    OfTest(Arc<AtomicI64>),
+    SimulatedReal(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -39,7 +39,7 @@ impl Clock {
     ///
     /// Everything inside of the exchange waits for this clock. For example, an accepted cancel-all takes effect only after the clock has
     /// advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three
-    /// faults are exceptions and wait in real time: [`Delay`](crate::Fault::Delay), [`DelayAnswer`](crate::Fault::DelayAnswer) and
+    /// faults are exceptions and wait in real time: [`Delay`](crate::Fault::Delay), [`DelayResponse`](crate::Fault::DelayResponse) and
     /// [`SlowBytes`](crate::Fault::SlowBytes).
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
@@ -47,8 +47,8 @@ impl Clock {
 
     /// A clock that the exchange treats as the system clock, and that a test sets through `millis`.
     #[cfg(test)]
-    pub(crate) fn of_test(millis: Arc<AtomicI64>) -> Self {
-        Self(Source::OfTest(millis))
+    pub(crate) fn simulated_real(millis: Arc<AtomicI64>) -> Self {
+        Self(Source::SimulatedReal(millis))
     }
 
     /// The current time.
@@ -60,7 +60,7 @@ impl Clock {
             }
             Source::Manual(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
             #[cfg(test)]
-            Source::OfTest(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
+            Source::SimulatedReal(millis) => UnixMillis::new(millis.load(Ordering::SeqCst)),
         }
     }
 
@@ -81,26 +81,26 @@ impl Clock {
 /// The clock that one request sees, including the skew of a fault. Records whether the request read the time, because only then the fault
 /// had an effect.
 #[derive(Debug)]
-pub(crate) struct ShownClock<'a> {
+pub(crate) struct SkewedClock<'a> {
     clock: &'a Clock,
     skew_ms: i64,
-    seen: Cell<bool>,
+    was_read: Cell<bool>,
 }
 
-impl<'a> ShownClock<'a> {
+impl<'a> SkewedClock<'a> {
     pub(crate) fn new(clock: &'a Clock, skew_ms: i64) -> Self {
-        Self { clock, skew_ms, seen: Cell::new(false) }
+        Self { clock, skew_ms, was_read: Cell::new(false) }
     }
 
     /// The skewed time.
     pub(crate) fn now(&self) -> UnixMillis {
-        self.seen.set(true);
+        self.was_read.set(true);
         self.clock.now().plus(self.skew_ms)
     }
 
     /// Whether the request read the time.
-    pub(crate) fn was_seen(&self) -> bool {
-        self.seen.get()
+    pub(crate) fn was_read(&self) -> bool {
+        self.was_read.get()
     }
 }
 

@@ -7,7 +7,8 @@
 //! use rust_decimal::dec;
 //! use sixmm_ext::{ApiKey, Client, Order};
 //! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
-//! use sixmm_sandbox::{Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
+//! use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Permissions};
+//! use sixmm_sandbox::{Sandbox, UnixMillis, User};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,16 +22,23 @@
 //!
 //! // Bob's order is placed through the library, without HTTP.
 //! let bob = sandbox.user_id("bob")?;
-//! let ask = PlaceOrder::limit("BTCUSDT", OrderSide::Sell, dec!(85_000), dec!(0.5));
+//! let (price, quantity) = (dec!(85_000), dec!(0.5));
+//! let ask = PlaceOrder::limit("BTCUSDT", OrderSide::Sell, price, quantity);
 //! sandbox.exchange(|exchange| exchange.place_order(&bob, ask))?;
 //!
 //! // The next order is executed, and its response is lost.
-//! sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1))?;
+//! let rule = FaultRule::new(Fault::DropAfter)
+//!     .on([Operation::PlaceOrder])
+//!     .times(1);
+//! sandbox.faults().add(rule)?;
 //!
 //! // Any client needs only a base URL and an API key.
 //! let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
 //! let key = ApiKey::new(key.api_key, key.api_secret)?;
-//! let client = Client::builder().base_url(sandbox.base_url()).api_key(key).build()?;
+//! let client = Client::builder()
+//!     .base_url(sandbox.base_url())
+//!     .api_key(key)
+//!     .build()?;
 //! client.sync_clock().await?;
 //! let outcome = client
 //!     .orders()
@@ -42,8 +50,8 @@
 //! // One fault took effect, the client sent the order once, and the exchange
 //! // executed the order.
 //! assert_eq!(sandbox.faults().hits().len(), 1);
-//! let received = sandbox.received();
-//! let placements: Vec<_> = received
+//! let requests = sandbox.requests();
+//! let placements: Vec<_> = requests
 //!     .iter()
 //!     .filter(|request| request.operation == Operation::PlaceOrder)
 //!     .collect();
@@ -63,8 +71,8 @@
 //! # }
 //! ```
 //!
-//! The program is behind the default feature `program`. A library user sets `default-features = false`. To run the program: `cargo run -p
-//! sixmm-sandbox -- --help`.
+//! The program is behind the default feature `program`. A library user sets `default-features = false`. To run the program:
+//! `cargo run -p sixmm-sandbox -- --help`.
 //!
 //! # Independence from the client
 //!
@@ -145,33 +153,36 @@
 //!
 //! # Faults
 //!
-//! A [`Rule`] selects the operations that a [`Fault`] applies to, the probability and the number of hits. If several rules select one
+//! A [`FaultRule`] selects the operations that a [`Fault`] applies to, the probability and the number of hits. If several rules select one
 //! request, [`Fault`] documents which faults are visible. The random choices are derived from the seed, and [`Faults::hits`] lists the
 //! requests that were affected. With several concurrent clients, the order of their requests is not deterministic, so the affected requests
 //! are not either.
 //!
 #![doc = include_str!("control/interface.md")]
 
+mod api_error;
 mod auth;
 mod clock;
 mod control;
+mod deterministic_rng;
 pub mod engine;
 pub mod exchange;
 mod faults;
 mod http;
-mod refusal;
+mod request_id;
+mod request_log;
 mod sandbox;
 mod spec;
+mod state;
 mod unix_millis;
 mod users;
-mod world;
 
 pub use auth::{ApiKey, Permissions};
 pub use clock::Clock;
-pub use faults::{Fault, Faults, Hit, InvalidRule, Rule, RuleId};
-pub use http::{Effect, Received};
+pub use faults::{Fault, FaultRule, FaultRuleId, Faults, Hit, InvalidFaultRule};
+pub use request_log::{Effect, LoggedRequest};
 pub use sandbox::{Builder, Sandbox, StartError};
 pub use spec::{Inferences, Operation, UnknownOperation};
+pub use state::UserError;
 pub use unix_millis::UnixMillis;
 pub use users::User;
-pub use world::UserError;

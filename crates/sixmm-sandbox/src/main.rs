@@ -10,10 +10,10 @@ use clap::Parser as _;
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Sandbox, User};
 
-use program::{Arguments, EnvironmentFile, Market, NewUser, print_hints};
+use program::{Arguments, EnvironmentFile, Market, NewUser, print_startup_message};
 
 /// Number of requests that the control interface can list.
-const KEPT_REQUESTS: usize = 10_000;
+const LOGGED_REQUESTS: usize = 10_000;
 
 /// How long a moving market runs before the start, so that two hours of candlesticks exist.
 const WARM_UP_MS: i64 = 2 * 60 * 60 * 1000;
@@ -32,11 +32,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     // would panic to report the failure.
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
-    let asked_to_end = asked_to_end()?;
+    let termination_signal = termination_signal()?;
     let sandbox = start(&arguments).await?;
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;
-    match print_hints(&arguments, &sandbox, &environment) {
-        Ok(()) => asked_to_end.await,
+    match print_startup_message(&arguments, &sandbox, &environment) {
+        Ok(()) => termination_signal.await,
         // The reader of standard output is gone, as in `sixmm-sandbox | true`. The program ends, as other programs do that write to a
         // closed pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -47,7 +47,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 
 async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
     let clock = arguments.manual_clock.map_or_else(Clock::real, Clock::manual);
-    let mut builder = Sandbox::builder().seed(arguments.seed).clock(clock).port(arguments.port).keep_requests(KEPT_REQUESTS);
+    let mut builder = Sandbox::builder().seed(arguments.seed).clock(clock).port(arguments.port).keep_requests(LOGGED_REQUESTS);
     if arguments.market == Market::Moving {
         builder = builder.config(Config::new().moving().warm_up_ms(WARM_UP_MS));
     }
@@ -62,7 +62,7 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
 
 /// Listens for SIGINT and SIGTERM from now on. The returned future completes when one of them arrives.
 #[cfg(unix)]
-fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+fn termination_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -76,6 +76,6 @@ fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
 
 /// Listens for Ctrl-C. The returned future completes when it is pressed.
 #[cfg(not(unix))]
-fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+fn termination_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
 }

@@ -1,4 +1,4 @@
-//! The program as a person starts it.
+//! The program as a user runs it.
 
 #[cfg(target_os = "linux")]
 #[path = "program/resources.rs"]
@@ -14,13 +14,13 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_sixmm-sandbox"))
 }
 
-/// A folder of its own for a test, gone afterwards.
+/// A temporary directory of a test, removed afterwards.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("cargo's folder for tests can be written");
+        fs::create_dir_all(&path).expect("cargo's directory for tests is writable");
         Self(path)
     }
 }
@@ -31,52 +31,52 @@ impl Drop for Folder {
     }
 }
 
-/// What an exchange that has started says at last.
-const LAST_LINE: &str = "Ctrl-C ends it";
+/// The last line that the program prints at the start.
+const LAST_LINE: &str = "press Ctrl-C to stop";
 
-/// An exchange that runs, and ends with the test.
+/// A running exchange, which is stopped at the end of the test.
 struct Running {
     process: Child,
-    /// What it says when it has started, up to the last line of that.
-    said: Vec<String>,
+    /// The lines that the program printed at the start.
+    printed: Vec<String>,
 }
 
 impl Running {
-    /// On free ports, and alone in its market, until it has said how to connect.
+    /// Starts an exchange with a still market on free ports and waits until it has printed the connection details.
     fn start(command: &mut Command) -> Self {
         Self::start_with(command, Stdio::piped())
     }
 
-    /// The same, with another standard error.
+    /// As [`start`](Self::start), with another standard error.
     fn start_with(command: &mut Command, log: Stdio) -> Self {
         let command = command.args(["--port", "0", "--market", "still"]).stdout(Stdio::piped()).stderr(log);
         let mut process = command.spawn().expect("it runs");
-        let mut lines = BufReader::new(process.stdout.take().expect("it was asked for")).lines();
-        let mut said: Vec<String> = Vec::new();
-        while said.last().is_none_or(|line| line != LAST_LINE) {
-            said.push(lines.next().expect("it has not ended").expect("text"));
+        let mut lines = BufReader::new(process.stdout.take().expect("the control interface is enabled")).lines();
+        let mut printed: Vec<String> = Vec::new();
+        while printed.last().is_none_or(|line| line != LAST_LINE) {
+            printed.push(lines.next().expect("it has not ended").expect("text"));
         }
-        Self { process, said }
+        Self { process, printed }
     }
 
-    /// What follows a beginning in the one line that has it.
-    fn told(&self, beginning: &str) -> &str {
-        let mut found = self.said.iter().filter_map(|line| line.strip_prefix(beginning));
+    /// The rest of the only line that starts with `beginning`.
+    fn line_after(&self, beginning: &str) -> &str {
+        let mut found = self.printed.iter().filter_map(|line| line.strip_prefix(beginning));
         match (found.next(), found.next()) {
             (Some(rest), None) => rest,
-            _ => panic!("one line begins with {beginning:?}: {:?}", self.said),
+            _ => panic!("one line begins with {beginning:?}: {:?}", self.printed),
         }
     }
 
-    /// What it said of its requests, after it was stopped by force.
-    fn killed(mut self) -> String {
+    /// Kills the process and returns its log.
+    fn kill_and_read_log(mut self) -> String {
         self.process.kill().expect("it runs");
         self.rest()
     }
 
-    /// The same, after it was asked to end as Ctrl-C asks.
+    /// Interrupts the process as Ctrl-C does and returns its log.
     #[cfg(unix)]
-    fn interrupted(mut self) -> String {
+    fn interrupt_and_read_log(mut self) -> String {
         let sent = Command::new("kill").args(["-INT", &self.process.id().to_string()]).status().expect("there is `kill`");
         assert!(sent.success());
         let rest = self.rest();
@@ -86,7 +86,7 @@ impl Running {
 
     fn rest(&mut self) -> String {
         let mut rest = String::new();
-        self.process.stderr.take().expect("it was asked for").read_to_string(&mut rest).expect("text");
+        self.process.stderr.take().expect("the control interface is enabled").read_to_string(&mut rest).expect("text");
         rest
     }
 }
@@ -98,7 +98,7 @@ impl Drop for Running {
     }
 }
 
-/// Sends a request as `curl` does, and gives the whole answer back.
+/// Sends a request as `curl` does and returns the complete response.
 fn send(url: &str, body: Option<&str>) -> String {
     let (address, path) = url.trim_start_matches("http://").split_once('/').expect("an address and a path");
     let (method, body) = body.map_or(("GET", ""), |body| ("POST", body));
@@ -111,77 +111,77 @@ fn send(url: &str, body: Option<&str>) -> String {
 }
 
 #[test]
-fn the_help_says_what_it_takes() {
+fn the_help_describes_options_and_control_requests() {
     let output = program().arg("--help").output().expect("it runs");
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
-fn a_user_who_could_not_log_in_is_refused_with_the_limit() {
+fn an_invalid_user_name_is_rejected_with_the_limit() {
     let output = program().args(["--user", "al=1"]).output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains("`al`: a name has 3 to 32 characters"), "{said}");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && error.contains("`al`: a name must have 3 to 32 characters"), "{error}");
 }
 
 #[test]
-fn a_number_that_is_none_is_refused_with_what_would_be_one() {
-    let whole = "it must be a whole number, 0 or more, 18446744073709551615 at most";
+fn an_invalid_number_is_rejected_with_the_valid_range() {
+    let seed = "it must be an integer from 0 to 18446744073709551615";
     let millis = "it must be Unix milliseconds, 0 to 3471292800000, which is 2080-01-01";
-    let seconds = "it must be milliseconds, and looks like seconds: 1772710377000 is the same time in milliseconds";
+    let seconds = "it must be milliseconds, but looks like seconds: 1772710377000 is the same time in milliseconds";
     for (option, value, expected) in [
-        ("--seed", "abc", whole),
-        ("--seed", "-1", whole),
-        ("--seed", "18446744073709551616", whole),
+        ("--seed", "abc", seed),
+        ("--seed", "-1", seed),
+        ("--seed", "18446744073709551616", seed),
         ("--manual-clock", "1772710377", seconds),
         ("--manual-clock", "1772710377808000", millis),
         ("--manual-clock", "-1", millis),
         ("--manual-clock", "today", millis),
     ] {
         let output = program().args([option, value, "--control-port", "0"]).output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && said.contains(expected), "{option} {value}: {said}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && error.contains(expected), "{option} {value}: {error}");
     }
 }
 
 #[test]
-fn what_it_says_to_type_for_the_control_interface_works() {
+fn the_printed_example_of_the_control_interface_works() {
     let folder = Folder::new("example");
     let exchange = Running::start(program().args(["--control-port", "0"]).arg("--env-file").arg(folder.0.join("sandbox.env")));
-    let (url, json) = exchange.told("for example: curl ").split_once(" --json ").expect("a URL and a body");
+    let (url, json) = exchange.line_after("example: curl ").split_once(" --json ").expect("a URL and a body");
     let body = json.strip_prefix('\'').and_then(|json| json.strip_suffix('\'')).expect("one word of a shell");
 
     let answer = send(url, Some(body));
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(r#"{"id":1}"#), "{answer}");
-    assert!(send(url, None).contains("dropAfter"), "the rule is in force");
+    assert!(send(url, None).contains("dropAfter"), "the rule is active");
 }
 
 #[test]
-fn the_other_users_learn_how_they_get_in() {
+fn the_program_prints_how_other_users_log_in() {
     let folder = Folder::new("others");
     let start = |control: &[&str]| {
         let users = ["--user", "alice", "--user", "bob=5", "--user", "carol"];
         Running::start(program().args(users).args(control).arg("--env-file").arg(folder.0.join("sandbox.env")))
     };
-    let how = "log in with the password `password`, or get a key by POST /api-keys of the control interface";
-    assert_eq!(start(&["--control-port", "0"]).told("bob, carol: "), how);
-    assert_eq!(start(&[]).told("bob, carol: "), format!("{how} (--control-port)"));
+    let how = "log in with the password `password`, or create an API key with POST /api-keys of the control interface";
+    assert_eq!(start(&["--control-port", "0"]).line_after("bob, carol: "), how);
+    assert_eq!(start(&[]).line_after("bob, carol: "), format!("{how} (--control-port)"));
 }
 
 #[test]
-fn a_refusal_is_told_with_its_message_and_without_a_secret() {
+fn rejected_requests_are_logged_with_their_message_and_without_secrets() {
     let folder = Folder::new("verbose");
     let exchange = Running::start(program().arg("--verbose").arg("--env-file").arg(folder.0.join("sandbox.env")));
-    let url = exchange.told("sixmm-sandbox listens on ").to_owned();
+    let url = exchange.line_after("sixmm-sandbox listens on ").to_owned();
     send(&format!("{url}/v1/public/market/klines?symbol=BTCUSDT&interval=2m"), None);
     send(&format!("{url}/v1/public/user/login"), Some(r#"{"username": "alice", "password": "a-wrong-one"}"#));
     send(&format!("{url}/v1/time"), None);
-    let told = exchange.killed();
-    let lines: Vec<&str> = told.lines().filter_map(|line| line.split_once("a request ").map(|(_, told)| told)).collect();
+    let log = exchange.kill_and_read_log();
+    let lines: Vec<&str> = log.lines().filter_map(|line| line.split_once("a request ").map(|(_, message)| message)).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
-fn it_tells_how_to_connect_and_no_secret() {
+fn the_program_prints_connection_details_without_secrets() {
     let folder = Folder::new("connect");
     let file = folder.0.join("sandbox.env");
     let exchange = Running::start(program().args(["--control-port", "0", "--user", "carol=5"]).arg("--env-file").arg(&file));
@@ -191,16 +191,16 @@ fn it_tells_how_to_connect_and_no_secret() {
         let quoted = environment.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("='")?.strip_suffix('\''));
         quoted.unwrap_or_else(|| panic!("no {name}")).to_owned()
     };
-    assert_eq!(exchange.told("sixmm-sandbox listens on "), value("SIXMM_BASE_URL"));
-    assert!(exchange.told("its control interface on ").starts_with("http://127.0.0.1:"));
-    assert_eq!(exchange.told("to connect as carol, in another terminal: "), format!("set -a; . '{}'; set +a", file.display()));
+    assert_eq!(exchange.line_after("sixmm-sandbox listens on "), value("SIXMM_BASE_URL"));
+    assert!(exchange.line_after("control interface on ").starts_with("http://127.0.0.1:"));
+    assert_eq!(exchange.line_after("to connect as carol, run in another terminal: "), format!("set -a; . '{}'; set +a", file.display()));
     assert_eq!(value("SIXMM_USERNAME"), "carol");
     assert!(value("SIXMM_API_KEY").starts_with("fx_"));
-    assert!(!exchange.said.concat().contains(&value("SIXMM_API_SECRET")));
+    assert!(!exchange.printed.concat().contains(&value("SIXMM_API_SECRET")));
     assert_private(&file);
 }
 
-/// That nobody but its owner reads a file, where there are owners.
+/// Asserts that only the owner can read a file, on systems with file owners.
 fn assert_private(file: &Path) {
     #[cfg(unix)]
     {
@@ -213,61 +213,61 @@ fn assert_private(file: &Path) {
 
 #[cfg(unix)]
 #[test]
-fn what_it_tells_to_type_works_in_a_shell_whatever_the_path_and_the_name() {
+fn the_printed_command_works_in_a_shell_for_any_path_and_name() {
     let folder = Folder::new("it's a $HOME");
     let name = r#"o'brien "$HOME" `id`"#;
     let (user, file) = (["--user", name], ["--env-file", "carol's first; false.env"]);
     let exchange = Running::start(program().current_dir(&folder.0).args(["--control-port", "0"]).args(user).args(file));
-    let connect = exchange.told(&format!("to connect as {name}, in another terminal: "));
+    let connect = exchange.line_after(&format!("to connect as {name}, run in another terminal: "));
 
-    // From another folder, and by the plainest shell there is.
+    // Runs the command in another directory, with a minimal shell.
     let script = format!("{connect}\nsh -c 'printf \"%s\\n\" \"$SIXMM_USERNAME\" \"$SIXMM_BASE_URL\"'");
     let shell = Command::new("sh").args(["-e", "-u", "-c", &script]).current_dir("/").output().expect("there is a shell");
 
-    let url = exchange.told("sixmm-sandbox listens on ");
+    let url = exchange.line_after("sixmm-sandbox listens on ");
     let output = (String::from_utf8_lossy(&shell.stdout), String::from_utf8_lossy(&shell.stderr));
     assert_eq!(output, (format!("{name}\n{url}\n").into(), "".into()));
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_told_of_and_leaves_nothing_behind() {
+fn an_environment_file_that_cannot_be_written_is_an_error() {
     let folder = Folder::new("unwritable");
-    // A folder stands where the file should.
+    // A directory exists at the path of the file.
     let file = folder.0.join("sandbox.env");
     fs::create_dir(&file).expect("a folder");
     let output = program().args(["--port", "0", "--market", "still"]).arg("--env-file").arg(&file).output().expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: ", file.display())), "{said}");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && error.contains(&format!("error: cannot write {}: ", file.display())), "{error}");
     let left: Vec<_> = fs::read_dir(&folder.0).expect("the folder").map(|entry| entry.expect("an entry").file_name()).collect();
     assert_eq!(left, ["sandbox.env"]);
 }
 
 #[test]
-fn a_file_of_somebody_else_is_refused_and_stays_as_it_is() {
-    let folder = Folder::new("of-somebody-else");
+fn a_file_of_another_program_is_not_overwritten() {
+    let folder = Folder::new("of-another-program");
     let file = folder.0.join(".env");
     for text in ["DATABASE_URL=postgres://localhost\n", "# Written by hand\n", ""] {
         fs::write(&file, text).expect("a file");
         let output = program().args(["--port", "0", "--market", "still"]).arg("--env-file").arg(&file).output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let what_to_do = "it exists, and sixmm-sandbox did not write it: move it away, or name another file by --env-file";
-        assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: {what_to_do}", file.display())), "{said}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        let what_to_do = "the file exists and was not written by sixmm-sandbox: move it, or choose another file with --env-file";
+        assert!(!output.status.success() && error.contains(&format!("error: cannot write {}: {what_to_do}", file.display())), "{error}");
         assert_eq!(fs::read_to_string(&file).expect("it is there"), text);
     }
 }
 
 #[test]
-fn a_file_that_an_exchange_left_behind_is_replaced() {
+fn the_file_of_a_killed_exchange_is_replaced() {
     let folder = Folder::new("left-behind");
     let file = folder.0.join("sandbox.env");
-    Running::start(program().args(["--user", "a-name-that-is-longer"]).arg("--env-file").arg(&file)).killed();
-    let before = fs::read_to_string(&file).expect("nobody removed it");
+    Running::start(program().args(["--user", "a-name-that-is-longer"]).arg("--env-file").arg(&file)).kill_and_read_log();
+    let before = fs::read_to_string(&file).expect("the file was not removed");
     #[cfg(unix)]
     fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("it is ours");
 
     let exchange = Running::start(program().args(["--user", "bob", "--seed", "7"]).arg("--env-file").arg(&file));
     let after = fs::read_to_string(&file).expect("it is there");
-    assert!(after.contains(exchange.told("sixmm-sandbox listens on ")), "{after}");
+    assert!(after.contains(exchange.line_after("sixmm-sandbox listens on ")), "{after}");
     assert!(after.contains("SIXMM_USERNAME='bob'") && after.ends_with("SIXMM_PASSWORD='password'\n"), "{after}");
     assert_eq!(after.lines().count(), before.lines().count());
     assert_private(&file);
@@ -275,59 +275,59 @@ fn a_file_that_an_exchange_left_behind_is_replaced() {
 
 #[cfg(unix)]
 #[test]
-fn the_file_goes_with_the_exchange_unless_it_is_another_one_by_then() {
+fn the_file_is_removed_with_the_exchange_unless_it_was_changed() {
     let folder = Folder::new("goes");
     let file = folder.0.join("sandbox.env");
     let start = || Running::start(program().arg("--env-file").arg(&file));
-    start().interrupted();
+    start().interrupt_and_read_log();
     assert!(!file.exists());
 
     let exchange = start();
     fs::remove_file(&file).expect("it is there");
-    assert_eq!(exchange.interrupted(), "", "it is gone already");
+    assert_eq!(exchange.interrupt_and_read_log(), "", "it is gone already");
 
     let exchange = start();
     let changed = fs::read_to_string(&file).expect("it is there") + "MINE=1\n";
     fs::write(&file, &changed).expect("it is ours");
-    let said = exchange.interrupted();
-    assert!(said.contains("the environment file was changed meanwhile, so it stays"), "{said}");
+    let printed = exchange.interrupt_and_read_log();
+    assert!(printed.contains("the environment file was changed, so it is not removed"), "{printed}");
     assert_eq!(fs::read_to_string(&file).expect("it stays"), changed);
     fs::remove_file(&file).expect("it is there");
 
-    // The file was removed, and another exchange made one of its own at the path.
+    // The file was removed, and another exchange created its own file at the same path.
     let first = start();
     fs::remove_file(&file).expect("it is there");
     let second = start();
-    first.interrupted();
+    first.interrupt_and_read_log();
     let text = fs::read_to_string(&file).expect("it stays");
-    assert!(text.contains(second.told("sixmm-sandbox listens on ")), "{text}");
-    second.interrupted();
+    assert!(text.contains(second.line_after("sixmm-sandbox listens on ")), "{text}");
+    second.interrupt_and_read_log();
     assert!(!file.exists());
 }
 
 #[cfg(unix)]
 #[test]
-fn a_second_exchange_with_the_same_file_is_refused_while_the_first_one_runs() {
+fn a_second_exchange_with_the_same_file_is_rejected_while_the_first_runs() {
     let folder = Folder::new("second");
     let file = folder.0.join("sandbox.env");
     let first = Running::start(program().arg("--env-file").arg(&file));
     let before = fs::read_to_string(&file).expect("it is there");
-    // Under another name of the same file, too.
+    // Also through a symbolic link to the same file.
     let link = folder.0.join("link.env");
     std::os::unix::fs::symlink(&file, &link).expect("a link");
     for path in [&file, &link] {
-        // One that is not refused would run for ever.
+        // Without an error, the second program would run forever.
         let mut second = Command::new("timeout");
         second.args(["10", env!("CARGO_BIN_EXE_sixmm-sandbox"), "--port", "0", "--market", "still", "--env-file"]).arg(path);
         let output = second.output().expect("there is `timeout`");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let expected = "another exchange that is running uses it: end that one, or name another file by --env-file";
-        assert!(!output.status.success() && said.contains(&format!("error: cannot write {}: {expected}", path.display())), "{said}");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = "another running exchange uses the file: stop it, or choose another file with --env-file";
+        assert!(!output.status.success() && error.contains(&format!("error: cannot write {}: {expected}", path.display())), "{error}");
     }
     assert_eq!(fs::read_to_string(&file).expect("it is there"), before);
-    assert!(send(&format!("{}/v1/time", first.told("sixmm-sandbox listens on ")), None).starts_with("HTTP/1.1 200"));
+    assert!(send(&format!("{}/v1/time", first.line_after("sixmm-sandbox listens on ")), None).starts_with("HTTP/1.1 200"));
 
-    first.interrupted();
+    first.interrupt_and_read_log();
     assert!(!file.exists(), "the first one removed it");
-    Running::start(program().arg("--env-file").arg(&file)).interrupted();
+    Running::start(program().arg("--env-file").arg(&file)).interrupt_and_read_log();
 }

@@ -2,7 +2,7 @@
 
 use sixmm_ext::types::{CancelType, ClientOrderId};
 use sixmm_ext::{Order, OrderRef};
-use sixmm_sandbox::{Fault, Operation, Rule};
+use sixmm_sandbox::{Fault, Operation, FaultRule};
 use sixmm_tests::virtual_time;
 
 use crate::judge::Judge;
@@ -79,7 +79,7 @@ fn a_cancellation_that_is_repeated_without_a_lookup_is_found() {
         let world = World::new(0).await;
         let mut judge = Judge::new(&world);
         let id = open_order(&world, &mut judge).await;
-        world.sandbox.faults().add(Rule::new(Fault::DropBefore).on([Operation::CancelOrder])).expect("a rule that can be");
+        world.sandbox.faults().add(FaultRule::new(Fault::DropBefore).on([Operation::CancelOrder])).expect("a rule that can be");
         world.begin(1);
         judge.begin();
         for _ in 0..2 {

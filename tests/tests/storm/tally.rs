@@ -48,7 +48,7 @@ impl Tally {
     pub(crate) fn add(&mut self, hits: BTreeMap<String, u64>, world: &World) {
         self.runs += 1;
         self.sessions += u64::from(world.credentials == Credentials::Session);
-        self.requests += world.sandbox.received().len() as u64;
+        self.requests += world.sandbox.requests().len() as u64;
         for (kind, times) in hits {
             *self.hits.entry(kind).or_default() += times;
         }

@@ -2,7 +2,7 @@
 
 use sixmm_ext::{Decimal, OrderRef};
 use sixmm_sandbox::exchange::{ConditionFilter, ConditionOrder, Order, OrderRef as Reference, PageRequest, TradeFilter};
-use sixmm_sandbox::{Fault, Received};
+use sixmm_sandbox::{Fault, LoggedRequest};
 
 use crate::weather::{CANCELLATIONS, QUESTIONS, WRITES, loses_request, loses_response};
 use crate::world::{Credentials, SYMBOL, World};
@@ -12,7 +12,7 @@ pub(crate) struct Truth<'a>(pub(crate) &'a World);
 
 impl Truth<'_> {
     /// Whether the client was told that the request had no effect: by a rate limit, or because of its timestamp or its token.
-    pub(crate) fn was_turned_away(&self, request: &Received) -> bool {
+    pub(crate) fn was_turned_away(&self, request: &LoggedRequest) -> bool {
         let is_answer_lost = self.was_hit(request, loses_response);
         let expired = match self.0.credentials {
             Credentials::ApiKey => 1003,
@@ -26,7 +26,7 @@ impl Truth<'_> {
         self.0.received(write).iter().any(|request| self.was_hit(request, by))
     }
 
-    pub(crate) fn was_hit(&self, request: &Received, by: fn(&Fault) -> bool) -> bool {
+    pub(crate) fn was_hit(&self, request: &LoggedRequest, by: fn(&Fault) -> bool) -> bool {
         self.0.sandbox.faults().hits().iter().any(|hit| hit.request == request.number && by(&hit.fault))
     }
 
@@ -34,7 +34,7 @@ impl Truth<'_> {
         self.requests(write).iter().filter(|request| request.took_effect()).count()
     }
 
-    pub(crate) fn requests(&self, write: usize) -> Vec<Received> {
+    pub(crate) fn requests(&self, write: usize) -> Vec<LoggedRequest> {
         let mut received = self.0.received(write);
         received.retain(|request| WRITES.contains(&request.operation));
         received
@@ -42,13 +42,13 @@ impl Truth<'_> {
 
     /// How many requests of a cancellation were lost before they arrived, and after they took effect.
     pub(crate) fn lost_cancellations(&self, write: usize) -> [usize; 2] {
-        let cancellations: Vec<Received> = self.cancellations(write);
+        let cancellations: Vec<LoggedRequest> = self.cancellations(write);
         let count = |loses: fn(&Fault) -> bool| cancellations.iter().filter(|request| self.was_hit(request, loses)).count();
         [count(loses_request), count(loses_response)]
     }
 
     /// The requests of a write that cancel something, by their arrival.
-    pub(crate) fn cancellations(&self, write: usize) -> Vec<Received> {
+    pub(crate) fn cancellations(&self, write: usize) -> Vec<LoggedRequest> {
         let mut requests = self.requests(write);
         requests.retain(|request| CANCELLATIONS.contains(&request.operation));
         requests
@@ -60,8 +60,8 @@ impl Truth<'_> {
     }
 
     /// Whether a lookup of a write arrived between two of its requests.
-    pub(crate) fn has_lookup_between(&self, write: usize, earlier: &Received, later: &Received) -> bool {
-        let is_between = |request: &Received| earlier.number < request.number && request.number < later.number;
+    pub(crate) fn has_lookup_between(&self, write: usize, earlier: &LoggedRequest, later: &LoggedRequest) -> bool {
+        let is_between = |request: &LoggedRequest| earlier.number < request.number && request.number < later.number;
         self.0.received(write).iter().any(|request| QUESTIONS.contains(&request.operation) && is_between(request))
     }
 

@@ -1,7 +1,7 @@
 //! The fault rules of a run.
 
 use oorandom::Rand64;
-use sixmm_sandbox::{Fault, Operation, Rule};
+use sixmm_sandbox::{Fault, Operation, FaultRule};
 
 /// How many kinds of faults there are, by their names.
 pub(crate) const KINDS: usize = 18;
@@ -51,15 +51,15 @@ const FIELDS: [&str; 14] = [
 
 /// Two to six rules. Of the first one the seed decides the kind, so that no kind is left out over many runs. In half of the runs, one or
 /// two rules in front of them lose cancellations.
-pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<Rule> {
+pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<FaultRule> {
     let first = seed % CHOICES;
     let others: Vec<u64> = (0..1 + random.rand_range(0..5)).map(|_| random.rand_range(0..CHOICES)).collect();
-    let lost: Vec<Rule> = (0..random.rand_range(0..4).saturating_sub(1)).map(|_| lost_cancellation(random)).collect();
+    let lost: Vec<FaultRule> = (0..random.rand_range(0..4).saturating_sub(1)).map(|_| lost_cancellation(random)).collect();
     lost.into_iter().chain(std::iter::once(first).chain(others).map(|kind| rule(kind, random))).collect()
 }
 
 /// Loses the requests of one kind of cancellation, or of all kinds, before they arrive or after they took effect.
-fn lost_cancellation(random: &mut Rand64) -> Rule {
+fn lost_cancellation(random: &mut Rand64) -> FaultRule {
     let status = *pick(&[500, 502, 503, 504], random);
     let fault = match random.rand_range(0..12) {
         0..=2 => Fault::DropBefore,
@@ -71,7 +71,7 @@ fn lost_cancellation(random: &mut Rand64) -> Rule {
         10 => Fault::ErrorAfter { status },
         _ => Fault::HtmlAfter { status },
     };
-    let rule = Rule::new(fault).with_probability(0.4 + random.rand_float() * 0.6);
+    let rule = FaultRule::new(fault).with_probability(0.4 + random.rand_float() * 0.6);
     let rule = match random.rand_range(0..3) {
         0 => rule.on([*pick(&CANCELLATIONS, random)]),
         _ => rule.on(CANCELLATIONS),
@@ -98,8 +98,8 @@ pub(crate) fn kind(fault: &Fault) -> String {
     json["kind"].as_str().expect("its kind is a text").to_owned()
 }
 
-fn rule(kind: u64, random: &mut Rand64) -> Rule {
-    let rule = Rule::new(fault(kind, random)).with_probability(0.2 + random.rand_float() * 0.8);
+fn rule(kind: u64, random: &mut Rand64) -> FaultRule {
+    let rule = FaultRule::new(fault(kind, random)).with_probability(0.2 + random.rand_float() * 0.8);
     let rule = match random.rand_range(0..4) {
         0 => rule,
         1 => rule.on(WRITES),
@@ -117,7 +117,7 @@ fn fault(kind: u64, random: &mut Rand64) -> Fault {
     let millis = *pick(&[50, 900, 4_000, 9_000, 20_000], random);
     match kind {
         0 => Fault::Delay { millis },
-        1 => Fault::DelayAnswer { millis },
+        1 => Fault::DelayResponse { millis },
         2 => Fault::DropBefore,
         3 => Fault::DropAfter,
         4 => Fault::RateLimit { retry_after: None },

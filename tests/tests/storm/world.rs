@@ -8,7 +8,7 @@ use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal};
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
-use sixmm_sandbox::{Clock, Received, Sandbox, User};
+use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
 use venue_core::{reqwest::Request, reqwest::header::HeaderValue};
 
@@ -81,8 +81,8 @@ impl World {
     }
 
     /// The requests of a write that arrived, by their arrival.
-    pub(crate) fn received(&self, write: usize) -> Vec<Received> {
-        let mut received = self.sandbox.received();
+    pub(crate) fn received(&self, write: usize) -> Vec<LoggedRequest> {
+        let mut received = self.sandbox.requests();
         received.retain(|request| request.request_id == tag(write));
         received.sort_by_key(|request| request.number);
         received
@@ -106,7 +106,7 @@ impl World {
 
     /// How many questions were asked.
     pub(crate) fn questions(&self) -> u64 {
-        self.sandbox.received().iter().filter(|request| QUESTIONS.contains(&request.operation)).count() as u64
+        self.sandbox.requests().iter().filter(|request| QUESTIONS.contains(&request.operation)).count() as u64
     }
 
     /// The faults end, and what was held up arrives.

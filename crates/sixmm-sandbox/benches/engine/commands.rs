@@ -1,43 +1,43 @@
-//! What both books carry out, made once from a seed.
+//! Commands for both books, generated from a fixed seed.
 
 use oorandom::Rand64;
 use sixmm_sandbox::engine::{Book, BookOrder, Lots, Side, Ticks};
 
-use crate::plain::{Engine, Plain};
+use crate::baseline_book::{BaselineBook, Engine};
 
-/// Commands of a run.
+/// Number of commands in one run.
 pub(crate) const COMMANDS: usize = 100_000;
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Command {
-    /// A limit order: it takes what it can, and the rest stands.
+    /// A limit order, which trades as far as possible and rests with the remaining quantity.
     Place(BookOrder),
-    /// An order that stands is cancelled.
+    /// Cancels a resting order.
     Cancel(u64),
 }
 
-/// Random orders with ids of their own. Prices gather around the middle.
+/// Random orders with unique ids. Prices are concentrated around the middle.
 pub(crate) struct Orders {
     random: Rand64,
-    made: u64,
+    last_id: u64,
 }
 
 impl Orders {
     pub(crate) fn new() -> Self {
-        Self { random: Rand64::new(6), made: 0 }
+        Self { random: Rand64::new(6), last_id: 0 }
     }
 
-    /// An order that stands, unless one was made that takes.
-    pub(crate) fn standing(&mut self) -> BookOrder {
+    /// An order that rests in the book, provided that no generated order was a taker.
+    pub(crate) fn resting(&mut self) -> BookOrder {
         let side = if self.below(2) == 0 { Side::Buy } else { Side::Sell };
         let distance = 1 + self.below(40) * self.below(40);
         self.order(side, if side == Side::Buy { 100_000 - distance } else { 100_000 + distance })
     }
 
-    /// An order that stands, or in one of five cases takes from the best few prices.
+    /// An order that rests in the book, or, in one of five cases, trades with the best few prices.
     fn any(&mut self) -> BookOrder {
         if self.below(5) > 0 {
-            return self.standing();
+            return self.resting();
         }
         let side = if self.below(2) == 0 { Side::Buy } else { Side::Sell };
         let reach = 1 + self.below(40) * self.below(40) / 20;
@@ -45,8 +45,8 @@ impl Orders {
     }
 
     fn order(&mut self, side: Side, price: u64) -> BookOrder {
-        self.made += 1;
-        BookOrder { id: self.made, owner: 1, side, price: Ticks(price), remaining: Lots(1 + self.below(99)) }
+        self.last_id += 1;
+        BookOrder { id: self.last_id, owner: 1, side, price: Ticks(price), remaining: Lots(1 + self.below(99)) }
     }
 
     fn below(&mut self, end: u64) -> u64 {
@@ -54,12 +54,12 @@ impl Orders {
     }
 }
 
-/// A book of `standing` orders, and commands that leave about as many: half of them place an order, the others cancel one that stands.
-pub(crate) fn world(standing: usize) -> (Book, Plain, Vec<Command>) {
+/// A book of `resting` orders, and commands that keep about this number: half of them place an order, the others cancel a resting order.
+pub(crate) fn book_and_commands(resting: usize) -> (Book, BaselineBook, Vec<Command>) {
     let mut orders = Orders::new();
-    let (mut book, mut plain) = (Book::new(), Plain::default());
+    let (mut book, mut plain) = (Book::new(), BaselineBook::default());
     let mut ids: Vec<u64> = Vec::new();
-    while book.len() < standing {
+    while book.len() < resting {
         let order = orders.any();
         Engine::place(&mut book, order);
         plain.place(order);
@@ -76,7 +76,7 @@ pub(crate) fn world(standing: usize) -> (Book, Plain, Vec<Command>) {
         } else {
             let at = usize::try_from(orders.below(ids.len() as u64)).unwrap_or(0);
             let id = ids.swap_remove(at);
-            // Those that were filled meanwhile are gone.
+            // Orders that were filled meanwhile are no longer in the book.
             if book.cancel(id).is_some() {
                 commands.push(Command::Cancel(id));
             }

@@ -1,22 +1,22 @@
-//! What an order costs in the engine, and in the whole exchange behind the wire: `cargo bench -p sixmm-sandbox --bench engine`.
+//! Costs of an order in the matching engine and in the complete exchange without HTTP: `cargo bench -p sixmm-sandbox --bench engine`.
 //!
-//! **Book** (`book_1k`, `book_100k`). The engine's book beside the plain one that one would write first: a sorted map of queues. Both carry
-//! out the same 100,000 commands, made once from a seed, on 1,000 and on 100,000 orders that stand.
+//! **Book** (`book_1k`, `book_100k`). The engine's book compared with a straightforward book, which is a sorted map of queues. Both execute
+//! the same 100,000 commands, generated from a fixed seed, on 1,000 and on 100,000 resting orders.
 //!
-//! **Exchange** (`place_and_cancel`, `place_and_fill`). The whole way of an order: checks, margin, book, fees, positions, records. Beside it
-//! stands what it costs to read the same order from its JSON (`json`), which is what a server has to do at least: a measure of the machine
-//! that has nothing to do with the exchange.
+//! **Exchange** (`place_and_cancel`, `place_and_fill`). The complete processing of an order: validation, margin, matching, fees, positions,
+//! history. It is compared with the time to parse the same order from JSON (`json`), which is the minimum work of any server and
+//! independent of the exchange, so it measures the speed of the machine.
 //!
-//! **Memory.** What the process has resident for each order that stands, in a book of a million and in an exchange of 200,000.
+//! **Memory.** Resident memory per resting order, in a book of a million orders and in an exchange of 200,000.
 //!
-//! Times are nanoseconds a command: those of all commands divided by their number. `cargo xtask bench` judges the ratios. Measured on two
-//! busy cores of a virtual machine, three runs: the book takes 0.45 to 0.57 of the plain one's time with 1,000 orders (25 to 52 ns) and 0.26
-//! to 0.31 with 100,000 (137 to 169 ns); the exchange takes 0.31 to 0.43 of the JSON's time to place or cancel (0.4 to 0.6 µs), and 1.08 to
-//! 1.14 to place and fill (1.4 µs). An order that stands takes 68 bytes in the book (100 in the plain one) and 512 in the exchange.
+//! Times are nanoseconds per command, averaged over all commands. `cargo xtask bench` checks the ratios. Three runs on two busy cores of a
+//! virtual machine: the book takes 0.45 to 0.57 of the straightforward book's time with 1,000 orders (25 to 52 ns) and 0.26 to 0.31 with
+//! 100,000 (137 to 169 ns). The exchange takes 0.31 to 0.43 of the JSON time to place or cancel (0.4 to 0.6 µs), and 1.08 to 1.14 to place
+//! and fill (1.4 µs). A resting order takes 68 bytes in the book (100 in the straightforward book) and 512 in the exchange.
 
+mod baseline_book;
 mod commands;
 mod memory;
-mod plain;
 #[path = "../rounds/mod.rs"]
 mod rounds;
 
@@ -27,11 +27,11 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use sixmm_sandbox::exchange::{Config, Exchange, OrderRef, OrderSide, PlaceOrder};
 
-use commands::{COMMANDS, Command, world};
-use plain::Engine;
+use baseline_book::Engine;
+use commands::{COMMANDS, Command, book_and_commands};
 use rounds::{Figures, ROUNDS, Rounds, nanoseconds};
 
-/// Commands in a round of the whole exchange.
+/// Commands in one round of the exchange benchmark.
 const ORDERS: u64 = 10_000;
 
 const SYMBOL: &str = "BTCUSDT";
@@ -39,8 +39,8 @@ const SYMBOL: &str = "BTCUSDT";
 fn main() {
     memory::measure();
     let mut figures = Figures::new();
-    for (name, standing) in [("book_1k", 1_000), ("book_100k", 100_000)] {
-        let rounds = book(standing);
+    for (name, resting) in [("book_1k", 1_000), ("book_100k", 100_000)] {
+        let rounds = book(resting);
         print(name, &rounds, "plain");
         figures.insert(name, rounds.figures("plain"));
     }
@@ -56,8 +56,8 @@ fn print(name: &str, rounds: &Rounds, other: &str) {
     println!("{name:<20}{:>8.0} ns a command   {other} {:.0} ns   ratio {:.2}", rounds.ours(), rounds.other(), rounds.ratio());
 }
 
-fn book(standing: usize) -> Rounds {
-    let (book, plain, commands) = world(standing);
+fn book(resting: usize) -> Rounds {
+    let (book, plain, commands) = book_and_commands(resting);
     assert_eq!(run(book.clone(), &commands).1, run(plain.clone(), &commands).1, "both trade the same");
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
@@ -80,7 +80,7 @@ fn run<E: Engine>(mut engine: E, commands: &[Command]) -> (E, u64) {
     (engine, sum)
 }
 
-/// Commands two at a time, in an exchange with two users.
+/// Runs pairs of commands in an exchange with two users.
 fn exchange(two: fn(&mut Exchange, u64)) -> Rounds {
     let order = json!({
         "symbol": SYMBOL, "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.001", "timeInForce": "GTC",
@@ -89,7 +89,7 @@ fn exchange(two: fn(&mut Exchange, u64)) -> Rounds {
     let body = order.to_string().into_bytes();
     let mut rounds = Rounds::default();
     for _ in 0..ROUNDS {
-        let mut exchange = Exchange::new(Config::new()).expect("the configuration is good");
+        let mut exchange = Exchange::new(Config::new()).expect("the configuration is valid");
         for user in ["alice", "bob"] {
             exchange.add_user(user, user, Decimal::from(1_000_000_000)).expect("the names differ");
         }
@@ -109,16 +109,16 @@ fn exchange(two: fn(&mut Exchange, u64)) -> Rounds {
 
 fn place_and_cancel(exchange: &mut Exchange, _: u64) {
     let placed = exchange.place_order("alice", PlaceOrder::limit(SYMBOL, OrderSide::Buy, price(), quantity()));
-    let id = placed.expect("the order is good").order_id.to_string();
+    let id = placed.expect("the order is valid").order_id.to_string();
     let order = OrderRef { order_id: Some(&id), client_order_id: None };
-    exchange.cancel_order("alice", SYMBOL, order).expect("the order stands");
+    exchange.cancel_order("alice", SYMBOL, order).expect("the order is open");
 }
 
 fn place_and_fill(exchange: &mut Exchange, nth: u64) {
     let (maker, taker) = if nth.is_multiple_of(2) { ("alice", "bob") } else { ("bob", "alice") };
     let sell = PlaceOrder::limit(SYMBOL, OrderSide::Sell, price(), quantity());
-    black_box(exchange.place_order(maker, sell).expect("the order is good"));
-    black_box(exchange.place_order(taker, PlaceOrder::market(SYMBOL, OrderSide::Buy, quantity())).expect("the order is good"));
+    black_box(exchange.place_order(maker, sell).expect("the order is valid"));
+    black_box(exchange.place_order(taker, PlaceOrder::market(SYMBOL, OrderSide::Buy, quantity())).expect("the order is valid"));
 }
 
 fn price() -> Decimal {
@@ -129,7 +129,7 @@ fn quantity() -> Decimal {
     Decimal::new(1, 3)
 }
 
-/// Nanoseconds a command. What comes out is dropped when the time is taken.
+/// Nanoseconds per command. The output is dropped after the time is measured.
 fn timed<I, O>(input: I, commands: u64, run: impl FnOnce(I) -> O) -> f64 {
     let before = Instant::now();
     let output = run(black_box(input));

@@ -1,17 +1,17 @@
-//! Two ways of doing the same, in short rounds that alternate: a machine that is busy for a moment slows both, and few rounds. The median
-//! of the rounds counts.
+//! Measures two alternatives in short, alternating rounds. A short disturbance of the machine then affects both alternatives and only few
+//! rounds. The median of the rounds counts.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Rounds of a benchmark.
+/// Number of rounds of a benchmark.
 pub(crate) const ROUNDS: usize = 41;
 
-/// What each way took, by benchmark.
+/// Measured times of each alternative, by benchmark.
 pub(crate) type Figures = BTreeMap<&'static str, BTreeMap<&'static str, f64>>;
 
-/// A figure of ours and of another way, from each round.
+/// The times of both alternatives in each round.
 #[derive(Default)]
 pub(crate) struct Rounds {
     ours: Vec<f64>,
@@ -32,23 +32,24 @@ impl Rounds {
         median(self.other.iter().copied())
     }
 
-    /// That of the rounds, and not of the two medians: within a round, both were disturbed alike.
+    /// The median of the ratios of the rounds. It is more stable than the ratio of the medians, because a disturbance affects both times of
+    /// a round.
     pub(crate) fn ratio(&self) -> f64 {
         median(self.ours.iter().zip(&self.other).map(|(ours, other)| ours / other))
     }
 
-    /// What is kept: our own median, and what the other way would have to be for the ratio to be that of the rounds.
+    /// The saved times: our median, and the time of the other alternative that gives the median ratio.
     pub(crate) fn figures(&self, other: &'static str) -> BTreeMap<&'static str, f64> {
         BTreeMap::from([("ours", self.ours()), (other, self.ours() / self.ratio())])
     }
 }
 
-/// Nanoseconds.
+/// Converts a duration to nanoseconds.
 pub(crate) fn nanoseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e9
 }
 
-/// Keeps figures for `cargo xtask bench`, in the folder that `SIXMM_BENCH_FIGURES` names; without it they are printed alone.
+/// Saves the times for `cargo xtask bench` in the directory `SIXMM_BENCH_FIGURES`. Without this variable, the times are only printed.
 pub(crate) fn save(name: &str, figures: &Figures) {
     let Some(folder) = std::env::var_os("SIXMM_BENCH_FIGURES") else { return };
     let file = PathBuf::from(folder).join(name).with_extension("json");

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::TOLERANCE_MS;
-use super::seeded::{Seeded, keyed};
-use super::signed::SignedQuery;
+use super::signed_query::SignedQuery;
 use crate::UnixMillis;
-use crate::clock::ShownClock;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
+use crate::clock::SkewedClock;
+use crate::deterministic_rng::{DeterministicRng, hmac_sha256};
 use crate::spec::Permission;
 
 /// Maximum number of API keys of one user. Documented.
@@ -50,10 +50,10 @@ impl Permissions {
     /// Reads and trades.
     pub const READ_AND_TRADE: Self = Self(3);
 
-    pub(crate) fn from_wire(sum: i64) -> Result<Self, Refusal> {
+    pub(crate) fn from_wire(sum: i64) -> Result<Self, ApiError> {
         match u8::try_from(sum) {
             Ok(sum @ 1..=7) => Ok(Self(sum)),
-            _ => Err(Refusal::out_of_range("Parameter out of range: permissions must be 1 to 7")),
+            _ => Err(ApiError::out_of_range("Parameter out of range: permissions must be 1 to 7")),
         }
     }
 
@@ -67,7 +67,7 @@ impl Permissions {
 }
 
 /// Settings of an API key that is to be created.
-pub(crate) struct NewKey {
+pub(crate) struct NewApiKey {
     pub(crate) label: String,
     pub(crate) permissions: Permissions,
     pub(crate) ip_whitelist: Vec<IpAddr>,
@@ -75,7 +75,7 @@ pub(crate) struct NewKey {
 
 /// Changes to an API key. A field that is `None` keeps its value.
 #[derive(Default)]
-pub(crate) struct KeyChange {
+pub(crate) struct ApiKeyUpdate {
     pub(crate) label: Option<String>,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) ip_whitelist: Option<Vec<IpAddr>>,
@@ -92,12 +92,12 @@ struct Entry {
     enabled: bool,
     created_at: UnixMillis,
     last_used_at: Option<UnixMillis>,
-    signs: Hmac<Sha256>,
+    hmac: Hmac<Sha256>,
 }
 
 /// The API keys of all users, by `apiKey`.
 pub(crate) struct ApiKeys {
-    seeded: Seeded,
+    rng: DeterministicRng,
     last_id: u64,
     entries: FxHashMap<String, Entry>,
 }
@@ -112,57 +112,62 @@ pub(crate) struct SignedRequest<'a> {
 
 impl ApiKeys {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seeded: Seeded::new(seed, "api keys"), last_id: 1000, entries: FxHashMap::default() }
+        Self { rng: DeterministicRng::new(seed, "api keys"), last_id: 1000, entries: FxHashMap::default() }
     }
 
     /// Verifies a signed request and returns its signer. The vendor does not document the order of the checks, so this order is the
     /// sandbox's choice.
-    pub(crate) fn verify(&mut self, request: &SignedRequest<'_>, now: UnixMillis, shown: &ShownClock<'_>) -> Result<Signer, Refusal> {
+    pub(crate) fn verify(
+        &mut self,
+        request: &SignedRequest<'_>,
+        now: UnixMillis,
+        skewed_clock: &SkewedClock<'_>,
+    ) -> Result<Signer, ApiError> {
         let Some(entry) = self.entries.get_mut(request.api_key) else {
-            return Err(Refusal::invalid_credentials("Invalid API key"));
+            return Err(ApiError::invalid_credentials("Invalid API key"));
         };
         if !entry.enabled {
-            return Err(Refusal::invalid_credentials("API key is disabled"));
+            return Err(ApiError::invalid_credentials("API key is disabled"));
         }
         if !entry.ip_whitelist.is_empty() && !entry.ip_whitelist.contains(&request.from) {
-            return Err(Refusal::ip_mismatch());
+            return Err(ApiError::ip_mismatch());
         }
         let Some(signed) = SignedQuery::new(request.query) else {
-            return Err(Refusal::no_credentials("X-API-KEY needs one timestamp and one signature in the query"));
+            return Err(ApiError::no_credentials("X-API-KEY needs one timestamp and one signature in the query"));
         };
         let Some(timestamp) = signed.timestamp() else {
-            return Err(Refusal::invalid_credentials("Invalid timestamp: it must be Unix milliseconds"));
+            return Err(ApiError::invalid_credentials("Invalid timestamp: it must be Unix milliseconds"));
         };
-        if shown.now().as_millis().abs_diff(timestamp.as_millis()) > TOLERANCE_MS.unsigned_abs() {
-            return Err(Refusal::outside_of_window());
+        if skewed_clock.now().as_millis().abs_diff(timestamp.as_millis()) > TOLERANCE_MS.unsigned_abs() {
+            return Err(ApiError::outside_of_window());
         }
-        let Some(signature) = signed.verified(&entry.signs, request.body) else {
-            return Err(Refusal::invalid_credentials("Invalid signature"));
+        let Some(signature) = signed.verify(&entry.hmac, request.body) else {
+            return Err(ApiError::invalid_credentials("Invalid signature"));
         };
         entry.last_used_at = Some(now);
         Ok(Signer { user: entry.user.clone(), permissions: entry.permissions, signature, timestamp })
     }
 
     /// Generates a new key pair and stores it.
-    pub(crate) fn create(&mut self, user: &str, new: NewKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
-        let api_key = format!("fx_{}", &self.seeded.hex()[..24]);
-        let api_secret = SecretString::from(self.seeded.hex());
+    pub(crate) fn create(&mut self, user: &str, new: NewApiKey, now: UnixMillis) -> Result<ApiKey, ApiError> {
+        let api_key = format!("fx_{}", &self.rng.hex()[..24]);
+        let api_secret = SecretString::from(self.rng.hex());
         self.insert(user, new, ApiKey { api_key, api_secret }, now)
     }
 
     /// Stores a key pair that was generated elsewhere.
-    pub(crate) fn insert(&mut self, user: &str, new: NewKey, pair: ApiKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
-        if self.of(user).count() >= KEYS_PER_USER {
-            return Err(Refusal::out_of_range(format!("Parameter out of range: a user has at most {KEYS_PER_USER} API keys")));
+    pub(crate) fn insert(&mut self, user: &str, new: NewApiKey, pair: ApiKey, now: UnixMillis) -> Result<ApiKey, ApiError> {
+        if self.keys_of(user).count() >= KEYS_PER_USER {
+            return Err(ApiError::out_of_range(format!("Parameter out of range: a user has at most {KEYS_PER_USER} API keys")));
         }
         if pair.api_key.is_empty() || !pair.api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be visible ASCII characters, at least one"));
+            return Err(ApiError::invalid_parameter("Invalid parameter value: apiKey must be visible ASCII characters, at least one"));
         }
         if pair.api_secret.expose_secret().is_empty() {
-            return Err(Refusal::invalid_parameter("Invalid parameter value: apiSecret must not be empty"));
+            return Err(ApiError::invalid_parameter("Invalid parameter value: apiSecret must not be empty"));
         }
         if self.entries.contains_key(&pair.api_key) {
-            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be new, and this one already exists"));
+            return Err(ApiError::invalid_parameter("Invalid parameter value: apiKey must be new, and this one already exists"));
         }
         self.last_id += 1;
         let entry = Entry {
@@ -174,7 +179,7 @@ impl ApiKeys {
             enabled: true,
             created_at: now,
             last_used_at: None,
-            signs: keyed(pair.api_secret.expose_secret().as_bytes()),
+            hmac: hmac_sha256(pair.api_secret.expose_secret().as_bytes()),
         };
         self.entries.insert(pair.api_key.clone(), entry);
         Ok(pair)
@@ -182,15 +187,15 @@ impl ApiKeys {
 
     /// Returns the keys of a user as the API lists them, oldest first.
     pub(crate) fn list(&self, user: &str) -> Value {
-        let mut keys: Vec<(&String, &Entry)> = self.of(user).collect();
+        let mut keys: Vec<(&String, &Entry)> = self.keys_of(user).collect();
         keys.sort_by_key(|(_, entry)| (entry.created_at.as_millis(), entry.id.len(), &entry.id));
         let list: Vec<Value> = keys.into_iter().map(|(api_key, entry)| entry.view(api_key)).collect();
         json!({ "list": list })
     }
 
-    pub(crate) fn update(&mut self, user: &str, id: &str, change: KeyChange) -> Result<(), Refusal> {
+    pub(crate) fn update(&mut self, user: &str, id: &str, change: ApiKeyUpdate) -> Result<(), ApiError> {
         let entry = self.entries.values_mut().find(|entry| *entry.user == *user && entry.id == id).ok_or_else(no_such_key)?;
-        let KeyChange { label, permissions, ip_whitelist, enabled } = change;
+        let ApiKeyUpdate { label, permissions, ip_whitelist, enabled } = change;
         label.into_iter().for_each(|label| entry.label = label);
         permissions.into_iter().for_each(|permissions| entry.permissions = permissions);
         ip_whitelist.into_iter().for_each(|ip_whitelist| entry.ip_whitelist = ip_whitelist);
@@ -198,7 +203,7 @@ impl ApiKeys {
         Ok(())
     }
 
-    pub(crate) fn delete(&mut self, user: &str, id: &str) -> Result<(), Refusal> {
+    pub(crate) fn delete(&mut self, user: &str, id: &str) -> Result<(), ApiError> {
         let before = self.entries.len();
         self.entries.retain(|_, entry| *entry.user != *user || entry.id != id);
         if self.entries.len() == before { Err(no_such_key()) } else { Ok(()) }
@@ -211,7 +216,7 @@ impl ApiKeys {
         before - self.entries.len()
     }
 
-    fn of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = (&'a String, &'a Entry)> {
+    fn keys_of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = (&'a String, &'a Entry)> {
         self.entries.iter().filter(move |(_, entry)| *entry.user == *user)
     }
 }
@@ -226,11 +231,11 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn may(&self, permission: Permission) -> Result<(), Refusal> {
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), ApiError> {
         if self.permissions.allow(permission) {
             return Ok(());
         }
-        Err(Refusal::permission_denied(match permission {
+        Err(ApiError::permission_denied(match permission {
             Permission::Trade => "Permission denied: the API key needs Trade",
             Permission::Read | Permission::None => "Permission denied: the API key needs Read",
         }))
@@ -257,13 +262,13 @@ impl Entry {
 }
 
 /// Parses the addresses of a whitelist. The vendor does not document whether networks are allowed, so only single addresses are accepted.
-pub(crate) fn addresses(texts: &[String]) -> Result<Vec<IpAddr>, Refusal> {
+pub(crate) fn parse_ip_whitelist(texts: &[String]) -> Result<Vec<IpAddr>, ApiError> {
     let address = |text: &String| {
-        text.parse().map_err(|_| Refusal::invalid_parameter("Invalid parameter value: ipWhitelist must be a list of IP addresses"))
+        text.parse().map_err(|_| ApiError::invalid_parameter("Invalid parameter value: ipWhitelist must be a list of IP addresses"))
     };
     texts.iter().map(address).collect()
 }
 
-fn no_such_key() -> Refusal {
-    Refusal::invalid_parameter("Invalid parameter value: id must be the id of one of your API keys")
+fn no_such_key() -> ApiError {
+    ApiError::invalid_parameter("Invalid parameter value: id must be the id of one of your API keys")
 }

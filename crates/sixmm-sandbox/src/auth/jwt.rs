@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::seeded::keyed;
+use crate::deterministic_rng::hmac_sha256;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
@@ -28,11 +28,11 @@ pub(crate) struct Claims {
 }
 
 /// Signs and verifies tokens with one key.
-pub(crate) struct Tokens(Hmac<Sha256>);
+pub(crate) struct TokenSigner(Hmac<Sha256>);
 
-impl Tokens {
+impl TokenSigner {
     pub(crate) fn new(key: &[u8]) -> Self {
-        Self(keyed(key))
+        Self(hmac_sha256(key))
     }
 
     /// Serialises claims and signs them.
@@ -45,7 +45,7 @@ impl Tokens {
     }
 
     /// Returns the claims of a token, or `None` if this key did not sign the token. The caller checks the expiry.
-    pub(crate) fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+    pub(crate) fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (signed, signature) = token.rsplit_once('.')?;
         let mut mac = self.0.clone();
         mac.update(signed.as_bytes());
@@ -64,28 +64,28 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_was_signed() {
-        let tokens = Tokens::new(b"key");
-        assert_eq!(tokens.read(&tokens.sign(&claims())), Some(claims()));
+    fn a_verified_token_contains_the_signed_claims() {
+        let tokens = TokenSigner::new(b"key");
+        assert_eq!(tokens.verify(&tokens.sign(&claims())), Some(claims()));
     }
 
     #[test]
-    fn a_spoilt_token_and_one_of_another_key_are_not_read() {
-        let token = Tokens::new(b"key").sign(&claims());
-        assert_eq!(Tokens::new(b"another").read::<Claims>(&token), None);
+    fn a_corrupted_token_and_a_token_of_another_key_are_rejected() {
+        let token = TokenSigner::new(b"key").sign(&claims());
+        assert_eq!(TokenSigner::new(b"another").verify::<Claims>(&token), None);
         for place in 0..token.len() {
-            let mut spoilt = token.clone().into_bytes();
+            let mut corrupted = token.clone().into_bytes();
             // A corrupted last digit may only change unused bits of the base64 text. A strict decoder rejects such a token, too.
-            spoilt[place] = if spoilt[place] == b'A' { b'B' } else { b'A' };
-            let spoilt = String::from_utf8(spoilt).expect("ASCII");
-            assert_eq!(Tokens::new(b"key").read::<Claims>(&spoilt), None, "byte {place}");
+            corrupted[place] = if corrupted[place] == b'A' { b'B' } else { b'A' };
+            let corrupted = String::from_utf8(corrupted).expect("ASCII");
+            assert_eq!(TokenSigner::new(b"key").verify::<Claims>(&corrupted), None, "byte {place}");
         }
     }
 
     #[test]
-    fn a_token_without_a_signature_is_not_read() {
-        let token = Tokens::new(b"key").sign(&claims());
+    fn a_token_without_a_signature_is_rejected() {
+        let token = TokenSigner::new(b"key").sign(&claims());
         let (signed, _) = token.rsplit_once('.').expect("three parts");
-        assert_eq!(Tokens::new(b"key").read::<Claims>(&format!("{signed}.")), None);
+        assert_eq!(TokenSigner::new(b"key").verify::<Claims>(&format!("{signed}.")), None);
     }
 }

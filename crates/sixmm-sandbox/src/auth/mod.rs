@@ -5,24 +5,23 @@
 
 mod api_keys;
 mod jwt;
-mod replay;
-pub(crate) mod seeded;
+mod replay_guard;
 mod sessions;
-mod signed;
+mod signed_query;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use api_keys::{ApiKey, Permissions};
-pub(crate) use api_keys::{ApiKeys, KeyChange, NewKey, addresses};
-pub(crate) use sessions::{Bearer, COOKIE, Lifetimes, NewToken, Sessions};
+pub(crate) use api_keys::{ApiKeyUpdate, ApiKeys, NewApiKey, parse_ip_whitelist};
+pub(crate) use sessions::{Bearer, IssuedToken, Lifetimes, SESSION_COOKIE, Sessions};
 
 use crate::UnixMillis;
-use crate::clock::ShownClock;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
+use crate::clock::SkewedClock;
 use crate::spec::{Access, Operation};
 use api_keys::SignedRequest;
-use replay::Seen;
+use replay_guard::ReplayGuard;
 
 /// Largest difference between a signed timestamp and the exchange's clock, in milliseconds.
 pub(crate) const TOLERANCE_MS: i64 = 10_000;
@@ -31,7 +30,7 @@ pub(crate) const TOLERANCE_MS: i64 = 10_000;
 pub(crate) struct Auth {
     pub(crate) api_keys: ApiKeys,
     pub(crate) sessions: Sessions,
-    seen: Seen,
+    replay_guard: ReplayGuard,
 }
 
 /// The credentials of a request. The type has no `Debug`, because the credentials must not be printed.
@@ -55,9 +54,9 @@ pub(crate) struct Credentials<'a> {
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
     /// No user: the operation needs no credentials, and none were recognised.
-    Anyone,
+    Anonymous,
     /// A user, authenticated by an API key.
-    Key(Arc<str>),
+    ApiKey(Arc<str>),
     /// A user, authenticated by the access token of a session.
     Session(Bearer),
 }
@@ -66,62 +65,62 @@ impl Caller {
     /// The user's id, if the sender is authenticated.
     pub(crate) fn user(&self) -> Option<&Arc<str>> {
         match self {
-            Self::Anyone => None,
-            Self::Key(user) | Self::Session(Bearer { user, .. }) => Some(user),
+            Self::Anonymous => None,
+            Self::ApiKey(user) | Self::Session(Bearer { user, .. }) => Some(user),
         }
     }
 }
 
 impl Auth {
     pub(crate) fn new(seed: u64, lifetimes: Lifetimes) -> Self {
-        Self { api_keys: ApiKeys::new(seed), sessions: Sessions::new(seed, lifetimes), seen: Seen::default() }
+        Self { api_keys: ApiKeys::new(seed), sessions: Sessions::new(seed, lifetimes), replay_guard: ReplayGuard::default() }
     }
 
     /// Authenticates a request. An API key takes precedence over a token, because the vendor checks a signature as soon as the header is
     /// present.
-    pub(crate) fn identify(
+    pub(crate) fn authenticate(
         &mut self,
         operation: Operation,
-        brings: &Credentials<'_>,
+        credentials: &Credentials<'_>,
         now: UnixMillis,
-        shown: &ShownClock<'_>,
-    ) -> Result<Caller, Refusal> {
+        skewed_clock: &SkewedClock<'_>,
+    ) -> Result<Caller, ApiError> {
         match operation.facts().access {
-            Access::Public | Access::Cookie => Ok(Caller::Anyone),
-            Access::TokenIfAny => Ok(self.bearer(brings, now).map_or(Caller::Anyone, Caller::Session)),
-            Access::TokenOrKey => match brings.api_key {
-                Some(api_key) => self.signer(operation, api_key, brings, now, shown).map(Caller::Key),
-                None => self.bearer(brings, now).map(Caller::Session),
+            Access::Public | Access::Cookie => Ok(Caller::Anonymous),
+            Access::TokenIfAny => Ok(self.authenticate_token(credentials, now).map_or(Caller::Anonymous, Caller::Session)),
+            Access::TokenOrKey => match credentials.api_key {
+                Some(api_key) => self.authenticate_signature(operation, api_key, credentials, now, skewed_clock).map(Caller::ApiKey),
+                None => self.authenticate_token(credentials, now).map(Caller::Session),
             },
-            Access::Token | Access::TokenAndCookie => match brings.api_key {
+            Access::Token | Access::TokenAndCookie => match credentials.api_key {
                 Some(api_key) => {
-                    self.signer(operation, api_key, brings, now, shown)?;
-                    Err(Refusal::permission_denied("Permission denied: this takes the token of a login, not an API key"))
+                    self.authenticate_signature(operation, api_key, credentials, now, skewed_clock)?;
+                    Err(ApiError::permission_denied("Permission denied: this takes the token of a login, not an API key"))
                 }
-                None => self.bearer(brings, now).map(Caller::Session),
+                None => self.authenticate_token(credentials, now).map(Caller::Session),
             },
         }
     }
 
-    fn bearer(&self, brings: &Credentials<'_>, now: UnixMillis) -> Result<Bearer, Refusal> {
-        let token = brings.token.ok_or_else(|| Refusal::no_credentials("No valid authentication information provided"))?;
+    fn authenticate_token(&self, credentials: &Credentials<'_>, now: UnixMillis) -> Result<Bearer, ApiError> {
+        let token = credentials.token.ok_or_else(|| ApiError::no_credentials("No valid authentication information provided"))?;
         self.sessions.bearer(token, now)
     }
 
-    fn signer(
+    fn authenticate_signature(
         &mut self,
         operation: Operation,
         api_key: &str,
-        brings: &Credentials<'_>,
+        credentials: &Credentials<'_>,
         now: UnixMillis,
-        shown: &ShownClock<'_>,
-    ) -> Result<Arc<str>, Refusal> {
-        let request = SignedRequest { api_key, query: brings.query, body: brings.body, from: brings.from };
-        let signer = self.api_keys.verify(&request, now, shown)?;
-        if operation.is_on_order_path() && !self.seen.remember(signer.signature, signer.timestamp, now) {
-            return Err(Refusal::replayed());
+        skewed_clock: &SkewedClock<'_>,
+    ) -> Result<Arc<str>, ApiError> {
+        let request = SignedRequest { api_key, query: credentials.query, body: credentials.body, from: credentials.from };
+        let signer = self.api_keys.verify(&request, now, skewed_clock)?;
+        if operation.is_on_order_path() && !self.replay_guard.remember(signer.signature, signer.timestamp, now) {
+            return Err(ApiError::replayed());
         }
-        signer.may(operation.facts().permission)?;
+        signer.require(operation.facts().permission)?;
         Ok(signer.user)
     }
 }
@@ -130,25 +129,18 @@ impl Auth {
 mod tests {
     use std::fmt::Debug;
 
+    use static_assertions::assert_not_impl_any;
+
     use super::api_keys::Signer;
-    use super::signed::SignedQuery;
+    use super::signed_query::SignedQuery;
     use super::*;
+    use crate::spec::Input;
 
-    /// Of what can be printed there are two: the compiler cannot tell which of them is meant, and refuses the test.
-    trait NeverPrints<Which> {
-        fn holds() {}
-    }
-
-    impl<T> NeverPrints<()> for T {}
-    impl<T: Debug> NeverPrints<bool> for T {}
-
-    #[test]
-    fn what_holds_a_token_a_cookie_or_a_signature_cannot_be_printed() {
-        <Credentials<'_> as NeverPrints<_>>::holds();
-        <SignedRequest<'_> as NeverPrints<_>>::holds();
-        <SignedQuery<'_> as NeverPrints<_>>::holds();
-        <Signer as NeverPrints<_>>::holds();
-        <NewToken as NeverPrints<_>>::holds();
-        <crate::spec::Input<'_> as NeverPrints<_>>::holds();
-    }
+    // These types contain a token, a cookie or a signature, so their values must not be printable.
+    assert_not_impl_any!(Credentials<'_>: Debug);
+    assert_not_impl_any!(SignedRequest<'_>: Debug);
+    assert_not_impl_any!(SignedQuery<'_>: Debug);
+    assert_not_impl_any!(Signer: Debug);
+    assert_not_impl_any!(IssuedToken: Debug);
+    assert_not_impl_any!(Input<'_>: Debug);
 }

@@ -13,23 +13,23 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::jwt::{Claims, Tokens};
-use super::seeded::Seeded;
+use super::jwt::{Claims, TokenSigner};
 use crate::UnixMillis;
+use crate::api_error::ApiError;
 use crate::clock::millis;
-use crate::refusal::Refusal;
+use crate::deterministic_rng::DeterministicRng;
 
 /// Name of the session cookie. The vendor does not document the name.
-pub(crate) const COOKIE: &str = "sixmm_session";
+pub(crate) const SESSION_COOKIE: &str = "sixmm_session";
 
 /// How long an embed token can be exchanged. The vendor documents only that embed tokens are short-lived.
-const EMBED_TOKEN_LIFE: Duration = Duration::from_secs(5 * 60);
+const EMBED_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// Maximum number of sessions of one user. A login beyond the maximum ends the oldest session.
 const SESSIONS_PER_USER: usize = 1_000;
 
 /// Number of redeemed tickets that are stored. Redeeming an older one again is rejected as an invalid ticket.
-const SPENT_TICKETS: usize = 1_000;
+const REDEEMED_TICKETS: usize = 1_000;
 
 /// Lifetimes of access tokens and sessions. The vendor documents neither.
 #[derive(Debug, Clone, Copy)]
@@ -45,14 +45,14 @@ impl Default for Lifetimes {
 }
 
 /// Tokens and cookie that a login returns.
-pub(crate) struct NewToken {
+pub(crate) struct IssuedToken {
     pub(crate) access_token: SecretString,
     /// Unix seconds.
     pub(crate) access_expire: i64,
     /// Value of the session cookie.
     pub(crate) cookie: SecretString,
     /// `Max-Age` of the cookie, in seconds.
-    pub(crate) cookie_life: u64,
+    pub(crate) cookie_max_age: u64,
 }
 
 struct Session {
@@ -61,7 +61,7 @@ struct Session {
     refreshes: u64,
     expires_at: UnixMillis,
     /// When the last access token of the session expires, if that is later than the session's own expiry. The session is stored until then.
-    ends_at: UnixMillis,
+    removable_at: UnixMillis,
 }
 
 /// Claims of a session cookie.
@@ -80,23 +80,23 @@ struct EmbedClaims {
     /// Unix milliseconds.
     expires_at: i64,
     /// Makes two tokens of one millisecond different.
-    number: String,
+    nonce: String,
 }
 
 /// The sessions of all users, and the issued tickets and embed tokens.
 pub(crate) struct Sessions {
-    seeded: Seeded,
+    rng: DeterministicRng,
     lifetimes: Lifetimes,
     /// Access tokens, cookies and embed tokens are signed with different keys, so that one kind is never accepted as another.
-    tokens: Tokens,
-    cookies: Tokens,
-    embed_tokens: Tokens,
+    tokens: TokenSigner,
+    cookies: TokenSigner,
+    embed_tokens: TokenSigner,
     sessions: HashMap<String, Session>,
     /// The sessions of each user, oldest first.
-    of_user: HashMap<String, VecDeque<String>>,
+    by_user: HashMap<String, VecDeque<String>>,
     /// Tickets that were not redeemed yet, with the user of each.
     tickets: HashMap<String, String>,
-    spent_tickets: VecDeque<String>,
+    redeemed_tickets: VecDeque<String>,
 }
 
 /// A user with the session that the access token belongs to.
@@ -114,68 +114,68 @@ impl fmt::Debug for Sessions {
 
 impl Sessions {
     pub(crate) fn new(seed: u64, lifetimes: Lifetimes) -> Self {
-        let mut seeded = Seeded::new(seed, "sessions");
-        let mut key = || Tokens::new(&seeded.bytes());
+        let mut rng = DeterministicRng::new(seed, "sessions");
+        let mut key = || TokenSigner::new(&rng.bytes());
         let (tokens, cookies, embed_tokens) = (key(), key(), key());
         Self {
-            seeded,
+            rng,
             lifetimes,
             tokens,
             cookies,
             embed_tokens,
             sessions: HashMap::new(),
-            of_user: HashMap::new(),
+            by_user: HashMap::new(),
             tickets: HashMap::new(),
-            spent_tickets: VecDeque::new(),
+            redeemed_tickets: VecDeque::new(),
         }
     }
 
     /// Opens a session. A user may have several sessions.
-    pub(crate) fn open(&mut self, user: &str, now: UnixMillis) -> NewToken {
-        let Self { sessions, of_user, .. } = self;
-        let opened = of_user.entry(user.to_owned()).or_default();
+    pub(crate) fn open(&mut self, user: &str, now: UnixMillis) -> IssuedToken {
+        let Self { sessions, by_user, .. } = self;
+        let opened = by_user.entry(user.to_owned()).or_default();
         while opened.front().is_some_and(|oldest| {
-            let has_expired = sessions.get(oldest).is_none_or(|session| session.ends_at <= now);
+            let has_expired = sessions.get(oldest).is_none_or(|session| session.removable_at <= now);
             has_expired || opened.len() >= SESSIONS_PER_USER
         }) {
             opened.pop_front().and_then(|oldest| sessions.remove(&oldest));
         }
-        let id = self.seeded.hex();
+        let id = self.rng.hex();
         opened.push_back(id.clone());
         let expires_at = now.plus(millis(self.lifetimes.session));
-        sessions.insert(id.clone(), Session { user: user.into(), refreshes: 0, expires_at, ends_at: expires_at });
-        self.new_token(user, &id, 0, expires_at, now)
+        sessions.insert(id.clone(), Session { user: user.into(), refreshes: 0, expires_at, removable_at: expires_at });
+        self.issue(user, &id, 0, expires_at, now)
     }
 
     /// Verifies an access token and returns its user and session.
-    pub(crate) fn bearer(&self, token: &str, now: UnixMillis) -> Result<Bearer, Refusal> {
-        let claims: Option<Claims> = self.tokens.read(token);
-        let Claims { sid, exp, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid token"))?;
+    pub(crate) fn bearer(&self, token: &str, now: UnixMillis) -> Result<Bearer, ApiError> {
+        let claims: Option<Claims> = self.tokens.verify(token);
+        let Claims { sid, exp, .. } = claims.ok_or_else(|| ApiError::invalid_credentials("Invalid token"))?;
         if now.as_millis() >= exp.saturating_mul(1000) {
-            return Err(Refusal::token_expired());
+            return Err(ApiError::token_expired());
         }
-        let session = self.sessions.get(&sid).ok_or_else(|| Refusal::token_revoked("Token revoked"))?;
+        let session = self.sessions.get(&sid).ok_or_else(|| ApiError::token_revoked("Token revoked"))?;
         Ok(Bearer { user: session.user.clone(), session: sid })
     }
 
     /// Issues a new access token and a new cookie for a session cookie. The old cookie becomes invalid. (The vendor does not document
     /// whether the cookie is replaced.)
-    pub(crate) fn refresh(&mut self, cookie: &str, now: UnixMillis) -> Result<NewToken, Refusal> {
-        let id = self.session_of(cookie, now)?;
-        let session = self.sessions.get_mut(&id).ok_or_else(|| Refusal::token_revoked("Token revoked"))?;
+    pub(crate) fn refresh(&mut self, cookie: &str, now: UnixMillis) -> Result<IssuedToken, ApiError> {
+        let id = self.session_for_cookie(cookie, now)?;
+        let session = self.sessions.get_mut(&id).ok_or_else(|| ApiError::token_revoked("Token revoked"))?;
         session.refreshes += 1;
         let (user, refreshes, expires_at) = (session.user.clone(), session.refreshes, session.expires_at);
-        Ok(self.new_token(&user, &id, refreshes, expires_at, now))
+        Ok(self.issue(&user, &id, refreshes, expires_at, now))
     }
 
     /// Ends a session, so that its tokens and its cookie are rejected from now on. Needs both token and cookie, as the vendor does.
-    pub(crate) fn log_out(&mut self, bearer: &Bearer, cookie: &str, now: UnixMillis) -> Result<(), Refusal> {
-        let id = self.session_of(cookie, now)?;
+    pub(crate) fn log_out(&mut self, bearer: &Bearer, cookie: &str, now: UnixMillis) -> Result<(), ApiError> {
+        let id = self.session_for_cookie(cookie, now)?;
         if id != bearer.session {
-            return Err(Refusal::invalid_credentials("Invalid cookie: it belongs to another session than the token"));
+            return Err(ApiError::invalid_credentials("Invalid cookie: it belongs to another session than the token"));
         }
         self.sessions.remove(&id);
-        if let Some(opened) = self.of_user.get_mut(&*bearer.user) {
+        if let Some(opened) = self.by_user.get_mut(&*bearer.user) {
             opened.retain(|other| *other != id);
         }
         Ok(())
@@ -183,67 +183,67 @@ impl Sessions {
 
     /// Issues a ticket as an agent would hand it to its user. A ticket can be redeemed once.
     pub(crate) fn issue_ticket(&mut self, user: &str) -> SecretString {
-        let ticket = format!("tk_{}", self.seeded.hex());
+        let ticket = format!("tk_{}", self.rng.hex());
         self.tickets.insert(ticket.clone(), user.to_owned());
         ticket.into()
     }
 
     /// Issues a token as an agent would embed it into a page. The token can be exchanged any number of times within five minutes.
     pub(crate) fn issue_embed_token(&mut self, user: &str, now: UnixMillis) -> SecretString {
-        let expires_at = now.plus(millis(EMBED_TOKEN_LIFE)).as_millis();
-        let claims = EmbedClaims { user: user.to_owned(), expires_at, number: self.seeded.hex() };
+        let expires_at = now.plus(millis(EMBED_TOKEN_LIFETIME)).as_millis();
+        let claims = EmbedClaims { user: user.to_owned(), expires_at, nonce: self.rng.hex() };
         format!("et_{}", self.embed_tokens.sign(&claims)).into()
     }
 
     /// Redeems a ticket and returns the user that it was issued for.
-    pub(crate) fn spend_ticket(&mut self, ticket: &str) -> Result<String, Refusal> {
+    pub(crate) fn redeem_ticket(&mut self, ticket: &str) -> Result<String, ApiError> {
         let Some((ticket, user)) = self.tickets.remove_entry(ticket) else {
-            return Err(if self.spent_tickets.iter().any(|spent| spent == ticket) {
-                Refusal::token_revoked("Ticket was exchanged before")
+            return Err(if self.redeemed_tickets.iter().any(|redeemed| redeemed == ticket) {
+                ApiError::token_revoked("Ticket was exchanged before")
             } else {
-                Refusal::invalid_credentials("Invalid ticket")
+                ApiError::invalid_credentials("Invalid ticket")
             });
         };
-        if self.spent_tickets.len() == SPENT_TICKETS {
-            self.spent_tickets.pop_front();
+        if self.redeemed_tickets.len() == REDEEMED_TICKETS {
+            self.redeemed_tickets.pop_front();
         }
-        self.spent_tickets.push_back(ticket);
+        self.redeemed_tickets.push_back(ticket);
         Ok(user)
     }
 
     /// Verifies an embed token and returns the user that it was issued for.
-    pub(crate) fn embed_user(&self, token: &str, now: UnixMillis) -> Result<String, Refusal> {
-        let claims = token.strip_prefix("et_").and_then(|token| self.embed_tokens.read::<EmbedClaims>(token));
-        let EmbedClaims { user, expires_at, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid embed token"))?;
-        if now.as_millis() >= expires_at { Err(Refusal::token_expired()) } else { Ok(user) }
+    pub(crate) fn verify_embed_token(&self, token: &str, now: UnixMillis) -> Result<String, ApiError> {
+        let claims = token.strip_prefix("et_").and_then(|token| self.embed_tokens.verify::<EmbedClaims>(token));
+        let EmbedClaims { user, expires_at, .. } = claims.ok_or_else(|| ApiError::invalid_credentials("Invalid embed token"))?;
+        if now.as_millis() >= expires_at { Err(ApiError::token_expired()) } else { Ok(user) }
     }
 
     /// Verifies a session cookie and returns the id of its session.
-    fn session_of(&self, cookie: &str, now: UnixMillis) -> Result<String, Refusal> {
-        let claims: Option<CookieClaims> = self.cookies.read(cookie);
-        let claims = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid cookie"))?;
+    fn session_for_cookie(&self, cookie: &str, now: UnixMillis) -> Result<String, ApiError> {
+        let claims: Option<CookieClaims> = self.cookies.verify(cookie);
+        let claims = claims.ok_or_else(|| ApiError::invalid_credentials("Invalid cookie"))?;
         if now.as_millis() >= claims.expires_at {
-            return Err(Refusal::token_expired());
+            return Err(ApiError::token_expired());
         }
         match self.sessions.get(&claims.session) {
             Some(session) if session.refreshes == claims.refreshes => Ok(claims.session),
-            _ => Err(Refusal::token_revoked("Token revoked")),
+            _ => Err(ApiError::token_revoked("Token revoked")),
         }
     }
 
-    fn new_token(&mut self, user: &str, session: &str, refreshes: u64, expires_at: UnixMillis, now: UnixMillis) -> NewToken {
+    fn issue(&mut self, user: &str, session: &str, refreshes: u64, expires_at: UnixMillis, now: UnixMillis) -> IssuedToken {
         let iat = now.as_millis().div_euclid(1000);
         let exp = iat.saturating_add(i64::try_from(self.lifetimes.access_token.as_secs()).unwrap_or(i64::MAX));
         if let Some(session) = self.sessions.get_mut(session) {
-            session.ends_at = session.ends_at.max(UnixMillis::new(exp.saturating_mul(1000)));
+            session.removable_at = session.removable_at.max(UnixMillis::new(exp.saturating_mul(1000)));
         }
-        let claims = Claims { sub: user.to_owned(), sid: session.to_owned(), iat, exp, jti: self.seeded.hex() };
+        let claims = Claims { sub: user.to_owned(), sid: session.to_owned(), iat, exp, jti: self.rng.hex() };
         let cookie = CookieClaims { session: session.to_owned(), refreshes, expires_at: expires_at.as_millis() };
-        NewToken {
+        IssuedToken {
             access_token: self.tokens.sign(&claims).into(),
             access_expire: exp,
             cookie: self.cookies.sign(&cookie).into(),
-            cookie_life: self.lifetimes.session.as_secs(),
+            cookie_max_age: self.lifetimes.session.as_secs(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The control interface: faults, clock, market, credentials and the request log over HTTP, for programs that cannot call the library.
 //! `interface.md` describes the requests and is part of the crate documentation.
 
-mod guard;
+mod credentials;
+mod host_check;
 mod market;
-mod users;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,30 +20,31 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::UnixMillis;
-use crate::faults::{Rule, RuleId};
-use crate::http::accept::{self, Running};
-use crate::world::World;
+use crate::faults::{FaultRule, FaultRuleId};
+use crate::http::accept;
+use crate::http::shutdown::ServerHandle;
+use crate::state::SandboxState;
 
 /// The running control interface. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Control {
     address: SocketAddr,
-    _running: Running,
+    _running: ServerHandle,
 }
 
-type Refused = (StatusCode, Json<Value>);
-type Answer = Result<Json<Value>, Refused>;
+type ErrorResponse = (StatusCode, Json<Value>);
+type ControlResult = Result<Json<Value>, ErrorResponse>;
 type Body<T> = Result<Json<T>, JsonRejection>;
 /// A parameter in the path, such as a symbol or a rule id.
-type Name = Result<Path<String>, PathRejection>;
+type PathParameter = Result<Path<String>, PathRejection>;
 
 impl Control {
     /// Listens on a port of the loopback interface. Port 0 selects a free port.
-    pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
+    pub(crate) async fn start(shared: Arc<SandboxState>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let (running, ended) = Running::new();
-        tokio::spawn(accept::serve(listener, ended, router(world), "the control interface"));
+        let (running, shutdown) = ServerHandle::new();
+        tokio::spawn(accept::serve(listener, shutdown, router(shared), "the control interface"));
         Ok(Self { address, _running: running })
     }
 
@@ -53,7 +54,7 @@ impl Control {
     }
 }
 
-fn router(world: Arc<World>) -> Router {
+fn router(shared: Arc<SandboxState>) -> Router {
     Router::new()
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/faults/{id}", delete(remove_fault))
@@ -62,50 +63,50 @@ fn router(world: Arc<World>) -> Router {
         .route("/clock/advance", post(advance))
         .route("/market/{symbol}/price", post(market::set_price))
         .route("/market/{symbol}/orders", post(market::place_order).delete(market::cancel_orders))
-        .route("/api-keys", post(users::api_key))
-        .route("/tickets", post(users::ticket))
-        .route("/embed-tokens", post(users::embed_token))
-        .fallback(async |uri: Uri| refuse(StatusCode::NOT_FOUND, &format!("no such path: {}", uri.path())))
+        .route("/api-keys", post(credentials::api_key))
+        .route("/tickets", post(credentials::ticket))
+        .route("/embed-tokens", post(credentials::embed_token))
+        .fallback(async |uri: Uri| error_response(StatusCode::NOT_FOUND, &format!("no such path: {}", uri.path())))
         .method_not_allowed_fallback(async |method: Method, uri: Uri| {
-            refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not accept {method}", uri.path()))
+            error_response(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not accept {method}", uri.path()))
         })
-        .layer(middleware::from_fn(guard::run))
-        .with_state(world)
+        .layer(middleware::from_fn(host_check::handle))
+        .with_state(shared)
 }
 
-async fn faults(State(world): State<Arc<World>>) -> Json<Value> {
+async fn faults(State(shared): State<Arc<SandboxState>>) -> Json<Value> {
     let rules: Vec<Value> =
-        world.faults.rules().into_iter().map(|(id, rule, left)| json!({ "id": id, "rule": rule, "left": left })).collect();
-    Json(json!({ "rules": rules, "hits": world.faults.hits() }))
+        shared.faults.rules().into_iter().map(|(id, rule, left)| json!({ "id": id, "rule": rule, "left": left })).collect();
+    Json(json!({ "rules": rules, "hits": shared.faults.hits() }))
 }
 
-async fn add_fault(State(world): State<Arc<World>>, rule: Body<Rule>) -> Answer {
-    let Json(rule) = rule.map_err(unreadable)?;
-    let id = world.faults.add(rule).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
+async fn add_fault(State(shared): State<Arc<SandboxState>>, rule: Body<FaultRule>) -> ControlResult {
+    let Json(rule) = rule.map_err(invalid_body)?;
+    let id = shared.faults.add(rule).map_err(|error| error_response(StatusCode::UNPROCESSABLE_ENTITY, &error))?;
     Ok(Json(json!({ "id": id })))
 }
 
-async fn clear_faults(State(world): State<Arc<World>>) -> Json<Value> {
-    world.faults.clear();
+async fn clear_faults(State(shared): State<Arc<SandboxState>>) -> Json<Value> {
+    shared.faults.clear();
     Json(json!({}))
 }
 
-async fn remove_fault(State(world): State<Arc<World>>, id: Name) -> Answer {
-    let Path(id) = id.map_err(unreadable_name)?;
-    if id.parse().is_ok_and(|id| world.faults.remove(RuleId::new(id))) {
+async fn remove_fault(State(shared): State<Arc<SandboxState>>, id: PathParameter) -> ControlResult {
+    let Path(id) = id.map_err(invalid_path)?;
+    if id.parse().is_ok_and(|id| shared.faults.remove(FaultRuleId::new(id))) {
         Ok(Json(json!({})))
     } else {
-        Err(refuse(StatusCode::NOT_FOUND, &format!("no rule has the id {id}")))
+        Err(error_response(StatusCode::NOT_FOUND, &format!("no rule has the id {id}")))
     }
 }
 
-async fn requests(State(world): State<Arc<World>>) -> Json<Value> {
-    let requests = world.record().all();
+async fn requests(State(shared): State<Arc<SandboxState>>) -> Json<Value> {
+    let requests = shared.request_log().all();
     Json(json!({ "requests": requests }))
 }
 
-async fn clock(State(world): State<Arc<World>>) -> Json<Value> {
-    Json(json!({ "now": world.clock.now().as_millis(), "real": world.clock.is_real() }))
+async fn clock(State(shared): State<Arc<SandboxState>>) -> Json<Value> {
+    Json(json!({ "now": shared.clock.now().as_millis(), "real": shared.clock.is_real() }))
 }
 
 #[derive(Deserialize)]
@@ -114,29 +115,29 @@ struct Advance {
     millis: u64,
 }
 
-async fn advance(State(world): State<Arc<World>>, body: Body<Advance>) -> Answer {
-    let Json(Advance { millis }) = body.map_err(unreadable)?;
-    if world.clock.is_real() {
-        return Err(refuse(StatusCode::CONFLICT, &"the exchange uses the system clock, which cannot be advanced"));
+async fn advance(State(shared): State<Arc<SandboxState>>, body: Body<Advance>) -> ControlResult {
+    let Json(Advance { millis }) = body.map_err(invalid_body)?;
+    if shared.clock.is_real() {
+        return Err(error_response(StatusCode::CONFLICT, &"the exchange uses the system clock, which cannot be advanced"));
     }
-    let (now, latest) = (world.clock.now(), UnixMillis::LATEST);
-    let most = latest.as_millis().abs_diff(now.as_millis());
-    if millis > most {
-        let message = format!("`millis` is {millis}: it must be 0 to {most}. The clock cannot go beyond {latest}, which is 2080-01-01");
-        return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, &message));
+    let (now, latest) = (shared.clock.now(), UnixMillis::LATEST);
+    let max = latest.as_millis().abs_diff(now.as_millis());
+    if millis > max {
+        let message = format!("`millis` is {millis}: it must be 0 to {max}. The clock cannot go beyond {latest}, which is 2080-01-01");
+        return Err(error_response(StatusCode::UNPROCESSABLE_ENTITY, &message));
     }
-    world.advance(Duration::from_millis(millis));
-    Ok(Json(json!({ "now": world.clock.now().as_millis() })))
+    shared.advance(Duration::from_millis(millis));
+    Ok(Json(json!({ "now": shared.clock.now().as_millis() })))
 }
 
-fn unreadable(rejection: JsonRejection) -> Refused {
-    refuse(rejection.status(), &rejection.body_text())
+fn invalid_body(rejection: JsonRejection) -> ErrorResponse {
+    error_response(rejection.status(), &rejection.body_text())
 }
 
-fn unreadable_name(rejection: PathRejection) -> Refused {
-    refuse(rejection.status(), &rejection.body_text())
+fn invalid_path(rejection: PathRejection) -> ErrorResponse {
+    error_response(rejection.status(), &rejection.body_text())
 }
 
-fn refuse(status: StatusCode, error: &impl ToString) -> Refused {
+fn error_response(status: StatusCode, error: &impl ToString) -> ErrorResponse {
     (status, Json(json!({ "error": error.to_string() })))
 }

@@ -8,9 +8,17 @@
 //! use sixmm_sandbox::engine::{Book, BookOrder, Lots, Side, Ticks};
 //!
 //! let mut book = Book::new();
-//! book.rest(BookOrder { id: 1, owner: 7, side: Side::Sell, price: Ticks(100), remaining: Lots(5) });
-//! let fill = book.take(Side::Buy, Some(Ticks(101)), Lots(2)).expect("an order sells at 100");
-//! assert_eq!((fill.maker_id, fill.price, fill.quantity, fill.maker_remaining), (1, Ticks(100), Lots(2), Lots(3)));
+//! book.rest(BookOrder {
+//!     id: 1,
+//!     owner: 7,
+//!     side: Side::Sell,
+//!     price: Ticks(100),
+//!     remaining: Lots(5),
+//! });
+//! let fill = book.take(Side::Buy, Some(Ticks(101)), Lots(2));
+//! let fill = fill.expect("an order sells at 100");
+//! assert_eq!((fill.maker_id, fill.price), (1, Ticks(100)));
+//! assert_eq!((fill.quantity, fill.maker_remaining), (Lots(2), Lots(3)));
 //! ```
 
 mod book;
@@ -18,6 +26,7 @@ mod levels;
 mod units;
 
 pub use book::{Book, BookFill, BookOrder};
+pub(crate) use units::MAX_UNITS;
 pub use units::{Lots, Side, Ticks};
 
 #[cfg(test)]

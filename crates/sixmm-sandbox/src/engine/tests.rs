@@ -7,9 +7,9 @@ use super::{Book, BookFill, BookOrder, Lots, Side, Ticks};
 
 /// Orders by time of arrival. Each query sorts them again.
 #[derive(Default)]
-struct Plain(Vec<BookOrder>);
+struct SortedListBook(Vec<BookOrder>);
 
-impl Plain {
+impl SortedListBook {
     fn sorted(&self, side: Side) -> Vec<BookOrder> {
         let mut orders: Vec<BookOrder> = self.0.iter().copied().filter(|order| order.side == side).collect();
         orders.sort_by_key(|order| if side == Side::Buy { !order.price.0 } else { order.price.0 });
@@ -52,8 +52,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn the_book_trades_as_a_sorted_list_does(steps in steps()) {
-        let (mut book, mut plain) = (Book::new(), Plain::default());
+    fn the_book_matches_like_a_sorted_list(steps in steps()) {
+        let (mut book, mut plain) = (Book::new(), SortedListBook::default());
         for (step, id) in steps.into_iter().zip(1..) {
             match step {
                 Step::Place { side, price, quantity } => {
@@ -109,7 +109,7 @@ fn order(id: u64, side: Side, price: u64) -> BookOrder {
 }
 
 #[test]
-fn an_order_that_is_made_smaller_keeps_its_place() {
+fn a_reduced_order_keeps_its_queue_position() {
     let mut book = Book::new();
     book.rest(order(1, Side::Sell, 100));
     book.rest(order(2, Side::Sell, 100));
@@ -118,7 +118,7 @@ fn an_order_that_is_made_smaller_keeps_its_place() {
 }
 
 #[test]
-fn every_change_gives_the_book_a_new_version_and_a_refusal_none() {
+fn only_changes_increase_the_version_of_the_book() {
     let mut book = Book::new();
     book.rest(order(1, Side::Sell, 100));
     assert_eq!(book.version(), 1);
@@ -132,7 +132,7 @@ fn every_change_gives_the_book_a_new_version_and_a_refusal_none() {
 
 #[test]
 #[should_panic(expected = "would cross the book")]
-fn an_order_that_would_cross_cannot_rest() {
+fn an_order_that_would_cross_the_book_cannot_rest() {
     let mut book = Book::new();
     book.rest(order(1, Side::Sell, 100));
     book.rest(order(2, Side::Buy, 100));

@@ -24,6 +24,10 @@ impl Lots {
     }
 }
 
+/// The largest price in ticks and the largest quantity in lots of a contract. Their product, and all money that is computed from it, stays
+/// exact.
+pub(crate) const MAX_UNITS: u64 = 1_000_000_000_000;
+
 /// Side of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {

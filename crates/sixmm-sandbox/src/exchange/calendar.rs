@@ -1,4 +1,4 @@
-//! Days, weeks and months in UTC.
+//! Days, weeks and months in UTC. All times are Unix milliseconds.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,32 +11,32 @@ pub(super) const WEEK_MS: i64 = 7 * DAY_MS;
 /// 1970-01-05 was a Monday.
 const FIRST_MONDAY: i64 = 4 * DAY_MS;
 
-/// When the day of a time began.
+/// Start of the day that contains `time`.
 pub(super) const fn day(time: i64) -> i64 {
     time.div_euclid(DAY_MS) * DAY_MS
 }
 
-/// When the week of a time began: on a Monday.
+/// Start of the week that contains `time`. Weeks start on Monday.
 pub(super) const fn week(time: i64) -> i64 {
     (time - FIRST_MONDAY).div_euclid(WEEK_MS) * WEEK_MS + FIRST_MONDAY
 }
 
-/// When the month of a time began.
+/// Start of the month that contains `time`.
 pub(super) fn month(time: i64) -> i64 {
     start_of(date(time).first_of_month())
 }
 
-/// When the month after that of a time begins.
+/// Start of the month after the month that contains `time`.
 pub(super) fn next_month(time: i64) -> i64 {
     start_of(date(time).first_of_month().saturating_add(1.month()))
 }
 
-/// The day of a time, as `2026-11-21`.
+/// The day that contains `time`, such as `2026-11-21`.
 pub(super) fn day_text(time: i64) -> String {
     date(time).to_string()
 }
 
-/// Beyond the years of a calendar (9999) the last day of it.
+/// The date of a time. A time after the year 9999 gives the last date of the calendar.
 fn date(time: i64) -> Date {
     Timestamp::from_millisecond(time).unwrap_or(Timestamp::MAX).to_zoned(TimeZone::UTC).date()
 }
@@ -53,7 +53,7 @@ mod tests {
     const TIME: i64 = 1_795_233_906_000;
 
     #[test]
-    fn weeks_begin_on_monday_and_months_on_their_first_day() {
+    fn weeks_start_on_monday_and_months_on_their_first_day() {
         assert_eq!(day_text(TIME), "2026-11-21");
         assert_eq!(day_text(week(TIME)), "2026-11-16");
         assert_eq!(day_text(month(TIME)), "2026-11-01");

@@ -1,8 +1,8 @@
-//! What a user may ask for: the documented requests, typed.
+//! Commands of users: the documented requests with typed fields.
 
 use rust_decimal::Decimal;
 
-use super::terms::{
+use super::enums::{
     BboPriceType, ConditionOrderType, DrivenOn, OrderSide, OrderType, PositionSide, StrategyTrigger, StrategyType, TimeInForce,
     TriggerPriceType,
 };
@@ -19,28 +19,28 @@ pub struct PlaceOrder {
     pub order_type: OrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// Position that the order is for.
+    /// Position that the order opens or closes.
     pub position_side: PositionSide,
-    /// Limit price, a multiple of the tick size. A limit order needs it unless its price comes from the book.
+    /// Limit price, a multiple of the tick size. Required for a limit order, unless the price is taken from the book.
     pub price: Option<Decimal>,
-    /// Quantity, a multiple of the step size. Needed unless the order closes the position.
+    /// Quantity, a multiple of the step size. Required unless the order closes the position.
     pub quantity: Option<Decimal>,
-    /// How long the order stays. A market order never stays.
+    /// Time in force. A market order never rests in the book.
     pub time_in_force: TimeInForce,
-    /// Only make a position smaller.
+    /// Whether the order can only reduce a position.
     pub reduce_only: bool,
-    /// Only rest in the book.
+    /// Whether the order is rejected if it would be a taker.
     pub maker_only: bool,
-    /// Close the whole position.
+    /// Whether the order closes the complete position.
     pub close_position: bool,
-    /// The user's own id.
+    /// Client order id.
     pub client_order_id: Option<String>,
-    /// Where the price comes from.
+    /// Source of the price.
     pub price_type: BboPriceType,
 }
 
 impl PlaceOrder {
-    /// A limit order, good till cancelled.
+    /// A limit order that is good till cancelled.
     pub fn limit(symbol: impl Into<String>, side: OrderSide, price: impl Into<Decimal>, quantity: impl Into<Decimal>) -> Self {
         Self { order_type: OrderType::Limit, price: Some(price.into()), ..Self::market(symbol, side, quantity) }
     }
@@ -64,28 +64,28 @@ impl PlaceOrder {
     }
 }
 
-/// Names an order by either id; with both, both must match.
+/// Identifies an order by the exchange's id or the client order id. If both are given, both must match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OrderRef<'a> {
-    /// The id that the exchange gave.
+    /// Order id.
     pub order_id: Option<&'a str>,
-    /// The id that the user gave.
+    /// Client order id.
     pub client_order_id: Option<&'a str>,
 }
 
-/// A new price or a new total for an order.
+/// A new price or a new total quantity for an order.
 ///
-/// An order keeps its place in the queue if its price stays and its total becomes smaller. Otherwise it goes to the end of the queue at
-/// its price, and trades first if the new price meets the other side of the book.
+/// An order keeps its queue position if the price stays the same and the total decreases. Otherwise the order moves to the end of the queue
+/// at its price, after it has traded with the other side of the book up to its new price.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
 #[derive(Debug, Clone, PartialEq)]
 pub struct AmendOrder {
-    /// The id that the exchange gave.
+    /// Order id.
     pub order_id: String,
     /// New limit price.
     pub price: Option<Decimal>,
-    /// New total quantity, what was already filled included.
+    /// New total quantity, including the filled quantity.
     pub quantity: Option<Decimal>,
 }
 
@@ -96,37 +96,37 @@ pub struct AmendOrder {
 pub struct PlaceConditionOrder {
     /// Contract.
     pub symbol: String,
-    /// What the order does when it is triggered.
+    /// Type of the condition order.
     pub order_type: ConditionOrderType,
     /// Buy or sell.
     pub side: OrderSide,
-    /// Position that the order is for.
+    /// Position that the order opens or closes.
     pub position_side: PositionSide,
-    /// Limit price of the order that the trigger makes.
+    /// Limit price of the order that the trigger generates.
     pub price: Option<Decimal>,
-    /// Quantity. Needed unless the order closes the position.
+    /// Quantity. Required unless the order closes the position.
     pub quantity: Option<Decimal>,
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the order that the trigger generates.
     pub time_in_force: TimeInForce,
-    /// Only make a position smaller.
+    /// Whether the order can only reduce a position.
     pub reduce_only: bool,
-    /// Close the whole position, as large as it is when the order is triggered.
+    /// Whether the order closes the complete position, at its size when the order is triggered.
     pub close_position: bool,
-    /// The user's own id, which the normal order carries too.
+    /// Client order id, which the generated order has, too.
     pub client_order_id: Option<String>,
-    /// Trigger price. Needed for all but a trailing stop.
+    /// Trigger price. Required for all types except a trailing stop.
     pub stop_price: Option<Decimal>,
-    /// Price that is compared with the trigger price.
+    /// The price that is compared with the trigger price.
     pub working_type: TriggerPriceType,
-    /// Price from which a trailing stop follows; at once without it.
+    /// Price at which a trailing stop is activated. Without this price, the trailing stop is active at once.
     pub activate_price: Option<Decimal>,
-    /// How far the price must turn back to trigger a trailing stop, as a ratio from 0.001 to 0.1. That it is a ratio, and the range, are
-    /// this sandbox's choice: the documentation does not say.
+    /// Distance from the best price at which a trailing stop triggers, as a ratio from 0.001 to 0.1. The documentation states neither unit
+    /// nor range, so both are the sandbox's choice.
     pub callback_rate: Option<Decimal>,
 }
 
 impl PlaceConditionOrder {
-    /// A condition order that makes a market order when the contract price reaches a price.
+    /// A condition order that generates a market order when the contract price reaches `stop_price`.
     pub fn market(
         symbol: impl Into<String>,
         order_type: ConditionOrderType,
@@ -158,35 +158,36 @@ impl PlaceConditionOrder {
 /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceStrategyOrder {
-    /// How the orders depend on each other.
+    /// Relation between the orders.
     pub strategy_type: StrategyType,
-    /// The orders: two of an OTO or OCO, three of an OTOCO.
+    /// The orders: two for OTO and OCO, three for OTOCO.
     pub sub_orders: Vec<StrategySubOrder>,
 }
 
 /// One of the orders of a strategy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrder {
-    /// Number within the strategy; its place in the list (from 1) if it is left out.
+    /// Number of the order within the strategy. The default is its position in the list, starting at 1.
     pub strategy_sub_id: Option<i64>,
-    /// What this order waits for. Without any, the type of the strategy decides: see [`Exchange`](super::Exchange).
+    /// Conditions for this order. If no order of the strategy has links, the type of the strategy determines them: see
+    /// [`Exchange`](super::Exchange).
     pub links: Vec<StrategyLink>,
     /// The order itself.
     pub order: SubOrder,
 }
 
-/// That something happens to an order of a strategy when something happened to another one.
+/// A dependency between two orders of a strategy: an event of one order places or cancels the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StrategyLink {
-    /// The other order's number within the strategy (`firstDrivenId`, `secondDrivenId`).
+    /// Number of the driving order within the strategy (`firstDrivenId`, `secondDrivenId`).
     pub driven_id: i64,
-    /// What must happen to it (`firstDrivenOn`, `secondDrivenOn`).
+    /// Event of the driving order (`firstDrivenOn`, `secondDrivenOn`).
     pub driven_on: DrivenOn,
-    /// What then happens to this order (`firstTrigger`, `secondTrigger`).
+    /// Action for this order when the event occurs (`firstTrigger`, `secondTrigger`).
     pub trigger: StrategyTrigger,
 }
 
-/// An order of a strategy is a normal order or a condition order.
+/// An order of a strategy, which is either a normal order or a condition order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SubOrder {
     /// A limit or a market order.
@@ -195,7 +196,7 @@ pub enum SubOrder {
     Condition(PlaceConditionOrder),
 }
 
-/// From when to when, both included; open without a bound.
+/// A time range with inclusive bounds. A missing bound is unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TimeRange {
     /// Earliest time.
@@ -205,18 +206,18 @@ pub struct TimeRange {
 }
 
 impl TimeRange {
-    /// Whether a time lies within.
+    /// Whether the range contains a time.
     pub fn contains(&self, time: UnixMillis) -> bool {
         self.start.is_none_or(|start| start <= time) && self.end.is_none_or(|end| time <= end)
     }
 }
 
-/// Which page of a list. The newest entries come first.
+/// A page of a list. Lists are sorted newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
-    /// Number of the page, from 1.
+    /// Page number, starting at 1.
     pub page: i64,
-    /// Entries on a page, 1 to 100. The maximum is this sandbox's choice: the documentation names none.
+    /// Entries per page, 1 to 100. The documentation states no maximum, so the maximum is the sandbox's choice.
     pub page_size: i64,
 }
 
@@ -226,47 +227,47 @@ impl Default for PageRequest {
     }
 }
 
-/// Which past orders; all of them unless something is said.
+/// Filter for past orders. An empty filter selects all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderFilter {
     /// Contract.
     pub symbol: Option<String>,
-    /// The id that the exchange gave.
+    /// Order id.
     pub order_id: Option<String>,
-    /// The id that the user gave.
+    /// Client order id.
     pub client_order_id: Option<String>,
     /// Limit or market.
     pub order_type: Option<OrderType>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// The number of a status. The documentation does not say which number stands for which: this sandbox counts from 1 in the order of
-    /// the documentation's list.
+    /// Number of a status. The documentation does not define the numbers. The sandbox numbers the statuses from 1, in the order of the
+    /// documentation's list.
     pub status: Option<i64>,
-    /// When the order was created.
+    /// Range of the creation time.
     pub time: TimeRange,
 }
 
-/// Which past condition orders; all of them unless something is said.
+/// Filter for past condition orders. An empty filter selects all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConditionFilter {
     /// Contract.
     pub symbol: Option<String>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// The number of a status; counted from 1 in the order of [`ConditionStatus::ALL`](super::ConditionStatus::ALL), which is this
+    /// Number of a status, counted from 1 in the order of [`ConditionStatus::ALL`](super::ConditionStatus::ALL). The numbers are the
     /// sandbox's choice.
     pub status: Option<i64>,
-    /// When the condition order was created.
+    /// Range of the creation time.
     pub time: TimeRange,
 }
 
-/// Which fills; all of them unless something is said.
+/// Filter for fills. An empty filter selects all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TradeFilter {
     /// Contract.
     pub symbol: Option<String>,
     /// The order that was filled.
     pub order_id: Option<String>,
-    /// When the fill happened.
+    /// Range of the fill time.
     pub time: TimeRange,
 }

@@ -1,26 +1,29 @@
-//! What an exchange is made of before it runs.
+//! Configuration of an exchange: seed, start time, contracts and market.
 
 use std::fmt;
 
 use rust_decimal::{Decimal, dec};
 
-use super::CATCH_UP_MS;
-use super::limits::value_places;
-use super::market::MOST;
-use super::terms::MarginMode;
+use super::calendar::DAY_MS;
+use super::enums::MarginMode;
 use crate::UnixMillis;
+use crate::engine::MAX_UNITS;
 
-/// What the largest order at the largest price may be worth: hundreds of them fit into a decimal.
-const LARGEST_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
+/// The longest time that a moving market simulates before the start or after a pause.
+pub(super) const MAX_CATCH_UP_MS: i64 = DAY_MS;
 
-/// The most decimal places of a price times a quantity: with more of them, a wallet could hold less than a transfer may bring.
-const VALUE_PLACES: u32 = 8;
+/// Upper bound for the value of an order. A decimal can hold the sum of hundreds of such values.
+const MAX_ORDER_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
 
-/// How an exchange begins. The same configuration and the same commands give the same state.
+/// Maximum decimal places of a price times a quantity. With more decimal places, the money limit would be smaller than the largest
+/// transfer.
+const MAX_VALUE_PLACES: u32 = 8;
+
+/// Configuration of an exchange. The same configuration and the same commands give the same state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub(crate) seed: u64,
-    /// None if it was not said.
+    /// `None` if the start time was not set.
     pub(crate) start: Option<UnixMillis>,
     pub(super) moving: bool,
     pub(super) warm_up_ms: i64,
@@ -28,87 +31,87 @@ pub struct Config {
     pub(super) symbols: Vec<SymbolRules>,
 }
 
-/// 2026-11-21T00:00:00Z: any fixed time would do.
-const USUAL_START: UnixMillis = UnixMillis::new(1_795_219_200_000);
+/// The default start time, an arbitrary constant: 2026-11-21T00:00:00Z.
+const DEFAULT_START: UnixMillis = UnixMillis::new(1_795_219_200_000);
 
 impl Default for Config {
     fn default() -> Self {
-        Self { seed: 6, start: None, moving: false, warm_up_ms: 0, cancel_all_delay_ms: 50, symbols: SymbolRules::usual() }
+        Self { seed: 6, start: None, moving: false, warm_up_ms: 0, cancel_all_delay_ms: 50, symbols: SymbolRules::default_contracts() }
     }
 }
 
 impl Config {
-    /// An exchange with BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT, in which nobody trades but its users.
+    /// An exchange with BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT, in which only its users trade.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Decides everything that is random; 6 unless said.
+    /// Seed of all random values. The default is 6.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The time at which it begins, from [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`]; 2026-11-21T00:00:00Z unless said.
+    /// Start time, from [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`]. The default is 2026-11-21T00:00:00Z.
     #[must_use]
     pub fn start(mut self, start: UnixMillis) -> Self {
         self.start = Some(start);
         self
     }
 
-    /// Prices move by themselves: other participants quote and trade as time passes, for the first time a second after the start. Before
-    /// that there is no book, no trade and no candlestick of trades, unless the market [warmed up](Self::warm_up_ms). The program lets it do
-    /// so for two hours.
+    /// Enables a moving market: internal participants quote and trade as time passes, starting one second after the start time. Until then
+    /// the book is empty and there are no trades and no candlesticks of trades, unless a [warm-up](Self::warm_up_ms) is configured. The
+    /// program uses a warm-up of two hours.
     #[must_use]
     pub fn moving(mut self) -> Self {
         self.moving = true;
         self
     }
 
-    /// How long the market has moved before the start, in milliseconds, so that there are candlesticks and a book at once; 24 hours at
-    /// most. Nothing in a market that stands still.
+    /// How long a moving market runs before the start time, in milliseconds, at most 24 hours. A warm-up provides candlesticks and a book
+    /// at the start. It has no effect without a moving market.
     #[must_use]
     pub fn warm_up_ms(mut self, milliseconds: i64) -> Self {
         self.warm_up_ms = milliseconds;
         self
     }
 
-    /// How long after its acceptance cancel-all takes effect, in milliseconds; 50 unless said, at once if it is 0. As long as a
-    /// [manual clock](crate::Clock::manual) stands still, it does not take effect otherwise.
+    /// Delay between the acceptance and the execution of a cancel-all, in milliseconds. The default is 50, and 0 executes it at once. The
+    /// delay does not elapse while a [manual clock](crate::Clock::manual) is stopped.
     #[must_use]
     pub fn cancel_all_delay_ms(mut self, milliseconds: i64) -> Self {
         self.cancel_all_delay_ms = milliseconds;
         self
     }
 
-    /// Other contracts.
+    /// Replaces the contracts.
     #[must_use]
     pub fn symbols(mut self, symbols: Vec<SymbolRules>) -> Self {
         self.symbols = symbols;
         self
     }
 
-    pub(super) fn start_or_usual(&self) -> UnixMillis {
-        self.start.unwrap_or(USUAL_START)
+    pub(super) fn start_or_default(&self) -> UnixMillis {
+        self.start.unwrap_or(DEFAULT_START)
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         for (at, rules) in self.symbols.iter().enumerate() {
             rules.check()?;
             if self.symbols[..at].iter().any(|other| other.symbol == rules.symbol) {
-                return Err(ConfigError(format!("{}: two contracts have this name", rules.symbol)));
+                return Err(ConfigError(format!("{}: the symbol is used by two contracts", rules.symbol)));
             }
         }
-        if !(0..=CATCH_UP_MS).contains(&self.warm_up_ms) {
-            return Err(ConfigError(format!("`warm_up_ms` is {}: it must be 0 to {CATCH_UP_MS}, a day", self.warm_up_ms)));
+        if !(0..=MAX_CATCH_UP_MS).contains(&self.warm_up_ms) {
+            return Err(ConfigError(format!("`warm_up_ms` is {}: it must be 0 to {MAX_CATCH_UP_MS}, which is one day", self.warm_up_ms)));
         }
         if self.cancel_all_delay_ms < 0 {
             return Err(ConfigError(format!("`cancel_all_delay_ms` is {}: it must be 0 or more", self.cancel_all_delay_ms)));
         }
         let (earliest, latest) = (UnixMillis::EARLIEST.plus(self.warm_up_ms), UnixMillis::LATEST);
-        let start = self.start_or_usual();
+        let start = self.start_or_default();
         if !(earliest..=latest).contains(&start) {
             return Err(ConfigError(format!("`start` is {start}: it must be {earliest} to {latest} milliseconds, which is 2080-01-01")));
         }
@@ -116,46 +119,47 @@ impl Config {
     }
 }
 
-/// A contract and its rules. Plausible ones come from [`SymbolRules::usual`]; they are not the exchange's own, which `symbols` tells.
+/// A contract and its trading rules. [`SymbolRules::default_contracts`] has plausible rules. They are not the rules of the real exchange,
+/// which its operation `symbols` returns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SymbolRules {
-    /// Name.
+    /// Symbol.
     pub symbol: String,
-    /// Asset that is traded.
+    /// Base asset.
     pub base_asset: String,
-    /// Step of the price.
+    /// Tick size, the step of prices.
     pub tick_size: Decimal,
-    /// Step of the quantity.
+    /// Step size, the step of quantities.
     pub step_size: Decimal,
-    /// Smallest quantity of an order.
+    /// Minimum quantity of an order.
     pub min_quantity: Decimal,
-    /// Smallest value of an order, in USDT.
+    /// Minimum notional of an order, in USDT.
     pub min_notional: Decimal,
-    /// Largest quantity of a limit order.
+    /// Maximum quantity of a limit order.
     pub max_limit_order_qty: Decimal,
-    /// Largest quantity of a market order.
+    /// Maximum quantity of a market order.
     pub max_market_order_qty: Decimal,
-    /// Most orders that a user may have open in the contract; as many condition orders again.
+    /// Maximum number of open orders of a user in the contract. The same maximum applies separately to condition orders.
     pub max_open_orders: usize,
-    /// Largest leverage.
+    /// Maximum leverage.
     pub max_leverage: i64,
-    /// Leverage until the user sets another.
+    /// Leverage until the user sets another value.
     pub default_leverage: i64,
-    /// Margin mode until the user sets another.
+    /// Margin mode until the user sets another mode.
     pub default_margin_mode: MarginMode,
-    /// Maintenance margin as a ratio of the position's value.
+    /// Maintenance margin as a ratio of the notional of a position.
     pub maintenance_margin_rate: Decimal,
-    /// Fee of a maker as a ratio of the value.
+    /// Maker fee as a ratio of the notional.
     pub maker_fee_rate: Decimal,
-    /// Fee of a taker as a ratio of the value.
+    /// Taker fee as a ratio of the notional.
     pub taker_fee_rate: Decimal,
-    /// Price at which the market begins.
+    /// Mark and index price at the start.
     pub initial_price: Decimal,
 }
 
 impl SymbolRules {
-    /// BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT.
-    pub fn usual() -> Vec<Self> {
+    /// The default contracts: BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT.
+    pub fn default_contracts() -> Vec<Self> {
         vec![
             Self {
                 tick_size: dec!(0.1),
@@ -196,7 +200,7 @@ impl SymbolRules {
         ]
     }
 
-    /// A contract against USDT with middling rules, for a test that needs one of its own.
+    /// A contract quoted in USDT with generic rules, for a test that needs its own contract.
     pub fn usdt(base_asset: &str, initial_price: Decimal) -> Self {
         Self {
             symbol: format!("{base_asset}USDT"),
@@ -218,45 +222,52 @@ impl SymbolRules {
         }
     }
 
+    /// Decimal places of a price times a quantity.
+    pub(super) fn value_places(&self) -> u32 {
+        self.tick_size.normalize().scale() + self.step_size.normalize().scale()
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
-        let fault = |what: &str| Err(ConfigError(format!("{}: {what}", self.symbol)));
+        let error = |what: &str| Err(ConfigError(format!("{}: {what}", self.symbol)));
         let positive = [self.tick_size, self.step_size, self.min_quantity, self.initial_price];
         if positive.iter().any(|value| *value <= Decimal::ZERO) {
-            return fault("tick size, step size, minimum quantity and initial price must be positive");
+            return error("tick size, step size, minimum quantity and initial price must be positive");
         }
-        let is_within = |value: Decimal, step: Decimal| value.checked_div(step).is_some_and(|steps| steps <= Decimal::from(MOST));
+        let is_within = |value: Decimal, step: Decimal| value.checked_div(step).is_some_and(|steps| steps <= Decimal::from(MAX_UNITS));
         if !is_within(self.initial_price, self.tick_size) || !is_within(self.min_quantity, self.step_size) {
-            return fault("the initial price must not be more than 10¹² ticks, and the minimum quantity not more than 10¹² steps");
+            return error("the initial price must not be more than 10¹² ticks, and the minimum quantity not more than 10¹² steps");
         }
-        if ![self.max_limit_order_qty, self.max_market_order_qty].iter().all(|most| is_within(*most, self.step_size)) {
-            return fault("the largest quantities must not be more than 10¹² steps");
+        if ![self.max_limit_order_qty, self.max_market_order_qty].iter().all(|max| is_within(*max, self.step_size)) {
+            return error("the largest quantities must not be more than 10¹² steps");
         }
-        let most = |step: Decimal| step.checked_mul(Decimal::from(MOST));
-        let largest = most(self.tick_size).zip(most(self.step_size)).and_then(|(price, quantity)| price.checked_mul(quantity));
-        if largest.is_none_or(|value| value > LARGEST_VALUE) {
-            return fault("10¹² ticks times 10¹² steps must not be more than 10²⁶ USDT: money would not stay exact");
+        let max = |step: Decimal| step.checked_mul(Decimal::from(MAX_UNITS));
+        let largest = max(self.tick_size).zip(max(self.step_size)).and_then(|(price, quantity)| price.checked_mul(quantity));
+        if largest.is_none_or(|value| value > MAX_ORDER_VALUE) {
+            return error("10¹² ticks times 10¹² steps must not be more than 10²⁶ USDT, because money would not stay exact");
         }
         if !(self.min_quantity % self.step_size).is_zero() || !(self.initial_price % self.tick_size).is_zero() {
-            return fault("the minimum quantity must be a multiple of the step size, and the initial price of the tick size");
+            return error("the minimum quantity must be a multiple of the step size, and the initial price of the tick size");
         }
         if !(1..=self.max_leverage).contains(&self.default_leverage) {
-            return fault("the default leverage must be from 1 to the largest");
+            return error("the default leverage must be from 1 to the maximum");
         }
         let rates = [self.maker_fee_rate, self.taker_fee_rate, self.maintenance_margin_rate];
         if rates.iter().any(|rate| !(Decimal::ZERO..Decimal::ONE).contains(rate)) {
-            return fault("a rate must be from 0 to less than 1");
+            return error("a rate must be from 0 to less than 1");
         }
-        if value_places(self) > VALUE_PLACES {
-            return fault("tick size and step size have more than 8 decimal places together: money would not stay exact");
+        if self.value_places() > MAX_VALUE_PLACES {
+            return error("tick size and step size must have at most 8 decimal places together, because money would not stay exact");
         }
         if rates.iter().any(|rate| self.tick_size.scale() + self.step_size.scale() + rate.scale() > 16) {
-            return fault("tick size, step size and rates have more than 16 decimal places together: money would not stay exact");
+            return error(
+                "tick size, step size and rates must have at most 16 decimal places together, because money would not stay exact",
+            );
         }
         Ok(())
     }
 }
 
-/// A configuration that no exchange can have.
+/// Error for an invalid configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
 

@@ -1,20 +1,20 @@
-//! What a command brings about that must be followed up once the books are at rest again.
+//! Events of a command that are processed after its matching is complete.
 
-use super::terms::{DrivenOn, PositionSide};
+use super::enums::{DrivenOn, PositionSide};
 
-/// Something that others wait for.
+/// An event that strategies or condition orders react to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
-    /// Something happened to an order of a strategy.
-    SubOrder { link: Link, what: DrivenOn },
-    /// A position was closed or turned.
+    /// An event of a strategy's order.
+    SubOrder { sub_order: SubOrderRef, event: DrivenOn },
+    /// A position was closed or reversed.
     PositionClosed { account: usize, market: usize, position_side: PositionSide },
 }
 
-/// An order's place in a strategy.
+/// Identifies an order of a strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Link {
+pub(super) struct SubOrderRef {
     pub(super) strategy: u64,
-    /// Place among the orders of the strategy, from 0.
-    pub(super) sub_order: usize,
+    /// Index among the orders of the strategy, starting at 0.
+    pub(super) index: usize,
 }

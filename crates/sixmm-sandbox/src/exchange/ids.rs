@@ -1,4 +1,4 @@
-//! Ids: integers inside, strings of up to 19 digits on the wire.
+//! Ids: integers internally, strings of up to 19 digits on the wire.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ macro_rules! ids {
         pub struct $name(pub(crate) u64);
 
         impl $name {
-            /// Reads an id as the wire has it: digits alone, without a sign or leading zeros. `None` for what no id looks like.
+            /// Parses an id in the format of the wire: decimal digits without sign or leading zeros. Returns `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 Some(number(text)).filter(|number| *number != 0).map(Self)
             }
@@ -32,31 +32,32 @@ ids! {
     ConditionId;
     /// Id of a strategy.
     StrategyId;
-    /// Id of one user's side of a trade. Two fills make a trade.
+    /// Id of one user's side of a trade. A trade has two fills.
     FillId;
-    /// Id of a trade, the same for both of its sides.
+    /// Id of a trade, which both sides share.
     TradeId;
-    /// Id of a position, from its opening to its close.
+    /// Id of a position from its opening to its closing.
     PositionId;
 }
 
-/// The number of an id on the wire; 0, which is nobody's, for what no id looks like.
+/// Parses an id in the format of the wire. Returns 0, which is never assigned, for any other text.
 pub(super) fn number(text: &str) -> u64 {
     let is_number = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().unwrap_or(0) } else { 0 }
 }
 
-/// Where the examples of the documentation begin to count: their ids are milliseconds since then, above 22 bits for a sequence.
+/// Epoch of the ids in the documentation's examples, in Unix milliseconds. An id consists of the milliseconds since this epoch, shifted
+/// left by 22 bits, plus a sequence number.
 const EPOCH: i64 = 1_288_834_974_657;
 
-/// Gives every entity an id of its own. Later ids are greater.
+/// Generates unique ids in ascending order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct IdSource {
     last: u64,
 }
 
 impl IdSource {
-    /// The next id, which tells when it was given.
+    /// The next id, which contains the current time.
     pub(super) fn next(&mut self, now: UnixMillis) -> u64 {
         let since_epoch = u64::try_from(now.as_millis().saturating_sub(EPOCH)).unwrap_or(0);
         self.last = (self.last + 1).max(since_epoch << 22);
@@ -69,14 +70,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_of_2026_has_19_digits_as_in_the_documentation() {
+    fn an_id_of_2026_has_19_digits_like_the_documented_ids() {
         let id = OrderId(IdSource::default().next(UnixMillis::new(1_771_047_000_000)));
         assert_eq!(id.to_string().len(), 19);
         assert_eq!(OrderId::parse(&id.to_string()), Some(id));
     }
 
     #[test]
-    fn ids_grow_even_if_the_clock_does_not() {
+    fn ids_increase_even_if_the_clock_does_not() {
         let mut ids = IdSource::default();
         let now = UnixMillis::new(1_771_047_000_000);
         let first = ids.next(now);
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_no_id_looks_like_is_none() {
+    fn a_text_that_is_not_an_id_is_rejected() {
         for text in ["", "+1", "-1", "01", "1.0", "x", "99999999999999999999999"] {
             assert_eq!(OrderId::parse(text), None, "{text}");
         }

@@ -1,23 +1,29 @@
-//! The trading core: accounts, orders, positions, condition orders, strategies, market and clock.
+//! The trading core: accounts, orders, positions, condition orders, strategies and markets.
+//!
+//! All of it is one deterministic state machine, [`Exchange`]. Orders, accounts and positions depend on each other in both directions,
+//! which is intended: a fill of an order changes a position and a wallet, a wallet limits new orders, and a closed position cancels orders.
+//! The modules divide the methods of `Exchange` by topic. They are not layers.
 
 mod accounts;
 mod calendar;
 mod command;
 mod conditions;
 mod config;
+mod counterparty;
+mod enums;
 mod event;
-mod house;
 mod ids;
-mod limits;
 mod market;
+mod market_data;
+mod market_maker;
+mod money;
+mod money_limits;
 mod orders;
-mod page;
+mod pagination;
 mod positions;
-mod public;
 mod reject;
 mod store;
 mod strategies;
-mod terms;
 mod view;
 
 #[cfg(test)]
@@ -33,95 +39,99 @@ pub use command::{
     StrategySubOrder, SubOrder, TimeRange, TradeFilter,
 };
 pub use config::{Config, ConfigError, SymbolRules};
-pub use ids::{ConditionId, FillId, OrderId, PositionId, StrategyId, TradeId};
-pub use reject::{ConditionReason, Reason, Reject};
-pub use terms::{
+pub use enums::{
     BalancePeriod, BboPriceType, CancelType, ChangeType, CloseTriggerMode, ConditionOrderType, ConditionStatus, DrivenOn, KlineInterval,
     KlinePriceType, LeaderboardPeriod, MarginMode, OrderSide, OrderStatus, OrderType, PositionHistorySide, PositionSide, StrategyStatus,
     StrategyTrigger, StrategyType, TimeInForce, TradeRole, TrendRange, TriggerPriceType,
 };
+pub use ids::{ConditionId, FillId, OrderId, PositionId, StrategyId, TradeId};
+pub use reject::{ConditionReason, Reason, Reject};
 pub use view::*;
 
 use self::accounts::{Account, Holding};
 use self::conditions::Conditions;
-use self::event::{Event, Link};
-use self::house::{MAKER, TAKER};
+use self::config::MAX_CATCH_UP_MS;
+use self::counterparty::COUNTERPARTY;
+use self::event::{Event, SubOrderRef};
 use self::ids::IdSource;
-use self::market::{Market, Movement, next_funding};
+use self::market::{Market, PriceProcess, next_funding};
+use self::market_maker::MARKET_MAKER;
 use self::orders::Orders;
 use self::strategies::Strategies;
 use crate::UnixMillis;
 
-/// The one asset that accounts are in.
+/// The only asset of wallets.
 const ASSET: &str = "USDT";
 
-/// The longest time that a market that moves by itself makes up for.
-const CATCH_UP_MS: i64 = calendar::DAY_MS;
-
-/// An exchange: deterministic, without input or output, in one piece. Time comes in from outside, and what is random from a seed.
+/// A deterministic exchange without I/O. The time and the random seed are inputs.
 ///
-/// Users are named by their id (`user`), contracts by their symbol. A command takes effect completely before it returns, apart from
+/// Users are identified by their id (`user`), contracts by their symbol. Each command takes effect completely before it returns, except
 /// cancel-all.
 ///
-/// # What is modelled, and how
+/// # Modelled behaviour
 ///
-/// Where the documentation is silent, this is what the sandbox does; the exchange may do something else.
+/// Where the documentation is silent, these are the sandbox's choices. The real exchange may behave differently.
 ///
-/// - **Money.** A fill moves the realized profit and the fee, in exact decimals; a position keeps what it cost, and not its average price.
-///   Margin is frozen and used, and never leaves the wallet.
-/// - **Limits.** Money stays exact up to 10¹⁵ USDT with the [usual contracts](SymbolRules::usual), up to 10^(28 − p) in general: p is the
-///   largest number of decimal places that a price times a quantity times a rate can have. No order and no transfer is worth more. A
-///   trade after which a wallet or the cost of a position might pass that limit, or a position 10¹² steps, does not happen: the order
-///   ends there, and what is left of it is cancelled. Funding that would pass it is not paid in that contract, by nobody to nobody.
-/// - **What an order needs** is the margin and the taker's fee of what it would open: a limit order at its price, or at the best price if it
-///   sells for more; a market order at what the book gives for that part, after the part that closes. If it closes what orders in the book
-///   were to close, those need margin too. The margin and the profit that it sets free itself do not count yet.
-/// - **Positions.** `BOTH`, `LONG` and `SHORT` are held apart. Orders against a position close it first; they freeze only what they would
-///   open.
-/// - **Orders that may only reduce** are cut to the position when they are placed and whenever it shrinks, and cancelled when it is gone.
-/// - **Condition orders** freeze nothing. They are looked at after every command and every step of the market. A take profit that sells
-///   and a stop that buys wait for a higher price, the others for a lower one.
-/// - **Strategies** without links follow their type: OTO places the second order when the first is filled; OCO cancels the other when one
-///   is filled even in part; OTOCO does both. The words of links are [`DrivenOn`] and [`StrategyTrigger`]. Orders that wait for no other one
-///   are accepted together or not at all; one that waits may be refused [when its turn comes](Self::place_strategy_order). They reach the
-///   book one by one: if the first trades at once, one that it cancels is never placed. A fill is followed up when the order that took is
-///   through: one that takes both orders of an OCO from the book fills both.
-/// - **A `clientOrderId`** is taken once from each user. A second order with it is refused with 3004, which the documentation calls a
-///   duplicate request and explains for signatures only.
-/// - **What an order cannot do without** is demanded even where [inferences are ignored](crate::Inferences::Ignored): the trigger price or the
-///   callback rate of a condition order, and something to change in an amendment.
-/// - **A trigger** makes a normal order, which can be rejected or stay unfilled. **Average prices** are those of all fills.
-/// - **Trades of a user with itself** are not prevented.
+/// - **Money.** A fill changes the wallet by the realized profit and the fee, in exact decimals. A position stores its entry value instead
+///   of its average price, so that no money is lost to rounding. Margin is frozen or used, but remains part of the wallet balance.
+/// - **Money limit.** With the [default contracts](SymbolRules::default_contracts), money is exact up to 10¹⁵ USDT. In general the limit is
+///   10^(28 − p) USDT, where p is the largest number of decimal places of a price times a quantity times a rate. The value of an order and
+///   of a transfer is limited to this amount. A trade is not executed if it could bring a wallet or the entry value of a position over the
+///   limit, or a position over 10¹² steps. The remaining quantity of the order is then cancelled. A funding payment of a contract is
+///   skipped for all positions if one wallet would exceed the limit.
+/// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued
+///   at its price, or at the best bid if it sells at a lower price. A market order is valued at the book prices of the part that opens,
+///   after the part that closes. If the order closes a position that resting orders were going to close, those orders need margin as well.
+///   Margin and profit released by the order itself are not yet available to it.
+/// - **Positions** with side `BOTH`, `LONG` and `SHORT` are independent. An order against a position closes the position first, and freezes
+///   margin only for the part that would open a new one.
+/// - **Reduce-only orders** are limited to the size of the position when they are placed and whenever the position shrinks. They are
+///   cancelled when the position is closed.
+/// - **Condition orders** freeze no margin. They are checked after each command and each step of a moving market. A take profit that sells
+///   and a stop that buys trigger at or above their trigger price, the others at or below.
+/// - **Strategies** without links have the usual meaning of their type. OTO places the second order when the first is filled. OCO cancels
+///   the other order when one is filled, even partially. OTOCO does both. The values of links are [`DrivenOn`] and [`StrategyTrigger`].
+///   Orders that are placed at once are accepted together or not at all. An order that waits for another one may be rejected [when it is
+///   placed](Self::place_strategy_order). The orders are placed one after the other: if the first one trades at once and cancels the
+///   second, the second is never placed. A fill is processed after the taker is finished, so a taker that matches both orders of an OCO
+///   fills both.
+/// - **A `clientOrderId`** is accepted once per user. Another order with the same id is rejected with 3004, which the documentation calls a
+///   duplicate request and explains only for signatures.
+/// - **Indispensable parameters** are required even if [inferences are ignored](crate::Inferences::Ignored): the trigger price or callback
+///   rate of a condition order, and at least one change in an amendment.
+/// - **A triggered condition order** generates a normal order, which can be rejected or remain unfilled.
+/// - **Average prices** include all fills.
+/// - **Self-trades** are not prevented.
 /// - **Funding** is paid at 00:00, 08:00 and 16:00 UTC.
 ///
-/// # What is not modelled
+/// # Limitations
 ///
-/// Liquidation (the liquidation price is shown, and nothing happens there), tiers of leverage and of fees beyond the first, `placeType` and
-/// `priceProtect`, the `FIRED` and `TRIGGERING` states of condition orders.
+/// There is no liquidation; the liquidation price is only reported. There is one tier of leverage and one tier of fees. `placeType`,
+/// `priceProtect`, and the `FIRED` and `TRIGGERING` states of condition orders are not supported.
 #[derive(Debug)]
 pub struct Exchange {
     now: UnixMillis,
     ids: IdSource,
     markets: Vec<Market>,
     accounts: Vec<Account>,
-    /// Accounts by the ids of their users.
+    /// Index of the account for each user id.
     users: FxHashMap<String, usize>,
     orders: Orders,
     conditions: Conditions,
     strategies: Strategies,
-    /// The largest amount of money of an order, a position or a wallet.
-    most_money: Decimal,
-    /// All fees that were ever charged.
+    /// Maximum amount of money of an order, a position or a wallet.
+    max_money: Decimal,
+    /// Sum of all fees that were charged.
     fees: Decimal,
     cancel_all_delay_ms: i64,
     cancel_alls: VecDeque<CancelAll>,
     next_funding: UnixMillis,
     events: VecDeque<Event>,
-    /// Orders of strategies whose turn has come.
-    due: VecDeque<Link>,
+    /// Orders of strategies that are to be placed next.
+    due_sub_orders: VecDeque<SubOrderRef>,
 }
 
-/// What cancel-all accepted, until it is carried out.
+/// An accepted cancel-all that is executed later.
 #[derive(Debug, Clone)]
 struct CancelAll {
     due: UnixMillis,
@@ -129,28 +139,28 @@ struct CancelAll {
 }
 
 impl Exchange {
-    /// An exchange without users.
+    /// Creates an exchange without users.
     ///
     /// # Errors
     ///
-    /// If the configuration contradicts itself.
+    /// If the configuration is invalid.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
         let warm_up_ms = if config.moving { config.warm_up_ms } else { 0 };
-        let start = config.start_or_usual();
+        let start = config.start_or_default();
         let now = start.plus(-warm_up_ms);
-        let most_money = limits::most_money(&config.symbols);
-        let mut markets: Vec<Market> = config.symbols.into_iter().map(|rules| Market::new(rules, most_money, now)).collect();
+        let max_money = money_limits::max_money(&config.symbols);
+        let mut markets: Vec<Market> = config.symbols.into_iter().map(|rules| Market::new(rules, max_money, now)).collect();
         if config.moving {
             for (market, nth) in markets.iter_mut().zip(0..) {
                 let seed = config.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(nth);
-                market.movement = Some(Movement::new(market, seed, now));
+                market.price_process = Some(PriceProcess::new(market, seed, now));
             }
         }
-        let house = |name: &str| Account::new(name, name, true, markets.iter().map(|market| &market.rules));
+        let internal = |name: &str| Account::new(name, name, true, markets.iter().map(|market| &market.rules));
         let mut accounts = Vec::new();
-        accounts.insert(MAKER, house("market maker"));
-        accounts.insert(TAKER, house("counterparty"));
+        accounts.insert(MARKET_MAKER, internal("market maker"));
+        accounts.insert(COUNTERPARTY, internal("counterparty"));
         let mut exchange = Self {
             now,
             ids: IdSource::default(),
@@ -160,13 +170,13 @@ impl Exchange {
             orders: Orders::default(),
             conditions: Conditions::default(),
             strategies: Strategies::default(),
-            most_money,
+            max_money,
             fees: Decimal::ZERO,
             cancel_all_delay_ms: config.cancel_all_delay_ms,
             cancel_alls: VecDeque::new(),
             next_funding: next_funding(now),
             events: VecDeque::new(),
-            due: VecDeque::new(),
+            due_sub_orders: VecDeque::new(),
         };
         exchange.advance(start);
         Ok(exchange)
@@ -177,92 +187,95 @@ impl Exchange {
         self.now
     }
 
-    /// Fees that were charged so far, of the market's own participants too.
+    /// Sum of all fees that were charged, including those of internal accounts.
     pub fn collected_fees(&self) -> Decimal {
         self.fees
     }
 
-    /// Brings everything up to a time: what was accepted a while ago is carried out, funding is paid, and markets move if they do so by
-    /// themselves. A time that is past changes nothing; one after [`UnixMillis::LATEST`] counts as that.
+    /// Advances the exchange to a time: executes due cancel-alls, pays funding, and simulates moving markets. A time in the past has no
+    /// effect. A time after [`UnixMillis::LATEST`] is limited to this time.
     ///
-    /// Markets that move by themselves make up for the last 24 hours. Of a longer time they stand still for the rest, so that a machine that
-    /// slept for a week, or a test that goes on by a year, does not wait for millions of steps. Funding is paid for all of it.
+    /// A moving market simulates at most the last 24 hours. If more time has passed, the earlier steps are skipped, so that a machine that
+    /// slept for a week, or a test that advances by a year, does not compute millions of steps. Funding is paid for the complete time.
     ///
-    /// These are at most 86,400 steps for each contract, in one piece: with four contracts, 1.0 to 1.5 seconds on a machine of 2026 with
-    /// optimized code. Requests that arrive meanwhile wait as long. A test that cannot wait moves the clock in smaller steps.
+    /// 24 hours are 86,400 steps for each contract. With the four default contracts they take 1.0 to 1.5 seconds in optimized code on a
+    /// machine of 2026, during which other requests wait. A test that must not wait advances the clock in smaller steps.
     pub fn advance(&mut self, to: UnixMillis) {
         let to = to.min(UnixMillis::LATEST);
-        for movement in self.markets.iter_mut().filter_map(|market| market.movement.as_mut()) {
-            movement.stand_still_until(to.plus(-CATCH_UP_MS));
+        for price_process in self.markets.iter_mut().filter_map(|market| market.price_process.as_mut()) {
+            price_process.skip_until(to.plus(-MAX_CATCH_UP_MS));
         }
-        while let Some(next) = self.next_time().filter(|next| *next <= to) {
+        while let Some(next) = self.next_event_time().filter(|next| *next <= to) {
             self.now = self.now.max(next);
-            self.cancel_due();
+            self.execute_due_cancel_alls();
             if self.next_funding <= self.now {
                 self.pay_funding();
                 self.next_funding = next_funding(self.now);
             }
             for market in 0..self.markets.len() {
-                if self.markets[market].movement.as_ref().is_some_and(|movement| movement.next <= self.now) {
-                    self.move_market(market);
+                if self.markets[market].price_process.as_ref().is_some_and(|price_process| price_process.next <= self.now) {
+                    self.step_market(market);
                 }
             }
-            self.settle_down();
+            self.run_to_quiescence();
         }
         self.now = self.now.max(to);
     }
 
-    /// When the next thing happens by itself.
-    fn next_time(&self) -> Option<UnixMillis> {
-        let movements = self.markets.iter().filter_map(|market| market.movement.as_ref()).map(|movement| movement.next);
+    /// Time of the next scheduled action.
+    fn next_event_time(&self) -> Option<UnixMillis> {
+        let price_processes =
+            self.markets.iter().filter_map(|market| market.price_process.as_ref()).map(|price_process| price_process.next);
         let cancels = self.cancel_alls.front().map(|all| all.due);
-        movements.chain(cancels).chain([self.next_funding]).min()
+        price_processes.chain(cancels).chain([self.next_funding]).min()
     }
 
-    /// Follows up what a command brought about, until nothing is left: strategies, and condition orders that the new prices trigger.
-    fn settle_down(&mut self) {
+    /// Processes events and triggers condition orders until nothing is left to do.
+    fn run_to_quiescence(&mut self) {
         loop {
-            self.follow_up();
-            let Some(market) = self.markets.iter().position(|market| market.moved) else { break };
-            self.markets[market].moved = false;
-            self.trigger(market);
+            self.process_events_and_due_orders();
+            let Some(market) = self.markets.iter().position(|market| market.prices_changed) else { break };
+            self.markets[market].prices_changed = false;
+            self.trigger_conditions(market);
         }
     }
 
-    /// Carries out what events mean, and places the orders whose turn has come, one by one: what one of them trades may cancel the next.
-    fn follow_up(&mut self) {
-        self.follow_events();
-        while let Some(link) = self.due.pop_front() {
-            self.place_due(link);
-            self.follow_events();
+    /// Processes all events and places due orders of strategies one by one, because a trade of one order may cancel the next.
+    fn process_events_and_due_orders(&mut self) {
+        self.process_events();
+        while let Some(sub_order) = self.due_sub_orders.pop_front() {
+            self.place_due_sub_order(sub_order);
+            self.process_events();
         }
     }
 
-    /// Carries out what events mean, and places nothing yet.
-    fn follow_events(&mut self) {
+    /// Processes all events without placing due orders of strategies.
+    fn process_events(&mut self) {
         while let Some(event) = self.events.pop_front() {
             match event {
-                Event::SubOrder { link, what } => self.follow(link, what),
-                Event::PositionClosed { account, market, position_side } => self.cancel_with_position(account, market, position_side),
+                Event::SubOrder { sub_order, event } => self.apply_sub_order_event(sub_order, event),
+                Event::PositionClosed { account, market, position_side } => {
+                    self.cancel_position_bound_conditions(account, market, position_side)
+                }
             }
         }
     }
 
-    /// The account of a user.
+    /// Index of a user's account.
     fn account(&self, user: &str) -> Result<usize, Reject> {
-        self.users.get(user).copied().ok_or_else(|| Reject::invalid("there is no such user"))
+        self.users.get(user).copied().ok_or_else(|| Reject::invalid("the user does not exist"))
     }
 
-    /// An account's holdings: all of them, or the one in a contract.
+    /// The states of an account in all contracts, or in one contract.
     fn holdings(&self, account: usize, symbol: Option<&str>) -> Result<impl Iterator<Item = &Holding>, Reject> {
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
         let holdings = self.accounts[account].holdings.iter().enumerate();
         Ok(holdings.filter(move |(market, _)| only.is_none_or(|only| only == *market)).map(|(_, holding)| holding))
     }
 
-    /// The market of a contract.
+    /// Index of the market of a contract.
     fn market(&self, symbol: &str) -> Result<usize, Reject> {
         let found = self.markets.iter().position(|market| market.rules.symbol == symbol);
-        found.ok_or_else(|| Reject::invalid(format_args!("symbol {symbol:?} is no contract")))
+        found.ok_or_else(|| Reject::invalid(format_args!("symbol {symbol:?} is not a contract")))
     }
 }

@@ -1,67 +1,68 @@
-//! Why a command was refused: one to one with the documented error codes.
+//! Errors of the trading core, which correspond to the documented error codes.
 
 use std::fmt;
 
-/// A command that was refused. Nothing happened.
+/// The error of a rejected command. The command had no effect.
 ///
 /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     reason: Reason,
-    /// The documented meaning of the code, then the details.
+    /// Documented meaning of the code, followed by details.
     message: String,
-    /// Where the details begin.
+    /// Byte offset of the details.
     details: usize,
 }
 
-/// The documented reasons that the trading core knows.
+/// The documented error reasons that the trading core uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// 2001: a required parameter is missing.
     MissingParameter,
-    /// 2002: a parameter has a value that is not valid.
+    /// 2002: a parameter has an invalid value.
     InvalidParameter,
-    /// 2003: a parameter is out of its range.
+    /// 2003: a parameter is out of range.
     ParameterOutOfRange,
-    /// 3001: the balance is too small.
+    /// 3001: the balance is insufficient.
     InsufficientBalance,
-    /// 3003: there is no such order.
+    /// 3003: the order does not exist.
     OrderNotFound,
-    /// 3004, a duplicate request: a `clientOrderId` that was used before. The documentation has the code for signatures that were used
-    /// before; for ids it is this sandbox's choice.
+    /// 3004, a duplicate request: the `clientOrderId` was already used. The documentation defines the code for signatures that were already
+    /// used. Its use for client order ids is the sandbox's choice.
     DuplicateRequest,
-    /// 3005: the order cannot be cancelled or amended any more.
+    /// 3005: the order can no longer be cancelled or amended.
     OrderNotCancelable,
-    /// 3100 to 3112: a parameter of a condition order. The documentation does not say which is which: the assignment is this sandbox's.
+    /// 3100 to 3112: a parameter of a condition order. The documentation does not define the individual codes, so the assignment is the
+    /// sandbox's choice.
     Condition(ConditionReason),
 }
 
-/// What is wrong with a condition order. The documentation names the range 3100 to 3112 and nothing more: the assignment is this
-/// sandbox's, and a client must not rely on it.
+/// The invalid parameter of a condition order. The documentation defines only the range 3100 to 3112. The assignment of codes is the
+/// sandbox's choice, and a client must not rely on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ConditionReason {
-    /// 3100: the trigger price is missing, not positive, or no multiple of the tick size.
+    /// 3100: the trigger price is missing, not positive, or not a multiple of the tick size.
     TriggerPrice,
-    /// 3101: the limit price is missing, not positive, or no multiple of the tick size.
+    /// 3101: the limit price is missing, not positive, or not a multiple of the tick size.
     Price,
     /// 3102: the order would be triggered at once.
     WouldTrigger,
-    /// 3103: the callback rate is missing or out of its range.
+    /// 3103: the callback rate is missing or out of range.
     CallbackRate,
-    /// 3104: the activation price is not positive, or no multiple of the tick size.
+    /// 3104: the activation price is not positive, or not a multiple of the tick size.
     ActivatePrice,
-    /// 3105: the quantity is missing, or does not fit the contract's rules.
+    /// 3105: the quantity is missing or violates the rules of the contract.
     Quantity,
-    /// 3106: there is no position to close or to reduce.
+    /// 3106: no position exists that the order could close or reduce.
     NoPosition,
-    /// 3107: too many condition orders wait.
+    /// 3107: too many condition orders are waiting.
     TooMany,
-    /// 3108: the orders of a strategy do not fit together.
+    /// 3108: the orders of a strategy are inconsistent.
     Strategy,
 }
 
 impl Reject {
-    /// A refusal with its details: the field, the limit, what to do.
+    /// An error with details, which name the field, the limit, and the remedy.
     pub(super) fn new(reason: Reason, details: impl fmt::Display) -> Self {
         let meaning = reason.meaning();
         Self { reason, message: format!("{meaning}: {details}"), details: meaning.len() + 2 }
@@ -87,12 +88,12 @@ impl Reject {
         Self::new(Reason::Condition(reason), details)
     }
 
-    /// The message without the meaning of the code, for a refusal with another code.
+    /// The message without the meaning of the code, for reuse in an error with another code.
     pub(super) fn details(&self) -> &str {
         &self.message[self.details..]
     }
 
-    /// Why.
+    /// The documented reason.
     pub fn reason(&self) -> Reason {
         self.reason
     }
@@ -102,7 +103,7 @@ impl Reject {
         self.reason.code()
     }
 
-    /// The documented meaning of the code, then the field and the limit.
+    /// Documented meaning of the code, followed by the field and the limit.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -135,7 +136,7 @@ impl Reason {
 }
 
 impl Reason {
-    /// What the documentation says of the code.
+    /// Meaning of the code in the documentation.
     const fn meaning(self) -> &'static str {
         match self {
             Self::MissingParameter => "Missing required parameter",

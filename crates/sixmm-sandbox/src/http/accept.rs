@@ -1,4 +1,4 @@
-//! Accepts connections and serves HTTP on them, for the exchange and for the control interface.
+//! Accept loop and HTTP/1 connections, for the exchange and for the control interface.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,60 +10,30 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tower_service::Service as _;
 
 use super::connection::{Connection, Peer};
+use super::shutdown::ShutdownSignal;
 
-/// How long a connection may take to send the head of its next request, or the body of one: a connection that is idle or that
-/// stalls is closed after that. As long as common proxies keep an idle connection.
+/// Maximum time to receive the head of the next request, or the body of a request. A connection that is idle or stalled for longer is
+/// closed. Common proxies keep idle connections equally long.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// The largest request line and headers together. A larger head is answered with HTTP 431.
-const LARGEST_HEAD: usize = 1 << 16;
+/// Maximum size of the request line and the headers together. A larger head is answered with HTTP 431.
+const MAX_HEAD_BYTES: usize = 1 << 16;
 
-/// The pause before the next attempt to accept a connection, after the system refused one.
+/// Pause before the next attempt after `accept` failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Keeps a server running until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Running {
-    _sender: watch::Sender<()>,
-}
-
-/// What a server and its connections see of [`Running`].
-#[derive(Debug, Clone)]
-pub(crate) struct Ended(watch::Receiver<()>);
-
-impl Running {
-    pub(crate) fn new() -> (Self, Ended) {
-        let (sender, ended) = watch::channel(());
-        (Self { _sender: sender }, Ended(ended))
-    }
-}
-
-impl Ended {
-    /// Whether [`Running`] was dropped.
-    pub(super) fn has_ended(&self) -> bool {
-        self.0.has_changed().is_err()
-    }
-
-    /// Waits until [`Running`] is dropped.
-    pub(super) async fn wait(&mut self) {
-        // Nothing is ever sent, so that only the drop of the sender ends the wait.
-        while self.0.changed().await.is_ok() {}
-    }
-}
-
-/// Serves a router until the server ends, and closes every connection then.
+/// Serves a router until the server is stopped, then closes all connections.
 ///
-/// If the system refuses new connections, for example because the process has no file descriptor left, that is logged once, and the
-/// server tries again until it succeeds.
-pub(crate) async fn serve(listener: TcpListener, mut ended: Ended, router: Router, name: &'static str) {
+/// If `accept` fails, for example because the process has no file descriptor left, the error is logged once and the server retries until
+/// `accept` succeeds.
+pub(crate) async fn serve(listener: TcpListener, mut shutdown: ShutdownSignal, router: Router, name: &'static str) {
     let mut is_failing = false;
     loop {
         let accepted = tokio::select! {
-            () = ended.wait() => return,
+            () = shutdown.wait() => return,
             accepted = listener.accept() => accepted,
         };
         match accepted {
@@ -71,16 +41,16 @@ pub(crate) async fn serve(listener: TcpListener, mut ended: Ended, router: Route
                 if std::mem::take(&mut is_failing) {
                     tracing::info!("{name} accepts connections again");
                 }
-                tokio::spawn(serve_connection(stream, address, ended.clone(), router.clone()));
+                tokio::spawn(serve_connection(stream, address, shutdown.clone(), router.clone()));
             }
-            Err(error) if is_of_one_connection(&error) => tracing::debug!(%error, "{name}: a connection ended before it was accepted"),
+            Err(error) if concerns_one_connection(&error) => tracing::debug!(%error, "{name}: a connection ended before it was accepted"),
             Err(error) => {
                 if !std::mem::replace(&mut is_failing, true) {
                     let pause = ACCEPT_PAUSE.as_millis();
-                    tracing::error!(%error, "{name} cannot accept connections, and tries again every {pause} ms");
+                    tracing::error!(%error, "{name} cannot accept connections and retries every {pause} ms");
                 }
                 tokio::select! {
-                    () = ended.wait() => return,
+                    () = shutdown.wait() => return,
                     () = tokio::time::sleep(ACCEPT_PAUSE) => {}
                 }
             }
@@ -88,28 +58,28 @@ pub(crate) async fn serve(listener: TcpListener, mut ended: Ended, router: Route
     }
 }
 
-async fn serve_connection(stream: TcpStream, address: SocketAddr, mut ended: Ended, router: Router) {
+async fn serve_connection(stream: TcpStream, address: SocketAddr, mut shutdown: ShutdownSignal, router: Router) {
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection keeps Nagle's delays");
+        tracing::debug!(%error, "cannot disable Nagle's algorithm for a connection");
     }
     let peer = Peer::new(address);
-    let io = TokioIo::new(Connection::new(stream, &peer, ended.clone()));
+    let io = TokioIo::new(Connection::new(stream, &peer, shutdown.clone()));
     let service = service_fn(move |mut request: Request<_>| {
         request.extensions_mut().insert(peer.clone());
         router.clone().call(request)
     });
     let mut builder = Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(READ_TIMEOUT).max_header_size(LARGEST_HEAD);
+    builder.timer(TokioTimer::new()).header_read_timeout(READ_TIMEOUT).max_header_size(MAX_HEAD_BYTES);
     tokio::select! {
-        () = ended.wait() => {}
+        () = shutdown.wait() => {}
         served = builder.serve_connection(io, service) => if let Err(error) = served {
             tracing::debug!(%error, "a connection ended");
         }
     }
 }
 
-/// Whether the next attempt to accept a connection can succeed at once.
-fn is_of_one_connection(error: &io::Error) -> bool {
+/// Whether the error concerns only one connection, so that `accept` can be retried without a pause.
+fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }

@@ -1,4 +1,4 @@
-//! Connections that can be closed from inside a request: a dropped connection must not say another byte.
+//! Connections that a request can close: after a connection was dropped, no more bytes are sent.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,9 +10,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::accept::Ended;
+use super::shutdown::ShutdownSignal;
 
-/// What a request knows of its connection.
+/// The connection of a request.
 #[derive(Debug, Clone)]
 pub(super) struct Peer {
     pub(super) address: SocketAddr,
@@ -24,28 +24,28 @@ impl Peer {
         Self { address, dropped: Arc::default() }
     }
 
-    /// Nothing more is written, and the connection closes.
+    /// Closes the connection without sending any more bytes.
     pub(super) fn drop_connection(&self) {
         self.dropped.store(true, Ordering::SeqCst);
     }
 }
 
-/// A connection that stops when a request drops it, or when the server ends.
+/// A connection that fails after a request dropped it or the server was stopped.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
     dropped: Arc<AtomicBool>,
-    ended: Ended,
+    shutdown: ShutdownSignal,
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream, peer: &Peer, ended: Ended) -> Self {
-        Self { stream, dropped: Arc::clone(&peer.dropped), ended }
+    pub(super) fn new(stream: TcpStream, peer: &Peer, shutdown: ShutdownSignal) -> Self {
+        Self { stream, dropped: Arc::clone(&peer.dropped), shutdown }
     }
 
-    /// An error here makes the server give up the connection, and the socket closes with it.
-    fn alive(&self) -> io::Result<()> {
-        if self.dropped.load(Ordering::SeqCst) || self.ended.has_ended() {
+    /// Returns an error if the connection was dropped, at which the server closes the socket.
+    fn check_open(&self) -> io::Result<()> {
+        if self.dropped.load(Ordering::SeqCst) || self.shutdown.has_ended() {
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "dropped on demand"));
         }
         Ok(())
@@ -54,14 +54,14 @@ impl Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.alive()?;
+        self.check_open()?;
         Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.alive()?;
+        self.check_open()?;
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 
@@ -74,7 +74,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        self.alive()?;
+        self.check_open()?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
     }
 

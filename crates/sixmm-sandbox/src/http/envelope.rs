@@ -1,4 +1,4 @@
-//! Answers: the envelope around the data, or around a refusal.
+//! Responses: the envelope around data or an error.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::received::Effect;
-use super::request::RequestId;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
+use crate::request_id::RequestId;
+use crate::request_log::Effect;
 
-/// What every JSON answer has around its data. A refusal has none.
+/// The JSON envelope of all responses. An error has no data.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Envelope<'a> {
@@ -24,50 +24,50 @@ struct Envelope<'a> {
     request_id: &'a RequestId,
 }
 
-/// The data of an answer.
+/// The data of a response.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Data {
-    /// As values, which a fault may change.
-    Tree(Value),
-    /// As it goes out: for the answers that are wanted most often, whose values would be made for nothing.
-    Text(Box<RawValue>),
+    /// A JSON value, which a fault can change.
+    Value(Value),
+    /// Serialised JSON, which avoids building a `Value` for the most frequent responses.
+    Raw(Box<RawValue>),
 }
 
 impl Data {
     pub(super) fn text(of: &impl Serialize) -> Self {
-        Self::Text(to_raw_value(of).expect("texts and numbers are written without fail"))
+        Self::Raw(to_raw_value(of).expect("serialising strings and numbers cannot fail"))
     }
 
-    fn into_tree(self) -> Value {
+    fn into_value(self) -> Value {
         match self {
-            Self::Tree(tree) => tree,
-            Self::Text(text) => serde_json::from_str(text.get()).expect("it was written by this program"),
+            Self::Value(tree) => tree,
+            Self::Raw(text) => serde_json::from_str(text.get()).expect("the text was serialised by this program"),
         }
     }
 }
 
 impl From<Value> for Data {
     fn from(tree: Value) -> Self {
-        Self::Tree(tree)
+        Self::Value(tree)
     }
 }
 
-/// An answer before it goes out.
-pub(super) struct Answer {
+/// A response before its body is serialised.
+pub(super) struct ApiResponse {
     pub(super) status: StatusCode,
     pub(super) code: i64,
     message: Cow<'static, str>,
     data: Option<Data>,
     cookie: Option<HeaderValue>,
-    /// What the exchange did before it answered.
+    /// How much of the request was executed.
     pub(super) effect: Effect,
 }
 
-impl Answer {
+impl ApiResponse {
     pub(super) fn success(data: impl Into<Data>) -> Self {
         let message = Cow::Borrowed("success");
-        Self { status: StatusCode::OK, code: 0, message, data: Some(data.into()), cookie: None, effect: Effect::Whole }
+        Self { status: StatusCode::OK, code: 0, message, data: Some(data.into()), cookie: None, effect: Effect::Complete }
     }
 
     pub(super) fn with_cookie(mut self, cookie: HeaderValue) -> Self {
@@ -85,29 +85,29 @@ impl Answer {
         self
     }
 
-    /// The message of a refusal. It names fields and limits, and no secret.
-    pub(super) fn refusal(&self) -> Option<&str> {
+    /// The message of an error, which contains no secrets.
+    pub(super) fn error_message(&self) -> Option<&str> {
         (self.code != 0).then_some(&self.message)
     }
 
-    /// Changes the values of the data, if there is any.
+    /// Changes the data, if the response has any.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Value)) {
         if let Some(data) = self.data.take() {
-            let mut tree = data.into_tree();
+            let mut tree = data.into_value();
             change(&mut tree);
-            self.data = Some(Data::Tree(tree));
+            self.data = Some(Data::Value(tree));
         }
     }
 
-    /// The body, as it would go out whole.
+    /// Serialises the complete body.
     pub(super) fn body(&self, request_id: &RequestId) -> Bytes {
         let envelope = Envelope { code: self.code, message: &self.message, data: self.data.as_ref(), request_id };
         let mut bytes = Vec::with_capacity(256);
-        serde_json::to_writer(&mut bytes, &envelope).expect("texts, numbers and JSON are written without fail");
+        serde_json::to_writer(&mut bytes, &envelope).expect("serialising strings, numbers and JSON cannot fail");
         Bytes::from(bytes)
     }
 
-    /// The whole answer around a body.
+    /// The response with the given body, which a fault may have truncated or slowed down.
     pub(super) fn into_response(self, body: Body) -> Response<Body> {
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -119,36 +119,36 @@ impl Answer {
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(Refusal { code, message, status }: Refusal) -> Self {
+impl From<ApiError> for ApiResponse {
+    fn from(ApiError { code, message, status }: ApiError) -> Self {
         Self { status, code, message, data: None, cookie: None, effect: Effect::None }
     }
 }
 
-/// A rate limit, with or without a word on when to come back.
+/// A rate limit error, optionally with `Retry-After`.
 pub(super) fn rate_limited(retry_after: Option<u32>, request_id: &RequestId) -> Response<Body> {
-    let answer = Answer::from(Refusal::business(5003, "Rate limit triggered")).with_status(StatusCode::TOO_MANY_REQUESTS);
-    let body = answer.body(request_id);
-    let mut response = answer.into_response(Body::from(body));
+    let response = ApiResponse::from(ApiError::business(5003, "Rate limit triggered")).with_status(StatusCode::TOO_MANY_REQUESTS);
+    let body = response.body(request_id);
+    let mut response = response.into_response(Body::from(body));
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
-/// A failure of the server, as the service reports it.
+/// A server error with an envelope, as the service itself sends it.
 pub(super) fn server_error(status: StatusCode, request_id: &RequestId) -> Response<Body> {
-    let refusal = if status == StatusCode::SERVICE_UNAVAILABLE {
-        Refusal::business(5002, "Service temporarily unavailable")
+    let error = if status == StatusCode::SERVICE_UNAVAILABLE {
+        ApiError::business(5002, "Service temporarily unavailable")
     } else {
-        Refusal::internal_error()
+        ApiError::internal_error()
     };
-    let answer = Answer::from(refusal).with_status(status);
-    let body = answer.body(request_id);
-    answer.into_response(Body::from(body))
+    let response = ApiResponse::from(error).with_status(status);
+    let body = response.body(request_id);
+    response.into_response(Body::from(body))
 }
 
-/// A failure of the server, as a proxy in front of it reports it.
+/// A server error with an HTML page, as a proxy in front of the service sends it.
 pub(super) fn html_error(status: StatusCode) -> Response<Body> {
     let reason = status.canonical_reason().unwrap_or("Error");
     let page =

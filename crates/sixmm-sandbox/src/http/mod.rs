@@ -1,14 +1,12 @@
-//! The wire: one route an operation, and what every request goes through.
+//! The HTTP interface of the exchange: routing, the steps of a request, and the operations.
 
 pub(crate) mod accept;
 mod connection;
 mod envelope;
 mod operations;
-mod received;
+mod pipeline;
 mod request;
-mod serve;
 mod server;
+pub(crate) mod shutdown;
 
-pub(crate) use received::Record;
-pub use received::{Effect, Received};
 pub(crate) use server::Server;

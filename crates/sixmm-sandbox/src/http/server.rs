@@ -1,4 +1,4 @@
-//! Listens on this machine, and stops when it is dropped.
+//! The HTTP server of the exchange on the loopback interface, and its routes.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,54 +12,55 @@ use axum::http::{Method, Request, Response, StatusCode};
 use axum::routing::{MethodFilter, on};
 use tokio::net::TcpListener;
 
-use super::accept::{self, Running};
+use super::accept;
 use super::connection::Peer;
-use super::envelope::Answer;
-use super::request::RequestId;
-use super::serve;
-use crate::refusal::Refusal;
+use super::envelope::ApiResponse;
+use super::pipeline;
+use super::shutdown::ServerHandle;
+use crate::api_error::ApiError;
+use crate::request_id::RequestId;
 use crate::spec::{Facts, Operation};
-use crate::world::World;
+use crate::state::SandboxState;
 
-/// A listening exchange. It stops when it is dropped: its connections close at once, also those that wait for an answer.
+/// The running HTTP server. Dropping it closes all connections at once, including those that wait for a response.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
-    _running: Running,
+    _running: ServerHandle,
 }
 
 impl Server {
-    /// Listens on a port of the loopback interface; on a free one if it is 0.
-    pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
+    /// Listens on a port of the loopback interface. Port 0 selects a free port.
+    pub(crate) async fn start(shared: Arc<SandboxState>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let (running, ended) = Running::new();
-        tokio::spawn(accept::serve(listener, ended, router(world), "the exchange"));
+        let (running, shutdown) = ServerHandle::new();
+        tokio::spawn(accept::serve(listener, shutdown, router(shared), "the exchange"));
         Ok(Self { address, _running: running })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
-fn router(world: Arc<World>) -> Router {
+fn router(shared: Arc<SandboxState>) -> Router {
     let routes = Operation::ALL.iter().copied().fold(Router::new(), |router, operation| {
         let Facts { path, method, .. } = operation.facts();
-        let answer = move |State(world): State<Arc<World>>, Extension(peer): Extension<Peer>, request: Request<Body>| async move {
+        let response = move |State(shared): State<Arc<SandboxState>>, Extension(peer): Extension<Peer>, request: Request<Body>| async move {
             if request.method() == Method::HEAD {
-                // The router takes it for a GET.
-                return unknown_method(State(world), Method::HEAD, request).await;
+                // The router routes HEAD requests to the handler of GET.
+                return unknown_method(State(shared), Method::HEAD, request).await;
             }
-            serve::operation(world, operation, peer, request).await
+            pipeline::operation(shared, operation, peer, request).await
         };
-        router.route(path, on(filter(method), answer))
+        router.route(path, on(filter(method), response))
     });
-    routes.fallback(unknown_path).method_not_allowed_fallback(unknown_method).with_state(world)
+    routes.fallback(unknown_path).method_not_allowed_fallback(unknown_method).with_state(shared)
 }
 
-/// The methods that the specification may have.
+/// The methods that the specification can contain.
 fn filter(method: &str) -> MethodFilter {
     match method {
         "POST" => MethodFilter::POST,
@@ -70,16 +71,16 @@ fn filter(method: &str) -> MethodFilter {
     }
 }
 
-/// What the vendor answers to a path that it does not know is not documented.
-async fn unknown_path(State(world): State<Arc<World>>, request: Request<Body>) -> Response<Body> {
-    refuse(&world, &request, StatusCode::NOT_FOUND, format!("No such path: {}", request.uri().path()))
+/// The vendor does not document the response for an unknown path.
+async fn unknown_path(State(shared): State<Arc<SandboxState>>, request: Request<Body>) -> Response<Body> {
+    error_response(&shared, &request, StatusCode::NOT_FOUND, format!("No such path: {}", request.uri().path()))
 }
 
-async fn unknown_method(State(world): State<Arc<World>>, method: Method, request: Request<Body>) -> Response<Body> {
-    refuse(&world, &request, StatusCode::METHOD_NOT_ALLOWED, format!("{} does not take {method}", request.uri().path()))
+async fn unknown_method(State(shared): State<Arc<SandboxState>>, method: Method, request: Request<Body>) -> Response<Body> {
+    error_response(&shared, &request, StatusCode::METHOD_NOT_ALLOWED, format!("{} does not accept {method}", request.uri().path()))
 }
 
-fn refuse(world: &World, request: &Request<Body>, status: StatusCode, message: String) -> Response<Body> {
-    let id = RequestId::new(request.headers(), world.next_request());
-    serve::whole(Answer::from(Refusal::invalid_parameter(message)).with_status(status), &id)
+fn error_response(shared: &SandboxState, request: &Request<Body>, status: StatusCode, message: String) -> Response<Body> {
+    let id = RequestId::new(request.headers(), shared.next_request());
+    pipeline::full_response(ApiResponse::from(ApiError::invalid_parameter(message)).with_status(status), &id)
 }

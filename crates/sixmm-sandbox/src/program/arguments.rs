@@ -9,57 +9,58 @@ use sixmm_sandbox::UnixMillis;
 
 use super::help;
 
-/// A local 6MM exchange: real orders, real books, no real money.
+/// A local 6MM exchange with real matching and no real money.
 #[derive(Debug, Parser)]
 #[command(
     version,
-    about = "A local 6MM exchange: real orders, real books, no real money",
+    about = "A local 6MM exchange with real matching and no real money",
     after_help = help::SHORT,
     after_long_help = help::long()
 )]
 pub(crate) struct Arguments {
-    /// Port to listen on, on this machine alone; 0 for a free one
+    /// Port on 127.0.0.1; 0 selects a free port
     #[arg(long, default_value_t = 8606)]
     pub(crate) port: u16,
 
-    /// Port of the control interface (faults, clock, market, keys, records); 0 for a free one. Off unless it is given
+    /// Port of the control interface (faults, clock, market, credentials, request log); 0 selects a free port. Off by default
     #[arg(long, value_name = "PORT")]
     pub(crate) control_port: Option<u16>,
 
-    /// Decides prices, keys and faults: the same seed gives the same run
-    #[arg(long, default_value_t = 6, value_parser = whole_number, allow_negative_numbers = true)]
+    /// Seed of prices, keys and faults: the same seed gives the same run
+    #[arg(long, default_value_t = 6, value_parser = parse_seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
-    /// A user, and how many USDT it owns; may be repeated. The first one gets the API key of the environment file
+    /// A user and its balance in USDT; repeatable. The API key of the first user is written to the environment file
     #[arg(long = "user", value_name = "NAME[=USDT]", default_value = "alice=100000")]
     pub(crate) users: Vec<NewUser>,
 
-    /// Whether prices move by themselves
+    /// Whether prices move automatically
     #[arg(long, value_enum, default_value_t = Market::Moving)]
     pub(crate) market: Market,
 
-    /// Start at this time (Unix milliseconds) and stand still; the control interface moves the clock. Without it the time is real. A restart
-    /// forgets everything: orders, positions, balances, keys, sessions and fault rules. With the same time and seed the new exchange gives
-    /// out the same ids and keys again, so that an order id of the old one can name another order: end the clients with the exchange
-    #[arg(long, value_name = "MILLIS", requires = "control_port", value_parser = time, allow_negative_numbers = true)]
+    /// Start with a manual clock at this time (Unix milliseconds). Only the control interface advances the clock. Without this option, the
+    /// exchange uses the system clock. A restart loses all orders, positions, balances, keys, sessions and fault rules. After a restart
+    /// with the same time and seed, the exchange assigns the same ids and keys again, so an order id of the previous run can identify
+    /// another order. Stop the clients together with the exchange
+    #[arg(long, value_name = "MILLIS", requires = "control_port", value_parser = parse_time, allow_negative_numbers = true)]
     pub(crate) manual_clock: Option<UnixMillis>,
 
-    /// Where to write how to connect, secrets included: a file that its owner alone can read. It is written at the start, and removed at
-    /// the end. A file that stands there is never touched if this program did not write it, or if an exchange that runs uses it. By default it is in the folder for
-    /// temporary files
+    /// File for the connection details, including secrets. Only its owner can read the file. It is written at the start and removed at the
+    /// end. An existing file is overwritten only if this program wrote it and no running exchange uses it. The default is in the directory
+    /// for temporary files
     #[arg(long, value_name = "PATH")]
     pub(crate) env_file: Option<PathBuf>,
 
-    /// Tell of every request
+    /// Log every request
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Market {
-    /// Other participants quote and trade
+    /// Internal participants quote and trade
     Moving,
-    /// Nobody else is there, until the control interface places orders for somebody
+    /// Only users trade, and the control interface can place counterparty orders
     Still,
 }
 
@@ -76,27 +77,27 @@ impl FromStr for NewUser {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, balance) = text.split_once('=').unwrap_or((text, "100000"));
         if !(3..=32).contains(&name.chars().count()) {
-            return Err(format!("`{name}`: a name has 3 to 32 characters"));
+            return Err(format!("`{name}`: a name must have 3 to 32 characters"));
         }
         match Decimal::from_str_exact(balance) {
             Ok(balance) if !balance.is_sign_negative() => Ok(Self { name: name.to_owned(), balance }),
-            _ => Err(format!("`{balance}`: a balance is a decimal number, 0 or more")),
+            _ => Err(format!("`{balance}`: a balance must be a decimal number, 0 or more")),
         }
     }
 }
 
-fn whole_number(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("it must be a whole number, 0 or more, {} at most", u64::MAX))
+fn parse_seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("it must be an integer from 0 to {}", u64::MAX))
 }
 
-/// What is a time around today in seconds, and one of 1970 in milliseconds, are seconds by mistake.
-fn time(text: &str) -> Result<UnixMillis, String> {
+/// Parses a time. A number that would be a time near today in seconds, or in 1970 in milliseconds, is rejected as a probable mistake.
+fn parse_time(text: &str) -> Result<UnixMillis, String> {
     const LIKE_SECONDS: std::ops::Range<i64> = 1_000_000_000..100_000_000_000;
 
     let (earliest, latest) = (UnixMillis::EARLIEST, UnixMillis::LATEST);
     match text.parse() {
         Ok(seconds) if LIKE_SECONDS.contains(&seconds) => {
-            Err(format!("it must be milliseconds, and looks like seconds: {seconds}000 is the same time in milliseconds"))
+            Err(format!("it must be milliseconds, but looks like seconds: {seconds}000 is the same time in milliseconds"))
         }
         Ok(millis) if (earliest..=latest).contains(&UnixMillis::new(millis)) => Ok(UnixMillis::new(millis)),
         _ => Err(format!("it must be Unix milliseconds, {earliest} to {latest}, which is 2080-01-01")),

@@ -1,4 +1,5 @@
-//! The environment file: how to connect, secrets included. Terminals are logged, shared and scrolled back; a file is not.
+//! The environment file with the connection details, including secrets. Secrets are written to a file instead of the terminal, because
+//! terminal output is often logged or shared.
 
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
@@ -10,20 +11,20 @@ use sixmm_sandbox::{Permissions, Sandbox};
 
 use super::Arguments;
 
-/// How a file begins that this program wrote. Any other is somebody else's.
+/// First line of a file that this program wrote. Files with another first line belong to the user.
 const FIRST_LINE: &str = "# Written by sixmm-sandbox, which replaces it when it starts and removes it when it ends.\n";
 
-/// The environment file, which goes when the exchange does.
+/// The environment file, which is removed when this value is dropped.
 pub(crate) struct EnvironmentFile {
-    /// Absolute, so that a shell finds it from any folder, and never looks for it in `PATH`.
+    /// An absolute path, so that the shell command works in each directory and never searches `PATH`.
     path: String,
     text: SecretString,
-    /// Open as long as the exchange lives: it holds the lock that another one would need.
+    /// Open while the exchange runs, because the handle holds the file lock.
     _locked: File,
 }
 
 impl EnvironmentFile {
-    /// Writes the file, which its owner alone can read.
+    /// Writes the file, which only its owner can read.
     pub(crate) fn write(arguments: &Arguments, sandbox: &Sandbox) -> Result<Self, Box<dyn Error>> {
         let name = format!("sixmm-sandbox-{}.env", sandbox.address().port());
         let path = arguments.env_file.clone().unwrap_or_else(|| std::env::temp_dir().join(name));
@@ -44,12 +45,12 @@ impl EnvironmentFile {
         Ok(Self { path, text: text.into(), _locked: locked })
     }
 
-    /// What to type into a shell for its variables.
+    /// The shell command that sets the variables of the file.
     pub(crate) fn command(&self) -> String {
         format!("set -a; . {}; set +a", quoted(&self.path))
     }
 
-    /// Removes the file if it still is what was written; false if it is not.
+    /// Removes the file. Returns false, and keeps the file, if its content was changed.
     fn remove(&self) -> io::Result<bool> {
         let text = self.text.expose_secret().as_bytes();
         let is_ours = fs::metadata(&self.path)?.is_file() && start_of(&File::open(&self.path)?, text.len() + 1)? == text;
@@ -64,20 +65,20 @@ impl Drop for EnvironmentFile {
     fn drop(&mut self) {
         match self.remove() {
             Ok(true) => {}
-            Ok(false) => tracing::warn!(path = self.path, "the environment file was changed meanwhile, so it stays"),
+            Ok(false) => tracing::warn!(path = self.path, "the environment file was changed, so it is not removed"),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => tracing::warn!(%error, path = self.path, "the environment file stays behind"),
+            Err(error) => tracing::warn!(%error, path = self.path, "cannot remove the environment file"),
         }
     }
 }
 
-/// A word that a POSIX shell reads as it stands: between single quotes, nothing but the single quote is special.
+/// Quotes a word for a POSIX shell. Within single quotes, only the single quote is special.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Makes a file that only its owner can read, and locks it. What stands at the path already is touched only if this program wrote it, and
-/// if that exchange is gone: one that was killed leaves its file behind, without a lock. If a new file cannot be written, nothing stays.
+/// Creates a file that only its owner can read, and locks it. An existing file is replaced only if this program wrote it and its lock is
+/// free. An exchange that was killed leaves such a file. If a new file cannot be written, it is removed.
 fn write_private(path: &Path, text: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -89,19 +90,19 @@ fn write_private(path: &Path, text: &str) -> io::Result<File> {
     };
     let written = lock(&file).and_then(|()| file.write_all(text.as_bytes()));
     if written.is_err() {
-        // The first error is the one to tell of.
+        // The write error is reported, not the error of the removal.
         fs::remove_file(path).ok();
     }
     written.map(|()| file)
 }
 
-/// Looks and writes through one handle: whatever another program puts at the path meanwhile stays as it is.
+/// Checks and replaces the file through one handle, so that a file that another program moves to the path meanwhile is not changed.
 fn replace(path: &Path, text: &str) -> io::Result<File> {
     let not_ours = || {
-        let told = "it exists, and sixmm-sandbox did not write it: move it away, or name another file by --env-file";
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, told))
+        let message = "the file exists and was not written by sixmm-sandbox: move it, or choose another file with --env-file";
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
     };
-    // A folder cannot be opened for writing, and a pipe keeps waiting whoever reads it.
+    // A directory cannot be opened for writing, and opening a pipe blocks.
     if !fs::metadata(path)?.is_file() {
         return not_ours();
     }
@@ -110,12 +111,12 @@ fn replace(path: &Path, text: &str) -> io::Result<File> {
         return not_ours();
     }
     lock(&file)?;
-    // Fails for a file of another user, who could read what is written.
+    // Fails for a file of another user, who could otherwise read the secrets.
     #[cfg(unix)]
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     if !is_at(&file, path) {
-        let told = "the exchange that used it has just ended and removed it: start again";
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, told));
+        let message = "the exchange that used the file has just ended and removed it: try again";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
     file.set_len(0)?;
     file.rewind()?;
@@ -123,7 +124,7 @@ fn replace(path: &Path, text: &str) -> io::Result<File> {
     Ok(file)
 }
 
-/// Locks the file until it is closed, which the system does even for a program that is killed.
+/// Locks the file until its handle is closed, which the system does even if the program is killed.
 #[cfg(unix)]
 fn lock(file: &File) -> io::Result<()> {
     use rustix::fs::{FlockOperation, flock};
@@ -131,20 +132,20 @@ fn lock(file: &File) -> io::Result<()> {
 
     flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
         Errno::WOULDBLOCK => {
-            let told = "another exchange that is running uses it: end that one, or name another file by --env-file";
-            io::Error::new(io::ErrorKind::ResourceBusy, told)
+            let message = "another running exchange uses the file: stop it, or choose another file with --env-file";
+            io::Error::new(io::ErrorKind::ResourceBusy, message)
         }
         error => error.into(),
     })
 }
 
-/// Elsewhere a lock would keep other programs from reading the file: two exchanges are not told apart there.
+/// On other systems, a lock would prevent other programs from reading the file. Two exchanges with the same file are not detected there.
 #[cfg(not(unix))]
 fn lock(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the path still leads to this file.
+/// Whether the path still refers to this file.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -158,7 +159,7 @@ fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// So many bytes from where the file stands, or all that there are.
+/// Reads up to `length` bytes from the current position of the file.
 fn start_of(file: &File, length: usize) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     file.take(length as u64).read_to_end(&mut start)?;

@@ -1,10 +1,10 @@
-//! What the program is beside the exchange that it starts.
+//! The command line of the program: arguments, environment file and messages.
 
 mod arguments;
 mod environment_file;
 mod help;
-mod hints;
+mod startup_message;
 
 pub(crate) use arguments::{Arguments, Market, NewUser};
 pub(crate) use environment_file::EnvironmentFile;
-pub(crate) use hints::print_hints;
+pub(crate) use startup_message::print_startup_message;

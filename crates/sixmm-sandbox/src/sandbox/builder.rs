@@ -1,4 +1,4 @@
-//! What an exchange should be like, before it starts.
+//! The builder that configures and starts an exchange.
 
 use std::fmt;
 use std::io;
@@ -14,18 +14,19 @@ use crate::clock::Clock;
 use crate::control::Control;
 use crate::exchange::{Config, Exchange};
 use crate::faults::Faults;
-use crate::http::{Record, Server};
+use crate::http::Server;
+use crate::request_log::RequestLog;
 use crate::spec::Inferences;
+use crate::state::{LockedState, SandboxState};
 use crate::users::{ListenKeys, User, Users};
-use crate::world::{State, World};
 
-/// The user ids of the documentation's examples have this length; the next user has the next number.
+/// The first user id, which has the length of the ids in the documentation's examples. Ids of further users are consecutive.
 const FIRST_USER_ID: u64 = 1_188_041_528;
 
-/// How often an exchange on the machine's clock keeps up with it while nobody asks.
+/// How often an exchange with the system clock advances while it receives no requests.
 pub(super) const TICK: Duration = Duration::from_secs(1);
 
-/// Describes an exchange, and starts it.
+/// Configures and starts an exchange.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Builder {
@@ -36,7 +37,7 @@ pub struct Builder {
     port: u16,
     control_port: Option<u16>,
     lifetimes: Lifetimes,
-    kept_requests: usize,
+    max_logged_requests: usize,
     inferences: Inferences,
 }
 
@@ -50,19 +51,18 @@ impl Default for Builder {
             port: 0,
             control_port: None,
             lifetimes: Lifetimes::default(),
-            kept_requests: usize::MAX,
+            max_logged_requests: usize::MAX,
             inferences: Inferences::default(),
         }
     }
 }
 
 impl Builder {
-    /// Decides prices, ids, keys, tokens and faults: the same seed and the same requests give the same answers. That of the
-    /// [configuration](Config::seed) unless said.
+    /// Seed of prices, ids, keys, tokens and faults. The same seed and the same requests give the same responses. The default is the seed
+    /// of the [configuration](Config::seed).
     ///
-    /// So two exchanges with one seed give out the same keys, in one process too: the first key of one is the first key of the other, and
-    /// what it signs is good at both. Tests that run side by side had better have seeds of their own: a request that goes to the wrong
-    /// exchange is then refused.
+    /// Two exchanges with the same seed issue the same API keys, so a request signed for one of them is also valid at the other. Tests that
+    /// run concurrently should use different seeds, so that a request to the wrong exchange is rejected.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -74,65 +74,65 @@ impl Builder {
         self
     }
 
-    /// Where the time comes from, and with it the time at which the exchange begins. Unless said, it is a manual clock if the
-    /// configuration says [when to begin](Config::start), and otherwise the machine's.
+    /// Source of the time, which also determines the start time. The default is a manual clock if the configuration has a [start
+    /// time](Config::start), and the system clock otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Which contracts there are, by which rules, and whether their market moves by itself. Without it, or without [`Config::moving`], it
-    /// stands still: there are no candlesticks until somebody trades. Its seed and its start count unless
-    /// [`seed`](Self::seed) and [`clock`](Self::clock) say something else, in whatever order these are called.
+    /// Contracts, their rules, and whether the market moves. By default, or without [`Config::moving`], prices change only when users
+    /// trade, and there are no candlesticks before the first trade. [`seed`](Self::seed) and [`clock`](Self::clock) take precedence over
+    /// the seed and the start time of the configuration, regardless of the order of the calls.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
         self
     }
 
-    /// The port to listen on; a free one unless said.
+    /// Port to listen on. The default is a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Opens the [control interface](crate#the-control-interface) on this port, on a free one if it is 0. Off unless said.
+    /// Port of the [control interface](crate#the-control-interface). Port 0 selects a free port. By default, the control interface is off.
     pub fn control_port(mut self, port: u16) -> Self {
         self.control_port = Some(port);
         self
     }
 
-    /// How long an access token lives; two hours unless said. Whole seconds: so the wire has it.
+    /// Lifetime of an access token, in whole seconds. The default is two hours.
     pub fn access_token_life(mut self, life: Duration) -> Self {
         self.lifetimes.access_token = life;
         self
     }
 
-    /// How long a session can be refreshed; seven days unless said.
+    /// Lifetime of a session, during which it can be refreshed. The default is seven days.
     pub fn session_life(mut self, life: Duration) -> Self {
         self.lifetimes.session = life;
         self
     }
 
-    /// How many requests stay on [record](Sandbox::received), and how many [hits](crate::Faults::hits); all of them unless said. An exchange
-    /// that is to run for long should say.
-    pub fn keep_requests(mut self, kept: usize) -> Self {
-        self.kept_requests = kept;
+    /// Maximum number of entries in the [request log](Sandbox::requests) and in the log of [fault hits](crate::Faults::hits). The default
+    /// is unlimited, which is not suitable for an exchange that runs for a long time.
+    pub fn keep_requests(mut self, max: usize) -> Self {
+        self.max_logged_requests = max;
         self
     }
 
-    /// Whether requests are held to rules that the specification infers from the documentation, which does not state them. They are
-    /// enforced by default.
+    /// Whether requests must follow rules that the specification infers from the documentation, although the documentation does not state
+    /// them. The default is to enforce them.
     pub fn inferences(mut self, inferences: Inferences) -> Self {
         self.inferences = inferences;
         self
     }
 
-    /// Starts the exchange on the current tokio runtime. It serves when this returns.
+    /// Starts the exchange on the current tokio runtime. The exchange accepts requests when this function returns.
     ///
     /// # Errors
     ///
-    /// If a port is taken, the configuration contradicts itself, the clock is before 1970 or after 2079, or a user's name or password could
-    /// not be sent (3 to 32, and 1 to 64 characters) or is there twice.
+    /// If a port is in use, the configuration is invalid, the clock is before 1970 or after 2079, or a user name or password is invalid (3
+    /// to 32 and 1 to 64 characters) or a user name is used twice.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let seed = self.seed.unwrap_or(self.config.seed);
         let clock = self.clock.unwrap_or_else(|| self.config.start.map_or_else(Clock::real, Clock::manual));
@@ -140,46 +140,51 @@ impl Builder {
         let mut exchange = Exchange::new(config).map_err(|error| StartError::new(error.to_string()))?;
         let mut users = Users::default();
         for (user, id) in self.users.iter().zip(FIRST_USER_ID..) {
-            user.check()?;
-            if users.named(&user.name).is_some() {
-                return Err(StartError::new(format!("two users are called `{}`", user.name)));
+            user.check().map_err(StartError::new)?;
+            if users.by_name(&user.name).is_some() {
+                return Err(StartError::new(format!("two users have the name `{}`", user.name)));
             }
             let id = id.to_string();
             exchange.add_user(&id, &user.name, user.balance).map_err(|reject| StartError::new(reject.message().to_owned()))?;
             users.add(id, user);
         }
-        let state = State { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed) };
-        let world =
-            Arc::new(World::new(clock, Faults::new(seed, self.kept_requests), self.inferences, state, Record::new(self.kept_requests)));
-        let server = Server::start(Arc::clone(&world), self.port).await.map_err(|error| StartError::port(self.port, error))?;
+        let state = LockedState { exchange, auth: Auth::new(seed, self.lifetimes), users, listen_keys: ListenKeys::new(seed) };
+        let shared = Arc::new(SandboxState::new(
+            clock,
+            Faults::new(seed, self.max_logged_requests),
+            self.inferences,
+            state,
+            RequestLog::new(self.max_logged_requests),
+        ));
+        let server = Server::start(Arc::clone(&shared), self.port).await.map_err(|error| StartError::port(self.port, error))?;
         let control = match self.control_port {
-            Some(port) => Some(Control::start(Arc::clone(&world), port).await.map_err(|error| StartError::port(port, error))?),
+            Some(port) => Some(Control::start(Arc::clone(&shared), port).await.map_err(|error| StartError::port(port, error))?),
             None => None,
         };
-        if world.clock.is_real() {
-            tokio::spawn(keep_up(Arc::downgrade(&world)));
+        if shared.clock.is_real() {
+            tokio::spawn(follow_system_clock(Arc::downgrade(&shared)));
         }
         let base_url = format!("http://{}", server.address());
-        Ok(Sandbox { world, server, control, base_url })
+        Ok(Sandbox { shared, server, control, base_url })
     }
 }
 
-/// Brings an exchange up to the machine's time while nobody asks it for anything, so that the first request after an hour need not make
-/// up for the hour. Ends with the exchange.
-async fn keep_up(world: Weak<World>) {
+/// Advances an exchange with the system clock while it receives no requests, so that the first request after an hour does not wait for the
+/// simulation of this hour. Ends when the exchange is dropped.
+async fn follow_system_clock(shared: Weak<SandboxState>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let Some(world) = world.upgrade() else { return };
-        // A panic is a mistake in this program: the exchange goes on, as it does after one in a request.
-        if catch_unwind(AssertUnwindSafe(|| world.advance(Duration::ZERO))).is_err() {
-            tracing::error!("the exchange failed to keep up with the time: this is a mistake in it");
+        let Some(shared) = shared.upgrade() else { return };
+        // A panic is an internal error, after which the exchange continues, as after a panic in a request.
+        if catch_unwind(AssertUnwindSafe(|| shared.advance(Duration::ZERO))).is_err() {
+            tracing::error!("internal error: the exchange could not advance to the current time");
         }
     }
 }
 
-/// Why an exchange did not start.
+/// Error for an exchange that could not be started.
 #[derive(Debug)]
 pub struct StartError {
     message: String,
@@ -192,7 +197,7 @@ impl StartError {
     }
 
     fn port(port: u16, source: io::Error) -> Self {
-        Self { message: format!("cannot listen on port {port} of 127.0.0.1; 0 finds one that is free"), source: Some(source) }
+        Self { message: format!("cannot listen on port {port} of 127.0.0.1. Port 0 selects a free port"), source: Some(source) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! An exchange that runs: where it listens, and what only its owner may do.
+//! A running exchange, with access that only its owner has.
 
 mod builder;
 #[cfg(test)]
@@ -17,113 +17,113 @@ use crate::auth::{ApiKey, Permissions};
 use crate::control::Control;
 use crate::exchange::Exchange;
 use crate::faults::Faults;
-use crate::http::{Received, Server};
-use crate::world::{UserError, World};
+use crate::http::Server;
+use crate::request_log::LoggedRequest;
+use crate::state::{SandboxState, UserError};
 
-/// A running exchange. It stops when it is dropped.
+/// A running exchange. Dropping it stops the exchange.
 ///
-/// Beside the wire it gives its owner what no client of an exchange has: the clock, the market, every order and every account.
+/// In addition to the HTTP interface, the owner has access to the clock, the market, all orders and all accounts.
 pub struct Sandbox {
-    world: Arc<World>,
+    shared: Arc<SandboxState>,
     server: Server,
     control: Option<Control>,
     base_url: String,
 }
 
 impl Sandbox {
-    /// An exchange that is yet to be described.
+    /// Returns a builder with the default configuration.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Where it listens: `http://127.0.0.1:` and a port.
+    /// Base URL: `http://127.0.0.1:` followed by the port.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The same as an address.
+    /// The socket address of the base URL.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// Where the control interface listens, if there is one.
+    /// The address of the control interface, if it is enabled.
     pub fn control_address(&self) -> Option<SocketAddr> {
         self.control.as_ref().map(Control::address)
     }
 
     /// The exchange's time.
     pub fn now(&self) -> UnixMillis {
-        self.world.clock.now()
+        self.shared.clock.now()
     }
 
-    /// Moves a [manual clock](crate::Clock::manual) forward, and the exchange with it: conditions trigger, the market moves, tokens
-    /// expire. It ends at [`UnixMillis::LATEST`]. A market that moves by itself makes up for a day at most, and requests wait for
-    /// it, for 1.5 seconds at most: see [`Exchange::advance`]. A real
-    /// clock moves by itself; then this only brings the exchange up to now.
+    /// Advances a [manual clock](crate::Clock::manual) and the exchange: condition orders trigger, the market moves, tokens expire. The
+    /// clock stops at [`UnixMillis::LATEST`]. A moving market simulates at most a day, during which requests wait for up to 1.5 seconds:
+    /// see [`Exchange::advance`]. With the system clock, this function only brings the exchange up to the current time.
     pub fn advance(&self, by: Duration) {
-        self.world.advance(by);
+        self.shared.advance(by);
     }
 
-    /// Looks at the exchange itself, or changes it: accounts, orders, books, prices. No request is served meanwhile.
+    /// Reads or changes the trading core: accounts, orders, books, prices. Requests wait until `look` returns.
     pub fn exchange<T>(&self, look: impl FnOnce(&mut Exchange) -> T) -> T {
-        look(&mut self.world.state().exchange)
+        look(&mut self.shared.lock().exchange)
     }
 
-    /// Faults on demand.
+    /// The fault rules and their hits.
     pub fn faults(&self) -> &Faults {
-        &self.world.faults
+        &self.shared.faults
     }
 
-    /// The requests that arrived, in the order in which they were answered. What is no operation (404, 405) is not among them.
-    pub fn received(&self) -> Vec<Received> {
-        self.world.record().all()
+    /// The logged requests in the order in which they were answered. Requests with an unknown path or method (404, 405) are not logged.
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.shared.request_log().all()
     }
 
-    /// The id of a user, such as the exchange calls it.
+    /// The id that the exchange assigned to a user.
     ///
     /// # Errors
     ///
     /// If no user has this name.
     pub fn user_id(&self, name: &str) -> Result<String, UserError> {
-        self.world.user_id(name)
+        self.shared.user_id(name)
     }
 
-    /// A new API key for a user, without the detour over login and `create_api_key`.
+    /// Creates an API key for a user, without a login and `create_api_key`.
     ///
     /// # Errors
     ///
-    /// If no user has this name, or the user has 30 keys already.
+    /// If no user has this name, or the user already has 30 keys.
     pub fn api_key(&self, user: &str, permissions: Permissions) -> Result<ApiKey, UserError> {
-        self.world.add_api_key(user, permissions, None)
+        self.shared.add_api_key(user, permissions, None)
     }
 
-    /// Lets a user sign with a key pair that exists already, such as one that a program reads from its environment. It may read and trade.
+    /// Adds an existing key pair for a user, such as one that a program reads from its environment. The key can read and trade.
     ///
     /// # Errors
     ///
-    /// If no user has this name, the user has 30 keys already, this exchange knows the key already, the key is not of visible ASCII
-    /// characters, or key or secret is empty.
+    /// If no user has this name, the user already has 30 keys, the key already exists, the key contains characters other than visible
+    /// ASCII, or key or secret is empty.
     pub fn import_api_key(&self, user: &str, api_key: &str, api_secret: &str) -> Result<ApiKey, UserError> {
         let pair = ApiKey { api_key: api_key.to_owned(), api_secret: api_secret.into() };
-        self.world.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))
+        self.shared.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))
     }
 
-    /// A ticket for `exchange_ticket`, as an agent would hand it to its user. Good once.
+    /// Issues a ticket for `exchange_ticket`, as an agent would hand it to its user. A ticket can be redeemed once.
     ///
     /// # Errors
     ///
     /// If no user has this name.
     pub fn issue_ticket(&self, user: &str) -> Result<SecretString, UserError> {
-        self.world.issue_ticket(user)
+        self.shared.issue_ticket(user)
     }
 
-    /// A token for `exchange_embed_token`, as an agent would put it into its page. Good for five minutes.
+    /// Issues a token for `exchange_embed_token`, as an agent would embed it into a page. The token is valid for five minutes.
     ///
     /// # Errors
     ///
     /// If no user has this name.
     pub fn issue_embed_token(&self, user: &str) -> Result<SecretString, UserError> {
-        self.world.issue_embed_token(user)
+        self.shared.issue_embed_token(user)
     }
 }
 

@@ -1,4 +1,4 @@
-//! An exchange on the machine's clock follows it.
+//! An exchange with the system clock follows this clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,24 +13,24 @@ use crate::{Clock, UnixMillis};
 
 const START: i64 = 1_772_710_377_808;
 
-/// With the clock that the exchange takes for the machine's.
+/// An exchange with a clock that it treats as the system clock.
 async fn exchange() -> (Sandbox, Arc<AtomicI64>) {
     let clock = Arc::new(AtomicI64::new(START));
-    let sandbox = Sandbox::builder().clock(Clock::of_test(Arc::clone(&clock))).start().await.expect("a free port");
+    let sandbox = Sandbox::builder().clock(Clock::simulated_real(Arc::clone(&clock))).start().await.expect("a port is free");
     assert_eq!(time_of(&sandbox), START);
     (sandbox, clock)
 }
 
-/// How far the exchange has come.
+/// The time up to which the exchange has advanced.
 fn time_of(sandbox: &Sandbox) -> i64 {
-    let state = sandbox.world.state();
+    let state = sandbox.shared.lock();
     state.exchange.now().as_millis()
 }
 
 #[tokio::test]
-async fn a_request_finds_the_exchange_up_to_its_time() {
+async fn a_request_advances_the_exchange_to_the_current_time() {
     let (sandbox, clock) = exchange().await;
-    // What runs aside has its first turn at once, and the next one a second later.
+    // The background task runs once at the start, and again a second later.
     clock.store(START + 1, Ordering::SeqCst);
     for _ in 0..1_000_000 {
         if time_of(&sandbox) == START {
@@ -50,7 +50,7 @@ async fn ask(sandbox: &Sandbox) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_exchange_goes_on_while_nobody_asks() {
+async fn the_exchange_advances_without_requests() {
     let (sandbox, clock) = exchange().await;
     tokio::task::yield_now().await;
     for tick in 1..4 {

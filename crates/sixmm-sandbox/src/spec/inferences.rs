@@ -1,16 +1,16 @@
-//! Whether requests are held to what the specification infers from the documentation.
+//! Switch for the rules that the specification infers from the documentation.
 
-/// Whether the exchange refuses a request by rules that the documentation does not state.
+/// Whether the exchange enforces rules that the documentation does not state.
 ///
-/// The specification infers some rules: a field that stands in the only example is required, for one. This exchange enforces them unless
-/// it is told otherwise, and its message then ends in `inferred, not documented`. A test that ignores them shows what a client relies on
-/// although nobody documents it: an inference may be wrong in either direction.
+/// The specification infers some rules, for example that a field is required because it appears in the only example. The exchange enforces
+/// them by default, with `inferred, not documented` in the error message. A test that ignores them reveals whether a client relies on an
+/// undocumented rule. An inference can be too strict or too lenient.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Inferences {
-    /// Inferred rules count like documented ones, and so do inferred exceptions.
+    /// Inferred rules and inferred exceptions are enforced like documented ones.
     #[default]
     Enforced,
-    /// Only what the documentation states: a request that breaks only inferred rules is taken as far as the exchange can make sense of it,
-    /// and no inferred exception spares a field that the documentation demands.
+    /// Only documented rules are enforced. A request that only violates inferred rules is executed as far as its parameters allow. Inferred
+    /// exceptions to documented rules do not apply.
     Ignored,
 }

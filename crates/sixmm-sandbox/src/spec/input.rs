@@ -1,10 +1,10 @@
-//! A request that was checked: values by name, of the type that the specification gives them.
+//! Access to the validated parameters of a request by name and type.
 
 use rust_decimal::Decimal;
 
 use super::json::{Json, Object};
 
-/// The parameters of a request, from its query or from its body. What a check let through has its documented type.
+/// The parameters of a query or a body. After validation, each value has its documented type.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a>(&'a Object<'a>);
 
@@ -13,18 +13,18 @@ impl<'a> Input<'a> {
         Self(values)
     }
 
-    /// A text, an enum's word or an id.
+    /// A string, a string enum or an id.
     pub(crate) fn text(self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_text()
     }
 
-    /// A text that the specification requires: the check has refused the request without it.
+    /// A string that the specification requires. Validation has rejected requests without it.
     pub(crate) fn required(self, name: &str) -> &'a str {
-        debug_assert!(self.text(name).is_some(), "the specification demands no text `{name}` here: was it renamed?");
+        debug_assert!(self.text(name).is_some(), "the specification does not require the string `{name}` here: was it renamed?");
         self.text(name).unwrap_or_default()
     }
 
-    /// A text that the specification requires by inference: empty if it is left out, which is only let through where inferences are
+    /// A string that the specification requires by inference. It is empty if it is missing, which validation accepts only if inferences are
     /// ignored.
     pub(crate) fn inferred(self, name: &str) -> &'a str {
         self.text(name).unwrap_or_default()
@@ -40,7 +40,7 @@ impl<'a> Input<'a> {
         Decimal::from_str_exact(self.text(name)?).ok()
     }
 
-    /// True or false; false when it is left out.
+    /// A boolean, or false if it is missing.
     pub(crate) fn flag(self, name: &str) -> bool {
         self.0.get(name).and_then(Json::as_flag).unwrap_or(false)
     }
@@ -50,7 +50,7 @@ impl<'a> Input<'a> {
         self.0.get(name).and_then(Json::as_list).into_iter().flatten().filter_map(Json::as_object).map(Input)
     }
 
-    /// The texts of a list, if there is one.
+    /// The strings of a list, or `None` if the list is missing.
     pub(crate) fn texts(self, name: &str) -> Option<Vec<String>> {
         let items = self.0.get(name)?.as_list()?;
         Some(items.iter().filter_map(Json::as_text).map(str::to_owned).collect())

@@ -1,7 +1,7 @@
-//! JSON as a request brings it: texts stay where they came, and of a name that was sent twice both are there.
+//! A JSON value that borrows strings from the request and keeps duplicate names of an object.
 //!
-//! `serde_json::Value` keeps the last of two, and copies every text. `serde_json_borrow` does neither, and refuses every number as soon as
-//! a crate beside this one has `serde_json` built with `arbitrary_precision`.
+//! `serde_json::Value` copies all strings and keeps only the last of two duplicate names. `serde_json_borrow` has neither problem, but
+//! rejects all numbers if any crate in the build enables the feature `arbitrary_precision` of `serde_json`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,14 +9,14 @@ use std::sync::LazyLock;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// The name that `serde_json` gives a number when it hands over its digits, as it does if it is built with `arbitrary_precision`.
-const DIGITS: &str = "$serde_json::private::Number";
+/// The name that `serde_json` uses for the digits of a number if its feature `arbitrary_precision` is enabled.
+const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Whether it does. Otherwise somebody who sends that name means an object.
-static HANDS_OVER_DIGITS: LazyLock<bool> =
+/// Whether the feature `arbitrary_precision` is enabled. Otherwise, an object with this name is an ordinary object.
+static ARBITRARY_PRECISION: LazyLock<bool> =
     LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e0").is_ok_and(|one| one.to_string() == "1e0"));
 
-/// A value. It may hold a password: nothing prints it.
+/// A JSON value. It has no `Debug`, because it may contain a password.
 #[derive(PartialEq)]
 pub(crate) enum Json<'a> {
     Null,
@@ -29,7 +29,7 @@ pub(crate) enum Json<'a> {
     Object(Object<'a>),
 }
 
-/// Names and values in their order: an object, or the parameters of a query.
+/// Names and values in their original order: an object, or the parameters of a query.
 #[derive(Default, PartialEq)]
 pub(crate) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
@@ -48,7 +48,7 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Json<'a> {
-    /// Reads a body.
+    /// Parses a body.
     pub(super) fn read(json: &'a [u8]) -> serde_json::Result<Self> {
         serde_json::from_slice(json)
     }
@@ -73,15 +73,15 @@ impl<'a> Json<'a> {
         if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
-    /// The first name that stands twice in one object, at any depth.
-    pub(super) fn name_given_twice(&self) -> Option<&str> {
+    /// The first name that appears twice in one object, at any depth.
+    pub(super) fn duplicate_name(&self) -> Option<&str> {
         match self {
-            Self::List(items) => items.iter().find_map(Self::name_given_twice),
+            Self::List(items) => items.iter().find_map(Self::duplicate_name),
             Self::Object(Object(fields)) => {
                 let mut names: Vec<&str> = fields.iter().map(|(name, _)| &**name).collect();
                 names.sort_unstable();
                 let twice = names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
-                twice.or_else(|| fields.iter().find_map(|(_, value)| value.name_given_twice()))
+                twice.or_else(|| fields.iter().find_map(|(_, value)| value.duplicate_name()))
             }
             _ => None,
         }
@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        #[expect(clippy::cast_precision_loss, reason = "it is too large for any field, and nobody asks by how much")]
+        #[expect(clippy::cast_precision_loss, reason = "the number is too large for any field, so its exact value does not matter")]
         Ok(i64::try_from(number).map_or(Json::Float(number as f64), Json::Integer))
     }
 
@@ -143,8 +143,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Json<'de>, A::Error> {
         let mut object = Vec::new();
         while let Some(name) = fields.next_key_seed(Name)? {
-            if name == DIGITS && *HANDS_OVER_DIGITS {
-                return number(&fields.next_value::<String>()?).ok_or_else(|| A::Error::custom("these are no digits"));
+            if name == NUMBER_TOKEN && *ARBITRARY_PRECISION {
+                return number(&fields.next_value::<String>()?).ok_or_else(|| A::Error::custom("invalid digits of a number"));
             }
             object.push((name, fields.next_value()?));
         }
@@ -152,13 +152,13 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 }
 
-/// As `serde_json` reads digits when it does not hand them over.
+/// Parses the digits of a number as `serde_json` does without `arbitrary_precision`.
 fn number(digits: &str) -> Option<Json<'static>> {
-    let whole = digits.parse().ok().filter(|whole| *whole != 0 || !digits.starts_with('-'));
-    whole.map(Json::Integer).or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Json::Float))
+    let integer = digits.parse().ok().filter(|integer| *integer != 0 || !digits.starts_with('-'));
+    integer.map(Json::Integer).or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Json::Float))
 }
 
-/// Reads a name where it stands; serde's own `Cow` copies it.
+/// Deserialises a name without copying it. Serde's implementation for `Cow` always copies.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -196,23 +196,23 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_in_one_object_is_found_at_any_depth() {
+    fn a_duplicate_name_is_found_at_any_depth() {
         for json in
             [r#"{"a":1,"a":1}"#, r#"{"b":[{"a":null,"c":{},"a":"x"}]}"#, r#"{"a":1.5,"b":{"a":true,"a":[]}}"#, r#"{"a":1,"\u0061":1}"#]
         {
-            assert_eq!(read(json).name_given_twice(), Some("a"), "{json}");
+            assert_eq!(read(json).duplicate_name(), Some("a"), "{json}");
         }
         for json in [r#"{"a":{"a":-1},"b":[{"a":1},{"a":"a"}]}"#, "[]", "1", "null", r#"{"a":1,"b":1}"#] {
-            assert_eq!(read(json).name_given_twice(), None, "{json}");
+            assert_eq!(read(json).duplicate_name(), None, "{json}");
         }
     }
 
     #[test]
-    fn a_number_is_the_same_whatever_serde_json_is_built_with() {
+    fn a_number_is_parsed_equally_with_and_without_arbitrary_precision() {
         let large = Json::Float(9_223_372_036_854_775_808.0);
-        let whole = [("5", Json::Integer(5)), ("-9223372036854775808", Json::Integer(i64::MIN)), ("9223372036854775808", large)];
+        let integer = [("5", Json::Integer(5)), ("-9223372036854775808", Json::Integer(i64::MIN)), ("9223372036854775808", large)];
         let others = [("1.5", Json::Float(1.5)), ("-1e2", Json::Float(-100.0)), ("-0", Json::Float(-0.0)), ("0", Json::Integer(0))];
-        for (digits, read_as) in whole.into_iter().chain(others) {
+        for (digits, read_as) in integer.into_iter().chain(others) {
             assert!(read(digits) == read_as, "{digits}");
             assert!(number(digits) == Some(read_as), "{digits} as digits");
         }
@@ -223,20 +223,20 @@ mod tests {
     }
 
     #[test]
-    fn an_object_with_a_strange_name_is_an_object() {
-        let json = format!(r#"{{"{DIGITS}":"5"}}"#);
-        assert_eq!(read(&json).as_object().is_some(), !*HANDS_OVER_DIGITS);
+    fn an_object_with_the_name_of_the_number_token_is_an_object() {
+        let json = format!(r#"{{"{NUMBER_TOKEN}":"5"}}"#);
+        assert_eq!(read(&json).as_object().is_some(), !*ARBITRARY_PRECISION);
     }
 
     #[test]
-    fn a_text_is_copied_only_where_it_has_to_be() {
+    fn a_string_is_copied_only_if_it_has_escapes() {
         let Json::Object(Object(fields)) = read(r#"{"plain":"text","\u0061":"\n"}"#) else { panic!("it is an object") };
         let is_borrowed = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
         let borrowed = fields.iter().map(|(name, value)| matches!(value, Json::Text(text) if is_borrowed(text) && is_borrowed(name)));
         assert_eq!(borrowed.collect::<Vec<_>>(), [true, false]);
     }
 
-    /// Another reader of the same text.
+    /// Compares a value with the result of `serde_json` for the same text.
     fn same(ours: &Json<'_>, theirs: &serde_json::Value) -> bool {
         use serde_json::Value;
         match (ours, theirs) {
@@ -274,7 +274,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_what_serde_json_reads(value in values()) {
+        fn values_are_parsed_as_by_serde_json(value in values()) {
             let text = value.to_string();
             let theirs = serde_json::from_str(&text).expect("it was written by serde_json");
             prop_assert!(same(&read(&text), &theirs), "{}", text);

@@ -1,66 +1,67 @@
-//! The specification as tables: which operations there are, what each of them takes, and what it answers.
+//! The specification as constant tables: the operations, their parameters and their responses.
 //!
-//! The build script writes the tables from `openapi/6mm.yaml`. Nothing here knows the client that is generated from the same file.
+//! The build script generates the tables from `openapi/6mm.yaml`. This module does not depend on the client, which is generated from the
+//! same file.
 
-mod check;
 mod inferences;
 mod input;
 mod json;
+mod validation;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub(crate) use check::{Violation, body, query};
 pub use inferences::Inferences;
 pub(crate) use input::Input;
+pub(crate) use validation::{Violation, validate_body, validate_query};
 
 include!(concat!(env!("OUT_DIR"), "/spec.rs"));
 
-/// What the specification says of an operation.
+/// Properties of an operation in the specification.
 pub(crate) struct Facts {
     /// The operation's name.
     pub(crate) name: &'static str,
     /// The HTTP method, in upper case.
     pub(crate) method: &'static str,
-    /// The path, below the server's address.
+    /// The path, relative to the base URL.
     pub(crate) path: &'static str,
-    /// Which credentials go with it.
+    /// The required credentials.
     pub(crate) access: Access,
-    /// What an API key must be allowed to do.
+    /// The permission that an API key needs.
     pub(crate) permission: Permission,
-    /// Parameters of the query, credentials aside.
+    /// Query parameters, without credentials.
     pub(crate) query: &'static [Field],
     /// Conditions over several parameters.
     pub(crate) rules: &'static [Rule],
-    /// The body's schema.
+    /// Index of the body's schema.
     pub(crate) body: Option<usize>,
-    /// The schema of the answer's data.
+    /// Index of the schema of the response's data.
     pub(crate) answer: usize,
 }
 
-/// Which credentials go with an operation.
+/// The credentials that an operation requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// None; what comes is not looked at.
+    /// None. Credentials are ignored.
     Public,
-    /// None, or a token.
+    /// An optional access token.
     TokenIfAny,
-    /// A token, and no API key.
+    /// An access token. An API key is rejected.
     Token,
-    /// A token, or an API key with a signature.
+    /// An access token, or an API key with a signature.
     TokenOrKey,
-    /// The cookie of a session.
+    /// A session cookie.
     Cookie,
-    /// A token and the cookie of the same session.
+    /// An access token and the cookie of the same session.
     TokenAndCookie,
 }
 
-/// What an API key must be allowed to do.
+/// The permission that an API key needs for an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Permission {
-    /// Nothing.
+    /// None.
     None,
     /// Read.
     Read,
@@ -71,84 +72,84 @@ pub(crate) enum Permission {
 /// A named schema.
 pub(crate) type Schema = Shape;
 
-/// What a named schema is.
+/// The definition of a named schema.
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// An object.
     Object {
-        /// Its fields.
+        /// Fields of the object.
         fields: &'static [Field],
-        /// Conditions over several of them.
+        /// Conditions over several fields.
         rules: &'static [Rule],
     },
-    /// One of these texts.
+    /// A string enum.
     Words {
-        /// The texts.
+        /// The documented values.
         values: &'static [&'static str],
-        /// Whether others may come.
+        /// Whether the enum is extensible.
         open: bool,
-        /// Whether the documentation lists them.
+        /// Whether the documentation lists the values.
         documented: bool,
     },
-    /// One of these numbers.
+    /// An integer enum.
     Numbers {
-        /// The numbers.
+        /// The documented values.
         values: &'static [i64],
-        /// Whether others may come.
+        /// Whether the enum is extensible.
         open: bool,
-        /// Whether the documentation lists them.
+        /// Whether the documentation lists the values.
         documented: bool,
     },
-    /// A text that names something.
+    /// A string that identifies an entity.
     Id,
-    /// Nothing is documented.
+    /// An undocumented schema.
     Anything,
 }
 
-/// A field of an object, or a parameter.
+/// A field of an object, or a query parameter.
 #[derive(Debug)]
 pub(crate) struct Field {
     /// Its name on the wire.
     pub(crate) name: &'static str,
-    /// Whether it must be there.
+    /// Whether the field is required.
     pub(crate) need: Need,
-    /// Its type.
+    /// Type of the field.
     pub(crate) kind: Kind,
-    /// The least: of a number, a text's characters, a list's items.
+    /// Minimum of a number, of the number of characters, or of the number of items.
     pub(crate) minimum: Option<i64>,
-    /// The most.
+    /// Maximum of a number, of the number of characters, or of the number of items.
     pub(crate) maximum: Option<i64>,
     /// Whether these limits are inferred.
     pub(crate) inferred_limits: bool,
 }
 
-/// Whether a field must be there.
+/// Whether a field is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// It need not.
+    /// The field is optional.
     None,
-    /// It must, by inference.
+    /// The field is required by inference.
     Inferred,
-    /// It must, by the documentation.
+    /// The field is required by the documentation.
     Documented,
 }
 
 /// The type of a field.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    /// A text.
+    /// A string.
     Text,
-    /// A decimal number in a text.
+    /// A decimal number in a string.
     Decimal,
     /// A 32-bit integer.
     Int32,
     /// A 64-bit integer.
     Int64,
-    /// True or false.
+    /// A boolean.
     Boolean,
     /// A list.
     List(&'static Kind),
-    /// A named schema, by its place in the table.
+    /// A named schema, by its index in the table.
     Named(usize),
 }
 
@@ -166,30 +167,30 @@ pub(crate) struct Rule {
 /// A condition over several fields.
 #[derive(Debug)]
 pub(crate) enum Condition {
-    /// At least one of them must be there.
+    /// At least one of these fields is required.
     AnyOf(&'static [&'static str]),
-    /// A field that others make necessary.
+    /// A field that is required depending on other fields.
     Require {
         /// The field.
         field: &'static str,
-        /// It is, if each of these fields has one of these values.
+        /// The field is required if each of these fields has one of these values,
         when: Conditions,
-        /// It is not, if any of these fields has one of these values.
+        /// unless one of these fields has one of these values.
         unless: Conditions,
     },
 }
 
-/// Fields, and the values that matter.
+/// Fields with the values that satisfy a condition.
 pub(crate) type Conditions = &'static [(&'static str, &'static [Literal])];
 
-/// A value that a rule compares with.
+/// A value that a condition compares with.
 #[derive(Debug)]
 pub(crate) enum Literal {
-    /// A text.
+    /// A string.
     Text(&'static str),
-    /// A number.
+    /// An integer.
     Number(i64),
-    /// True or false.
+    /// A boolean.
     Flag(bool),
 }
 
@@ -203,7 +204,7 @@ impl Operation {
         &FACTS[self as usize]
     }
 
-    /// Whether the vendor counts the operation's path among the order paths, which refuse a signature that they have seen.
+    /// Whether the operation is on an order path. Order paths reject a signature that was already used.
     pub(crate) fn is_on_order_path(self) -> bool {
         self.facts().path.starts_with("/v1/private/order")
     }
@@ -235,13 +236,13 @@ impl<'de> Deserialize<'de> for Operation {
     }
 }
 
-/// A name that no operation has.
+/// Error for an unknown operation name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownOperation(String);
 
 impl fmt::Display for UnknownOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no operation is called `{}`; the names are those of the specification, such as `place_order`", self.0)
+        write!(f, "no operation has the name `{}`. Operations have the names of the specification, such as `place_order`", self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The people of the exchange: what they log in with, and what it keeps for them beside their money.
+//! The users of the exchange: login names, passwords and profiles.
 
 mod listen_keys;
 mod user;
@@ -9,12 +9,12 @@ use std::net::IpAddr;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::UnixMillis;
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 pub(crate) use listen_keys::ListenKeys;
 pub use user::User;
 
-/// Someone with an account.
-pub(crate) struct Person {
+/// A user of the exchange with its profile.
+pub(crate) struct UserRecord {
     pub(crate) id: String,
     pub(crate) name: String,
     password: SecretString,
@@ -23,38 +23,38 @@ pub(crate) struct Person {
     pub(crate) last_login: Option<(UnixMillis, IpAddr)>,
 }
 
-/// Everybody, by id.
+/// All users by id.
 #[derive(Default)]
 pub(crate) struct Users {
-    people: BTreeMap<String, Person>,
+    records: BTreeMap<String, UserRecord>,
 }
 
 impl Users {
     pub(crate) fn add(&mut self, id: String, user: &User) {
         let User { name, password, agent_id, vip_level, .. } = user.clone();
-        let person = Person { id: id.clone(), name, password, agent_id, vip_level, last_login: None };
-        self.people.insert(id, person);
+        let user = UserRecord { id: id.clone(), name, password, agent_id, vip_level, last_login: None };
+        self.records.insert(id, user);
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<&Person> {
-        self.people.get(id)
+    pub(crate) fn get(&self, id: &str) -> Option<&UserRecord> {
+        self.records.get(id)
     }
 
-    pub(crate) fn named(&self, name: &str) -> Option<&Person> {
-        self.people.values().find(|person| person.name == name)
+    pub(crate) fn by_name(&self, name: &str) -> Option<&UserRecord> {
+        self.records.values().find(|user| user.name == name)
     }
 
-    /// Whom a name and a password belong to. Which of the two is wrong stays untold.
-    pub(crate) fn log_in(&self, name: &str, password: &str) -> Result<String, Refusal> {
-        match self.named(name) {
-            Some(person) if person.password.expose_secret() == password => Ok(person.id.clone()),
-            _ => Err(Refusal::invalid_credentials("Invalid username or password")),
+    /// Checks a login and returns the user's id. The error does not reveal whether the name or the password is wrong.
+    pub(crate) fn log_in(&self, name: &str, password: &str) -> Result<String, ApiError> {
+        match self.by_name(name) {
+            Some(user) if user.password.expose_secret() == password => Ok(user.id.clone()),
+            _ => Err(ApiError::invalid_credentials("Invalid username or password")),
         }
     }
 
-    pub(crate) fn note_login(&mut self, id: &str, at: UnixMillis, from: IpAddr) {
-        if let Some(person) = self.people.get_mut(id) {
-            person.last_login = Some((at, from));
+    pub(crate) fn record_login(&mut self, id: &str, at: UnixMillis, from: IpAddr) {
+        if let Some(user) = self.records.get_mut(id) {
+            user.last_login = Some((at, from));
         }
     }
 }

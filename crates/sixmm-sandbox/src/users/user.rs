@@ -1,13 +1,11 @@
-//! A user, as whoever starts the exchange wants one.
+//! The configuration of a user.
 
 use rust_decimal::Decimal;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::sandbox::StartError;
-
-/// A user with money, for [`Builder::user`](crate::Builder::user).
+/// A user with a balance, for [`Builder::user`](crate::Builder::user).
 ///
-/// The password never prints.
+/// `Debug` does not print the password.
 #[derive(Debug, Clone)]
 pub struct User {
     pub(crate) name: String,
@@ -18,7 +16,7 @@ pub struct User {
 }
 
 impl User {
-    /// A user who logs in with this name (3 to 32 characters) and the password `password`, and owns 100 000 USDT.
+    /// A user with this login name (3 to 32 characters), the password `password` and a balance of 100 000 USDT.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -29,28 +27,28 @@ impl User {
         }
     }
 
-    /// Another password: 1 to 64 characters.
+    /// Sets the password (1 to 64 characters).
     #[must_use]
     pub fn password(mut self, password: impl Into<SecretString>) -> Self {
         self.password = password.into();
         self
     }
 
-    /// Another wallet balance, in USDT.
+    /// Sets the wallet balance in USDT.
     #[must_use]
     pub fn balance(mut self, balance: impl Into<Decimal>) -> Self {
         self.balance = balance.into();
         self
     }
 
-    /// The agent (partner) whom the user came through; none unless said.
+    /// Sets the agent (partner) who referred the user. The default is none.
     #[must_use]
     pub fn agent_id(mut self, agent_id: i64) -> Self {
         self.agent_id = Some(agent_id);
         self
     }
 
-    /// The VIP level; 0 unless said. It changes no fee.
+    /// Sets the VIP level, which does not affect fees. The default is 0.
     #[must_use]
     pub fn vip_level(mut self, vip_level: i64) -> Self {
         self.vip_level = vip_level;
@@ -59,14 +57,14 @@ impl User {
 }
 
 impl User {
-    /// Whether the login could be sent at all: the vendor limits both.
-    pub(crate) fn check(&self) -> Result<(), StartError> {
+    /// Checks the login name and password against the vendor's limits.
+    pub(crate) fn check(&self) -> Result<(), String> {
         let (name, password) = (self.name.chars().count(), self.password.expose_secret().chars().count());
         if !(3..=32).contains(&name) {
-            return Err(StartError::new(format!("`{}` has {name} characters: a user name has 3 to 32", self.name)));
+            return Err(format!("`{}` has {name} characters: a user name must have 3 to 32", self.name));
         }
         if !(1..=64).contains(&password) {
-            return Err(StartError::new(format!("the password of `{}` has {password} characters: a password has 1 to 64", self.name)));
+            return Err(format!("the password of `{}` has {password} characters: a password must have 1 to 64", self.name));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The program on a machine that has run out of something: disk space, readers of its output, file descriptors.
+//! The program on a machine without a resource: disk space, a reader of its output, file descriptors.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::{Folder, Running, program, send};
 
-/// The end of a program whose standard output is this, or `None` if it had to be stopped after ten seconds.
+/// Exit code and standard error of a program with this standard output, or `None` if it still ran after ten seconds.
 fn with_output(arguments: &str, output: &str, file: &Path) -> Option<(i32, String)> {
     let script = format!("exec timeout 10 \"$0\" --port 0 --market still --env-file \"$1\" {arguments} {output}");
     let shell = Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_sixmm-sandbox")]).arg(file).output().expect("there is a shell");
@@ -17,55 +17,55 @@ fn with_output(arguments: &str, output: &str, file: &Path) -> Option<(i32, Strin
 }
 
 #[test]
-fn an_output_that_cannot_be_written_ends_the_program_with_a_message() {
+fn an_unwritable_standard_output_ends_the_program_with_an_error() {
     let folder = Folder::new("full");
     let file = folder.0.join("sandbox.env");
-    let (code, said) = with_output("", "> /dev/full", &file).expect("it ends by itself");
+    let (code, error) = with_output("", "> /dev/full", &file).expect("it ends by itself");
     assert_eq!(code, 1);
-    assert!(said.starts_with("error: cannot write to standard output how to connect: No space left on device"), "{said}");
-    assert!(!file.exists(), "nothing stays behind");
+    assert!(error.starts_with("error: cannot write the connection details to standard output: No space left on device"), "{error}");
+    assert!(!file.exists(), "the file was removed");
 }
 
 #[test]
-fn an_error_that_cannot_be_written_ends_the_program_without_a_panic() {
+fn an_unwritable_standard_error_ends_the_program_without_a_panic() {
     let folder = Folder::new("full-error");
     let file = folder.0.join("sandbox.env");
     assert_eq!(with_output("", "> /dev/full 2> /dev/full", &file), Some((1, String::new())));
 }
 
 #[test]
-fn an_output_that_nobody_reads_ends_the_program_quietly() {
+fn a_closed_standard_output_ends_the_program_quietly() {
     let folder = Folder::new("closed");
     let file = folder.0.join("sandbox.env");
-    // A pipe whose reader is gone before the program starts.
+    // A pipe whose reader was closed before the program starts.
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let program = program().args(["--port", "0", "--market", "still", "--env-file"]).arg(&file).stdout(writer).output().expect("it runs");
     assert_eq!((program.status.code(), String::from_utf8_lossy(&program.stderr).as_ref()), (Some(0), ""));
-    assert!(!file.exists(), "nothing stays behind");
+    assert!(!file.exists(), "the file was removed");
 }
 
 #[test]
-fn an_exchange_goes_on_if_its_log_cannot_be_written() {
+fn an_exchange_continues_if_its_log_cannot_be_written() {
     let folder = Folder::new("full-log");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
     let mut command = program();
     command.args(["--verbose", "--env-file"]).arg(folder.0.join("sandbox.env"));
     let exchange = Running::start_with(&mut command, full.into());
-    let url = format!("{}/v1/time", exchange.told("sixmm-sandbox listens on "));
+    let url = format!("{}/v1/time", exchange.line_after("sixmm-sandbox listens on "));
     for _ in 0..2 {
         assert!(send(&url, None).starts_with("HTTP/1.1 200"));
     }
 }
 
 #[test]
-fn an_exchange_without_file_descriptors_says_so_and_recovers() {
+fn an_exchange_without_file_descriptors_logs_the_error_and_recovers() {
     let folder = Folder::new("descriptors");
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -n 40; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_sixmm-sandbox"), "--env-file"]);
     command.arg(folder.0.join("sandbox.env"));
     let mut exchange = Running::start(&mut command);
-    let url = exchange.told("sixmm-sandbox listens on ").to_owned();
+    let url = exchange.line_after("sixmm-sandbox listens on ").to_owned();
     let address = url.trim_start_matches("http://").to_owned();
     let half_open: Vec<TcpStream> = (0..60)
         .map(|_| {
@@ -76,13 +76,13 @@ fn an_exchange_without_file_descriptors_says_so_and_recovers() {
         .collect();
 
     let (line, lines) = std::sync::mpsc::channel();
-    let log = BufReader::new(exchange.process.stderr.take().expect("it was asked for"));
+    let log = BufReader::new(exchange.process.stderr.take().expect("the control interface is enabled"));
     let reading = std::thread::spawn(move || log.lines().map_while(Result::ok).for_each(|read| drop(line.send(read))));
     let says = |part: &str| {
         let wait = std::time::Duration::from_secs(20);
         std::iter::from_fn(|| lines.recv_timeout(wait).ok()).any(|line| line.contains(part))
     };
-    assert!(says("the exchange cannot accept connections, and tries again every 100 ms"));
+    assert!(says("the exchange cannot accept connections and retries every 100 ms"));
     drop(half_open);
     assert!(says("the exchange accepts connections again"));
     assert!(send(&format!("{url}/v1/time"), None).starts_with("HTTP/1.1 200"));

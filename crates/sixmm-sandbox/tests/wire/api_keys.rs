@@ -1,4 +1,4 @@
-//! API keys over the wire: shown once, limited, switched off, bound to addresses.
+//! API keys over HTTP: secrets, limits, status and IP whitelists.
 
 use serde_json::{Value, json};
 use sixmm_sandbox::{ApiKey, Sandbox};
@@ -49,7 +49,7 @@ impl Alice {
 }
 
 #[tokio::test]
-async fn a_new_key_signs_and_its_secret_is_shown_once() {
+async fn a_new_key_can_sign_and_its_secret_is_returned_once() {
     let alice = Alice::new().await;
     let key = alice.create(json!({ "label": "bot" })).await;
     assert_eq!(alice.asset(&key).await.code(), 0);
@@ -69,41 +69,41 @@ async fn a_user_has_at_most_thirty_keys() {
     for number in 0..30 {
         alice.create(json!({ "label": format!("key {number}") })).await;
     }
-    let refused = alice.send(post(CREATE, json!({ "label": "one more" }))).await.told();
-    assert_eq!(refused, (200, 2003, "Parameter out of range: a user has at most 30 API keys".to_owned()));
-    assert!(alice.sandbox.api_key("bob", sixmm_sandbox::Permissions::READ).is_ok(), "another user has thirty of his own");
+    let error = alice.send(post(CREATE, json!({ "label": "one more" }))).await.summary();
+    assert_eq!(error, (200, 2003, "Parameter out of range: a user has at most 30 API keys".to_owned()));
+    assert!(alice.sandbox.api_key("bob", sixmm_sandbox::Permissions::READ).is_ok(), "the limit applies to each user separately");
     assert_eq!(alice.send(post(DELETE_ALL, Value::Null)).await.data(), json!({ "deleted": 30 }));
     assert_eq!(alice.list().await, Vec::<Value>::new());
 }
 
 #[tokio::test]
-async fn an_address_that_is_not_on_the_whitelist_is_refused_with_1006() {
+async fn an_address_outside_of_the_whitelist_is_rejected_with_1006() {
     let alice = Alice::new().await;
     let key = alice.create(json!({ "label": "bot", "ipWhitelist": ["203.0.113.10"] })).await;
-    assert_eq!(alice.asset(&key).await.told(), (401, 1006, "Source IP mismatch".to_owned()));
+    assert_eq!(alice.asset(&key).await.summary(), (401, 1006, "Source IP mismatch".to_owned()));
     assert_eq!(alice.update(json!({ "ipWhitelist": ["203.0.113.10", "127.0.0.1"] })).await.code(), 0);
     assert_eq!(alice.asset(&key).await.code(), 0);
 }
 
 #[tokio::test]
-async fn a_whitelist_is_of_addresses() {
+async fn a_whitelist_accepts_only_addresses() {
     let alice = Alice::new().await;
-    let refused = alice.send(post(CREATE, json!({ "label": "bot", "ipWhitelist": ["203.0.113.0/24"] }))).await;
-    assert_eq!(refused.told(), (200, 2002, "Invalid parameter value: ipWhitelist must be a list of IP addresses".to_owned()));
+    let error = alice.send(post(CREATE, json!({ "label": "bot", "ipWhitelist": ["203.0.113.0/24"] }))).await;
+    assert_eq!(error.summary(), (200, 2002, "Invalid parameter value: ipWhitelist must be a list of IP addresses".to_owned()));
 }
 
 #[tokio::test]
-async fn a_key_that_is_switched_off_is_refused_until_it_is_on_again() {
+async fn a_disabled_key_is_rejected_until_it_is_enabled() {
     let alice = Alice::new().await;
     let key = alice.create(json!({ "label": "bot" })).await;
     assert_eq!(alice.update(json!({ "status": 0 })).await.code(), 0);
-    assert_eq!(alice.asset(&key).await.told(), (401, 1003, "API key is disabled".to_owned()));
+    assert_eq!(alice.asset(&key).await.summary(), (401, 1003, "API key is disabled".to_owned()));
     assert_eq!(alice.update(json!({ "status": 1 })).await.code(), 0);
     assert_eq!(alice.asset(&key).await.code(), 0);
 }
 
 #[tokio::test]
-async fn a_change_leaves_alone_what_it_does_not_name() {
+async fn an_update_keeps_the_fields_that_it_omits() {
     let alice = Alice::new().await;
     alice.create(json!({ "label": "bot", "permissions": 3, "ipWhitelist": ["127.0.0.1"] })).await;
     assert_eq!(alice.update(json!({ "label": "renamed" })).await.code(), 0);
@@ -112,27 +112,27 @@ async fn a_change_leaves_alone_what_it_does_not_name() {
 }
 
 #[tokio::test]
-async fn a_deleted_key_signs_nothing_and_cannot_be_deleted_again() {
+async fn a_deleted_key_is_invalid_and_cannot_be_deleted_again() {
     let alice = Alice::new().await;
     let key = alice.create(json!({ "label": "bot" })).await;
     let delete = post(DELETE, json!({ "id": alice.list().await[0]["id"] }));
     assert_eq!(alice.send(delete.clone()).await.code(), 0);
-    assert_eq!(alice.asset(&key).await.told(), (401, 1003, "Invalid API key".to_owned()));
+    assert_eq!(alice.asset(&key).await.summary(), (401, 1003, "Invalid API key".to_owned()));
     assert_eq!(alice.send(delete).await.code(), 2002);
 }
 
 #[tokio::test]
-async fn nobody_touches_the_keys_of_others() {
+async fn a_user_cannot_access_the_keys_of_other_users() {
     let alice = Alice::new().await;
     let bobs = key(&alice.sandbox, "bob");
     assert_eq!(alice.list().await, Vec::<Value>::new());
-    // Ids count up from 1001: the first key of this exchange is bob's.
+    // Ids start at 1001, and Bob's key is the first key of this exchange.
     assert_eq!(alice.send(post(DELETE, json!({ "id": "1001" }))).await.code(), 2002);
     assert_eq!(alice.asset(&bobs).await.code(), 0);
 }
 
 #[tokio::test]
-async fn api_keys_do_not_manage_api_keys() {
+async fn api_keys_cannot_manage_api_keys() {
     let alice = Alice::new().await;
     let key = key(&alice.sandbox, "alice");
     let calls = [
@@ -143,32 +143,32 @@ async fn api_keys_do_not_manage_api_keys() {
         post(DELETE_ALL, Value::Null),
     ];
     for call in calls {
-        let told = call.signed(&key, START).send(&alice.sandbox).await.told();
-        assert_eq!(told, (200, 3006, "Permission denied: this takes the token of a login, not an API key".to_owned()));
+        let actual = call.signed(&key, START).send(&alice.sandbox).await.summary();
+        assert_eq!(actual, (200, 3006, "Permission denied: this takes the token of a login, not an API key".to_owned()));
     }
 }
 
 #[tokio::test]
-async fn a_key_is_imported_once_and_keeps_its_owner() {
+async fn a_key_can_be_imported_once_and_keeps_its_owner() {
     let alice = Alice::new().await;
     let key = alice.sandbox.import_api_key("alice", "fx_imported", "a secret").expect("a new key");
     for user in ["alice", "bob"] {
         let error = alice.sandbox.import_api_key(user, "fx_imported", "another").expect_err("the key exists").to_string();
-        let expected = "gets no API key: Invalid parameter value: apiKey must be new, and this one has an owner";
-        assert_eq!(error, format!("`{user}` {expected}"));
+        let expected = "Invalid parameter value: apiKey must be new, and this one already exists";
+        assert_eq!(error, format!("cannot add an API key for `{user}`: {expected}"));
     }
     assert_eq!(alice.asset(&key).await.data()["userInfo"]["username"], "alice");
     assert_eq!(alice.list().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_key_that_nobody_could_send_or_sign_with_is_not_imported() {
+async fn an_unusable_key_is_not_imported() {
     let alice = Alice::new().await;
     for (key, secret, field) in
         [("", "secret", "apiKey"), ("fx key", "secret", "apiKey"), ("fx_é", "secret", "apiKey"), ("fx", "", "apiSecret")]
     {
-        let error = alice.sandbox.import_api_key("alice", key, secret).expect_err("it is of no use").to_string();
-        assert!(error.starts_with(&format!("`alice` gets no API key: Invalid parameter value: {field} must ")), "{error}");
+        let error = alice.sandbox.import_api_key("alice", key, secret).expect_err("the key is invalid").to_string();
+        assert!(error.starts_with(&format!("cannot add an API key for `alice`: Invalid parameter value: {field} must ")), "{error}");
     }
     assert_eq!(alice.list().await, Vec::<Value>::new());
 }

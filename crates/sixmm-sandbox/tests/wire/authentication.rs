@@ -1,4 +1,4 @@
-//! Every refusal of an API key: code, message, HTTP status.
+//! Errors of authentication by API key: code, message and HTTP status.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ const INFO: &str = "/v1/private/user/info";
 const ORDERS: &str = "/v1/private/order/current";
 
 async fn check(sandbox: &Sandbox, call: Call, expected: (u16, i64, &str)) {
-    let (status, code, message) = call.send(sandbox).await.told();
+    let (status, code, message) = call.send(sandbox).await.summary();
     assert_eq!((status, code, message.as_str()), expected);
 }
 
 #[tokio::test]
-async fn a_signed_request_is_let_through() {
+async fn a_signed_request_is_accepted() {
     let sandbox = start().await;
     let data = get(INFO).signed(&key(&sandbox, "alice"), START).send(&sandbox).await.data();
     assert_eq!(data["userInfo"]["username"], "alice");
@@ -24,7 +24,7 @@ async fn a_signed_request_is_let_through() {
 }
 
 #[tokio::test]
-async fn without_credentials_a_private_operation_is_refused_with_1001() {
+async fn a_private_operation_without_credentials_is_rejected_with_1001() {
     let sandbox = start().await;
     check(&sandbox, get(INFO), (401, 1001, "No valid authentication information provided")).await;
     check(&sandbox, get(INFO).header("Authorization", "Basic YTpi"), (401, 1001, "No valid authentication information provided")).await;
@@ -38,13 +38,13 @@ async fn the_scheme_of_a_token_is_case_insensitive() {
         let answer = get(INFO).header("Authorization", format!("{scheme} {token}")).send(&sandbox).await;
         assert_eq!(answer.code(), 0, "{scheme}");
     }
-    // A write as well, and the session stays open.
+    // The token is also accepted for a write, and the session stays open.
     let key = post("/v1/private/user/api-key/create", json!({ "label": "bot" })).header("Authorization", format!("bearer {token}"));
     assert_eq!(key.send(&sandbox).await.code(), 0);
 }
 
 #[tokio::test]
-async fn another_scheme_is_no_token() {
+async fn another_authorization_scheme_is_rejected() {
     let sandbox = start().await;
     let token = token(&login(&sandbox).await);
     for value in [format!("Basic {token}"), format!("Bearer{token}"), format!("Bearers {token}"), token.clone(), "Bearer".to_owned()] {
@@ -60,17 +60,17 @@ async fn another_scheme_is_no_token() {
 }
 
 #[tokio::test]
-async fn an_api_key_without_timestamp_and_signature_is_refused_with_1001() {
+async fn an_api_key_without_timestamp_and_signature_is_rejected_with_1001() {
     let sandbox = start().await;
     let key = key(&sandbox, "alice");
-    let told = (401, 1001, "X-API-KEY needs one timestamp and one signature in the query");
-    check(&sandbox, get(INFO).header("X-API-KEY", &key.api_key), told).await;
-    check(&sandbox, get(&format!("{INFO}?timestamp={START}")).header("X-API-KEY", &key.api_key), told).await;
-    check(&sandbox, get(&format!("{INFO}?timestamp={START}")).signed(&key, START), told).await;
+    let expected = (401, 1001, "X-API-KEY needs one timestamp and one signature in the query");
+    check(&sandbox, get(INFO).header("X-API-KEY", &key.api_key), expected).await;
+    check(&sandbox, get(&format!("{INFO}?timestamp={START}")).header("X-API-KEY", &key.api_key), expected).await;
+    check(&sandbox, get(&format!("{INFO}?timestamp={START}")).signed(&key, START), expected).await;
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_refused_with_1003() {
+async fn an_unknown_key_is_rejected_with_1003() {
     let sandbox = start().await;
     let mut key = key(&sandbox, "alice");
     key.api_key = "fx_unknown".to_owned();
@@ -78,7 +78,7 @@ async fn an_unknown_key_is_refused_with_1003() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_no_ascii_is_an_unknown_key() {
+async fn a_key_with_other_characters_than_ascii_is_unknown() {
     let sandbox = start().await;
     let token = token(&login(&sandbox).await);
     check(&sandbox, get(INFO).token(&token).header("X-API-KEY", "fx_schlüssel"), (401, 1003, "Invalid API key")).await;
@@ -86,7 +86,7 @@ async fn a_key_that_is_no_ascii_is_an_unknown_key() {
 }
 
 #[tokio::test]
-async fn a_signature_with_another_secret_is_refused_with_1003() {
+async fn a_signature_with_another_secret_is_rejected_with_1003() {
     let sandbox = start().await;
     let mut key = key(&sandbox, "alice");
     key.api_secret = "another".into();
@@ -94,7 +94,7 @@ async fn a_signature_with_another_secret_is_refused_with_1003() {
 }
 
 #[tokio::test]
-async fn a_body_that_was_changed_after_signing_is_refused_with_1003() {
+async fn a_body_that_was_changed_after_signing_is_rejected_with_1003() {
     let sandbox = start().await;
     let mut call = post("/v1/private/user/favorite-symbols", json!({ "symbols": ["BTCUSDT"] })).signed(&key(&sandbox, "alice"), START);
     call.body = call.body.replace("BTC", "ETH");
@@ -102,7 +102,7 @@ async fn a_body_that_was_changed_after_signing_is_refused_with_1003() {
 }
 
 #[tokio::test]
-async fn reordered_parameters_are_refused_with_1003() {
+async fn reordered_parameters_are_rejected_with_1003() {
     let sandbox = start().await;
     let mut call = get("/v1/private/user/balance-history?period=1D&limit=3").signed(&key(&sandbox, "alice"), START);
     call.target = call.target.replace("period=1D&limit=3", "limit=3&period=1D");
@@ -110,7 +110,7 @@ async fn reordered_parameters_are_refused_with_1003() {
 }
 
 #[tokio::test]
-async fn the_tolerance_is_ten_seconds_to_either_side() {
+async fn the_tolerance_is_ten_seconds_in_both_directions() {
     let sandbox = start().await;
     let key = key(&sandbox, "alice");
     for timestamp in [START - 10_000, START + 10_000] {
@@ -122,7 +122,7 @@ async fn the_tolerance_is_ten_seconds_to_either_side() {
 }
 
 #[tokio::test]
-async fn a_timestamp_that_is_no_number_is_refused_with_1003() {
+async fn a_timestamp_that_is_not_a_number_is_rejected_with_1003() {
     let sandbox = start().await;
     let key = key(&sandbox, "alice");
     for timestamp in ["now".to_owned(), format!("+{START}"), format!("00{START}"), "-1".to_owned()] {
@@ -134,7 +134,7 @@ async fn a_timestamp_that_is_no_number_is_refused_with_1003() {
 }
 
 #[tokio::test]
-async fn order_paths_refuse_a_signature_that_they_have_seen() {
+async fn order_paths_reject_a_replayed_signature() {
     let sandbox = start().await;
     let call = get(ORDERS).signed(&key(&sandbox, "alice"), START);
     assert_eq!(call.send(&sandbox).await.code(), 0);
@@ -144,7 +144,7 @@ async fn order_paths_refuse_a_signature_that_they_have_seen() {
 }
 
 #[tokio::test]
-async fn other_paths_take_a_signature_again() {
+async fn other_paths_accept_a_signature_again() {
     let sandbox = start().await;
     let call = get(INFO).signed(&key(&sandbox, "alice"), START);
     assert_eq!(call.send(&sandbox).await.code(), 0);
@@ -152,7 +152,7 @@ async fn other_paths_take_a_signature_again() {
 }
 
 #[tokio::test]
-async fn orders_and_positions_need_trade_and_accounts_need_read() {
+async fn orders_and_positions_require_trade_and_accounts_require_read() {
     let sandbox = start().await;
     let reader = sandbox.api_key("alice", Permissions::READ).expect("alice");
     let trader = sandbox.api_key("alice", Permissions::TRADE).expect("alice");
@@ -164,7 +164,7 @@ async fn orders_and_positions_need_trade_and_accounts_need_read() {
 }
 
 #[tokio::test]
-async fn an_api_key_goes_before_a_token() {
+async fn an_api_key_takes_precedence_over_a_token() {
     let sandbox = start().await;
     let token = token(&login(&sandbox).await);
     let call = get(INFO).token(&token).header("X-API-KEY", "fx_unknown");
@@ -172,19 +172,19 @@ async fn an_api_key_goes_before_a_token() {
 }
 
 #[tokio::test]
-async fn the_request_id_comes_back_or_is_made() {
+async fn the_request_id_is_echoed_or_generated() {
     let sandbox = start().await;
     let echoed = get("/v1/time").header("X-Request-ID", "my-id 1").send(&sandbox).await.json();
     assert_eq!(echoed["requestId"], "my-id 1");
-    let refused = get(INFO).header("X-Request-ID", "my-id 2").send(&sandbox).await.json();
-    assert_eq!(refused, json!({ "code": 1001, "message": "No valid authentication information provided", "requestId": "my-id 2" }));
+    let error = get(INFO).header("X-Request-ID", "my-id 2").send(&sandbox).await.json();
+    assert_eq!(error, json!({ "code": 1001, "message": "No valid authentication information provided", "requestId": "my-id 2" }));
     let made = get("/v1/time").send(&sandbox).await.json();
     assert_eq!(made["requestId"], "req-00000003");
 }
 
 #[tokio::test]
-async fn an_unknown_path_and_an_unknown_method_are_told_apart() {
+async fn an_unknown_path_is_404_and_an_unknown_method_405() {
     let sandbox = start().await;
     check(&sandbox, get("/v1/nothing"), (404, 2002, "No such path: /v1/nothing")).await;
-    check(&sandbox, get("/v1/time").method("PATCH"), (405, 2002, "/v1/time does not take PATCH")).await;
+    check(&sandbox, get("/v1/time").method("PATCH"), (405, 2002, "/v1/time does not accept PATCH")).await;
 }

@@ -1,4 +1,4 @@
-//! What the control interface does to the market, and whom it lets in.
+//! Control requests for the market and for credentials.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::control::{send, start};
 use crate::support::{START, get, post};
 
 #[tokio::test]
-async fn a_price_is_set_in_an_exchange_that_is_up_to_date() {
+async fn setting_a_price_first_advances_the_exchange() {
     let clock = Clock::manual(UnixMillis::new(START));
-    let sandbox = Sandbox::builder().clock(clock.clone()).control_port(0).start().await.expect("free ports");
-    let control = sandbox.control_address().expect("it was asked for");
-    // The clock is moved past this exchange, as a real one moves.
-    let other = Sandbox::builder().clock(clock).start().await.expect("a free port");
+    let sandbox = Sandbox::builder().clock(clock.clone()).control_port(0).start().await.expect("ports are free");
+    let control = sandbox.control_address().expect("the control interface is enabled");
+    // The clock is advanced without this exchange, as the system clock advances.
+    let other = Sandbox::builder().clock(clock).start().await.expect("a port is free");
     other.advance(Duration::from_secs(60));
     assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START);
     assert_eq!(send(post("/market/BTCUSDT/price", json!({ "price": "85000" })), control).await.status, 200);
     assert_eq!(sandbox.exchange(|exchange| exchange.now()).as_millis(), START + 60_000);
 }
 
-/// A key of a user, from the control interface.
+/// Creates an API key through the control interface.
 async fn key(control: std::net::SocketAddr, user: &str, permissions: i64) -> ApiKey {
     let answer = send(post("/api-keys", json!({ "user": user, "permissions": permissions })), control).await.json();
     let text = |name: &str| answer[name].as_str().unwrap_or_else(|| panic!("{name}: {answer}")).to_owned();
@@ -29,7 +29,7 @@ async fn key(control: std::net::SocketAddr, user: &str, permissions: i64) -> Api
 }
 
 #[tokio::test]
-async fn somebody_to_trade_with_is_there_for_users_and_says_what_became_of_the_order() {
+async fn counterparty_orders_trade_with_users_and_report_their_fills() {
     let (sandbox, control) = start().await;
     let order = async |body: Value| send(post("/market/BTCUSDT/orders", body), control).await.json();
     let expected = json!({ "filledQuantity": "0", "restingQuantity": "0.5" });
@@ -43,12 +43,12 @@ async fn somebody_to_trade_with_is_there_for_users_and_says_what_became_of_the_o
     let found = get(&format!("/v1/private/order?symbol=BTCUSDT&orderId={id}")).signed(&bob, START + 1).send(&sandbox).await.data();
     assert_eq!((&found["status"], &found["avgFilledPrice"]), (&json!("FILLED"), &json!("85000")));
 
-    // 0.1 at 85000 and 0.2 at 85000.3; of a market order nothing stays.
+    // 0.1 at 85000 and 0.2 at 85000.3. A market order never rests.
     let expected = json!({ "filledQuantity": "0.3", "avgFilledPrice": "85000.2", "restingQuantity": "0" });
     assert_eq!(order(json!({ "side": "BUY", "quantity": "0.3" })).await, expected);
     let expected = json!({ "filledQuantity": "0.1", "avgFilledPrice": "85000.3", "restingQuantity": "0.9" });
     assert_eq!(order(json!({ "side": "BUY", "price": "85001", "quantity": "1" })).await, expected);
-    assert_eq!(order(json!({ "side": "BUY", "price": null, "quantity": "1" })).await["filledQuantity"], "0", "nobody sells");
+    assert_eq!(order(json!({ "side": "BUY", "price": null, "quantity": "1" })).await["filledQuantity"], "0", "the book has no asks");
 
     let bids = || sandbox.exchange(|exchange| exchange.depth("BTCUSDT", 5).expect("the contract exists").bids.len());
     assert_eq!(bids(), 1);
@@ -57,37 +57,37 @@ async fn somebody_to_trade_with_is_there_for_users_and_says_what_became_of_the_o
 }
 
 #[tokio::test]
-async fn an_order_and_a_price_that_cannot_be_are_refused_with_what_would_be_right() {
+async fn an_invalid_order_or_price_is_rejected_with_the_reason() {
     let (sandbox, control) = start().await;
-    let quotes = r#"put the number into quotes, so that it stays exact: "80000.05""#;
+    let quotes = r#"send the number as a string, so that it stays exact: "80000.05""#;
     for (path, body, expected) in [
         ("price", json!({ "price": 80_000.05 }), quotes),
         ("price", json!({ "price": 80_000 }), r#"exact: "80000""#),
         ("price", json!({ "price": -1 }), r#"exact: "-1""#),
-        ("price", json!({ "price": "much" }), r#""much" is no decimal number"#),
-        ("price", json!({ "price": null }), r#"expected a decimal number in quotes, such as "85000.5""#),
-        ("price", json!({ "price": "80000.05" }), "price 80000.05 is no multiple of the tick size 0.1"),
+        ("price", json!({ "price": "much" }), r#""much" is not a decimal number"#),
+        ("price", json!({ "price": null }), r#"expected a decimal number in a JSON string, such as "85000.5""#),
+        ("price", json!({ "price": "80000.05" }), "price 80000.05 is not a multiple of the tick size 0.1"),
         ("orders", json!({ "side": "BUY", "price": 80_000.05, "quantity": "1" }), quotes),
-        ("orders", json!({ "side": "BUY", "price": "80000.05", "quantity": "1" }), "the nearest is 80000"),
+        ("orders", json!({ "side": "BUY", "price": "80000.05", "quantity": "1" }), "The nearest multiple is 80000"),
         ("orders", json!({ "side": "BUY", "quantity": "0.0001" }), "multiple of the step size 0.001 of BTCUSDT, 1 to 10¹² of them"),
         ("orders", json!({ "side": "BUY", "quantity": "-1" }), "quantity -1 must be a multiple"),
-        ("orders", json!({ "side": "buy", "quantity": "1" }), r#""buy" is no side: it must be "BUY" or "SELL""#),
+        ("orders", json!({ "side": "buy", "quantity": "1" }), r#""buy" is not an order side: use "BUY" or "SELL""#),
         ("orders", json!({ "side": "BUY" }), "missing field `quantity`"),
         ("orders", json!({ "side": "BUY", "quantity": "1", "type": "MARKET" }), "unknown field `type`"),
     ] {
         let answer = send(post(&format!("/market/BTCUSDT/{path}"), body.clone()), control).await;
-        let told = answer.json()["error"].as_str().expect("an error is told").to_owned();
-        assert!(answer.status == 422 && told.contains(expected), "{body}: {} {told}", answer.status);
+        let error = answer.json()["error"].as_str().expect("the response has an error").to_owned();
+        assert!(answer.status == 422 && error.contains(expected), "{body}: {} {error}", answer.status);
     }
     for call in [post("/market/NONE/orders", json!({ "side": "BUY", "quantity": "1" })), get("/market/NONE/orders").method("DELETE")] {
-        assert_eq!(send(call, control).await.json(), json!({ "error": "Invalid parameter value: symbol \"NONE\" is no contract" }));
+        assert_eq!(send(call, control).await.json(), json!({ "error": "Invalid parameter value: symbol \"NONE\" is not a contract" }));
     }
     let depth = sandbox.exchange(|exchange| exchange.depth("BTCUSDT", 5).expect("the contract exists"));
     assert_eq!((depth.version, depth.bids.len()), (0, 0), "nothing was placed");
 }
 
 #[tokio::test]
-async fn an_api_key_may_do_what_was_asked_for() {
+async fn an_api_key_has_the_requested_permissions() {
     let (sandbox, control) = start().await;
     let asset = |key: &ApiKey, at| get("/v1/private/user/asset").signed(key, at);
     let orders = |key: &ApiKey, at| get("/v1/private/order/current").signed(key, at);
@@ -99,20 +99,20 @@ async fn an_api_key_may_do_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn an_api_key_that_nobody_can_have_is_refused() {
+async fn an_invalid_request_for_an_api_key_is_rejected() {
     let (sandbox, control) = start().await;
     let ask =
         async |user: &str, permissions: i64| send(post("/api-keys", json!({ "user": user, "permissions": permissions })), control).await;
-    let told = async |user, permissions| {
+    let error_of = async |user, permissions| {
         let answer = ask(user, permissions).await;
-        (answer.status, answer.json()["error"].as_str().expect("an error is told").to_owned())
+        (answer.status, answer.json()["error"].as_str().expect("the response has an error").to_owned())
     };
-    assert_eq!(told("carol", 3).await, (404, "no user is called `carol`".to_owned()));
-    assert_eq!(told("bob", 8).await, (422, "Parameter out of range: permissions must be 1 to 7".to_owned()));
+    assert_eq!(error_of("carol", 3).await, (404, "no user has the name `carol`".to_owned()));
+    assert_eq!(error_of("bob", 8).await, (422, "Parameter out of range: permissions must be 1 to 7".to_owned()));
     for _ in 0..30 {
         assert_eq!(ask("bob", 3).await.status, 200);
     }
-    let expected = "`bob` gets no API key: Parameter out of range: a user has at most 30 API keys";
-    assert_eq!(told("bob", 3).await, (409, expected.to_owned()));
-    assert!(sandbox.received().is_empty(), "none of it is a request of a user");
+    let expected = "cannot add an API key for `bob`: Parameter out of range: a user has at most 30 API keys";
+    assert_eq!(error_of("bob", 3).await, (409, expected.to_owned()));
+    assert!(sandbox.requests().is_empty(), "control requests are not logged");
 }

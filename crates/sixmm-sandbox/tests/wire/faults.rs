@@ -1,16 +1,16 @@
-//! Every fault on the wire, byte for byte, and whether the request took effect.
+//! Each fault on the wire, byte for byte, and whether the request was executed.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sixmm_sandbox::{Fault, Operation, Rule, Sandbox};
+use sixmm_sandbox::{Fault, FaultRule, Operation, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
 use crate::support::{Answer, Call, START, get, key, login, parse, post, start, token};
 
-/// A request that takes effect: how many keys there are tells whether it did.
+/// A request whose execution is visible in the number of API keys.
 struct Creation {
     sandbox: Sandbox,
     token: String,
@@ -21,7 +21,7 @@ impl Creation {
     async fn with(fault: Fault) -> Self {
         let sandbox = start().await;
         let token = token(&login(&sandbox).await);
-        sandbox.faults().add(Rule::new(fault).on([Operation::CreateApiKey])).expect("a good rule");
+        sandbox.faults().add(FaultRule::new(fault).on([Operation::CreateApiKey])).expect("a valid rule");
         let call = post("/v1/private/user/api-key/create", json!({ "label": "bot" })).token(&token).header("X-Request-ID", "mine");
         Self { sandbox, token, call }
     }
@@ -39,45 +39,45 @@ impl Creation {
         list["list"].as_array().expect("a list").len()
     }
 
-    /// What the record says of the creation.
+    /// Whether the request log reports the creation as executed.
     fn took_effect(&self) -> bool {
-        let received = self.sandbox.received();
+        let received = self.sandbox.requests();
         let creation = received.iter().find(|request| request.operation == Operation::CreateApiKey);
         creation.expect("it is on record").took_effect()
     }
 }
 
 #[tokio::test]
-async fn drop_before_closes_without_a_byte_and_without_effect() {
+async fn drop_before_closes_without_a_response_and_without_effect() {
     let creation = Creation::with(Fault::DropBefore).await;
     assert_eq!(creation.raw().await, b"");
     assert_eq!((creation.keys().await, creation.took_effect()), (0, false));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_hangs_is_never_answered_and_took_effect_or_not() {
+async fn hang_before_has_no_effect_and_hang_after_has() {
     for (fault, keys) in [(Fault::HangBefore, 0), (Fault::HangAfter, 1)] {
         let creation = Creation::with(fault.clone()).await;
         let mut stream = TcpStream::connect(creation.sandbox.address()).await.expect("the exchange listens");
         stream.write_all(&creation.call.bytes()).await.expect("the exchange reads");
         let mut byte = [0];
         let answer = timeout(Duration::from_secs(86_400), stream.read(&mut byte)).await;
-        assert!(answer.is_err(), "{fault:?}: a day later it is still open, and silent");
+        assert!(answer.is_err(), "{fault:?}: after a day, the connection is still open without a response");
         assert_eq!((creation.keys().await, creation.took_effect()), (keys, keys == 1), "{fault:?}");
         assert_eq!(creation.sandbox.faults().hits().len(), 1);
 
         drop(creation.sandbox);
-        timeout(Duration::from_secs(1), stream.read(&mut byte)).await.expect("it ends with the exchange").ok();
+        timeout(Duration::from_secs(1), stream.read(&mut byte)).await.expect("the connection is closed with the exchange").ok();
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_the_operations_of_a_rule_hang_and_only_as_often_as_it_counts() {
+async fn only_the_operations_of_a_rule_hang_up_to_its_count() {
     let sandbox = start().await;
     let lookups = [Operation::Order, Operation::CurrentOrders];
-    sandbox.faults().add(Rule::new(Fault::HangAfter).on(lookups).times(2)).expect("a good rule");
-    // A delay moves the request to a task of its own, which must not hang with it.
-    sandbox.faults().add(Rule::new(Fault::Delay { millis: 50 }).on([Operation::CurrentOrders])).expect("a good rule");
+    sandbox.faults().add(FaultRule::new(Fault::HangAfter).on(lookups).times(2)).expect("a valid rule");
+    // A delay moves the request to a separate task, which must not hang either.
+    sandbox.faults().add(FaultRule::new(Fault::Delay { millis: 50 }).on([Operation::CurrentOrders])).expect("a valid rule");
     let key = key(&sandbox, "alice");
     let is_answered = async |target: &str, at: i64| {
         let call = get(target).signed(&key, START + at);
@@ -91,14 +91,14 @@ async fn only_the_operations_of_a_rule_hang_and_only_as_often_as_it_counts() {
 }
 
 #[tokio::test]
-async fn drop_after_closes_without_a_byte_and_with_effect() {
+async fn drop_after_closes_without_a_response_and_with_effect() {
     let creation = Creation::with(Fault::DropAfter).await;
     assert_eq!(creation.raw().await, b"");
     assert_eq!((creation.keys().await, creation.took_effect()), (1, true));
 }
 
 #[tokio::test]
-async fn a_rate_limit_comes_with_and_without_a_word_on_when_to_come_back() {
+async fn a_rate_limit_has_an_optional_retry_after() {
     for (retry_after, header) in [(None, None), (Some(3), Some("3"))] {
         let creation = Creation::with(Fault::RateLimit { retry_after }).await;
         let answer = creation.send().await;
@@ -110,7 +110,7 @@ async fn a_rate_limit_comes_with_and_without_a_word_on_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn an_error_before_has_no_effect_and_one_after_has() {
+async fn error_before_has_no_effect_and_error_after_has() {
     let internal = json!({ "code": 5001, "message": "Internal server error", "requestId": "mine" });
     let unavailable = json!({ "code": 5002, "message": "Service temporarily unavailable", "requestId": "mine" });
     for (fault, status, envelope, keys) in [
@@ -127,7 +127,7 @@ async fn an_error_before_has_no_effect_and_one_after_has() {
 }
 
 #[tokio::test]
-async fn a_page_of_html_comes_as_a_proxy_would_send_it() {
+async fn an_html_error_looks_like_the_page_of_a_proxy() {
     for (fault, keys) in [(Fault::HtmlBefore { status: 502 }, 0), (Fault::HtmlAfter { status: 502 }, 1)] {
         let creation = Creation::with(fault).await;
         let answer = creation.send().await;
@@ -138,7 +138,7 @@ async fn a_page_of_html_comes_as_a_proxy_would_send_it() {
 }
 
 #[tokio::test]
-async fn a_truncated_body_is_announced_whole_and_breaks_off_half_way() {
+async fn a_truncated_body_has_the_complete_content_length_and_half_of_the_bytes() {
     let creation = Creation::with(Fault::TruncateBody).await;
     let answer = creation.send().await;
     let announced: usize = answer.header("content-length").and_then(|length| length.parse().ok()).expect("a length");
@@ -148,7 +148,7 @@ async fn a_truncated_body_is_announced_whole_and_breaks_off_half_way() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn slow_bytes_come_one_at_a_time_and_whole() {
+async fn slow_bytes_are_sent_one_at_a_time_and_completely() {
     let creation = Creation::with(Fault::SlowBytes { millis: 100 }).await;
     let before = Instant::now();
     let answer = creation.send().await;
@@ -158,7 +158,7 @@ async fn slow_bytes_come_one_at_a_time_and_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delayed_request_takes_effect_even_if_the_client_has_given_up() {
+async fn a_delayed_request_is_executed_even_if_the_client_disconnects() {
     let creation = Creation::with(Fault::Delay { millis: 60_000 }).await;
     let waiting = tokio::spawn({
         let (call, address) = (creation.call.clone(), creation.sandbox.address());
@@ -175,8 +175,8 @@ async fn a_delayed_request_takes_effect_even_if_the_client_has_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_comes_before_the_effect_and_a_delayed_answer_after_it() {
-    for fault in [Fault::Delay { millis: 60_000 }, Fault::DelayAnswer { millis: 60_000 }] {
+async fn delay_waits_before_the_execution_and_delay_response_after_it() {
+    for fault in [Fault::Delay { millis: 60_000 }, Fault::DelayResponse { millis: 60_000 }] {
         let before_effect = matches!(fault, Fault::Delay { .. });
         let creation = Creation::with(fault).await;
         let before = Instant::now();
@@ -201,46 +201,46 @@ async fn a_delay_comes_before_the_effect_and_a_delayed_answer_after_it() {
 }
 
 #[tokio::test]
-async fn a_skewed_clock_shows_and_judges() {
+async fn a_clock_skew_affects_the_server_time_and_the_window() {
     let sandbox = start().await;
-    sandbox.faults().add(Rule::new(Fault::ClockSkew { millis: -60_000 })).expect("a good rule");
+    sandbox.faults().add(FaultRule::new(Fault::ClockSkew { millis: -60_000 })).expect("a valid rule");
     assert_eq!(get("/v1/time").send(&sandbox).await.data()["timestampMs"], START - 60_000);
     let key = key(&sandbox, "alice");
     let info = |timestamp| get("/v1/private/user/info").signed(&key, timestamp);
-    assert_eq!(info(START).send(&sandbox).await.told(), (401, 1003, "Timestamp outside of tolerance window".to_owned()));
+    assert_eq!(info(START).send(&sandbox).await.summary(), (401, 1003, "Timestamp outside of tolerance window".to_owned()));
     assert_eq!(info(START - 60_000).send(&sandbox).await.code(), 0);
 }
 
-/// The list of one key, with a fault.
+/// The list of one API key in a response that a fault has changed.
 async fn reshaped(fault: Fault) -> Value {
     let creation = Creation::with(Fault::ClockSkew { millis: 0 }).await;
     creation.send().await;
-    creation.sandbox.faults().add(Rule::new(fault).on([Operation::ApiKeys])).expect("a good rule");
+    creation.sandbox.faults().add(FaultRule::new(fault).on([Operation::ApiKeys])).expect("a valid rule");
     get("/v1/private/user/api-key/list").token(&creation.token).send(&creation.sandbox).await.data()
 }
 
 #[tokio::test]
-async fn unknown_enums_come_at_any_depth() {
+async fn unknown_enums_are_set_at_any_depth() {
     let data = reshaped(Fault::UnknownEnums).await;
     assert_eq!(data["list"][0]["status"], 990_099);
-    assert_eq!(data["list"][0]["label"], "bot", "what is no enum stays");
+    assert_eq!(data["list"][0]["label"], "bot", "other fields are unchanged");
 }
 
 #[tokio::test]
-async fn extra_fields_come_in_every_object() {
+async fn extra_fields_are_added_to_each_object() {
     let data = reshaped(Fault::ExtraFields).await;
     assert_eq!(data["sandboxExtra"], json!({ "added": "on demand" }));
     assert_eq!(data["list"][0]["sandboxExtra"], json!({ "added": "on demand" }));
 }
 
 #[tokio::test]
-async fn named_fields_are_missing_at_any_depth() {
+async fn listed_fields_are_removed_at_any_depth() {
     let data = reshaped(Fault::MissingFields { fields: vec!["label".to_owned()] }).await;
     assert_eq!((data["list"][0].get("label"), &data["list"][0]["status"]), (None, &json!(1)));
 }
 
 #[tokio::test]
-async fn a_field_that_the_seed_chooses_is_missing() {
+async fn without_a_list_the_seed_selects_the_removed_field() {
     let data = reshaped(Fault::MissingFields { fields: Vec::new() }).await;
     assert_eq!(data, json!({}));
 }
@@ -251,29 +251,29 @@ async fn lists_are_null() {
 }
 
 #[tokio::test]
-async fn rules_that_cannot_be_are_refused() {
+async fn invalid_rules_are_rejected() {
     let sandbox = start().await;
-    let refused = |rule: Rule| sandbox.faults().add(rule).expect_err("no such rule").to_string();
-    assert_eq!(refused(Rule::new(Fault::DropAfter).with_probability(1.5)), "`probability` is 1.5: it must be 0 to 1");
-    assert_eq!(refused(Rule::new(Fault::HtmlAfter { status: 404 })), "`status` is 404: it must be 500 to 599");
+    let error = |rule: FaultRule| sandbox.faults().add(rule).expect_err("no such rule").to_string();
+    assert_eq!(error(FaultRule::new(Fault::DropAfter).with_probability(1.5)), "`probability` is 1.5: it must be 0 to 1");
+    assert_eq!(error(FaultRule::new(Fault::HtmlAfter { status: 404 })), "`status` is 404: it must be 500 to 599");
 }
 
 #[tokio::test]
-async fn a_rule_ends_when_it_is_removed() {
+async fn a_removed_rule_has_no_effect() {
     let sandbox = start().await;
-    let id = sandbox.faults().add(Rule::new(Fault::DropBefore)).expect("a good rule");
+    let id = sandbox.faults().add(FaultRule::new(Fault::DropBefore)).expect("a valid rule");
     assert!(sandbox.faults().remove(id));
     assert!(!sandbox.faults().remove(id));
-    sandbox.faults().add(Rule::new(Fault::DropBefore)).expect("a good rule");
+    sandbox.faults().add(FaultRule::new(Fault::DropBefore)).expect("a valid rule");
     sandbox.faults().clear();
     assert_eq!(get("/v1/time").send(&sandbox).await.status, 200);
 }
 
 #[tokio::test]
-async fn an_order_whose_answer_is_lost_stands_and_is_on_record_once() {
+async fn an_order_with_a_lost_response_is_open_and_logged_once() {
     let sandbox = start().await;
     let key = key(&sandbox, "alice");
-    sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1)).expect("a good rule");
+    sandbox.faults().add(FaultRule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1)).expect("a valid rule");
     let order = json!({
         "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "80000", "quantity": "0.1", "clientOrderId": "mine-1",
     });
@@ -282,10 +282,10 @@ async fn an_order_whose_answer_is_lost_stands_and_is_on_record_once() {
     let query = get("/v1/private/order?symbol=BTCUSDT&clientOrderId=mine-1").signed(&key, START).send(&sandbox).await;
     assert_eq!(query.data()["status"], "PENDING");
     let again = place.signed(&key, START + 1).send(&sandbox).await;
-    assert_eq!(again.code(), 3004, "the exchange takes a clientOrderId once");
+    assert_eq!(again.code(), 3004, "a clientOrderId is accepted once");
 
     assert_eq!(sandbox.exchange(|exchange| exchange.all_orders()).len(), 1);
-    let received = sandbox.received();
+    let received = sandbox.requests();
     let attempts: Vec<_> = received
         .iter()
         .filter(|request| request.operation == Operation::PlaceOrder)

@@ -13,10 +13,10 @@ async fn sent(sandbox: &Sandbox, call: &Call) -> Answer {
 }
 
 async fn ignoring() -> Sandbox {
-    builder().inferences(Inferences::Ignored).start().await.expect("a free port")
+    builder().inferences(Inferences::Ignored).start().await.expect("a port is free")
 }
 
-/// A resting order of alice's; its id.
+/// Places a resting order of Alice and returns its id.
 async fn resting(sandbox: &Sandbox) -> String {
     let order =
         json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "80000", "quantity": "0.1", "clientOrderId": "mine" });
@@ -44,15 +44,15 @@ async fn an_inferred_rule_is_marked_in_the_message() {
             "Missing required parameter: callbackRate (needed when type is TRAILING_STOP; inferred, not documented)",
         ),
     ] {
-        assert_eq!(sent(&start().await, &call).await.told(), (200, 2001, message.to_owned()));
+        assert_eq!(sent(&start().await, &call).await.summary(), (200, 2001, message.to_owned()));
     }
     let label = Call { method: "PUT", ..post("/v1/private/user/api-key/update", json!({ "id": "1", "label": "" })) };
-    let (_, code, message) = sent(&start().await, &label).await.told();
+    let (_, code, message) = sent(&start().await, &label).await.summary();
     assert_eq!((code, message.as_str()), (2003, "Parameter out of range: label must be 1 to 64 characters (inferred, not documented)"));
 }
 
 #[tokio::test]
-async fn without_inferences_an_id_alone_cancels_an_order() {
+async fn without_inferences_an_order_is_cancelled_by_its_id_only() {
     let sandbox = ignoring().await;
     let id = resting(&sandbox).await;
     sent(&sandbox, &post("/v1/private/order/cancel", json!({ "orderId": id }))).await.data();
@@ -60,7 +60,7 @@ async fn without_inferences_an_id_alone_cancels_an_order() {
 }
 
 #[tokio::test]
-async fn without_inferences_an_id_alone_amends_an_order() {
+async fn without_inferences_an_order_is_amended_by_its_id_only() {
     let sandbox = ignoring().await;
     let id = resting(&sandbox).await;
     sent(&sandbox, &post("/v1/private/order/move", json!({ "orderId": id, "price": "80100" }))).await.data();
@@ -71,7 +71,7 @@ async fn without_inferences_an_id_alone_amends_an_order() {
 }
 
 #[tokio::test]
-async fn without_inferences_an_item_of_a_batch_needs_no_symbol() {
+async fn without_inferences_a_batch_item_needs_no_symbol() {
     let sandbox = ignoring().await;
     let id = resting(&sandbox).await;
     let batch = json!({ "orders": [{ "orderId": id }, {}] });
@@ -80,7 +80,7 @@ async fn without_inferences_an_item_of_a_batch_needs_no_symbol() {
 }
 
 #[tokio::test]
-async fn without_inferences_a_condition_order_is_cancelled_by_its_id_alone() {
+async fn without_inferences_a_condition_order_is_cancelled_by_its_id_only() {
     let sandbox = ignoring().await;
     let order = json!({ "symbol": "ETHUSDT", "type": "STOP_MARKET", "side": "SELL", "stopPrice": "2000", "quantity": "1" });
     let placed = sent(&sandbox, &post("/v1/private/order/place-condition", order)).await.data();
@@ -89,9 +89,9 @@ async fn without_inferences_a_condition_order_is_cancelled_by_its_id_alone() {
     assert_eq!(sent(&sandbox, &get("/v1/private/order/current-condition")).await.data()["total"], 0);
 }
 
-/// What is left out and has no other meaning is refused by the operation itself, with the code for what it did not find.
+/// A missing parameter without a default is rejected by the operation itself, with the code for an entity that was not found.
 #[tokio::test]
-async fn without_inferences_nothing_panics_at_what_is_left_out() {
+async fn without_inferences_missing_parameters_do_not_panic() {
     let sandbox = ignoring().await;
     let put = |path: &str, body: Value| Call { method: "PUT", ..post(path, body) };
     for (call, expected) in [
@@ -113,18 +113,18 @@ async fn without_inferences_nothing_panics_at_what_is_left_out() {
 }
 
 #[tokio::test]
-async fn without_inferences_a_limit_order_at_the_best_price_needs_a_price_all_the_same() {
+async fn without_inferences_a_limit_order_at_the_best_price_requires_a_price() {
     let order = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "quantity": "0.1", "priceType": 3 });
     let place = post("/v1/private/order/place", order);
     let message = "Missing required parameter: price (needed when type is LIMIT)".to_owned();
-    assert_eq!(sent(&ignoring().await, &place).await.told(), (200, 2001, message));
-    // With the inferred exception it gets as far as the book, which is empty.
+    assert_eq!(sent(&ignoring().await, &place).await.summary(), (200, 2001, message));
+    // With inferences enforced, the request reaches the book, which is empty.
     assert_ne!(sent(&start().await, &place).await.code(), 2001);
 }
 
-/// What the switch is for: it exposes a client that relies on an inference.
+/// The purpose of the switch: it reveals a client that relies on an inference.
 #[tokio::test]
-async fn without_inferences_the_clients_orders_at_the_best_price_are_refused() {
+async fn without_inferences_the_clients_orders_at_the_best_price_are_rejected() {
     let sandbox = ignoring().await;
     let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE).expect("a key");
     let key = ApiKey::new(key.api_key, key.api_secret).expect("a key");

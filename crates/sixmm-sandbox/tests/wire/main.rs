@@ -1,20 +1,20 @@
-//! The exchange as a client sees it: bytes on a socket.
+//! Tests of the exchange over HTTP, on the level of bytes.
 
 mod api_keys;
 mod authentication;
 mod conformance;
 mod connections;
 mod control;
-mod control_guard;
+mod control_host_check;
 mod control_market;
-mod effects;
+mod fault_hits;
 mod faults;
-mod hits;
 mod inferences;
 mod lifecycle;
 mod order_of_checks;
-mod record;
-mod replays;
+mod replay_protection;
+mod request_effects;
+mod request_log;
 mod sessions;
 mod signing;
 mod support;

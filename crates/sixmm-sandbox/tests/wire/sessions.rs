@@ -1,4 +1,4 @@
-//! Login, tokens, cookies, tickets: what is let through, and every refusal.
+//! Login, tokens, cookies and tickets, with all of their errors.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const EMBED: &str = "/v1/public/agent-sso/exchange-embed-token";
 
 #[track_caller]
 fn check(answer: &Answer, expected: (u16, i64, &str)) {
-    let (status, code, message) = answer.told();
+    let (status, code, message) = answer.summary();
     assert_eq!((status, code, message.as_str()), expected);
 }
 
@@ -40,19 +40,19 @@ async fn a_login_opens_a_session_whose_expiry_is_in_seconds() {
 }
 
 #[tokio::test]
-async fn a_wrong_name_and_a_wrong_password_are_refused_alike() {
+async fn a_wrong_name_and_a_wrong_password_give_the_same_error() {
     let sandbox = start().await;
-    for (username, password) in [("alice", "wrong"), ("nobody", "password")] {
+    for (username, password) in [("alice", "wrong"), ("unknown", "password")] {
         let answer = post(LOGIN, json!({ "username": username, "password": password })).send(&sandbox).await;
         check(&answer, (401, 1003, "Invalid username or password"));
     }
 }
 
 #[tokio::test]
-async fn a_token_works_until_its_expiry_and_not_a_second_longer() {
+async fn a_token_is_valid_until_its_expiry() {
     let sandbox = start().await;
     let token = token(&login(&sandbox).await);
-    // A token expires with a whole second; the clock began in the middle of one.
+    // A token expires at a full second, but the clock started within a second.
     sandbox.advance(Duration::from_millis(2 * 60 * 60 * 1000 - 809));
     assert_eq!(info(&sandbox, &token).await.code(), 0);
     sandbox.advance(Duration::from_millis(1));
@@ -60,10 +60,10 @@ async fn a_token_works_until_its_expiry_and_not_a_second_longer() {
 }
 
 #[tokio::test]
-async fn a_token_of_nobody_is_refused_with_1003() {
+async fn an_unknown_token_is_rejected_with_1003() {
     let sandbox = start().await;
     check(&info(&sandbox, "a.b.c").await, (401, 1003, "Invalid token"));
-    let elsewhere = crate::support::builder().seed(8).start().await.expect("a free port");
+    let elsewhere = crate::support::builder().seed(8).start().await.expect("a port is free");
     check(&info(&sandbox, &token(&login(&elsewhere).await)).await, (401, 1003, "Invalid token"));
 }
 
@@ -74,20 +74,20 @@ async fn a_cookie_renews_the_session_and_is_replaced() {
     let second = refresh(&sandbox, &first.cookie()).await;
     assert_ne!((token(&first), first.cookie()), (token(&second), second.cookie()));
     assert_eq!(info(&sandbox, &token(&second)).await.code(), 0);
-    assert_eq!(info(&sandbox, &token(&first)).await.code(), 0, "the old token lives until its expiry");
+    assert_eq!(info(&sandbox, &token(&first)).await.code(), 0, "the old token is valid until its expiry");
     check(&refresh(&sandbox, &first.cookie()).await, (401, 1004, "Token revoked"));
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_the_exchange_alone() {
+async fn the_cookie_is_http_only_and_same_site() {
     let sandbox = start().await;
     let answer = login(&sandbox).await;
     let cookie = answer.header("set-cookie").expect("a cookie is set");
-    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800"), "no script reads it");
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800"), "the cookie must be HttpOnly and SameSite");
 }
 
 #[tokio::test]
-async fn a_refresh_without_a_good_cookie_is_refused() {
+async fn a_refresh_without_a_valid_cookie_is_rejected() {
     let sandbox = start().await;
     let missing = "No valid authentication information provided: the cookie of the login is missing";
     check(&post(REFRESH, Value::Null).send(&sandbox).await, (401, 1001, missing));
@@ -98,7 +98,7 @@ async fn a_refresh_without_a_good_cookie_is_refused() {
 }
 
 #[tokio::test]
-async fn a_logout_ends_every_token_and_the_cookie_of_the_session() {
+async fn a_logout_revokes_all_tokens_and_the_cookie_of_the_session() {
     let sandbox = start().await;
     let first = login(&sandbox).await;
     let second = refresh(&sandbox, &first.cookie()).await;
@@ -110,11 +110,11 @@ async fn a_logout_ends_every_token_and_the_cookie_of_the_session() {
     }
     check(&refresh(&sandbox, &second.cookie()).await, (401, 1004, "Token revoked"));
     check(&logout.send(&sandbox).await, (401, 1004, "Token revoked"));
-    assert_eq!(info(&sandbox, &token(&other)).await.code(), 0, "another session goes on");
+    assert_eq!(info(&sandbox, &token(&other)).await.code(), 0, "another session is not affected");
 }
 
 #[tokio::test]
-async fn a_logout_takes_token_and_cookie_of_one_session_and_no_api_key() {
+async fn a_logout_requires_token_and_cookie_of_the_same_session() {
     let sandbox = start().await;
     let (first, other) = (login(&sandbox).await, login(&sandbox).await);
     let logout = post(LOGOUT, Value::Null);
@@ -158,7 +158,7 @@ async fn an_embed_token_opens_sessions_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn the_ranking_knows_who_asks_only_with_a_good_token() {
+async fn the_ranking_identifies_the_user_only_with_a_valid_token() {
     let sandbox = start().await;
     let ranking = get("/v1/public/leaderboard/pnl?period=7d");
     for call in [ranking.clone(), ranking.clone().token("a.b.c"), ranking.token(&token(&login(&sandbox).await))] {
@@ -167,7 +167,7 @@ async fn the_ranking_knows_who_asks_only_with_a_good_token() {
 }
 
 #[tokio::test]
-async fn a_listen_key_lives_for_an_hour_and_as_long_again_with_each_renewal() {
+async fn a_listen_key_is_valid_for_an_hour_after_each_renewal() {
     let sandbox = start().await;
     let token = token(&login(&sandbox).await);
     let path = "/v1/private/user/listen-key";
@@ -179,9 +179,9 @@ async fn a_listen_key_lives_for_an_hour_and_as_long_again_with_each_renewal() {
     assert_eq!(named.clone().method("PUT").send(&sandbox).await.code(), 0);
     minutes(59);
     let again = post(path, Value::Null).token(&token).send(&sandbox).await.data();
-    assert_eq!(again["listenKey"], created["listenKey"], "a valid key comes again");
+    assert_eq!(again["listenKey"], created["listenKey"], "a valid key is returned again");
     assert_eq!(named.clone().method("DELETE").send(&sandbox).await.code(), 0);
-    let gone = (200, 2002, "Invalid parameter value: listenKey must be a key of yours that has not expired");
+    let gone = (200, 2002, "Invalid parameter value: listenKey must be one of your keys that has not expired");
     check(&named.clone().method("DELETE").send(&sandbox).await, gone);
     check(&named.method("PUT").send(&sandbox).await, gone);
 }

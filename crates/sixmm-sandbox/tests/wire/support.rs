@@ -1,4 +1,4 @@
-//! A client that knows nothing but sockets, and what a test starts with.
+//! An HTTP client that only uses sockets, and the exchange that most tests start.
 
 use std::net::SocketAddr;
 
@@ -10,20 +10,20 @@ use sixmm_sandbox::{ApiKey, Builder, Clock, Permissions, Sandbox, UnixMillis, Us
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// When every test begins: the time of the documentation's signed examples.
+/// The start time of all tests: the time of the documentation's signed examples.
 pub(crate) const START: i64 = 1_772_710_377_808;
 
-/// An exchange with `alice` and `bob`, whose clock stands at [`START`], and whose market stands still.
+/// An exchange with `alice` and `bob`, a manual clock at [`START`], and a still market.
 pub(crate) fn builder() -> Builder {
     let clock = Clock::manual(UnixMillis::new(START));
     Sandbox::builder().seed(7).clock(clock).user(User::new("alice")).user(User::new("bob"))
 }
 
 pub(crate) async fn start() -> Sandbox {
-    builder().start().await.expect("a free port")
+    builder().start().await.expect("a port is free")
 }
 
-/// An answer as it came.
+/// A response with its raw head and body.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -36,15 +36,15 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    /// HTTP status, code and message: what tells a refusal.
-    pub(crate) fn told(&self) -> (u16, i64, String) {
+    /// HTTP status, code and message of an error.
+    pub(crate) fn summary(&self) -> (u16, i64, String) {
         let envelope = self.json();
         let message = envelope["message"].as_str().expect("every envelope has a message");
         (self.status, envelope["code"].as_i64().expect("every envelope has a code"), message.to_owned())
     }
 
     pub(crate) fn code(&self) -> i64 {
-        self.told().1
+        self.summary().1
     }
 
     /// The data of a success.
@@ -59,14 +59,14 @@ impl Answer {
         lines.into_iter().find_map(|(found, value)| found.eq_ignore_ascii_case(name).then_some(value))
     }
 
-    /// `name=value` of the cookie that was set.
+    /// `name=value` of the cookie that the response sets.
     pub(crate) fn cookie(&self) -> String {
         let cookie = self.header("set-cookie").expect("a cookie is set");
         cookie.split(';').next().expect("a cookie has a value").to_owned()
     }
 }
 
-/// A request before it is written.
+/// A request before it is serialised.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: &'static str,
@@ -99,7 +99,7 @@ impl Call {
         self.header("Authorization", format!("Bearer {token}"))
     }
 
-    /// Signs for a time, by the documented recipe.
+    /// Signs the request for a timestamp, as documented.
     pub(crate) fn signed(self, key: &ApiKey, timestamp: i64) -> Self {
         let query = self.target.split_once('?').map(|(_, query)| format!("{query}&")).unwrap_or_default();
         let query = format!("{query}timestamp={timestamp}");
@@ -108,7 +108,7 @@ impl Call {
         Self { target: format!("{path}?{query}&signature={signature}"), ..self }.header("X-API-KEY", &key.api_key)
     }
 
-    /// The bytes of the request. The connection closes after the answer, so that its end is seen.
+    /// The bytes of the request. The server closes the connection after the response, which marks its end.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n", self.method, self.target);
         for (name, value) in &self.headers {
@@ -120,12 +120,12 @@ impl Call {
         (text + "\r\n" + &self.body).into_bytes()
     }
 
-    /// Everything that comes back until the connection closes.
+    /// Sends the request and returns all received bytes until the connection is closed.
     pub(crate) async fn raw(&self, address: SocketAddr) -> Vec<u8> {
         let mut stream = TcpStream::connect(address).await.expect("the exchange listens");
         stream.write_all(&self.bytes()).await.expect("the exchange reads");
         let mut bytes = Vec::new();
-        // A connection that was cut is at its end, whichever way it was cut.
+        // A dropped connection may end with an error, after which the received bytes are still valid.
         stream.read_to_end(&mut bytes).await.ok();
         bytes
     }
@@ -148,19 +148,19 @@ pub(crate) fn sign(secret: &str, payload: &str) -> String {
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A key that may read and trade.
+/// Creates an API key that can read and trade.
 pub(crate) fn key(sandbox: &Sandbox, user: &str) -> ApiKey {
     sandbox.api_key(user, Permissions::READ_AND_TRADE).expect("the user exists")
 }
 
-/// The answer to the login of `alice`.
+/// Logs `alice` in and returns the response.
 pub(crate) async fn login(sandbox: &Sandbox) -> Answer {
     let answer = post("/v1/public/user/login", json!({ "username": "alice", "password": "password" })).send(sandbox).await;
     assert_eq!(answer.code(), 0);
     answer
 }
 
-/// The access token of a session's answer.
+/// The access token of a response that opens or refreshes a session.
 pub(crate) fn token(answer: &Answer) -> String {
     answer.data()["accessToken"].as_str().expect("a session has a token").to_owned()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a request: missing is 2001, malformed 2002, out of range 2003.
+//! Validation errors: missing (2001), malformed (2002) and out-of-range parameters (2003).
 
 use serde_json::{Value, json};
 use sixmm_sandbox::Sandbox;
@@ -13,11 +13,11 @@ async fn sent(sandbox: &Sandbox, call: Call) -> Answer {
 }
 
 async fn check(call: Call, expected: (i64, &str)) {
-    let (status, code, message) = sent(&start().await, call).await.told();
+    let (status, code, message) = sent(&start().await, call).await.summary();
     assert_eq!((status, code, message.as_str()), (200, expected.0, expected.1));
 }
 
-/// A good order with a change.
+/// A valid order with changed fields.
 fn order(change: Value) -> Call {
     let mut order = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1" });
     let fields = order.as_object_mut().expect("an object");
@@ -32,13 +32,13 @@ fn order(change: Value) -> Call {
 }
 
 #[tokio::test]
-async fn a_required_field_is_missing() {
+async fn a_missing_required_field_is_rejected() {
     check(order(json!({ "symbol": null })), (2001, "Missing required parameter: symbol")).await;
     check(get("/v1/private/order/strategy"), (2001, "Missing required parameter: strategyId (inferred, not documented)")).await;
 }
 
 #[tokio::test]
-async fn a_field_is_missing_that_another_one_needs() {
+async fn a_missing_conditionally_required_field_is_rejected() {
     check(order(json!({ "price": null })), (2001, "Missing required parameter: price (needed when type is LIMIT)")).await;
     check(order(json!({ "quantity": null })), (2001, "Missing required parameter: quantity")).await;
     let neither = post("/v1/private/order/cancel", json!({ "symbol": "BTCUSDT" }));
@@ -46,7 +46,7 @@ async fn a_field_is_missing_that_another_one_needs() {
 }
 
 #[tokio::test]
-async fn an_item_of_a_list_is_named_with_its_place() {
+async fn an_error_in_a_list_contains_the_index() {
     let good = json!({ "symbol": "BTCUSDT", "type": "MARKET", "side": "BUY", "quantity": "0.1" });
     let mut bad = good.clone();
     bad["side"] = "buy".into();
@@ -55,13 +55,13 @@ async fn an_item_of_a_list_is_named_with_its_place() {
 }
 
 #[tokio::test]
-async fn a_word_is_not_in_the_list() {
+async fn an_undocumented_enum_value_is_rejected() {
     check(order(json!({ "side": "buy" })), (2002, "Invalid parameter value: side must be one of BUY, SELL")).await;
     check(order(json!({ "priceType": 5 })), (2002, "Invalid parameter value: priceType must be one of 0, 1, 2, 3, 4")).await;
 }
 
 #[tokio::test]
-async fn money_is_a_decimal_in_a_string() {
+async fn a_decimal_must_be_a_string() {
     check(order(json!({ "price": 85000 })), (2002, "Invalid parameter value: price must be a decimal number in a string")).await;
     for price in ["8.5e4", "", ".", "1.", ".5", "+1", " 1", "0x1", "1,000", "NaN"] {
         let message = "Invalid parameter value: price must be a decimal number in a string, such as \"0.001\"";
@@ -72,7 +72,7 @@ async fn money_is_a_decimal_in_a_string() {
 }
 
 #[tokio::test]
-async fn an_id_is_a_string_and_not_empty() {
+async fn an_id_must_be_a_string_that_is_not_empty() {
     for id in [json!(2_022_543_809_547_603_968_i64), json!("")] {
         let cancel = post("/v1/private/order/cancel", json!({ "symbol": "BTCUSDT", "orderId": id }));
         check(cancel, (2002, "Invalid parameter value: orderId must be a string that is not empty")).await;
@@ -80,12 +80,12 @@ async fn an_id_is_a_string_and_not_empty() {
 }
 
 #[tokio::test]
-async fn a_flag_is_true_or_false() {
+async fn a_boolean_must_be_true_or_false() {
     check(order(json!({ "makerOnly": "true" })), (2002, "Invalid parameter value: makerOnly must be true or false")).await;
 }
 
 #[tokio::test]
-async fn a_number_in_the_query_is_a_number_within_its_limits() {
+async fn a_query_parameter_must_be_a_number_within_its_limits() {
     let klines = |rest: &str| get(&format!("/v1/public/market/klines?symbol=BTCUSDT&interval=1m&{rest}"));
     check(klines("limit=1001"), (2003, "Parameter out of range: limit must be at most 1000")).await;
     for limit in ["many", "", "1.5", "%31x", "+5"] {
@@ -96,7 +96,7 @@ async fn a_number_in_the_query_is_a_number_within_its_limits() {
 }
 
 #[tokio::test]
-async fn a_number_in_a_body_is_an_integer() {
+async fn a_number_in_a_body_must_be_an_integer() {
     let leverage = |leverage: Value| post("/v1/private/position/leverage", json!({ "symbol": "BTCUSDT", "leverage": leverage }));
     for number in [json!(5.0), json!(-1e3), json!(0.5)] {
         check(leverage(number), (2002, "Invalid parameter value: leverage must be an integer, without a point or an exponent")).await;
@@ -110,7 +110,7 @@ async fn a_number_in_a_body_is_an_integer() {
 }
 
 #[tokio::test]
-async fn an_item_without_an_id_is_refused_without_one() {
+async fn the_error_of_a_batch_item_without_an_id_has_no_id() {
     let bad = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "1000000" });
     let answer = sent(&start().await, post("/v1/private/order/batch-place", json!({ "orders": [bad] }))).await.data();
     assert_eq!(answer["failedCount"], 1);
@@ -118,7 +118,7 @@ async fn an_item_without_an_id_is_refused_without_one() {
 }
 
 #[tokio::test]
-async fn a_parameter_is_given_once() {
+async fn a_duplicate_parameter_is_rejected() {
     check(get("/v1/public/leaderboard/pnl?period=7d&period=30d"), (2002, "Invalid parameter value: period must be given once")).await;
     let twice = r#"{"symbol":"BTCUSDT","type":"LIMIT","side":"BUY","price":"85000","price":"8500","quantity":"0.1"}"#;
     let call = Call { body: twice.to_owned(), ..post(PLACE, Value::Null) };
@@ -126,7 +126,7 @@ async fn a_parameter_is_given_once() {
 }
 
 #[tokio::test]
-async fn a_text_is_counted_in_characters() {
+async fn the_length_of_a_string_is_counted_in_characters() {
     let create = |label: String| post("/v1/private/user/api-key/create", json!({ "label": label }));
     check(create("é".repeat(65)), (2003, "Parameter out of range: label must be 1 to 64 characters")).await;
     check(create(String::new()), (2003, "Parameter out of range: label must be 1 to 64 characters")).await;
@@ -134,14 +134,14 @@ async fn a_text_is_counted_in_characters() {
 }
 
 #[tokio::test]
-async fn a_list_is_counted_in_items() {
+async fn the_length_of_a_list_is_counted_in_items() {
     let addresses = vec!["127.0.0.1"; 21];
     let create = post("/v1/private/user/api-key/create", json!({ "label": "x", "ipWhitelist": addresses }));
     check(create, (2003, "Parameter out of range: ipWhitelist must be at most 20 items")).await;
 }
 
 #[tokio::test]
-async fn a_body_is_a_json_object() {
+async fn a_body_must_be_a_json_object() {
     let raw = |body: &str| Call { body: body.to_owned(), ..post(PLACE, Value::Null) };
     check(raw(""), (2001, "Missing required parameter: body")).await;
     check(raw("{"), (2002, "Invalid parameter value: body must be valid JSON")).await;
@@ -149,21 +149,21 @@ async fn a_body_is_a_json_object() {
 }
 
 #[tokio::test]
-async fn null_is_not_a_value() {
+async fn null_is_rejected() {
     let body = r#"{"symbol":"BTCUSDT","type":"MARKET","side":"BUY","quantity":"0.1","clientOrderId":null}"#;
     let call = Call { body: body.to_owned(), ..post(PLACE, Value::Null) };
     check(call, (2002, "Invalid parameter value: clientOrderId must be a string that is not empty")).await;
 }
 
 #[tokio::test]
-async fn names_that_are_not_documented_are_passed_over() {
+async fn undocumented_names_are_ignored() {
     let answer = get("/v1/public/leaderboard/pnl?period=7d&cache=no&cache=no").send(&start().await).await;
     assert_eq!(answer.code(), 0);
 }
 
 #[tokio::test]
-async fn a_body_of_more_than_a_mebibyte_is_not_read() {
+async fn a_body_of_more_than_a_mebibyte_is_rejected() {
     let body = Call { body: " ".repeat((1 << 20) + 1), ..post(PLACE, Value::Null) };
-    let told = body.send(&start().await).await.told();
-    assert_eq!(told, (413, 2003, "Parameter out of range: body must be at most 1048576 bytes".to_owned()));
+    let actual = body.send(&start().await).await.summary();
+    assert_eq!(actual, (413, 2003, "Parameter out of range: body must be at most 1048576 bytes".to_owned()));
 }

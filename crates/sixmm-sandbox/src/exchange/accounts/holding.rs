@@ -1,32 +1,32 @@
-//! What an account has in one contract: settings, positions and open orders.
+//! The state of an account in one contract: settings, positions and open orders.
 
 use std::collections::BTreeSet;
 
 use super::super::config::SymbolRules;
+use super::super::enums::{MarginMode, OrderSide, PositionSide};
 use super::super::positions::OpenPosition;
-use super::super::terms::{MarginMode, OrderSide, PositionSide};
 use crate::engine::{Lots, Ticks};
 
-/// An account's side of one contract.
+/// The state of an account in one contract.
 #[derive(Debug, Clone)]
 pub(in crate::exchange) struct Holding {
     pub(in crate::exchange) leverage: i64,
     pub(in crate::exchange) margin_mode: MarginMode,
     positions: [Option<OpenPosition>; 3],
-    pending: [[Pending; 2]; 3],
-    /// The open orders, the oldest first.
+    pending: [[PendingTotals; 2]; 3],
+    /// Ids of the open orders, oldest first.
     pub(in crate::exchange) open: BTreeSet<u64>,
-    /// Those of them that may only reduce.
-    pub(in crate::exchange) reducing: Vec<u64>,
-    /// Condition orders that wait.
+    /// Ids of the open orders that can only reduce a position.
+    pub(in crate::exchange) reduce_only: Vec<u64>,
+    /// Ids of the condition orders that wait for their trigger.
     pub(in crate::exchange) conditions: BTreeSet<u64>,
 }
 
-/// The sum of the open orders on a side that may open a position.
+/// The total of the open orders on one side that can open a position.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::exchange) struct Pending {
+pub(in crate::exchange) struct PendingTotals {
     pub(in crate::exchange) lots: u64,
-    /// Prices in ticks times lots.
+    /// Sum of price in ticks times quantity in lots.
     pub(in crate::exchange) tick_lots: u128,
 }
 
@@ -38,7 +38,7 @@ impl Holding {
             positions: [None, None, None],
             pending: Default::default(),
             open: BTreeSet::new(),
-            reducing: Vec::new(),
+            reduce_only: Vec::new(),
             conditions: BTreeSet::new(),
         }
     }
@@ -56,36 +56,36 @@ impl Holding {
         PositionSide::ALL.iter().filter_map(|side| Some((*side, self.position(*side)?)))
     }
 
-    /// Size of a position: negative for a short one.
+    /// Size of a position in lots, negative for a short position.
     pub(in crate::exchange) fn size(&self, side: PositionSide) -> i64 {
         self.position(side).map_or(0, |position| position.lots)
     }
 
-    /// How much an order on this side would close before it opened anything.
+    /// Lots of an order on this side that would close the position before the order opens anything.
     pub(in crate::exchange) fn closable(&self, position: PositionSide, side: OrderSide) -> Lots {
         closable(self.size(position), side)
     }
 
-    pub(in crate::exchange) fn pending(&self, position: PositionSide, side: OrderSide) -> Pending {
+    pub(in crate::exchange) fn pending(&self, position: PositionSide, side: OrderSide) -> PendingTotals {
         self.pending[position as usize][side as usize]
     }
 
-    /// Counts lots of an open order.
+    /// Adds the open lots of an order.
     pub(in crate::exchange) fn add_pending(&mut self, position: PositionSide, side: OrderSide, price: Ticks, lots: Lots) {
         let pending = &mut self.pending[position as usize][side as usize];
         pending.lots += lots.0;
         pending.tick_lots += u128::from(price.0) * u128::from(lots.0);
     }
 
-    /// Counts lots no more that were filled or cancelled.
-    pub(in crate::exchange) fn take_pending(&mut self, position: PositionSide, side: OrderSide, price: Ticks, lots: Lots) {
+    /// Subtracts lots of an open order that were filled or cancelled.
+    pub(in crate::exchange) fn subtract_pending(&mut self, position: PositionSide, side: OrderSide, price: Ticks, lots: Lots) {
         let pending = &mut self.pending[position as usize][side as usize];
         pending.lots -= lots.0;
         pending.tick_lots -= u128::from(price.0) * u128::from(lots.0);
     }
 }
 
-/// How much of a position of this size an order on this side closes.
+/// Lots of a position of this size that an order on this side would close.
 pub(in crate::exchange) fn closable(size: i64, side: OrderSide) -> Lots {
     let against = match side {
         OrderSide::Buy => size < 0,

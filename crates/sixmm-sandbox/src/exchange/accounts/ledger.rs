@@ -1,24 +1,24 @@
-//! The one place where a wallet changes.
+//! Changes of wallet balances. No other code changes a wallet.
 
 use rust_decimal::Decimal;
 
+use super::super::enums::ChangeType;
 use super::super::reject::{Reason, Reject};
-use super::super::terms::ChangeType;
 use super::super::view::{AccountChangeLog, Reference};
 use super::super::{ASSET, Exchange};
 use super::Account;
 
-/// Most that one transfer moves: beyond it money would not stay exact.
-const TRANSFER_MOST: Decimal = rust_decimal::dec!(1_000_000_000_000);
-/// Places of a transfer.
-const TRANSFER_PLACES: u32 = 8;
+/// Largest amount of one transfer. Money beyond this amount would not stay exact.
+const MAX_TRANSFER: Decimal = rust_decimal::dec!(1_000_000_000_000);
+/// Maximum decimal places of a transfer.
+const MAX_TRANSFER_PLACES: u32 = 8;
 
 impl Exchange {
-    /// Opens an account. The balance comes in as a transfer.
+    /// Opens an account and credits the initial balance as a transfer.
     ///
     /// # Errors
     ///
-    /// If the id is taken, or the balance is negative, above 10¹², or has more than 8 places.
+    /// If the id is already used, or the balance is negative, above 10¹², or has more than 8 decimal places.
     pub fn add_user(&mut self, id: &str, name: &str, balance: Decimal) -> Result<(), Reject> {
         check_transfer(balance)?;
         if self.users.contains_key(id) {
@@ -33,27 +33,27 @@ impl Exchange {
         Ok(())
     }
 
-    /// Brings money into an account.
+    /// Transfers money into an account.
     ///
     /// # Errors
     ///
-    /// If there is no such user, if the amount is negative, above 10¹², or has more than 8 places, or if the wallet would pass the
-    /// [limit of money](Exchange#what-is-modelled-and-how).
+    /// If the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the wallet would exceed the
+    /// [money limit](Exchange#modelled-behaviour).
     pub fn deposit(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;
-        if self.accounts[account].wallet + amount > self.most_money {
-            return Err(Reject::out_of_range(format_args!("a wallet holds at most {} {ASSET}", self.most_money)));
+        if self.accounts[account].wallet + amount > self.max_money {
+            return Err(Reject::out_of_range(format_args!("a wallet holds at most {} {ASSET}", self.max_money)));
         }
         self.change_wallet(account, amount, ChangeType::TransferIn, None);
         Ok(())
     }
 
-    /// Takes money out of an account.
+    /// Transfers money out of an account.
     ///
     /// # Errors
     ///
-    /// As [`deposit`](Self::deposit), and if the amount is more than what is neither frozen nor used.
+    /// As [`deposit`](Self::deposit), and if the amount is larger than the available balance, which excludes frozen and used margin.
     pub fn withdraw(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;
@@ -65,7 +65,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Adds to a wallet, and writes it down. Nothing that an account earns or pays goes another way.
+    /// Changes a wallet balance and records the change. All fees, profits, funding payments and transfers use this function.
     pub(in crate::exchange) fn change_wallet(
         &mut self,
         account: usize,
@@ -76,14 +76,14 @@ impl Exchange {
         let of = &mut self.accounts[account];
         let before = of.wallet;
         of.wallet += amount;
-        if of.is_house {
+        if of.is_internal {
             return;
         }
         let after = of.wallet;
         let frozen = self.accounts[account].frozen(&self.markets, &self.orders);
-        let record = &mut self.accounts[account].record;
-        record.note_change(change_type, amount, after, self.now);
-        record.changes.push(AccountChangeLog {
+        let history = &mut self.accounts[account].history;
+        history.record_change(change_type, amount, after, self.now);
+        history.changes.push(AccountChangeLog {
             asset_type: ASSET,
             amount,
             wallet_balance_before: before,
@@ -98,8 +98,8 @@ impl Exchange {
 }
 
 fn check_transfer(amount: Decimal) -> Result<(), Reject> {
-    if !(Decimal::ZERO..=TRANSFER_MOST).contains(&amount) || amount.normalize().scale() > TRANSFER_PLACES {
-        let limit = format!("an amount is from 0 to {TRANSFER_MOST}, with {TRANSFER_PLACES} places at most");
+    if !(Decimal::ZERO..=MAX_TRANSFER).contains(&amount) || amount.normalize().scale() > MAX_TRANSFER_PLACES {
+        let limit = format!("an amount must be from 0 to {MAX_TRANSFER}, with at most {MAX_TRANSFER_PLACES} decimal places");
         return Err(Reject::out_of_range(limit));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Balance, movements of funds and favorites.
+//! Queries for the balance, wallet changes and favorite contracts.
 
 use super::super::command::{PageRequest, TimeRange};
 use super::super::reject::Reject;
@@ -6,13 +6,13 @@ use super::super::view::{AccountChangeLog, AssetBalance, Page};
 use super::super::{ASSET, Exchange};
 
 impl Exchange {
-    /// Wallet balance, frozen and used margin.
+    /// Wallet balance, frozen margin and used margin.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets>
     ///
     /// # Errors
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     pub fn asset(&self, user: &str) -> Result<AssetBalance, Reject> {
         let account = &self.accounts[self.account(user)?];
         Ok(AssetBalance {
@@ -24,13 +24,13 @@ impl Exchange {
         })
     }
 
-    /// Movements of the wallet, the newest first. Margin that is frozen and set free again is no movement of the wallet.
+    /// Wallet changes, newest first. Freezing and releasing margin does not change the wallet.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
     ///
     /// # Errors
     ///
-    /// If the page is out of its range.
+    /// If the page is out of range.
     pub fn account_change_logs(
         &self,
         user: &str,
@@ -39,13 +39,13 @@ impl Exchange {
         time: TimeRange,
         page: PageRequest,
     ) -> Result<Page<AccountChangeLog>, Reject> {
-        let changes = self.accounts[self.account(user)?].record.changes.iter().rev();
-        let chosen = changes.filter(|change| {
+        let changes = self.accounts[self.account(user)?].history.changes.iter().rev();
+        let selected = changes.filter(|change| {
             asset_type.is_none_or(|asset| asset == change.asset_type)
                 && change_type.is_none_or(|change_type| change_type == change.change_type.as_str())
                 && time.contains(change.created_at)
         });
-        page.of(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
     /// Replaces the favorite contracts.
@@ -54,7 +54,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If one of them is no contract; nothing is replaced then.
+    /// If one of the symbols is unknown. Then nothing is replaced.
     pub fn save_favorite_symbols(&mut self, user: &str, symbols: Vec<String>) -> Result<(), Reject> {
         let account = self.account(user)?;
         symbols.iter().try_for_each(|symbol| self.market(symbol).map(|_| ()))?;
@@ -68,7 +68,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     pub fn favorite_symbols(&self, user: &str) -> Result<Vec<String>, Reject> {
         Ok(self.accounts[self.account(user)?].favorite_symbols.clone())
     }

@@ -1,27 +1,27 @@
-//! Statistics, all of them from the hours of the record.
+//! Account statistics, which are computed from the hourly totals of the history.
 
 use rust_decimal::Decimal;
 
 use super::super::Exchange;
 use super::super::calendar::{self, DAY_MS, HOUR_MS};
-use super::super::positions::PLACES;
+use super::super::enums::{BalancePeriod, LeaderboardPeriod, TrendRange};
+use super::super::money::PLACES;
 use super::super::reject::Reject;
-use super::super::terms::{BalancePeriod, LeaderboardPeriod, TrendRange};
 use super::super::view::{AssetOverviewSummary, AssetTrendPoint, BalancePoint, Leaderboard, LeaderboardEntry, VolumeStats};
-use super::record::{Hour, Record};
+use super::history::{AccountHistory, HourlyTotals};
 use crate::UnixMillis;
 
-/// Points of the balance history without a limit: documented.
-const HISTORY_DEFAULT: i64 = 30;
-/// Most points of the balance history: this sandbox's choice.
-const HISTORY_MOST: i64 = 1_000;
+/// Default number of points of the balance history. Documented.
+const DEFAULT_HISTORY_POINTS: i64 = 30;
+/// Maximum number of points of the balance history. The sandbox's choice.
+const MAX_HISTORY_POINTS: i64 = 1_000;
 
-impl Record {
-    fn sum(&self, from: i64, to: i64, of: fn(&Hour) -> Decimal) -> Decimal {
+impl AccountHistory {
+    fn sum(&self, from: i64, to: i64, of: fn(&HourlyTotals) -> Decimal) -> Decimal {
         if from >= to { Decimal::ZERO } else { self.hours.range(from..to).map(|(_, hour)| of(hour)).sum() }
     }
 
-    /// The balance at a time, to the hour.
+    /// The wallet balance at a time, with a resolution of one hour.
     fn balance_before(&self, time: i64) -> Decimal {
         self.hours.range(..time).next_back().map_or(Decimal::ZERO, |(_, hour)| hour.balance)
     }
@@ -30,8 +30,8 @@ impl Record {
         self.hours.first_key_value().map(|(start, _)| *start)
     }
 
-    /// The largest fall from a peak since a time, and the peak. Transfers move the peak along.
-    fn largest_fall(&self, from: i64) -> (Decimal, Decimal) {
+    /// The largest drop from a peak since a time, and this peak. Transfers shift the peak.
+    fn max_drawdown(&self, from: i64) -> (Decimal, Decimal) {
         let mut peak = self.balance_before(from);
         let mut largest = (Decimal::ZERO, Decimal::ONE);
         for hour in self.hours.range(from..).map(|(_, hour)| hour) {
@@ -44,33 +44,33 @@ impl Record {
     }
 }
 
-fn ratio(part: Decimal, whole: Decimal) -> Decimal {
-    if whole <= Decimal::ZERO { Decimal::ZERO } else { part.checked_div(whole).unwrap_or_default().round_dp(PLACES) }
+fn ratio(part: Decimal, total: Decimal) -> Decimal {
+    if total <= Decimal::ZERO { Decimal::ZERO } else { part.checked_div(total).unwrap_or_default().round_dp(PLACES) }
 }
 
-/// The first day of a window of days that ends today.
+/// Start of the first day of a window of `days` days that ends today.
 fn days_back(now: UnixMillis, days: i64) -> i64 {
     calendar::day(now.as_millis()) - (days - 1) * DAY_MS
 }
 
 impl Exchange {
-    /// Volume and fees of 30 days.
+    /// Volume and fees of the last 30 days.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics>
     ///
     /// # Errors
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     pub fn volume_stats(&self, user: &str) -> Result<VolumeStats, Reject> {
-        let record = self.record(user)?;
+        let history = self.history(user)?;
         let from = days_back(self.now, 30);
         Ok(VolumeStats {
-            volume_30d: record.sum(from, i64::MAX, |hour| hour.volume),
-            fee_total_30d: record.sum(from, i64::MAX, |hour| hour.fees),
+            volume_30d: history.sum(from, i64::MAX, |hour| hour.volume),
+            fee_total_30d: history.sum(from, i64::MAX, |hour| hour.fees),
         })
     }
 
-    /// Balance and profit of each day, week or month since the account was opened, the oldest first.
+    /// Balance and profit of each day, week or month since the account was opened, oldest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history>
     ///
@@ -78,61 +78,61 @@ impl Exchange {
     ///
     /// If the limit is not from 1 to 1000.
     pub fn balance_history(&self, user: &str, period: BalancePeriod, limit: Option<i64>) -> Result<Vec<BalancePoint>, Reject> {
-        let record = self.record(user)?;
-        let limit = limit.unwrap_or(HISTORY_DEFAULT);
-        if !(1..=HISTORY_MOST).contains(&limit) {
-            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {HISTORY_MOST}")));
+        let history = self.history(user)?;
+        let limit = limit.unwrap_or(DEFAULT_HISTORY_POINTS);
+        if !(1..=MAX_HISTORY_POINTS).contains(&limit) {
+            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {MAX_HISTORY_POINTS}")));
         }
         let begin = match period {
             BalancePeriod::OneDay => calendar::day,
             BalancePeriod::OneWeek => calendar::week,
             BalancePeriod::OneMonth => calendar::month,
         };
-        let Some(first) = record.first_hour() else { return Ok(Vec::new()) };
+        let Some(first) = history.first_hour() else { return Ok(Vec::new()) };
         let (mut start, mut end) = (begin(self.now.as_millis()), i64::MAX);
         let mut points = Vec::new();
         while end > first && (points.len() as i64) < limit {
-            let balance = record.balance_before(end);
-            points.push(BalancePoint { date: calendar::day_text(start), balance, pnl: record.sum(start, end, |hour| hour.realized) });
+            let balance = history.balance_before(end);
+            points.push(BalancePoint { date: calendar::day_text(start), balance, pnl: history.sum(start, end, |hour| hour.realized) });
             (start, end) = (begin(start - 1), start);
         }
         points.reverse();
         Ok(points)
     }
 
-    /// The figures of the account; `trade_overview` and `asset_overview_summary` both show them.
+    /// Summary of the account, which both `trade_overview` and `asset_overview_summary` return.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary>
     ///
     /// # Errors
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     pub fn asset_overview_summary(&self, user: &str) -> Result<AssetOverviewSummary, Reject> {
-        let record = self.record(user)?;
+        let history = self.history(user)?;
         let today = calendar::day(self.now.as_millis());
-        let (fall, peak) = record.largest_fall(days_back(self.now, 30));
-        let total = |of| record.sum(i64::MIN, i64::MAX, of);
+        let (drawdown, peak) = history.max_drawdown(days_back(self.now, 30));
+        let total = |of| history.sum(i64::MIN, i64::MAX, of);
         Ok(AssetOverviewSummary {
-            today_pnl: record.sum(today, i64::MAX, |hour| hour.realized),
-            today_volume: record.sum(today, i64::MAX, |hour| hour.volume),
+            today_pnl: history.sum(today, i64::MAX, |hour| hour.realized),
+            today_volume: history.sum(today, i64::MAX, |hour| hour.volume),
             total_volume: total(|hour| hour.volume),
             total_pnl: total(|hour| hour.realized),
-            max_drawdown_30d: fall,
-            max_drawdown_30d_rate: ratio(fall, peak).min(Decimal::ONE),
+            max_drawdown_30d: drawdown,
+            max_drawdown_30d_rate: ratio(drawdown, peak).min(Decimal::ONE),
             transfer_in: total(|hour| hour.transfer_in),
             transfer_out: total(|hour| hour.transfer_out),
         })
     }
 
-    /// Snapshots of the account since it was opened, the oldest first: by the hour for a day, by the day for longer.
+    /// Snapshots of the account since it was opened, oldest first: hourly for a range of one day, daily for longer ranges.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend>
     ///
     /// # Errors
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     pub fn asset_overview_trend(&self, user: &str, range: TrendRange) -> Result<Vec<AssetTrendPoint>, Reject> {
-        let record = self.record(user)?;
+        let history = self.history(user)?;
         let (step, steps) = match range {
             TrendRange::OneDay => (HOUR_MS, 24),
             TrendRange::OneWeek => (DAY_MS, 7),
@@ -141,24 +141,24 @@ impl Exchange {
             TrendRange::SixMonths => (DAY_MS, 180),
             TrendRange::OneYear => (DAY_MS, 365),
         };
-        let Some(first) = record.first_hour() else { return Ok(Vec::new()) };
+        let Some(first) = history.first_hour() else { return Ok(Vec::new()) };
         let newest = self.now.as_millis().div_euclid(step) * step;
         let oldest = (newest - (steps - 1) * step).max(first.div_euclid(step) * step);
         let point = |at: i64| {
             let (start, end) = (oldest + at * step, oldest + (at + 1) * step);
-            let pnl = record.sum(start, end, |hour| hour.realized);
+            let pnl = history.sum(start, end, |hour| hour.realized);
             AssetTrendPoint {
                 snapshot_time: UnixMillis::new(end.min(self.now.as_millis())),
-                balance: record.balance_before(end),
+                balance: history.balance_before(end),
                 pnl,
-                pnl_rate: ratio(pnl, record.balance_before(start)),
-                total_pnl: record.sum(i64::MIN, end, |hour| hour.realized),
+                pnl_rate: ratio(pnl, history.balance_before(start)),
+                total_pnl: history.sum(i64::MIN, end, |hour| hour.realized),
             }
         };
         Ok((0..=(newest - oldest) / step).map(point).collect())
     }
 
-    /// The profit ranking: users who traded in the window. The market's own participants are not ranked.
+    /// The profit ranking of the users who traded in the period. Internal accounts are not ranked.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard>
     pub fn leaderboard(&self, period: LeaderboardPeriod, user: Option<&str>) -> Leaderboard {
@@ -170,17 +170,17 @@ impl Exchange {
                 LeaderboardPeriod::NinetyDays => 90,
             },
         );
-        let entries = self.accounts.iter().filter(|account| !account.is_house).map(|account| {
-            let record = &account.record;
-            let pnl_amount = record.sum(from, i64::MAX, |hour| hour.realized);
-            let transfers = record.sum(from, i64::MAX, |hour| hour.transfer_in - hour.transfer_out);
+        let entries = self.accounts.iter().filter(|account| !account.is_internal).map(|account| {
+            let history = &account.history;
+            let pnl_amount = history.sum(from, i64::MAX, |hour| hour.realized);
+            let transfers = history.sum(from, i64::MAX, |hour| hour.transfer_in - hour.transfer_out);
             LeaderboardEntry {
                 rank: 0,
                 user_id: account.user_id.clone(),
                 trader: masked(&account.name),
-                volume: record.sum(from, i64::MAX, |hour| hour.volume),
+                volume: history.sum(from, i64::MAX, |hour| hour.volume),
                 pnl_amount,
-                pnl_pct: ratio(pnl_amount, record.balance_before(from) + transfers),
+                pnl_pct: ratio(pnl_amount, history.balance_before(from) + transfers),
             }
         });
         let mut list: Vec<LeaderboardEntry> = entries.filter(|entry| !entry.volume.is_zero()).collect();
@@ -192,8 +192,8 @@ impl Exchange {
         Leaderboard { list, my_rank }
     }
 
-    fn record(&self, user: &str) -> Result<&Record, Reject> {
-        Ok(&self.accounts[self.account(user)?].record)
+    fn history(&self, user: &str) -> Result<&AccountHistory, Reject> {
+        Ok(&self.accounts[self.account(user)?].history)
     }
 }
 

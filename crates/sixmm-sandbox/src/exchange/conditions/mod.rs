@@ -1,22 +1,22 @@
-//! Condition orders: they wait for a price, and then make a normal order. They freeze no margin while they wait; the normal order needs it.
+//! Condition orders: they wait for a price, then generate a normal order. A waiting condition order freezes no margin.
 
-mod check;
 mod place;
 mod queries;
 mod trigger;
+mod validation;
 
 use rust_decimal::Decimal;
 
-pub(super) use self::check::check;
 pub(super) use self::place::AcceptedCondition;
+pub(super) use self::validation::check;
 use super::command::PlaceConditionOrder;
-use super::event::Link;
-use super::market::{Awaited, MOST, Market};
+use super::enums::{ConditionOrderType, ConditionStatus, MarginMode, OrderSide};
+use super::event::SubOrderRef;
+use super::market::{Market, PriceTrigger};
 use super::orders::reduces;
 use super::store::Store;
-use super::terms::{ConditionOrderType, ConditionStatus, MarginMode, OrderSide};
 use crate::UnixMillis;
-use crate::engine::Ticks;
+use crate::engine::{MAX_UNITS, Ticks};
 
 /// A condition order, waiting or past.
 #[derive(Debug, Clone)]
@@ -25,9 +25,9 @@ pub(super) struct ConditionRecord {
     pub(super) account: usize,
     pub(super) market: usize,
     pub(super) request: PlaceConditionOrder,
-    /// Price that triggers it; of a trailing stop, where it stands now.
+    /// Trigger price. For a trailing stop, the current one.
     pub(super) trigger: Option<Ticks>,
-    /// What a trailing stop follows.
+    /// State of a trailing stop.
     trailing: Option<Trailing>,
     pub(super) status: ConditionStatus,
     pub(super) generated_order: Option<u64>,
@@ -35,70 +35,75 @@ pub(super) struct ConditionRecord {
     pub(super) margin_mode: MarginMode,
     pub(super) created_at: UnixMillis,
     pub(super) updated_at: UnixMillis,
-    pub(super) link: Option<Link>,
+    pub(super) sub_order: Option<SubOrderRef>,
 }
 
-/// What a trailing stop needs to follow the price.
+/// State of a trailing stop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Trailing {
     callback_rate: Decimal,
     activate: Option<Ticks>,
-    /// The best price since it follows.
+    /// Best price since the activation.
     best: Option<Ticks>,
 }
 
 impl ConditionRecord {
-    /// Whether the normal order can only make a position smaller.
+    /// Whether the generated order can only reduce a position.
     pub(super) fn reduces(&self) -> bool {
         let request = &self.request;
         reduces(request.reduce_only || request.close_position, request.position_side, request.side)
     }
 
-    /// The price that it waits for. It stays the same as long as it waits.
-    fn awaited(&self) -> Awaited {
+    /// The price that triggers the order. It does not change while the order waits.
+    fn price_trigger(&self) -> PriceTrigger {
         let request = &self.request;
         match (self.trigger, self.trailing) {
-            (Some(trigger), None) if waits_for_rise(request.order_type, request.side) => Awaited::Rise(request.working_type, trigger),
-            (Some(trigger), None) => Awaited::Fall(request.working_type, trigger),
-            _ => Awaited::Any,
+            (Some(trigger), None) if triggers_on_rise(request.order_type, request.side) => {
+                PriceTrigger::Rise(request.working_type, trigger)
+            }
+            (Some(trigger), None) => PriceTrigger::Fall(request.working_type, trigger),
+            _ => PriceTrigger::Any,
         }
     }
 
-    /// Lets it see a price: a trailing stop follows. Tells whether it is triggered.
-    fn see(&mut self, price: Ticks, market: &Market) -> bool {
+    /// Updates a trailing stop with a new price, and returns whether the order is triggered.
+    fn observe_price(&mut self, price: Ticks, market: &Market) -> bool {
         let side = self.request.side;
         if let Some(trailing) = &mut self.trailing {
-            if trailing.best.is_none() && trailing.activate.is_some_and(|activate| !has_risen(side, price, activate)) {
+            if trailing.best.is_none() && trailing.activate.is_some_and(|activate| !is_activation_reached(side, price, activate)) {
                 return false;
             }
             self.status = ConditionStatus::Pending;
             let best = trailing.best.map_or(price, |best| if side == OrderSide::Sell { best.max(price) } else { best.min(price) });
             trailing.best = Some(best);
-            self.trigger = Some(turned_back(side, best, trailing.callback_rate, market));
+            self.trigger = Some(trailing_trigger(side, best, trailing.callback_rate, market));
         }
-        self.trigger.is_some_and(|trigger| if waits_for_rise(self.request.order_type, side) { price >= trigger } else { price <= trigger })
+        self.trigger
+            .is_some_and(|trigger| if triggers_on_rise(self.request.order_type, side) { price >= trigger } else { price <= trigger })
     }
 }
 
-/// Whether the price went as far in a position's favour as a trailing stop wants to follow it from: up for one that sells.
-fn has_risen(side: OrderSide, price: Ticks, activate: Ticks) -> bool {
+/// Whether the price has reached the activation price of a trailing stop. A trailing stop that sells is activated by a rising price.
+fn is_activation_reached(side: OrderSide, price: Ticks, activate: Ticks) -> bool {
     if side == OrderSide::Sell { price >= activate } else { price <= activate }
 }
 
-/// The price that is the callback rate away from the best one, rounded away from it; the least or the largest price if there is none so far
-/// away.
-fn turned_back(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Market) -> Ticks {
+/// Trigger price of a trailing stop: the best price minus (for a sell) or plus (for a buy) the callback rate, rounded away from the best
+/// price. The result is limited to the smallest and largest valid price.
+///
+/// Example: the best price for a sell is 100.0, the callback rate 0.005 and the tick size 0.3. 100.0 − 0.5 = 99.5 is rounded down to 99.3.
+fn trailing_trigger(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Market) -> Ticks {
     let best = market.price(best);
     let (away, tick) = (best * callback_rate, market.rules.tick_size);
     let (price, limit) = match side {
         OrderSide::Sell => (((best - away) / tick).floor(), 1),
-        OrderSide::Buy => (((best + away) / tick).ceil(), MOST),
+        OrderSide::Buy => (((best + away) / tick).ceil(), MAX_UNITS),
     };
     market.ticks(price * tick).unwrap_or(Ticks(limit))
 }
 
-/// Whether an order waits for a higher price: a stop that buys and a take profit that sells. The others wait for a lower one.
-fn waits_for_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
+/// Whether an order is triggered by a rising price. This holds for a stop that buys and for a take profit that sells.
+fn triggers_on_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
     let is_stop = match order_type {
         ConditionOrderType::StopMarket | ConditionOrderType::StopLimit | ConditionOrderType::TrailingStop => true,
         ConditionOrderType::TakeProfitMarket | ConditionOrderType::TakeProfitLimit => false,
@@ -106,5 +111,5 @@ fn waits_for_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
     is_stop == (side == OrderSide::Buy)
 }
 
-/// Every condition order of every user.
+/// All condition orders of all users.
 pub(super) type Conditions = Store<ConditionRecord>;

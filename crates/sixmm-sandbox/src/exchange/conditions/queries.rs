@@ -1,56 +1,56 @@
-//! Condition orders that wait, and past ones.
+//! Queries for waiting and past condition orders.
 
 use rust_decimal::Decimal;
 
 use super::super::Exchange;
 use super::super::command::{ConditionFilter, PageRequest};
+use super::super::enums::{ConditionOrderType, ConditionStatus, OrderSide, PositionSide};
 use super::super::ids::{ConditionId, OrderId};
-use super::super::orders::numbered;
+use super::super::orders::status_from_number;
 use super::super::reject::Reject;
-use super::super::terms::{ConditionOrderType, ConditionStatus, OrderSide, PositionSide};
 use super::super::view::{ConditionOrder, Page};
 use super::ConditionRecord;
-use super::check::made_type;
+use super::validation::generated_order_type;
 
 impl Exchange {
-    /// The condition orders that wait, the newest first.
+    /// The waiting condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
     ///
     /// # Errors
     ///
-    /// If there is no such contract.
+    /// If the contract does not exist.
     pub fn current_condition_orders(&self, user: &str, symbol: Option<&str>) -> Result<Vec<ConditionOrder>, Reject> {
         let account = self.account(user)?;
-        let chosen = self.holdings(account, symbol)?;
-        let mut ids: Vec<u64> = chosen.flat_map(|holding| &holding.conditions).copied().collect();
+        let selected = self.holdings(account, symbol)?;
+        let mut ids: Vec<u64> = selected.flat_map(|holding| &holding.conditions).copied().collect();
         ids.sort_unstable();
-        Ok(ids.into_iter().rev().map(|id| self.show_condition(&self.conditions[id])).collect())
+        Ok(ids.into_iter().rev().map(|id| self.condition_view(&self.conditions[id])).collect())
     }
 
-    /// Past condition orders, the newest first.
+    /// Past condition orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, the number of the status stands for none, or the page is out of its range.
+    /// If the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn condition_order_history(&self, user: &str, filter: &ConditionFilter, page: PageRequest) -> Result<Page<ConditionOrder>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
-        let status = filter.status.map(|number| numbered(ConditionStatus::ALL, number)).transpose()?;
-        let conditions = self.accounts[account].record.conditions.iter().rev().map(|id| &self.conditions[*id]);
-        let chosen = conditions.filter(|condition| {
+        let status = filter.status.map(|number| status_from_number(ConditionStatus::ALL, number)).transpose()?;
+        let conditions = self.accounts[account].history.conditions.iter().rev().map(|id| &self.conditions[*id]);
+        let selected = conditions.filter(|condition| {
             !condition.status.is_open()
                 && market.is_none_or(|market| market == condition.market)
                 && filter.side.is_none_or(|side| side == condition.request.side)
                 && status.is_none_or(|status| status == condition.status)
                 && filter.time.contains(condition.created_at)
         });
-        page.of(chosen, |condition| self.show_condition(condition))
+        page.paginate(selected, |condition| self.condition_view(condition))
     }
 
-    /// The trigger price of the newest order that waits to close a position and is of a type.
+    /// The trigger price of the newest waiting order of a type that would close the position.
     pub(in crate::exchange) fn newest_trigger(
         &self,
         account: usize,
@@ -67,7 +67,7 @@ impl Exchange {
         Some(self.markets[market].price(newest?.trigger?))
     }
 
-    fn show_condition(&self, condition: &ConditionRecord) -> ConditionOrder {
+    fn condition_view(&self, condition: &ConditionRecord) -> ConditionOrder {
         let request = &condition.request;
         ConditionOrder {
             symbol: request.symbol.clone(),
@@ -76,7 +76,7 @@ impl Exchange {
             client_order_id: request.client_order_id.clone(),
             side: request.side,
             position_side: request.position_side,
-            order_type: made_type(request.order_type),
+            order_type: generated_order_type(request.order_type),
             trigger_type: request.order_type,
             working_type: request.working_type,
             time_in_force: request.time_in_force,

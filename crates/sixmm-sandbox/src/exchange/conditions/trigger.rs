@@ -1,71 +1,71 @@
-//! Triggering: a price moved, and condition orders become normal ones.
+//! Triggering of condition orders after a price change.
 
 use super::super::Exchange;
 use super::super::command::PlaceOrder;
+use super::super::enums::{BboPriceType, ConditionOrderType, ConditionStatus, DrivenOn, OrderType, PositionSide, TimeInForce};
 use super::super::event::Event;
-use super::super::orders::{Origin, Provenance};
-use super::super::terms::{BboPriceType, ConditionOrderType, ConditionStatus, DrivenOn, OrderType, PositionSide, TimeInForce};
+use super::super::orders::{OrderSource, Origin};
 use super::ConditionRecord;
-use super::check::made_type;
+use super::validation::generated_order_type;
 
 impl Exchange {
-    /// Shows the prices of a market to the condition orders that wait in it, the oldest first. What they trade may move the price again;
-    /// the others then see that one too.
-    pub(in crate::exchange) fn trigger(&mut self, market: usize) {
+    /// Triggers the condition orders of a market that the current prices reach, oldest first. The generated orders may trade and change the
+    /// price again. The remaining condition orders are then compared with the new price.
+    pub(in crate::exchange) fn trigger_conditions(&mut self, market: usize) {
         let of = &self.markets[market];
-        let sees = |id: &u64| {
+        let is_triggered = |id: &u64| {
             let condition = &mut self.conditions[*id];
-            condition.see(of.working_price(condition.request.working_type), of)
+            condition.observe_price(of.reference_price(condition.request.working_type), of)
         };
-        let concerned = of.waiting.concerned(|working_type| of.working_price(working_type));
-        let reached: Vec<u64> = concerned.into_iter().filter(sees).collect();
+        let reached_ids = of.price_triggers.reached(|working_type| of.reference_price(working_type));
+        let reached: Vec<u64> = reached_ids.into_iter().filter(is_triggered).collect();
         for id in reached {
-            // An order of a strategy may have been cancelled by one before it.
+            // An earlier order of the same strategy may have cancelled this one.
             if self.conditions[id].status.is_open() {
-                self.fire(id);
-                self.follow_up();
+                self.trigger_condition(id);
+                self.process_events_and_due_orders();
             }
         }
     }
 
-    /// Cancels the `GTE_GTC` orders of a position that is gone.
-    pub(in crate::exchange) fn cancel_with_position(&mut self, account: usize, market: usize, position_side: PositionSide) {
-        let goes = |id: &u64| {
+    /// Cancels the `GTE_GTC` condition orders of a position that was closed.
+    pub(in crate::exchange) fn cancel_position_bound_conditions(&mut self, account: usize, market: usize, position_side: PositionSide) {
+        let is_bound_to_position = |id: &u64| {
             let request = &self.conditions[*id].request;
             request.time_in_force == TimeInForce::GteGtc && request.position_side == position_side
         };
-        let gone: Vec<u64> = self.accounts[account].holdings[market].conditions.iter().copied().filter(goes).collect();
-        gone.into_iter().for_each(|id| self.cancel_condition(id));
+        let closing: Vec<u64> = self.accounts[account].holdings[market].conditions.iter().copied().filter(is_bound_to_position).collect();
+        closing.into_iter().for_each(|id| self.cancel_condition(id));
     }
 
-    fn fire(&mut self, id: u64) {
+    fn trigger_condition(&mut self, id: u64) {
         let condition = &self.conditions[id];
-        let (account, link) = (condition.account, condition.link);
+        let (account, sub_order) = (condition.account, condition.sub_order);
         let origin = match condition.request.order_type {
             ConditionOrderType::TakeProfitMarket | ConditionOrderType::TakeProfitLimit => Origin::TakeProfit,
             ConditionOrderType::StopMarket | ConditionOrderType::StopLimit | ConditionOrderType::TrailingStop => Origin::StopLoss,
         };
-        let order = made_order(condition);
-        self.end_wait(id, ConditionStatus::Triggered);
-        if let Some(link) = link {
-            self.events.push_back(Event::SubOrder { link, what: DrivenOn::Triggered });
+        let order = generated_order(condition);
+        self.close_condition(id, ConditionStatus::Triggered);
+        if let Some(sub_order) = sub_order {
+            self.events.push_back(Event::SubOrder { sub_order, event: DrivenOn::Triggered });
         }
-        match self.place(account, order, Provenance { origin, link, reserved: true }) {
+        match self.place(account, order, OrderSource { origin, sub_order, client_id_reserved: true }) {
             Ok(placed) => self.conditions[id].generated_order = Some(placed.order_id.0),
             Err(_) => {
                 self.conditions[id].status = ConditionStatus::Rejected;
-                if let Some(link) = link {
-                    self.events.push_back(Event::SubOrder { link, what: DrivenOn::Canceled });
+                if let Some(sub_order) = sub_order {
+                    self.events.push_back(Event::SubOrder { sub_order, event: DrivenOn::Canceled });
                 }
             }
         }
     }
 }
 
-/// The normal order that a trigger makes.
-fn made_order(condition: &ConditionRecord) -> PlaceOrder {
+/// The normal order that a trigger generates.
+fn generated_order(condition: &ConditionRecord) -> PlaceOrder {
     let request = &condition.request;
-    let order_type = made_type(request.order_type);
+    let order_type = generated_order_type(request.order_type);
     PlaceOrder {
         symbol: request.symbol.clone(),
         order_type,

@@ -1,15 +1,15 @@
-//! Candlesticks of one minute, from which all longer ones are put together.
+//! One-minute candlesticks, from which longer candlesticks are aggregated.
 
 use crate::UnixMillis;
 use crate::engine::{Lots, Ticks};
 
 pub(super) const MINUTE_MS: i64 = 60_000;
 
-/// The minutes in which there was a price, the oldest first.
+/// The minutes with at least one price, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Candles(Vec<Candle>);
 
-/// First, highest, lowest and last price, and what was traded.
+/// Open, high, low and close price, and the traded volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candle {
     pub(super) start: i64,
@@ -21,7 +21,7 @@ pub(super) struct Candle {
 }
 
 impl Candle {
-    /// A stretch without a price: all of them are the last one before.
+    /// A candlestick without trades, whose prices are all the previous close.
     fn flat(start: i64, price: Ticks) -> Self {
         Self { start, open: price, high: price, low: price, close: price, volume: Lots::ZERO }
     }
@@ -41,13 +41,13 @@ impl Candles {
         }
     }
 
-    /// When the first minute with a price began.
+    /// Start of the first candlestick.
     pub(super) fn first(&self) -> Option<i64> {
         self.0.first().map(|candle| candle.start)
     }
 
-    /// One candlestick for the time from `start` to before `end`; `None` if there was no price before `end`.
-    pub(super) fn over(&self, start: i64, end: i64) -> Option<Candle> {
+    /// Aggregates the candlesticks from `start` (inclusive) to `end` (exclusive). Returns `None` if there was no price before `end`.
+    pub(super) fn aggregate(&self, start: i64, end: i64) -> Option<Candle> {
         let from = self.0.partition_point(|candle| candle.start < start);
         let to = self.0.partition_point(|candle| candle.start < end);
         let within = &self.0[from..to];

@@ -1,22 +1,22 @@
-//! Candlesticks of every documented interval.
+//! Candlesticks of the documented intervals.
 
 use super::super::calendar;
 use super::super::command::TimeRange;
+use super::super::enums::{KlineInterval, KlinePriceType};
 use super::super::reject::Reject;
-use super::super::terms::{KlineInterval, KlinePriceType};
 use super::super::view::Kline;
 use super::Market;
 use super::candles::MINUTE_MS;
 use crate::UnixMillis;
 
-/// Documented.
-const LIMIT_DEFAULT: i64 = 500;
-/// Documented.
-const LIMIT_MOST: i64 = 1_000;
+/// Default number of candlesticks. Documented.
+const DEFAULT_LIMIT: i64 = 500;
+/// Maximum number of candlesticks. Documented.
+const MAX_LIMIT: i64 = 1_000;
 
 impl Market {
-    /// Candlesticks, the oldest first; the last one may still be open. With a start, the first ones from there on; without one, the last
-    /// ones.
+    /// Candlesticks, oldest first. The last one may be incomplete. With a start time, returns the first candlesticks from there, otherwise
+    /// the latest ones.
     pub(in crate::exchange) fn klines(
         &self,
         interval: KlineInterval,
@@ -25,9 +25,9 @@ impl Market {
         limit: Option<i64>,
         now: UnixMillis,
     ) -> Result<Vec<Kline>, Reject> {
-        let limit = limit.unwrap_or(LIMIT_DEFAULT);
-        if !(1..=LIMIT_MOST).contains(&limit) {
-            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {LIMIT_MOST}")));
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {MAX_LIMIT}")));
         }
         let candles = match price_type {
             None => &self.trade_candles,
@@ -36,31 +36,31 @@ impl Market {
         };
         let Some(first) = candles.first() else { return Ok(Vec::new()) };
         let last_time = time.end.map_or(now, |end| end.min(now));
-        // Whatever was asked for, no time beyond the exchange's own is reckoned with.
-        if last_time.as_millis() < begin(interval, first) || time.start.is_some_and(|start| start > last_time) {
+        // The requested times are limited to the exchange's own time, so that the loops below end.
+        if last_time.as_millis() < interval_start(interval, first) || time.start.is_some_and(|start| start > last_time) {
             return Ok(Vec::new());
         }
         let mut starts = Vec::new();
         if let Some(from) = time.start {
-            let mut start = begin(interval, from.as_millis().max(first));
+            let mut start = interval_start(interval, from.as_millis().max(first));
             if start < from.as_millis() {
-                start = end(interval, start);
+                start = interval_end(interval, start);
             }
             while start <= last_time.as_millis() && (starts.len() as i64) < limit {
                 starts.push(start);
-                start = end(interval, start);
+                start = interval_end(interval, start);
             }
         } else {
-            let mut start = begin(interval, last_time.as_millis());
-            while start >= begin(interval, first) && (starts.len() as i64) < limit {
+            let mut start = interval_start(interval, last_time.as_millis());
+            while start >= interval_start(interval, first) && (starts.len() as i64) < limit {
                 starts.push(start);
-                start = begin(interval, start - 1);
+                start = interval_start(interval, start - 1);
             }
             starts.reverse();
         }
         let kline = |start: i64| {
-            let close = end(interval, start);
-            let candle = candles.over(start, close)?;
+            let close = interval_end(interval, start);
+            let candle = candles.aggregate(start, close)?;
             Some(Kline {
                 open_time: UnixMillis::new(start),
                 open: self.price(candle.open),
@@ -75,7 +75,7 @@ impl Market {
     }
 }
 
-/// The minutes of an interval; a month has no fixed number.
+/// Minutes of an interval, or `None` for weeks and months, which start at calendar dates.
 const fn minutes(interval: KlineInterval) -> Option<i64> {
     match interval {
         KlineInterval::OneMinute => Some(1),
@@ -89,8 +89,8 @@ const fn minutes(interval: KlineInterval) -> Option<i64> {
     }
 }
 
-/// When the candlestick begins that a time belongs to.
-fn begin(interval: KlineInterval, time: i64) -> i64 {
+/// Start of the candlestick that contains `time`.
+fn interval_start(interval: KlineInterval, time: i64) -> i64 {
     match minutes(interval) {
         Some(minutes) => time.div_euclid(minutes * MINUTE_MS) * minutes * MINUTE_MS,
         None if interval == KlineInterval::OneWeek => calendar::week(time),
@@ -98,8 +98,8 @@ fn begin(interval: KlineInterval, time: i64) -> i64 {
     }
 }
 
-/// When the candlestick after the one that begins at `start` begins.
-fn end(interval: KlineInterval, start: i64) -> i64 {
+/// End of the candlestick that starts at `start`, which is the start of the next one.
+fn interval_end(interval: KlineInterval, start: i64) -> i64 {
     match minutes(interval) {
         Some(minutes) => start + minutes * MINUTE_MS,
         None if interval == KlineInterval::OneWeek => start + calendar::WEEK_MS,

@@ -1,11 +1,12 @@
-//! The market of a contract: its book, its prices, its candlesticks and its funding.
+//! The market of a contract: order book, prices, candlesticks and funding.
 
 mod candles;
 mod funding;
 mod klines;
-mod movement;
+mod price_process;
+mod price_triggers;
+mod prices;
 mod queries;
-mod waiting;
 
 use std::collections::VecDeque;
 
@@ -14,67 +15,64 @@ use rust_decimal::prelude::ToPrimitive;
 
 use self::candles::Candles;
 pub(super) use self::funding::next_funding;
-pub(super) use self::movement::{Movement, STEP_MS};
-pub(super) use self::waiting::{Awaited, Waiting};
+pub(super) use self::price_process::{PriceProcess, STEP_MS};
+pub(super) use self::price_triggers::{PriceTrigger, PriceTriggers};
 use super::config::SymbolRules;
-use super::terms::{OrderSide, TriggerPriceType};
+use super::enums::{OrderSide, TriggerPriceType};
 use super::view::{FundingRate, PublicTrade};
 use crate::UnixMillis;
-use crate::engine::{Book, Lots, Side, Ticks};
+use crate::engine::{Book, Lots, MAX_UNITS, Side, Ticks};
 
-/// Public trades that are kept.
-const TRADES_KEPT: usize = 1_000;
+/// Maximum number of public trades that are stored.
+const MAX_PUBLIC_TRADES: usize = 1_000;
 
-/// The largest price in ticks and the largest quantity in lots: their product, and all money that follows from it, stays exact.
-pub(super) const MOST: u64 = 1_000_000_000_000;
-
-/// Everything of a contract that is not a user's.
+/// The state of a contract that does not belong to an account.
 #[derive(Debug, Clone)]
 pub(super) struct Market {
     pub(super) rules: SymbolRules,
     pub(super) book: Book,
-    /// What a lot at a price of one tick is worth.
+    /// Value of one lot at a price of one tick.
     unit: Decimal,
-    /// What an order can be worth at most.
-    pub(super) most_money: Decimal,
+    /// Maximum value of an order.
+    pub(super) max_money: Decimal,
     last: Option<Ticks>,
     mark: Ticks,
     index: Ticks,
-    /// Whether a price moved since the condition orders were looked at.
-    pub(super) moved: bool,
-    /// Condition orders that wait for a price.
-    pub(super) waiting: Waiting,
-    /// Orders in the book that a test had placed by somebody who is no user.
+    /// Whether a price changed since condition orders were last checked.
+    pub(super) prices_changed: bool,
+    /// Trigger prices of the waiting condition orders.
+    pub(super) price_triggers: PriceTriggers,
+    /// Ids of the counterparty orders in the book.
     pub(super) counterparty_orders: Vec<u64>,
     trades: VecDeque<PublicTrade>,
     trade_candles: Candles,
     mark_candles: Candles,
     index_candles: Candles,
     pub(super) funding_history: Vec<FundingRate>,
-    /// The process that moves the price, where one does.
-    pub(super) movement: Option<Movement>,
+    /// The simulated price of a moving market.
+    pub(super) price_process: Option<PriceProcess>,
 }
 
 impl Market {
-    pub(super) fn new(rules: SymbolRules, most_money: Decimal, now: UnixMillis) -> Self {
+    pub(super) fn new(rules: SymbolRules, max_money: Decimal, now: UnixMillis) -> Self {
         let start = Ticks((rules.initial_price / rules.tick_size).to_u64().unwrap_or(1));
         let mut market = Self {
             unit: rules.tick_size * rules.step_size,
             rules,
-            most_money,
+            max_money,
             book: Book::new(),
             last: None,
             mark: start,
             index: start,
-            moved: false,
-            waiting: Waiting::default(),
+            prices_changed: false,
+            price_triggers: PriceTriggers::default(),
             counterparty_orders: Vec::new(),
             trades: VecDeque::new(),
             trade_candles: Candles::default(),
             mark_candles: Candles::default(),
             index_candles: Candles::default(),
             funding_history: Vec::new(),
-            movement: None,
+            price_process: None,
         };
         market.set_mark(start, now);
         market.set_index(start, now);
@@ -89,24 +87,24 @@ impl Market {
         Decimal::from(lots.0) * self.rules.step_size
     }
 
-    /// What lots are worth at a price.
+    /// Value of a quantity at a price.
     pub(super) fn value(&self, price: Ticks, lots: Lots) -> Decimal {
         self.value_of(u128::from(price.0) * u128::from(lots.0))
     }
 
-    /// What a sum of prices in ticks times lots is worth.
+    /// Value of a sum of ticks times lots.
     pub(super) fn value_of(&self, tick_lots: u128) -> Decimal {
         Decimal::from(tick_lots) * self.unit
     }
 
-    /// The price in ticks, if it is one.
+    /// Converts a price to ticks, or returns `None` if it is not a valid multiple of the tick size.
     pub(super) fn ticks(&self, price: Decimal) -> Option<Ticks> {
-        whole(price, self.rules.tick_size).map(Ticks)
+        exact_multiple(price, self.rules.tick_size).map(Ticks)
     }
 
-    /// The quantity in lots, if it is one.
+    /// Converts a quantity to lots, or returns `None` if it is not a valid multiple of the step size.
     pub(super) fn lots(&self, quantity: Decimal) -> Option<Lots> {
-        whole(quantity, self.rules.step_size).map(Lots)
+        exact_multiple(quantity, self.rules.step_size).map(Lots)
     }
 
     pub(super) fn mark(&self) -> Ticks {
@@ -117,13 +115,13 @@ impl Market {
         self.index
     }
 
-    /// The price of the last trade; before there was any, the index price.
+    /// Price of the last trade, or the index price before the first trade.
     pub(super) fn last(&self) -> Ticks {
         self.last.unwrap_or(self.index)
     }
 
-    /// The price that a condition order compares.
-    pub(super) fn working_price(&self, of: TriggerPriceType) -> Ticks {
+    /// The price that is compared with trigger prices of this type.
+    pub(super) fn reference_price(&self, of: TriggerPriceType) -> Ticks {
         match of {
             TriggerPriceType::MarkPrice => self.mark,
             TriggerPriceType::ContractPrice => self.last(),
@@ -132,35 +130,35 @@ impl Market {
 
     pub(super) fn set_mark(&mut self, mark: Ticks, now: UnixMillis) {
         self.mark = mark;
-        self.moved = true;
+        self.prices_changed = true;
         self.mark_candles.add(now, mark, Lots::ZERO);
     }
 
     pub(super) fn set_index(&mut self, index: Ticks, now: UnixMillis) {
         self.index = index;
-        // Without a trade, the index price stands for the last one.
-        self.moved = true;
+        // Before the first trade, the index price serves as the last price, so a change of it can trigger condition orders.
+        self.prices_changed = true;
         self.index_candles.add(now, index, Lots::ZERO);
     }
 
-    /// Notes a trade for everybody to see.
-    pub(super) fn note_trade(&mut self, trade: PublicTrade, price: Ticks, quantity: Lots) {
+    /// Records a public trade.
+    pub(super) fn record_trade(&mut self, trade: PublicTrade, price: Ticks, quantity: Lots) {
         self.last = Some(price);
-        self.moved = true;
+        self.prices_changed = true;
         self.trade_candles.add(trade.time, price, quantity);
-        if self.trades.len() == TRADES_KEPT {
+        if self.trades.len() == MAX_PUBLIC_TRADES {
             self.trades.pop_front();
         }
         self.trades.push_back(trade);
     }
 
-    /// The first price or a later one of a side: the best is the first.
+    /// The `nth` best price of a side, starting at 1.
     pub(super) fn nth_price(&self, side: OrderSide, nth: usize) -> Option<Ticks> {
         self.book.levels(book_side(side)).nth(nth - 1).map(|(price, _)| price)
     }
 }
 
-/// The side of the book that an order stands on.
+/// The side of the book for an order side.
 pub(super) const fn book_side(side: OrderSide) -> Side {
     match side {
         OrderSide::Buy => Side::Buy,
@@ -168,9 +166,9 @@ pub(super) const fn book_side(side: OrderSide) -> Side {
     }
 }
 
-fn whole(value: Decimal, step: Decimal) -> Option<u64> {
+fn exact_multiple(value: Decimal, step: Decimal) -> Option<u64> {
     if value < step || !value.checked_rem(step)?.is_zero() {
         return None;
     }
-    value.checked_div(step)?.to_u64().filter(|steps| *steps <= MOST)
+    value.checked_div(step)?.to_u64().filter(|steps| *steps <= MAX_UNITS)
 }

@@ -1,7 +1,7 @@
-//! What everybody may ask about a market.
+//! Contract rules, book, ticker and public trades of one market.
 
 use super::super::calendar::DAY_MS;
-use super::super::terms::OrderSide;
+use super::super::enums::OrderSide;
 use super::super::view::{Depth, DepthLevel, LeverageTier, PublicTrade, SymbolInfo, Ticker};
 use super::{Market, book_side, next_funding};
 use crate::UnixMillis;
@@ -38,7 +38,7 @@ impl Market {
     }
 
     pub(in crate::exchange) fn ticker(&self, now: UnixMillis) -> Ticker {
-        let day = self.trade_candles.over(now.as_millis() - DAY_MS, now.as_millis() + 1);
+        let day = self.trade_candles.aggregate(now.as_millis() - DAY_MS, now.as_millis() + 1);
         let traded = |of: fn(&super::candles::Candle) -> crate::engine::Ticks| self.price(day.as_ref().map_or(self.last(), of));
         let next_funding_time = next_funding(now);
         Ticker {
@@ -57,7 +57,7 @@ impl Market {
         }
     }
 
-    /// The last trades, the newest first.
+    /// The last trades, newest first.
     pub(in crate::exchange) fn public_trades(&self, limit: usize) -> Vec<PublicTrade> {
         self.trades.iter().rev().take(limit).cloned().collect()
     }

@@ -1,24 +1,24 @@
-//! Amending: a new price, a new total, or both.
+//! Amending the price or the total quantity of open orders.
 
 use super::super::Exchange;
 use super::super::command::AmendOrder;
 use super::super::ids;
 use super::super::market::book_side;
 use super::super::reject::{Reason, Reject};
-use super::check::{check_notional, check_price, check_quantity};
-use super::margin::{Beside, Demand};
+use super::margin::{BatchReservations, MarginRequest};
+use super::validation::{check_notional, check_price, check_quantity};
 use crate::engine::{Lots, Ticks};
 
 impl Exchange {
-    /// Changes an order that is open. It keeps its id; see [`AmendOrder`] for its place in the queue.
+    /// Amends an open order, which keeps its id. See [`AmendOrder`] for its queue position.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
     ///
     /// # Errors
     ///
-    /// If there is no such order (3003), it is not open (3005), nothing is to be changed (2001), price or quantity do not fit the contract
-    /// (2002, 2003), the new total is not more than what was filled (2003), a maker-only order would take (2002), or the balance does not
-    /// suffice (3001). The order then stands as it was.
+    /// The order remains unchanged if it does not exist (3003), it is not open (3005), neither price nor quantity is given (2001), price or
+    /// quantity violate the rules of the contract (2002, 2003), the new total is not larger than the filled quantity (2003), a maker-only
+    /// order would be a taker (2002), or the balance is insufficient (3001).
     pub fn amend_order(&mut self, user: &str, symbol: &str, amend: AmendOrder) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -26,7 +26,7 @@ impl Exchange {
         let order = self.orders.get(id).filter(|order| order.account == account && order.market == market);
         let order = order.ok_or_else(Reject::order_not_found)?;
         let Some(old_price) = order.price.filter(|_| order.status.is_open()) else {
-            let message = format!("it is {}, and cannot be amended either", order.status);
+            let message = format!("its status is {}, so it cannot be amended either", order.status);
             return Err(Reject::new(Reason::OrderNotCancelable, message));
         };
         if amend.price.is_none() && amend.quantity.is_none() {
@@ -37,7 +37,7 @@ impl Exchange {
         let mut total = amend.quantity.map_or(Ok(order.total), |quantity| check_quantity(quantity, order.order_type, of))?;
         if total <= order.filled {
             let (total, filled) = (of.quantity(total), of.quantity(order.filled));
-            let message = format!("quantity {total} is the new total, and {filled} of the order is filled already");
+            let message = format!("quantity {total} is the new total, which must be larger than the filled quantity {filled}");
             return Err(Reject::out_of_range(message));
         }
         if order.reduces() {
@@ -46,19 +46,19 @@ impl Exchange {
         } else {
             check_notional(total, price, of)?;
         }
-        self.change(id, old_price, price, total)?;
-        self.settle_down();
+        self.apply_amendment(id, old_price, price, total)?;
+        self.run_to_quiescence();
         Ok(())
     }
 
-    /// Changes several orders of one contract, each as if it came alone, in the order of the request.
+    /// Amends several orders of one contract in the order of the request. Each order succeeds or fails independently.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders>
     pub fn batch_amend_orders(&mut self, user: &str, symbol: &str, orders: Vec<AmendOrder>) -> Vec<Result<(), Reject>> {
         orders.into_iter().map(|order| self.amend_order(user, symbol, order)).collect()
     }
 
-    fn change(&mut self, id: u64, old_price: Ticks, price: Ticks, total: Lots) -> Result<(), Reject> {
+    fn apply_amendment(&mut self, id: u64, old_price: Ticks, price: Ticks, total: Lots) -> Result<(), Reject> {
         let order = &self.orders[id];
         let (account, market, side, position) = (order.account, order.market, order.side, order.position_side);
         let (old, new) = (order.remaining(), total.less(order.filled));
@@ -69,7 +69,7 @@ impl Exchange {
         if price == old_price && new < old {
             self.markets[market].book.reduce(id, new);
             if !order.reduces() {
-                holding.take_pending(position, side, price, old.less(new));
+                holding.subtract_pending(position, side, price, old.less(new));
             }
             let order = &mut self.orders[id];
             order.total = total;
@@ -78,26 +78,26 @@ impl Exchange {
         }
         let book = &self.markets[market].book;
         if order.maker_only && book.best(book_side(side).opposite()).is_some_and(|best| book_side(side).reaches(price, best)) {
-            return Err(Reject::invalid("price: the order is makerOnly, and would take at this price"));
+            return Err(Reject::invalid("price: the order is makerOnly, but would be a taker at this price"));
         }
         if !order.reduces() {
-            // The margin is enough if it is without what the order freezes now.
-            holding.take_pending(position, side, old_price, old);
+            // Margin is checked without the margin that the order freezes now.
+            holding.subtract_pending(position, side, old_price, old);
             holding.open.remove(&id);
-            let demand = Demand { account, market, position_side: position, side, price: Some(price), lots: new };
-            let enough = self.check_margin(&demand, &mut Beside::default());
+            let request = MarginRequest { account, market, position_side: position, side, price: Some(price), lots: new };
+            let enough = self.check_margin(&request, &mut BatchReservations::default());
             let holding = &mut self.accounts[account].holdings[market];
             holding.add_pending(position, side, old_price, old);
             holding.open.insert(id);
             enough?;
         }
-        self.pull(id);
+        self.remove_from_book(id);
         let order = &mut self.orders[id];
         order.price = Some(price);
         order.total = total;
         order.updated_at = self.now;
-        self.take(id, Some(price));
-        self.rest(id, price);
+        self.fill_from_book(id, Some(price));
+        self.rest_in_book(id, price);
         Ok(())
     }
 }

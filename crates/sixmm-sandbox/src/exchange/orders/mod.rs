@@ -1,24 +1,24 @@
-//! Normal orders: checked, placed, matched, amended, cancelled, and remembered.
+//! Normal orders: validation, placement, matching, amendment, cancellation and queries.
 
 mod amend;
 mod cancel;
-mod check;
 mod fill;
 mod margin;
 mod matching;
 mod place;
 mod queries;
+mod validation;
 
 use rust_decimal::Decimal;
 
-pub(super) use self::check::{check, check_most_money, check_price, check_quantity};
-pub(super) use self::margin::Beside;
-pub(super) use self::matching::owner;
-pub(super) use self::place::{Accepted, Provenance};
-pub(super) use self::queries::numbered;
-use super::event::Link;
+pub(super) use self::margin::BatchReservations;
+pub(super) use self::matching::book_owner;
+pub(super) use self::place::{AcceptedOrder, OrderSource};
+pub(super) use self::queries::status_from_number;
+pub(super) use self::validation::{check, check_max_money, check_price, check_quantity};
+use super::enums::{MarginMode, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce};
+use super::event::SubOrderRef;
 use super::store::Store;
-use super::terms::{MarginMode, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce};
 use crate::UnixMillis;
 use crate::engine::{Lots, Ticks};
 
@@ -46,13 +46,13 @@ pub(super) struct OrderRecord {
     pub(super) created_at: UnixMillis,
     pub(super) updated_at: UnixMillis,
     pub(super) origin: Origin,
-    pub(super) link: Option<Link>,
+    pub(super) sub_order: Option<SubOrderRef>,
 }
 
-/// What made an order.
+/// The cause of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// A request.
+    /// A request of the user.
     Manual,
     /// The trigger of a take profit.
     TakeProfit,
@@ -61,21 +61,22 @@ pub(super) enum Origin {
 }
 
 impl OrderRecord {
-    /// What is still open, or was when the order became final.
+    /// Remaining quantity. For a final order, the quantity that was not filled.
     pub(super) fn remaining(&self) -> Lots {
         self.total.less(self.filled)
     }
 
-    /// Whether it can only make a position smaller, and freezes nothing.
+    /// Whether the order can only reduce a position, so it freezes no margin.
     pub(super) fn reduces(&self) -> bool {
         reduces(self.reduce_only, self.position_side, self.side)
     }
 }
 
-/// Whether an order can only make a position smaller: it says so, or it sells the long position or buys the short one.
+/// Whether an order can only reduce a position: it is marked as reduce-only, it sells from a `LONG` position, or it buys back a `SHORT`
+/// position.
 pub(super) fn reduces(reduce_only: bool, position: PositionSide, side: OrderSide) -> bool {
     reduce_only || matches!((position, side), (PositionSide::Long, OrderSide::Sell) | (PositionSide::Short, OrderSide::Buy))
 }
 
-/// Every order of every user.
+/// All normal orders of all users.
 pub(super) type Orders = Store<OrderRecord>;

@@ -3,37 +3,38 @@
 use super::super::Exchange;
 use super::super::accounts::ClientOrder;
 use super::super::command::PlaceOrder;
-use super::super::event::Link;
+use super::super::enums::{BboPriceType, OrderSide, OrderStatus, OrderType, TimeInForce};
+use super::super::event::SubOrderRef;
 use super::super::ids::OrderId;
 use super::super::market::book_side;
 use super::super::reject::{Reason, Reject};
-use super::super::terms::{BboPriceType, OrderSide, OrderStatus, OrderType, TimeInForce};
 use super::super::view::PlacedOrder;
-use super::check::{check, check_notional};
-use super::margin::{Beside, Demand};
+use super::margin::{BatchReservations, MarginRequest};
+use super::validation::{check, check_notional};
 use super::{OrderRecord, Origin, reduces};
 use crate::engine::{Lots, Ticks};
 
-/// The most characters of a `clientOrderId`, which is kept for good. The documentation has no limit: this one is the sandbox's choice.
-const LONGEST_CLIENT_ORDER_ID: usize = 128;
+/// Maximum number of characters of a `clientOrderId`, which is stored permanently. The documentation states no limit, so this one is the
+/// sandbox's choice.
+const MAX_CLIENT_ORDER_ID_CHARS: usize = 128;
 
-/// Where an order comes from, if not from a request of its own.
+/// The source of an order: a request of the user, a trigger, or a strategy.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::exchange) struct Provenance {
+pub(in crate::exchange) struct OrderSource {
     pub(in crate::exchange) origin: Origin,
-    pub(in crate::exchange) link: Option<Link>,
-    /// Whether its `clientOrderId` was put aside for it.
-    pub(in crate::exchange) reserved: bool,
+    pub(in crate::exchange) sub_order: Option<SubOrderRef>,
+    /// Whether the `clientOrderId` was already reserved for this order.
+    pub(in crate::exchange) client_id_reserved: bool,
 }
 
-impl Provenance {
-    /// A request.
-    pub(in crate::exchange) const REQUEST: Self = Self { origin: Origin::Manual, link: None, reserved: false };
+impl OrderSource {
+    /// A request of the user.
+    pub(in crate::exchange) const REQUEST: Self = Self { origin: Origin::Manual, sub_order: None, client_id_reserved: false };
 }
 
-/// An order that nothing is wrong with: what becomes of it is up to the book.
+/// An order that passed all checks. Only the book determines its result now.
 #[derive(Debug)]
-pub(in crate::exchange) struct Accepted {
+pub(in crate::exchange) struct AcceptedOrder {
     order: PlaceOrder,
     market: usize,
     price: Option<Ticks>,
@@ -41,49 +42,49 @@ pub(in crate::exchange) struct Accepted {
 }
 
 impl Exchange {
-    /// Places a limit or a market order.
+    /// Places a limit or market order.
     ///
-    /// What can match does so before this returns. `NEW` is the state of an order that then stands in the book; a query calls it
-    /// `PENDING`. A maker-only order that would take is accepted and `REJECTED`; what an IOC, FOK or market order does not fill is
-    /// cancelled. An order that may only reduce is cut to the size of the position.
+    /// Matching is complete when this function returns. The status `NEW` means that the order rests in the book; queries report such an
+    /// order as `PENDING`. A maker-only order that would be a taker is accepted and has status `REJECTED`. The unfilled part of an IOC, FOK
+    /// or market order is cancelled. A reduce-only order is limited to the size of the position.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     ///
     /// # Errors
     ///
-    /// If a parameter is missing (2001), not valid (2002) or out of the contract's range (2003), if the balance does not suffice (3001), or
-    /// if the `clientOrderId` was used before (3004).
+    /// If a parameter is missing (2001), invalid (2002) or out of the contract's range (2003), the balance is insufficient (3001), or the
+    /// `clientOrderId` was already used (3004).
     pub fn place_order(&mut self, user: &str, order: PlaceOrder) -> Result<PlacedOrder, Reject> {
         let account = self.account(user)?;
-        let placed = self.place(account, order, Provenance::REQUEST)?;
-        self.settle_down();
+        let placed = self.place(account, order, OrderSource::REQUEST)?;
+        self.run_to_quiescence();
         Ok(placed)
     }
 
-    /// Places several orders, each as if it came alone, in the order of the request.
+    /// Places several orders in the order of the request. Each order succeeds or fails independently.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders>
     pub fn batch_place_orders(&mut self, user: &str, orders: Vec<PlaceOrder>) -> Vec<Result<PlacedOrder, Reject>> {
         orders.into_iter().map(|order| self.place_order(user, order)).collect()
     }
 
-    /// Places an order as soon as it is accepted.
-    pub(in crate::exchange) fn place(&mut self, account: usize, order: PlaceOrder, from: Provenance) -> Result<PlacedOrder, Reject> {
-        let accepted = self.accept(account, order, from.reserved, &mut Beside::default())?;
-        Ok(self.enter(account, accepted, from))
+    /// Checks and places an order.
+    pub(in crate::exchange) fn place(&mut self, account: usize, order: PlaceOrder, from: OrderSource) -> Result<PlacedOrder, Reject> {
+        let accepted = self.accept(account, order, from.client_id_reserved, &mut BatchReservations::default())?;
+        Ok(self.submit(account, accepted, from))
     }
 
-    /// Checks an order against everything that it can be refused for, as things stand, beside others that are to be placed with it.
+    /// Checks an order against the current state and against the orders of the same request that were accepted before.
     pub(in crate::exchange) fn accept(
         &self,
         account: usize,
         order: PlaceOrder,
-        reserved: bool,
-        beside: &mut Beside,
-    ) -> Result<Accepted, Reject> {
+        client_id_reserved: bool,
+        reservations: &mut BatchReservations,
+    ) -> Result<AcceptedOrder, Reject> {
         let market = self.market(&order.symbol)?;
         let checked = check(&order, &self.markets[market])?;
-        if !reserved {
+        if !client_id_reserved {
             self.check_client_order_id(account, order.client_order_id.as_deref())?;
         }
         let price = match order.order_type {
@@ -93,25 +94,25 @@ impl Exchange {
                 None => self.book_price(market, order.side, order.price_type)?,
             }),
         };
-        let lots = self.size_of(account, market, &order, checked.lots)?;
+        let lots = self.order_lots(account, market, &order, checked.lots)?;
         let (side, position_side) = (order.side, order.position_side);
         if !reduces(order.reduce_only || order.close_position, position_side, side) {
             let of = &self.markets[market];
             check_notional(lots, price.unwrap_or(of.mark()), of)?;
-            self.check_margin(&Demand { account, market, position_side, side, price, lots }, beside)?;
+            self.check_margin(&MarginRequest { account, market, position_side, side, price, lots }, reservations)?;
         }
-        self.check_open_orders(account, market, &order, beside)?;
-        Ok(Accepted { order, market, price, lots })
+        self.check_open_orders(account, market, &order, reservations)?;
+        Ok(AcceptedOrder { order, market, price, lots })
     }
 
-    /// Brings an accepted order to the book. Nothing can fail any more: one that may only reduce, and finds no position left, is cancelled.
-    pub(in crate::exchange) fn enter(&mut self, account: usize, accepted: Accepted, from: Provenance) -> PlacedOrder {
-        let Accepted { order, market, price, mut lots } = accepted;
+    /// Places an accepted order. Placing cannot fail. A reduce-only order whose position was closed meanwhile is cancelled.
+    pub(in crate::exchange) fn submit(&mut self, account: usize, accepted: AcceptedOrder, from: OrderSource) -> PlacedOrder {
+        let AcceptedOrder { order, market, price, mut lots } = accepted;
         let id = self.ids.next(self.now);
         let holding = &self.accounts[account].holdings[market];
         let reduce_only = order.reduce_only || order.close_position;
         let closable = holding.closable(order.position_side, order.side);
-        // What was accepted beside it may have closed a part of the position in the meantime.
+        // An order of the same request may have reduced the position meanwhile.
         if reduces(reduce_only, order.position_side, order.side) && !closable.is_zero() {
             lots = lots.min(closable);
         }
@@ -137,22 +138,22 @@ impl Exchange {
             created_at: self.now,
             updated_at: self.now,
             origin: from.origin,
-            link: from.link,
+            sub_order: from.sub_order,
         };
         if let Some(client_order_id) = order.client_order_id {
             self.accounts[account].client_order_ids.insert(client_order_id, ClientOrder::Placed(id));
         }
-        self.accounts[account].record.orders.push(id);
+        self.accounts[account].history.orders.push(id);
         self.orders.add(id, record);
-        self.match_new(id);
+        self.match_order(id);
         let record = &self.orders[id];
         let status = if record.status == OrderStatus::Pending { OrderStatus::New } else { record.status };
         let client_order_id = record.client_order_id.as_deref().map(str::to_owned);
         PlacedOrder { order_id: OrderId(id), client_order_id, status, timestamp: self.now }
     }
 
-    /// Matches an order that was just accepted, and lets rest what may.
-    fn match_new(&mut self, id: u64) {
+    /// Matches a new order with the book. The remaining quantity rests or is cancelled, depending on the time in force.
+    fn match_order(&mut self, id: u64) {
         let order = &self.orders[id];
         let book = &self.markets[order.market].book;
         let side = book_side(order.side);
@@ -160,23 +161,24 @@ impl Exchange {
             && let Some((price, best)) = order.price.zip(book.best(side.opposite()))
             && side.reaches(price, best)
         {
-            self.finish(id, OrderStatus::Rejected);
+            self.finalize(id, OrderStatus::Rejected);
             return;
         }
-        if order.time_in_force == TimeInForce::Fok && !self.can_fill(id) {
-            self.finish(id, OrderStatus::Canceled);
+        if order.time_in_force == TimeInForce::Fok && !self.can_fill_completely(id) {
+            self.finalize(id, OrderStatus::Canceled);
             return;
         }
         let (stays, limit) = (order.order_type == OrderType::Limit && order.time_in_force == TimeInForce::Gtc, order.price);
-        self.take(id, limit);
+        self.fill_from_book(id, limit);
         match limit {
-            Some(price) if stays => self.rest(id, price),
-            _ => self.finish_unfilled(id),
+            Some(price) if stays => self.rest_in_book(id, price),
+            _ => self.cancel_remainder(id),
         }
     }
 
-    /// The quantity of an order: what it says, or the position if it closes it, and no more than that if it may only reduce.
-    fn size_of(&self, account: usize, market: usize, order: &PlaceOrder, lots: Option<Lots>) -> Result<Lots, Reject> {
+    /// The quantity of an order. It is the size of the position for an order that closes the position, and at most this size for a
+    /// reduce-only order.
+    fn order_lots(&self, account: usize, market: usize, order: &PlaceOrder, lots: Option<Lots>) -> Result<Lots, Reject> {
         let holding = &self.accounts[account].holdings[market];
         let closable = holding.closable(order.position_side, order.side);
         if !reduces(order.reduce_only || order.close_position, order.position_side, order.side) {
@@ -184,7 +186,7 @@ impl Exchange {
         }
         if closable.is_zero() {
             let (side, position, symbol) = (order.side, order.position_side, &order.symbol);
-            return Err(Reject::invalid(format_args!("there is no {position} position of {symbol} that a {side} order would reduce")));
+            return Err(Reject::invalid(format_args!("no {position} position of {symbol} exists that a {side} order could reduce")));
         }
         Ok(lots.map_or(closable, |lots| lots.min(closable)))
     }
@@ -201,34 +203,40 @@ impl Exchange {
         self.markets[market].nth_price(of, nth).ok_or_else(none)
     }
 
-    /// Refuses a `clientOrderId` that the user has used before.
+    /// Rejects a `clientOrderId` that the user has already used.
     pub(in crate::exchange) fn check_client_order_id(&self, account: usize, id: Option<&str>) -> Result<(), Reject> {
         match id {
             Some("") => Err(Reject::invalid("clientOrderId is empty")),
-            Some(id) if id.chars().count() > LONGEST_CLIENT_ORDER_ID => Err(Reject::out_of_range(format_args!(
-                "clientOrderId has {} characters: at most {LONGEST_CLIENT_ORDER_ID} are allowed",
+            Some(id) if id.chars().count() > MAX_CLIENT_ORDER_ID_CHARS => Err(Reject::out_of_range(format_args!(
+                "clientOrderId has {} characters: at most {MAX_CLIENT_ORDER_ID_CHARS} are allowed",
                 id.chars().count()
             ))),
             Some(id) if self.accounts[account].client_order_ids.contains_key(id) => {
-                Err(Reject::new(Reason::DuplicateRequest, format_args!("clientOrderId {id} was used before")))
+                Err(Reject::new(Reason::DuplicateRequest, format_args!("clientOrderId {id} was already used")))
             }
             _ => Ok(()),
         }
     }
 
-    fn check_open_orders(&self, account: usize, market: usize, order: &PlaceOrder, beside: &mut Beside) -> Result<(), Reject> {
-        let most = self.markets[market].rules.max_open_orders;
+    fn check_open_orders(
+        &self,
+        account: usize,
+        market: usize,
+        order: &PlaceOrder,
+        reservations: &mut BatchReservations,
+    ) -> Result<(), Reject> {
+        let max = self.markets[market].rules.max_open_orders;
         let may_stay = order.order_type == OrderType::Limit && order.time_in_force == TimeInForce::Gtc;
         if !may_stay {
             return Ok(());
         }
-        if self.accounts[account].holdings[market].open.len() + beside.open_orders >= most {
+        if self.accounts[account].holdings[market].open.len() + reservations.open_orders >= max {
             return Err(Reject::out_of_range(format_args!(
-                "{most} orders of {} are open, and no more may be (maxOpenOrders)",
+                "{max} orders of {} are open, which is the maximum (maxOpenOrders)",
                 order.symbol
             )));
         }
-        beside.open_orders += 1;
+        reservations.open_orders += 1;
         Ok(())
     }
 }

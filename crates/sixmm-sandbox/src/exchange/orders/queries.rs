@@ -1,19 +1,19 @@
-//! Open and past orders, and trades.
+//! Queries for open orders, past orders and fills.
 
 use rust_decimal::Decimal;
 
 use super::super::Exchange;
 use super::super::accounts::ClientOrder;
 use super::super::command::{OrderFilter, OrderRef, PageRequest, TradeFilter};
+use super::super::enums::OrderStatus;
 use super::super::ids::{self, OrderId};
 use super::super::positions::average_price;
 use super::super::reject::Reject;
-use super::super::terms::OrderStatus;
 use super::super::view::{Order, Page, Trade};
 use super::OrderRecord;
 
-/// Most open orders in an answer, and how many without a limit: this sandbox's choice.
-const LIMIT_MOST: i64 = 500;
+/// Default and maximum number of open orders in a response. The sandbox's choice.
+const MAX_LIMIT: i64 = 500;
 
 impl Exchange {
     /// One order, open or past.
@@ -22,19 +22,19 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If neither id is given (2001), or there is no such order of the contract (3003).
+    /// If neither id is given (2001), or the contract has no such order (3003).
     pub fn order(&self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<Order, Reject> {
         let id = self.find_order(self.account(user)?, symbol, order)?;
-        Ok(self.show_order(&self.orders[id]))
+        Ok(self.order_view(&self.orders[id]))
     }
 
-    /// The open orders, the newest first; with `last_order_id`, those that are older than it. What the cursor means is not documented.
+    /// The open orders, newest first. With `last_order_id`, returns only older orders. The documentation does not define the cursor.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or the limit is not from 1 to 500.
+    /// If the contract does not exist, or the limit is not from 1 to 500.
     pub fn current_orders(
         &self,
         user: &str,
@@ -43,34 +43,34 @@ impl Exchange {
         last_order_id: Option<i64>,
     ) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
-        let chosen = self.holdings(account, symbol)?;
-        let limit = limit.unwrap_or(LIMIT_MOST);
-        if !(1..=LIMIT_MOST).contains(&limit) {
-            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {LIMIT_MOST}")));
+        let selected = self.holdings(account, symbol)?;
+        let limit = limit.unwrap_or(MAX_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Reject::out_of_range(format_args!("limit must be from 1 to {MAX_LIMIT}")));
         }
-        let mut ids: Vec<u64> = chosen.flat_map(|holding| &holding.open).copied().collect();
+        let mut ids: Vec<u64> = selected.flat_map(|holding| &holding.open).copied().collect();
         ids.sort_unstable();
         let total = ids.len();
         let before = last_order_id.map_or(u64::MAX, |id| u64::try_from(id).unwrap_or(0));
         let newest = ids.into_iter().rev().filter(|id| *id < before);
-        let list = newest.take(usize::try_from(limit).unwrap_or(0)).map(|id| self.show_order(&self.orders[id])).collect();
+        let list = newest.take(usize::try_from(limit).unwrap_or(0)).map(|id| self.order_view(&self.orders[id])).collect();
         Ok(Page { list, total })
     }
 
-    /// Past orders, the newest first.
+    /// Past orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, the number of the status stands for none, or the page is out of its range.
+    /// If the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn order_history(&self, user: &str, filter: &OrderFilter, page: PageRequest) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
-        let status = filter.status.map(|number| numbered(OrderStatus::ALL, number)).transpose()?;
+        let status = filter.status.map(|number| status_from_number(OrderStatus::ALL, number)).transpose()?;
         let id = filter.order_id.as_deref().map(ids::number);
-        let orders = self.accounts[account].record.orders.iter().rev().map(|id| &self.orders[*id]);
-        let chosen = orders.filter(|order| {
+        let orders = self.accounts[account].history.orders.iter().rev().map(|id| &self.orders[*id]);
+        let selected = orders.filter(|order| {
             !order.status.is_open()
                 && market.is_none_or(|market| market == order.market)
                 && id.is_none_or(|id| id == order.id)
@@ -80,37 +80,37 @@ impl Exchange {
                 && status.is_none_or(|status| status == order.status)
                 && filter.time.contains(order.created_at)
         });
-        page.of(chosen, |order| self.show_order(order))
+        page.paginate(selected, |order| self.order_view(order))
     }
 
-    /// The fills of the user's orders, the newest first.
+    /// The fills of the user's orders, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or the page is out of its range.
+    /// If the contract does not exist, or the page is out of range.
     pub fn trades(&self, user: &str, filter: &TradeFilter, page: PageRequest) -> Result<Page<Trade>, Reject> {
         let account = self.account(user)?;
         let symbol = filter.symbol.as_deref();
         symbol.map(|symbol| self.market(symbol)).transpose()?;
         let id = filter.order_id.as_deref().map(ids::number);
-        let chosen = self.accounts[account].record.trades.iter().rev().filter(|trade| {
+        let selected = self.accounts[account].history.trades.iter().rev().filter(|trade| {
             symbol.is_none_or(|symbol| symbol == trade.symbol)
                 && id.is_none_or(|id| id == trade.order_id.0)
                 && filter.time.contains(trade.created_at)
         });
-        page.of(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
-    /// Every order that was ever accepted, with the id of its user; each user's in the order in which they came.
+    /// Every order that was ever accepted, with the id of its user, grouped by user and sorted by time of acceptance.
     pub fn all_orders(&self) -> Vec<(String, Order)> {
-        let of = |id: &u64| self.show_order(&self.orders[*id]);
+        let of = |id: &u64| self.order_view(&self.orders[*id]);
         let accounts = self.accounts.iter();
-        accounts.flat_map(|account| account.record.orders.iter().map(move |id| (account.user_id.clone(), of(id)))).collect()
+        accounts.flat_map(|account| account.history.orders.iter().map(move |id| (account.user_id.clone(), of(id)))).collect()
     }
 
-    /// The order that a request names.
+    /// The id of the order that a request refers to.
     pub(super) fn find_order(&self, account: usize, symbol: &str, order: OrderRef<'_>) -> Result<u64, Reject> {
         let market = self.market(symbol)?;
         if order.order_id.is_none() && order.client_order_id.is_none() {
@@ -129,7 +129,7 @@ impl Exchange {
         }
     }
 
-    fn show_order(&self, order: &OrderRecord) -> Order {
+    fn order_view(&self, order: &OrderRecord) -> Order {
         let of = &self.markets[order.market];
         Order {
             symbol: of.rules.symbol.clone(),
@@ -156,8 +156,8 @@ impl Exchange {
     }
 }
 
-/// The value that a filter means by a number: counted from 1, since the documentation does not number them.
-pub(in crate::exchange) fn numbered<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
+/// The status for a number in a filter. The numbers are the sandbox's choice and count from 1, because the documentation defines none.
+pub(in crate::exchange) fn status_from_number<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
     let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))
 }

@@ -1,31 +1,28 @@
-//! Positions: what fills make of them.
+//! Positions, and how fills change them.
 
 mod queries;
 mod settings;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::Exchange;
-use super::accounts::rounded_up;
+use super::enums::{CloseTriggerMode, OrderSide, PositionSide};
 use super::event::Event;
 use super::ids::PositionId;
 use super::market::Market;
+use super::money::{PLACES, pro_rata, round_margin_up};
 use super::orders::Origin;
-use super::terms::{CloseTriggerMode, OrderSide, PositionSide};
 use super::view::ClosedPosition;
 use crate::UnixMillis;
 use crate::engine::{Lots, Ticks};
 
-/// Places of prices and ratios that come from a division. What is charged and paid never does.
-pub(super) const PLACES: u32 = 8;
-
-/// A position that is open. Its cost is kept and not its average price, so that no money is lost to rounding.
+/// An open position. It stores the entry value instead of the average price, so that no money is lost to rounding.
 #[derive(Debug, Clone)]
 pub(super) struct OpenPosition {
     pub(super) id: u64,
-    /// Size: negative for a short one, never 0.
+    /// Size in lots, negative for a short position, never 0.
     pub(super) lots: i64,
-    /// What the present size was opened for.
+    /// Entry value of the current size.
     pub(super) entry_value: Decimal,
     pub(super) realized: Decimal,
     pub(super) fees: Decimal,
@@ -36,7 +33,7 @@ pub(super) struct OpenPosition {
     opened_at: UnixMillis,
 }
 
-/// Lots and what they were traded for.
+/// Total lots and their value.
 #[derive(Debug, Clone, Copy, Default)]
 struct Traded {
     lots: u64,
@@ -54,7 +51,7 @@ impl Traded {
     }
 }
 
-/// The average price of lots that were traded for a value.
+/// Average price of lots with a total value.
 pub(super) fn average_price(value: Decimal, lots: Lots, market: &Market) -> Decimal {
     if lots.is_zero() { Decimal::ZERO } else { (value / market.quantity(lots)).round_dp(PLACES) }
 }
@@ -79,61 +76,47 @@ impl OpenPosition {
         self.lots > 0
     }
 
-    /// Size without its sign.
+    /// Absolute size.
     pub(super) fn size(&self) -> Lots {
         Lots(self.lots.unsigned_abs())
     }
 
-    /// The initial margin that it uses.
+    /// Initial margin of the position.
     pub(super) fn margin(&self, leverage: i64) -> Decimal {
-        rounded_up(self.entry_value / Decimal::from(leverage))
+        round_margin_up(self.entry_value / Decimal::from(leverage))
     }
 
-    /// Profit at the mark price.
-    pub(super) fn unrealized(&self, market: &Market) -> Decimal {
-        self.gain(market.value(market.mark(), self.size()), self.entry_value)
+    /// Unrealized profit at the mark price.
+    pub(super) fn unrealized_pnl(&self, market: &Market) -> Decimal {
+        self.profit(market.value(market.mark(), self.size()), self.entry_value)
     }
 
-    /// The gain of having opened for one value and closing for another.
-    fn gain(&self, close: Decimal, entry: Decimal) -> Decimal {
+    /// Profit of a position with value `entry` that is closed for `close`.
+    fn profit(&self, close: Decimal, entry: Decimal) -> Decimal {
         if self.is_long() { close - entry } else { entry - close }
     }
 
     fn open(&mut self, side: OrderSide, lots: Lots, value: Decimal) {
-        self.lots += signed(side, lots);
+        self.lots += signed_lots(side, lots);
         self.entry_value += value;
         self.opened.add(lots, value);
         self.max_lots = self.max_lots.max(self.lots.unsigned_abs());
     }
 
-    /// Closes a part or all of it, and tells the profit.
+    /// Closes a part of the position or all of it, and returns the realized profit.
     fn close(&mut self, side: OrderSide, lots: Lots, value: Decimal) -> Decimal {
-        let entry = if lots == self.size() { self.entry_value } else { share(self.entry_value, lots, self.size()) };
-        let realized = self.gain(value, entry);
+        let entry = if lots == self.size() { self.entry_value } else { pro_rata(self.entry_value, lots, self.size()) };
+        let realized = self.profit(value, entry);
         self.entry_value -= entry;
-        self.lots += signed(side, lots);
+        self.lots += signed_lots(side, lots);
         self.closed.add(lots, value);
         self.realized += realized;
         realized
     }
 }
 
-/// The part of an amount that belongs to some lots of a position, rounded to [`PLACES`] toward zero.
-///
-/// In whole numbers: the amount times the lots is more than a decimal can hold, or an `i128`. So the amount is divided first, and the
-/// remainder apart: 100 × 2 / 3 is 33 × 2 + 1 × 2 / 3, which is 66.
-fn share(amount: Decimal, lots: Lots, of: Lots) -> Decimal {
-    let mut amount = amount;
-    if amount.scale() < PLACES {
-        amount.rescale(PLACES);
-    }
-    let (mantissa, lots, of) = (amount.mantissa(), i128::from(lots.0), i128::from(of.0));
-    let part = mantissa / of * lots + mantissa % of * lots / of;
-    Decimal::from_i128_with_scale(part, amount.scale()).round_dp_with_strategy(PLACES, RoundingStrategy::ToZero)
-}
-
-/// Lots with the sign of what they do to a position.
-pub(super) fn signed(side: OrderSide, lots: Lots) -> i64 {
+/// Lots with the sign of their effect on a position.
+pub(super) fn signed_lots(side: OrderSide, lots: Lots) -> i64 {
     let lots = i64::try_from(lots.0).unwrap_or(i64::MAX);
     match side {
         OrderSide::Buy => lots,
@@ -141,7 +124,7 @@ pub(super) fn signed(side: OrderSide, lots: Lots) -> i64 {
     }
 }
 
-/// A fill, as a position sees it.
+/// A fill that changes a position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PositionFill {
     pub(super) position_side: PositionSide,
@@ -153,8 +136,8 @@ pub(super) struct PositionFill {
 }
 
 impl Exchange {
-    /// Brings a fill into a position, and tells the profit that it realized. A fill that turns a position closes one and opens another.
-    pub(super) fn fill_position(&mut self, account: usize, market: usize, fill: PositionFill) -> Decimal {
+    /// Applies a fill to a position and returns the realized profit. A fill that reverses a position closes it and opens a new one.
+    pub(super) fn apply_fill(&mut self, account: usize, market: usize, fill: PositionFill) -> Decimal {
         let PositionFill { position_side, side, price, lots, fee_rate, origin } = fill;
         let of = &self.markets[market];
         let holding = &mut self.accounts[account].holdings[market];
@@ -172,14 +155,14 @@ impl Exchange {
             realized = position.close(side, closing, value);
             if position.lots == 0 {
                 let entry_price = position.opened.average_price(of);
-                let most = of.quantity(Lots(position.max_lots));
-                let equity = entry_price * most / Decimal::from(leverage);
+                let max = of.quantity(Lots(position.max_lots));
+                let equity = entry_price * max / Decimal::from(leverage);
                 closed = Some(ClosedPosition {
                     position_id: PositionId(position.id),
                     symbol: of.rules.symbol.clone(),
                     position_side: if was_long { PositionSide::Long } else { PositionSide::Short },
                     leverage,
-                    max_quantity: most,
+                    max_quantity: max,
                     close_quantity: of.quantity(Lots(position.closed.lots)),
                     entry_price,
                     close_price: position.closed.average_price(of),
@@ -204,8 +187,8 @@ impl Exchange {
             position.fees += value * fee_rate;
             position.open(side, opening, value);
         }
-        if let Some(closed) = closed.filter(|_| !self.accounts[account].is_house) {
-            self.accounts[account].record.closed_positions.push(closed);
+        if let Some(closed) = closed.filter(|_| !self.accounts[account].is_internal) {
+            self.accounts[account].history.closed_positions.push(closed);
             self.events.push_back(Event::PositionClosed { account, market, position_side });
         }
         realized

@@ -1,45 +1,46 @@
-//! Open and past positions.
+//! Queries for open and past positions.
 
 use rust_decimal::Decimal;
 
 use super::super::Exchange;
 use super::super::command::{PageRequest, TimeRange};
+use super::super::enums::{ConditionOrderType, MarginMode, OrderSide, PositionHistorySide, PositionSide};
 use super::super::ids::PositionId;
 use super::super::market::next_funding;
+use super::super::money::PLACES;
 use super::super::reject::Reject;
-use super::super::terms::{ConditionOrderType, MarginMode, OrderSide, PositionHistorySide, PositionSide};
 use super::super::view::{ClosedPosition, Page, Position};
-use super::{OpenPosition, PLACES, average_price};
+use super::{OpenPosition, average_price};
 
-/// What the margin ratio shows when next to nothing is left.
-const RATIO_MOST: Decimal = Decimal::ONE_HUNDRED;
+/// Reported margin ratio when almost no margin is left.
+const MAX_MARGIN_RATIO: Decimal = Decimal::ONE_HUNDRED;
 
 impl Exchange {
-    /// The open positions, by contract.
+    /// The open positions, sorted by contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#current-positions>
     ///
     /// # Errors
     ///
-    /// If there is no such contract.
+    /// If the contract does not exist.
     pub fn positions(&self, user: &str, symbol: Option<&str>) -> Result<Vec<Position>, Reject> {
         let account = self.account(user)?;
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
         let markets = (0..self.markets.len()).filter(|market| only.is_none_or(|only| only == *market));
         let positions = markets.flat_map(|market| {
             let holding = &self.accounts[account].holdings[market];
-            holding.positions().map(move |(side, position)| self.show_position(account, market, side, position))
+            holding.positions().map(move |(side, position)| self.position_view(account, market, side, position))
         });
         Ok(positions.collect())
     }
 
-    /// Past positions, the newest first.
+    /// Past positions, newest first.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-history>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or the page is out of its range.
+    /// If the contract does not exist, or the page is out of range.
     pub fn position_history(
         &self,
         user: &str,
@@ -53,29 +54,30 @@ impl Exchange {
             PositionHistorySide::Long => PositionSide::Long,
             PositionHistorySide::Short => PositionSide::Short,
         });
-        let closed = self.accounts[self.account(user)?].record.closed_positions.iter().rev();
-        let chosen = closed.filter(|position| {
+        let closed = self.accounts[self.account(user)?].history.closed_positions.iter().rev();
+        let selected = closed.filter(|position| {
             symbol.is_none_or(|symbol| symbol == position.symbol)
                 && side.is_none_or(|side| side == position.position_side)
                 && time.contains(position.closed_at)
         });
-        page.of(chosen, Clone::clone)
+        page.paginate(selected, Clone::clone)
     }
 
-    fn show_position(&self, account: usize, market: usize, side: PositionSide, position: &OpenPosition) -> Position {
+    fn position_view(&self, account: usize, market: usize, side: PositionSide, position: &OpenPosition) -> Position {
         let of = &self.markets[market];
         let holding = &self.accounts[account].holdings[market];
         let quantity = of.quantity(position.size());
         let margin = position.margin(holding.leverage);
-        let unrealized_pnl = position.unrealized(of);
-        let backing = self.backing(account, market, position);
+        let unrealized_pnl = position.unrealized_pnl(of);
+        let collateral = self.collateral(account, market, position);
         let sign = if position.is_long() { Decimal::ONE } else { Decimal::NEGATIVE_ONE };
         let maintenance = of.value(of.mark(), position.size()) * of.rules.maintenance_margin_rate;
-        let left = backing + unrealized_pnl;
-        let ratio = if left > Decimal::ZERO { maintenance.checked_div(left).unwrap_or(RATIO_MOST) } else { RATIO_MOST };
+        let left = collateral + unrealized_pnl;
+        let ratio = if left > Decimal::ZERO { maintenance.checked_div(left).unwrap_or(MAX_MARGIN_RATIO) } else { MAX_MARGIN_RATIO };
         let spent = position.fees - position.realized - position.funding;
         let break_even = (position.entry_value + sign * spent) / (quantity * (Decimal::ONE - sign * of.rules.taker_fee_rate));
-        let liquidation = (position.entry_value - sign * backing) / (quantity * (Decimal::ONE - sign * of.rules.maintenance_margin_rate));
+        let liquidation =
+            (position.entry_value - sign * collateral) / (quantity * (Decimal::ONE - sign * of.rules.maintenance_margin_rate));
         let rate = of.funding_rate(next_funding(self.now)).funding_rate;
         let closing = if position.is_long() { OrderSide::Sell } else { OrderSide::Buy };
         Position {
@@ -88,7 +90,7 @@ impl Exchange {
             entry_price: average_price(position.entry_value, position.size(), of),
             break_even_price: break_even.max(Decimal::ZERO).round_dp(PLACES),
             liq_price: (liquidation > Decimal::ZERO).then(|| liquidation.round_dp(PLACES)),
-            margin_ratio: ratio.min(RATIO_MOST).round_dp(PLACES),
+            margin_ratio: ratio.min(MAX_MARGIN_RATIO).round_dp(PLACES),
             margin,
             unrealized_pnl,
             roe: unrealized_pnl.checked_div(margin).unwrap_or_default().round_dp(PLACES),
@@ -103,20 +105,20 @@ impl Exchange {
         }
     }
 
-    /// The money that stands for a position before its profit: its own margin if it is isolated; else the wallet without the margin of
-    /// the isolated ones, and with the profit of the other cross positions.
-    fn backing(&self, account: usize, market: usize, position: &OpenPosition) -> Decimal {
+    /// Collateral of a position, without its own unrealized profit. For an isolated position, it is the position's margin. For a cross
+    /// position, it is the wallet balance minus the margin of isolated positions, plus the unrealized profit of the other cross positions.
+    fn collateral(&self, account: usize, market: usize, position: &OpenPosition) -> Decimal {
         let of = &self.accounts[account];
         if of.holdings[market].margin_mode == MarginMode::Isolated {
             return position.margin(of.holdings[market].leverage);
         }
-        let mut backing = of.wallet - position.unrealized(&self.markets[market]);
+        let mut collateral = of.wallet - position.unrealized_pnl(&self.markets[market]);
         for (holding, market) in of.holdings.iter().zip(&self.markets) {
             match holding.margin_mode {
-                MarginMode::Cross => backing += holding.unrealized(market),
-                MarginMode::Isolated => backing -= holding.used(),
+                MarginMode::Cross => collateral += holding.unrealized_pnl(market),
+                MarginMode::Isolated => collateral -= holding.used(),
             }
         }
-        backing
+        collateral
     }
 }

@@ -1,19 +1,19 @@
 //! Leverage and margin mode of a contract.
 
 use super::super::Exchange;
+use super::super::enums::MarginMode;
 use super::super::reject::{Reason, Reject};
-use super::super::terms::MarginMode;
 use super::super::view::{LeverageSetting, PositionSettings};
 
 impl Exchange {
-    /// Switches between cross and isolated margin. Refused (2002) while a position or an order is open in the contract, unless nothing
-    /// changes: the documentation does not say what happens then.
+    /// Sets the margin mode to cross or isolated. A change is rejected (2002) while a position or an order is open in the contract. The
+    /// documentation does not define this case.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, or something is open in it.
+    /// If the contract does not exist, or a position or an order is open in it and the mode would change.
     pub fn set_margin_mode(&mut self, user: &str, symbol: &str, mode: MarginMode) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -25,38 +25,38 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sets the leverage of a contract. What positions use and orders freeze follows it; refused (3001) if the balance does not suffice for
-    /// that.
+    /// Sets the leverage of a contract, which changes the margin of existing positions and orders. Rejected (3001) if the balance does not
+    /// cover this margin.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-leverage>
     ///
     /// # Errors
     ///
-    /// If there is no such contract, the leverage is not from 1 to the contract's largest, or the balance is too small.
+    /// If the contract does not exist, the leverage is not from 1 to the contract's maximum, or the balance is insufficient.
     pub fn set_leverage(&mut self, user: &str, symbol: &str, leverage: i64) -> Result<LeverageSetting, Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
-        let most = self.markets[market].rules.max_leverage;
-        if !(1..=most).contains(&leverage) {
-            return Err(Reject::out_of_range(format_args!("leverage of {symbol} must be from 1 to {most}")));
+        let max = self.markets[market].rules.max_leverage;
+        if !(1..=max).contains(&leverage) {
+            return Err(Reject::out_of_range(format_args!("leverage of {symbol} must be from 1 to {max}")));
         }
         let before = std::mem::replace(&mut self.accounts[account].holdings[market].leverage, leverage);
         let available = self.accounts[account].available(&self.markets, &self.orders);
         if leverage < before && available.is_sign_negative() {
             self.accounts[account].holdings[market].leverage = before;
-            let message = format!("with leverage {leverage} the margin would exceed it by {}", -available);
+            let message = format!("the margin for leverage {leverage} would exceed the balance by {}", -available);
             return Err(Reject::new(Reason::InsufficientBalance, message));
         }
         Ok(LeverageSetting { symbol: symbol.to_owned(), leverage, timestamp: self.now })
     }
 
-    /// Leverage and margin mode of a contract.
+    /// Margin mode and leverage of a contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-settings>
     ///
     /// # Errors
     ///
-    /// If there is no such contract.
+    /// If the contract does not exist.
     pub fn position_settings(&self, user: &str, symbol: &str) -> Result<PositionSettings, Reject> {
         let holding = &self.accounts[self.account(user)?].holdings[self.market(symbol)?];
         Ok(PositionSettings { symbol: symbol.to_owned(), margin_mode: holding.margin_mode, leverage: holding.leverage })

@@ -1,59 +1,59 @@
 //! Strategies: orders that place or cancel each other.
 
-mod check;
-mod follow;
+mod events;
 mod place;
 mod queries;
+mod validation;
 
 use super::command::{StrategyLink, SubOrder};
+use super::enums::{StrategyStatus, StrategyTrigger, StrategyType};
 use super::store::Store;
-use super::terms::{StrategyStatus, StrategyTrigger, StrategyType};
 use crate::UnixMillis;
 
-/// A strategy, at work or past.
+/// A strategy, active or past.
 #[derive(Debug, Clone)]
 pub(super) struct StrategyRecord {
     id: u64,
     account: usize,
     strategy_type: StrategyType,
     status: StrategyStatus,
-    sub_orders: Vec<SubRecord>,
+    sub_orders: Vec<SubOrderRecord>,
     created_at: UnixMillis,
     updated_at: UnixMillis,
 }
 
 /// An order of a strategy.
 #[derive(Debug, Clone)]
-struct SubRecord {
+struct SubOrderRecord {
     number: i64,
     request: SubOrder,
     links: Vec<StrategyLink>,
-    state: SubState,
-    /// Whether something of it was filled.
+    state: SubOrderState,
+    /// Whether at least a part of the order was filled.
     filled: bool,
-    /// Whether nothing more will happen to it.
+    /// Whether the order is final.
     done: bool,
 }
 
-/// How far an order of a strategy has come.
+/// Progress of an order of a strategy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SubState {
-    /// Waits for another one.
+enum SubOrderState {
+    /// Waits for an event of another order.
     Waiting,
-    /// Its turn has come, and it is not placed yet.
+    /// Is to be placed next.
     Due,
-    /// A normal order, by its id.
+    /// Placed as a normal order with this id.
     Order(u64),
-    /// A condition order, by its id.
+    /// Placed as a condition order with this id.
     Condition(u64),
-    /// Was cancelled before it was placed.
+    /// Cancelled before it was placed.
     Canceled,
-    /// Was refused when it was to be placed.
+    /// Rejected when it was placed.
     Rejected,
 }
 
-impl SubRecord {
-    /// The links that place it.
+impl SubOrderRecord {
+    /// The links that place this order.
     fn placed_by(&self) -> impl Iterator<Item = &StrategyLink> {
         self.links.iter().filter(|link| link.trigger == StrategyTrigger::PlaceOrder)
     }
@@ -68,7 +68,7 @@ impl SubOrder {
         }
     }
 
-    /// The user's own id.
+    /// Client order id.
     pub(super) fn client_order_id(&self) -> Option<&str> {
         match self {
             Self::Normal(order) => order.client_order_id.as_deref(),
@@ -77,14 +77,17 @@ impl SubOrder {
     }
 }
 
-/// Which orders can still come to something: those that wait for no other one and are not done, and what one of them places, be it by way
-/// of others. Orders that wait for each other in a ring are none of them.
-fn reachable(subs: &[SubRecord]) -> Vec<bool> {
-    let mut reachable: Vec<bool> = subs.iter().map(|sub| sub.state != SubState::Waiting && !sub.done).collect();
+/// For each order of a strategy, whether it can still be placed or filled. Reachable are the unfinished orders that do not wait, and
+/// transitively all orders that a reachable order places. Orders that wait for each other in a cycle are not reachable.
+///
+/// Example: order 1 waits for nothing, order 2 is placed by order 1, and orders 3 and 4 are placed by each other. Orders 1 and 2 are
+/// reachable.
+fn reachable(subs: &[SubOrderRecord]) -> Vec<bool> {
+    let mut reachable: Vec<bool> = subs.iter().map(|sub| sub.state != SubOrderState::Waiting && !sub.done).collect();
     loop {
         let places = |number: i64| subs.iter().zip(&reachable).any(|(sub, reachable)| *reachable && sub.number == number);
-        let is_next = |(sub, reachable): (&SubRecord, &bool)| {
-            !reachable && sub.state == SubState::Waiting && sub.placed_by().any(|link| places(link.driven_id))
+        let is_next = |(sub, reachable): (&SubOrderRecord, &bool)| {
+            !reachable && sub.state == SubOrderState::Waiting && sub.placed_by().any(|link| places(link.driven_id))
         };
         match subs.iter().zip(&reachable).position(is_next) {
             Some(next) => reachable[next] = true,
@@ -93,5 +96,5 @@ fn reachable(subs: &[SubRecord]) -> Vec<bool> {
     }
 }
 
-/// Every strategy of every user.
+/// All strategies of all users.
 pub(super) type Strategies = Store<StrategyRecord>;

@@ -4,43 +4,45 @@ use super::super::Exchange;
 use super::super::accounts::ClientOrder;
 use super::super::command::{PlaceStrategyOrder, SubOrder};
 use super::super::conditions::AcceptedCondition;
-use super::super::event::Link;
+use super::super::enums::StrategyStatus;
+use super::super::event::SubOrderRef;
 use super::super::ids::StrategyId;
-use super::super::orders::{Accepted, Beside, Origin, Provenance};
+use super::super::orders::{AcceptedOrder, BatchReservations, OrderSource, Origin};
 use super::super::reject::Reject;
-use super::super::terms::StrategyStatus;
 use super::super::view::PlacedStrategyOrder;
-use super::{StrategyRecord, SubState};
+use super::{StrategyRecord, SubOrderState};
 
-/// An order of a strategy that nothing is wrong with.
+/// An order of a strategy that passed all checks.
 enum AcceptedSubOrder {
-    Normal(Accepted),
+    Normal(AcceptedOrder),
     Condition(AcceptedCondition),
 }
 
 impl Exchange {
-    /// Places orders that depend on each other: those that wait for none at once, the others when their turn comes.
+    /// Places orders that depend on each other. Orders without a dependency are placed at once, the others when the event of their link
+    /// occurs.
     ///
-    /// Those that are placed at once are all checked before the first of them is placed, against the balance, the positions and the prices
-    /// as they stand: either all of them are accepted, or nothing happens. If one of them trades at once, those that it cancels are not
-    /// placed any more. An order that waits for another one is checked against the rules of its contract alone. When its turn comes it may
-    /// be refused for what has happened since: the balance is used, the position is gone, or the price is past its trigger. Then its state
-    /// is `REJECTED`, nobody is told, and what was traded before stands without it. Who relies on a stop has to look at the strategy.
+    /// The orders that are placed at once are all checked against the current balance, positions and prices before the first of them is
+    /// placed. Either all of them are accepted, or the command has no effect. If one of them trades at once and thereby cancels another,
+    /// the other is not placed. Orders that wait are only checked against the rules of their contract. Such an order can be rejected when
+    /// it is placed, for example because the balance was used, the position was closed, or the price has passed the trigger price. Its
+    /// status is then `REJECTED`. The user is not notified, and earlier fills remain. A user who relies on a stop must therefore query the
+    /// strategy.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
     ///
     /// # Errors
     ///
-    /// If the orders do not fit together or wait for each other (3108), or one of them is refused as it would be alone. Nothing happens
-    /// then: no order is placed, and no `clientOrderId` used.
+    /// If the orders are inconsistent or wait for each other (3108), or if one of them is rejected for the same reasons as a separate
+    /// order. In these cases no order is placed and no `clientOrderId` is used.
     pub fn place_strategy_order(&mut self, user: &str, strategy: PlaceStrategyOrder) -> Result<PlacedStrategyOrder, Reject> {
         let account = self.account(user)?;
         let strategy_type = strategy.strategy_type;
         let sub_orders = self.check_strategy(account, strategy)?;
-        let mut beside = Beside::default();
-        let mut at_once = Vec::new();
-        for (at, sub) in sub_orders.iter().enumerate().filter(|(_, sub)| sub.state == SubState::Due) {
-            at_once.push((at, self.accept_sub_order(account, &sub.request, &mut beside)?));
+        let mut reservations = BatchReservations::default();
+        let mut immediate = Vec::new();
+        for (at, sub) in sub_orders.iter().enumerate().filter(|(_, sub)| sub.state == SubOrderState::Due) {
+            immediate.push((at, self.accept_sub_order(account, &sub.request, &mut reservations)?));
         }
         let id = self.ids.next(self.now);
         for client_order_id in sub_orders.iter().filter_map(|sub| sub.request.client_order_id()) {
@@ -48,70 +50,76 @@ impl Exchange {
         }
         let (status, created_at) = (StrategyStatus::Working, self.now);
         self.strategies.add(id, StrategyRecord { id, account, strategy_type, status, sub_orders, created_at, updated_at: created_at });
-        for (at, accepted) in at_once {
-            // What an earlier one traded may have cancelled it. Orders that wait are not placed yet: the balance was checked without them.
-            if self.strategies[id].sub_orders[at].state == SubState::Due {
-                self.enter_sub_order(Link { strategy: id, sub_order: at }, accepted);
-                self.follow_events();
+        for (at, accepted) in immediate {
+            // A trade of an earlier order may have cancelled this one. Orders that wait are not placed yet, because the margin was checked
+            // without them.
+            if self.strategies[id].sub_orders[at].state == SubOrderState::Due {
+                self.submit_sub_order(SubOrderRef { strategy: id, index: at }, accepted);
+                self.process_events();
             }
         }
-        self.settle_down();
+        self.run_to_quiescence();
         let strategy_status = self.strategies[id].status;
         Ok(PlacedStrategyOrder { strategy_id: StrategyId(id), strategy_status, timestamp: self.now })
     }
 
-    /// Places an order of a strategy whose turn has come, if none that was placed before has cancelled it. One that is refused is done.
-    pub(in crate::exchange) fn place_due(&mut self, link: Link) {
-        let record = &self.strategies[link.strategy];
-        let sub = &record.sub_orders[link.sub_order];
-        if sub.state != SubState::Due {
+    /// Places a due order of a strategy, unless an earlier order has cancelled it. If the order is rejected, it is final.
+    pub(in crate::exchange) fn place_due_sub_order(&mut self, sub_order: SubOrderRef) {
+        let record = &self.strategies[sub_order.strategy];
+        let sub = &record.sub_orders[sub_order.index];
+        if sub.state != SubOrderState::Due {
             return;
         }
-        match self.accept_sub_order(record.account, &sub.request, &mut Beside::default()) {
-            Ok(accepted) => self.enter_sub_order(link, accepted),
-            // The refusal stands in the state of the order: there is nobody to tell.
+        match self.accept_sub_order(record.account, &sub.request, &mut BatchReservations::default()) {
+            Ok(accepted) => self.submit_sub_order(sub_order, accepted),
+            // The order's state records the rejection. No request is open that could return it.
             Err(_) => {
-                let sub = &mut self.strategies[link.strategy].sub_orders[link.sub_order];
-                sub.state = SubState::Rejected;
+                let sub = &mut self.strategies[sub_order.strategy].sub_orders[sub_order.index];
+                sub.state = SubOrderState::Rejected;
                 sub.done = true;
-                self.conclude(link.strategy);
+                self.update_status(sub_order.strategy);
             }
         }
     }
 
-    /// Checks an order of a strategy. Its `clientOrderId` was checked with the strategy, and is put aside for it.
-    fn accept_sub_order(&self, account: usize, request: &SubOrder, beside: &mut Beside) -> Result<AcceptedSubOrder, Reject> {
+    /// Checks an order of a strategy. Its `clientOrderId` was checked and reserved with the strategy.
+    fn accept_sub_order(
+        &self,
+        account: usize,
+        request: &SubOrder,
+        reservations: &mut BatchReservations,
+    ) -> Result<AcceptedSubOrder, Reject> {
         Ok(match request.clone() {
-            SubOrder::Normal(order) => AcceptedSubOrder::Normal(self.accept(account, order, true, beside)?),
-            SubOrder::Condition(order) => AcceptedSubOrder::Condition(self.accept_condition(account, order, true, beside)?),
+            SubOrder::Normal(order) => AcceptedSubOrder::Normal(self.accept(account, order, true, reservations)?),
+            SubOrder::Condition(order) => AcceptedSubOrder::Condition(self.accept_condition(account, order, true, reservations)?),
         })
     }
 
-    fn enter_sub_order(&mut self, link: Link, accepted: AcceptedSubOrder) {
-        let account = self.strategies[link.strategy].account;
+    fn submit_sub_order(&mut self, sub_order: SubOrderRef, accepted: AcceptedSubOrder) {
+        let account = self.strategies[sub_order.strategy].account;
         let state = match accepted {
             AcceptedSubOrder::Normal(order) => {
-                let from = Provenance { origin: Origin::Manual, link: Some(link), reserved: true };
-                SubState::Order(self.enter(account, order, from).order_id.0)
+                let from = OrderSource { origin: Origin::Manual, sub_order: Some(sub_order), client_id_reserved: true };
+                SubOrderState::Order(self.submit(account, order, from).order_id.0)
             }
-            AcceptedSubOrder::Condition(condition) => SubState::Condition(self.enter_condition(condition, Some(link))),
+            AcceptedSubOrder::Condition(condition) => SubOrderState::Condition(self.submit_condition(condition, Some(sub_order))),
         };
         let now = self.now;
-        let record = &mut self.strategies[link.strategy];
+        let record = &mut self.strategies[sub_order.strategy];
         record.updated_at = now;
-        record.sub_orders[link.sub_order].state = state;
+        record.sub_orders[sub_order.index].state = state;
     }
 
-    /// Cancels an order of a strategy, if it is open.
-    pub(super) fn cancel_sub_order(&mut self, state: SubState) {
+    /// Cancels an order of a strategy if it is open.
+    pub(super) fn cancel_sub_order(&mut self, state: SubOrderState) {
         let order = match state {
-            SubState::Order(id) => Some(id),
-            SubState::Condition(id) if self.conditions[id].status.is_open() => {
+            SubOrderState::Order(id) => Some(id),
+            SubOrderState::Condition(id) if self.conditions[id].status.is_open() => {
                 self.cancel_condition(id);
                 None
             }
-            SubState::Condition(id) => self.conditions[id].generated_order,
-            SubState::Waiting | SubState::Due | SubState::Canceled | SubState::Rejected => None,
+            SubOrderState::Condition(id) => self.conditions[id].generated_order,
+            SubOrderState::Waiting | SubOrderState::Due | SubOrderState::Canceled | SubOrderState::Rejected => None,
         };
         if let Some(id) = order.filter(|id| self.orders[*id].status.is_open()) {
             self.cancel(id);

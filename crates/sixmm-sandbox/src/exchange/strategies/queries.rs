@@ -1,12 +1,12 @@
-//! What became of a strategy.
+//! Query for the state of a strategy.
 
 use super::super::Exchange;
 use super::super::command::SubOrder;
+use super::super::enums::{ConditionStatus, OrderStatus};
 use super::super::ids::{self, ConditionId, OrderId, StrategyId};
 use super::super::reject::Reject;
-use super::super::terms::{ConditionStatus, OrderStatus};
 use super::super::view::{StrategyOrder, StrategySubOrderState};
-use super::{SubRecord, SubState};
+use super::{SubOrderRecord, SubOrderState};
 
 impl Exchange {
     /// A strategy with its orders.
@@ -15,7 +15,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If there is no such strategy (3003).
+    /// If the strategy does not exist (3003).
     pub fn strategy_order(&self, user: &str, strategy_id: &str) -> Result<StrategyOrder, Reject> {
         let account = self.account(user)?;
         let id = ids::number(strategy_id);
@@ -25,22 +25,22 @@ impl Exchange {
             strategy_type: record.strategy_type,
             strategy_status: record.status,
             book_time: record.created_at,
-            sub_orders: record.sub_orders.iter().map(|sub| self.show_sub_order(sub)).collect(),
+            sub_orders: record.sub_orders.iter().map(|sub| self.sub_order_view(sub)).collect(),
             update_time: record.updated_at,
         })
     }
 
-    fn show_sub_order(&self, sub: &SubRecord) -> StrategySubOrderState {
+    fn sub_order_view(&self, sub: &SubOrderRecord) -> StrategySubOrderState {
         let (order, condition) = match sub.state {
-            SubState::Order(id) => (Some(id), None),
-            SubState::Condition(id) => (self.conditions[id].generated_order, Some(id)),
-            SubState::Waiting | SubState::Due | SubState::Canceled | SubState::Rejected => (None, None),
+            SubOrderState::Order(id) => (Some(id), None),
+            SubOrderState::Condition(id) => (self.conditions[id].generated_order, Some(id)),
+            SubOrderState::Waiting | SubOrderState::Due | SubOrderState::Canceled | SubOrderState::Rejected => (None, None),
         };
         let status = match (sub.state, order, condition) {
             (_, Some(order), _) => self.orders[order].status.as_str(),
             (_, None, Some(condition)) => self.conditions[condition].status.as_str(),
-            (SubState::Canceled, ..) => OrderStatus::Canceled.as_str(),
-            (SubState::Rejected, ..) => OrderStatus::Rejected.as_str(),
+            (SubOrderState::Canceled, ..) => OrderStatus::Canceled.as_str(),
+            (SubOrderState::Rejected, ..) => OrderStatus::Rejected.as_str(),
             _ => ConditionStatus::PendingActivation.as_str(),
         };
         let (side, order_type) = match &sub.request {

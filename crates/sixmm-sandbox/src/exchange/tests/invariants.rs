@@ -1,4 +1,4 @@
-//! What holds after every command, whatever came before it.
+//! Invariants that hold after each command of a random sequence.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use super::super::{
     Config, Exchange, Order, OrderSide, OrderStatus, PageRequest, PositionSide, StrategyStatus, StrategySubOrderState, StrategyType,
     TimeInForce, Trade, TradeFilter,
 };
-use super::World;
-use super::random::{SYMBOLS, USERS, carry_out, commands};
+use super::TestVenue;
+use super::random_commands::{SYMBOLS, USERS, commands, execute};
 use crate::engine::Side;
 
-fn world(config: Config) -> Exchange {
-    let mut world = World::with(config);
-    world.0.add_user("carol", "carol", Decimal::ONE_THOUSAND).expect("the name is new");
-    world.0
+fn exchange_with(config: Config) -> Exchange {
+    let mut venue = TestVenue::with(config);
+    venue.0.add_user("carol", "carol", Decimal::ONE_THOUSAND).expect("the name is new");
+    venue.0
 }
 
 fn signed(side: OrderSide, quantity: Decimal) -> Decimal {
@@ -26,7 +26,7 @@ fn signed(side: OrderSide, quantity: Decimal) -> Decimal {
 fn trades(exchange: &Exchange, user: &str) -> Vec<Trade> {
     let mut all = Vec::new();
     for page in 1.. {
-        let page = exchange.trades(user, &TradeFilter::default(), PageRequest { page, page_size: 100 }).expect("the page is good");
+        let page = exchange.trades(user, &TradeFilter::default(), PageRequest { page, page_size: 100 }).expect("the page is valid");
         all.extend(page.list);
         if all.len() == page.total {
             break;
@@ -39,9 +39,9 @@ fn orders(exchange: &Exchange, user: &str) -> Vec<Order> {
     exchange.all_orders().into_iter().filter(|(of, _)| of == user).map(|(_, order)| order).collect()
 }
 
-/// All that was ever paid in is in a wallet, in a position's profit, or among the fees.
+/// Money is conserved: wallets, unrealized profits and fees add up to the transfers.
 pub(super) fn money_is_conserved(exchange: &Exchange) {
-    let users = exchange.accounts.iter().filter(|account| !account.is_house);
+    let users = exchange.accounts.iter().filter(|account| !account.is_internal);
     let paid_in: Decimal = users
         .map(|account| &account.user_id)
         .map(|user| {
@@ -50,18 +50,18 @@ pub(super) fn money_is_conserved(exchange: &Exchange) {
         })
         .sum();
     let wallets: Decimal = exchange.accounts.iter().map(|account| account.wallet).sum();
-    // As many lots are long as are short, so that at any price their values cancel out, and what the positions cost remains.
+    // Long and short lots cancel out, so the values of the positions at any price cancel out, and only the entry values remain.
     let positions = exchange.accounts.iter().flat_map(|account| &account.holdings).flat_map(|holding| holding.positions());
     let profits: Decimal =
         positions.map(|(_, position)| if position.is_long() { -position.entry_value } else { position.entry_value }).sum();
-    assert_eq!(wallets + profits + exchange.fees, paid_in, "money was made or lost");
+    assert_eq!(wallets + profits + exchange.fees, paid_in, "money was created or lost");
 }
 
 fn positions_cancel_out(exchange: &Exchange) {
     for market in 0..exchange.markets.len() {
         let sizes =
             exchange.accounts.iter().flat_map(|account| PositionSide::ALL.iter().map(move |side| account.holdings[market].size(*side)));
-        assert_eq!(sizes.sum::<i64>(), 0, "more was bought than sold");
+        assert_eq!(sizes.sum::<i64>(), 0, "long and short positions must cancel out");
     }
 }
 
@@ -79,7 +79,7 @@ fn positions_are_the_sum_of_their_fills(exchange: &Exchange, user: &str, trades:
         *expected.entry((&trade.symbol, trade.position_side)).or_default() += signed(trade.side, trade.quantity);
     }
     expected.retain(|_, quantity| !quantity.is_zero());
-    let positions = exchange.positions(user, None).expect("no symbol is named");
+    let positions = exchange.positions(user, None).expect("no symbol is given");
     let shown: BTreeMap<(&str, PositionSide), Decimal> =
         positions.iter().map(|position| ((position.symbol.as_str(), position.position_side), position.quantity)).collect();
     assert_eq!(shown, expected, "positions of {user}");
@@ -106,13 +106,13 @@ fn orders_are_the_sum_of_their_fills(orders: &[Order], trades: &[Trade]) {
         };
         assert!(fits, "{order:?}");
         if order.time_in_force == TimeInForce::Fok {
-            assert!(matches!(order.status, OrderStatus::Filled | OrderStatus::Canceled), "filled or killed: {order:?}");
+            assert!(matches!(order.status, OrderStatus::Filled | OrderStatus::Canceled), "neither filled nor killed: {order:?}");
         }
     }
 }
 
-/// What is shown as open is what stands in the book, and nothing else of a user does.
-fn open_orders_stand_in_the_book(exchange: &Exchange, orders: &[Order]) {
+/// An order is in the book if and only if its status is open.
+fn open_orders_are_in_the_book(exchange: &Exchange, orders: &[Order]) {
     for order in orders {
         let market = exchange.market(&order.symbol).expect("the contract exists");
         let of = &exchange.markets[market];
@@ -125,9 +125,9 @@ fn open_orders_stand_in_the_book(exchange: &Exchange, orders: &[Order]) {
     }
 }
 
-/// The margin that the account shows is what its open orders freeze, counted from what a user sees.
-fn frozen_margin_is_that_of_the_open_orders(exchange: &Exchange, user: &str, orders: &[Order]) {
-    let positions = exchange.positions(user, None).expect("no symbol is named");
+/// The reported frozen margin equals the margin that is computed from the reported orders and positions.
+fn frozen_margin_is_the_margin_of_the_open_orders(exchange: &Exchange, user: &str, orders: &[Order]) {
+    let positions = exchange.positions(user, None).expect("no symbol is given");
     let mut expected = Decimal::ZERO;
     for symbol in SYMBOLS {
         let leverage = Decimal::from(exchange.position_settings(user, symbol).expect("the contract exists").leverage);
@@ -157,8 +157,8 @@ fn frozen_margin_is_that_of_the_open_orders(exchange: &Exchange, user: &str, ord
     assert_eq!(exchange.asset(user).expect("the user exists").frozen_margin, expected, "frozen margin of {user}");
 }
 
-fn reducing_orders_fit_their_position(exchange: &Exchange, user: &str, orders: &[Order]) {
-    let positions = exchange.positions(user, None).expect("no symbol is named");
+fn reduce_only_orders_are_within_their_position(exchange: &Exchange, user: &str, orders: &[Order]) {
+    let positions = exchange.positions(user, None).expect("no symbol is given");
     for order in orders.iter().filter(|order| order.status.is_open() && order.reduce_only) {
         let position = positions.iter().find(|position| position.symbol == order.symbol && position.position_side == order.position_side);
         let size = position.map_or(Decimal::ZERO, |position| position.quantity);
@@ -170,15 +170,15 @@ fn is_open(word: &str) -> bool {
     matches!(word, "PENDING" | "PENDING_ACTIVATION" | "PARTIALLY_FILLED")
 }
 
-/// Of the two exits of a strategy one alone is filled, unless a single order takes both from the book.
-fn one_exit_alone_is_filled(exchange: &Exchange, user: &str, orders: &[Order], trades: &[Trade]) {
+/// At most one of the two exits of a strategy is filled, unless a single taker matches both.
+fn only_one_exit_is_filled(exchange: &Exchange, user: &str, orders: &[Order], trades: &[Trade]) {
     for id in exchange.strategies.ids() {
         let Ok(of) = exchange.strategy_order(user, &id.to_string()) else { continue };
         let [.., one, other] = &of.sub_orders[..] else { panic!("a strategy has two orders: {of:?}") };
         if of.strategy_type == StrategyType::Oto {
             continue;
         }
-        // The oldest fill: the newest come first.
+        // The oldest fill. The list is sorted newest first.
         let first = |exit: &StrategySubOrderState| trades.iter().rfind(|trade| Some(trade.order_id) == exit.order_id);
         match (first(one), first(other)) {
             (None, None) => {}
@@ -187,16 +187,19 @@ fn one_exit_alone_is_filled(exchange: &Exchange, user: &str, orders: &[Order], t
             (Some(one), Some(other)) => {
                 let (one, other) = (one.trade_id.0, other.trade_id.0);
                 let between = one.min(other)..one.max(other);
-                assert!(!orders.iter().any(|order| between.contains(&order.order_id.0)), "both were filled, one after the other: {of:?}");
+                assert!(
+                    !orders.iter().any(|order| between.contains(&order.order_id.0)),
+                    "both exits were filled, by different orders: {of:?}"
+                );
             }
         }
     }
 }
 
-fn the_wallet_is_the_sum_of_its_movements(exchange: &Exchange, user: &str) {
+fn the_wallet_is_the_sum_of_its_changes(exchange: &Exchange, user: &str) {
     let account = &exchange.accounts[exchange.account(user).expect("the user exists")];
     let mut balance = Decimal::ZERO;
-    for change in &account.record.changes {
+    for change in &account.history.changes {
         assert_eq!(change.wallet_balance_before, balance, "{change:?}");
         balance += change.amount;
         assert_eq!(change.wallet_balance_after, balance, "{change:?}");
@@ -204,8 +207,8 @@ fn the_wallet_is_the_sum_of_its_movements(exchange: &Exchange, user: &str) {
     assert_eq!(account.wallet, balance, "wallet of {user}");
 }
 
-/// Everything that holds for an exchange and for these users of it.
-pub(super) fn all_is_sound(exchange: &Exchange, users: &[&str]) {
+/// Checks all invariants of an exchange and of these users.
+pub(super) fn check_invariants(exchange: &Exchange, users: &[&str]) {
     money_is_conserved(exchange);
     positions_cancel_out(exchange);
     no_book_crosses(exchange);
@@ -213,24 +216,24 @@ pub(super) fn all_is_sound(exchange: &Exchange, users: &[&str]) {
         let (orders, trades) = (orders(exchange, user), trades(exchange, user));
         positions_are_the_sum_of_their_fills(exchange, user, &trades);
         orders_are_the_sum_of_their_fills(&orders, &trades);
-        open_orders_stand_in_the_book(exchange, &orders);
-        frozen_margin_is_that_of_the_open_orders(exchange, user, &orders);
-        reducing_orders_fit_their_position(exchange, user, &orders);
-        one_exit_alone_is_filled(exchange, user, &orders, &trades);
-        the_wallet_is_the_sum_of_its_movements(exchange, user);
+        open_orders_are_in_the_book(exchange, &orders);
+        frozen_margin_is_the_margin_of_the_open_orders(exchange, user, &orders);
+        reduce_only_orders_are_within_their_position(exchange, user, &orders);
+        only_one_exit_is_filled(exchange, user, &orders, &trades);
+        the_wallet_is_the_sum_of_its_changes(exchange, user);
     }
-    assert!(exchange.events.is_empty() && exchange.due.is_empty());
+    assert!(exchange.events.is_empty() && exchange.due_sub_orders.is_empty());
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn whatever_users_do_the_exchange_stays_sound(commands in commands(100)) {
-        let mut exchange = world(Config::new());
+    fn the_invariants_hold_after_each_command(commands in commands(100)) {
+        let mut exchange = exchange_with(Config::new());
         for command in commands {
-            carry_out(&mut exchange, command);
-            all_is_sound(&exchange, &USERS);
+            execute(&mut exchange, command);
+            check_invariants(&exchange, &USERS);
         }
     }
 }
@@ -239,24 +242,24 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn in_a_market_that_moves_it_stays_sound_too(commands in commands(40), seed: u64) {
-        let mut exchange = world(Config::new().moving().seed(seed));
+    fn the_invariants_hold_in_a_moving_market(commands in commands(40), seed: u64) {
+        let mut exchange = exchange_with(Config::new().moving().seed(seed));
         for command in commands {
-            carry_out(&mut exchange, command.within_seconds());
+            execute(&mut exchange, command.within_seconds());
             exchange.advance(exchange.now().plus(1_000));
         }
-        all_is_sound(&exchange, &USERS);
+        check_invariants(&exchange, &USERS);
     }
 
     #[test]
-    fn a_strategy_at_work_has_something_left_to_do(commands in commands(60)) {
-        let mut exchange = world(Config::new());
+    fn a_working_strategy_has_an_open_order(commands in commands(60)) {
+        let mut exchange = exchange_with(Config::new());
         for command in commands {
-            carry_out(&mut exchange, command);
+            execute(&mut exchange, command);
         }
         for id in exchange.strategies.ids() {
-            let of = USERS.iter().find_map(|user| exchange.strategy_order(user, &id.to_string()).ok()).expect("somebody placed it");
-            // One that merely waits for another one is nothing to rely on: they may wait for each other.
+            let of = USERS.iter().find_map(|user| exchange.strategy_order(user, &id.to_string()).ok()).expect("a user placed the strategy");
+            // Orders that only wait for another order do not count, because they may wait for each other.
             let is_placed = |order: &StrategySubOrderState| order.order_id.is_some() || order.condition_id.is_some();
             let works = of.sub_orders.iter().any(|order| is_placed(order) && is_open(order.status));
             prop_assert_eq!(works, of.strategy_status == StrategyStatus::Working, "{:?}", of);

@@ -1,21 +1,21 @@
-//! The exchange as its users and its owner see it.
+//! Tests of the trading core through its public functions.
 
 mod accounts;
 mod amend;
 mod conditions;
 mod determinism;
-mod histories;
+mod extreme_times;
 mod invariants;
-mod limits;
 mod margin;
 mod market;
+mod money_limits;
+mod order_history;
 mod orders;
 mod positions;
-mod random;
+mod random_commands;
 mod strategies;
+mod strategy_acceptance;
 mod strategy_fills;
-mod strategy_legs;
-mod times;
 
 use rust_decimal::{Decimal, dec};
 
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::UnixMillis;
 
-/// A contract with round numbers: a tick of 1, a step of 1, leverage 10, fees of 0.1 % (maker) and 0.2 % (taker), no minimum value.
+/// A contract with round numbers: tick size 1, step size 1, leverage 10, maker fee 0.1 %, taker fee 0.2 %, no minimum notional.
 const SYMBOL: &str = "XUSDT";
 
 const START: UnixMillis = UnixMillis::new(1_795_219_200_000);
@@ -45,10 +45,10 @@ fn rules() -> SymbolRules {
     }
 }
 
-/// An exchange in which `alice` and `bob` own 10 000 USDT each, and nobody else trades.
-struct World(Exchange);
+/// An exchange in which `alice` and `bob` have 10 000 USDT each and are the only traders.
+struct TestVenue(Exchange);
 
-impl World {
+impl TestVenue {
     fn new() -> Self {
         Self::with(Config::new())
     }
@@ -57,29 +57,29 @@ impl World {
         Self::of(config, rules())
     }
 
-    /// One with these rules for both of its contracts.
+    /// An exchange with two contracts that have these rules.
     fn of(config: Config, rules: SymbolRules) -> Self {
         let second = SymbolRules { base_asset: "Y".to_owned(), symbol: "YUSDT".to_owned(), ..rules.clone() };
         let config = config.start(START).symbols(vec![rules, second]);
-        let mut exchange = Exchange::new(config).expect("the configuration is good");
+        let mut exchange = Exchange::new(config).expect("the configuration is valid");
         for name in ["alice", "bob"] {
             exchange.add_user(name, name, dec!(10000)).expect("the names differ");
         }
         Self(exchange)
     }
 
-    /// Places an order that is good.
+    /// Places a valid order and returns its id.
     fn place(&mut self, user: &str, order: PlaceOrder) -> String {
-        self.try_place(user, order).expect("the order is good").0
+        self.try_place(user, order).expect("the order is valid").0
     }
 
     fn try_place(&mut self, user: &str, order: PlaceOrder) -> Result<(String, OrderStatus), Reject> {
         self.0.place_order(user, order).map(|placed| (placed.order_id.to_string(), placed.status))
     }
 
-    fn refusal(&mut self, user: &str, order: PlaceOrder) -> (Reason, String) {
-        let refusal = self.0.place_order(user, order).expect_err("the order is not good");
-        (refusal.reason(), refusal.message().to_owned())
+    fn rejection(&mut self, user: &str, order: PlaceOrder) -> (Reason, String) {
+        let error = self.0.place_order(user, order).expect_err("the order is invalid");
+        (error.reason(), error.message().to_owned())
     }
 
     fn order(&self, user: &str, id: &str) -> Order {
@@ -102,17 +102,17 @@ impl World {
         self.0.asset(user).expect("the user exists").wallet_balance
     }
 
-    /// Prices and quantities of a user's fills, the oldest first.
+    /// Prices and quantities of a user's fills, oldest first.
     fn fills(&self, user: &str) -> Vec<(Decimal, Decimal)> {
         let page = PageRequest { page: 1, page_size: 100 };
-        let trades = self.0.trades(user, &TradeFilter::default(), page).expect("the page is good").list;
+        let trades = self.0.trades(user, &TradeFilter::default(), page).expect("the page is valid").list;
         trades.into_iter().rev().map(|trade| (trade.price, trade.quantity)).collect()
     }
 
-    /// Somebody sells and somebody buys at a price: it is the contract price then.
+    /// Two counterparty orders trade at a price, which becomes the contract price.
     fn trade_at(&mut self, price: Decimal) {
-        self.0.counterparty_order(SYMBOL, OrderSide::Sell, Some(price), dec!(1)).expect("the order is good");
-        self.0.counterparty_order(SYMBOL, OrderSide::Buy, Some(price), dec!(1)).expect("the order is good");
+        self.0.counterparty_order(SYMBOL, OrderSide::Sell, Some(price), dec!(1)).expect("the order is valid");
+        self.0.counterparty_order(SYMBOL, OrderSide::Buy, Some(price), dec!(1)).expect("the order is valid");
     }
 }
 

@@ -1,12 +1,12 @@
-//! Balances, movements of funds and statistics.
+//! Responses with balances, wallet changes and statistics.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use crate::UnixMillis;
+use crate::exchange::enums::ChangeType;
 use crate::exchange::ids::{FillId, PositionId};
-use crate::exchange::terms::ChangeType;
 
 /// Balance and margin of an asset.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,38 +15,38 @@ pub struct AssetBalance {
     pub user_id: String,
     /// Asset: `USDT`.
     pub asset_type: &'static str,
-    /// Balance of the wallet, frozen and used margin included; profits that are not realized are not.
+    /// Wallet balance, including frozen and used margin, without unrealized profit.
     pub wallet_balance: Decimal,
-    /// Margin that pending orders hold back.
+    /// Margin that open orders freeze.
     pub frozen_margin: Decimal,
     /// Margin that positions use.
     pub used_margin: Decimal,
 }
 
-/// A movement of funds.
+/// A wallet change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccountChangeLog {
     /// Asset: `USDT`.
     pub asset_type: &'static str,
-    /// What was added; negative for what was taken.
+    /// Amount added to the wallet, negative for a deduction.
     pub amount: Decimal,
     /// Wallet balance before.
     pub wallet_balance_before: Decimal,
     /// Wallet balance after.
     pub wallet_balance_after: Decimal,
-    /// Frozen margin before. A movement of the wallet freezes nothing: it is the same after.
+    /// Frozen margin before. A wallet change does not freeze margin, so the value after is the same.
     pub frozen_balance_before: Decimal,
     /// Frozen margin after.
     pub frozen_balance_after: Decimal,
-    /// Kind of movement.
+    /// Kind of the change.
     pub change_type: ChangeType,
-    /// The fill, for a profit or a fee; the position, for funding; none for a transfer.
+    /// The fill for a profit or a fee, the position for funding, `None` for a transfer.
     pub reference_id: Option<Reference>,
-    /// When.
+    /// Time of the change.
     pub created_at: UnixMillis,
 }
 
-/// What a movement of funds belongs to.
+/// The entity that caused a wallet change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference {
     /// A fill.
@@ -55,7 +55,7 @@ pub enum Reference {
     Position(PositionId),
 }
 
-/// The id.
+/// Writes the id.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -65,40 +65,40 @@ impl fmt::Display for Reference {
     }
 }
 
-/// Volume and fees of the last 30 days, of which today is the last.
+/// Volume and fees of the last 30 days, including today.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VolumeStats {
-    /// Value of the fills.
+    /// Total value of the fills.
     pub volume_30d: Decimal,
-    /// Fees that were charged.
+    /// Total of the charged fees.
     pub fee_total_30d: Decimal,
 }
 
 /// Balance and profit of a period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BalancePoint {
-    /// First day of the period, as `2026-11-21`. The format is this sandbox's choice.
+    /// First day of the period, such as `2026-11-21`. The format is the sandbox's choice.
     pub date: String,
-    /// Wallet balance at the end of the period, or now.
+    /// Wallet balance at the end of the period, or now for the current period.
     pub balance: Decimal,
     /// Profit realized in the period, before fees.
     pub pnl: Decimal,
 }
 
-/// Figures of the account. Profits are before fees.
+/// Summary of an account. Profits are before fees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AssetOverviewSummary {
     /// Profit realized today.
     pub today_pnl: Decimal,
-    /// Value of today's fills.
+    /// Total value of today's fills.
     pub today_volume: Decimal,
-    /// Value of all fills.
+    /// Total value of all fills.
     pub total_volume: Decimal,
-    /// Profit realized so far.
+    /// Total realized profit.
     pub total_pnl: Decimal,
-    /// Largest fall of the wallet balance from a peak in 30 days, by the hour; transfers left aside.
+    /// Largest drop of the wallet balance from a peak in 30 days, with a resolution of one hour, without transfers.
     pub max_drawdown_30d: Decimal,
-    /// The same, divided by the balance at the peak; from 0 to 1, to 8 places.
+    /// The largest drop divided by the balance at the peak, from 0 to 1, with 8 decimal places.
     pub max_drawdown_30d_rate: Decimal,
     /// Funds transferred in.
     pub transfer_in: Decimal,
@@ -109,40 +109,40 @@ pub struct AssetOverviewSummary {
 /// A snapshot of the account. Profits are before fees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AssetTrendPoint {
-    /// End of the hour or day that it stands for; now, for the last one.
+    /// End of the hour or day of this point, or now for the last point.
     pub snapshot_time: UnixMillis,
     /// Wallet balance.
     pub balance: Decimal,
     /// Profit realized in the hour or day.
     pub pnl: Decimal,
-    /// The same, divided by the balance before; to 8 places.
+    /// Profit divided by the balance at the start of the hour or day, with 8 decimal places.
     pub pnl_rate: Decimal,
-    /// Profit realized so far.
+    /// Realized profit since the account was opened.
     pub total_pnl: Decimal,
 }
 
-/// The profit ranking: users with fills in the window, the most profitable first.
+/// The profit ranking of users with fills in the period, most profitable first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaderboard {
     /// The ranks.
     pub list: Vec<LeaderboardEntry>,
-    /// The asking user's rank; 0 for nobody's.
+    /// Rank of the user who sent the request, or 0 without a rank.
     pub my_rank: i64,
 }
 
-/// A rank.
+/// An entry of the ranking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaderboardEntry {
-    /// Place, from 1.
+    /// Rank, starting at 1.
     pub rank: i64,
     /// The user's id.
     pub user_id: String,
-    /// The user's name, masked but for its first two characters.
+    /// The user's name, of which all but the first two characters are masked.
     pub trader: String,
-    /// Value of the fills in the window.
+    /// Total value of the fills in the period.
     pub volume: Decimal,
-    /// Profit realized in the window.
+    /// Profit realized in the period.
     pub pnl_amount: Decimal,
-    /// The same, divided by the balance at the start of the window and the transfers since; to 8 places.
+    /// Profit divided by the sum of the balance at the start of the period and later transfers, with 8 decimal places.
     pub pnl_pct: Decimal,
 }

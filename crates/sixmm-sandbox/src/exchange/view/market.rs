@@ -1,110 +1,110 @@
-//! Contracts, prices, books and candlesticks.
+//! Responses with contracts, prices, books and candlesticks.
 
 use rust_decimal::Decimal;
 
 use crate::UnixMillis;
+use crate::exchange::enums::{MarginMode, OrderSide};
 use crate::exchange::ids::TradeId;
-use crate::exchange::terms::{MarginMode, OrderSide};
 
 /// A contract and its trading rules.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SymbolInfo {
-    /// Name.
+    /// Symbol.
     pub symbol: String,
-    /// Asset that is traded.
+    /// Base asset.
     pub base_asset: String,
-    /// Asset that prices are in.
+    /// Quote asset.
     pub quote_asset: String,
-    /// Smallest quantity of an order.
+    /// Minimum quantity of an order.
     pub min_quantity: Decimal,
-    /// Smallest value of an order.
+    /// Minimum notional of an order.
     pub min_notional: Decimal,
-    /// Step of the price.
+    /// Tick size, the step of prices.
     pub tick_size: Decimal,
-    /// Step of the quantity.
+    /// Step size, the step of quantities.
     pub step_size: Decimal,
     /// Decimal places of the price.
     pub price_precision: u32,
-    /// Largest quantity of a limit order.
+    /// Maximum quantity of a limit order.
     pub max_limit_order_qty: Decimal,
-    /// Largest quantity of a market order.
+    /// Maximum quantity of a market order.
     pub max_market_order_qty: Decimal,
-    /// Most orders that a user may have open in the contract.
+    /// Maximum number of open orders of a user in the contract.
     pub max_open_orders: usize,
-    /// Leverage until the user sets another.
+    /// Leverage until the user sets another value.
     pub default_leverage: i64,
-    /// Margin mode until the user sets another.
+    /// Margin mode until the user sets another mode.
     pub default_margin_mode: MarginMode,
-    /// The tiers of leverage: here a single one.
+    /// Leverage tiers. The sandbox has one.
     pub leverage_tiers: Vec<LeverageTier>,
 }
 
-/// A tier of leverage. The documentation gives no fields: these are this sandbox's choice.
+/// A leverage tier. The documentation defines no fields, so these are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeverageTier {
-    /// Number, from 1.
+    /// Number of the tier, starting at 1.
     pub tier: i64,
-    /// Largest leverage.
+    /// Maximum leverage.
     pub max_leverage: i64,
-    /// Maintenance margin as a ratio of the position's value.
+    /// Maintenance margin as a ratio of the notional of a position.
     pub maintenance_margin_rate: Decimal,
 }
 
-/// A tier of fees. The documentation gives no fields: these are this sandbox's choice.
+/// A fee tier. The documentation defines no fields, so these are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeeTier {
-    /// Number, from 0.
+    /// Number of the tier, starting at 0.
     pub level: i64,
-    /// Fee of a maker as a ratio of the value.
+    /// Maker fee as a ratio of the notional.
     pub maker_fee_rate: Decimal,
-    /// Fee of a taker as a ratio of the value.
+    /// Taker fee as a ratio of the notional.
     pub taker_fee_rate: Decimal,
 }
 
-/// How the funding rate of a contract is set up. The documentation gives no fields: these are this sandbox's choice.
+/// Funding parameters of a contract. The documentation defines no fields, so these are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FundingRateConfig {
     /// Contract.
     pub symbol: String,
     /// Hours between fundings.
     pub funding_interval_hours: i64,
-    /// Rate when mark and index price are equal.
+    /// Funding rate when mark price and index price are equal.
     pub interest_rate: Decimal,
-    /// Largest rate; the smallest is its negative.
+    /// Maximum rate. The minimum is its negative.
     pub max_funding_rate: Decimal,
 }
 
-/// A funding rate. The documentation gives no fields: these are this sandbox's choice.
+/// A funding rate. The documentation defines no fields, so these are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FundingRate {
     /// Contract.
     pub symbol: String,
-    /// Rate: longs pay it to shorts, if it is positive.
+    /// Rate. A positive rate is paid by long positions to short positions.
     pub funding_rate: Decimal,
-    /// When it is paid, or was.
+    /// Time of the payment, past or next.
     pub funding_time: UnixMillis,
-    /// Mark price that it was computed from.
+    /// Mark price from which the rate was computed.
     pub mark_price: Decimal,
-    /// Index price that it was computed from.
+    /// Index price from which the rate was computed.
     pub index_price: Decimal,
 }
 
 /// A candlestick.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kline {
-    /// When it opened.
+    /// Start of the interval.
     pub open_time: UnixMillis,
-    /// First price.
+    /// Open price.
     pub open: Decimal,
-    /// Highest price.
+    /// High price.
     pub high: Decimal,
-    /// Lowest price.
+    /// Low price.
     pub low: Decimal,
-    /// Last price.
+    /// Close price.
     pub close: Decimal,
-    /// Traded quantity; none for index and mark prices, which are not traded.
+    /// Traded quantity, or `None` for index and mark prices.
     pub volume: Option<Decimal>,
-    /// Last millisecond that it stands for.
+    /// Last millisecond of the interval.
     pub close_time: UnixMillis,
 }
 
@@ -113,17 +113,17 @@ pub struct Kline {
 pub struct Ticker {
     /// Contract.
     pub symbol: String,
-    /// Price of the last trade, or the first index price before there was any.
+    /// Price of the last trade, or the index price before the first trade.
     pub last_price: Decimal,
     /// Mark price.
     pub mark_price: Decimal,
     /// Index price.
     pub index_price: Decimal,
-    /// Best price to sell at.
+    /// Best bid.
     pub best_bid: Option<DepthLevel>,
-    /// Best price to buy at.
+    /// Best ask.
     pub best_ask: Option<DepthLevel>,
-    /// First price of the 24 hours.
+    /// Price at the start of the 24 hours.
     pub open_24h: Decimal,
     /// Highest price of the 24 hours.
     pub high_24h: Decimal,
@@ -131,24 +131,24 @@ pub struct Ticker {
     pub low_24h: Decimal,
     /// Quantity traded in the 24 hours.
     pub volume_24h: Decimal,
-    /// Funding rate as it stands now.
+    /// Current funding rate.
     pub funding_rate: Decimal,
-    /// When it is paid.
+    /// Time of the next funding.
     pub next_funding_time: UnixMillis,
 }
 
-/// The book of a contract.
+/// The order book of a contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Depth {
-    /// Grows with every change of the book.
+    /// A counter that increases with each change of the book.
     pub version: u64,
-    /// Buyers, the highest price first.
+    /// Bids, highest price first.
     pub bids: Vec<DepthLevel>,
-    /// Sellers, the lowest price first.
+    /// Asks, lowest price first.
     pub asks: Vec<DepthLevel>,
 }
 
-/// The orders at a price.
+/// The total quantity at one price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DepthLevel {
     /// Price.
@@ -157,7 +157,7 @@ pub struct DepthLevel {
     pub quantity: Decimal,
 }
 
-/// A trade, as everybody sees it.
+/// A public trade.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublicTrade {
     /// Id.
@@ -168,17 +168,17 @@ pub struct PublicTrade {
     pub quantity: Decimal,
     /// Side of the taker.
     pub side: OrderSide,
-    /// When.
+    /// Time of the trade.
     pub time: UnixMillis,
 }
 
-/// What became at once of an order of somebody who is no user.
+/// The immediate result of a counterparty order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CounterpartyOrder {
     /// Quantity that was filled.
     pub filled_quantity: Decimal,
-    /// Average price of what was filled, to 8 places; none if nothing was.
+    /// Average price of the filled quantity, with 8 decimal places, or `None` if nothing was filled.
     pub avg_filled_price: Option<Decimal>,
-    /// Quantity that stays in the book. Of a market order nothing does.
+    /// Quantity that rests in the book, which is 0 for a market order.
     pub resting_quantity: Decimal,
 }

@@ -1,4 +1,4 @@
-//! What the exchange tells: the documented answers, typed. Field for field the schemas of the specification, with Rust's spelling.
+//! The documented responses with typed fields, which correspond to the schemas of the specification.
 
 mod account;
 mod market;
@@ -22,6 +22,6 @@ pub use position::{ClosedPosition, LeverageSetting, Position, PositionSettings};
 pub struct Page<T> {
     /// The entries of this page.
     pub list: Vec<T>,
-    /// Entries on all pages.
+    /// Number of entries on all pages.
     pub total: usize,
 }

@@ -1,24 +1,24 @@
-//! Orders, condition orders, strategies and trades.
+//! Responses with orders, condition orders, strategies and fills.
 
 use rust_decimal::Decimal;
 
 use crate::UnixMillis;
-use crate::exchange::ids::{ConditionId, FillId, OrderId, StrategyId, TradeId};
-use crate::exchange::terms::{
+use crate::exchange::enums::{
     ConditionOrderType, ConditionStatus, MarginMode, OrderSide, OrderStatus, OrderType, PositionSide, StrategyStatus, StrategyType,
     TimeInForce, TradeRole, TriggerPriceType,
 };
+use crate::exchange::ids::{ConditionId, FillId, OrderId, StrategyId, TradeId};
 
 /// An order that was accepted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlacedOrder {
     /// Id.
     pub order_id: OrderId,
-    /// The user's own id.
+    /// Client order id.
     pub client_order_id: Option<String>,
-    /// State when the exchange answered: `NEW` for an order that stands in the book.
+    /// Status at the time of the response: `NEW` for an order that rests in the book.
     pub status: OrderStatus,
-    /// When the exchange answered.
+    /// Time of the response.
     pub timestamp: UnixMillis,
 }
 
@@ -27,9 +27,9 @@ pub struct PlacedOrder {
 pub struct PlacedConditionOrder {
     /// Id.
     pub condition_id: ConditionId,
-    /// State when the exchange answered.
+    /// Status at the time of the response.
     pub condition_status: ConditionStatus,
-    /// When the exchange answered.
+    /// Time of the response.
     pub timestamp: UnixMillis,
 }
 
@@ -38,9 +38,9 @@ pub struct PlacedConditionOrder {
 pub struct PlacedStrategyOrder {
     /// Id.
     pub strategy_id: StrategyId,
-    /// State when the exchange answered.
+    /// Status at the time of the response.
     pub strategy_status: StrategyStatus,
-    /// When the exchange answered.
+    /// Time of the response.
     pub timestamp: UnixMillis,
 }
 
@@ -51,42 +51,42 @@ pub struct Order {
     pub symbol: String,
     /// Id.
     pub order_id: OrderId,
-    /// The user's own id.
+    /// Client order id.
     pub client_order_id: Option<String>,
     /// Type.
     pub order_type: OrderType,
     /// Side.
     pub side: OrderSide,
-    /// Position that the order is for.
+    /// Position that the order opens or closes.
     pub position_side: PositionSide,
-    /// State.
+    /// Status.
     pub status: OrderStatus,
-    /// How long it stays.
+    /// Time in force.
     pub time_in_force: TimeInForce,
-    /// Limit price; none for a market order.
+    /// Limit price, or `None` for a market order.
     pub price: Option<Decimal>,
     /// Total quantity.
     pub quantity: Decimal,
-    /// Quantity that was filled.
+    /// Filled quantity.
     pub filled_quantity: Decimal,
-    /// Quantity that is still open: 0 for an order that is final.
+    /// Open quantity, which is 0 for a final order.
     pub remaining_quantity: Decimal,
-    /// Average price of what was filled, to 8 places; none as long as nothing was.
+    /// Average price of the filled quantity, with 8 decimal places, or `None` if nothing was filled.
     pub avg_filled_price: Option<Decimal>,
-    /// Whether it may only make a position smaller.
+    /// Whether the order can only reduce a position.
     pub reduce_only: bool,
-    /// Whether it was placed to close the position.
+    /// Whether the order was placed to close the position.
     pub close_only: bool,
-    /// Whether it may only rest in the book.
+    /// Whether the order is rejected if it would be a taker.
     pub maker_only: bool,
-    /// Leverage of the contract when the order was placed: this sandbox's choice. What the order freezes follows the leverage
-    /// [that holds now](super::PositionSettings).
+    /// Leverage of the contract when the order was placed, which is the sandbox's choice. The frozen margin depends on the [current
+    /// leverage](super::PositionSettings) instead.
     pub leverage: i64,
     /// Margin mode of the contract when the order was placed. It cannot change while the order is open.
     pub margin_mode: MarginMode,
-    /// When it was created.
+    /// Creation time.
     pub created_at: UnixMillis,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: UnixMillis,
 }
 
@@ -97,43 +97,43 @@ pub struct ConditionOrder {
     pub symbol: String,
     /// Id.
     pub condition_id: ConditionId,
-    /// The normal order that the trigger made.
+    /// Id of the normal order that the trigger generated.
     pub generated_order_id: Option<OrderId>,
-    /// The user's own id.
+    /// Client order id.
     pub client_order_id: Option<String>,
     /// Side.
     pub side: OrderSide,
-    /// Position that the order is for.
+    /// Position that the order opens or closes.
     pub position_side: PositionSide,
-    /// Type of the normal order that the trigger makes (`orderType`).
+    /// Type of the normal order that the trigger generates (`orderType`).
     pub order_type: OrderType,
-    /// Type of the condition order (`triggerType`, whose values are not documented: this sandbox says the type of the request).
+    /// Type of the condition order (`triggerType`). The documentation lists no values, so the sandbox returns the type of the request.
     pub trigger_type: ConditionOrderType,
-    /// Price that is compared with the trigger price.
+    /// The price that is compared with the trigger price.
     pub working_type: TriggerPriceType,
-    /// How long the order stays that the trigger makes.
+    /// Time in force of the normal order that the trigger generates.
     pub time_in_force: TimeInForce,
-    /// Limit price of the order that the trigger makes.
+    /// Limit price of the normal order that the trigger generates.
     pub price: Option<Decimal>,
-    /// Quantity; none for an order that closes the whole position.
+    /// Quantity, or `None` for an order that closes the complete position.
     pub quantity: Option<Decimal>,
-    /// Trigger price (`triggerPrice`). Of a trailing stop that follows: where it stands now.
+    /// Trigger price (`triggerPrice`). For an active trailing stop, the current one.
     pub trigger_price: Option<Decimal>,
-    /// Whether it may only make a position smaller.
+    /// Whether the order can only reduce a position.
     pub reduce_only: bool,
-    /// Whether it closes the whole position.
+    /// Whether the order closes the complete position.
     pub close_position: bool,
-    /// Leverage of the contract when the condition order was placed: this sandbox's choice. The normal order that the trigger makes has the
-    /// one [that holds then](super::PositionSettings).
+    /// Leverage of the contract when the condition order was placed, which is the sandbox's choice. The generated order has the [leverage
+    /// at the time of the trigger](super::PositionSettings).
     pub leverage: i64,
-    /// Margin mode of the contract when the condition order was placed: this sandbox's choice. It can change while the condition order
-    /// waits; the normal order that the trigger makes has the one that holds then.
+    /// Margin mode of the contract when the condition order was placed, which is the sandbox's choice. The mode can change while the
+    /// condition order waits. The generated order has the mode at the time of the trigger.
     pub margin_mode: MarginMode,
-    /// State, for `status` and for `triggerStatus`.
+    /// Status, reported as `status` and as `triggerStatus`.
     pub status: ConditionStatus,
-    /// When it was created.
+    /// Creation time.
     pub created_at: UnixMillis,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: UnixMillis,
 }
 
@@ -142,34 +142,35 @@ pub struct ConditionOrder {
 pub struct StrategyOrder {
     /// Id.
     pub strategy_id: StrategyId,
-    /// How the orders depend on each other.
+    /// Relation between the orders.
     pub strategy_type: StrategyType,
-    /// State.
+    /// Status.
     pub strategy_status: StrategyStatus,
-    /// When it was created.
+    /// Creation time.
     pub book_time: UnixMillis,
     /// The orders.
     pub sub_orders: Vec<StrategySubOrderState>,
-    /// When it last changed.
+    /// Time of the last change.
     pub update_time: UnixMillis,
 }
 
-/// An order of a strategy. The documentation gives no fields: these are this sandbox's choice.
+/// An order of a strategy. The documentation defines no fields, so these are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrderState {
-    /// Number within the strategy.
+    /// Number of the order within the strategy.
     pub strategy_sub_id: i64,
     /// Contract.
     pub symbol: String,
     /// Side.
     pub side: OrderSide,
-    /// The word of its type: of a normal order or of a condition order.
+    /// Type of the normal order or condition order, in the spelling of the wire.
     pub order_type: &'static str,
-    /// The normal order, once there is one; also the one that a condition order made.
+    /// Id of the normal order, if one exists, including one that a condition order generated.
     pub order_id: Option<OrderId>,
-    /// The condition order, once there is one.
+    /// Id of the condition order, if one exists.
     pub condition_id: Option<ConditionId>,
-    /// The word of its state: of the normal order, else of the condition order; `PENDING_ACTIVATION` before it is placed.
+    /// Status in the spelling of the wire: of the normal order, otherwise of the condition order. It is `PENDING_ACTIVATION` before the
+    /// order is placed.
     pub status: &'static str,
 }
 
@@ -178,7 +179,7 @@ pub struct StrategySubOrderState {
 pub struct Trade {
     /// Id of the fill.
     pub fill_id: FillId,
-    /// Id of the trade: the other side has the same.
+    /// Id of the trade, which both sides share.
     pub trade_id: TradeId,
     /// The order that was filled.
     pub order_id: OrderId,
@@ -194,12 +195,12 @@ pub struct Trade {
     pub quantity: Decimal,
     /// Price times quantity.
     pub trade_value: Decimal,
-    /// The fee that was charged: positive. The sign is this sandbox's choice.
+    /// Charged fee, a positive number. The sign is the sandbox's choice.
     pub handling_fee: Decimal,
     /// Profit that the fill realized, before the fee.
     pub realized_pnl: Decimal,
     /// Position that the fill belongs to.
     pub position_side: PositionSide,
-    /// When.
+    /// Time of the fill.
     pub created_at: UnixMillis,
 }

@@ -1,94 +1,93 @@
-//! Positions and their settings.
+//! Responses with positions and their settings.
 
 use rust_decimal::Decimal;
 
 use crate::UnixMillis;
+use crate::exchange::enums::{CloseTriggerMode, MarginMode, PositionSide};
 use crate::exchange::ids::PositionId;
-use crate::exchange::terms::{CloseTriggerMode, MarginMode, PositionSide};
 
 /// An open position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Position {
-    /// Id, the same as in the history once it is closed.
+    /// Id, which stays the same in the history after the position is closed.
     pub position_id: PositionId,
     /// Contract.
     pub symbol: String,
     /// Margin mode.
     pub margin_mode: MarginMode,
-    /// Which position it is.
+    /// Position side.
     pub position_side: PositionSide,
     /// Leverage.
     pub leverage: i64,
-    /// Size; negative for a short one. The sign is this sandbox's choice.
+    /// Size, negative for a short position. The sign is the sandbox's choice.
     pub quantity: Decimal,
-    /// Average price at which it was opened, to 8 places.
+    /// Average entry price, with 8 decimal places.
     pub entry_price: Decimal,
-    /// Price at which closing it as a taker would pay back what it cost, fees and funding included; to 8 places.
+    /// Price at which closing the position as a taker would recover its cost, including fees and funding, with 8 decimal places.
     pub break_even_price: Decimal,
-    /// Estimate of the price at which other exchanges would liquidate it; none if it has enough margin for any price. Nothing is
-    /// liquidated here.
+    /// Estimated liquidation price, or `None` if the margin covers every price. The sandbox does not liquidate positions.
     pub liq_price: Option<Decimal>,
-    /// Maintenance margin divided by the margin that stands for the position; 1 is where it would be liquidated. To 8 places.
+    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. A value of 1 means liquidation.
     pub margin_ratio: Decimal,
-    /// Initial margin that it uses.
+    /// Initial margin of the position.
     pub margin: Decimal,
-    /// Profit at the mark price.
+    /// Unrealized profit at the mark price.
     pub unrealized_pnl: Decimal,
-    /// Unrealized profit divided by the margin; to 8 places.
+    /// Unrealized profit divided by the margin, with 8 decimal places.
     pub roe: Decimal,
-    /// What the next funding would bring at the present rate; negative if it costs. The sign is this sandbox's choice.
+    /// Amount of the next funding at the current rate, negative for a payment by the user. The sign is the sandbox's choice.
     pub next_funding_fee: Decimal,
-    /// What funding has brought so far; negative if it cost. The sign is this sandbox's choice.
+    /// Net funding of the position so far, negative for payments by the user. The sign is the sandbox's choice.
     pub funding_fee_accum: Decimal,
-    /// Trigger price of the newest take profit that waits.
+    /// Trigger price of the newest waiting take profit.
     pub tp_price: Option<Decimal>,
-    /// Trigger price of the newest stop loss that waits.
+    /// Trigger price of the newest waiting stop loss.
     pub sl_price: Option<Decimal>,
 }
 
-/// A position that was closed.
+/// A closed position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClosedPosition {
     /// Id.
     pub position_id: PositionId,
     /// Contract.
     pub symbol: String,
-    /// Which position it was: `LONG` or `SHORT`, also for the one of a contract, since the sign is gone.
+    /// Position side: `LONG` or `SHORT`, also for a net position (`BOTH`), because `quantity` has no sign here.
     pub position_side: PositionSide,
-    /// Leverage when it was closed.
+    /// Leverage when the position was closed.
     pub leverage: i64,
-    /// Largest size that it had.
+    /// Maximum size of the position.
     pub max_quantity: Decimal,
-    /// Size that was closed over its life.
+    /// Total closed quantity.
     pub close_quantity: Decimal,
-    /// Average price of what opened it, to 8 places.
+    /// Average entry price, with 8 decimal places.
     pub entry_price: Decimal,
-    /// Average price of what closed it, to 8 places.
+    /// Average close price, with 8 decimal places.
     pub close_price: Decimal,
-    /// Profit that was realized, before fees and funding.
+    /// Realized profit before fees and funding.
     pub pnl: Decimal,
-    /// `pnl / (entryPrice × maxQuantity / leverage)`, to 8 places.
+    /// `pnl / (entryPrice × maxQuantity / leverage)`, with 8 decimal places.
     pub roe: Decimal,
-    /// Margin mode when it was closed.
+    /// Margin mode when the position was closed.
     pub margin_mode: MarginMode,
-    /// What closed it.
+    /// Cause of the closing.
     pub trigger_mode: CloseTriggerMode,
-    /// What funding brought; negative if it cost.
+    /// Sum of all funding, negative for payments by the user.
     pub funding_fee_accum: Decimal,
-    /// When it was opened.
+    /// Opening time.
     pub opened_at: UnixMillis,
-    /// When it was closed.
+    /// Closing time.
     pub closed_at: UnixMillis,
 }
 
-/// The leverage that was set.
+/// Result of setting the leverage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeverageSetting {
     /// Contract.
     pub symbol: String,
-    /// Leverage that holds now.
+    /// The new leverage.
     pub leverage: i64,
-    /// When the exchange answered.
+    /// Time of the response.
     pub timestamp: UnixMillis,
 }
 

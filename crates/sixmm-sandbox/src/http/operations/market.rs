@@ -1,23 +1,23 @@
-//! Contracts, funding rates, candlesticks and the ranking.
+//! Operations of contracts, funding rates, candlesticks and the profit ranking.
 //!
 //! <https://docs.6mm.com/developer-api/rest-api/market-data>
 
 use serde_json::json;
 
-use super::views::{self, list, text};
-use super::{Call, Outcome, filters, word};
+use super::json_views::{self, list, text};
+use super::{Call, OperationResult, list_parameters, parse_enum};
 use crate::exchange::{KlineInterval, KlinePriceType, LeaderboardPeriod};
 
-pub(super) fn symbols(call: Call<'_>) -> Outcome {
+pub(super) fn symbols(call: Call<'_>) -> OperationResult {
     let tiers = call.state.exchange.fee_tiers();
     let tiers = list(
         &tiers,
         |tier| json!({ "level": tier.level, "makerFeeRate": text(tier.maker_fee_rate), "takerFeeRate": text(tier.taker_fee_rate) }),
     );
-    Ok(json!({ "list": list(&call.state.exchange.symbols(), views::symbol), "handlingFeeLevelConfig": tiers }))
+    Ok(json!({ "list": list(&call.state.exchange.symbols(), json_views::symbol), "handlingFeeLevelConfig": tiers }))
 }
 
-pub(super) fn funding_rate_config(call: Call<'_>) -> Outcome {
+pub(super) fn funding_rate_config(call: Call<'_>) -> OperationResult {
     let configs = call.state.exchange.funding_rate_configs(call.input.text("symbol"))?;
     let configs = list(&configs, |config| {
         json!({
@@ -30,27 +30,27 @@ pub(super) fn funding_rate_config(call: Call<'_>) -> Outcome {
     Ok(json!({ "list": configs }))
 }
 
-pub(super) fn current_funding_rates(call: Call<'_>) -> Outcome {
-    let rates = call.state.exchange.current_funding_rates(call.input.text("symbol"), filters::page(call.input))?;
-    Ok(views::page(&rates, views::funding_rate))
+pub(super) fn current_funding_rates(call: Call<'_>) -> OperationResult {
+    let rates = call.state.exchange.current_funding_rates(call.input.text("symbol"), list_parameters::page(call.input))?;
+    Ok(json_views::page(&rates, json_views::funding_rate))
 }
 
-pub(super) fn funding_rate_history(call: Call<'_>) -> Outcome {
-    let (symbol, time, page) = (call.input.required("symbol"), filters::time(call.input), filters::page(call.input));
+pub(super) fn funding_rate_history(call: Call<'_>) -> OperationResult {
+    let (symbol, time, page) = (call.input.required("symbol"), list_parameters::time(call.input), list_parameters::page(call.input));
     let rates = call.state.exchange.funding_rate_history(symbol, time, page)?;
-    Ok(views::page(&rates, views::funding_rate))
+    Ok(json_views::page(&rates, json_views::funding_rate))
 }
 
-pub(super) fn klines(call: Call<'_>) -> Outcome {
-    let interval = word("interval", call.input.required("interval"), KlineInterval::parse)?;
-    let price_type = call.input.text("priceType").map(|text| word("priceType", text, KlinePriceType::parse)).transpose()?;
-    let (symbol, time, limit) = (call.input.required("symbol"), filters::time(call.input), call.input.integer("limit"));
+pub(super) fn klines(call: Call<'_>) -> OperationResult {
+    let interval = parse_enum("interval", call.input.required("interval"), KlineInterval::parse)?;
+    let price_type = call.input.text("priceType").map(|text| parse_enum("priceType", text, KlinePriceType::parse)).transpose()?;
+    let (symbol, time, limit) = (call.input.required("symbol"), list_parameters::time(call.input), call.input.integer("limit"));
     let klines = call.state.exchange.klines(symbol, interval, price_type, time, limit)?;
-    Ok(json!({ "list": list(&klines, views::kline) }))
+    Ok(json!({ "list": list(&klines, json_views::kline) }))
 }
 
-pub(super) fn pnl_leaderboard(call: Call<'_>) -> Outcome {
-    let period = word("period", call.input.required("period"), LeaderboardPeriod::parse)?;
+pub(super) fn pnl_leaderboard(call: Call<'_>) -> OperationResult {
+    let period = parse_enum("period", call.input.required("period"), LeaderboardPeriod::parse)?;
     let ranking = call.state.exchange.leaderboard(period, call.caller.user().map(|user| &**user));
     let ranks = list(&ranking.list, |rank| {
         json!({

@@ -1,18 +1,19 @@
-//! What each operation does: from a checked request to the exchange, and from its answer to JSON.
+//! The operations of the API: conversion of validated parameters to commands, and of results to JSON.
 //!
-//! The JSON is written out by hand, name by name, and not with the client's types: what the two disagree on shows in the tests.
+//! The JSON is written by hand, field by field, without the client's types, so that a test fails where the two disagree.
 
 mod account;
 mod api_keys;
-mod commands;
 mod conditions;
-mod filters;
+mod json_views;
+mod list_parameters;
+mod listen_keys;
 mod market;
 mod orders;
+mod parse_commands;
 mod positions;
-mod public;
-mod stream;
-mod views;
+mod service;
+mod sessions;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,48 +21,48 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use serde_json::{Value, json};
 
-use super::envelope::Answer;
+use super::envelope::ApiResponse;
 use crate::UnixMillis;
+use crate::api_error::ApiError;
 use crate::auth::Caller;
-use crate::clock::ShownClock;
-use crate::refusal::Refusal;
+use crate::clock::SkewedClock;
 use crate::spec::{Input, Operation};
-use crate::world::State;
+use crate::state::LockedState;
 
-/// A request that was let through.
+/// A request that is authenticated and validated.
 pub(super) struct Call<'a> {
-    pub(super) state: &'a mut State,
+    pub(super) state: &'a mut LockedState,
     pub(super) caller: Caller,
-    /// The value of the session's cookie.
+    /// Value of the session cookie.
     pub(super) cookie: Option<&'a str>,
     pub(super) from: IpAddr,
     pub(super) input: Input<'a>,
     /// The exchange's time.
     pub(super) now: UnixMillis,
-    /// The clock that the exchange shows: another one if a fault skews it.
-    pub(super) shown: &'a ShownClock<'a>,
+    /// The clock with the skew of a fault, which `server_time` reports.
+    pub(super) skewed_clock: &'a SkewedClock<'a>,
 }
 
-/// What an operation comes to: the data of its answer.
-type Outcome = Result<Value, Refusal>;
+/// The data of a response, or an error.
+type OperationResult = Result<Value, ApiError>;
 
 impl Call<'_> {
-    /// The user's id. Private operations have one: the credentials were checked.
-    fn user(&self) -> Result<Arc<str>, Refusal> {
-        self.caller.user().cloned().ok_or_else(|| Refusal::no_credentials("No valid authentication information provided"))
+    /// The user's id. Private operations always have one, because their credentials were checked.
+    fn user(&self) -> Result<Arc<str>, ApiError> {
+        self.caller.user().cloned().ok_or_else(|| ApiError::no_credentials("No valid authentication information provided"))
     }
 }
 
-/// Does what a request asks for.
-pub(super) fn carry_out(operation: Operation, call: Call<'_>) -> Result<Answer, Refusal> {
+/// Executes an operation.
+pub(super) fn execute(operation: Operation, call: Call<'_>) -> Result<ApiResponse, ApiError> {
     let data = match operation {
-        Operation::Login => return public::login(call),
-        Operation::RefreshToken => return public::refresh_token(call),
-        Operation::ExchangeTicket => return public::exchange_ticket(call),
-        Operation::ExchangeEmbedToken => return public::exchange_embed_token(call),
-        Operation::Version => public::version(),
-        Operation::ServerTime => public::server_time(&call),
-        Operation::Logout => public::logout(call),
+        Operation::Login => return sessions::login(call),
+        Operation::RefreshToken => return sessions::refresh_token(call),
+        Operation::ExchangeTicket => return sessions::exchange_ticket(call),
+        Operation::ExchangeEmbedToken => return sessions::exchange_embed_token(call),
+        Operation::Version => service::version(),
+        Operation::ServerTime => service::server_time(&call),
+        Operation::Logout => sessions::logout(call),
         Operation::Symbols => market::symbols(call),
         Operation::FundingRateConfig => market::funding_rate_config(call),
         Operation::CurrentFundingRates => market::current_funding_rates(call),
@@ -78,9 +79,9 @@ pub(super) fn carry_out(operation: Operation, call: Call<'_>) -> Result<Answer, 
         Operation::AssetOverviewTrend => account::asset_overview_trend(call),
         Operation::SaveFavoriteSymbols => account::save_favorite_symbols(call),
         Operation::FavoriteSymbols => account::favorite_symbols(call),
-        Operation::CreateListenKey => stream::create_listen_key(call),
-        Operation::RenewListenKey => stream::renew_listen_key(call),
-        Operation::CloseListenKey => stream::close_listen_key(call),
+        Operation::CreateListenKey => listen_keys::create_listen_key(call),
+        Operation::RenewListenKey => listen_keys::renew_listen_key(call),
+        Operation::CloseListenKey => listen_keys::close_listen_key(call),
         Operation::CreateApiKey => api_keys::create_api_key(call),
         Operation::ApiKeys => api_keys::api_keys(call),
         Operation::UpdateApiKey => api_keys::update_api_key(call),
@@ -109,28 +110,29 @@ pub(super) fn carry_out(operation: Operation, call: Call<'_>) -> Result<Answer, 
         Operation::Positions => positions::positions(call),
         Operation::PositionHistory => positions::position_history(call),
     };
-    data.map(Answer::success)
+    data.map(ApiResponse::success)
 }
 
-/// The data of an operation that documents none.
-fn nothing() -> Value {
+/// Data of an operation for which no data is documented.
+fn empty_data() -> Value {
     json!({})
 }
 
-/// A header of what this program made itself.
+/// A header value that this program generated.
 fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("hexadecimal digits, names and numbers are good for a header")
+    HeaderValue::from_str(text).expect("hexadecimal digits, names and numbers are valid in a header")
 }
 
-/// A value that the exchange knows by a word. The check lets other words through where the vendor's list is open.
-fn word<T>(field: &str, word: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Refusal> {
-    parse(word).ok_or_else(|| Refusal::invalid_parameter(format!("Invalid parameter value: {field} has a value that is not supported")))
+/// Parses a string enum. Validation accepts unknown values if the vendor's list is extensible.
+fn parse_enum<T>(field: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, ApiError> {
+    parse(text).ok_or_else(|| unsupported(field))
 }
 
-/// A value that the exchange knows by a number.
-fn number<T>(input: Input<'_>, field: &str, from: impl Fn(i64) -> Option<T>) -> Result<Option<T>, Refusal> {
-    let value = input.integer(field).map(|code| {
-        from(code).ok_or_else(|| Refusal::invalid_parameter(format!("Invalid parameter value: {field} has a value that is not supported")))
-    });
-    value.transpose()
+/// Parses an integer enum.
+fn parse_code<T>(input: Input<'_>, field: &str, parse: impl Fn(i64) -> Option<T>) -> Result<Option<T>, ApiError> {
+    input.integer(field).map(|code| parse(code).ok_or_else(|| unsupported(field))).transpose()
+}
+
+fn unsupported(field: &str) -> ApiError {
+    ApiError::invalid_parameter(format!("Invalid parameter value: {field} has a value that is not supported"))
 }

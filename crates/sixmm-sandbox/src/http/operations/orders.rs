@@ -1,4 +1,4 @@
-//! Normal orders and their fills.
+//! Operations of normal orders and fills.
 //!
 //! <https://docs.6mm.com/developer-api/rest-api/order>
 
@@ -6,108 +6,109 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::envelope::Data;
-use super::super::received::Effect;
-use super::commands::{amend, place};
-use super::{Answer, Call, Outcome, filters, nothing, number, views};
+use super::parse_commands::{amend, place};
+use super::{ApiResponse, Call, OperationResult, empty_data, json_views, list_parameters, parse_code};
+use crate::api_error::ApiError;
 use crate::exchange::{CancelType, Order, OrderFilter, OrderRef, OrderSide, OrderType, PlacedOrder, Reject, TradeFilter};
-use crate::refusal::Refusal;
+use crate::request_log::Effect;
 use crate::spec::Input;
 
-pub(super) fn place_order(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn place_order(call: Call<'_>) -> Result<ApiResponse, ApiError> {
     let order = place(call.input)?;
     let placed = call.state.exchange.place_order(&call.user()?, order)?;
-    Ok(Answer::success(Data::text(&Placed::from(&placed))))
+    Ok(ApiResponse::success(Data::text(&Placed::from(&placed))))
 }
 
-pub(super) fn batch_place_orders(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn batch_place_orders(call: Call<'_>) -> Result<ApiResponse, ApiError> {
     let orders = call.input.objects("orders").map(place).collect::<Result<Vec<_>, _>>()?;
     let client_ids: Vec<Option<String>> = orders.iter().map(|order| order.client_order_id.clone()).collect();
     let results = call.state.exchange.batch_place_orders(&call.user()?, orders);
     let results = results.into_iter().zip(client_ids).map(|(result, client_id)| match result {
         Ok(order) => Ok(json!(Placed::from(&order))),
-        Err(reject) => item(client_id.map_or_else(nothing, |id| json!({ "clientOrderId": id })), Err(reject)),
+        Err(reject) => item(client_id.map_or_else(empty_data, |id| json!({ "clientOrderId": id })), Err(reject)),
     });
-    Ok(counted(results))
+    Ok(batch_response(results))
 }
 
-pub(super) fn amend_order(call: Call<'_>) -> Outcome {
-    let (user, symbol) = (call.user()?, symbol(&call, named_order(call.input)));
+pub(super) fn amend_order(call: Call<'_>) -> OperationResult {
+    let (user, symbol) = (call.user()?, symbol(&call, order_ref(call.input)));
     call.state.exchange.amend_order(&user, &symbol, amend(call.input))?;
-    Ok(nothing())
+    Ok(empty_data())
 }
 
-pub(super) fn batch_amend_orders(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn batch_amend_orders(call: Call<'_>) -> Result<ApiResponse, ApiError> {
     let orders: Vec<_> = call.input.objects("orders").map(amend).collect();
     let ids: Vec<String> = orders.iter().map(|order| order.order_id.clone()).collect();
     let first = OrderRef { order_id: ids.first().map(String::as_str), client_order_id: None };
     let symbol = symbol(&call, first);
     let results = call.state.exchange.batch_amend_orders(&call.user()?, &symbol, orders);
-    Ok(counted(results.into_iter().zip(ids).map(named)))
+    Ok(batch_response(results.into_iter().zip(ids).map(named)))
 }
 
-pub(super) fn cancel_order(call: Call<'_>) -> Outcome {
-    let (user, symbol) = (call.user()?, symbol(&call, named_order(call.input)));
-    call.state.exchange.cancel_order(&user, &symbol, named_order(call.input))?;
-    Ok(nothing())
+pub(super) fn cancel_order(call: Call<'_>) -> OperationResult {
+    let (user, symbol) = (call.user()?, symbol(&call, order_ref(call.input)));
+    call.state.exchange.cancel_order(&user, &symbol, order_ref(call.input))?;
+    Ok(empty_data())
 }
 
-pub(super) fn batch_cancel_orders(call: Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn batch_cancel_orders(call: Call<'_>) -> Result<ApiResponse, ApiError> {
     let item = |item: Input<'_>| {
         let id = item.inferred("orderId");
         (symbol_of(&call, item, OrderRef { order_id: Some(id), client_order_id: None }), id.to_owned())
     };
     let orders: Vec<(String, String)> = call.input.objects("orders").map(item).collect();
     let results = call.state.exchange.batch_cancel_orders(&call.user()?, &orders);
-    Ok(counted(results.into_iter().zip(orders).map(|(result, (_, id))| named((result, id)))))
+    Ok(batch_response(results.into_iter().zip(orders).map(|(result, (_, id))| named((result, id)))))
 }
 
-pub(super) fn cancel_all_orders(call: Call<'_>) -> Outcome {
-    let kind = number(call.input, "cancelType", CancelType::from_code)?.unwrap_or(CancelType::AllNormal);
+pub(super) fn cancel_all_orders(call: Call<'_>) -> OperationResult {
+    let kind = parse_code(call.input, "cancelType", CancelType::from_code)?.unwrap_or(CancelType::AllNormal);
     call.state.exchange.cancel_all_orders(&call.user()?, call.input.text("symbol"), kind)?;
-    Ok(nothing())
+    Ok(empty_data())
 }
 
-pub(super) fn order(call: Call<'_>) -> Outcome {
+pub(super) fn order(call: Call<'_>) -> OperationResult {
     let (user, symbol) = (call.user()?, call.input.required("symbol"));
-    Ok(views::order(&call.state.exchange.order(&user, symbol, named_order(call.input))?))
+    Ok(json_views::order(&call.state.exchange.order(&user, symbol, order_ref(call.input))?))
 }
 
-pub(super) fn current_orders(call: Call<'_>) -> Outcome {
+pub(super) fn current_orders(call: Call<'_>) -> OperationResult {
     let (user, input) = (call.user()?, call.input);
     let (limit, last) = (input.integer("limit"), input.integer("lastOrderId"));
     let orders = call.state.exchange.current_orders(&user, input.text("symbol"), limit, last)?;
-    Ok(views::page(&orders, views::order))
+    Ok(json_views::page(&orders, json_views::order))
 }
 
-pub(super) fn order_history(call: Call<'_>) -> Outcome {
+pub(super) fn order_history(call: Call<'_>) -> OperationResult {
     let input = call.input;
     let text = |name: &str| input.text(name).map(str::to_owned);
     let filter = OrderFilter {
         symbol: text("symbol"),
         order_id: text("orderId"),
         client_order_id: text("clientOrderId"),
-        order_type: number(input, "type", OrderType::from_filter)?,
-        side: number(input, "side", OrderSide::from_filter)?,
+        order_type: parse_code(input, "type", OrderType::from_filter)?,
+        side: parse_code(input, "side", OrderSide::from_filter)?,
         status: input.integer("status"),
-        time: filters::time(input),
+        time: list_parameters::time(input),
     };
-    let orders = call.state.exchange.order_history(&call.user()?, &filter, filters::page(input))?;
-    Ok(views::page(&orders, views::order))
+    let orders = call.state.exchange.order_history(&call.user()?, &filter, list_parameters::page(input))?;
+    Ok(json_views::page(&orders, json_views::order))
 }
 
-pub(super) fn trades(call: Call<'_>) -> Outcome {
+pub(super) fn trades(call: Call<'_>) -> OperationResult {
     let input = call.input;
     let text = |name: &str| input.text(name).map(str::to_owned);
-    let filter = TradeFilter { symbol: text("symbol"), order_id: text("orderId"), time: filters::time(input) };
-    let trades = call.state.exchange.trades(&call.user()?, &filter, filters::page(input))?;
-    Ok(views::page(&trades, views::trade))
+    let filter = TradeFilter { symbol: text("symbol"), order_id: text("orderId"), time: list_parameters::time(input) };
+    let trades = call.state.exchange.trades(&call.user()?, &filter, list_parameters::page(input))?;
+    Ok(json_views::page(&trades, json_views::trade))
 }
 
 fn symbol(call: &Call<'_>, order: OrderRef<'_>) -> String {
     symbol_of(call, call.input, order)
 }
 
-/// The contract of a request, or that of its order if the request names none, which is only let through where inferences are ignored.
+/// The symbol of a request, or the symbol of its order if the request has none. A request without a symbol passes validation only if
+/// inferences are ignored.
 fn symbol_of(call: &Call<'_>, input: Input<'_>, named: OrderRef<'_>) -> String {
     let of_the_order = || {
         let orders = call.state.exchange.all_orders().into_iter().map(|(_, order)| order);
@@ -120,11 +121,11 @@ fn symbol_of(call: &Call<'_>, input: Input<'_>, named: OrderRef<'_>) -> String {
     input.text("symbol").map(str::to_owned).or_else(of_the_order).unwrap_or_default()
 }
 
-fn named_order(input: Input<'_>) -> OrderRef<'_> {
+fn order_ref(input: Input<'_>) -> OrderRef<'_> {
     OrderRef { order_id: input.text("orderId"), client_order_id: input.text("clientOrderId") }
 }
 
-/// What is answered of an order that was placed.
+/// Data of a placed order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Placed<'a> {
@@ -142,7 +143,7 @@ impl<'a> From<&'a PlacedOrder> for Placed<'a> {
     }
 }
 
-/// What became of an item of a batch. The vendor documents no field of a result: these are this sandbox's.
+/// The result of an item of a batch. The vendor documents no fields, so these are the sandbox's choice.
 fn item(mut view: Value, result: Result<(), Reject>) -> Result<Value, Value> {
     match result {
         Ok(()) => Ok(view),
@@ -158,15 +159,15 @@ fn named((result, order_id): (Result<(), Reject>, String)) -> Result<Value, Valu
     item(json!({ "orderId": order_id }), result)
 }
 
-fn counted(results: impl Iterator<Item = Result<Value, Value>>) -> Answer {
+fn batch_response(results: impl Iterator<Item = Result<Value, Value>>) -> ApiResponse {
     let results: Vec<Result<Value, Value>> = results.collect();
     let failed = results.iter().filter(|result| result.is_err()).count();
     let succeeded = results.len() - failed;
-    let views: Vec<Value> = results.into_iter().map(|result| result.unwrap_or_else(|refused| refused)).collect();
+    let views: Vec<Value> = results.into_iter().map(|result| result.unwrap_or_else(|error| error)).collect();
     let effect = match (succeeded, failed) {
-        (_, 0) => Effect::Whole,
+        (_, 0) => Effect::Complete,
         (0, _) => Effect::None,
-        _ => Effect::Part,
+        _ => Effect::Partial,
     };
-    Answer::success(json!({ "successCount": succeeded, "failedCount": failed, "results": views })).with_effect(effect)
+    ApiResponse::success(json!({ "successCount": succeeded, "failedCount": failed, "results": views })).with_effect(effect)
 }

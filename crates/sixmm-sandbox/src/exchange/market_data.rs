@@ -1,0 +1,113 @@
+//! Public queries: contracts, funding rates, candlesticks, book, ticker and trades.
+
+use super::Exchange;
+use super::command::{PageRequest, TimeRange};
+use super::enums::{KlineInterval, KlinePriceType};
+use super::market::{Market, next_funding};
+use super::reject::Reject;
+use super::view::{Depth, FeeTier, FundingRate, FundingRateConfig, Kline, Page, PublicTrade, SymbolInfo, Ticker};
+
+impl Exchange {
+    /// The contracts with their trading rules.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration>
+    pub fn symbols(&self) -> Vec<SymbolInfo> {
+        self.markets.iter().map(Market::info).collect()
+    }
+
+    /// The fee tiers. There is one tier, with the fees of the first contract, which applies to all users.
+    pub fn fee_tiers(&self) -> Vec<FeeTier> {
+        let tier = |market: &Market| FeeTier {
+            level: 0,
+            maker_fee_rate: market.rules.maker_fee_rate,
+            taker_fee_rate: market.rules.taker_fee_rate,
+        };
+        self.markets.first().map(tier).into_iter().collect()
+    }
+
+    /// Funding parameters of the contracts.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration>
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist.
+    pub fn funding_rate_configs(&self, symbol: Option<&str>) -> Result<Vec<FundingRateConfig>, Reject> {
+        Ok(self.selected_markets(symbol)?.map(Market::funding_config).collect())
+    }
+
+    /// The current rates for the next funding.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate>
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist, or the page is out of range.
+    pub fn current_funding_rates(&self, symbol: Option<&str>, page: PageRequest) -> Result<Page<FundingRate>, Reject> {
+        page.paginate(self.selected_markets(symbol)?, |market| market.funding_rate(next_funding(self.now)))
+    }
+
+    /// The rates of past fundings, newest first.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history>
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist, or the page is out of range.
+    pub fn funding_rate_history(&self, symbol: &str, time: TimeRange, page: PageRequest) -> Result<Page<FundingRate>, Reject> {
+        let history = self.markets[self.market(symbol)?].funding_history.iter().rev();
+        page.paginate(history.filter(|rate| time.contains(rate.funding_time)), Clone::clone)
+    }
+
+    /// Candlesticks, oldest first. The last one may be incomplete. With a start time, returns the first candlesticks that open at or after
+    /// it, otherwise the latest ones. An interval without a trade has the previous price and no volume.
+    ///
+    /// <https://docs.6mm.com/developer-api/rest-api/market-data#klines>
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist, or the limit is not from 1 to 1000.
+    pub fn klines(
+        &self,
+        symbol: &str,
+        interval: KlineInterval,
+        price_type: Option<KlinePriceType>,
+        time: TimeRange,
+        limit: Option<i64>,
+    ) -> Result<Vec<Kline>, Reject> {
+        self.markets[self.market(symbol)?].klines(interval, price_type, time, limit, self.now)
+    }
+
+    /// Prices and volume of a contract.
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist.
+    pub fn ticker(&self, symbol: &str) -> Result<Ticker, Reject> {
+        Ok(self.markets[self.market(symbol)?].ticker(self.now))
+    }
+
+    /// The order book of a contract, with at most `levels` prices on each side.
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist.
+    pub fn depth(&self, symbol: &str, levels: usize) -> Result<Depth, Reject> {
+        Ok(self.markets[self.market(symbol)?].depth(levels))
+    }
+
+    /// The last trades of a contract, newest first. At most 1000 trades are stored.
+    ///
+    /// # Errors
+    ///
+    /// If the contract does not exist.
+    pub fn public_trades(&self, symbol: &str, limit: usize) -> Result<Vec<PublicTrade>, Reject> {
+        Ok(self.markets[self.market(symbol)?].public_trades(limit))
+    }
+
+    fn selected_markets(&self, symbol: Option<&str>) -> Result<impl Iterator<Item = &Market>, Reject> {
+        let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
+        let selected = self.markets.iter().enumerate().filter(move |(market, _)| only.is_none_or(|only| only == *market));
+        Ok(selected.map(|(_, market)| market))
+    }
+}

@@ -1,0 +1,88 @@
+//! Limits that keep all amounts of money exact. A trade or payment that would exceed a limit is not executed.
+
+use rust_decimal::Decimal;
+
+use super::Exchange;
+use super::config::SymbolRules;
+use super::enums::{OrderSide, PositionSide};
+use super::money::PLACES;
+use crate::engine::{BookFill, Lots, MAX_UNITS, Side, Ticks};
+
+/// Number of decimal digits that every [`Decimal`] can represent.
+const DIGITS: u32 = 28;
+
+/// Maximum number of [counterparty orders](Exchange::counterparty_order) in the book of one contract. The sum of their quantities must fit
+/// into a `u64`.
+pub(super) const MAX_COUNTERPARTY_ORDERS: usize = 100_000;
+
+/// The largest amount of money in USDT, which limits the value of an order, the entry value of a position, and a wallet.
+///
+/// The limit is a power of ten, so that an amount fits into the 28 digits of a decimal. The digits after the decimal point are those of a
+/// price times a quantity times a rate. With the default contracts these are 13 digits, which leaves 15 digits before the point: 10¹⁵ USDT.
+pub(super) fn max_money(symbols: &[SymbolRules]) -> Decimal {
+    let places = symbols.iter().map(|rules| rules.value_places() + rate_places(rules)).max().unwrap_or(0);
+    Decimal::from(10_u128.pow(DIGITS.saturating_sub(places.max(PLACES))))
+}
+
+fn rate_places(rules: &SymbolRules) -> u32 {
+    let rates = [rules.maker_fee_rate, rules.taker_fee_rate].map(|rate| rate.normalize().scale());
+    rates.into_iter().fold(PLACES, u32::max)
+}
+
+/// One side of a trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Party {
+    pub(super) account: usize,
+    pub(super) position_side: PositionSide,
+    pub(super) side: OrderSide,
+}
+
+/// A taker order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taker {
+    pub(super) party: Party,
+    pub(super) side: Side,
+    pub(super) limit: Option<Ticks>,
+}
+
+impl Exchange {
+    /// Removes the next fill of a taker order from the book. Returns `None` if the book has no matching order, or if the trade would exceed
+    /// a limit on either side.
+    pub(super) fn take_fill(&mut self, market: usize, taker: Taker, lots: Lots) -> Option<BookFill> {
+        let fill = self.markets[market].book.next_fill(taker.side, taker.limit, lots)?;
+        let value = self.markets[market].value(fill.price, fill.quantity);
+        let maker = self.party_of(fill.maker_id, fill.maker_owner, taker.side.opposite());
+        for party in [taker.party, maker] {
+            if !self.has_room(party, market, fill.quantity, value) {
+                let symbol = &self.markets[market].rules.symbol;
+                tracing::debug!(symbol, max = %self.max_money, "a trade was not executed, because a wallet or a position would exceed its limit");
+                return None;
+            }
+        }
+        self.markets[market].book.take(taker.side, taker.limit, lots)
+    }
+
+    /// Whether an account can trade `lots` for `value`, regardless of how much of it opens or closes a position.
+    ///
+    /// A trade changes the wallet by a fee, which is less than the value of the trade, and by a profit, which is at most the value of the
+    /// trade or the entry value of the position. A self-trade does both twice.
+    pub(super) fn has_room(&self, party: Party, market: usize, lots: Lots, value: Decimal) -> bool {
+        let Party { account, position_side, side } = party;
+        let of = &self.accounts[account];
+        let holding = &of.holdings[market];
+        let cost = holding.position(position_side).map_or(Decimal::ZERO, |position| position.entry_value);
+        // Lots against a position reduce it. Lots beyond its size are limited by the maximum size of an order.
+        let larger = holding.closable(position_side, side.opposite()).0 + lots.0;
+        let is_small = !holding.closable(position_side, side).is_zero() || larger <= MAX_UNITS;
+        let max = self.max_money;
+        // Each summand is small enough that the sum cannot overflow.
+        is_small && value <= max && of.wallet.abs() + cost + value * Decimal::from(4) <= max
+    }
+
+    /// The side of a trade that belongs to an order in the book. Internal accounts have one position per contract.
+    pub(super) fn party_of(&self, order: u64, owner: u32, side: Side) -> Party {
+        let position_side = self.orders.get(order).map_or(PositionSide::Both, |order| order.position_side);
+        let side = if side == Side::Buy { OrderSide::Buy } else { OrderSide::Sell };
+        Party { account: owner as usize, position_side, side }
+    }
+}

@@ -1,0 +1,174 @@
+//! The kinds of faults, with their parameters.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A fault of a request or of its response.
+///
+/// # Order of several faults
+///
+/// Several rules can select one request. Their faults apply in this order, and within one step in the order in which the rules were added:
+///
+/// 1. [`Delay`](Self::Delay): all of them, one after the other.
+/// 2. [`DropBefore`](Self::DropBefore), [`HangBefore`](Self::HangBefore), [`RateLimit`](Self::RateLimit),
+///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): only the first one. It ends the request, so no later step
+///    applies.
+/// 3. [`ClockSkew`](Self::ClockSkew): the sum of all of them.
+/// 4. [`DelayResponse`](Self::DelayResponse): all of them, one after the other.
+/// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter):
+///    only the first one. It replaces the response, so no later step applies.
+/// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
+///    [`NullLists`](Self::NullLists): all of them.
+/// 7. [`TruncateBody`](Self::TruncateBody), or otherwise the first [`SlowBytes`](Self::SlowBytes).
+///
+/// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](crate::FaultRule::count) of its rule.
+/// Examples are a fault that another fault hides, a change of data in a response that has no such data, and a clock skew for a request that
+/// does not read the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "kind",
+    expecting = "an object with its kind, such as {\"kind\": \"dropAfter\"}"
+)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The request waits before it is executed. It is executed even if the client closes the connection meanwhile. The delay is real time,
+    /// even with a [manual clock](crate::Clock::manual).
+    ///
+    /// JSON: `{"kind": "delay", "millis": 250}`.
+    Delay {
+        /// The delay in milliseconds.
+        millis: u64,
+    },
+    /// The request is executed, and the response is delayed. The delay is real time, even with a [manual clock](crate::Clock::manual).
+    ///
+    /// JSON: `{"kind": "delayResponse", "millis": 250}`.
+    DelayResponse {
+        /// The delay in milliseconds.
+        millis: u64,
+    },
+    /// The connection is closed without a response. The request is not executed.
+    ///
+    /// JSON: `{"kind": "dropBefore"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    DropBefore,
+    /// The connection is closed without a response. The request was executed.
+    ///
+    /// JSON: `{"kind": "dropAfter"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    DropAfter,
+    /// No response is sent, and the connection stays open until the client closes it. The request is not executed, as if the network had
+    /// lost it.
+    ///
+    /// JSON: `{"kind": "hangBefore"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    HangBefore,
+    /// No response is sent, and the connection stays open until the client closes it. The request was executed.
+    ///
+    /// JSON: `{"kind": "hangAfter"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    HangAfter,
+    /// HTTP 429 with code 5003. The request is not executed.
+    ///
+    /// JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
+    RateLimit {
+        /// Seconds for the header `Retry-After`. Without a value, the header is not sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u32>,
+    },
+    /// HTTP 5xx with an envelope: code 5002 for status 503, code 5001 for any other status. The request is not executed.
+    ///
+    /// JSON: `{"kind": "errorBefore", "status": 503}`.
+    ErrorBefore {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// As [`ErrorBefore`](Self::ErrorBefore), but the request was executed.
+    ///
+    /// JSON: `{"kind": "errorAfter", "status": 500}`.
+    ErrorAfter {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// HTTP 5xx with the HTML page of a proxy. The request is not executed.
+    ///
+    /// JSON: `{"kind": "htmlBefore", "status": 502}`.
+    HtmlBefore {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// As [`HtmlBefore`](Self::HtmlBefore), but the request was executed.
+    ///
+    /// JSON: `{"kind": "htmlAfter", "status": 504}`.
+    HtmlAfter {
+        /// The HTTP status, 500 to 599.
+        status: u16,
+    },
+    /// Only the first half of the response body is sent, then the connection is closed. The request was executed.
+    ///
+    /// JSON: `{"kind": "truncateBody"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    TruncateBody,
+    /// The response body is sent one byte at a time. The pauses are real time, even with a [manual clock](crate::Clock::manual). The
+    /// request was executed.
+    ///
+    /// JSON: `{"kind": "slowBytes", "millis": 10}`.
+    SlowBytes {
+        /// The pause before each byte, in milliseconds.
+        millis: u64,
+    },
+    /// The exchange's clock is skewed for this request, which affects `server_time` and the window of signatures. Replay protection
+    /// remembers a signature as long as the skewed clock could accept its timestamp. A later fault that sets the clock back further can
+    /// make the exchange accept the signature again.
+    ///
+    /// JSON: `{"kind": "clockSkew", "millis": -15000}`.
+    ClockSkew {
+        /// How far the exchange's clock is ahead, in milliseconds. A negative value means that the clock is behind.
+        millis: i64,
+    },
+    /// Every enum in the data of the response has an undocumented value.
+    ///
+    /// JSON: `{"kind": "unknownEnums"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    UnknownEnums,
+    /// Every object in the data of the response has an additional, undocumented field.
+    ///
+    /// JSON: `{"kind": "extraFields"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    ExtraFields,
+    /// Fields are removed from the data of the response.
+    ///
+    /// JSON: `{"kind": "missingFields", "fields": ["orderId"]}`.
+    MissingFields {
+        /// Names of the removed fields, at any depth. If the list is empty, one top-level field is removed, which the seed selects.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<String>,
+    },
+    /// Every list in the data of the response is `null`.
+    ///
+    /// JSON: `{"kind": "nullLists"}`.
+    #[serde(deserialize_with = "no_parameters")]
+    NullLists,
+}
+
+/// Rejects additional fields of a fault without parameters. Serde ignores `deny_unknown_fields` for such a variant.
+fn no_parameters<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Empty {}
+
+    Empty::deserialize(rest).map(|Empty {}| ())
+}
+
+impl Fault {
+    /// The delay of the fault, or zero for a fault without a delay.
+    pub(crate) fn pause(&self) -> Duration {
+        match self {
+            Self::Delay { millis } | Self::DelayResponse { millis } | Self::SlowBytes { millis } => Duration::from_millis(*millis),
+            _ => Duration::ZERO,
+        }
+    }
+}
