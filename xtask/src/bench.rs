@@ -36,7 +36,7 @@ const INSTRUCTIONS: [Limit; 7] = [
     ("post_order", "by_hand", 1.01),
     ("prepare_get", "by_hand", 1.02),
     ("prepare_post", "by_hand", 1.02),
-    ("sign", "compressions", 1.45),
+    ("sign", "compressions", 1.75),
     ("decode_klines", "by_hand", 1.2),
     ("decode_orders", "by_hand", 1.2),
 ];

@@ -11,7 +11,7 @@ use reqwest::Request;
 use rust_decimal::Decimal;
 use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, UnixMillis, Veto};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
 use venue_runtime::{TimeServer, clock::BoxError};
 
@@ -96,7 +96,7 @@ fn until_stopped<T>(call: impl Future<Output = Result<T, sixmm_api::Error>>) -> 
 struct Stop;
 
 impl Interceptor for Stop {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         black_box(request);
         Box::pin(pending())
     }
@@ -107,7 +107,7 @@ impl Interceptor for Stop {
 struct Keep(Mutex<Option<Request>>);
 
 impl Interceptor for Keep {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = request.try_clone();
         Box::pin(pending())
     }

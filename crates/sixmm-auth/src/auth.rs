@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN, security};
 use sixmm_api::types::ErrorCode;
-use sixmm_api::{AnswerHead, Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, Refusal, Verdict};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, ResponseHead, Retry, Veto};
 use venue_core::reqwest::Request;
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE};
 use venue_runtime::{ServerClock, SyncError};
@@ -14,7 +14,7 @@ use venue_runtime::{ServerClock, SyncError};
 use crate::AuthBuilder;
 use crate::choice::Choice;
 use crate::clock::{ApiClock, clock_limit};
-use crate::conceal;
+use crate::redact;
 use crate::session::{Session, Why};
 use crate::signing::Signer;
 
@@ -86,13 +86,13 @@ impl Auth {
         self.shared.clock.sync().await
     }
 
-    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Refusal> {
+    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
         let Shared { clock, signer, session, choice, .. } = &*self.shared;
         let operation = attempt.operation;
         let schemes = choice.schemes(operation, &session.held())?;
         if let Some(signer) = signer.as_ref().filter(|_| schemes.contains(&security::API_KEY)) {
-            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await.map_err(Refusal::new)?;
-            return signer.sign(request, timestamp).map_err(Refusal::new);
+            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await?;
+            return signer.sign(request, timestamp).map_err(Veto::new);
         }
         if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
             match session.bearer(attempt).await {
@@ -112,24 +112,24 @@ impl Auth {
     }
 
     /// Signs at once if there is nothing to wait for, which is nearly always. `None` if it takes more.
-    fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Refusal>> {
+    fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Veto>> {
         let Shared { clock, signer, choice, .. } = &*self.shared;
         let signer = signer.as_ref().filter(|_| choice.is_by_key(operation))?;
         let timestamp = signer.timestamp_now(clock)?;
-        Some(signer.sign(request, timestamp).map_err(Refusal::new))
+        Some(signer.sign(request, timestamp).map_err(Veto::new))
     }
 
     /// What a refusal says of the credentials, and whether new ones are worth another attempt. An order is sent again only after the documented
     /// refusals that come before the server acts, a refused timestamp and code 1002, if no attempt so far may have been executed.
-    async fn judge(&self, error: &Error, attempt: Attempt) -> Verdict {
-        let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
+    async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
+        let Some(code) = error.code().map(ErrorCode::from) else { return Retry::No };
         // Under such a status or code it may have been executed, whatever the words beside it are; and so may be the first of two requests of
         // which the second is a duplicate.
         let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest)
             || error.status().is_some_and(|status| status.is_server_error());
         let is_repeatable = attempt.operation.repeatable.is_repeatable();
         if is_uncertain || !(is_repeatable || is_certainly_not_executed(error)) {
-            return Verdict::Done;
+            return Retry::No;
         }
         let Shared { clock, signer, session, choice, .. } = &*self.shared;
         let is_again = if signer.is_some() && choice.is_by_key(attempt.operation) {
@@ -139,41 +139,41 @@ impl Auth {
                 ErrorCode::TokenExpired => session.token_expired(attempt).await,
                 ErrorCode::InvalidCredential => session.token_rejected(Why::Invalid, attempt, error.request_id()),
                 ErrorCode::TokenRevoked => session.token_rejected(Why::Revoked, attempt, error.request_id()),
-                _ => return Verdict::Done,
+                _ => return Retry::No,
             };
             is_again || attempt.operation.is_public()
         } else {
             false
         };
-        if is_again { Verdict::Again } else { Verdict::Done }
+        if is_again { Retry::Yes } else { Retry::No }
     }
 }
 
 impl Interceptor for Auth {
-    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         match self.sign_now(request, attempt.operation) {
             Some(outcome) => Box::pin(ready(outcome)),
             None => Box::pin(self.prepare(request, attempt)),
         }
     }
 
-    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+    fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         if is(attempt.operation, &REFRESH_TOKEN) {
             self.shared.session.renewed_by_hand(head.headers, attempt);
         }
     }
 
-    fn conceal(&self, text: &mut String, attempt: Attempt) {
+    fn redact(&self, text: &mut String, attempt: Attempt) {
         let Shared { signer, session, .. } = &*self.shared;
-        conceal::by_shape(text, attempt);
+        redact::by_pattern(text, attempt);
         if let Some(signer) = signer {
-            signer.conceal(text);
+            signer.redact(text);
         }
-        session.conceal(text);
+        session.redact(text);
     }
 
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
-        Box::pin(self.judge(error, attempt))
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
+        Box::pin(self.decide_retry(error, attempt))
     }
 }
 
@@ -194,7 +194,7 @@ fn is(operation: &'static Operation, one: &'static Operation) -> bool {
 
 /// Whether the whole answer is a refusal, and no earlier attempt may have been executed.
 fn is_certainly_not_executed(error: &Error) -> bool {
-    !error.may_have_been_carried_out() && error.is_bare_refusal()
+    !error.may_have_been_executed() && error.is_bare_refusal()
 }
 
 fn takes_token(operation: &Operation) -> bool {

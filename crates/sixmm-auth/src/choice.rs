@@ -1,8 +1,8 @@
 //! Which credentials go with which operation: the generated operation table decides.
 
 use sixmm_api::operations::security;
-use sixmm_api::{Operation, Permission, Refusal, SecurityScheme};
-use venue_runtime::{Access, Refused};
+use sixmm_api::{Operation, Permission, SecurityScheme, Veto};
+use venue_runtime::{AvailableCredentials, MissingCredentials};
 
 use crate::session::{Held, SessionError};
 
@@ -11,9 +11,9 @@ const KEY: [SecurityScheme; 3] = [security::API_KEY, security::TIMESTAMP, securi
 
 /// Prepared once, because it is asked for every attempt.
 pub(crate) struct Choice {
-    without_session: Access,
-    with_token: Access,
-    with_token_and_cookie: Access,
+    without_session: AvailableCredentials,
+    with_token: AvailableCredentials,
+    with_token_and_cookie: AvailableCredentials,
 }
 
 impl Choice {
@@ -21,12 +21,12 @@ impl Choice {
         let access = |session: &[SecurityScheme]| {
             // The key comes first: it is preferred where both are accepted.
             let key = if has_key { KEY.as_slice() } else { &[] };
-            let access = Access::new(&[key, session].concat())
-                .with_remedy(security::API_KEY, "give the client's builder an API key")
-                .with_remedy(security::JWT, "log in with `Session::login`")
-                .with_remedy(security::COOKIE, "log in with `Session::login`");
+            let access = AvailableCredentials::new(&[key, session].concat())
+                .remedy(security::API_KEY, "give the client's builder an API key")
+                .remedy(security::JWT, "log in with `Session::login`")
+                .remedy(security::COOKIE, "log in with `Session::login`");
             match declared {
-                Some(declared) => access.with_permissions(security::API_KEY, declared),
+                Some(declared) => access.permissions(security::API_KEY, declared),
                 None => access,
             }
         };
@@ -39,11 +39,11 @@ impl Choice {
 
     /// Whether the API key goes with it, whatever the state of the session.
     pub(crate) fn is_by_key(&self, operation: &'static Operation) -> bool {
-        self.without_session.choose(operation).is_ok_and(|schemes| schemes.contains(&security::API_KEY))
+        self.without_session.select(operation).is_ok_and(|schemes| schemes.contains(&security::API_KEY))
     }
 
     /// The schemes that the operation is called with; empty for none.
-    pub(crate) fn schemes(&self, operation: &'static Operation, held: &Held) -> Result<&'static [SecurityScheme], Refusal> {
+    pub(crate) fn schemes(&self, operation: &'static Operation, held: &Held) -> Result<&'static [SecurityScheme], Veto> {
         if operation.is_public() {
             return Ok(optional(operation, held));
         }
@@ -52,16 +52,16 @@ impl Choice {
             Held::Token => &self.with_token,
             Held::TokenAndCookie => &self.with_token_and_cookie,
         };
-        access.choose(operation).map_err(|refused| self.explain(operation, held, refused))
+        access.select(operation).map_err(|error| self.explain(operation, held, error))
     }
 
     /// Why the session is over says more than that there is none, where it would have helped.
-    fn explain(&self, operation: &'static Operation, held: &Held, refused: Refused) -> Refusal {
+    fn explain(&self, operation: &'static Operation, held: &Held, error: MissingCredentials) -> Veto {
         match held {
-            Held::Nothing(ended) if ended.has_begun() && self.with_token_and_cookie.choose(operation).is_ok() => {
-                Refusal::new(SessionError::clone(ended))
+            Held::Nothing(ended) if ended.has_begun() && self.with_token_and_cookie.select(operation).is_ok() => {
+                SessionError::clone(ended).into()
             }
-            _ => refused.into(),
+            _ => error.into(),
         }
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
 use tokio::sync::watch;
-use venue_core::{Moment, time::timeout};
-use venue_runtime::{Reason, ServerClock, SyncError, TimeServer, clock::BoxError};
+use venue_core::{Ordinal, time::timeout};
+use venue_runtime::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
 
 /// After a synchronisation that failed, the next one begins no earlier.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -41,7 +41,7 @@ struct Shared {
 #[derive(Default)]
 struct Past {
     /// When a synchronisation that a refused timestamp asked for ended well.
-    corrected: Option<Moment>,
+    corrected: Option<Ordinal>,
     /// When a synchronisation failed, or a call waited for one in vain, on the monotonic clock; forgotten when one succeeds.
     failed: Option<(Duration, SyncError)>,
     /// The synchronisation that is under way.
@@ -79,10 +79,10 @@ impl ApiClock {
         let mut running = self.start();
         let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
         match self.within(limit, outcome).await {
-            Some(outcome) => outcome.unwrap_or_else(|| Err(SyncError::cut_off())),
+            Some(outcome) => outcome.unwrap_or_else(|| Err(SyncError::timed_out())),
             None if self.is_ready() => Ok(()),
             None => {
-                let error = SyncError::cut_off();
+                let error = SyncError::timed_out();
                 let failed_at = self.monotonic();
                 self.past().failed = Some((failed_at, error.clone()));
                 Err(error)
@@ -100,13 +100,13 @@ impl ApiClock {
     pub(crate) async fn ready(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
         let failed = self.past().failed.clone();
-        if reason != Reason::Aged && failed.is_none() {
+        if reason != SyncReason::Aged && failed.is_none() {
             return self.sync_within(limit).await;
         }
         if !self.failed_just_now() {
             self.start();
         }
-        failed.filter(|_| reason != Reason::Aged).map_or(Ok(()), |(_, error)| Err(error))
+        failed.filter(|_| reason != SyncReason::Aged).map_or(Ok(()), |(_, error)| Err(error))
     }
 
     /// The server refused a timestamp. Whether it is worth another attempt: once for a call.
@@ -114,16 +114,16 @@ impl ApiClock {
         let limit = clock_limit(attempt);
         let Some(_turn) = self.within(limit, self.shared.correction.lock()).await else { return false };
         let corrected = self.past().corrected;
-        if corrected > Some(attempt.began) {
+        if corrected > Some(attempt.started) {
             // It may have been taken before the correction.
             return attempt.number == 1;
         }
-        self.estimate().mark_refused();
+        self.estimate().mark_rejected();
         // With a clock that was corrected for this call, or during it: the next call synchronises first.
-        if corrected > Some(attempt.call_began) || self.failed_just_now() || self.sync_within(limit).await.is_err() {
+        if corrected > Some(attempt.call_started) || self.failed_just_now() || self.sync_within(limit).await.is_err() {
             return false;
         }
-        self.past().corrected = Some(Moment::now());
+        self.past().corrected = Some(Ordinal::next());
         true
     }
 
@@ -183,7 +183,7 @@ impl Drop for Running {
 struct ApiTime<'a>(&'a Client);
 
 impl TimeServer for ApiTime<'_> {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
         Box::pin(async { Ok(self.0.server_time().send().await?.into_data()?.timestamp_ms) })
     }
 }

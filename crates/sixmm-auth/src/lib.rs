@@ -119,8 +119,8 @@ mod auth;
 mod builder;
 mod choice;
 mod clock;
-mod conceal;
 mod credentials;
+mod redact;
 mod session;
 mod signing;
 
@@ -131,4 +131,4 @@ pub use credentials::api_key_from_keyring;
 pub use credentials::{API_KEY_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permissions_of};
 pub use session::{Session, SessionError};
 pub use sixmm_api::operations::permission;
-pub use venue_runtime::{ApiKey, CredentialsError, Refused, ServerClock, SyncError};
+pub use venue_runtime::{ApiKey, CredentialsError, ServerClock, SyncError};

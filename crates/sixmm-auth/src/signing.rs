@@ -12,16 +12,16 @@ use sixmm_api::UnixMillis;
 use venue_core::reqwest::header::{HeaderName, HeaderValue};
 use venue_core::reqwest::{Request, Url};
 use venue_core::time::timeout;
-use venue_runtime::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
+use venue_runtime::{ApiKey, HmacKey, SyncError, TimestampLimits, Timestamps};
 
 use crate::clock::ApiClock;
-use crate::conceal;
+use crate::redact;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The server refuses a timestamp that is off by more than 10 seconds. Half of it may be used up by a burst; the rest is for the way to the
 /// server and for what is not known of its clock.
-const LIMITS: Limits = Limits { lead: Duration::from_secs(5), window: Duration::from_secs(20) };
+const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_secs(5), tolerance: Duration::from_secs(20) };
 
 /// Whoever waits for a timestamp looks this often whether the clock is in doubt.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -69,8 +69,8 @@ impl Signer {
         }
     }
 
-    pub(crate) fn conceal(&self, text: &mut String) {
-        conceal::value(text, self.header.to_str().unwrap_or_default());
+    pub(crate) fn redact(&self, text: &mut String) {
+        redact::value(text, self.header.to_str().unwrap_or_default());
     }
 
     /// Appends `timestamp` and `signature` to the query. The server takes both from the raw bytes and reorders nothing, so the signature is

@@ -116,7 +116,7 @@
 //! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`], whatever the exchange does.
 //! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
 //!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](venue_runtime::retry).
-//! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.
+//! - **Quotas** keep each group of operations below a rate of your choice ([`quota_groups`]). The exchange publishes no limits.
 //! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
 //!   [`Klines::items`](call::Klines::items).
 //! - **Money is exact**: [`Decimal`], never a binary float.
@@ -160,8 +160,10 @@ mod error;
 mod groups;
 mod listen_key;
 mod orders;
-pub mod rates;
-mod symbols;
+mod policy;
+pub mod quota_groups;
+mod rules_cache;
+mod session;
 
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::Error;
@@ -172,22 +174,21 @@ pub use orders::{
     ConfirmedBy, Difference, Draft, DrivenOn, Evidence, LegOrder, LoadError, Order, OrderRef, Orders, Outcome, Place, PlaceBatch,
     PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
 };
-pub use symbols::SymbolRules;
+pub use rules_cache::SymbolRules;
+pub use session::Session;
 
-pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{
-    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
-    Unreadable, reqwest, types,
+    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, ResponseHead, Retry, Secret,
+    UnixMillis, Unreadable, Veto, VetoKind, reqwest, types,
 };
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;
 pub use sixmm_auth::{
-    ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file,
-    api_key_from_mounted_secret, permission, permissions_of,
+    ApiKey, CredentialsError, ServerClock, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permission, permissions_of,
 };
 pub use venue_core::http;
 pub use venue_core::{SystemTime, TimeSource};
-pub use venue_runtime::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
+pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
 pub use venue_runtime::paging::{Items, Pages, PartialList};
 pub use venue_runtime::rules::{Rounding, RoundingError, Side, Violation, Violations};
-pub use venue_runtime::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};
+pub use venue_runtime::{CallOptions, Group, GroupQuota, NoRetry, Observer, Quotas, RetryBudget, RetryPolicy};

@@ -1,22 +1,26 @@
-//! What every generated exchange client of this workspace stands on.
+//! The exchange-independent part of every generated exchange client of this workspace.
 //!
-//! Nothing here knows an exchange: the operations, their documentation, their types and their envelope come from the exchange's generated
-//! crate, credentials from an [`Interceptor`] that its authentication crate implements.
+//! No item of this crate names an exchange. The operations, their documentation, their types and their envelope are in the exchange's
+//! generated crate; credentials are an [`Interceptor`] of the exchange's authentication crate; quotas and retries are a [`CallPolicy`].
 //!
-//! | module | holds |
+//! | module | contents |
 //! | --- | --- |
-//! | [`client`] | the base URL, the HTTP client and the interceptors that all calls of a client share |
+//! | [`client`] | the base URL, the HTTP client, the interceptors and the policy that all calls of a client share |
 //! | [`http`] | TLS, the proxy, name resolution, the connection pool |
-//! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
-//! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
-//! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
-//! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
+//! | [`call`] | a call before it is sent: the checked parameters of its request |
+//! | `pipeline` | the steps of a call, from its deadline to its [`Response`] or [`Error`], in one function |
+//! | [`CallContext`] | one call in progress: deadline, attempt, time spent |
+//! | [`CallPolicy`] | the trait through which quotas, retries and reports plug in |
+//! | [`operation`] | a row of the operation table: method, path, credentials, permission, repeatable, documentation page |
+//! | [`mod@envelope`] | the fields of a response's envelope: success, code, message, request id |
+//! | [`limits`] | documented limits, checked before a request is sent, all faults at once |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
-//! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
+//! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep unknown fields |
 
 mod bare_refusal;
 pub mod call;
 pub mod client;
+mod context;
 mod conversion;
 mod delivery;
 pub mod envelope;
@@ -24,34 +28,43 @@ mod error;
 pub mod http;
 mod interceptor;
 pub mod limits;
-mod moment;
 pub mod operation;
+mod options;
+mod ordinal;
+pub mod panics;
+mod pipeline;
+mod policy;
 mod printable;
 mod redaction;
 mod response;
 pub mod time;
+mod veto;
 pub mod wire;
 
-pub use call::Call;
+pub use call::{Call, SendObserver};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use context::CallContext;
 pub use conversion::ConversionError;
 pub use delivery::Delivery;
 pub use envelope::{Envelope, ReadError, Reading};
 pub use error::Error;
-pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
+pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
 pub use limits::{Fault, Faults, Validate};
-pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use options::{CallOptions, RetryPolicy};
+pub use ordinal::Ordinal;
+pub use policy::{CallEnd, CallPolicy};
 pub use printable::Printable;
 pub use response::Response;
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
+pub use veto::{Veto, VetoKind};
 pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 
-/// What the exported macros and the generated code need by path. Not a public interface.
+/// Items that the exported macros and the generated code name by path. Not a public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::wire::private::*;

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Text from the network in a log: on one line, with control characters and invisible ones escaped, and not longer than a limit.
 ///
-/// It takes no secrets out of the text: [`Interceptor::conceal`](crate::Interceptor::conceal) does.
+/// It takes no secrets out of the text: [`Interceptor::redact`](crate::Interceptor::redact) does.
 ///
 /// ```
 /// use venue_core::Printable;

@@ -55,7 +55,7 @@ async fn an_order_that_was_carried_out_is_not_repeated_whoever_asks() {
     let client = client_with(server.url(), Counter::with_attempts(3));
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
     let error = call.send().await.expect_err("no order id");
-    assert_eq!((error.delivery(), server.received().len()), (Delivery::CarriedOut, 1));
+    assert_eq!((error.delivery(), server.received().len()), (Delivery::Executed, 1));
 }
 
 #[tokio::test]

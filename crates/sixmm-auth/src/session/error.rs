@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::ErrorCode;
-use sixmm_api::{Delivery, Error, Refusal};
+use sixmm_api::{Delivery, Error, Veto, VetoKind};
 
 /// Why a session cannot be used, and what to do. It names no token and no cookie.
 ///
@@ -52,12 +52,6 @@ impl SessionError {
         Self { why, ..self.clone() }
     }
 
-    /// The reason why a call was not made, if that was it.
-    #[must_use]
-    pub fn of(error: &Error) -> Option<&Self> {
-        error.refusal()?.downcast_ref()
-    }
-
     /// Whether the session is over, or never began: log in. Otherwise it may be tried again.
     #[must_use]
     pub fn needs_login(&self) -> bool {
@@ -82,7 +76,7 @@ impl SessionError {
     pub(crate) fn is_final(&self) -> bool {
         let Some(error) = &self.source else { return self.why == Why::NoCookie };
         let code = error.code().map(ErrorCode::from);
-        error.delivery() == Delivery::Answered
+        error.delivery() == Delivery::Rejected
             && matches!(
                 code,
                 Some(
@@ -96,9 +90,11 @@ impl SessionError {
     }
 }
 
-impl From<SessionError> for Refusal {
+impl From<SessionError> for Veto {
     fn from(error: SessionError) -> Self {
-        Self::new(error)
+        let kind = if error.needs_login() { VetoKind::LoginRequired } else { VetoKind::SessionUnavailable };
+        let failed_call = error.source.clone();
+        Self::of_kind(kind, error).caused_by(failed_call)
     }
 }
 

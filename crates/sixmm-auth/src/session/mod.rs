@@ -16,7 +16,7 @@ use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::{ApiClock, clock_limit};
-use crate::conceal;
+use crate::redact;
 use cookies::Cookies;
 pub use error::SessionError;
 pub(crate) use error::Why;
@@ -165,8 +165,8 @@ impl Session {
     }
 
     /// Takes token and cookies out of what the server said.
-    pub(crate) fn conceal(&self, text: &mut String) {
-        conceal::secrets(text, &self.known().told);
+    pub(crate) fn redact(&self, text: &mut String) {
+        redact::secrets(text, &self.known().told);
     }
 
     pub(crate) fn held(&self) -> Held {
@@ -175,7 +175,7 @@ impl Session {
 
     /// The `Authorization` header for this attempt of a call.
     pub(crate) async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
-        self.good_token((attempt.number > 1).then_some(attempt.call_began), clock_limit(attempt)).await?;
+        self.good_token((attempt.number > 1).then_some(attempt.call_started), clock_limit(attempt)).await?;
         self.known().state.active()?.bearer()
     }
 
@@ -197,7 +197,7 @@ impl Session {
     pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap, attempt: Attempt) {
         let at = self.at();
         if let Ok(active) = self.known().state.active_mut()
-            && active.login_began < attempt.began
+            && active.login_began < attempt.started
         {
             active.cookies.update(headers, attempt.operation, at.server);
             active.distrust();
@@ -211,12 +211,12 @@ impl Session {
             let mut known = self.known();
             // If it is over, preparing the next attempt says so.
             let Ok(active) = known.state.usable(at) else { return attempt.number == 1 };
-            if active.token_began > attempt.began {
+            if active.token_began > attempt.started {
                 // It may have gone out with the token before this one.
                 return attempt.number == 1;
             }
             active.distrust();
-            if active.token_began > attempt.call_began {
+            if active.token_began > attempt.call_started {
                 return false;
             }
             active.token_began
@@ -232,7 +232,7 @@ impl Session {
     pub(crate) fn token_rejected(&self, why: Why, attempt: Attempt, request_id: Option<&str>) -> bool {
         let mut known = self.known();
         let Ok(active) = known.state.active() else { return attempt.number == 1 };
-        if active.token_began > attempt.began {
+        if active.token_began > attempt.started {
             // It may have gone out with the token before this one, which nobody needs any more. The documentation vouches for the repetition of
             // an order after code 1002 only.
             return attempt.number == 1 && attempt.operation.repeatable.is_repeatable();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Secret, Veto};
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
-use venue_core::{Moment, reqwest::Request};
+use venue_core::{Ordinal, reqwest::Request};
 
 use super::Session;
 use super::error::{SessionError, Why};
 use super::state::{State, Token};
-use crate::conceal;
+use crate::redact;
 
 /// How the renewals so far have ended.
 pub(super) struct Past {
@@ -29,7 +29,7 @@ impl Default for Past {
 impl Session {
     /// Sees to it that the token is good: that of the login that was there when a call was first sent, if it was sent already. It waits for the
     /// server's clock within `clock_limit`.
-    pub(super) async fn good_token(&self, sent_from: Option<Moment>, clock_limit: Duration) -> Result<(), SessionError> {
+    pub(super) async fn good_token(&self, sent_from: Option<Ordinal>, clock_limit: Duration) -> Result<(), SessionError> {
         // A token's time is told by the server's clock. If it cannot be read, this machine's must do.
         let _ = self.shared.clock.ready(clock_limit).await;
         let (token_began, login_began) = {
@@ -57,7 +57,7 @@ impl Session {
 
     /// Renews the token that began then, if nobody else does or did. The future may be dropped: the renewal goes on, because the
     /// exchange may have taken back the old cookie already.
-    pub(super) async fn renew_token(&self, token_began: Moment) -> Result<(), SessionError> {
+    pub(super) async fn renew_token(&self, token_began: Ordinal) -> Result<(), SessionError> {
         let before = self.known().past.count;
         let turn = Arc::clone(&self.shared.renewal).lock_owned().await;
         {
@@ -79,7 +79,7 @@ impl Session {
         renewal.await.unwrap_or_else(|_| Err(SessionError::new(Why::Interrupted)))
     }
 
-    async fn renew_now(&self, token_began: Moment) -> Result<(), SessionError> {
+    async fn renew_now(&self, token_began: Ordinal) -> Result<(), SessionError> {
         let (cookie, secrets) = {
             let at = self.at();
             let known = self.known();
@@ -155,15 +155,15 @@ impl Credentials {
 }
 
 impl Interceptor for Credentials {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let headers = request.headers_mut();
         headers.extend(self.bearer.clone().map(|bearer| (AUTHORIZATION, bearer)));
         headers.extend(self.cookie.clone().map(|cookie| (COOKIE, cookie)));
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn conceal(&self, text: &mut String, _: Attempt) {
-        conceal::secrets(text, &self.secrets);
+    fn redact(&self, text: &mut String, _: Attempt) {
+        redact::secrets(text, &self.secrets);
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Secret, UnixMillis, UnixSeconds};
-use venue_core::Moment;
+use venue_core::Ordinal;
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use super::cookies::Cookies;
@@ -41,9 +41,9 @@ pub(super) struct Active {
     pub(super) token: Token,
     pub(super) cookies: Cookies,
     /// When this token took the place of another one.
-    pub(super) token_began: Moment,
+    pub(super) token_began: Ordinal,
     /// When this login took the place of another one.
-    pub(super) login_began: Moment,
+    pub(super) login_began: Ordinal,
     renewal: Renewal,
 }
 
@@ -72,7 +72,7 @@ struct Times {
 
 impl State {
     pub(super) fn begin(&mut self, token: Token, cookies: Cookies, at: At) {
-        let now = Moment::now();
+        let now = Ordinal::next();
         let renewal = Renewal::of(&token, at);
         *self = Self::Active(Active { token, cookies, token_began: now, login_began: now, renewal });
     }
@@ -110,7 +110,7 @@ impl State {
     }
 
     /// Keeps the session while the token is good. Afterwards it is over, if the exchange itself refused.
-    pub(super) fn renewal_failed(&mut self, token_began: Moment, error: &SessionError, at: At) {
+    pub(super) fn renewal_failed(&mut self, token_began: Ordinal, error: &SessionError, at: At) {
         let Self::Active(active) = self else { return };
         if active.token_began != token_began {
             return;
@@ -159,7 +159,7 @@ impl Active {
         self.renewal = Renewal::of(&token, at);
         self.token = token;
         self.cookies.update(headers, &REFRESH_TOKEN, at.server);
-        self.token_began = Moment::now();
+        self.token_began = Ordinal::next();
     }
 
     /// The server said that it has expired, or somebody else renewed it.

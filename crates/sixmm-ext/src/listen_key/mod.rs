@@ -20,7 +20,7 @@ use keeper::{Keeper, close, create};
 ///
 /// ```
 /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
-/// let guard = client.account().listen_key().await?;
+/// let guard = client.account().start_listen_key().await?;
 /// let mut keys = guard.subscribe();
 /// tokio::spawn(async move {
 ///     while let Some(key) = keys.changed().await {

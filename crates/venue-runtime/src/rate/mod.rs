@@ -3,7 +3,7 @@
 //! Each quota is a bucket of requests (GCRA): a burst at once, then one in each period. Callers take turns in the order in which they came,
 //! and know at once how long they will wait, so that one whose time would pass first is refused instead of kept waiting.
 //!
-//! **Slowing down.** HTTP 429, or what the [`Exchange`](crate::Exchange) calls rate limited, ends the burst and halves the bucket's speed, the
+//! **Slowing down.** HTTP 429, or what the [`ExchangePolicy`](crate::ExchangePolicy) calls rate limited, ends the burst and halves the bucket's speed, the
 //! latter at most once a second, down to a sixteenth. After each second without another refusal it gains a sixteenth of the full speed.
 //! `Retry-After` stops the bucket for that long, first, but never longer than a minute, and a reserve never longer than five seconds: one
 //! absurd answer must not lock a bot out. Callers that are waiting already wait longer, and learn of it at once.
