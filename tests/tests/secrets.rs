@@ -265,7 +265,7 @@ struct SignAndRedact;
 
 impl Interceptor for SignAndRedact {
     fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
-        Sign.before(request, attempt)
+        Sign.on_attempt(request, attempt)
     }
 
     fn redact(&self, text: &mut String, _: Attempt) {

@@ -13,7 +13,7 @@ use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
 use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, UnixMillis, Veto};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
-use venue_runtime::{TimeServer, clock::BoxError};
+use venue_runtime::{TimeServer, TimeServerError};
 
 use super::{BASE_URL, END, KEY, Outcome, PAGE, PAGE_SIZE, REQUEST_ID, SECRET, START, now};
 use crate::new_order::{CLIENT_ORDER_ID, SYMBOL};
@@ -123,7 +123,7 @@ impl fmt::Debug for Keep {
 struct ThisMachine;
 
 impl TimeServer for ThisMachine {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
         Box::pin(std::future::ready(Ok(now())))
     }
 }

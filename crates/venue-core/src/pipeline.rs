@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Request;
-use tracing::Instrument as _;
 use tracing::field::{Empty, display};
+use tracing::{Instrument as _, Span};
 
 use crate::error::RawResponse;
 use crate::http::HttpResponse;
@@ -20,8 +20,9 @@ impl Call<'_> {
     /// Sends the call, and returns its response.
     ///
     /// Each attempt has the same steps: deadline, quota, signature, timeout, transport, response head, decoding, redaction. A failed attempt
-    /// is followed by another one if the client's [`CallPolicy`] or an interceptor asks for it. The call is one `tracing` span named `call`
-    /// with the fields `operation`, `attempts`, `request_id`, `elapsed_ms`, and `error` if the call failed.
+    /// is followed by another one if the client's [`CallPolicy`] or an interceptor asks for it. If the policy
+    /// [has spans](CallPolicy::has_spans), the call is one `tracing` span named `call` with the fields `operation`, `attempts`, `request_id`,
+    /// `elapsed_ms`, and `error` if the call failed.
     ///
     /// # Errors
     ///
@@ -29,14 +30,7 @@ impl Call<'_> {
     pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
         let policy = Arc::clone(self.client.policy());
         let mut context = CallContext::new(self.operation, &self.options, &*policy);
-        let span = tracing::debug_span!(
-            "call",
-            operation = self.operation.id,
-            attempts = Empty,
-            request_id = Empty,
-            elapsed_ms = Empty,
-            error = Empty,
-        );
+        let span = if policy.has_spans() { new_span(self.operation) } else { Span::none() };
         let result = self.run(&*policy, &mut context).instrument(span.clone()).await;
         report(&*policy, &context, &result, &span);
         result
@@ -209,8 +203,12 @@ fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Res
     }
 }
 
+fn new_span(operation: &Operation) -> Span {
+    tracing::debug_span!("call", operation = operation.id, attempts = Empty, request_id = Empty, elapsed_ms = Empty, error = Empty,)
+}
+
 /// Records the end of the call in its span, and reports it to the policy.
-fn report<E: Envelope>(policy: &dyn CallPolicy, context: &CallContext, result: &Result<Response<E>, Error>, span: &tracing::Span) {
+fn report<E: Envelope>(policy: &dyn CallPolicy, context: &CallContext, result: &Result<Response<E>, Error>, span: &Span) {
     let (request_id, error) = match result {
         Ok(response) => (response.request_id(), None),
         Err(error) => (error.request_id(), Some(error)),

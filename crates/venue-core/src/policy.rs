@@ -22,6 +22,12 @@ pub trait CallPolicy: fmt::Debug + Send + Sync {
         CallOptions::new()
     }
 
+    /// Whether each call is a `tracing` span named `call`. `true` by default. A client without a policy has no spans, so that the calls that another
+    /// call depends on (a login, a query of the server's time) do not appear as calls of the program.
+    fn has_spans(&self) -> bool {
+        true
+    }
+
     /// Waits until the quota allows the next attempt. Does not wait by default.
     ///
     /// # Errors
@@ -76,5 +82,9 @@ impl Default for NoPolicy {
 impl CallPolicy for NoPolicy {
     fn time(&self) -> &Arc<dyn TimeSource> {
         &self.time
+    }
+
+    fn has_spans(&self) -> bool {
+        false
     }
 }

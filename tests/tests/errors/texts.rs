@@ -13,9 +13,9 @@ use super::{order_answered_with, place_order};
 fn row(table: &mut String, situation: &str, error: &Error) {
     let delivery = match error.delivery() {
         Delivery::NotSent => "not sent",
-        Delivery::Rejected => "answered",
+        Delivery::Rejected => "rejected",
         Delivery::Unknown => "unknown",
-        Delivery::Executed => "carried out",
+        Delivery::Executed => "executed",
         _ => "?",
     };
     // Writing to a `String` does not fail.

@@ -120,7 +120,7 @@ async fn a_refusal_ends_the_call_before_anything_is_sent() {
     let error = client_with(server.url(), ReadOnly).cancel_all_orders().send().await.expect_err("switched off");
     assert!(error.is_vetoed() && !error.is_exchange_error(), "{error}");
     assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, 0));
-    let reason = error.refusal().and_then(|reason| reason.downcast_ref::<NoTrading>());
+    let reason = error.veto().and_then(|veto| veto.reason().downcast_ref::<NoTrading>());
     assert_eq!(reason, Some(&NoTrading { operation: "cancel_all_orders" }));
     let text = "cancel_all_orders (POST /v1/private/order/batch-cancel-all): not sent: cancel_all_orders is switched off";
     assert_eq!(error.to_string(), text);

@@ -18,7 +18,7 @@ const ATTEMPT: Duration = Duration::from_millis(700);
 fn check_not_sent(error: &Error) {
     assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
     assert!(error.is_connect_error() && error.is_timeout() && !error.is_interrupted(), "{error:?}");
-    assert_eq!(error.to_string(), "place_order (POST /v1/private/order/place): not sent: no connection to the exchange in time");
+    assert_eq!(error.to_string(), "place_order (POST /v1/private/order/place): not sent: connecting to the exchange timed out");
 }
 
 fn impatient(url: impl Into<String>, http: HttpSettings) -> Client {
