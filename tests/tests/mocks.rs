@@ -61,7 +61,7 @@ async fn a_mock_answers_with_any_envelope_under_any_status() {
     });
     let client = Client::builder().base_url(server.base_url()).build().expect("a client");
     let error = client.current_orders().send().await.expect_err("refused");
-    assert_eq!((error.code(), error.request_id(), error.delivery()), (Some(5003), Some("req-12345678"), Delivery::Answered));
+    assert_eq!((error.code(), error.request_id(), error.delivery()), (Some(5003), Some("req-12345678"), Delivery::Rejected));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
 }
 
@@ -109,7 +109,7 @@ async fn a_mock_can_be_led_beyond_what_the_specification_knows() {
         let _ = then.into_inner().status(502).body("<html></html>");
     });
     let client = Client::builder().base_url(server.base_url()).build().expect("a client");
-    assert!(client.user_info().send().await.expect_err("not signed").is_not_envelope());
+    assert!(client.user_info().send().await.expect_err("not signed").is_unexpected_response());
 }
 
 #[test]

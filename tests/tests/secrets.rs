@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Veto, types};
 use sixmm_tests::{Answer, Server, client_of, fixture};
 use tokio::net::TcpListener;
 use venue_core::reqwest::{Request, Url};
@@ -35,7 +35,7 @@ fn check_error(error: &Error) {
 struct Sign;
 
 impl Interceptor for Sign {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         request.url_mut().query_pairs_mut().append_pair("signature", SECRET);
         request.headers_mut().insert("x-api-key", SECRET.parse().expect("a header"));
         Box::pin(std::future::ready(Ok(())))
@@ -134,7 +134,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
     ] {
         server.answer(Answer::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
         let error = client.login().username("alice").password("yourPassword").send().await.expect_err("another shape");
-        assert!(error.is_decode(), "{error}");
+        assert!(error.is_decode_error(), "{error}");
         check_error(&error);
     }
 }
@@ -162,7 +162,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
     ] {
         server.answer(Answer::json(200, &body));
         let error = client.login().username("alice").password("yourPassword").send().await.expect_err("no envelope");
-        assert!(error.is_not_envelope(), "{error}");
+        assert!(error.is_unexpected_response(), "{error}");
         check_error(&error);
     }
 }
@@ -199,7 +199,7 @@ async fn a_refused_connection_does_not_show_the_signature() {
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
     let error = signing(url).user_info().send().await.expect_err("nobody is there");
-    assert!(error.is_connect());
+    assert!(error.is_connect_error());
     check_error(&error);
 }
 
@@ -209,7 +209,7 @@ async fn a_url_that_an_interceptor_broke_is_not_shown() {
     struct Break(&'static str);
 
     impl Interceptor for Break {
-        fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
             *request.url_mut() = Url::parse(&self.0.replace("SECRET", SECRET)).expect("a URL");
             Box::pin(std::future::ready(Ok(())))
         }
@@ -264,11 +264,11 @@ fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
 struct SignAndRedact;
 
 impl Interceptor for SignAndRedact {
-    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-        Sign.before(request, attempt)
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        Sign.on_attempt(request, attempt)
     }
 
-    fn conceal(&self, text: &mut String, _: Attempt) {
+    fn redact(&self, text: &mut String, _: Attempt) {
         *text = text.replace("hunter2", "*");
     }
 }

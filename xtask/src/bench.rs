@@ -38,7 +38,7 @@ const INSTRUCTIONS: [Limit; 8] = [
     ("place", "by_hand", 0.9),
     ("prepare_get", "by_hand", 1.02),
     ("prepare_post", "by_hand", 1.02),
-    ("sign", "compressions", 1.45),
+    ("sign", "compressions", 1.75),
     ("decode_klines", "by_hand", 1.2),
     ("decode_orders", "by_hand", 1.2),
 ];

@@ -11,9 +11,9 @@ use reqwest::Request;
 use rust_decimal::Decimal;
 use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, UnixMillis};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, UnixMillis, Veto};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
-use venue_runtime::{TimeServer, clock::BoxError};
+use venue_runtime::{TimeServer, TimeServerError};
 
 use super::{BASE_URL, END, KEY, Outcome, PAGE, PAGE_SIZE, REQUEST_ID, SECRET, START, now};
 use crate::new_order::{CLIENT_ORDER_ID, SYMBOL};
@@ -96,7 +96,7 @@ fn until_stopped<T>(call: impl Future<Output = Result<T, sixmm_api::Error>>) -> 
 struct Stop;
 
 impl Interceptor for Stop {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         black_box(request);
         Box::pin(pending())
     }
@@ -107,7 +107,7 @@ impl Interceptor for Stop {
 struct Keep(Mutex<Option<Request>>);
 
 impl Interceptor for Keep {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = request.try_clone();
         Box::pin(pending())
     }
@@ -123,7 +123,7 @@ impl fmt::Debug for Keep {
 struct ThisMachine;
 
 impl TimeServer for ThisMachine {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
         Box::pin(std::future::ready(Ok(now())))
     }
 }

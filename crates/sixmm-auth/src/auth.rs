@@ -1,4 +1,4 @@
-//! The credentials of a client: adds them to each attempt, and deals with their refusal.
+//! The credentials of a client: they are added to each attempt, and renewed when the exchange rejects them.
 
 use std::fmt;
 use std::future::ready;
@@ -6,98 +6,99 @@ use std::sync::Arc;
 
 use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN, security};
 use sixmm_api::types::ErrorCode;
-use sixmm_api::{AnswerHead, Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, Refusal, Verdict};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, ResponseHead, Retry, Veto};
 use venue_core::reqwest::Request;
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE};
 use venue_runtime::{ServerClock, SyncError};
 
 use crate::AuthBuilder;
-use crate::choice::Choice;
-use crate::clock::{ApiClock, clock_limit};
-use crate::conceal;
-use crate::session::{Session, Why};
+use crate::clock_sync::{ClockSync, clock_limit};
+use crate::credential_selection::Selector;
+use crate::redact;
+use crate::session::{ErrorKind, Session};
 use crate::signing::Signer;
 
-/// What the server says of a timestamp; the documentation names no code for it.
+/// The message with which the server rejects a timestamp. The documentation names no code for it.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 const OUT_OF_TOLERANCE: &[u8] = b"timestamp outside of tolerance window";
 
-/// The credentials of a client: an API key, a session, or both. Clones share everything.
+/// The credentials of a client: an API key, a session, or both. Clones share all state.
 ///
-/// With both, each operation gets the right one, by the operation table: the API key where it is accepted, the session's token elsewhere.
+/// With both, the operation table decides for each operation: the API key where the operation accepts one, the session's token elsewhere.
 ///
-/// [`client`](Self::client) is the usual way to use it. It is an [`Interceptor`], too, for whoever puts a client together by hand; it must
-/// then be the last one, because it signs what it sees.
+/// [`client`](Self::client) returns a client with these credentials. `Auth` is also an [`Interceptor`] for a client that is built by hand. It must
+/// be the last interceptor, because it signs the request as it is.
 #[derive(Clone)]
 pub struct Auth {
     shared: Arc<Shared>,
 }
 
 pub(crate) struct Shared {
-    pub(crate) plain: Client,
-    pub(crate) others: Vec<Arc<dyn Interceptor>>,
-    pub(crate) clock: ApiClock,
+    pub(crate) unauthenticated: Client,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
+    pub(crate) clock: ClockSync,
     pub(crate) signer: Option<Signer>,
     pub(crate) session: Session,
-    pub(crate) choice: Choice,
+    pub(crate) selector: Selector,
     pub(crate) declared: Option<Vec<Permission>>,
 }
 
 impl Auth {
-    /// Starts with a client that has no credentials: it reads the server's clock, logs in, and lends its connections.
-    pub fn builder(plain: &Client) -> AuthBuilder {
-        AuthBuilder::new(plain)
+    /// A builder on a client without credentials, which reads the server's clock, logs in, and provides the connections.
+    pub fn builder(unauthenticated: &Client) -> AuthBuilder {
+        AuthBuilder::new(unauthenticated)
     }
 
     pub(crate) fn new(shared: Shared) -> Self {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The client that uses these credentials, on the connections of the plain one.
+    /// A client with these credentials on the connections of the unauthenticated client.
     ///
-    /// Each attempt goes through the plain client's own interceptors first, and then through those of [`AuthBuilder::interceptor`], before
-    /// it gets its credentials: what they add is signed.
+    /// The interceptors of the unauthenticated client and then those of [`AuthBuilder::interceptor`] prepare each attempt before it is signed, so that
+    /// the signature covers what they add.
     #[must_use]
     pub fn client(&self) -> Client {
-        let Shared { plain, others, .. } = &*self.shared;
+        let Shared { unauthenticated, interceptors, .. } = &*self.shared;
         let auth: Arc<dyn Interceptor> = Arc::new(self.clone());
-        Client::from(plain.core().with_interceptors([plain.core().interceptors(), others, &[auth]].concat()))
+        let core = unauthenticated.core();
+        Client::from(core.with_interceptors([core.interceptors(), interceptors, &[auth]].concat()))
     }
 
-    /// The session: log in, log out.
+    /// The session, which logs in and out.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.shared.session
     }
 
-    /// What is known of the server's clock.
+    /// The estimate of the server's clock.
     #[must_use]
     pub fn clock(&self) -> &ServerClock {
         self.shared.clock.estimate()
     }
 
-    /// Reads the server's clock now. It is done by itself when it is due; before a burst of orders one may want it to be over.
+    /// Reads the server's clock now. The credentials read it by themselves when that is due, so this is only useful before a burst of orders.
     ///
     /// # Errors
     ///
-    /// If the server's time could not be read even once.
+    /// If every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), SyncError> {
         self.shared.clock.sync().await
     }
 
-    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Refusal> {
-        let Shared { clock, signer, session, choice, .. } = &*self.shared;
+    async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
+        let Shared { clock, signer, session, selector, .. } = &*self.shared;
         let operation = attempt.operation;
-        let schemes = choice.schemes(operation, &session.held())?;
+        let schemes = selector.select(operation, &session.available())?;
         if let Some(signer) = signer.as_ref().filter(|_| schemes.contains(&security::API_KEY)) {
-            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await.map_err(Refusal::new)?;
-            return signer.sign(request, timestamp).map_err(Refusal::new);
+            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await?;
+            return signer.sign(request, timestamp).map_err(Veto::new);
         }
         if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
             match session.bearer(attempt).await {
                 Ok(bearer) => drop(request.headers_mut().insert(AUTHORIZATION, bearer)),
-                // It can do without.
+                // A public operation works without a token.
                 Err(_) if operation.is_public() => {}
                 Err(error) => return Err(error.into()),
             }
@@ -106,74 +107,74 @@ impl Auth {
             request.headers_mut().extend(session.cookie_header(operation)?.map(|cookie| (COOKIE, cookie)));
         }
         if is(operation, &LOGOUT) {
-            session.forget();
+            session.mark_logged_out();
         }
         Ok(())
     }
 
-    /// Signs at once if there is nothing to wait for, which is nearly always. `None` if it takes more.
-    fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Refusal>> {
-        let Shared { clock, signer, choice, .. } = &*self.shared;
-        let signer = signer.as_ref().filter(|_| choice.is_by_key(operation))?;
+    /// Signs at once if there is nothing to wait for, which is nearly always the case. `None` if the call has to wait or needs the session.
+    fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Veto>> {
+        let Shared { clock, signer, selector, .. } = &*self.shared;
+        let signer = signer.as_ref().filter(|_| selector.uses_api_key(operation))?;
         let timestamp = signer.timestamp_now(clock)?;
-        Some(signer.sign(request, timestamp).map_err(Refusal::new))
+        Some(signer.sign(request, timestamp).map_err(Veto::new))
     }
 
-    /// What a refusal says of the credentials, and whether new ones are worth another attempt. An order is sent again only after the documented
-    /// refusals that come before the server acts, a refused timestamp and code 1002, if no attempt so far may have been executed.
-    async fn judge(&self, error: &Error, attempt: Attempt) -> Verdict {
-        let Some(code) = error.code().map(ErrorCode::from) else { return Verdict::Done };
-        // Under such a status or code it may have been executed, whatever the words beside it are; and so may be the first of two requests of
-        // which the second is a duplicate.
+    /// Decides whether new credentials are worth another attempt. An order is sent again only after the documented rejections that precede its
+    /// execution (a rejected timestamp, code 1002), and only if no attempt so far may have been executed.
+    async fn decide_retry(&self, error: &Error, attempt: Attempt) -> Retry {
+        let Some(code) = error.code().map(ErrorCode::from) else { return Retry::No };
+        // Under such a status or code the request may have been executed, whatever the message is. The same holds for the first of two requests
+        // of which the second is a duplicate.
         let is_uncertain = matches!(code, ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest)
             || error.status().is_some_and(|status| status.is_server_error());
         let is_repeatable = attempt.operation.repeatable.is_repeatable();
         if is_uncertain || !(is_repeatable || is_certainly_not_executed(error)) {
-            return Verdict::Done;
+            return Retry::No;
         }
-        let Shared { clock, signer, session, choice, .. } = &*self.shared;
-        let is_again = if signer.is_some() && choice.is_by_key(attempt.operation) {
-            error.message().is_some_and(is_out_of_tolerance) && clock.refused(attempt).await
-        } else if takes_token(attempt.operation) && !is_anonymous(attempt) {
+        let Shared { clock, signer, session, selector, .. } = &*self.shared;
+        let is_again = if signer.is_some() && selector.uses_api_key(attempt.operation) {
+            error.message().is_some_and(is_out_of_tolerance) && clock.timestamp_rejected(attempt).await
+        } else if accepts_token(attempt.operation) && !is_anonymous(attempt) {
             let is_again = match code {
                 ErrorCode::TokenExpired => session.token_expired(attempt).await,
-                ErrorCode::InvalidCredential => session.token_rejected(Why::Invalid, attempt, error.request_id()),
-                ErrorCode::TokenRevoked => session.token_rejected(Why::Revoked, attempt, error.request_id()),
-                _ => return Verdict::Done,
+                ErrorCode::InvalidCredential => session.token_rejected(ErrorKind::Invalid, attempt, error.request_id()),
+                ErrorCode::TokenRevoked => session.token_rejected(ErrorKind::Revoked, attempt, error.request_id()),
+                _ => return Retry::No,
             };
             is_again || attempt.operation.is_public()
         } else {
             false
         };
-        if is_again { Verdict::Again } else { Verdict::Done }
+        if is_again { Retry::Yes } else { Retry::No }
     }
 }
 
 impl Interceptor for Auth {
-    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         match self.sign_now(request, attempt.operation) {
             Some(outcome) => Box::pin(ready(outcome)),
             None => Box::pin(self.prepare(request, attempt)),
         }
     }
 
-    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+    fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         if is(attempt.operation, &REFRESH_TOKEN) {
-            self.shared.session.renewed_by_hand(head.headers, attempt);
+            self.shared.session.refreshed_externally(head.headers, attempt);
         }
     }
 
-    fn conceal(&self, text: &mut String, attempt: Attempt) {
+    fn redact(&self, text: &mut String, attempt: Attempt) {
         let Shared { signer, session, .. } = &*self.shared;
-        conceal::by_shape(text, attempt);
+        redact::by_pattern(text, attempt);
         if let Some(signer) = signer {
-            signer.conceal(text);
+            signer.redact(text);
         }
-        session.conceal(text);
+        session.redact(text);
     }
 
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
-        Box::pin(self.judge(error, attempt))
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
+        Box::pin(self.decide_retry(error, attempt))
     }
 }
 
@@ -188,24 +189,24 @@ impl fmt::Debug for Auth {
     }
 }
 
-fn is(operation: &'static Operation, one: &'static Operation) -> bool {
-    std::ptr::eq(operation, one)
+fn is(operation: &Operation, other: &Operation) -> bool {
+    operation.id == other.id
 }
 
-/// Whether the whole answer is a refusal, and no earlier attempt may have been executed.
+/// Whether the response contains only a rejection, and no earlier attempt may have been executed.
 fn is_certainly_not_executed(error: &Error) -> bool {
-    !error.may_have_been_carried_out() && error.is_bare_refusal()
+    !error.may_have_been_executed() && error.is_bare_refusal()
 }
 
-fn takes_token(operation: &Operation) -> bool {
+fn accepts_token(operation: &Operation) -> bool {
     operation.security.iter().any(|schemes| schemes.contains(&security::JWT))
 }
 
-/// After two attempts with a token that the server refuses, a public operation goes out without one.
+/// Whether a public operation is sent without a token, because the server rejected the tokens of two attempts.
 fn is_anonymous(attempt: Attempt) -> bool {
     attempt.operation.is_public() && attempt.number > 2
 }
 
 fn is_out_of_tolerance(message: &str) -> bool {
-    message.as_bytes().windows(OUT_OF_TOLERANCE.len()).any(|words| words.eq_ignore_ascii_case(OUT_OF_TOLERANCE))
+    message.as_bytes().windows(OUT_OF_TOLERANCE.len()).any(|window| window.eq_ignore_ascii_case(OUT_OF_TOLERANCE))
 }

@@ -1,4 +1,4 @@
-//! Setting up credentials.
+//! The builder of credentials.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,34 +8,34 @@ use venue_runtime::{ApiKey, ServerClock};
 
 use crate::Auth;
 use crate::auth::Shared;
-use crate::choice::Choice;
-use crate::clock::ApiClock;
+use crate::clock_sync::ClockSync;
+use crate::credential_selection::Selector;
 use crate::session::Session;
 use crate::signing::Signer;
 
-/// Sets up credentials: see [`Auth::builder`].
+/// Builds credentials: see [`Auth::builder`].
 #[must_use]
 pub struct AuthBuilder {
-    plain: Client,
-    others: Vec<Arc<dyn Interceptor>>,
+    unauthenticated: Client,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     clock: Option<Arc<ServerClock>>,
     key: Option<ApiKey>,
     declared: Option<Vec<Permission>>,
 }
 
 impl AuthBuilder {
-    pub(crate) fn new(plain: &Client) -> Self {
-        Self { plain: plain.clone(), others: Vec::new(), clock: None, key: None, declared: None }
+    pub(crate) fn new(unauthenticated: &Client) -> Self {
+        Self { unauthenticated: unauthenticated.clone(), interceptors: Vec::new(), clock: None, key: None, declared: None }
     }
 
-    /// Signs with this key wherever the exchange accepts one.
+    /// Signs with this key the requests of every operation that accepts an API key.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Declares all that the key is allowed to do: an operation that needs more goes by the session, or is refused before anything is
-    /// sent. Without it, the server is left to judge. No permission contains another one: see [`permission`](crate::permission) and
+    /// Declares every permission of the key. An operation that needs another permission uses the session, or is rejected before sending. Without
+    /// a declaration only the server checks permissions. No permission includes another one: see [`permission`](crate::permission) and
     /// [`permissions_of`](crate::permissions_of).
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
@@ -44,29 +44,29 @@ impl AuthBuilder {
         self
     }
 
-    /// A clock of your own: with other settings, shared by several clients, or a test's.
+    /// Replaces the estimate of the server's clock, for example by one with other settings, or one that several clients share.
     pub fn clock(mut self, clock: Arc<ServerClock>) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Adds an interceptor to what goes out with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts.
-    /// They prepare an attempt after the plain client's own, in the order in which they were added, and before the credentials come to it,
-    /// so that what they add is signed.
+    /// Adds an interceptor to each request with credentials: every call of [`Auth::client`], and the session's logins, renewals and logouts. These
+    /// interceptors prepare an attempt after those of the unauthenticated client, in the order in which they were added, and before the request is
+    /// signed, so that the signature covers what they add.
     pub fn interceptor(mut self, interceptor: Arc<dyn Interceptor>) -> Self {
-        self.others.push(interceptor);
+        self.interceptors.push(interceptor);
         self
     }
 
-    /// The credentials. Asks nobody.
+    /// Builds the credentials. Sends no request.
     #[must_use]
     pub fn build(self) -> Auth {
-        let Self { plain, others, clock, key, declared } = self;
-        let clock = ApiClock::new(plain.clone(), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
-        let session = Session::new(plain.clone(), others.clone(), clock.clone());
-        let choice = Choice::new(key.is_some(), declared.as_deref());
-        let signer = key.as_ref().map(|key| Signer::new(key, plain.core().base_url()));
-        Auth::new(Shared { plain, others, clock, signer, session, choice, declared })
+        let Self { unauthenticated, interceptors, clock, key, declared } = self;
+        let clock = ClockSync::new(unauthenticated.clone(), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
+        let session = Session::new(unauthenticated.clone(), interceptors.clone(), clock.clone());
+        let selector = Selector::new(key.is_some(), declared.as_deref());
+        let signer = key.as_ref().map(|key| Signer::new(key, unauthenticated.core().base_url()));
+        Auth::new(Shared { unauthenticated, interceptors, clock, signer, session, selector, declared })
     }
 }
 
@@ -76,7 +76,7 @@ impl fmt::Debug for AuthBuilder {
             .field("api_key", &self.key)
             .field("permissions", &self.declared)
             .field("clock", &self.clock)
-            .field("interceptors", &self.others)
+            .field("interceptors", &self.interceptors)
             .finish_non_exhaustive()
     }
 }

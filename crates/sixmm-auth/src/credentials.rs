@@ -1,4 +1,4 @@
-//! Where an API key comes from, by the names that the exchange's own tools use.
+//! Reads an API key from the environment, a file or a keyring, by the variable names of the exchange's own tools.
 
 use std::path::Path;
 
@@ -6,67 +6,67 @@ use sixmm_api::Permission;
 use sixmm_api::operations::permission;
 use venue_runtime::{ApiKey, CredentialsError, VariableNames};
 
-/// The variable, line or account that holds the API key itself.
+/// The name of the variable, line or account that contains the API key's id.
 pub const API_KEY_NAME: &str = "SIXMM_API_KEY";
 
-/// The variable, line or account that holds the API key's secret.
+/// The name of the variable, line or account that contains the API key's secret.
 pub const API_SECRET_NAME: &str = "SIXMM_API_SECRET";
 
 const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME);
 
-/// The API key in the environment's variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
+/// Reads the API key from the environment variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
 ///
-/// They stay there, and other programs of the same user can read them; a file or the keyring keeps a secret better.
+/// Other programs of the same user can read the variables, so a file or the keyring protects the secret better.
 ///
 /// # Errors
 ///
-/// If one is not set, or not usable: the error names it, never its value.
+/// If a variable is missing or invalid. The error contains its name, never its value.
 pub fn api_key_from_env() -> Result<ApiKey, CredentialsError> {
     ApiKey::from_env(NAMES)
 }
 
-/// The API key in a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`, to which nobody but its owner may have access
-/// (`chmod 600`; not checked on Windows). See [`ApiKey::from_file`] for what else may stand in it.
+/// Reads the API key from a file with the lines `SIXMM_API_KEY=…` and `SIXMM_API_SECRET=…`, to which only its owner may have access (`chmod 600`,
+/// not checked on Windows). See [`ApiKey::from_file`] for the other allowed lines.
 ///
 /// # Errors
 ///
-/// If the file cannot be read, is open to others, or does not hold both: the error says which, never a value.
+/// If the file cannot be read, other users have access to it, or a line is missing. The error contains no value.
 pub fn api_key_from_file(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_file(path, NAMES)
 }
 
-/// The API key in a file that others may read, as container runtimes mount secrets (mode 0444). Its lines are those of [`api_key_from_file`]. See
-/// [`ApiKey::from_mounted_secret`].
+/// Reads the API key from a file that other users may read, as container runtimes mount secrets (mode 0444). Its lines are those of
+/// [`api_key_from_file`]. See [`ApiKey::from_mounted_secret`].
 ///
 /// # Errors
 ///
-/// As for [`api_key_from_file`], but a file that others can only read is accepted.
+/// As for [`api_key_from_file`], but other users may have read access to the file.
 pub fn api_key_from_mounted_secret(path: impl AsRef<Path>) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_mounted_secret(path, NAMES)
 }
 
-/// The API key in the keyring: this service's accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET`. See [`ApiKey::from_keyring`] for which
-/// keyring that is.
+/// Reads the API key from the accounts `SIXMM_API_KEY` and `SIXMM_API_SECRET` of this service in the keyring. [`ApiKey::from_keyring`] documents
+/// which keyring is used.
 ///
-/// It may wait for the user to unlock the store: do not call it on a thread that runs async tasks.
+/// The function may wait for the user to unlock the store, so do not call it on a thread that runs async tasks.
 ///
 /// # Errors
 ///
-/// If there is no store, it cannot be read, or does not hold both: the error says which, never a value.
+/// If there is no store, the store cannot be read, or an account is missing. The error contains no value.
 #[cfg(feature = "keyring")]
 pub fn api_key_from_keyring(service: &str) -> Result<ApiKey, CredentialsError> {
     ApiKey::from_keyring(service, NAMES)
 }
 
-/// What an API key may do, from the exchange's sum of `1` Read and `2` Trade, as in
+/// The permissions of an API key from the exchange's bitmask of `1` (Read) and `2` (Trade), as in
 /// [`ApiKeyInfo::permissions`](sixmm_api::types::ApiKeyInfo::permissions). `4` (Withdraw) is reserved, and no operation needs it.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
 #[must_use]
-pub fn permissions_of(sum: i64) -> Vec<Permission> {
+pub fn permissions_of(bits: i64) -> Vec<Permission> {
     [(1, permission::READ), (2, permission::TRADE)]
         .into_iter()
-        .filter(|(bit, _)| sum & bit != 0)
+        .filter(|(bit, _)| bits & bit != 0)
         .map(|(_, permission)| permission)
         .collect()
 }
@@ -76,8 +76,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn permissions_are_a_sum_of_bits() {
-        let names = |sum| permissions_of(sum).iter().map(|permission| permission.0).collect::<Vec<_>>().join("+");
+    fn permissions_are_a_bitmask() {
+        let names = |bits| permissions_of(bits).iter().map(|permission| permission.0).collect::<Vec<_>>().join("+");
         assert_eq!([0, 1, 2, 3, 4, 7].map(names), ["", "read", "trade", "read+trade", "", "read+trade"]);
     }
 }

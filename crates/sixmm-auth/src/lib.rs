@@ -1,4 +1,4 @@
-//! Credentials for the 6MM exchange: an API key that signs each attempt anew, a session that renews itself, and the server's clock.
+//! Credentials for the 6MM exchange: an API key that signs each attempt, a session that renews its token, and the server's clock.
 //!
 //! ```
 //! use sixmm_api::Client;
@@ -16,13 +16,14 @@
 //! # server.favorite_symbols(|_, then| {
 //! #     then.ok(&FavoriteSymbols::builder().symbols(vec!["BTCUSDT".into()]).build().unwrap());
 //! # });
-//! # let plain = Client::builder().base_url(server.base_url()).build()?;
+//! # let unauthenticated = Client::builder().base_url(server.base_url()).build()?;
 //! # let key = ApiKey::new("your-api-key", "your-api-secret")?;
 //! # if false {
-//! let plain = Client::new()?;
+//! let unauthenticated = Client::new()?;
 //! let key = sixmm_auth::api_key_from_env()?; // `SIXMM_API_KEY` and `SIXMM_API_SECRET`
 //! # }
-//! let client = Auth::builder(&plain).api_key(key).build().client();
+//! let auth = Auth::builder(&unauthenticated).api_key(key).build();
+//! let client = auth.client();
 //!
 //! let answer = client.favorite_symbols().send().await?;
 //! assert_eq!(answer.into_data()?.symbols, ["BTCUSDT"]);
@@ -32,95 +33,101 @@
 //!
 //! # An API key
 //!
-//! For programs that trade. [`api_key_from_env`], [`api_key_from_file`], [`api_key_from_mounted_secret`] and, with the feature `keyring`, `api_key_from_keyring` find one;
-//! [`ApiKey::new`] takes one that you have.
+//! For programs that trade. [`api_key_from_env`], [`api_key_from_file`], [`api_key_from_mounted_secret`] and, with the feature `keyring`,
+//! `api_key_from_keyring` read a key. [`ApiKey::new`] makes one from its two texts.
 //!
-//! - **Each attempt is signed anew**, over the very bytes that go out, so that a retry never carries an old signature.
-//! - **No timestamp is used twice**, by any thread, task or client of the key in the process, at one server: it refuses a signature that it has
-//!   seen. A burst runs up to five seconds ahead of the server's clock, one millisecond a call, and then waits. Two *processes* must not
-//!   share a key.
-//! - **Timestamps follow the server's clock**, which is asked before the first call, again when this machine slept or its clock was set,
-//!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one new attempt, once for a call,
-//!   whichever attempt it was; not under code 3004, and not for an order if the refusal brings data along or an earlier attempt may have been
-//!   executed.
-//! - **A time server that fails delays little.** A synchronisation takes 5 seconds at most, and a call waits for it for a quarter of its remaining
-//!   time ([`Attempt::time_left`](sixmm_api::Attempt::time_left)). After a wait in vain no call waits: each goes by what is known of the clock, or
-//!   by this machine's, until the clock has been read in the background, where reading it is tried again every 5 seconds as long as there are
-//!   calls.
+//! - **Each attempt is signed again**, over the bytes that are sent, so that a retry never has an old signature.
+//! - **No timestamp is used twice** by any thread, task or client of the key in this process, for one server, because the server rejects a
+//!   signature that it has seen. A burst of requests uses timestamps up to five seconds ahead of the server's clock, one millisecond a call, and
+//!   then waits. Two *processes* must not share a key.
+//! - **Timestamps follow the server's clock.** The clock is read before the first call, again when this machine was suspended or its clock was set,
+//!   and every ten minutes. `Timestamp outside of tolerance window` leads to one synchronisation and one further attempt for each call. It does not
+//!   under code 3004, nor for an order if the rejection contains data or an earlier attempt may have been executed.
+//! - **A time server that fails delays calls little.** A synchronisation takes at most 5 seconds, and a call waits for it for at most a quarter of
+//!   its remaining time ([`Attempt::time_left`](sixmm_api::Attempt#structfield.time_left)). After a failed wait no call waits: each uses the present
+//!   estimate, or this machine's clock, until the clock has been read in the background. While there are calls, that is tried every 5 seconds.
 //!
 //! # A session
 //!
-//! For what a user does, and the only way to manage API keys.
+//! For the actions of a user, and the only way to manage API keys.
 //!
 //! ```no_run
-//! # async fn example(plain: &sixmm_api::Client, password: sixmm_api::Secret) -> Result<(), Box<dyn std::error::Error>> {
 //! use sixmm_api::types::LoginRequest;
-//! use sixmm_auth::{Auth, SessionError};
+//! use sixmm_api::{Client, Secret, Veto, VetoKind};
+//! use sixmm_auth::Auth;
 //!
-//! let auth = Auth::builder(plain).build();
-//! auth.session().login(LoginRequest::builder().username("alice").password(password).build()?).await?;
+//! # async fn example(
+//! #     unauthenticated: &Client,
+//! #     password: Secret,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
+//! let auth = Auth::builder(unauthenticated).build();
+//! let login = LoginRequest::builder().username("alice").password(password);
+//! auth.session().login(login.build()?).await?;
 //!
 //! match auth.client().api_keys().send().await {
-//!     Ok(answer) => println!("{} keys", answer.into_data()?.list.len()),
-//!     Err(error) if SessionError::of(&error).is_some_and(SessionError::needs_login) => println!("log in again: {error}"),
-//!     Err(error) => return Err(error.into()),
+//!     Ok(response) => println!("{} keys", response.into_data()?.list.len()),
+//!     Err(error) => match error.veto().map(Veto::kind) {
+//!         Some(VetoKind::LoginRequired) => println!("log in again: {error}"),
+//!         _ => return Err(error.into()),
+//!     },
 //! }
 //! auth.session().logout().await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - **The token renews itself** by the login's cookie, a minute before it expires, and when the exchange says that it has (code 1002).
-//!   One renewal serves all calls that wait for it. One that fails is not noticed while the token is good.
-//! - **Codes 1003 and 1004 end the session.** The call that met them and all later ones fail with a [`SessionError`] that says what to do,
-//!   until the next [`Session::login`].
-//! - **One user each.** An [`Auth`] has one session, with cookies of its own. Several users in a process: an `Auth` for each, if need be of
-//!   the same plain client. A call is never repeated after another login has taken place.
+//! - **The session renews its token** with the login's cookie, a minute before the token expires, and when the exchange rejects it as expired (code
+//!   1002). One renewal serves all calls that wait for it. A failed renewal has no effect while the token is valid.
+//! - **Codes 1003 and 1004 end the session.** The call that got the code and all later calls fail with an error that says what to do, until the
+//!   next [`Session::login`].
+//! - **One user for each session.** An [`Auth`] has one session with its own cookies. For several users in a process, build an `Auth` for each; they
+//!   can share the unauthenticated client. A call is never repeated after another login.
 //!
 //! # Both
 //!
-//! Give [`Auth::builder`] a key, and log in. The generated operation table decides for each operation: the key where one is accepted, the
-//! token elsewhere. A key that the exchange refuses says nothing about the session, and leaves it alone.
+//! Give [`Auth::builder`] a key, and log in. The generated operation table decides for each operation: the key where the operation accepts one, the
+//! token elsewhere. A rejected key does not end the session.
 //!
-//! # What is refused before it is sent
+//! # Calls that are rejected before sending
 //!
-//! - An operation for which there are no credentials, such as API key management without a login: [`Refused`], with the operation, what it
-//!   needs, what there is, and what to do.
-//! - An operation that needs a permission that the key does not have, if you declared what it has ([`AuthBuilder::permissions`]): likewise.
-//! - An operation for which the session would be needed, but is over: [`SessionError`].
+//! - An operation for which there are no credentials, such as API key management without a login
+//!   ([`VetoKind::MissingCredentials`](sixmm_api::VetoKind::MissingCredentials)). The error names the operation, the credentials that it needs, the
+//!   available ones, and what to do.
+//! - An operation that needs a permission that the key was declared not to have ([`AuthBuilder::permissions`]):
+//!   [`VetoKind::MissingPermission`](sixmm_api::VetoKind::MissingPermission).
+//! - An operation that needs the session after the session has ended: [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
 //!
-//! All of them are an [`Error`](sixmm_api::Error) for which [`is_refused`](sixmm_api::Error::is_refused) is true, and are found again with
-//! [`refusal`](sixmm_api::Error::refusal). What is public always goes out; `pnl_leaderboard` takes the token along if it is good.
+//! [`is_vetoed`](sixmm_api::Error::is_vetoed) is true for these errors, and [`veto`](sixmm_api::Error::veto) returns the reason. A public operation
+//! is always sent; `pnl_leaderboard` is sent with the token if the token is valid.
 //!
 //! # Secrets
 //!
-//! Keys, tokens and cookies are overwritten on drop, and printed by nothing here: no `Debug`, no error, no log record; not even if the
-//! exchange repeats one of them in its message, or as the request id. Headers and URLs that hold them exist while a request is under way,
-//! and are the HTTP library's.
+//! Keys, tokens and cookies are overwritten on drop. No `Debug`, error or log record of this crate contains one, even if the exchange repeats one in
+//! its message or as the request id. Headers and URLs that contain them exist while a request is in progress, and belong to the HTTP library.
 //!
 //! # What could not be verified
 //!
-//! None of this was tried against the exchange itself. Its documentation leaves out:
+//! Nothing here was tried against the exchange itself. Its documentation leaves open:
 //!
-//! - the cookie's name: all cookies are kept, by name, domain and path, and sent back only to renew and to log out, where their path and
-//!   `Secure` allow it (`http://` to this machine counts as secure);
-//! - whether a ticket or an embed token sets one: without, the session lasts as long as its token;
-//! - the code of `Timestamp outside of tolerance window`: its message is what is looked for, in upper or lower case;
-//! - for how long a signature is remembered: no timestamp comes twice, so it does not matter;
-//! - whether a renewal makes the former token void: if so, calls that were under way with it are sent again with the new one.
+//! - The cookie's name. All cookies are stored by name, domain and path, and sent only with renewals and logouts, as their path and `Secure` allow
+//!   (`http://` to this machine counts as secure).
+//! - Whether a ticket or an embed token sets a cookie. Without one, the session lasts as long as its token.
+//! - The code of `Timestamp outside of tolerance window`. The message is recognised in upper or lower case.
+//! - How long the server remembers a signature. This has no effect, because no timestamp is used twice.
+//! - Whether a renewal revokes the previous token. If so, calls in progress with that token are sent again with the new one.
 //!
 //! # Features
 //!
 //! - `rustls` (default): HTTPS through rustls, as in `sixmm-api`.
 //! - `keyring`: API keys from a credential store that the program sets.
-//! - `keyring-native`: the same, with the operating system's own store: Keychain, Credential Manager, Secret Service.
+//! - `keyring-native`: the same with the operating system's store: Keychain, Credential Manager, Secret Service.
 
 mod auth;
 mod builder;
-mod choice;
-mod clock;
-mod conceal;
+mod clock_sync;
+mod credential_selection;
 mod credentials;
+mod redact;
 mod session;
 mod signing;
 
@@ -131,4 +138,4 @@ pub use credentials::api_key_from_keyring;
 pub use credentials::{API_KEY_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permissions_of};
 pub use session::{Session, SessionError};
 pub use sixmm_api::operations::permission;
-pub use venue_runtime::{ApiKey, CredentialsError, Refused, ServerClock, SyncError};
+pub use venue_runtime::{ApiKey, CredentialsError, ServerClock, SyncError};

@@ -1,4 +1,4 @@
-//! An API key's signature: HMAC-SHA256 over the query and the body, as they go out.
+//! An API key's signature: HMAC-SHA256 over the bytes of the query and the body.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/request-signing>
 
@@ -12,21 +12,21 @@ use sixmm_api::UnixMillis;
 use venue_core::reqwest::header::{HeaderName, HeaderValue};
 use venue_core::reqwest::{Request, Url};
 use venue_core::time::timeout;
-use venue_runtime::{ApiKey, HmacKey, Limits, SyncError, Timestamps};
+use venue_runtime::{ApiKey, HmacKey, SyncError, TimestampLimits, Timestamps};
 
-use crate::clock::ApiClock;
-use crate::conceal;
+use crate::clock_sync::ClockSync;
+use crate::redact;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The server refuses a timestamp that is off by more than 10 seconds. Half of it may be used up by a burst; the rest is for the way to the
-/// server and for what is not known of its clock.
-const LIMITS: Limits = Limits { lead: Duration::from_secs(5), window: Duration::from_secs(20) };
+/// The server rejects a timestamp that is off by more than 10 seconds. A burst may use half of that. The rest is for the time to the server and for
+/// the error of the clock's estimate.
+const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_secs(5), tolerance: Duration::from_secs(20) };
 
-/// Whoever waits for a timestamp looks this often whether the clock is in doubt.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// How often a caller that waits for a timestamp checks whether the clock is in doubt.
+const RECHECK_EVERY: Duration = Duration::from_secs(2);
 
-/// What signs: the key's public half as a header, its secret half prepared, and its timestamps.
+/// An API key that signs requests: its id as a header, its prepared secret, and its timestamps.
 pub(crate) struct Signer {
     header: HeaderValue,
     secret: HmacKey,
@@ -34,7 +34,8 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    /// Who has seen which signature is a matter of the server, so a key has timestamps of its own for each of them.
+    /// A signer for this server. A key has a separate sequence of timestamps for each server, because each server remembers the signatures that it
+    /// has seen.
     pub(crate) fn new(key: &ApiKey, server: &Url) -> Self {
         let timestamps = Timestamps::for_key(&server.origin().ascii_serialization(), key.id(), LIMITS);
         let mut header = HeaderValue::try_from(key.id()).expect("the id of an `ApiKey` is visible ASCII");
@@ -42,24 +43,27 @@ impl Signer {
         Self { header, secret: HmacKey::from(key.secret()), timestamps }
     }
 
-    /// A timestamp that no other request has; waits while a burst has used up the lead, and for the server's clock within `limit`.
+    /// A timestamp that no other request has. Waits while a burst has exhausted the lead, and for the server's clock for at most `limit`.
     ///
-    /// A clock that cannot be read is no reason not to try: the estimate may be good, and the server is the judge. It is one if there is
-    /// no timestamp without it.
-    pub(crate) async fn timestamp(&self, clock: &ApiClock, limit: Duration) -> Result<UnixMillis, SyncError> {
-        // If it failed, that is noticed below, should there be no timestamp.
-        let _ = clock.ready(limit).await;
+    /// A failed synchronisation is not fatal, because the present estimate may still be correct.
+    ///
+    /// # Errors
+    ///
+    /// If no timestamp can be issued without a synchronisation, and the synchronisation failed.
+    pub(crate) async fn timestamp(&self, clock: &ClockSync, limit: Duration) -> Result<UnixMillis, SyncError> {
+        // A failure is reported below if no timestamp can be issued.
+        let _ = clock.ensure_synced(limit).await;
         let mut next = pin!(self.timestamps.next(clock.estimate()));
         loop {
-            if let Some(timestamp) = timeout(&**clock.estimate().time(), LOOK_AGAIN, next.as_mut()).await {
+            if let Some(timestamp) = timeout(&**clock.estimate().time(), RECHECK_EVERY, next.as_mut()).await {
                 return Ok(timestamp);
             }
-            clock.ready(limit).await?;
+            clock.ensure_synced(limit).await?;
         }
     }
 
-    /// The same, if there is nothing to wait for.
-    pub(crate) fn timestamp_now(&self, clock: &ApiClock) -> Option<UnixMillis> {
+    /// A timestamp, if the caller does not have to wait for one.
+    pub(crate) fn timestamp_now(&self, clock: &ClockSync) -> Option<UnixMillis> {
         if !clock.is_ready() {
             return None;
         }
@@ -69,12 +73,12 @@ impl Signer {
         }
     }
 
-    pub(crate) fn conceal(&self, text: &mut String) {
-        conceal::value(text, self.header.to_str().unwrap_or_default());
+    pub(crate) fn redact(&self, text: &mut String) {
+        redact::value(text, self.header.to_str().unwrap_or_default());
     }
 
-    /// Appends `timestamp` and `signature` to the query. The server takes both from the raw bytes and reorders nothing, so the signature is
-    /// made over the very text that stands in the URL, and comes last.
+    /// Appends `timestamp` and `signature` to the query. The server verifies the bytes of the query in their order, so the signature is made over the
+    /// text of the URL, and is its last parameter.
     pub(crate) fn sign(&self, request: &mut Request, timestamp: UnixMillis) -> Result<(), BodyNotInMemory> {
         request.url_mut().query_pairs_mut().append_pair("timestamp", &timestamp.to_string());
         let body = match request.body() {
@@ -95,7 +99,7 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// A body that is streamed cannot be signed before it is sent. The generated calls never have one.
+/// The error of a streamed body, which cannot be signed before it is sent. The generated calls never have one.
 #[derive(Debug)]
 pub(crate) struct BodyNotInMemory;
 
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_earlier_interceptor_put_into_the_query_is_signed_as_it_stands() {
+    fn the_query_of_an_earlier_interceptor_is_signed_byte_for_byte() {
         let key = ApiKey::new("key", "9f1c2e7ab04d4c55a8e1d7f36b20c94e").expect("a key");
         let url = "https://api.6mm.com/v1/private/order?symbol=BTCUSDT&clientOrderId=a+b%2Fc%2Bd%26e%3Df%25g";
         let mut request = Request::new(Method::GET, url.parse().expect("a URL"));

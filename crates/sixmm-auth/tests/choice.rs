@@ -4,8 +4,8 @@ mod support;
 
 use std::fmt::Write as _;
 
-use sixmm_api::{Error, Operation, Undocumented, operations, types};
-use sixmm_auth::{Auth, Refused, SessionError, permission, permissions_of};
+use sixmm_api::{Error, Operation, Undocumented, Veto, VetoKind, operations, types};
+use sixmm_auth::{Auth, permission, permissions_of};
 
 use support::{Answer, World, anything, login_request, new_key};
 
@@ -24,11 +24,11 @@ async fn outcome(world: &World, auth: &Auth, operation: &'static Operation) -> S
     let Some(request) = seen.get(before) else {
         let error = outcome.expect_err("nothing went out");
         assert!(error.to_string().starts_with(&format!("{operation}: not sent: ")), "{error}");
-        let reason = error.refusal().expect("refused");
-        return match reason.downcast_ref::<Refused>() {
-            Some(refused) if refused.is_missing_permission() => String::from("refused: permission"),
-            Some(_) => String::from("refused"),
-            None => format!("refused: {reason}"),
+        let veto = error.veto().expect("a veto");
+        return match veto.kind() {
+            VetoKind::MissingPermission => String::from("refused: permission"),
+            VetoKind::MissingCredentials => String::from("refused"),
+            _ => format!("refused: {}", veto.reason()),
         };
     };
     assert_eq!((&*request.path, request.method.as_str()), (operation.path, operation.method.as_str()));
@@ -118,7 +118,7 @@ async fn a_key_goes_on_when_the_session_has_ended() {
     both.session().logout().await.expect("confirmed");
     assert_eq!(outcome(&world, &both, &operations::USER_ASSET).await, "key");
     let error = call(&both, &operations::API_KEYS).await.expect_err("refused");
-    assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+    assert!(error.veto().map(Veto::kind) == Some(VetoKind::LoginRequired), "{error}");
 }
 
 #[tokio::test]

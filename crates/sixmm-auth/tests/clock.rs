@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde_json::json;
 use sixmm_api::types::{OrderSide, OrderType};
 use sixmm_api::{Client, Error};
-use sixmm_auth::SyncError;
+use sixmm_api::{Veto, VetoKind};
 use venue_core::TimeSource as _;
 
-use support::{Answer, Gate, Retry, START, Seen, World, anything, new_key, until};
+use support::{Answer, Gate, RetryWhenBusy, START, Seen, World, anything, new_key, until};
 
 const OUT_OF_TOLERANCE: &str = "Timestamp outside of tolerance window";
 const TIME: &str = "/v1/time";
@@ -94,7 +94,7 @@ async fn there_is_never_a_third_attempt() {
 /// Answers in this order, and then with anything; the number of attempts, and of the times that the clock was asked for, each for five samples.
 async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
     let world = World::new(move |seen| answers.get(seen.earlier).map_or_else(anything, |answer| answer())).await;
-    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();
     let _ = auth.client().user_asset().send().await;
@@ -106,10 +106,10 @@ async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
 #[tokio::test]
 async fn a_call_gets_one_new_attempt_for_a_refused_timestamp_whichever_attempt_it_was() {
     assert_eq!(refused([late, anything, anything, anything]).await, (2, 1));
-    assert_eq!(refused([Retry::busy, late, anything, anything]).await, (3, 1), "somebody else asked for the second attempt");
+    assert_eq!(refused([RetryWhenBusy::busy, late, anything, anything]).await, (3, 1), "somebody else asked for the second attempt");
     assert_eq!(refused([late, late, anything, anything]).await, (2, 1), "never two");
-    assert_eq!(refused([late, Retry::busy, late, anything]).await, (3, 1), "not even with another one between them");
-    assert_eq!(refused([Retry::busy, late, Retry::busy, late]).await, (4, 1));
+    assert_eq!(refused([late, RetryWhenBusy::busy, late, anything]).await, (3, 1), "not even with another one between them");
+    assert_eq!(refused([RetryWhenBusy::busy, late, RetryWhenBusy::busy, late]).await, (4, 1));
 }
 
 #[tokio::test]
@@ -266,8 +266,8 @@ async fn a_read_is_not_repeated_for_a_refused_timestamp_under_a_duplicate() {
 #[tokio::test]
 async fn an_order_that_may_have_been_executed_is_not_sent_again_for_a_refused_timestamp() {
     // Somebody else answers for the second attempt.
-    let world = World::new(|seen| if seen.earlier == 0 { Retry::busy() } else { late() }).await;
-    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
+    let world = World::new(|seen| if seen.earlier == 0 { RetryWhenBusy::busy() } else { late() }).await;
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     let error = place(&auth.client()).await.expect_err("refused");
     assert_eq!((error.attempts(), error.message()), (2, Some(OUT_OF_TOLERANCE)));
 }
@@ -345,7 +345,7 @@ async fn a_call_that_cannot_go_on_without_the_clock_says_so_instead_of_waiting_f
     world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
     let client = world.builder().api_key(key).build().client();
     let error = world.drive_slowly(client.user_asset().send()).await.expect_err("not sent");
-    assert!(error.refusal().is_some_and(|reason| reason.is::<SyncError>()), "{error}");
+    assert!(error.veto().map(Veto::kind) == Some(VetoKind::ClockUnknown), "{error}");
     assert_eq!(
         error.to_string(),
         "user_asset (GET /v1/private/user/asset): not sent: the server's clock could not be read, in 5 attempts; is the exchange reachable?"

@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, reqwest};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto, reqwest};
 use sixmm_auth::Auth;
 use tokio::task::JoinHandle;
 use venue_core::{ManualTime, TimeSource as _};
 use venue_runtime::ServerClock;
 
-use support::{Retry, World, anything, new_key};
+use support::{RetryWhenBusy, World, anything, new_key};
 
 const CALLS: usize = 12_000;
 
@@ -37,7 +37,7 @@ struct Noted {
 }
 
 impl Interceptor for Recorder {
-    fn before<'a>(&'a self, request: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let value = |name: &str| {
             let mut pairs = request.url().query_pairs();
             pairs.find(|(known, _)| known == name).expect("signed").1.into_owned()
@@ -48,7 +48,7 @@ impl Interceptor for Recorder {
             server_time: self.time.wall().as_millis() + AHEAD,
         };
         self.noted.lock().expect("no panic").push(noted);
-        Box::pin(std::future::ready(Err(Refusal::new("recorded"))))
+        Box::pin(std::future::ready(Err(Veto::new("recorded"))))
     }
 }
 
@@ -57,7 +57,7 @@ async fn clients(world: &World, recorder: &Recorder) -> Vec<Client> {
     world.server.be_ahead(AHEAD);
     let key = new_key();
     // The clocks of a test move while a thread that is kept waiting reads them one after the other: that would be a jump.
-    let clock = || Arc::new(ServerClock::new(Arc::new(world.time.clone())).with_jump_tolerance(Duration::from_secs(3600)));
+    let clock = || Arc::new(ServerClock::new(Arc::new(world.time.clone())).jump_tolerance(Duration::from_secs(3600)));
     let auths: Vec<Auth> = (0..3).map(|_| world.builder().clock(clock()).api_key(key.clone()).build()).collect();
     let auths = [auths.clone(), auths].concat();
     for auth in &auths {
@@ -138,8 +138,8 @@ async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
 
 #[tokio::test]
 async fn every_attempt_is_signed_anew_whoever_asks_for_it() {
-    let world = World::new(|_| Retry::busy()).await;
-    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Retry)).build();
+    let world = World::new(|_| RetryWhenBusy::busy()).await;
+    let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     assert!(auth.client().user_asset().send().await.is_err());
     let seen = world.server.seen();
     let signatures = seen.iter().map(|seen| seen.parameter("signature")).collect::<HashSet<_>>();

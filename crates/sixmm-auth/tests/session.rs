@@ -5,8 +5,7 @@ mod support;
 use std::time::Duration;
 
 use sixmm_api::types::LeaderboardPeriod;
-use sixmm_api::{UnixSeconds, types};
-use sixmm_auth::SessionError;
+use sixmm_api::{UnixSeconds, VetoKind, types};
 
 use support::{API_KEYS, ASSET, Answer, EMBED, LEADERBOARD, LOGIN, LOGOUT, REFRESH, START, Seen, TICKET, World, login_request, new_key};
 
@@ -136,9 +135,9 @@ async fn codes_1003_and_1004_end_the_session_and_say_what_to_do() {
         let found = auth.client().api_keys().send().await.expect_err("refused");
         let later = auth.client().api_keys().send().await.expect_err("not sent");
         for error in [&found, &later] {
-            let reason = SessionError::of(error).expect("the session's");
-            assert!(reason.needs_login());
-            assert_eq!(reason.to_string(), format!("{text} (request id req-test)"));
+            let veto = error.veto().expect("the session's");
+            assert_eq!(veto.kind(), VetoKind::LoginRequired);
+            assert_eq!(veto.reason().to_string(), format!("{text} (request id req-test)"));
         }
         assert!(later.to_string().starts_with("api_keys (GET /v1/private/user/api-key/list): not sent: the exchange "), "{later}");
         assert_eq!(world.server.seen_at(API_KEYS).len(), 1);
@@ -172,10 +171,10 @@ async fn a_renewal_that_fails_loses_nothing_while_the_token_is_good() {
         let outcome = auth.client().user_asset().send().await;
         assert_eq!(world.server.seen_at(REFRESH).len(), renewals);
         assert_eq!(world.server.seen_at(ASSET).len(), called + usize::from(is_called));
-        if let Some(reason) = outcome.as_ref().err().and_then(SessionError::of) {
-            assert!(!is_called && !reason.needs_login(), "{reason}");
-            assert_eq!(reason.to_string(), "the exchange could not be asked to renew the session: try again");
-            assert_eq!(reason.api_error().and_then(|error| error.status()).map(|status| status.as_u16()), Some(502));
+        if let Some(veto) = outcome.as_ref().err().and_then(|error| error.veto()) {
+            assert!(!is_called && veto.kind() == VetoKind::SessionUnavailable, "{veto:?}");
+            assert_eq!(veto.reason().to_string(), "the exchange could not be asked to renew the session: try again");
+            assert_eq!(veto.failed_call().and_then(|error| error.status()).map(|status| status.as_u16()), Some(502));
         }
     }
     assert!(auth.session().is_active());
@@ -192,13 +191,13 @@ async fn a_renewal_that_is_refused_ends_the_session_once_the_token_has_expired()
     }
     world.time.advance(seconds(20));
     let error = auth.client().user_asset().send().await.expect_err("expired");
-    let reason = SessionError::of(&error).expect("the session's");
-    assert!(reason.needs_login());
+    let veto = error.veto().expect("the session's");
+    assert_eq!(veto.kind(), VetoKind::LoginRequired);
     assert_eq!(
-        reason.to_string(),
+        veto.reason().to_string(),
         "the access token has expired, and the exchange refused to renew it: log in again with `Session::login`"
     );
-    assert_eq!(reason.api_error().and_then(|error| error.code()), Some(1004));
+    assert_eq!(veto.failed_call().and_then(|error| error.code()), Some(1004));
     assert_eq!((world.server.seen_at(REFRESH).len(), world.server.seen_at(ASSET).len()), (1, 2), "asked once");
 }
 
@@ -213,7 +212,7 @@ async fn a_session_without_a_cookie_lasts_as_long_as_its_token() {
     world.time.advance(seconds(1));
     let error = auth.client().user_asset().send().await.expect_err("expired");
     assert_eq!(
-        SessionError::of(&error).expect("the session's").to_string(),
+        error.veto().expect("the session's").reason().to_string(),
         "the access token has expired, and there is no cookie to renew it with: log in again with `Session::login`"
     );
     assert_eq!((world.server.seen_at(ASSET).len(), world.server.seen_at(REFRESH).len()), (1, 0));
@@ -249,10 +248,7 @@ async fn a_logout_is_confirmed_and_forgets_everything() {
     auth.session().logout().await.expect("confirmed");
     assert_eq!(credentials(&world.server.seen_at(LOGOUT)[0]), (Some("Bearer token-1"), Some("sid=cookie-1")));
     let error = auth.client().user_asset().send().await.expect_err("not sent");
-    assert_eq!(
-        SessionError::of(&error).expect("the session's").to_string(),
-        "the session was logged out: log in again with `Session::login`"
-    );
+    assert_eq!(error.veto().expect("the session's").reason().to_string(), "the session was logged out: log in again with `Session::login`");
     assert!(auth.session().logout().await.expect_err("already").needs_login());
     assert_eq!(world.server.seen_at(LOGOUT).len(), 1);
 }

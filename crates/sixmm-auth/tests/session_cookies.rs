@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_auth::{Auth, SessionError};
+use sixmm_auth::Auth;
 
 use support::{ASSET, Answer, LOGIN, LOGOUT, REFRESH, START, Seen, World};
 
@@ -81,6 +81,6 @@ async fn a_session_without_a_cookie_for_the_renewal_ends_with_its_token() {
     let (world, auth) = world(&["sid=1; Path=/v1/private"], &[]).await;
     world.time.advance(Duration::from_secs(3601));
     let error = auth.client().user_asset().send().await.expect_err("expired");
-    let error = SessionError::of(&error).expect("of the session");
+    let error = error.veto().expect("of the session").reason();
     assert!(error.to_string().contains("there is no cookie to renew it with"), "{error}");
 }

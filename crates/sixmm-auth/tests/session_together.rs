@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::types::{OrderSide, OrderType};
-use sixmm_api::{Client, Error};
-use sixmm_auth::{Auth, SessionError};
+use sixmm_api::{Client, Error, Veto, VetoKind};
+use sixmm_auth::Auth;
 use tokio::task::JoinHandle;
 
-use support::{API_KEYS, ASSET, Answer, Gate, LOGIN, REFRESH, Retry, Seen, World, login_request};
+use support::{API_KEYS, ASSET, Answer, Gate, LOGIN, REFRESH, RetryWhenBusy, Seen, World, login_request};
 
 const HOUR: i64 = 3600;
 const NEARLY_AN_HOUR: Duration = Duration::from_secs(3590);
@@ -73,7 +73,7 @@ async fn one_renewal_that_fails_is_the_answer_for_all_who_wait_for_it() {
     gate.open();
     for outcome in all(calls).await {
         let error = outcome.expect_err("not renewed");
-        assert!(SessionError::of(&error).is_some_and(|reason| !reason.needs_login()), "{error}");
+        assert!(error.veto().map(Veto::kind) == Some(VetoKind::SessionUnavailable), "{error}");
     }
     assert_eq!((world.server.seen_at(REFRESH).len(), world.server.seen_at(API_KEYS).len()), (1, 0));
 }
@@ -201,7 +201,7 @@ async fn a_new_token_that_is_refused_ends_the_session_all_the_same() {
         auth.session().renew().await.expect("a new token");
         world.time.advance(age);
         let error = auth.client().api_keys().send().await.expect_err("revoked");
-        assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+        assert!(error.veto().map(Veto::kind) == Some(VetoKind::LoginRequired), "{error}");
         assert_eq!(world.server.seen_at(API_KEYS).len(), attempts);
     }
 }
@@ -218,7 +218,7 @@ async fn calls_under_way_when_the_session_ends_all_say_what_to_do() {
     gate.open();
     for outcome in all(calls).await {
         let error = outcome.expect_err("revoked");
-        assert!(SessionError::of(&error).is_some_and(SessionError::needs_login), "{error}");
+        assert!(error.veto().map(Veto::kind) == Some(VetoKind::LoginRequired), "{error}");
     }
     assert_eq!(world.server.seen_at(API_KEYS).len(), 20);
 }
@@ -241,8 +241,8 @@ async fn a_call_is_never_repeated_as_another_user() {
         world.time.advance(Duration::from_secs(later));
         gate.open();
         let error = late.await.expect("no panic").expect_err("not sent again");
-        let reason = SessionError::of(&error).expect("the session's");
-        assert!(reason.to_string().starts_with("another login took place while the call was under way"), "{reason}");
+        let veto = error.veto().expect("the session's");
+        assert!(veto.reason().to_string().starts_with("another login took place while the call was under way"), "{error}");
         assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1"]);
         assert!(auth.session().is_active(), "code {code}");
     }
@@ -250,8 +250,8 @@ async fn a_call_is_never_repeated_as_another_user() {
 
 #[tokio::test]
 async fn a_call_that_begins_after_another_login_may_be_repeated() {
-    let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS && seen.earlier == 0).then(Retry::busy)).await;
-    let auth = world.builder().interceptor(Arc::new(Retry)).build();
+    let world = World::issuing(HOUR, |seen| (seen.path == API_KEYS && seen.earlier == 0).then(RetryWhenBusy::busy)).await;
+    let auth = world.builder().interceptor(Arc::new(RetryWhenBusy)).build();
     for user in ["one user", "another user"] {
         auth.session().login(login_request()).await.expect(user);
     }
@@ -262,12 +262,12 @@ async fn a_call_that_begins_after_another_login_may_be_repeated() {
 #[tokio::test]
 async fn a_token_that_expires_between_two_attempts_is_renewed_once() {
     let world = World::issuing(HOUR, |seen| match (&*seen.path, seen.earlier) {
-        (API_KEYS, 0) => Some(Retry::busy()),
+        (API_KEYS, 0) => Some(RetryWhenBusy::busy()),
         (API_KEYS, _) => Some(Answer::refusal(1002, "Token expired")),
         _ => None,
     })
     .await;
-    let auth = world.builder().interceptor(Arc::new(Retry)).build();
+    let auth = world.builder().interceptor(Arc::new(RetryWhenBusy)).build();
     auth.session().login(login_request()).await.expect("a session");
     let error = auth.client().api_keys().send().await.expect_err("expired");
     assert_eq!((error.code(), error.attempts()), (Some(1002), 3));

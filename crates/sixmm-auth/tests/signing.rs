@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Undocumented, operations, reqwest, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Undocumented, Veto, operations, reqwest, types};
 use sixmm_auth::{ApiKey, Auth};
 
 use support::{API_SECRET, LOGOUT, REFRESH, START, Seen, World, anything, login_request, new_key, new_key_id};
@@ -146,7 +146,7 @@ fn any_query_and_any_body_are_signed_as_they_arrive() {
 struct Mark;
 
 impl Interceptor for Mark {
-    fn before<'a>(&'a self, request: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         request.url_mut().query_pairs_mut().append_pair("broker", "a b&c");
         request.headers_mut().insert("x-broker", reqwest::header::HeaderValue::from_static("mine"));
         Box::pin(std::future::ready(Ok(())))

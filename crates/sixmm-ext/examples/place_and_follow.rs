@@ -10,7 +10,6 @@ use std::io::Write;
 use sixmm_ext::{Client, Decimal, Order, Outcome, Rounding, types::KlineInterval};
 
 pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    // Once the rules are known, orders are checked by them before they are sent.
     let rules = client.market().rules(symbol).await?;
     let candles = client.market().klines(symbol, KlineInterval::OneMinute).limit(1).send().await?.list;
     let last = candles.last().ok_or("no price yet")?.close;
@@ -44,5 +43,6 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    run(&Client::from_env()?, "BTCUSDT", &mut std::io::stdout()).await
+    // Orders are checked by the contract's rules before they are sent.
+    run(&Client::builder().env()?.check_orders(true).build()?, "BTCUSDT", &mut std::io::stdout()).await
 }

@@ -70,7 +70,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let path: &Path = path.as_ref();
     let mut file = new_file(path)?;
     let store = |id: &str, secret: &Secret| store_in(&mut file, id, secret);
-    let outcome = run(|| Client::builder().with_env_base_url(), user, label, store, &mut io::stdout()).await;
+    let outcome = run(|| Client::builder().env_base_url(), user, label, store, &mut io::stdout()).await;
     if file.metadata()?.len() == 0 {
         // Nothing was stored: the next try needs the place.
         std::fs::remove_file(path)?;

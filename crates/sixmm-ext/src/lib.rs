@@ -1,4 +1,4 @@
-//! The client of the 6MM perpetual-futures exchange for trading programs: typed results, orders that are never sent twice, retries, quotas,
+//! A client of the 6MM perpetual-futures exchange for trading programs: typed results, orders that are never placed twice, retries, quotas, and
 //! lists of any length.
 //!
 //! ```no_run
@@ -11,7 +11,7 @@
 //! match client.orders().place(order).send().await {
 //!     Outcome::Accepted(placed) => println!("placed: {}", placed.order_id),
 //!     Outcome::Rejected(error) => println!("nothing happened: {error}"),
-//!     Outcome::Unknown(unresolved) => println!("it may stand: {unresolved}"),
+//!     Outcome::Unknown(unresolved) => println!("unknown: {unresolved}"),
 //! }
 //! # Ok(())
 //! # }
@@ -19,16 +19,17 @@
 //!
 //! # From nothing to the first order
 //!
-//! **1. A client.** [`Client::builder`] has everything in one place: credentials, timeouts, retries, quotas, metrics, TLS, a proxy. What
-//! you do not set has a default that its method names. Without a key it reads market data.
+//! **1. A client.** [`Client::builder`] has all settings: credentials, timeouts, retries, quotas, metrics, TLS, a proxy. Each method documents its
+//! default. Without a key the client reads market data only.
 //!
 //! ```no_run
 //! # async fn guide() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::time::Duration;
 //! use sixmm_ext::{Client, api_key_from_file, permission};
 //!
+//! let key = api_key_from_file("6mm.env")?; // a file of mode 600
 //! let client = Client::builder()
-//!     .api_key(api_key_from_file("6mm.env")?) // of mode 600, or it is rejected; see also `api_key_from_mounted_secret`
+//!     .api_key(key)
 //!     .permissions(&[permission::READ, permission::TRADE])
 //!     .timeout(Duration::from_secs(10))
 //!     .build()?;
@@ -36,96 +37,108 @@
 //! # }
 //! ```
 //!
-//! **2. A look at the market.** The groups of the documentation are methods of the client: [`market`](Client::market),
+//! **2. The market.** The groups of the documentation are methods of the client: [`market`](Client::market),
 //! [`account`](Client::account), [`orders`](Client::orders), [`positions`](Client::positions), [`api_keys`](Client::api_keys),
-//! [`session`](Client::session). What a call cannot do without is an argument; what can be left out is a method of what is returned; `send()`
-//! gives the data, `reply()` the data and the request's id.
+//! [`session`](Client::session). Required parameters are arguments, optional parameters are methods of the returned call. `send()`
+//! returns the data, and `reply()` the data with the request's id.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
 //! use sixmm_ext::types::KlineInterval;
 //!
-//! let candles = client.market().klines("BTCUSDT", KlineInterval::OneHour).limit(24).send().await?.list;
+//! let hours = client.market().klines("BTCUSDT", KlineInterval::OneHour);
+//! let candles = hours.limit(24).send().await?.list;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! **3. The contract's rules.** Prices are multiples of a tick, quantities of a step. Once [`Market::rules`] has been called, every order is
-//! checked by them before it is sent, and they round for you, in the direction that you say.
+//! **3. The contract's rules.** Prices are multiples of a tick, quantities of a step. [`Market::rules`] loads the rules, which round a price in the
+//! direction that you choose. With [`ClientBuilder::check_orders`] every order is checked by the loaded rules before it is sent.
 //!
 //! ```no_run
-//! # async fn guide(client: sixmm_ext::Client, wished: sixmm_ext::Decimal) -> Result<(), Box<dyn std::error::Error>> {
+//! # use sixmm_ext::{Client, Decimal};
+//! # async fn guide(
+//! #     client: Client,
+//! #     price: Decimal,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! use sixmm_ext::{Order, Rounding};
 //!
 //! let rules = client.market().rules("BTCUSDT").await?;
-//! let order = Order::buy("BTCUSDT", "0.1").limit(rules.round_price(wished, Rounding::Down)?);
+//! let price = rules.round_price(price, Rounding::Down)?;
+//! let order = Order::buy("BTCUSDT", "0.1").limit(price);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! **4. The order.** Orders are values ([`Order`], [`ConditionOrder`], [`Strategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
-//! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
+//! or unknown. Handle all three. [`Place::client_order_id`] returns the order's id before the order is sent, so that a bot can store it first and find
+//! the order after a crash.
 //!
-//! **5. What became of it.** There are no streams yet: a bot asks. What the documentation leaves out of an order is an `Option`. A stop that
-//! closes the whole position closes what there is when it is triggered, however much was filled. The documentation
-//! does not say that it ends with the position: cancel it when you are out, or it may close the next one.
+//! **5. The order's state.** There are no streams yet, so a bot queries. Fields that the documentation does not promise are `Option`s. A stop that
+//! closes the whole position closes the position of the time at which it is triggered, however much of the order was filled. The documentation does
+//! not say that such a stop ends with the position: cancel it when the position is closed, or it may close the next one.
 //!
 //! ```no_run
-//! # async fn guide(client: sixmm_ext::Client, placed: sixmm_ext::Placed) -> Result<(), Box<dyn std::error::Error>> {
+//! # use sixmm_ext::{Client, Placed};
+//! # async fn guide(
+//! #     client: Client,
+//! #     placed: Placed,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! use sixmm_ext::{Order, Outcome, types::OrderStatus};
 //!
 //! let order = client.orders().get("BTCUSDT", &placed).send().await?;
 //! if order.status == Some(OrderStatus::Filled) {
 //!     println!("filled at {:?}", order.avg_filled_price);
 //!     let stop = Order::close_long("BTCUSDT").stop("80000");
-//!     if let Outcome::Unknown(unresolved) = client.orders().place_condition(stop).send().await {
-//!         println!("a stop may stand: {unresolved}");
+//!     let outcome = client.orders().place_condition(stop).send().await;
+//!     if let Outcome::Unknown(unresolved) = outcome {
+//!         println!("the stop may be open: {unresolved}");
 //!     }
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`Order::close_long`].
-//! A cancellation whose answer is lost is sent again until a lookup shows the order final.
-//! Cancellations have a reserve of the quotas, so that a bot that has used them up can still get out.
+//! **6. Closing.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`Order::close_long`].
+//! A cancellation whose response is lost is sent again until a lookup shows the order final. Cancellations have a reserve of the quotas, so that a bot
+//! that has exhausted its other quotas can still cancel.
 //!
 //! # What can go wrong
 //!
 //! | what you see | what it means | what to do |
 //! | --- | --- | --- |
-//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is wrong; [`field_errors`](Error::field_errors) has every reason | mend it |
-//! | [`is_insufficient_balance`](Error::is_insufficient_balance) | margin is missing | smaller, or cancel something |
-//! | [`is_too_late`](Error::is_too_late) | it was filled or cancelled before | look at the order |
-//! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has slowed down already | send less |
-//! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or not for this | see the predicate |
-//! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network | wait; it was retried already |
-//! | [`Outcome::Unknown`] | the answer was lost, and lookups did not help | **do not place it again**: [`ask_again`](Unresolved::ask_again), [`cancel`](Unresolved::cancel) it, or [`save`](Unresolved::save) it for later |
-//! | a future that was dropped | nothing is known of what it was doing | find the order by its `clientOrderId` |
+//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is invalid; [`faults`](Error::faults) has every reason | fix the order |
+//! | [`is_insufficient_balance`](Error::is_insufficient_balance) | the margin is too small | lower the quantity, or cancel an order |
+//! | [`is_too_late`](Error::is_too_late) | the order was filled or cancelled before | query the order |
+//! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has already slowed down | send fewer requests |
+//! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or do not allow the operation | see the predicate |
+//! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network failed | wait; the client has already retried |
+//! | [`Outcome::Unknown`] | the response was lost, and lookups did not show the outcome | **do not place the order again**: [`ask_again`](Unresolved::ask_again), [`cancel`](Unresolved::cancel) it, or [`save`](Unresolved::save) it for later |
+//! | a future that was dropped | the outcome of its write is unknown | query the order by its `clientOrderId` |
 //!
-//! Every error names its operation, its request id and what to do; none prints a secret.
+//! Every error contains its operation, its request id and what to do. No error prints a secret.
 //!
-//! # What is promised
+//! # Guarantees
 //!
-//! - **An order is placed or amended at most once.** It is sent again only if the request certainly never left, or if the whole answer is one
-//!   of three refusals that come before the exchange acts: too many requests (5003), an expired token (1002), a refused timestamp. After
-//!   anything uncertain (a timeout, a dropped connection, a 5xx, an undocumented code, a contradictory answer) the client looks the order up
-//!   and never sends it again by itself.
-//! - **A cancellation gets out.** It is sent again, with a new signature, after each lookup that does not show the order final, until the time
-//!   of the call ends.
-//! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`], whatever the exchange does.
-//! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
-//!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](venue_runtime::retry).
-//! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.
+//! - **An order is placed or amended at most once.** It is sent again only if the request certainly was not sent, or if the whole
+//!   response is one of three rejections that precede the execution: too many requests (5003), an expired token (1002), a rejected timestamp. After an
+//!   uncertain outcome (a timeout, a dropped connection, HTTP 5xx, an undocumented code, a contradictory response) the client looks the order up and
+//!   never sends it again by itself.
+//! - **A cancellation is repeated.** It is sent again with a new signature after each lookup that does not show the order final, until the call's time
+//!   ends.
+//! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`].
+//! - **Reads and idempotent changes are repeated** after transient failures, with growing random pauses, within the call's time, as `Retry-After` asks,
+//!   and within a retry budget. Each attempt is signed again. See [`retry`](venue_runtime::retry).
+//! - **Quotas** keep each group of operations below a rate of your choice ([`quota_groups`]). The exchange publishes no limits.
 //! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
 //!   [`Klines::items`](call::Klines::items).
 //! - **Money is exact**: [`Decimal`], never a binary float.
 //!
 //! # What is not known
 //!
-//! Nothing here was checked against the exchange itself. What its documentation leaves out is marked **Provisional**, **Inferred** or
-//! **Undocumented** where you meet it: the fields of orders in answers, how the orders of a strategy are linked, the results of batches, what
-//! cancellations answer. This client enforces some inferred rules that [`sixmm_api`] only checks on request: its orders, amendments and
+//! Nothing here was checked against the exchange itself. Items that its documentation leaves out are marked **Provisional**, **Inferred** or
+//! **Undocumented**: the fields of orders in responses, the links between the orders of a strategy, the results of batches, the responses to
+//! cancellations. This client enforces some inferred rules that [`sixmm_api`] only checks on request: its orders, amendments and
 //! cancellations always name a contract, and a condition order always has its trigger price or its callback rate.
 //!
 //! # In production
@@ -135,16 +148,16 @@
 //! - Keep secrets on a server: not in a browser, a mobile or a desktop program, not in source code. Use a key of its own for development,
 //!   staging and production, each with the least permissions and, if the outbound addresses are stable, with an IP whitelist. If a key has
 //!   leaked, disable or delete it at once, look through the logs, then replace it.
-//! - Load the rules of a contract ([`Market::rules`]) before the first order, so that tick size, step size, minimum notional and maximum
-//!   quantity are checked before an order is sent. Without them an order goes out unchecked.
+//! - Switch on [`ClientBuilder::check_orders`] and load the rules of a contract ([`Market::rules`]) before the first order, so that tick size, step size,
+//!   minimum notional and maximum quantity are checked before an order is sent.
 //! - Log the request id, the `clientOrderId`, the HTTP status, the code, the latency and the number of attempts of each call, without
 //!   secrets; store the value of an enum as it was received, beside the text that is displayed.
-//! - Raise an alert when credentials or signatures are refused, when the rate limit is hit, and when reconciliation finds a difference. An
-//!   [`Observer`] is the place for the first two.
-//! - Keep the machine's clock in step, although timestamps follow the server's.
+//! - Raise an alert when credentials or signatures are rejected, when the rate limit is reached, and when reconciliation finds a difference. An
+//!   [`Observer`] reports the first two.
+//! - Synchronise the machine's clock, although timestamps follow the server's clock.
 //! - Try out timeouts, duplicate requests and the rotation of keys before production. The exchange documents no test environment.
 //!
-//! # Watching it
+//! # Observability
 //!
 //! Each call is a `tracing` span named `call`, with `operation`, `attempts`, `request_id` and `elapsed_ms`. [`ClientBuilder::observer`] takes an
 //! [`Observer`] for metrics: attempts, waits, slowdowns, calls.
@@ -160,9 +173,11 @@ mod error;
 mod groups;
 mod listen_key;
 mod orders;
-pub mod rates;
+mod policy;
+pub mod quota_groups;
+mod rules_cache;
+mod session;
 mod side_rounding;
-mod symbols;
 
 pub use client::{BuildError, Client, ClientBuilder};
 pub use error::Error;
@@ -173,24 +188,23 @@ pub use orders::{
     ConfirmedBy, Difference, Draft, DrivenOn, Evidence, LegOrder, LoadError, Order, OrderRef, Orders, Outcome, Place, PlaceBatch,
     PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
 };
+pub use rules_cache::SymbolRules;
+pub use session::Session;
 pub use side_rounding::SideRounding;
-pub use symbols::SymbolRules;
 
-pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{
-    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
-    Unreadable, reqwest, types,
+    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, ResponseHead, Retry, Secret,
+    UnixMillis, Unreadable, Veto, VetoKind, reqwest, types,
 };
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;
 pub use sixmm_auth::{
-    ApiKey, CredentialsError, ServerClock, Session, SessionError, SyncError, api_key_from_env, api_key_from_file,
-    api_key_from_mounted_secret, permission, permissions_of,
+    ApiKey, CredentialsError, ServerClock, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permission, permissions_of,
 };
 pub use venue_core::http;
 pub use venue_core::{FieldErrorKind, ValidationErrors};
 pub use venue_core::{SystemTime, TimeSource};
-pub use venue_runtime::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
+pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
 pub use venue_runtime::paging::{Items, Pages, PartialList};
 pub use venue_runtime::trading_rules::{Rounding, RoundingError};
-pub use venue_runtime::{CallOptions, GiveUp, Observer, OutOfTime, Quota, QuotaGroup, Quotas, RetryBudget, RetryPolicy};
+pub use venue_runtime::{CallOptions, QuotaGroup, Quota, NoRetry, Observer, Quotas, RetryBudget, RetryPolicy};

@@ -159,7 +159,7 @@ async fn call_everything(world: &World, client: &Client) {
     for outcome in world.drive(orders.place_batch([Order::buy("BTCUSDT", 1).limit(85_000)]).send()).await {
         note_outcome(outcome);
     }
-    note(world.drive(client.account().listen_key()).await);
+    note(world.drive(client.account().start_listen_key()).await);
     if let Err(error) = world.drive(client.sync_clock()).await {
         capture::print_error(error);
     }
@@ -170,8 +170,8 @@ async fn call_everything(world: &World, client: &Client) {
     capture::print_debug(client);
     capture::print_debug(&client.account());
     capture::print_debug(&client.account().asset());
-    capture::print_debug(client.session());
-    capture::print_debug(&client.api());
+    capture::print_debug(&client.session());
+    capture::print_debug(client.api());
 }
 
 /// What a guard does when its renewal is due.
@@ -203,7 +203,7 @@ async fn printed(mode: Mode) -> (String, Vec<String>) {
         let client = client
             .api_key(ApiKey::new(key_id, SECRET).expect("a key"))
             .observer(Printing)
-            .retry(RetryPolicy::new().with_max_attempts(2))
+            .retry(RetryPolicy::new().max_attempts(2))
             .resolution(Resolution::default().patience(Duration::from_secs(1)));
         capture::print_debug(&client);
         client
@@ -213,7 +213,7 @@ async fn printed(mode: Mode) -> (String, Vec<String>) {
     client.session().login(login()).await.expect("a session");
     note(world.drive(client.account().asset().send()).await);
     // While its keeper waits, the time would not stand still for whoever waits for a silent exchange.
-    let guard = if mode == Mode::Silence { None } else { client.account().listen_key().await.ok() };
+    let guard = if mode == Mode::Silence { None } else { client.account().start_listen_key().await.ok() };
     is_broken.store(true, Ordering::SeqCst);
     if let Some(guard) = guard {
         renew_and_close(&world, guard).await;

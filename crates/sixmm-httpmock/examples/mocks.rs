@@ -13,7 +13,7 @@ use sixmm_api::types::{
     ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlaceOrderRequest, PlacedOrder,
     ServerTime, TimeInForce,
 };
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto};
 use sixmm_httpmock::MockServerExt as _;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -242,7 +242,7 @@ impl Sent {
 }
 
 impl Interceptor for Sent {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let url = request.url();
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let body = request.body().and_then(reqwest::Body::as_bytes).map(String::from_utf8_lossy);

@@ -9,48 +9,76 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::{Request, Url};
 
+use crate::call::SendObserver;
 use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportError};
-use crate::{Call, Interceptor, Operation};
+use crate::policy::{CallPolicy, NoPolicy};
+use crate::{Attempt, Call, CallOptions, Interceptor, Operation, redaction};
 
-/// The base URL, the HTTP client and the interceptors that all calls share. Cheap to clone.
+/// The base URL, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
 ///
 /// The generated `Client` wraps one and adds a method for each operation.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    options: CallOptions,
+    send_observer: Option<Arc<dyn SendObserver>>,
 }
 
+#[derive(Clone)]
 struct Shared {
     base_url: Url,
     http: Arc<Transport>,
-    interceptors: Vec<Arc<dyn Interceptor>>,
-    max_answer: usize,
+    interceptors: Arc<[Arc<dyn Interceptor>]>,
+    policy: Arc<dyn CallPolicy>,
+    max_response: usize,
     checks_inferred: bool,
 }
 
 impl Client {
-    /// Starts a call of an operation. The generated methods do it.
+    /// Starts a call of an operation. The generated methods use it.
     #[must_use]
     pub fn call(&self, operation: &'static Operation) -> Call<'_> {
         Call::new(self, operation)
     }
 
-    /// The same server and HTTP client, with these interceptors instead of its own: one connection pool for a client that signs and one
-    /// that does not.
+    /// The same client with these options for its calls. Nothing is allocated.
+    ///
+    /// A generated method has no parameter for options, so a call with its own options is made by a client that has them:
+    /// `client.with_options(&options).call(…)`. A setting that the options do not have is this client's.
     #[must_use]
-    pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
-        let Shared { base_url, http, max_answer, checks_inferred, .. } = &*self.shared;
-        let (base_url, http, max_answer, checks_inferred) = (base_url.clone(), Arc::clone(http), *max_answer, *checks_inferred);
-        Self { shared: Arc::new(Shared { base_url, http, interceptors, max_answer, checks_inferred }) }
+    pub fn with_options(&self, options: &CallOptions) -> Self {
+        Self { options: options.or(&self.options), ..self.clone() }
     }
 
-    /// Where requests go.
+    /// The same client, which reports each request to this observer immediately before it is sent.
+    #[must_use]
+    pub fn with_send_observer(&self, observer: Arc<dyn SendObserver>) -> Self {
+        Self { send_observer: Some(observer), ..self.clone() }
+    }
+
+    /// A client of the same server and connection pool with other interceptors, such as one that signs beside one that does not.
+    #[must_use]
+    pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
+        self.with_shared(Shared { interceptors: interceptors.into(), ..Shared::clone(&self.shared) })
+    }
+
+    /// A client of the same server and connection pool with another policy.
+    #[must_use]
+    pub fn with_policy(&self, policy: Arc<dyn CallPolicy>) -> Self {
+        self.with_shared(Shared { policy, ..Shared::clone(&self.shared) })
+    }
+
+    fn with_shared(&self, shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), options: self.options, send_observer: self.send_observer.clone() }
+    }
+
+    /// The URL that the paths of the operations are appended to.
     #[must_use]
     pub fn base_url(&self) -> &Url {
         &self.shared.base_url
     }
 
-    /// The URL of a path, below the base URL's own.
+    /// The URL of a path, below the path of the base URL.
     #[must_use]
     pub fn url(&self, path: &str) -> Url {
         let mut url = self.shared.base_url.clone();
@@ -64,23 +92,44 @@ impl Client {
         url
     }
 
-    pub(crate) fn max_answer(&self) -> usize {
-        self.shared.max_answer
-    }
-
-    /// Whether calls are checked against inferred limits, too: see [`ClientBuilder::check_inferred`].
+    /// Whether calls are also checked against inferred limits: see [`ClientBuilder::check_inferred`].
     #[must_use]
     pub fn checks_inferred(&self) -> bool {
         self.shared.checks_inferred
     }
 
-    /// What sees each attempt, in this order.
+    /// The interceptors that see each attempt, in the order in which they prepare it.
     #[must_use]
     pub fn interceptors(&self) -> &[Arc<dyn Interceptor>] {
         &self.shared.interceptors
     }
 
-    pub(crate) async fn send(&self, request: Request) -> Result<HttpResponse, TransportError> {
+    /// The interceptors, to keep while a response is decoded.
+    pub(crate) fn shared_interceptors(&self) -> &Arc<[Arc<dyn Interceptor>]> {
+        &self.shared.interceptors
+    }
+
+    /// The policy of the client's calls.
+    #[must_use]
+    pub fn policy(&self) -> &Arc<dyn CallPolicy> {
+        &self.shared.policy
+    }
+
+    /// Removes the secrets that the client's interceptors know from a text of a response, so that the text can be printed. If an interceptor
+    /// panics, the whole text is replaced.
+    pub fn redact(&self, text: &mut String, operation: &'static Operation) {
+        redaction::redact(self.interceptors(), text, Attempt::new(operation, 1));
+    }
+
+    pub(crate) fn max_response(&self) -> usize {
+        self.shared.max_response
+    }
+
+    pub(crate) fn call_settings(&self) -> (CallOptions, Option<Arc<dyn SendObserver>>) {
+        (self.options, self.send_observer.clone())
+    }
+
+    pub(crate) async fn transport(&self, request: Request) -> Result<HttpResponse, TransportError> {
         self.shared.http.send(request).await
     }
 }
@@ -94,84 +143,94 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Sets up a client. `C` is the generated client that comes out of it.
+/// Builds a client. `C` is the generated client that wraps it.
 ///
-/// Redirects are never followed: an API key in a header would go along to wherever the redirect points.
+/// Redirects are never followed, because an API key in a header would be sent to the redirect's target.
 #[must_use]
 pub struct ClientBuilder<C> {
     base_url: String,
     user_agent: String,
     timeout: Duration,
     connect_timeout: Duration,
-    max_answer: usize,
+    max_response: usize,
     http: HttpSettings,
     interceptors: Vec<Arc<dyn Interceptor>>,
+    policy: Option<Arc<dyn CallPolicy>>,
     plain_http: bool,
     checks_inferred: bool,
     client: PhantomData<fn() -> C>,
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// Starts with the server of the specification and the crate's user agent. The generated `Client::builder` does it.
+    /// A builder for this server and user agent. The generated `Client::builder` passes those of the specification and of its crate.
     pub fn new(base_url: impl Into<String>, user_agent: impl Into<String>) -> Self {
         Self {
             base_url: base_url.into(),
             user_agent: user_agent.into(),
             timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(5),
-            max_answer: 32 << 20,
+            max_response: 32 << 20,
             http: HttpSettings::new(),
             interceptors: Vec::new(),
+            policy: None,
             plain_http: false,
             checks_inferred: false,
             client: PhantomData,
         }
     }
 
-    /// Another server than the documented one, such as a mock server.
+    /// Replaces the documented server, for example by a mock server.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = base_url.into();
         self
     }
 
-    /// What the `User-Agent` header says of your program. The default names this crate and its version.
+    /// The `User-Agent` header. The default names the generated crate and its version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. 15 seconds by default.
+    /// Limits one attempt, from connecting to the last byte of the response. 15 seconds by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take, with name resolution, a proxy and TLS. 5 seconds by default. A request for which there was no connection
-    /// when this time or the attempt's was over was [not sent](crate::Delivery::NotSent).
+    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. A request that has no connection when this time or
+    /// the attempt's ends was [not sent](crate::Delivery::NotSent).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Adds an interceptor. They prepare an attempt in the order in which they were added, so the one that signs comes last.
+    /// Adds an interceptor. Interceptors prepare an attempt in the order in which they were added, so add the one that signs last.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
     }
 
-    /// Adds an interceptor that other clients use, too.
+    /// Adds an interceptor that other clients share.
     pub fn shared_interceptor(mut self, interceptor: Arc<dyn Interceptor>) -> Self {
         self.interceptors.push(interceptor);
         self
     }
 
-    /// How to connect: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
+    /// Sets the policy of the client's calls: quotas, retries, reports. See [`CallPolicy`].
+    pub fn policy(mut self, policy: Arc<dyn CallPolicy>) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// How the client connects: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
     ///
     /// ```
     /// use venue_core::http::HttpSettings;
     /// # use venue_core::{Client, ClientBuilder};
-    /// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
-    /// let client = builder.http(HttpSettings::new().pool_max_idle(2)).build()?;
+    /// # let url = "https://api.example.com";
+    /// # let builder = ClientBuilder::<Client>::new(url, "example");
+    /// let settings = HttpSettings::new().pool_max_idle(2);
+    /// let client = builder.http(settings).build()?;
     /// # Ok::<(), venue_core::BuildError>(())
     /// ```
     pub fn http(mut self, settings: HttpSettings) -> Self {
@@ -179,64 +238,63 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// The largest answer that is read, in bytes. 32 MiB by default.
-    pub fn max_answer(mut self, bytes: usize) -> Self {
-        self.max_answer = bytes;
+    /// The size of the largest response body that the client reads, in bytes. 32 MiB by default.
+    pub fn max_response(mut self, bytes: usize) -> Self {
+        self.max_response = bytes;
         self
     }
 
-    /// Refuses calls by inferred limits, too. Without this, only limits that the documentation states are checked.
+    /// Also rejects calls that break an inferred limit. Without this setting only limits that the documentation states are checked.
     ///
-    /// Some limits are not stated, and the specification infers them: a field that stands in the only example is required, for one. The
-    /// documentation of each call and type lists them under **Inferred**, with the evidence. An inference can be wrong, and the exchange
-    /// would then have taken what is refused here.
+    /// The specification infers some limits, for example that a field is required because the only example contains it. The documentation of
+    /// each call and type lists them under **Inferred**, with the evidence. If an inference is wrong, this setting rejects a request that the
+    /// exchange would have accepted.
     pub fn check_inferred(mut self) -> Self {
         self.checks_inferred = true;
         self
     }
 
-    /// Allows `http://` to a host that is not this machine: whoever is on the way can read and change every order.
+    /// Allows `http://` to another machine. Everyone on the network path can then read and change every order.
     pub fn dangerously_allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
     }
 
-    /// The client.
-    ///
-    /// Root certificates are loaded only for an `https://` base URL.
+    /// Builds the client. Root certificates are loaded only for an `https://` base URL.
     ///
     /// # Errors
     ///
-    /// If the base URL is not one (`https://`, or `http://` on this machine; no query, no credentials), the user agent does not fit into a
-    /// header, or a setting of [`http`](Self::http) cannot be honoured.
+    /// If the base URL is invalid (`https://`, or `http://` on this machine; no query, no credentials), the user agent contains characters that
+    /// a header cannot contain, or a setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<C, BuildError> {
         let base_url = self.checked_base_url()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())
-            .map_err(|error| BuildError::from_source("user agent: not a text that fits into a header", error))?;
+            .map_err(|error| BuildError::from_source("user agent: contains characters that an HTTP header cannot contain", error))?;
         let uri = base_url.as_str().parse().map_err(|error| BuildError::from_source("base URL: not a URL for HTTP", error))?;
         let connector = Connector::new(&uri, self.connect_timeout, &self.http)?;
         let http = Arc::new(Transport::new(connector, &self.http, user_agent, self.timeout));
-        let Self { interceptors, max_answer, checks_inferred, .. } = self;
-        let shared = Shared { base_url, http, interceptors, max_answer, checks_inferred };
-        Ok(C::from(Client { shared: Arc::new(shared) }))
+        let Self { interceptors, policy, max_response, checks_inferred, .. } = self;
+        let policy = policy.unwrap_or_else(|| Arc::new(NoPolicy::default()));
+        let shared = Shared { base_url, http, interceptors: interceptors.into(), policy, max_response, checks_inferred };
+        Ok(C::from(Client { shared: Arc::new(shared), options: CallOptions::new(), send_observer: None }))
     }
 
     fn checked_base_url(&self) -> Result<Url, BuildError> {
-        let refused = |problem: &str| Err(BuildError::new(format!("base URL: {problem}")));
+        let invalid = |problem: &str| Err(BuildError::new(format!("base URL: {problem}")));
         let Ok(url) = Url::parse(&self.base_url) else {
-            return refused("not a URL; expected something like `https://api.example.com`");
+            return invalid("not a URL; expected something like `https://api.example.com`");
         };
         match url.scheme() {
             "https" => {}
             "http" if self.plain_http || is_this_machine(&url) => {}
-            "http" => return refused("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
-            other => return refused(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
+            "http" => return invalid("`http://` to another machine would send orders and credentials in the clear; use `https://`"),
+            other => return invalid(&format!("`{other}://` is not supported; use `https://`, or `http://` for this machine")),
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refused("it must not have a query or a fragment");
+            return invalid("it must not have a query or a fragment");
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refused("it must not hold credentials");
+            return invalid("it must not contain credentials");
         }
         Ok(url)
     }
@@ -244,7 +302,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL has not been checked yet: somebody may have put a password into it.
+        // The base URL has not been checked yet, so it may contain a password.
         f.debug_struct("ClientBuilder")
             .field("user_agent", &self.user_agent)
             .field("timeout", &self.timeout)

@@ -1,15 +1,18 @@
-//! Whether a failed call reached the server.
+//! Whether a failed call reached the exchange.
 
-/// What is known of a failed call's way to the server: the worst of all its attempts, in this order.
+/// Whether a failed call reached the exchange and was executed there.
+///
+/// The variants are ordered: of several attempts the greatest delivery counts, because an earlier attempt may have been executed even if the
+/// last one was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// It never left: nothing happened at the exchange.
+    /// The request was not sent. Nothing happened at the exchange.
     NotSent,
-    /// The API answered, and said no: nothing happened.
-    Answered,
-    /// It may have arrived, and may have been carried out. For a write: find out before doing anything else.
+    /// The exchange received the request and rejected it. Nothing happened.
+    Rejected,
+    /// The request may have arrived, and may have been executed. Query the state that a write was to change before you send the write again.
     Unknown,
-    /// The API reported success; only its data is missing, or cannot be read.
-    CarriedOut,
+    /// The exchange reported success, but its data is missing or cannot be read.
+    Executed,
 }

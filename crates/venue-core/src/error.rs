@@ -10,26 +10,26 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use crate::EscapedText;
 use crate::error_without_data::is_error_without_data;
 use crate::http::TransportError;
-use crate::{Delivery, Envelope, FieldError, Operation, ReadError, Refusal, ValidationErrors};
+use crate::{Delivery, Envelope, FieldError, Operation, ReadError, ValidationErrors, Veto};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
-/// Neither `Display` nor `Debug`, nor any source, prints a URL, a header or a body: they may hold a signature, a token or a listen key.
-/// The parts can be read one by one.
+/// Neither `Display` nor `Debug` nor any source prints a URL, a header or a body, because these may contain a signature, a token or a listen
+/// key. Methods return the parts one by one.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
     operation: &'static Operation,
-    answer: Option<Answer>,
+    response: Option<FailedResponse>,
     attempts: u32,
-    /// Over all attempts: what the last one does not know, an earlier one may have done.
+    /// The greatest delivery of all attempts: an earlier attempt may have been executed even if the last one was not sent.
     delivery: Delivery,
-    /// Why an attempt that might have succeeded was not made.
+    /// Why no further attempt was made, although it might have succeeded.
     no_retry: Option<&'static str>,
 }
 
-struct Answer {
+struct FailedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -38,15 +38,15 @@ struct Answer {
 
 enum Kind {
     InvalidRequest(ValidationErrors),
-    Refused(Refusal),
+    Vetoed(Veto),
     Transport(TransportError),
-    BodyLost(TransportError),
-    TooLarge(usize),
+    ResponseInterrupted(TransportError),
+    ResponseTooLarge(usize),
     Redirected,
-    Api { code: i64, message: String, is_uncertain: bool, is_bare: bool },
-    NoEnvelope { media_type: String, problem: String, not_json_at: Option<usize> },
+    Exchange { code: i64, message: String, is_uncertain: bool, is_bare: bool },
+    UnexpectedResponse { media_type: String, problem: String, invalid_json_at: Option<usize> },
     Undecodable(String),
-    NoData,
+    MissingData,
 }
 
 impl Error {
@@ -56,61 +56,61 @@ impl Error {
         self.0.operation
     }
 
-    /// What the vendor calls this request, if an envelope came back: quote it to the vendor's support.
+    /// The exchange's id of this request, if the response had an envelope. Quote it to the exchange's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// The HTTP status, if an answer came back.
+    /// The HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.0.answer.as_ref()?.status)
+        Some(self.0.response.as_ref()?.status)
     }
 
-    /// The answer's headers (`Retry-After`), if one came back. Do not print them: they may set a session's cookie.
+    /// The headers of the response, such as `Retry-After`, if one arrived. Do not print them, because they may set a session's cookie.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        Some(&self.0.answer.as_ref()?.headers)
+        Some(&self.0.response.as_ref()?.headers)
     }
 
-    /// The answer's raw body, if one came back. Do not print it unseen: it may hold a secret.
+    /// The raw body of the response, if one arrived. Do not print it, because it may contain a secret.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        Some(&self.0.answer.as_ref()?.body)
+        Some(&self.0.response.as_ref()?.body)
     }
 
-    /// The business code of a refusal by the API. The generated crate's `ErrorCode` gives it a name.
+    /// The code with which the exchange rejected the request. The generated crate's `ErrorCode` names it.
     #[must_use]
     pub fn code(&self) -> Option<i64> {
         match self.0.kind {
-            Kind::Api { code, .. } => Some(code),
+            Kind::Exchange { code, .. } => Some(code),
             _ => None,
         }
     }
 
-    /// The vendor's words to that code.
+    /// The exchange's message beside that code.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Api { message, .. } => Some(message),
+            Kind::Exchange { message, .. } => Some(message),
             _ => None,
         }
     }
 
-    /// Whether the API itself refused, with a code and a message.
+    /// Whether the exchange itself rejected the request, with a code and a message.
     #[must_use]
-    pub fn is_api(&self) -> bool {
-        matches!(self.0.kind, Kind::Api { .. })
+    pub fn is_exchange_error(&self) -> bool {
+        matches!(self.0.kind, Kind::Exchange { .. })
     }
 
-    /// Whether the request broke a documented limit, and was not sent.
+    /// Whether the request broke a documented limit and was not sent.
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.0.kind, Kind::InvalidRequest(_))
     }
 
-    /// All errors of an invalid request.
+    /// All errors of the fields of an invalid request. Empty for other errors.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         match &self.0.kind {
@@ -119,113 +119,114 @@ impl Error {
         }
     }
 
-    /// Whether an interceptor refused to let the request go out: see [`refusal`](Self::refusal).
+    /// Whether the client did not send the last attempt, because of its deadline, its quota or an interceptor: see [`veto`](Self::veto).
     #[must_use]
-    pub fn is_refused(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused(_))
+    pub fn is_vetoed(&self) -> bool {
+        matches!(self.0.kind, Kind::Vetoed(_))
     }
 
-    /// An interceptor's reason, to be downcast.
+    /// Why the client did not send the last attempt. `None` for other errors.
     #[must_use]
-    pub fn refusal(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+    pub fn veto(&self) -> Option<&Veto> {
         match &self.0.kind {
-            Kind::Refused(refusal) => Some(refusal.reason()),
+            Kind::Vetoed(veto) => Some(veto),
             _ => None,
         }
     }
 
-    /// Whether no answer came in time.
+    /// Whether the timeout of the attempt passed, while connecting or before the response was complete.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if source.is_timeout())
+        matches!(&self.0.kind, Kind::Transport(source) | Kind::ResponseInterrupted(source) if source.is_timeout())
     }
 
-    /// Whether no connection could be made, in time or at all: the request was not sent.
+    /// Whether no connection was established, so that the request was not sent.
     #[must_use]
-    pub fn is_connect(&self) -> bool {
+    pub fn is_connect_error(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
     }
 
-    /// Whether something came back that is not the API's envelope: a proxy's HTML page, a redirect, half a document.
+    /// Whether the response is not the exchange's envelope: a proxy's HTML page, a redirect, an incomplete document.
     #[must_use]
-    pub fn is_not_envelope(&self) -> bool {
-        matches!(self.0.kind, Kind::NoEnvelope { .. } | Kind::Redirected)
+    pub fn is_unexpected_response(&self) -> bool {
+        matches!(self.0.kind, Kind::UnexpectedResponse { .. } | Kind::Redirected)
     }
 
-    /// The offset of the first byte that makes the body no JSON, from 0, if [`is_not_envelope`](Self::is_not_envelope); the length of the body if
-    /// it ends too early.
+    /// The offset, from 0, of the first byte at which the body is not JSON, if [`is_unexpected_response`](Self::is_unexpected_response). The
+    /// length of the body if the body ends too early.
     #[must_use]
-    pub fn not_json_at(&self) -> Option<usize> {
+    pub fn invalid_json_at(&self) -> Option<usize> {
         match self.0.kind {
-            Kind::NoEnvelope { not_json_at, .. } => not_json_at,
+            Kind::UnexpectedResponse { invalid_json_at, .. } => invalid_json_at,
             _ => None,
         }
     }
 
-    /// Whether the API reported success with data that is not of the documented shape: the call was carried out.
+    /// Whether the exchange reported success with data of an undocumented shape. The request was executed.
     #[must_use]
-    pub fn is_decode(&self) -> bool {
+    pub fn is_decode_error(&self) -> bool {
         matches!(self.0.kind, Kind::Undecodable(_))
     }
 
-    /// Whether the API reported success without any data: the call was carried out.
+    /// Whether the exchange reported success without any data. The request was executed.
     #[must_use]
-    pub fn is_without_data(&self) -> bool {
-        matches!(self.0.kind, Kind::NoData)
+    pub fn is_missing_data(&self) -> bool {
+        matches!(self.0.kind, Kind::MissingData)
     }
 
-    /// Whether the connection broke, before an answer came or within it.
+    /// Whether the connection broke before or within the response.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(source) | Kind::BodyLost(source) if !(source.is_timeout() || source.is_connect() || source.is_builder()))
+        matches!(&self.0.kind, Kind::Transport(source) | Kind::ResponseInterrupted(source) if !(source.is_timeout() || source.is_connect() || source.is_builder()))
     }
 
-    /// Whether the answer was larger than the client reads: see [`ClientBuilder::max_answer`](crate::ClientBuilder::max_answer).
+    /// Whether the response was larger than the client reads: see [`ClientBuilder::max_response`](crate::ClientBuilder::max_response).
     #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge(_))
+    pub fn is_response_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::ResponseTooLarge(_))
     }
 
-    /// What is known of the call's way to the server, over all of its attempts.
+    /// Whether the request reached the exchange and was executed, over all attempts of the call.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
 
-    /// What is known of the way of the last attempt to the server, whatever the attempts before it may have done.
+    /// Whether the last attempt reached the exchange and was executed. Says nothing about earlier attempts.
     #[must_use]
     pub fn last_attempt_delivery(&self) -> Delivery {
-        self.0.kind.delivery(self.0.answer.as_ref())
+        self.0.kind.delivery(self.0.response.as_ref())
     }
 
-    /// Whether the API refused, and its response contains nothing else: no fields but the envelope's code, message, request id and empty data,
-    /// and none of them twice. A refusal that contains more, such as the id of an order, contradicts itself.
+    /// Whether the exchange rejected the request with a response that contains nothing else: only the envelope's code, message, request id
+    /// and empty data, each once. A rejection that contains more, such as the id of an order, contradicts itself.
     #[must_use]
     pub fn is_bare_refusal(&self) -> bool {
-        matches!(self.0.kind, Kind::Api { is_bare: true, .. })
+        matches!(self.0.kind, Kind::Exchange { is_bare: true, .. })
     }
 
-    /// Why no further attempt was made, if another one might have succeeded: the client's retry budget is exhausted. `None` if the call made all
-    /// the attempts that it was allowed.
+    /// Why no further attempt was made, although it might have succeeded: the client's retry budget is exhausted. `None` if the call made all
+    /// attempts that it was allowed.
     #[must_use]
     pub fn no_retry_reason(&self) -> Option<&'static str> {
         self.0.no_retry
     }
 
-    /// Whether the call was carried out, or may have been: [`Delivery::Unknown`] or [`Delivery::CarriedOut`]. Before an order is sent again,
-    /// find out what became of it.
+    /// Whether the request was executed or may have been: [`Delivery::Unknown`] or [`Delivery::Executed`]. Query an order before you send it
+    /// again.
     #[must_use]
-    pub fn may_have_been_carried_out(&self) -> bool {
+    pub fn may_have_been_executed(&self) -> bool {
         self.0.delivery >= Delivery::Unknown
     }
 
-    /// How many attempts were made; the error is the last one's.
+    /// How many attempts were made, including a last attempt that was vetoed. The error is that of the last attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    pub(crate) fn after(mut self, attempts: u32, before: Delivery) -> Self {
+    /// Adds the number of the attempt, and the greatest delivery of the attempts before it.
+    pub(crate) fn after_attempts(mut self, attempts: u32, before: Delivery) -> Self {
         self.0.attempts = attempts;
         self.0.delivery = self.0.delivery.max(before);
         self
@@ -236,16 +237,16 @@ impl Error {
         self
     }
 
-    /// Lets somebody take secrets out of what the server said.
-    pub(crate) fn conceal(&mut self, mut conceal: impl FnMut(&mut String)) {
+    /// Removes secrets from each text of the server that the error prints.
+    pub(crate) fn redact(&mut self, mut redact: impl FnMut(&mut String)) {
         match &mut self.0.kind {
-            Kind::Api { message, .. } => conceal(message),
-            Kind::NoEnvelope { media_type, .. } => conceal(media_type),
-            Kind::Undecodable(detail) => conceal(detail),
+            Kind::Exchange { message, .. } => redact(message),
+            Kind::UnexpectedResponse { media_type, .. } => redact(media_type),
+            Kind::Undecodable(detail) => redact(detail),
             _ => {}
         }
-        if let Some(request_id) = self.0.answer.as_mut().and_then(|answer| answer.request_id.as_mut()) {
-            conceal(request_id);
+        if let Some(request_id) = self.0.response.as_mut().and_then(|response| response.request_id.as_mut()) {
+            redact(request_id);
         }
     }
 
@@ -253,112 +254,93 @@ impl Error {
         Self::new(Kind::InvalidRequest(errors), operation, None)
     }
 
-    pub(crate) fn refused(operation: &'static Operation, refusal: Refusal) -> Self {
-        Self::new(Kind::Refused(refusal), operation, None)
+    pub(crate) fn vetoed(operation: &'static Operation, veto: Veto) -> Self {
+        Self::new(Kind::Vetoed(veto), operation, None)
     }
 
     pub(crate) fn transport(operation: &'static Operation, source: TransportError) -> Self {
         Self::new(Kind::Transport(source), operation, None)
     }
 
-    pub(crate) fn body_lost(operation: &'static Operation, raw: RawAnswer, source: TransportError) -> Self {
-        Self::new(Kind::BodyLost(source), operation, Some(raw.into_answer(None)))
+    pub(crate) fn response_interrupted(operation: &'static Operation, raw: RawResponse, source: TransportError) -> Self {
+        Self::new(Kind::ResponseInterrupted(source), operation, Some(raw.into_failed(None)))
     }
 
-    pub(crate) fn too_large(operation: &'static Operation, raw: RawAnswer, limit: usize) -> Self {
-        Self::new(Kind::TooLarge(limit), operation, Some(raw.into_answer(None)))
+    pub(crate) fn too_large(operation: &'static Operation, raw: RawResponse, limit: usize) -> Self {
+        Self::new(Kind::ResponseTooLarge(limit), operation, Some(raw.into_failed(None)))
     }
 
-    pub(crate) fn without_data(operation: &'static Operation, raw: RawAnswer, request_id: Option<String>) -> Self {
-        Self::new(Kind::NoData, operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn missing_data(operation: &'static Operation, raw: RawResponse, request_id: Option<String>) -> Self {
+        Self::new(Kind::MissingData, operation, Some(raw.into_failed(request_id)))
     }
 
-    pub(crate) fn redirected(operation: &'static Operation, raw: RawAnswer) -> Self {
-        Self::new(Kind::Redirected, operation, Some(raw.into_answer(None)))
+    pub(crate) fn redirected(operation: &'static Operation, raw: RawResponse) -> Self {
+        Self::new(Kind::Redirected, operation, Some(raw.into_failed(None)))
     }
 
-    pub(crate) fn api<E: Envelope>(operation: &'static Operation, raw: RawAnswer, envelope: &E) -> Self {
+    pub(crate) fn exchange_error<E: Envelope>(operation: &'static Operation, raw: RawResponse, envelope: &E) -> Self {
         let (code, message) = (envelope.code(), envelope.message().to_owned());
         let (is_uncertain, is_bare) = (envelope.is_uncertain(), is_error_without_data(&raw.body, E::FIELDS));
-        let kind = Kind::Api { code, message, is_uncertain, is_bare };
-        Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
+        let kind = Kind::Exchange { code, message, is_uncertain, is_bare };
+        Self::new(kind, operation, Some(raw.into_failed(envelope.request_id().map(str::to_owned))))
     }
 
-    pub(crate) fn no_envelope(operation: &'static Operation, raw: RawAnswer, error: &ReadError, request_id: Option<String>) -> Self {
-        let (media_type, problem, not_json_at) = (media_type(&raw.headers), error.to_string(), error.not_json_at());
-        Self::new(Kind::NoEnvelope { media_type, problem, not_json_at }, operation, Some(raw.into_answer(request_id)))
+    pub(crate) fn unexpected_response(
+        operation: &'static Operation,
+        raw: RawResponse,
+        error: &ReadError,
+        request_id: Option<String>,
+    ) -> Self {
+        let (media_type, problem, invalid_json_at) = (media_type(&raw.headers), error.to_string(), error.not_json_at());
+        Self::new(Kind::UnexpectedResponse { media_type, problem, invalid_json_at }, operation, Some(raw.into_failed(request_id)))
     }
 
-    pub(crate) fn undecodable(operation: &'static Operation, raw: RawAnswer, error: &ReadError) -> Self {
+    pub(crate) fn undecodable(operation: &'static Operation, raw: RawResponse, error: &ReadError) -> Self {
         let request_id = error.request_id().map(str::to_owned);
-        Self::new(Kind::Undecodable(error.to_string()), operation, Some(raw.into_answer(request_id)))
+        Self::new(Kind::Undecodable(error.to_string()), operation, Some(raw.into_failed(request_id)))
     }
 
-    fn new(kind: Kind, operation: &'static Operation, answer: Option<Answer>) -> Self {
-        let delivery = kind.delivery(answer.as_ref());
-        Self(Box::new(Inner { kind, operation, answer, attempts: 1, delivery, no_retry: None }))
+    fn new(kind: Kind, operation: &'static Operation, response: Option<FailedResponse>) -> Self {
+        let delivery = kind.delivery(response.as_ref());
+        Self(Box::new(Inner { kind, operation, response, attempts: 1, delivery, no_retry: None }))
     }
 }
 
 impl Kind {
-    fn delivery(&self, answer: Option<&Answer>) -> Delivery {
+    fn delivery(&self, response: Option<&FailedResponse>) -> Delivery {
         match self {
-            Self::InvalidRequest(_) | Self::Refused(_) => Delivery::NotSent,
+            Self::InvalidRequest(_) | Self::Vetoed(_) => Delivery::NotSent,
             Self::Transport(source) if source.is_connect() || source.is_builder() => Delivery::NotSent,
-            Self::Api { is_uncertain: false, .. } if answer.is_none_or(|answer| answer.status.as_u16() < 500) => Delivery::Answered,
-            Self::NoData | Self::Undecodable(_) => Delivery::CarriedOut,
+            Self::Exchange { is_uncertain: false, .. } if response.is_none_or(|response| response.status.as_u16() < 500) => {
+                Delivery::Rejected
+            }
+            Self::MissingData | Self::Undecodable(_) => Delivery::Executed,
             _ => Delivery::Unknown,
         }
     }
 }
 
-/// What came back, before anything is made of it.
+/// Status, headers and body of a response, before the body is decoded.
 #[derive(Clone)]
-pub(crate) struct RawAnswer {
+pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
-impl RawAnswer {
-    fn into_answer(self, request_id: Option<String>) -> Answer {
-        Answer { status: self.status, headers: self.headers, body: self.body, request_id }
+impl RawResponse {
+    fn into_failed(self, request_id: Option<String>) -> FailedResponse {
+        FailedResponse { status: self.status, headers: self.headers, body: self.body, request_id }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.0.operation)?;
-        match &self.0.kind {
-            Kind::InvalidRequest(errors) => write!(f, "not sent: {errors} (see {})", self.0.operation.documentation)?,
-            Kind::Refused(refusal) => write!(f, "not sent: {}", refusal.reason())?,
-            Kind::Transport(source) if source.is_connect() && source.is_timeout() => {
-                f.write_str("not sent: no connection to the exchange in time")?;
-            }
-            Kind::Transport(source) if source.is_connect() => f.write_str("not sent: no connection to the exchange")?,
-            Kind::Transport(source) if source.is_builder() => f.write_str("not sent: the request cannot be built")?,
-            Kind::Transport(source) if source.is_timeout() => f.write_str("no answer in time")?,
-            Kind::Transport(_) => f.write_str("the connection broke before an answer came")?,
-            Kind::BodyLost(source) if source.is_timeout() => f.write_str("the answer did not arrive completely in time")?,
-            Kind::BodyLost(_) => f.write_str("the connection broke within the answer")?,
-            Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
-            Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
-            Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
-            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", EscapedText::new(message))?,
-            Kind::NoEnvelope { media_type, problem, not_json_at } => {
-                let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes", EscapedText::new(media_type))?;
-                // Of a page of HTML, the media type says enough.
-                if *not_json_at != Some(0) {
-                    write!(f, ", {problem}")?;
-                }
-            }
-            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", EscapedText::new(detail))?,
-            Kind::NoData => f.write_str("the API reported success, but sent no data")?,
-        }
-        if let Some(answer) = &self.0.answer {
-            write!(f, " (HTTP {}", answer.status.as_u16())?;
-            if let Some(request_id) = &answer.request_id {
+        self.write_problem(f)?;
+        if let Some(response) = &self.0.response {
+            write!(f, " (HTTP {}", response.status.as_u16())?;
+            if let Some(request_id) = &response.request_id {
                 write!(f, ", request id {}", EscapedText::new(request_id))?;
             }
             f.write_str(")")?;
@@ -369,12 +351,44 @@ impl fmt::Display for Error {
         if let Some(reason) = self.0.no_retry {
             write!(f, "; no further attempt was made: {reason}")?;
         }
-        if self.delivery() == Delivery::CarriedOut {
-            f.write_str("; it was carried out")?;
+        if self.delivery() == Delivery::Executed {
+            f.write_str("; the request was executed")?;
         } else if self.delivery() == Delivery::Unknown && !self.0.operation.repeatable.is_repeatable() {
-            f.write_str("; it may have been carried out: find out before sending it again")?;
+            f.write_str("; the request may have been executed: query its outcome before sending it again")?;
         }
         Ok(())
+    }
+}
+
+impl Error {
+    fn write_problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            Kind::InvalidRequest(errors) => write!(f, "not sent: {errors} (see {})", self.0.operation.documentation),
+            Kind::Vetoed(veto) => write!(f, "not sent: {}", veto.reason()),
+            Kind::Transport(source) if source.is_connect() && source.is_timeout() => {
+                f.write_str("not sent: connecting to the exchange timed out")
+            }
+            Kind::Transport(source) if source.is_connect() => f.write_str("not sent: cannot connect to the exchange"),
+            Kind::Transport(source) if source.is_builder() => f.write_str("not sent: the request cannot be built"),
+            Kind::Transport(source) if source.is_timeout() => f.write_str("no response before the timeout"),
+            Kind::Transport(_) => f.write_str("the connection broke before a response arrived"),
+            Kind::ResponseInterrupted(source) if source.is_timeout() => f.write_str("the response was not complete before the timeout"),
+            Kind::ResponseInterrupted(_) => f.write_str("the connection broke within the response"),
+            Kind::ResponseTooLarge(limit) => write!(f, "the response is larger than the limit of {limit} bytes"),
+            Kind::Redirected => f.write_str("unexpected redirect (not followed)"),
+            Kind::Exchange { code, message, .. } if message.is_empty() => write!(f, "rejected with code {code}"),
+            Kind::Exchange { code, message, .. } => write!(f, "rejected with code {code}: {}", EscapedText::new(message)),
+            Kind::UnexpectedResponse { media_type, problem, invalid_json_at } => {
+                let length = self.body().map_or(0, <[u8]>::len);
+                write!(f, "unexpected response: {}, {length} bytes", EscapedText::new(media_type))?;
+                // For an HTML page the media type is enough.
+                if *invalid_json_at == Some(0) { Ok(()) } else { write!(f, ", {problem}") }
+            }
+            Kind::Undecodable(detail) => {
+                write!(f, "the exchange reported success, but its data cannot be read: {}", EscapedText::new(detail))
+            }
+            Kind::MissingData => f.write_str("the exchange reported success, but sent no data"),
+        }
     }
 }
 
@@ -392,8 +406,8 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.kind {
-            Kind::Transport(source) | Kind::BodyLost(source) => Some(source),
-            Kind::Refused(refusal) => Some(refusal.reason()),
+            Kind::Transport(source) | Kind::ResponseInterrupted(source) => Some(source),
+            Kind::Vetoed(veto) => Some(veto.reason()),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Prints text from the network on one line, with control characters and invisible characters escaped, and cut off at a limit.
 ///
-/// Secrets in the text are not redacted. [`Interceptor::conceal`](crate::Interceptor::conceal) redacts them.
+/// It takes no secrets out of the text: [`Interceptor::redact`](crate::Interceptor::redact) does.
 ///
 /// ```
 /// use venue_core::EscapedText;

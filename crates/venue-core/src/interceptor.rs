@@ -1,6 +1,5 @@
-//! The hook through which another crate signs, refuses or repeats a request.
+//! The hooks through which another crate signs requests, vetoes them and asks for retries.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -9,23 +8,29 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
-use crate::{Error, Moment, Operation};
+use crate::{Error, Operation, Ordinal, Veto};
 
-/// What an [`Interceptor`]'s methods return.
+/// What the asynchronous methods of an [`Interceptor`] return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sees every attempt of every call before it goes out, every answer as it comes in, and every failure after it.
+/// Sees every attempt of every call before it is sent, the head of every response, and every failure.
 ///
 /// ```
-/// use venue_core::reqwest::{Request, header::{AUTHORIZATION, HeaderValue}};
-/// use venue_core::{Attempt, BoxFuture, Interceptor, Refusal};
+/// use venue_core::reqwest::Request;
+/// use venue_core::reqwest::header::{AUTHORIZATION, HeaderValue};
+/// use venue_core::{Attempt, BoxFuture, Interceptor, Veto};
 ///
 /// #[derive(Debug)]
 /// struct Bearer(HeaderValue);
 ///
 /// impl Interceptor for Bearer {
-///     fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-///         request.headers_mut().insert(AUTHORIZATION, self.0.clone());
+///     fn on_attempt<'a>(
+///         &'a self,
+///         request: &'a mut Request,
+///         _: Attempt,
+///     ) -> BoxFuture<'a, Result<(), Veto>> {
+///         let token = self.0.clone();
+///         request.headers_mut().insert(AUTHORIZATION, token);
 ///         Box::pin(async { Ok(()) })
 ///     }
 /// }
@@ -33,128 +38,121 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # use venue_core::{BuildError, Client, ClientBuilder};
 /// let mut token = HeaderValue::from_static("Bearer hunter2");
 /// token.set_sensitive(true);
-/// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
+/// # let url = "https://api.example.com";
+/// # let builder = ClientBuilder::<Client>::new(url, "example");
 /// let client = builder.interceptor(Bearer(token)).build()?;
 /// # Ok::<(), BuildError>(())
 /// ```
 ///
-/// Signing belongs in [`before`](Self::before): it runs anew for each attempt, on a fresh copy of the request, so that an old signature
-/// is never sent twice. The request's URL, headers and body are the bytes that go out.
+/// Signing belongs in [`on_attempt`](Self::on_attempt): each attempt has a new copy of the request, so an old signature is never sent twice.
+/// The request's URL, headers and body are the bytes that are sent.
+///
+/// The asynchronous methods are held to the deadline of the call. A panic of an interceptor is contained: before an attempt the call ends
+/// unsent ([`VetoKind::InterceptorPanicked`](crate::VetoKind::InterceptorPanicked)), later the call continues without the interceptor.
 pub trait Interceptor: fmt::Debug + Send + Sync {
     /// Prepares an attempt: adds a header, appends a signature to the query, waits for a clock.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] ends the call before anything is sent; [`Error::is_refused`] is true for it.
-    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>>;
+    /// A [`Veto`] ends the call before the attempt is sent. [`Error::is_vetoed`] is true for its error.
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>>;
 
-    /// Looks at the head of an answer, success or not: rate limits, a session's cookie. Nothing by default.
-    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+    /// Receives the head of each response, of a success and of a failure. Does nothing by default.
+    fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         let _ = (head, attempt);
     }
 
-    /// Redacts text from the server that must not be printed: a signature, a token, a cookie that the server repeats. Is called with each text
-    /// of a failed attempt's answer that the error shows (the message, the request id, the media type, and what cannot be read of the data),
-    /// and with each enum value of a response that the documentation does not list. Nothing by default.
-    fn conceal(&self, text: &mut String, attempt: Attempt) {
+    /// Removes secrets from a text of the server: a signature, a token or a cookie that the server repeats. Does nothing by default.
+    ///
+    /// The method is called with each text that is printed: the message, the media type and the unreadable part of a failed attempt's
+    /// response, the request id of every response, and each undocumented enum value.
+    fn redact(&self, text: &mut String, attempt: Attempt) {
         let _ = (text, attempt);
     }
 
-    /// Looks at a failed attempt and says whether to make another one. Every interceptor is asked; one [`Verdict::Again`] is enough. After a
-    /// refusal nobody is asked: nothing was sent.
+    /// Decides whether a failed attempt is repeated. Never by default.
     ///
-    /// The default is to leave it at that. An implementation that says [`Verdict::Again`] answers for it: the core never repeats a call by
-    /// itself, and asks nobody about a call that was carried out and must not be repeated.
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+    /// Every interceptor is asked, and one [`Retry::Yes`] is enough. An interceptor that returns [`Retry::Yes`] is responsible for the retry
+    /// being safe. The method is not called after a veto, nor for a write that was executed and must not be repeated.
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let _ = (error, attempt);
-        Box::pin(ready(Verdict::Done))
+        Box::pin(ready(Retry::No))
     }
 }
 
-/// The head of an answer. Its headers may set a session's cookie: do not print them.
+/// Status and headers of a response. The headers may set a session's cookie, so do not print them.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct AnswerHead<'a> {
+pub struct ResponseHead<'a> {
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
     pub headers: &'a HeaderMap,
 }
 
-impl fmt::Debug for AnswerHead<'_> {
+impl fmt::Debug for ResponseHead<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnswerHead").field("status", &self.status.as_u16()).finish_non_exhaustive()
+        f.debug_struct("ResponseHead").field("status", &self.status.as_u16()).finish_non_exhaustive()
     }
 }
 
-/// Which attempt of which call of which operation.
+/// One attempt of a call.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The operation's row in the table.
+    /// The operation that is called.
     pub operation: &'static Operation,
-    /// 1 for the first attempt.
+    /// The number of the attempt. The first attempt is 1.
     pub number: u32,
-    /// When the call began, with its first attempt.
-    pub call_began: Moment,
-    /// When this attempt began, before anybody prepared it. It did not go out with what an interceptor had replaced before that; it may
-    /// have gone out with what was replaced since.
-    pub began: Moment,
-    /// How much of the call's time was left when this interceptor was asked, if the call's time is limited. An interceptor that waits for
-    /// something that the attempt can do without waits for a part of it at most.
+    /// When the call started, which is when its first attempt started.
+    pub call_started: Ordinal,
+    /// When this attempt started, before any interceptor prepared it. A token that was replaced before this ordinal was not used by the
+    /// attempt; a token that was replaced after it may have been.
+    pub started: Ordinal,
+    /// How much of the call's time was left when the interceptor was called. `None` if the call has no deadline. An interceptor that waits
+    /// for something that the attempt can do without waits for a part of this time at most.
     pub time_left: Option<Duration>,
 }
 
 impl Attempt {
-    /// This attempt of this operation, beginning now, as does its call; 1 is the first.
+    /// An attempt of this number, which starts now, as does its call.
     #[must_use]
     pub fn new(operation: &'static Operation, number: u32) -> Self {
-        let now = Moment::now();
-        Self { operation, number, call_began: now, began: now, time_left: None }
+        let now = Ordinal::next();
+        Self { operation, number, call_started: now, started: now, time_left: None }
     }
 
-    /// The same attempt, with so much of its call's time left.
+    /// The same attempt with this much of the call's time left.
     #[must_use]
-    pub fn with_time_left(self, time_left: Duration) -> Self {
+    pub fn time_left(self, time_left: Duration) -> Self {
         Self { time_left: Some(time_left), ..self }
     }
 
     pub(crate) fn next(self) -> Self {
-        Self { number: self.number.saturating_add(1), began: Moment::now(), ..self }
+        Self { number: self.number.saturating_add(1), started: Ordinal::next(), ..self }
     }
 }
 
-/// What follows a failed attempt.
+/// Whether a failed attempt is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Verdict {
-    /// The call ends with this error.
-    Done,
-    /// The call ends with this error, although another attempt might have succeeded: the error says why none was made
-    /// ([`Error::no_retry_reason`]). The reason continues the sentence "no further attempt was made: …".
-    DoneBecause(&'static str),
-    /// One more attempt, prepared anew.
-    Again,
+pub enum Retry {
+    /// The call ends with the attempt's error.
+    No,
+    /// The call ends with the attempt's error, although another attempt might have succeeded. The error reports the reason
+    /// ([`Error::no_retry_reason`]), which completes the sentence "no further attempt was made: …".
+    NoBecause(&'static str),
+    /// The call makes another attempt, which is signed again.
+    Yes,
 }
 
-/// Why an interceptor did not let a request go out. It must not name a secret: it is printed.
-pub struct Refusal(Box<dyn StdError + Send + Sync>);
-
-impl Refusal {
-    /// Refuses with this reason.
-    pub fn new(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(reason.into())
-    }
-
-    /// The reason, to be downcast by who gave it.
-    #[must_use]
-    pub fn reason(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        &*self.0
-    }
-}
-
-impl fmt::Debug for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Refusal({:?})", self.0.to_string())
+impl Retry {
+    /// The decision of two who were asked: a retry if one of them asks for it, else the first reason.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::No, other) => other,
+            (reason, _) => reason,
+        }
     }
 }

@@ -1,21 +1,25 @@
-//! What every generated exchange client of this workspace stands on.
+//! The exchange-independent part of every generated exchange client of this workspace.
 //!
-//! Nothing here knows an exchange: the operations, their documentation, their types and their envelope come from the exchange's generated
-//! crate, credentials from an [`Interceptor`] that its authentication crate implements.
+//! No item of this crate names an exchange. The operations, their documentation, their types and their envelope are in the exchange's
+//! generated crate; credentials are an [`Interceptor`] of the exchange's authentication crate; quotas and retries are a [`CallPolicy`].
 //!
-//! | module | holds |
+//! | module | contents |
 //! | --- | --- |
-//! | [`client`] | the base URL, the HTTP client and the interceptors that all calls of a client share |
+//! | [`client`] | the base URL, the HTTP client, the interceptors and the policy that all calls of a client share |
 //! | [`http`] | TLS, the proxy, name resolution, the connection pool |
-//! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
-//! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
-//! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
+//! | [`call`] | a call before it is sent: the checked parameters of its request |
+//! | `pipeline` | the steps of a call, from its deadline to its [`Response`] or [`Error`], in one function |
+//! | [`CallContext`] | one call in progress: deadline, attempt, time spent |
+//! | [`CallPolicy`] | the trait through which quotas, retries and reports plug in |
+//! | [`operation`] | a row of the operation table: method, path, credentials, permission, repeatable, documentation page |
+//! | [`mod@envelope`] | the fields of a response's envelope: success, code, message, request id |
 //! | [`validation`] | checks of a request before it is sent, with all errors at once |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
-//! | [`wire`] | types of values in requests and responses: exact decimals, times, ids, secrets, unknown values |
+//! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep unknown fields |
 
 pub mod call;
 pub mod client;
+mod context;
 mod conversion;
 mod delivery;
 pub mod envelope;
@@ -25,34 +29,43 @@ mod escaped_text;
 pub mod http;
 mod interceptor;
 mod macros;
-mod moment;
 pub mod operation;
+mod options;
+mod ordinal;
+pub mod panics;
+mod pipeline;
+mod policy;
 mod redaction;
 mod response;
 pub mod time;
 pub mod validation;
+mod veto;
 pub mod wire;
 
-pub use call::Call;
+pub use call::{Call, SendObserver};
 pub use client::{BuildError, Client, ClientBuilder};
+pub use context::CallContext;
 pub use conversion::ConversionError;
 pub use delivery::Delivery;
 pub use envelope::{Envelope, ReadError, Reading};
 pub use error::Error;
 pub use escaped_text::EscapedText;
-pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
-pub use moment::Moment;
+pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use options::{CallOptions, RetryPolicy};
+pub use ordinal::Ordinal;
+pub use policy::{CallEnd, CallPolicy};
 pub use response::Response;
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
 pub use validation::{FieldError, FieldErrorKind, Validate, ValidationErrors};
+pub use veto::{Veto, VetoKind};
 pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 
-/// What the exported macros and the generated code need by path. Not a public interface.
+/// Items that the exported macros and the generated code name by path. Not a public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::wire::private::*;

@@ -1,56 +1,66 @@
-//! A successful answer.
+//! A successful response.
 
 use std::fmt;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::error::RawAnswer;
+use crate::error::RawResponse;
 use crate::{Envelope, Error, Operation, Reading, Unreadable};
 
-/// A successful answer: the envelope said so, not the HTTP status.
+/// A successful response: its envelope reports success, and its HTTP status does not contradict that.
 ///
-/// `Debug` prints neither the headers, which may carry a session's cookie, nor the server's words, which may repeat a signature, nor anything
-/// that a secret type or an undocumented field holds.
+/// `Debug` prints neither the headers, which may set a session's cookie, nor the server's message, which may repeat a signature, nor the value
+/// of a secret type or of an undocumented field.
 #[derive(Clone)]
 pub struct Response<E> {
     reading: Reading<E>,
-    raw: RawAnswer,
+    raw: RawResponse,
     operation: &'static Operation,
+    /// The request id, if redaction changed it.
+    redacted_request_id: Option<String>,
 }
 
 impl<E: Envelope> Response<E> {
-    pub(crate) fn new(reading: Reading<E>, raw: RawAnswer, operation: &'static Operation) -> Self {
-        Self { reading, raw, operation }
+    pub(crate) fn new(reading: Reading<E>, raw: RawResponse, operation: &'static Operation) -> Self {
+        Self { reading, raw, operation, redacted_request_id: None }
     }
 
-    /// What came, if anything did.
+    pub(crate) fn redact_request_id(mut self, redact: impl FnOnce(&mut String)) -> Self {
+        if let Some(id) = self.reading.envelope.request_id() {
+            let mut redacted = id.to_owned();
+            redact(&mut redacted);
+            self.redacted_request_id = (redacted != id).then_some(redacted);
+        }
+        self
+    }
+
+    /// The data, if the response contains any.
     pub fn data(&self) -> Option<&E::Data> {
         self.reading.envelope.data()
     }
 
-    /// What came.
+    /// The data.
     ///
     /// # Errors
     ///
-    /// If the server reported success and sent no data: the call was carried out, only its result is missing
-    /// ([`Error::is_without_data`]).
+    /// If the server reported success without any data. The request was executed, and only its result is missing
+    /// ([`Error::is_missing_data`]).
     pub fn into_data(self) -> Result<E::Data, Error> {
         let request_id = self.request_id().map(str::to_owned);
-        let Self { reading, raw, operation } = self;
-        reading.envelope.into_data().ok_or_else(|| Error::without_data(operation, raw, request_id))
+        let Self { reading, raw, operation, .. } = self;
+        reading.envelope.into_data().ok_or_else(|| Error::missing_data(operation, raw, request_id))
     }
 
-    /// Whether every list of the response holds all rows that the server sent, and no documented list is missing.
+    /// Whether every list of the response contains all rows that the server sent, and no documented list is missing.
     ///
-    /// A program that concludes something from what a list does not contain (no open order, no position) has to ask this, or the
-    /// `is_complete` of the list's own type: a row that cannot be read is left out of its list, and a documented list that is missing is
-    /// empty.
+    /// A row that cannot be read is left out of its list, and a documented list that is missing is empty. So check this method, or the
+    /// `is_complete` of the list's own type, before you conclude from a list that there is no open order or no position.
     pub fn is_complete(&self) -> bool {
         self.reading.is_complete()
     }
 
-    /// The rows that could not be read, over all lists of the response: the first 1,000 of them.
+    /// The rows that could not be read, from all lists of the response. Only the first 1,000 are kept.
     pub fn unreadable_rows(&self) -> &[Unreadable] {
         self.reading.unreadable_rows()
     }
@@ -60,29 +70,30 @@ impl<E: Envelope> Response<E> {
         self.reading.unreadable_row_count()
     }
 
-    /// The fields that the documentation does not promise and whose value could not be read, over all objects of the response: the first
-    /// 1,000 of them. Each is `None` in its object.
+    /// The optional fields whose value could not be read, from all objects of the response. Each is `None` in its object. Only the first 1,000
+    /// are kept.
     pub fn unreadable_fields(&self) -> &[Unreadable] {
         self.reading.unreadable_fields()
     }
 
-    /// Where a documented list is missing, over all objects of the response: the first 1,000 places, such as `data.positions`. Each is empty
-    /// in its object.
+    /// The paths of the documented lists that are missing, such as `data.positions`, from all objects of the response. Each is empty in its
+    /// object. Only the first 1,000 are kept.
     pub fn missing_lists(&self) -> &[String] {
         self.reading.missing_lists()
     }
 
-    /// The body of the response as it was sent. Do not print it, because it may hold a secret.
+    /// The body of the response, byte for byte. Do not print it, because it may contain a secret.
     pub fn body(&self) -> &[u8] {
         &self.raw.body
     }
 
-    /// What the vendor calls this request: the `X-Request-ID` that was sent, or one that the server made.
+    /// The exchange's id of this request: the `X-Request-ID` that was sent, or one that the server made. Secrets are redacted from it; the
+    /// [envelope](Self::envelope) has the original text.
     pub fn request_id(&self) -> Option<&str> {
-        self.reading.envelope.request_id()
+        self.redacted_request_id.as_deref().or_else(|| self.reading.envelope.request_id())
     }
 
-    /// The vendor's words.
+    /// The exchange's message, which may repeat a secret of the request.
     pub fn message(&self) -> &str {
         self.reading.envelope.message()
     }
@@ -92,7 +103,7 @@ impl<E: Envelope> Response<E> {
         self.raw.status
     }
 
-    /// The HTTP headers. A login's hold the session's cookie: do not print them.
+    /// The HTTP headers. Do not print them, because a login's headers contain the session's cookie.
     pub fn headers(&self) -> &HeaderMap {
         &self.raw.headers
     }
@@ -102,12 +113,12 @@ impl<E: Envelope> Response<E> {
         self.operation
     }
 
-    /// The whole envelope.
+    /// The envelope with all of its fields.
     pub fn envelope(&self) -> &E {
         &self.reading.envelope
     }
 
-    /// The whole envelope.
+    /// The envelope with all of its fields, by value.
     pub fn into_envelope(self) -> E {
         self.reading.envelope
     }

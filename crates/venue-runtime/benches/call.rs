@@ -1,8 +1,9 @@
 //! The overhead of a call: `cargo bench -p venue-runtime --bench call`.
 //!
-//! Measured are the creation of the call and its interceptors before an attempt, with a quota that admits the request at once. The report
-//! of the call and a recorded tracing span are not included.
+//! Each call passes its deadline and its quota, which allows it at once, and is stopped by an interceptor before the transport. The figure
+//! includes the error and the report, and no subscriber of `tracing`.
 
+use std::future::ready;
 use std::hint::black_box;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -11,42 +12,54 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use futures_util::FutureExt as _;
 use rust_decimal::Decimal;
 use venue_core::reqwest::{Method, Request};
-use venue_core::{Attempt, Interceptor, Operation, Repeatable, SystemTime};
-use venue_runtime::{CallOptions, ClientOrderIds, Exchange, Quota, QuotaGroup, Quotas, Rounding, Runtime, SymbolRules};
+use venue_core::{Attempt, BoxFuture, Client, ClientBuilder, Interceptor, Operation, Repeatable, SystemTime, Veto};
+use venue_runtime::{CallRuntime, ExchangePolicy, QuotaGroup, Quota, ClientOrderIds, Quotas, Rounding, SymbolRules};
+
+venue_core::envelope! {
+    /// The envelope of the example.
+    pub struct ExampleEnvelope {
+        code: "code" is [0] uncertain [8],
+        message: "message",
+        data: "data",
+        request_id: "requestId",
+    }
+}
+
+type Reply = ExampleEnvelope<u32>;
 
 static OPERATION: Operation = Operation::new("get_order", Method::GET, "/order", "orders", &[], None, Repeatable::Safe, "");
 
 #[derive(Debug)]
 struct Example;
 
-impl Exchange for Example {
+impl ExchangePolicy for Example {
     fn group(&self, operation: &Operation) -> QuotaGroup {
         QuotaGroup(operation.section)
     }
 }
 
-fn attempt(interceptors: &[Arc<dyn Interceptor>], request: &mut Request) {
-    for interceptor in interceptors {
-        let prepared = interceptor.before(request, Attempt::new(&OPERATION, 1)).now_or_never();
-        assert!(matches!(prepared, Some(Ok(()))), "the quota admits the request at once");
+/// Stops each attempt before the transport.
+#[derive(Debug)]
+struct Stop;
+
+impl Interceptor for Stop {
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        Box::pin(ready(Err(Veto::new("stopped"))))
     }
 }
 
 fn benches(criterion: &mut Criterion) {
     let quota = Quota::per_second(NonZeroU32::MAX);
-    let limited =
-        Runtime::builder(Example).quotas(Quotas::unlimited().with_others(quota).with_reserve(QuotaGroup("orders"), quota)).build();
-    let unlimited = Runtime::builder(Example).build();
-    let options = CallOptions::new();
-    let mut request = Request::new(Method::GET, "http://127.0.0.1/order".parse().expect("a URL"));
+    let limited = CallRuntime::builder(Example).quotas(Quotas::unlimited().with_others(quota).with_reserve(QuotaGroup("orders"), quota)).build();
+    let unlimited = CallRuntime::builder(Example).build();
+    let plain = ClientBuilder::<Client>::new("http://127.0.0.1:1", "bench").interceptor(Stop).build().expect("a client");
     let mut group = criterion.benchmark_group("call");
     for (name, runtime) in [("without quotas", &unlimited), ("with a quota and a reserve", &limited)] {
+        let client = plain.with_policy(Arc::clone(runtime) as _);
         group.bench_function(name, |bencher| {
-            bencher.iter(|| attempt(&runtime.call(black_box(&options)).around(&[]), &mut request));
+            bencher.iter(|| black_box(client.call(&OPERATION)).send::<Reply>().now_or_never().expect("nothing to wait for").is_err());
         });
     }
-    let long_lived = limited.around(&[]);
-    group.bench_function("of a long-lived client", |bencher| bencher.iter(|| attempt(&long_lived, &mut request)));
     group.finish();
 
     let ids = ClientOrderIds::new("bot7", Arc::new(SystemTime)).expect("ids");

@@ -1,6 +1,6 @@
 //! Signing a payload of 160 bytes to hex, beside its floor and its peers: `cargo bench -p venue-runtime --bench sign`.
 //!
-//! The floor is the four compressions that it takes at least, in one call. The claim is at most 1.45 times that.
+//! The floor is the four compressions that it takes at least, in one call. The claim is at most 1.75 times that.
 
 use std::hint::black_box;
 

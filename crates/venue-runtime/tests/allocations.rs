@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use venue_runtime::{HmacKey, Limits, ServerClock, Timestamps};
+use venue_runtime::{HmacKey, ServerClock, TimestampLimits, Timestamps};
 
 struct Counting;
 
@@ -55,9 +55,9 @@ fn signing() {
 #[test]
 fn a_timestamp_without_waiting() {
     let clock = ServerClock::system();
-    let timestamps = Timestamps::detached(Limits { lead: Duration::from_secs(1), window: Duration::from_secs(10) });
+    let timestamps = Timestamps::detached(TimestampLimits { max_lead: Duration::from_secs(1), tolerance: Duration::from_secs(10) });
     check(|| {
-        assert_eq!(clock.needs_sync(), Some(venue_runtime::Reason::NeverSynced));
+        assert_eq!(clock.needs_sync(), Some(venue_runtime::SyncReason::NeverSynced));
         let next = pin!(timestamps.next(&clock));
         assert!(matches!(next.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(_)));
     });

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use venue_core::{BoxFuture, ManualTime, TimeSource, UnixMillis};
-use venue_runtime::{ServerClock, TimeServer, clock::BoxError};
+use venue_runtime::{ServerClock, TimeServer, TimeServerError};
 
 const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
 
@@ -16,7 +16,7 @@ struct HangingServer {
 }
 
 impl TimeServer for HangingServer {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
         let is_left = self.answers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
         if is_left { Box::pin(std::future::ready(Ok(START))) } else { Box::pin(std::future::pending()) }
     }

@@ -17,11 +17,11 @@ async fn check(status: u16) {
         for data in DATA {
             server.answer(Answer::json(status, format!(r#"{{"code":{code},"message":"Refused","requestId":"req-12345678"{data}}}"#)));
             let error = place_order(&client).await.expect_err("a refusal");
-            assert!(error.is_api(), "{error}");
+            assert!(error.is_exchange_error(), "{error}");
             assert_eq!((error.code(), error.message(), error.request_id()), (Some(code), Some("Refused"), Some("req-12345678")));
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
             let is_uncertain = status >= 500 || [5001, 5002].contains(&code);
-            assert_eq!(error.delivery(), if is_uncertain { Delivery::Unknown } else { Delivery::Answered }, "{error}");
+            assert_eq!(error.delivery(), if is_uncertain { Delivery::Unknown } else { Delivery::Rejected }, "{error}");
         }
     }
 }
@@ -77,14 +77,14 @@ fn every_documented_code_has_a_name_and_no_other_has() {
 async fn an_unknown_code_is_a_refusal_like_any_other() {
     for code in [-1, 1005, i64::MAX, i64::MIN] {
         let error = order_answered_with(Answer::json(200, format!(r#"{{"code":{code}}}"#))).await;
-        assert_eq!((error.is_api(), error.code(), error.delivery()), (true, Some(code), Delivery::Answered));
+        assert_eq!((error.is_exchange_error(), error.code(), error.delivery()), (true, Some(code), Delivery::Rejected));
     }
 }
 
 #[tokio::test]
 async fn a_code_in_quotes_is_that_code() {
     let error = order_answered_with(Answer::json(200, r#"{"code":"3001","message":"Refused"}"#)).await;
-    assert_eq!((error.is_api(), error.code()), (true, Some(3001)));
+    assert_eq!((error.is_exchange_error(), error.code()), (true, Some(3001)));
 }
 
 #[tokio::test]

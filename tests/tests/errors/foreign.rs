@@ -8,8 +8,8 @@ use super::{order_answered_with, place_order};
 /// An order answered with this body, which is nobody's word for success or refusal.
 async fn check(status: u16, media_type: &str, body: &str) {
     let error = order_answered_with(Answer::of_type(status, media_type, body)).await;
-    assert!(error.is_not_envelope(), "{body}: {error}");
-    assert_eq!((error.code(), error.is_api(), error.is_decode()), (None, false, false));
+    assert!(error.is_unexpected_response(), "{body}: {error}");
+    assert_eq!((error.code(), error.is_exchange_error(), error.is_decode_error()), (None, false, false));
     assert_eq!(error.delivery(), Delivery::Unknown, "an order may stand after {body}");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
     assert_eq!(error.body(), Some(body.as_bytes()));
@@ -106,7 +106,7 @@ async fn a_redirect_is_an_error_and_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let location = format!("Location: {}/v1/private/order/place\r\nContent-Length: 0\r\n", elsewhere.url());
         let error = order_answered_with(Answer::head(status, &location, b"")).await;
-        assert!(error.is_not_envelope() && error.delivery() == Delivery::Unknown, "{error}");
+        assert!(error.is_unexpected_response() && error.delivery() == Delivery::Unknown, "{error}");
     }
     assert_eq!(elsewhere.connections(), 0);
 }
@@ -115,7 +115,7 @@ async fn a_redirect_is_an_error_and_is_not_followed() {
 async fn an_answer_without_a_body_is_no_success() {
     for status in [204, 205, 304] {
         let error = order_answered_with(Answer::head(status, "Content-Length: 0\r\n", b"")).await;
-        assert!(error.is_not_envelope(), "{error}");
+        assert!(error.is_unexpected_response(), "{error}");
     }
 }
 
@@ -123,8 +123,8 @@ async fn an_answer_without_a_body_is_no_success() {
 async fn success_with_data_of_another_shape_was_carried_out() {
     for data in ["{}", "[]", "7", r#""1""#, r#"{"orderId":{}}"#] {
         let error = order_answered_with(Answer::json(200, format!(r#"{{"code":0,"data":{data},"requestId":"req-12345678"}}"#))).await;
-        assert!(error.is_decode() && !error.is_api(), "{error}");
-        assert_eq!((error.delivery(), error.request_id()), (Delivery::CarriedOut, Some("req-12345678")));
+        assert!(error.is_decode_error() && !error.is_exchange_error(), "{error}");
+        assert_eq!((error.delivery(), error.request_id()), (Delivery::Executed, Some("req-12345678")));
     }
 }
 
@@ -135,7 +135,7 @@ async fn success_without_data_is_a_success_whose_data_is_missing() {
         let response = place_order(&client_of(&server)).await.expect("a success");
         assert!(response.data().is_none());
         let error = response.into_data().expect_err("no data");
-        assert!(error.is_without_data() && !error.is_decode(), "{error}");
-        assert_eq!((error.delivery(), error.request_id()), (Delivery::CarriedOut, Some("req-12345678")));
+        assert!(error.is_missing_data() && !error.is_decode_error(), "{error}");
+        assert_eq!((error.delivery(), error.request_id()), (Delivery::Executed, Some("req-12345678")));
     }
 }

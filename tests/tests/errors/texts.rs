@@ -13,9 +13,9 @@ use super::{order_answered_with, place_order};
 fn row(table: &mut String, situation: &str, error: &Error) {
     let delivery = match error.delivery() {
         Delivery::NotSent => "not sent",
-        Delivery::Answered => "answered",
+        Delivery::Rejected => "rejected",
         Delivery::Unknown => "unknown",
-        Delivery::CarriedOut => "carried out",
+        Delivery::Executed => "executed",
         _ => "?",
     };
     // Writing to a `String` does not fail.

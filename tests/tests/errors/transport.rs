@@ -13,7 +13,10 @@ const IMPATIENT: Duration = Duration::from_millis(100);
 
 fn check(error: &Error, expected: Delivery) {
     assert_eq!(error.delivery(), expected, "{error}");
-    assert_eq!((error.code(), error.is_api(), error.is_not_envelope(), error.is_decode()), (None, false, false, false));
+    assert_eq!(
+        (error.code(), error.is_exchange_error(), error.is_unexpected_response(), error.is_decode_error()),
+        (None, false, false, false)
+    );
 }
 
 async fn order_of_the_impatient(answer: Answer) -> Error {
@@ -29,7 +32,7 @@ async fn a_refused_connection_sent_nothing() {
     drop(listener);
     let client = Client::builder().base_url(format!("http://{address}")).build().expect("a client");
     let error = place_order(&client).await.expect_err("nobody is there");
-    assert!(error.is_connect() && !error.is_timeout() && !error.is_interrupted(), "{error}");
+    assert!(error.is_connect_error() && !error.is_timeout() && !error.is_interrupted(), "{error}");
     check(&error, Delivery::NotSent);
     assert!(error.status().is_none() && error.body().is_none());
 }
@@ -37,7 +40,7 @@ async fn a_refused_connection_sent_nothing() {
 #[tokio::test]
 async fn after_a_connection_closed_before_the_answer_an_order_may_stand() {
     let error = order_answered_with(Answer::nothing()).await;
-    assert!(error.is_interrupted() && !error.is_connect() && !error.is_timeout(), "{error}");
+    assert!(error.is_interrupted() && !error.is_connect_error() && !error.is_timeout(), "{error}");
     check(&error, Delivery::Unknown);
 }
 
@@ -73,7 +76,7 @@ async fn what_is_not_http_is_no_success() {
 #[tokio::test]
 async fn after_a_timeout_an_order_may_stand() {
     let error = order_of_the_impatient(Answer::silence()).await;
-    assert!(error.is_timeout() && !error.is_connect() && !error.is_interrupted(), "{error}");
+    assert!(error.is_timeout() && !error.is_connect_error() && !error.is_interrupted(), "{error}");
     check(&error, Delivery::Unknown);
 }
 
@@ -88,7 +91,7 @@ async fn after_a_timeout_within_the_answer_an_order_may_stand() {
 #[tokio::test]
 async fn an_answer_larger_than_allowed_is_not_read_and_an_order_may_stand() {
     let server = Server::succeeding(&format!(r#"{{"orderId":"{}"}}"#, "1".repeat(1000))).await;
-    let client = Client::builder().base_url(server.url()).max_answer(1000).build().expect("a client");
+    let client = Client::builder().base_url(server.url()).max_response(1000).build().expect("a client");
     let error = place_order(&client).await.expect_err("too large");
     assert!(error.is_too_large(), "{error}");
     check(&error, Delivery::Unknown);
@@ -98,7 +101,7 @@ async fn an_answer_larger_than_allowed_is_not_read_and_an_order_may_stand() {
 async fn an_answer_exactly_as_large_as_allowed_is_read() {
     let body = r#"{"code":0,"data":{"orderId":"1"}}"#;
     let server = Server::start(Answer::json(200, body)).await;
-    let client = Client::builder().base_url(server.url()).max_answer(body.len()).build().expect("a client");
+    let client = Client::builder().base_url(server.url()).max_response(body.len()).build().expect("a client");
     assert!(place_order(&client).await.is_ok());
 }
 

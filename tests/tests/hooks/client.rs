@@ -100,7 +100,7 @@ async fn the_user_agent_is_the_callers_if_there_is_one() {
 #[test]
 fn a_user_agent_that_is_no_header_is_refused() {
     let error = Client::builder().user_agent("two\r\nlines").build().expect_err("no header");
-    assert_eq!(error.to_string(), "user agent: not a text that fits into a header");
+    assert_eq!(error.to_string(), "user agent: contains characters that an HTTP header cannot contain");
 }
 
 #[tokio::test]

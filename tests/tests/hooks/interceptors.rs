@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Refusal, Verdict, operations};
+use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Retry, Veto, operations};
 use sixmm_tests::{Answer, Fixture, Server, client_of, fixture};
-use venue_core::{AnswerHead, reqwest::Request};
+use venue_core::{ResponseHead, reqwest::Request};
 
 use super::{Counter, client_with};
 
@@ -28,12 +28,12 @@ impl fmt::Display for NoTrading {
 impl std::error::Error for NoTrading {}
 
 impl Interceptor for ReadOnly {
-    fn before<'a>(&'a self, _: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-        Box::pin(std::future::ready(Err(Refusal::new(NoTrading { operation: attempt.operation.id }))))
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        Box::pin(std::future::ready(Err(Veto::new(NoTrading { operation: attempt.operation.id }))))
     }
 
-    fn after<'a>(&'a self, _: &'a Error, _: Attempt) -> BoxFuture<'a, Verdict> {
-        Box::pin(std::future::ready(Verdict::Again))
+    fn on_error<'a>(&'a self, _: &'a Error, _: Attempt) -> BoxFuture<'a, Retry> {
+        Box::pin(std::future::ready(Retry::Yes))
     }
 }
 
@@ -60,20 +60,20 @@ impl Notes {
 }
 
 impl Interceptor for Notes {
-    fn before<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let query = request.url().query().unwrap_or_default().to_owned();
         self.note(&format!("before {} of {} with `{query}`", attempt.number, attempt.operation.id));
         request.url_mut().query_pairs_mut().append_pair("seen", self.name);
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn received(&self, head: AnswerHead<'_>, attempt: Attempt) {
+    fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         self.note(&format!("received {} to {}", head.status.as_u16(), attempt.number));
     }
 
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         self.note(&format!("after {}: code {:?}", attempt.number, error.code()));
-        Box::pin(std::future::ready(Verdict::Done))
+        Box::pin(std::future::ready(Retry::No))
     }
 }
 
@@ -118,9 +118,9 @@ async fn what_breaks_a_limit_is_not_shown_to_an_interceptor() {
 async fn a_refusal_ends_the_call_before_anything_is_sent() {
     let server = Server::start(Answer::nothing()).await;
     let error = client_with(server.url(), ReadOnly).cancel_all_orders().send().await.expect_err("switched off");
-    assert!(error.is_refused() && !error.is_api(), "{error}");
+    assert!(error.is_vetoed() && !error.is_exchange_error(), "{error}");
     assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, 0));
-    let reason = error.refusal().and_then(|reason| reason.downcast_ref::<NoTrading>());
+    let reason = error.veto().and_then(|veto| veto.reason().downcast_ref::<NoTrading>());
     assert_eq!(reason, Some(&NoTrading { operation: "cancel_all_orders" }));
     let text = "cancel_all_orders (POST /v1/private/order/batch-cancel-all): not sent: cancel_all_orders is switched off";
     assert_eq!(error.to_string(), text);
@@ -154,7 +154,7 @@ async fn the_request_that_an_interceptor_sees_is_the_one_that_goes_out() {
     struct Look(Arc<Mutex<Vec<u8>>>);
 
     impl Interceptor for Look {
-        fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+        fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
             let mut seen = request.url().query().unwrap_or_default().as_bytes().to_vec();
             seen.extend_from_slice(request.body().and_then(|body| body.as_bytes()).unwrap_or_default());
             *self.0.lock().expect("no panic") = seen;

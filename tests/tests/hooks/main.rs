@@ -6,7 +6,7 @@ mod repeat;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Verdict};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Retry, Veto};
 use venue_core::reqwest::Request;
 
 /// Signs each attempt with the next number, and makes so many attempts.
@@ -23,14 +23,14 @@ impl Counter {
 }
 
 impl Interceptor for Counter {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let number = self.signed.fetch_add(1, Ordering::Relaxed) + 1;
         request.url_mut().query_pairs_mut().append_pair("signature", &format!("number-{number}"));
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn after<'a>(&'a self, _: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
-        Box::pin(std::future::ready(if attempt.number < self.attempts { Verdict::Again } else { Verdict::Done }))
+    fn on_error<'a>(&'a self, _: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
+        Box::pin(std::future::ready(if attempt.number < self.attempts { Retry::Yes } else { Retry::No }))
     }
 }
 

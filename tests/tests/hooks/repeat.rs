@@ -34,7 +34,7 @@ async fn the_last_error_says_how_many_attempts_were_made() {
     let error = client_with(server.url(), Counter::with_attempts(3)).user_info().send().await.expect_err("refused");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
     assert_eq!(error.attempts(), 3);
-    let text = "user_info (GET /v1/private/user/info): refused with code 1003: Invalid token \
+    let text = "user_info (GET /v1/private/user/info): rejected with code 1003: Invalid token \
                 (HTTP 200, request id req-12345678), after 3 attempts";
     assert_eq!(error.to_string(), text);
 }
@@ -55,7 +55,7 @@ async fn an_order_that_was_carried_out_is_not_repeated_whoever_asks() {
     let client = client_with(server.url(), Counter::with_attempts(3));
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
     let error = call.send().await.expect_err("no order id");
-    assert_eq!((error.delivery(), server.received().len()), (Delivery::CarriedOut, 1));
+    assert_eq!((error.delivery(), server.received().len()), (Delivery::Executed, 1));
 }
 
 #[tokio::test]

@@ -17,8 +17,8 @@ const ATTEMPT: Duration = Duration::from_millis(700);
 
 fn check_not_sent(error: &Error) {
     assert_eq!(error.delivery(), Delivery::NotSent, "{error}");
-    assert!(error.is_connect() && error.is_timeout() && !error.is_interrupted(), "{error:?}");
-    assert_eq!(error.to_string(), "place_order (POST /v1/private/order/place): not sent: no connection to the exchange in time");
+    assert!(error.is_connect_error() && error.is_timeout() && !error.is_interrupted(), "{error:?}");
+    assert_eq!(error.to_string(), "place_order (POST /v1/private/order/place): not sent: connecting to the exchange timed out");
 }
 
 fn impatient(url: impl Into<String>, http: HttpSettings) -> Client {
@@ -67,7 +67,7 @@ fn a_cancellation_whose_syn_is_not_answered_was_not_sent() {
         let (url, _listener, _queued) = full_port().await;
         let call = impatient(url, HttpSettings::new());
         let error = call.cancel_order().symbol("BTCUSDT").order_id("1").send().await.expect_err("no connection");
-        assert_eq!((error.delivery(), error.is_connect()), (Delivery::NotSent, true), "{error}");
+        assert_eq!((error.delivery(), error.is_connect_error()), (Delivery::NotSent, true), "{error}");
     });
 }
 
@@ -107,6 +107,6 @@ async fn an_order_that_went_out_on_a_kept_connection_may_have_been_executed() {
     place_order(&client).await.expect("placed");
     server.answer(Answer::silence());
     let error = place_order(&client).await.expect_err("no response");
-    assert_eq!((error.delivery(), error.is_connect(), error.is_timeout()), (Delivery::Unknown, false, true), "{error}");
+    assert_eq!((error.delivery(), error.is_connect_error(), error.is_timeout()), (Delivery::Unknown, false, true), "{error}");
     assert_eq!((server.connections(), server.received().len()), (1, 2));
 }

@@ -61,7 +61,7 @@ async fn an_order_for_which_there_is_no_proxy_was_not_sent() {
     for scheme in ["http", "https", "socks5"] {
         let client = client("https://exchange.invalid", through(&format!("{scheme}://{address}"), &authority));
         let error = place_order(&client).await.expect_err("no proxy");
-        assert_eq!((error.delivery(), error.is_connect()), (Delivery::NotSent, true), "{error}");
+        assert_eq!((error.delivery(), error.is_connect_error()), (Delivery::NotSent, true), "{error}");
     }
 }
 

@@ -27,7 +27,7 @@ async fn accepts(server: &TlsServer, http: HttpSettings) {
 async fn refuses(server: &TlsServer, http: HttpSettings, reason: &str) {
     let before = server.requests();
     let error = place_order(&client(server.url(), http)).await.expect_err("no connection");
-    assert!(error.is_connect() && !error.is_timeout() && error.delivery() == Delivery::NotSent, "{error:?}");
+    assert!(error.is_connect_error() && !error.is_timeout() && error.delivery() == Delivery::NotSent, "{error:?}");
     assert!(chain(&error).contains(reason), "{}", chain(&error));
     assert_eq!(server.requests(), before, "nothing was sent");
 }

@@ -19,7 +19,7 @@ async fn check_refusal(body: impl AsRef<[u8]>, message: &str) {
     let body = body.as_ref();
     let error = place(body).await.expect_err("a refusal");
     let shown = String::from_utf8_lossy(body);
-    assert_eq!((error.code(), error.delivery()), (Some(3001), Delivery::Answered), "{shown}: {error}");
+    assert_eq!((error.code(), error.delivery()), (Some(3001), Delivery::Rejected), "{shown}: {error}");
     assert_eq!(error.message(), Some(message), "{shown}");
 }
 
@@ -85,11 +85,11 @@ async fn an_order_is_read_although_a_text_beside_it_is_no_unicode() {
 async fn an_id_a_cursor_or_a_secret_is_never_read_lossily() {
     for id in [&br"\ud83d"[..], b"5\xE0"] {
         let error = place(with_bytes(r#"{"code":0,"data":{"orderId":"?"}}"#, id)).await.expect_err("no id");
-        assert!(error.is_decode() && error.delivery() == Delivery::CarriedOut, "{error}");
+        assert!(error.is_decode_error() && error.delivery() == Delivery::Executed, "{error}");
         let token = with_bytes(r#"{"code":0,"data":{"accessToken":"?","accessExpire":1}}"#, id);
         let error =
             answered(token, async |client| client.login().username("alice").password("x").send().await).await.expect_err("no token");
-        assert!(error.is_decode(), "{error}");
+        assert!(error.is_decode_error(), "{error}");
     }
     let response = place(r#"{"code":0,"data":{"orderId":"5","clientOrderId":"\ud83d","status":"N\ud83d"}}"#).await.expect("an order");
     let data = response.into_data().expect("data");
@@ -103,7 +103,7 @@ async fn a_byte_order_mark_is_skipped() {
     assert_eq!(response.into_data().expect("data").order_id.as_str(), "5");
     check_refusal("\u{FEFF}\r\n{\"code\":3001,\"message\":\"m\"}", "m").await;
     let error = place("\u{FEFF}\u{FEFF}{}").await.expect_err("two marks");
-    assert_eq!(error.not_json_at(), Some(3));
+    assert_eq!(error.invalid_json_at(), Some(3));
 }
 
 #[tokio::test]
@@ -115,8 +115,8 @@ async fn what_is_no_json_is_named_by_its_byte() {
         (r#"{"code":3001"#, 12),
     ] {
         let error = place(body).await.expect_err(body);
-        assert_eq!((error.not_json_at(), error.is_not_envelope()), (Some(offset), true), "{error}");
-        assert_eq!(error.to_string().contains(&format!("invalid JSON at byte {offset}")), offset > 0, "{error}");
+        assert_eq!((error.invalid_json_at(), error.is_unexpected_response()), (Some(offset), true), "{error}");
+        assert_eq!(error.to_string().contains(&format!("no JSON at byte {offset}")), offset > 0, "{error}");
     }
 }
 
@@ -129,7 +129,7 @@ async fn of_two_codes_or_two_data_neither_counts() {
         r#"{"code":0,"data":{"orderId":"6"},"data":null}"#,
     ] {
         let error = place(body).await.expect_err(body);
-        assert!(error.is_not_envelope() && error.delivery() == Delivery::Unknown, "{error}");
+        assert!(error.is_unexpected_response() && error.delivery() == Delivery::Unknown, "{error}");
         assert!(error.to_string().contains("appears twice"), "{error}");
     }
 }
@@ -138,7 +138,7 @@ async fn of_two_codes_or_two_data_neither_counts() {
 async fn a_field_of_an_order_that_is_there_twice_makes_it_unreadable() {
     for data in [r#"{"orderId":"5","orderId":"6"}"#, r#"{"orderId":"5","status":null,"status":"NEW"}"#] {
         let error = place(success(data)).await.expect_err(data);
-        assert!(error.is_decode() && error.delivery() == Delivery::CarriedOut, "{error}");
+        assert!(error.is_decode_error() && error.delivery() == Delivery::Executed, "{error}");
     }
 }
 

@@ -84,14 +84,14 @@ async fn a_provisional_list_that_is_missing_or_something_else_is_none_and_not_co
 async fn a_container_of_the_wrong_kind_that_is_not_empty_is_an_error() {
     for data in [r#"{"positions":{"a":1}}"#, r#"{"positions":"[]"}"#, r#"{"positions":0}"#, "[{}]", "\"\""] {
         let error = answered(success(data), async |client| client.positions().send().await).await.expect_err(data);
-        assert!(error.is_decode(), "{error}");
+        assert!(error.is_decode_error(), "{error}");
     }
 }
 
 #[tokio::test]
 async fn an_empty_list_in_place_of_an_object_with_promised_fields_is_an_error() {
     let error = answered(success("[]"), async |client| client.user_asset().send().await).await.expect_err("no balance");
-    assert!(error.is_decode() && error.to_string().contains("data.userAsset: the field is missing"), "{error}");
+    assert!(error.is_decode_error() && error.to_string().contains("data.userAsset: the field is missing"), "{error}");
 }
 
 #[tokio::test]

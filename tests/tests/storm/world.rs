@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal};
+use sixmm_api::{Attempt, BoxFuture, Interceptor, Veto};
 use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
@@ -157,7 +157,7 @@ fn api_key(sandbox: &Sandbox, seed: u64) -> ApiKey {
 struct Tags(Arc<AtomicUsize>);
 
 impl Interceptor for Tags {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let tag = HeaderValue::try_from(tag(self.0.load(Ordering::SeqCst))).expect("letters and digits");
         request.headers_mut().insert("X-Request-ID", tag);
         Box::pin(std::future::ready(Ok(())))

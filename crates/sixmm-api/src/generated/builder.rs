@@ -190,8 +190,7 @@ impl<'a> Login<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::LOGIN);
@@ -236,8 +235,7 @@ impl<'a> RefreshToken<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::REFRESH_TOKEN);
@@ -322,8 +320,7 @@ impl<'a> ExchangeTicket<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::TicketSession>, crate::Error> {
@@ -426,8 +423,7 @@ impl<'a> ExchangeEmbedToken<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Session>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
@@ -1102,8 +1098,7 @@ impl<'a> CreateListenKey<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::ListenKey>, crate::Error> {
         let Self { client, x_request_id } = self;
         let mut call = client.call(&crate::operations::CREATE_LISTEN_KEY);
@@ -1252,8 +1247,7 @@ impl<'a> CloseListenKey<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1886,8 +1880,7 @@ impl<'a> Logout<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -1987,8 +1980,7 @@ impl<'a> CreateApiKey<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::CreatedApiKey>, crate::Error> {
@@ -2236,8 +2228,7 @@ impl<'a> DeleteApiKey<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -2284,8 +2275,7 @@ impl<'a> DeleteAllApiKeys<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::DeletedApiKeys>, crate::Error> {
@@ -2599,8 +2589,7 @@ impl<'a> PlaceOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedOrder>, crate::Error> {
@@ -2840,8 +2829,7 @@ impl<'a> PlaceConditionOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedConditionOrder>, crate::Error> {
@@ -2932,8 +2920,7 @@ impl<'a> PlaceStrategyOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::PlacedStrategyOrder>, crate::Error> {
@@ -3017,8 +3004,7 @@ impl<'a> BatchPlaceOrders<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::BatchPlaceResult>, crate::Error> {
@@ -3119,8 +3105,7 @@ impl<'a> CancelOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3232,8 +3217,7 @@ impl<'a> AmendOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3326,8 +3310,7 @@ impl<'a> BatchAmendOrders<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3407,8 +3390,7 @@ impl<'a> BatchCancelOrders<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3497,8 +3479,7 @@ impl<'a> CancelAllOrders<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {
@@ -3593,8 +3574,7 @@ impl<'a> CancelConditionOrder<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(
         self,
     ) -> Result<crate::Response<types::Undocumented>, crate::Error> {

@@ -1,4 +1,4 @@
-//! A session's cookies, kept for it alone: by the rules of RFC 6265, and by the server's clock.
+//! The cookies of one session, by the rules of RFC 6265 and the server's clock.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
 use sixmm_api::{Client, Operation, Secret, UnixMillis, reqwest::Url};
 use venue_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
-/// More than any session has. Once so many are kept, a further cookie is ignored, and a new value of a kept one replaces it.
+/// More cookies than any session has. When this many are stored, a further cookie is ignored, and a new value still replaces a stored cookie.
 const MAX_COOKIES: usize = 64;
 
-/// The cookies that the exchange set. Their names are not documented, so all of them are kept.
+/// The cookies that the exchange has set. Their names are not documented, so all of them are stored.
 ///
-/// `cookie_store` decides by domain, path and `Secure` which cookie replaces which and which goes along with a request. A cookie that is
-/// `Secure` also goes along over `http://` to this machine, as browsers do it, and over `http://` to no other. Two things are done here:
+/// `cookie_store` decides by domain, path and `Secure` which cookie replaces another and which cookies a request gets. As in browsers, a cookie with
+/// `Secure` is also sent over `http://` to this machine, and to no other machine. This type adds two rules:
 ///
-/// - The store sees numbers in the place of the values, which are secrets: they are kept apart, and overwritten on drop.
-/// - The store has no expiry, because it would compare it with this machine's clock. `Max-Age` and `Expires` are compared with the estimate of
-///   the server's clock.
+/// - The store contains numbers instead of the values, because the values are secrets. They are stored separately, and overwritten on drop.
+/// - The store has no expiry, because it would use this machine's clock. `Max-Age` and `Expires` are compared with the estimate of the server's
+///   clock.
 #[derive(Clone)]
 pub(crate) struct Cookies {
     urls: Arc<Urls>,
@@ -27,14 +27,14 @@ pub(crate) struct Cookies {
     next_number: u64,
 }
 
-/// Where cookies come from and go to.
+/// The URLs that set cookies and get them.
 struct Urls {
     client: venue_core::Client,
     refresh: Url,
     logout: Url,
 }
 
-/// What the store knows by its number only.
+/// The value of a cookie, which the store knows by its number only.
 #[derive(Clone)]
 struct Value {
     number: u64,
@@ -51,7 +51,7 @@ impl Cookies {
         Self { urls, store: CookieStore::default(), values: Vec::new(), next_number: 0 }
     }
 
-    /// Takes over what a response of this operation sets, and forgets what it deletes.
+    /// Stores the cookies that a response of this operation sets, and removes those that it deletes.
     pub(crate) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
         let url = self.urls.client.url(operation.path);
         for header in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
@@ -59,14 +59,14 @@ impl Cookies {
                 self.set(&cookie, &url, now);
             }
         }
-        self.forget_outdated(now);
+        self.remove_outdated(now);
     }
 
     fn set(&mut self, cookie: &RawCookie<'_>, url: &Url, now: UnixMillis) {
         // One response can replace a cookie several times.
-        self.forget_outdated(now);
+        self.remove_outdated(now);
         let number = self.next_number;
-        // What is not needed here is not copied, above all the value.
+        // Only the needed attributes are copied, and never the value.
         let mut stored = RawCookie::build((cookie.name().to_owned(), number.to_string()));
         if let Some(domain) = cookie.domain() {
             stored = stored.domain(domain.to_owned());
@@ -77,7 +77,7 @@ impl Cookies {
         let stored = stored.secure(cookie.secure().unwrap_or(false)).build();
         let Ok(stored) = Cookie::try_from_raw_cookie(&stored, url).map(Cookie::into_owned) else { return };
         let expires = expires(cookie, now);
-        // An empty value is how some servers delete a cookie, and nothing that renews a session.
+        // Some servers delete a cookie with an empty value, which cannot renew a session.
         if cookie.value().is_empty() || expires.is_some_and(|expires| expires <= now) {
             self.store.remove(&String::from(&stored.domain), &String::from(&stored.path), cookie.name());
         } else if (self.values.len() < MAX_COOKIES || self.is_replacement(&stored)) && self.store.insert(stored, url).is_ok() {
@@ -86,14 +86,14 @@ impl Cookies {
         }
     }
 
-    /// Whether a cookie of the same name, domain and path is kept: the new one replaces it.
+    /// Whether a cookie of the same name, domain and path is stored, which the new cookie replaces.
     fn is_replacement(&self, cookie: &Cookie<'_>) -> bool {
         let (domain, path) = (String::from(&cookie.domain), String::from(&cookie.path));
         self.store.contains_any(&domain, &path, cookie.name())
     }
 
     /// Drops the values of cookies that were replaced or deleted, and both values and cookies once they have expired.
-    fn forget_outdated(&mut self, now: UnixMillis) {
+    fn remove_outdated(&mut self, now: UnixMillis) {
         let numbers: Vec<u64> = self.store.iter_any().filter_map(number).collect();
         self.values.retain(|value| numbers.contains(&value.number) && !value.is_expired(now));
         let is_kept = |cookie: &&Cookie<'_>| number(cookie).is_some_and(|number| self.values.iter().any(|value| value.number == number));
@@ -104,12 +104,12 @@ impl Cookies {
         }
     }
 
-    /// Whether a cookie goes along with a renewal.
+    /// Whether a renewal gets a cookie.
     pub(crate) fn can_refresh(&self, now: UnixMillis) -> bool {
         !self.matching(&self.urls.refresh, now).is_empty()
     }
 
-    /// Whether a cookie goes along with a renewal or a logout.
+    /// Whether neither a renewal nor a logout gets a cookie.
     pub(crate) fn is_empty(&self, now: UnixMillis) -> bool {
         !self.can_refresh(now) && self.matching(&self.urls.logout, now).is_empty()
     }
@@ -118,7 +118,7 @@ impl Cookies {
     pub(crate) fn header(&self, operation: &Operation, now: UnixMillis) -> Option<HeaderValue> {
         let url = [(&REFRESH_TOKEN, &self.urls.refresh), (&LOGOUT, &self.urls.logout)].into_iter().find(|(of, _)| of.id == operation.id)?.1;
         let cookies = self.matching(url, now);
-        // Moved into the header, so that no copy stays behind.
+        // The text is moved into the header, so that no copy remains in memory.
         let mut text = String::with_capacity(cookies.iter().map(|(name, value)| name.len() + value.expose_secret().len() + 3).sum());
         for (name, value) in &cookies {
             let between = if text.is_empty() { "" } else { "; " };
@@ -160,7 +160,7 @@ fn number(cookie: &Cookie<'_>) -> Option<u64> {
     cookie.value().parse().ok()
 }
 
-/// By the server's clock; `Max-Age` goes before `Expires`. `None`: with the session.
+/// When a cookie expires by the server's clock. `Max-Age` takes precedence over `Expires`. `None` if the cookie lasts as long as the session.
 fn expires(cookie: &RawCookie<'_>, now: UnixMillis) -> Option<UnixMillis> {
     if let Some(age) = cookie.max_age() {
         return Some(UnixMillis::new(now.as_millis().saturating_add(age.whole_seconds().saturating_mul(1000))));
@@ -171,7 +171,7 @@ fn expires(cookie: &RawCookie<'_>, now: UnixMillis) -> Option<UnixMillis> {
 
 impl fmt::Debug for Cookies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Cookies({} kept)", self.values.len())
+        write!(f, "Cookies({} stored)", self.values.len())
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
         cookies.update(&headers, operation, NOW);
     }
 
-    /// After a login that sets these one after the other.
+    /// The cookies after logins that set these values one after another.
     fn after(values: &[&str]) -> Cookies {
         let mut cookies = server("http://127.0.0.1:1");
         for value in values {
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_is_sent_back_without_its_attributes() {
+    fn a_cookie_is_sent_back_without_its_attributes() {
         check(&["sid=abc; Path=/; HttpOnly; Max-Age=3600", "theme=dark; Path=/"], Some("sid=abc; theme=dark"));
     }
 
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_on_another_path_leaves_the_new_cookie_alone() {
+    fn a_deletion_on_another_path_does_not_remove_the_new_cookie() {
         let mut cookies = after(&["rt=OLD; Path=/"]);
         set(&mut cookies, &REFRESH_TOKEN, &["rt=NEW; Path=/v1/public/user", "rt=; Path=/; Max-Age=0"]);
         assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=NEW"));
@@ -240,23 +240,23 @@ mod tests {
     }
 
     #[test]
-    fn cookies_of_one_name_on_two_paths_go_along_with_the_longer_path_first() {
+    fn cookies_of_one_name_are_sent_with_the_longer_path_first() {
         check(&["rt=short; Path=/", "rt=long; Path=/v1/public/user"], Some("rt=long; rt=short"));
     }
 
     #[test]
-    fn a_path_decides_what_a_cookie_goes_along_with() {
+    fn a_cookie_is_sent_only_to_its_path() {
         check(&["sid=1; Path=/v1/private"], None);
         let cookies = after(&["sid=1; Path=/v1/private", "rt=2; Path=/v1/public/user/refresh-token"]);
         assert_eq!(header(&cookies, &LOGOUT, NOW).as_deref(), Some("sid=1"));
         assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("rt=2"));
-        // Without a path, that of the login counts.
+        // A cookie without a path gets the path of the login.
         let cookies = after(&["rt=3"]);
         assert_eq!((header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), header(&cookies, &LOGOUT, NOW)), (Some("rt=3"), None));
     }
 
     #[test]
-    fn cookies_go_along_with_nothing_but_renewal_and_logout() {
+    fn only_renewals_and_logouts_get_cookies() {
         assert_eq!(header(&after(&["sid=1; Path=/"]), &USER_ASSET, NOW), None);
         assert_eq!(header(&after(&["sid=1; Path=/"]), &LOGIN, NOW), None);
     }
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_of_another_domain_is_not_kept() {
+    fn a_cookie_of_another_domain_is_not_stored() {
         check(&["sid=1; Domain=example.com"], None);
         let mut cookies = server("https://api.example.com");
         set(&mut cookies, &LOGIN, &["a=1; Domain=example.com", "b=2; Domain=other.example", "c=3; Domain=deep.api.example.com"]);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secure_cookie_goes_over_plain_http_to_this_machine_only() {
+    fn a_secure_cookie_is_sent_over_http_to_this_machine_only() {
         for (base_url, expected) in [
             ("https://api.example.com", Some("sid=1")),
             ("http://127.0.0.1:8080", Some("sid=1")),
@@ -311,7 +311,7 @@ mod tests {
     }
 
     /// 64 cookies, the first of which is `rt=old`.
-    fn as_many_as_are_kept() -> Cookies {
+    fn full() -> Cookies {
         let mut cookies = after(&["rt=old; Path=/"]);
         for number in 1..MAX_COOKIES {
             set(&mut cookies, &LOGIN, &[&format!("n{number}=v; Path=/")]);
@@ -328,15 +328,15 @@ mod tests {
     }
 
     #[test]
-    fn a_new_value_of_a_kept_cookie_replaces_it_though_no_further_cookie_is_kept() {
-        let mut cookies = as_many_as_are_kept();
+    fn a_new_value_replaces_a_stored_cookie_when_the_store_is_full() {
+        let mut cookies = full();
         set(&mut cookies, &REFRESH_TOKEN, &["rt=new; Path=/"]);
         check_renewed(&cookies, "rt=new");
     }
 
     #[test]
     fn the_last_of_several_new_values_in_one_response_replaces_the_cookie() {
-        let mut cookies = as_many_as_are_kept();
+        let mut cookies = full();
         set(&mut cookies, &REFRESH_TOKEN, &["rt=1; Path=/", "more=1; Path=/", "rt=2; Path=/", "rt=3; Path=/"]);
         check_renewed(&cookies, "rt=3");
     }
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_cookies_leave_room_for_others_and_are_not_kept() {
+    fn expired_cookies_leave_room_for_others_and_are_removed() {
         let mut cookies = server("http://127.0.0.1:1");
         let values: Vec<String> = (0..MAX_COOKIES).map(|number| format!("n{number}=v; Path=/; Max-Age=60")).collect();
         set(&mut cookies, &LOGIN, &values.iter().map(String::as_str).collect::<Vec<_>>());

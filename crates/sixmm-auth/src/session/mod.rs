@@ -1,4 +1,4 @@
-//! A logged-in session: an access token, renewed before it expires, and the cookies that renew it.
+//! The session of a user: an access token, which is renewed before it expires, and the cookies that renew it.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
 
@@ -15,18 +15,18 @@ use sixmm_api::operations::LOGOUT;
 use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, types};
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
-use crate::clock::{ApiClock, clock_limit};
-use crate::conceal;
+use crate::clock_sync::{ClockSync, clock_limit};
+use crate::redact;
 use cookies::Cookies;
+pub(crate) use error::ErrorKind;
 pub use error::SessionError;
-pub(crate) use error::Why;
-use renewal::{Credentials, Past};
-pub(crate) use state::Held;
-use state::{At, State, Token};
+use renewal::{Credentials, LastRenewal};
+pub(crate) use state::AvailableSession;
+use state::{Now, State, Token};
 
-/// A user's session. Clones are the same session; two sessions share nothing, not even within a process.
+/// A user's session. Clones are the same session, and two sessions share nothing.
 ///
-/// Made by [`Auth::session`](crate::Auth::session). It starts logged out, and belongs to one user at a time: for several users, make an
+/// [`Auth::session`](crate::Auth::session) returns it. A session starts logged out and belongs to one user at a time: for several users, build an
 /// [`Auth`](crate::Auth) for each of them.
 #[derive(Clone)]
 pub struct Session {
@@ -34,126 +34,130 @@ pub struct Session {
 }
 
 struct Shared {
-    /// Without credentials.
-    plain: Client,
-    /// Of the client that uses the session: they come before its credentials.
-    others: Vec<Arc<dyn Interceptor>>,
-    clock: ApiClock,
+    unauthenticated: Client,
+    /// The interceptors of the client that uses the session, which prepare a request before it gets its credentials.
+    interceptors: Vec<Arc<dyn Interceptor>>,
+    clock: ClockSync,
     known: Mutex<Known>,
-    /// Held while a token is renewed: whoever else needs one waits for it.
+    /// Held while a token is renewed. Other callers that need a token wait for it.
     renewal: Arc<tokio::sync::Mutex<()>>,
 }
 
 struct Known {
     state: State,
-    past: Past,
-    /// The secrets of the newest tokens: what the server may still repeat.
-    told: Vec<Secret>,
+    last_renewal: LastRenewal,
+    /// The secrets of the newest tokens, which the server may still repeat.
+    recent_secrets: Vec<Secret>,
 }
 
 impl Session {
-    pub(crate) fn new(plain: Client, others: Vec<Arc<dyn Interceptor>>, clock: ApiClock) -> Self {
-        let known = Known { state: State::Ended(SessionError::new(Why::NeverBegun)), past: Past::default(), told: Vec::new() };
-        Self { shared: Arc::new(Shared { plain, others, clock, known: Mutex::new(known), renewal: Arc::default() }) }
+    pub(crate) fn new(unauthenticated: Client, interceptors: Vec<Arc<dyn Interceptor>>, clock: ClockSync) -> Self {
+        let known = Known {
+            state: State::Ended(SessionError::new(ErrorKind::NeverBegun)),
+            last_renewal: LastRenewal::default(),
+            recent_secrets: Vec::new(),
+        };
+        Self { shared: Arc::new(Shared { unauthenticated, interceptors, clock, known: Mutex::new(known), renewal: Arc::default() }) }
     }
 
-    /// Logs in with username and password. A session that was active before is forgotten here, not logged out at the exchange.
+    /// Logs in with username and password. The previous session is forgotten, but not logged out at the exchange.
     ///
     /// # Errors
     ///
-    /// If the exchange refuses, cannot be reached, or answers without a token. A session that was active before then stays so.
+    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
     pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
         self.read_clock().await;
-        let client = self.client_with(Credentials::default().telling([&request.password]));
+        let client = self.client_with(Credentials::default().redacting([&request.password]));
         let response = client.login().body(request).send().await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
-    /// Begins a session with an agent's one-time ticket; the path of the page that the agent suggests comes back.
+    /// Starts a session with the one-time ticket of an agent. Returns the path of the page that the agent suggests.
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login). The ticket may be spent all the same.
+    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
     pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
         self.read_clock().await;
-        let client = self.client_with(Credentials::default().telling([&request.ticket]));
+        let client = self.client_with(Credentials::default().redacting([&request.ticket]));
         let response = client.exchange_ticket().body(request).send().await?;
         let redirect = response.data().and_then(|session| session.redirect_path.clone());
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
         Ok(redirect)
     }
 
-    /// Begins a session with an agent's short-lived embed token.
+    /// Starts a session with the short-lived embed token of an agent.
     ///
     /// # Errors
     ///
     /// As for [`login`](Self::login).
     pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
         self.read_clock().await;
-        let client = self.client_with(Credentials::default().telling([&request.embed_token]));
+        let client = self.client_with(Credentials::default().redacting([&request.embed_token]));
         let response = client.exchange_embed_token().body(request).send().await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
-    /// Logs out at the exchange, and forgets token and cookies here: also if the exchange does not answer.
+    /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
     ///
-    /// Calls that are under way may still succeed; those that come later fail with a [`SessionError`].
+    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm: it may then honour the token until it expires.
+    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
     pub async fn logout(&self) -> Result<(), SessionError> {
-        // The exchange wants a token that is good. If there is none to be had, it shall hear the old one.
-        let _ = self.good_token(None, Duration::MAX).await;
-        let turn = self.shared.renewal.lock().await;
+        // The exchange expects a valid token. If the renewal fails, the logout uses the expired token.
+        let _ = self.ensure_valid_token(None, Duration::MAX).await;
+        let lock = self.shared.renewal.lock().await;
         let credentials = {
             let at = self.at();
             let mut known = self.known();
             let active = known.state.active()?;
-            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header(&LOGOUT, at.server)).telling(active.secrets());
-            known.state = State::Ended(SessionError::new(Why::LoggedOut));
+            let credentials =
+                Credentials::new(Some(active.bearer()?), active.cookies.header(&LOGOUT, at.server)).redacting(active.secrets());
+            known.state = State::Ended(SessionError::new(ErrorKind::LoggedOut));
             credentials
         };
-        drop(turn);
+        drop(lock);
         match self.client_with(credentials).logout().send().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(SessionError::from_api(Why::NotLoggedOut, error)),
+            Err(error) => Err(SessionError::from_api(ErrorKind::NotLoggedOut, error)),
         }
     }
 
-    /// Renews the token now. It is done by itself when it is due; one renewal serves all who wait for it, and is finished even if none
-    /// of them waits any more.
+    /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
+    /// if they are dropped.
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange refuses or cannot be reached. While the token is good, the session goes on all the same.
+    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
     pub async fn renew(&self) -> Result<(), SessionError> {
         self.read_clock().await;
         let token_began = self.known().state.usable(self.at())?.token_began;
         self.renew_token(token_began).await
     }
 
-    /// The access token, renewed if it is due: for what does not go through the client, such as the private stream.
+    /// The access token, renewed if that is due, for a connection that does not use the client, such as the private stream.
     ///
     /// # Errors
     ///
     /// If there is no session, or its token has expired and could not be renewed.
     pub async fn access_token(&self) -> Result<Secret, SessionError> {
-        self.good_token(None, Duration::MAX).await?;
+        self.ensure_valid_token(None, Duration::MAX).await?;
         Ok(self.known().state.active()?.token.secret.clone())
     }
 
-    /// Whether there is a token that is good or can be renewed: [`check`](Self::check) says why not.
+    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.check().is_ok()
     }
 
-    /// Whether there is a token that is good or can be renewed, as far as is known. Asks nobody.
+    /// Checks whether the token is valid or can be renewed, as far as the client knows. Sends no request.
     ///
     /// # Errors
     ///
-    /// Why there is none, and what to do.
+    /// Why there is no usable token, and what to do.
     pub fn check(&self) -> Result<(), SessionError> {
         self.known().state.usable(self.at()).map(drop)
     }
@@ -164,59 +168,60 @@ impl Session {
         self.known().state.active().ok().map(|active| active.token.expires)
     }
 
-    /// Takes token and cookies out of what the server said.
-    pub(crate) fn conceal(&self, text: &mut String) {
-        conceal::secrets(text, &self.known().told);
+    /// Removes the tokens and cookies from a text of the server.
+    pub(crate) fn redact(&self, text: &mut String) {
+        redact::secrets(text, &self.known().recent_secrets);
     }
 
-    pub(crate) fn held(&self) -> Held {
-        self.known().state.held(self.at())
+    pub(crate) fn available(&self) -> AvailableSession {
+        self.known().state.available(self.at())
     }
 
     /// The `Authorization` header for this attempt of a call.
     pub(crate) async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
-        self.good_token((attempt.number > 1).then_some(attempt.call_began), clock_limit(attempt)).await?;
+        self.ensure_valid_token((attempt.number > 1).then_some(attempt.call_started), clock_limit(attempt)).await?;
         self.known().state.active()?.bearer()
     }
 
-    /// The `Cookie` header of a renewal or a logout. A logout goes out without one if the exchange set none for its path.
+    /// The `Cookie` header of a renewal or a logout. A logout is sent without one if the exchange set none for its path.
     pub(crate) fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
         let at = self.at();
         match self.known().state.active()?.cookies.header(operation, at.server) {
-            None if operation.id != LOGOUT.id => Err(SessionError::new(Why::NoCookie)),
+            None if operation.id != LOGOUT.id => Err(SessionError::new(ErrorKind::NoCookie)),
             header => Ok(header),
         }
     }
 
-    /// The call that goes out logs out.
-    pub(crate) fn forget(&self) {
-        self.known().state = State::Ended(SessionError::new(Why::LoggedOut));
+    /// Ends the session, because the request that is sent next logs out.
+    pub(crate) fn mark_logged_out(&self) {
+        self.known().state = State::Ended(SessionError::new(ErrorKind::LoggedOut));
     }
 
-    /// The caller has renewed by hand: the answer's cookies are the ones that count, its token is not ours.
-    pub(crate) fn renewed_by_hand(&self, headers: &HeaderMap, attempt: Attempt) {
+    /// Takes over the cookies of a renewal that the caller sent, and renews the session's own token at its next use.
+    pub(crate) fn refreshed_externally(&self, headers: &HeaderMap, attempt: Attempt) {
         let at = self.at();
         if let Ok(active) = self.known().state.active_mut()
-            && active.login_began < attempt.began
+            && active.login_began < attempt.started
         {
             active.cookies.update(headers, attempt.operation, at.server);
-            active.distrust();
+            active.force_renewal();
         }
     }
 
-    /// The server said that the token has expired. Whether another attempt, with a new one, is worth it: once for a call.
+    /// Handles a token that the server rejected as expired. Returns whether another attempt with a new token is worth making, which is the case once
+    /// for a call.
     pub(crate) async fn token_expired(&self, attempt: Attempt) -> bool {
         let token_began = {
             let at = self.at();
             let mut known = self.known();
-            // If it is over, preparing the next attempt says so.
+            // If the session has ended, the next attempt reports it.
             let Ok(active) = known.state.usable(at) else { return attempt.number == 1 };
-            if active.token_began > attempt.began {
-                // It may have gone out with the token before this one.
+            if active.token_began > attempt.started {
+                // The attempt may have been sent with the previous token.
                 return attempt.number == 1;
             }
-            active.distrust();
-            if active.token_began > attempt.call_began {
+            active.force_renewal();
+            if active.token_began > attempt.call_started {
                 return false;
             }
             active.token_began
@@ -227,18 +232,18 @@ impl Session {
         }
     }
 
-    /// The server does not honour the token any more: the session is over. Whether to prepare another attempt, which will say so; or go
-    /// out, if the token was replaced in the meantime, or was not necessary.
-    pub(crate) fn token_rejected(&self, why: Why, attempt: Attempt, request_id: Option<&str>) -> bool {
+    /// Handles a token that the server no longer accepts, and ends the session. Returns whether to make another attempt. That attempt reports the
+    /// ended session, or succeeds if the token was replaced meanwhile or is not required.
+    pub(crate) fn token_rejected(&self, kind: ErrorKind, attempt: Attempt, request_id: Option<&str>) -> bool {
         let mut known = self.known();
         let Ok(active) = known.state.active() else { return attempt.number == 1 };
-        if active.token_began > attempt.began {
-            // It may have gone out with the token before this one, which nobody needs any more. The documentation vouches for the repetition of
-            // an order after code 1002 only.
+        if active.token_began > attempt.started {
+            // The attempt may have been sent with the previous token, which is no longer used. The documentation allows the repetition of an order
+            // only after code 1002.
             return attempt.number == 1 && attempt.operation.repeatable.is_repeatable();
         }
         let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()));
-        known.state = State::Ended(SessionError::new(why).with_request_id(request_id));
+        known.state = State::Ended(SessionError::new(kind).with_request_id(request_id));
         true
     }
 
@@ -247,7 +252,7 @@ impl Session {
         types::Envelope<T>: venue_core::Envelope<Data = T>,
     {
         let at = self.at();
-        let mut cookies = Cookies::new(&self.shared.plain);
+        let mut cookies = Cookies::new(&self.shared.unauthenticated);
         cookies.update(response.headers(), response.operation(), at.server);
         let token = token(response.into_data()?);
         let mut known = self.known();
@@ -256,30 +261,30 @@ impl Session {
         Ok(())
     }
 
-    /// A token's time is told by the server's clock. If it cannot be read, this machine's must do.
+    /// Synchronises the clock, because a token expires by the server's clock. If that fails, the present estimate is used.
     async fn read_clock(&self) {
-        let _ = self.shared.clock.ready(Duration::MAX).await;
+        let _ = self.shared.clock.ensure_synced(Duration::MAX).await;
     }
 
-    fn at(&self) -> At {
-        At { monotonic: self.shared.clock.monotonic(), server: self.shared.clock.server_time() }
+    fn at(&self) -> Now {
+        Now { monotonic: self.shared.clock.monotonic(), server: self.shared.clock.server_time() }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        // Nothing panics while it is held; were it otherwise, what is known is whole between any two statements.
+        // No code panics while the lock is held, and the state is consistent between any two statements.
         self.shared.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Enough for the calls that are under way when a token is renewed.
-const REMEMBERED: usize = 16;
+/// How many secrets are kept for redaction: more than the calls in progress during a renewal can have used.
+const MAX_RECENT_SECRETS: usize = 16;
 
 impl Known {
-    /// Called for each new token.
+    /// Keeps the secrets of a new token for redaction.
     fn remember(&mut self) {
         if let State::Active(active) = &self.state {
-            self.told.extend(active.secrets().cloned());
-            self.told.drain(..self.told.len().saturating_sub(REMEMBERED));
+            self.recent_secrets.extend(active.secrets().cloned());
+            self.recent_secrets.drain(..self.recent_secrets.len().saturating_sub(MAX_RECENT_SECRETS));
         }
     }
 }

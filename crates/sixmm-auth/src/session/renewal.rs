@@ -1,43 +1,47 @@
-//! Renewing a token: once for all who wait, and to the end.
+//! Renews the token. One renewal serves all callers that wait for it, and completes even if they are dropped.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, Secret};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Secret, Veto};
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
-use venue_core::{Moment, reqwest::Request};
+use venue_core::{Ordinal, reqwest::Request};
 
 use super::Session;
-use super::error::{SessionError, Why};
+use super::error::{ErrorKind, SessionError};
 use super::state::{State, Token};
-use crate::conceal;
+use crate::redact;
 
-/// How the renewals so far have ended.
-pub(super) struct Past {
+/// The number of renewals so far, and the result of the last one.
+pub(super) struct LastRenewal {
     count: u64,
     outcome: Result<(), SessionError>,
 }
 
-impl Default for Past {
+impl Default for LastRenewal {
     fn default() -> Self {
         Self { count: 0, outcome: Ok(()) }
     }
 }
 
 impl Session {
-    /// Sees to it that the token is good: that of the login that was there when a call was first sent, if it was sent already. It waits for the
-    /// server's clock within `clock_limit`.
-    pub(super) async fn good_token(&self, sent_from: Option<Moment>, clock_limit: Duration) -> Result<(), SessionError> {
-        // A token's time is told by the server's clock. If it cannot be read, this machine's must do.
-        let _ = self.shared.clock.ready(clock_limit).await;
+    /// Ensures that the access token is valid, and renews it if needed. Waits for the server's clock for at most `clock_limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the token is not valid and cannot be renewed. Also if the call was first sent at `sent_from` and another login has replaced the session
+    /// since.
+    pub(super) async fn ensure_valid_token(&self, sent_from: Option<Ordinal>, clock_limit: Duration) -> Result<(), SessionError> {
+        // A token expires by the server's clock. If the clock cannot be read, its present estimate is used.
+        let _ = self.shared.clock.ensure_synced(clock_limit).await;
         let (token_began, login_began) = {
             let at = self.at();
             let mut known = self.known();
             let active = known.state.usable(at)?;
             if sent_from.is_some_and(|sent_from| active.login_began > sent_from) {
-                return Err(SessionError::new(Why::AnotherLogin));
+                return Err(SessionError::new(ErrorKind::AnotherLogin));
             }
             if !active.is_due(at) {
                 return Ok(());
@@ -49,21 +53,21 @@ impl Session {
         let mut known = self.known();
         let active = known.state.usable(at)?;
         if active.login_began != login_began {
-            return Err(SessionError::new(Why::AnotherLogin));
+            return Err(SessionError::new(ErrorKind::AnotherLogin));
         }
-        // While the token is good, a renewal that failed is not the caller's problem.
-        if active.is_good(at) { Ok(()) } else { outcome }
+        // A failed renewal does not matter while the token is valid.
+        if active.is_valid(at) { Ok(()) } else { outcome }
     }
 
-    /// Renews the token that began then, if nobody else does or did. The future may be dropped: the renewal goes on, because the
-    /// exchange may have taken back the old cookie already.
-    pub(super) async fn renew_token(&self, token_began: Moment) -> Result<(), SessionError> {
-        let before = self.known().past.count;
-        let turn = Arc::clone(&self.shared.renewal).lock_owned().await;
+    /// Renews the token that began at `token_began`, unless another caller renews or has renewed it. If the future is dropped, the renewal continues,
+    /// because the exchange may have already revoked the old cookie.
+    pub(super) async fn renew_token(&self, token_began: Ordinal) -> Result<(), SessionError> {
+        let before = self.known().last_renewal.count;
+        let lock = Arc::clone(&self.shared.renewal).lock_owned().await;
         {
             let known = self.known();
-            if known.past.count != before {
-                return known.past.outcome.clone();
+            if known.last_renewal.count != before {
+                return known.last_renewal.outcome.clone();
             }
             if known.state.active()?.token_began != token_began {
                 return Ok(());
@@ -72,14 +76,14 @@ impl Session {
         let session = self.clone();
         let renewal = tokio::spawn(async move {
             let outcome = session.renew_now(token_began).await;
-            session.known().past.note(&outcome);
-            drop(turn);
+            session.known().last_renewal.note(&outcome);
+            drop(lock);
             outcome
         });
-        renewal.await.unwrap_or_else(|_| Err(SessionError::new(Why::Interrupted)))
+        renewal.await.unwrap_or_else(|_| Err(SessionError::new(ErrorKind::Interrupted)))
     }
 
-    async fn renew_now(&self, token_began: Moment) -> Result<(), SessionError> {
+    async fn renew_now(&self, token_began: Ordinal) -> Result<(), SessionError> {
         let (cookie, secrets) = {
             let at = self.at();
             let known = self.known();
@@ -88,10 +92,10 @@ impl Session {
         };
         let outcome = match cookie {
             Some(cookie) => self
-                .ask(Credentials { bearer: None, cookie: Some(cookie), secrets })
+                .request_renewal(Credentials { bearer: None, cookie: Some(cookie), secrets })
                 .await
-                .map_err(|error| SessionError::from_api(Why::NotRenewed, error)),
-            None => Err(SessionError::new(Why::NoCookie)),
+                .map_err(|error| SessionError::from_api(ErrorKind::NotRenewed, error)),
+            None => Err(SessionError::new(ErrorKind::NoCookie)),
         };
         let at = self.at();
         let mut known = self.known();
@@ -111,7 +115,7 @@ impl Session {
         }
     }
 
-    async fn ask(&self, credentials: Credentials) -> Result<(Token, HeaderMap), Error> {
+    async fn request_renewal(&self, credentials: Credentials) -> Result<(Token, HeaderMap), Error> {
         let client = self.client_with(credentials);
         let response = client.refresh_token().send().await?;
         let headers = response.headers().clone();
@@ -119,27 +123,29 @@ impl Session {
         Ok((Token { secret: session.access_token, expires: session.access_expire }, headers))
     }
 
-    /// A client with fixed credentials: what renews must not wait for itself.
+    /// A client with fixed credentials, because a renewal must not wait for itself.
     pub(super) fn client_with(&self, credentials: Credentials) -> Client {
-        let plain = self.shared.plain.core();
+        let unauthenticated = self.shared.unauthenticated.core();
         let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
-        Client::from(plain.with_interceptors([plain.interceptors(), &self.shared.others, &[credentials]].concat()))
+        Client::from(
+            unauthenticated.with_interceptors([unauthenticated.interceptors(), &self.shared.interceptors, &[credentials]].concat()),
+        )
     }
 }
 
-impl Past {
+impl LastRenewal {
     fn note(&mut self, outcome: &Result<(), SessionError>) {
         self.count += 1;
         self.outcome.clone_from(outcome);
     }
 }
 
-/// Credentials that are what they are: nothing is renewed on the way.
+/// Fixed credentials, which are not renewed.
 #[derive(Default)]
 pub(super) struct Credentials {
     bearer: Option<HeaderValue>,
     cookie: Option<HeaderValue>,
-    /// What the server may repeat.
+    /// The secrets that the server may repeat.
     secrets: Vec<Secret>,
 }
 
@@ -148,22 +154,22 @@ impl Credentials {
         Self { bearer, cookie, ..Self::default() }
     }
 
-    /// The request tells these to the server, which may repeat them.
-    pub(super) fn telling<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+    /// Redacts these secrets, which the request contains and the server may repeat.
+    pub(super) fn redacting<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         Self { secrets: secrets.into_iter().cloned().collect(), ..self }
     }
 }
 
 impl Interceptor for Credentials {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         let headers = request.headers_mut();
         headers.extend(self.bearer.clone().map(|bearer| (AUTHORIZATION, bearer)));
         headers.extend(self.cookie.clone().map(|cookie| (COOKIE, cookie)));
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn conceal(&self, text: &mut String, _: Attempt) {
-        conceal::secrets(text, &self.secrets);
+    fn redact(&self, text: &mut String, _: Attempt) {
+        redact::secrets(text, &self.secrets);
     }
 }
 

@@ -1,24 +1,24 @@
-//! What is known of a session, and what follows from it. Nothing here waits or asks.
+//! The state of a session and its transitions. Nothing in this module waits or sends a request.
 
 use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
 use sixmm_api::{Secret, UnixMillis, UnixSeconds};
-use venue_core::Moment;
+use venue_core::Ordinal;
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use super::cookies::Cookies;
-use super::error::{SessionError, Why};
+use super::error::{ErrorKind, SessionError};
 
 /// A token is renewed when it has less than this left, or less than half of its life.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
 
-/// After a renewal that failed while the token is still good, the next one is tried no earlier.
-const RETRY_AFTER: Duration = Duration::from_secs(10);
+/// The time from a failed renewal to the next one while the token is still valid.
+const BACK_OFF: Duration = Duration::from_secs(10);
 
-/// Both clocks, when a question is asked.
+/// The present time by both clocks.
 #[derive(Clone, Copy)]
-pub(super) struct At {
+pub(super) struct Now {
     pub(super) monotonic: Duration,
     pub(super) server: UnixMillis,
 }
@@ -28,39 +28,39 @@ pub(super) enum State {
     Ended(SessionError),
 }
 
-/// What a session can be called with now.
-pub(crate) enum Held {
-    /// And why.
-    Nothing(SessionError),
+/// The credentials that a session provides now.
+pub(crate) enum AvailableSession {
+    /// None, for this reason.
+    None(SessionError),
     Token,
     TokenAndCookie,
 }
 
-/// A token and what renews it.
+/// A token and the cookies that renew it.
 pub(super) struct Active {
     pub(super) token: Token,
     pub(super) cookies: Cookies,
-    /// When this token took the place of another one.
-    pub(super) token_began: Moment,
-    /// When this login took the place of another one.
-    pub(super) login_began: Moment,
+    /// When this token replaced the previous one.
+    pub(super) token_began: Ordinal,
+    /// When this login replaced the previous one.
+    pub(super) login_began: Ordinal,
     renewal: Renewal,
 }
 
-/// As it came.
+/// The access token as the exchange issued it.
 pub(super) struct Token {
     pub(super) secret: Secret,
     pub(super) expires: UnixSeconds,
 }
 
 enum Renewal {
-    /// By these times of the server's clock. `None`: only when the server says so.
-    By(Option<Times>),
-    /// One failed: not before this time of the monotonic clock.
-    NoSooner(Times, Duration),
-    /// The exchange refuses to.
-    Refused(Times, SessionError),
-    /// The server says that the token has expired.
+    /// At these times of the server's clock. `None` if the token is renewed only after the server has rejected it.
+    At(Option<Times>),
+    /// A renewal failed, and the next one is not before this time of the monotonic clock.
+    BackOff(Times, Duration),
+    /// The exchange rejected the renewal.
+    Rejected(Times, SessionError),
+    /// The server rejected the token as expired.
     Overdue,
 }
 
@@ -71,10 +71,10 @@ struct Times {
 }
 
 impl State {
-    pub(super) fn begin(&mut self, token: Token, cookies: Cookies, at: At) {
-        let now = Moment::now();
-        let renewal = Renewal::of(&token, at);
-        *self = Self::Active(Active { token, cookies, token_began: now, login_began: now, renewal });
+    pub(super) fn begin(&mut self, token: Token, cookies: Cookies, now: Now) {
+        let began = Ordinal::next();
+        let renewal = Renewal::of(&token, now);
+        *self = Self::Active(Active { token, cookies, token_began: began, login_began: began, renewal });
     }
 
     pub(super) fn active(&self) -> Result<&Active, SessionError> {
@@ -91,79 +91,80 @@ impl State {
         }
     }
 
-    /// The token, good or to be renewed. Ends a session whose token has expired and cannot be.
-    pub(super) fn usable(&mut self, at: At) -> Result<&mut Active, SessionError> {
+    /// The session, whose token is valid or can be renewed. Ends a session whose token has expired and cannot be renewed.
+    pub(super) fn usable(&mut self, now: Now) -> Result<&mut Active, SessionError> {
         if let Self::Active(active) = self
-            && let Some(error) = active.is_over(at)
+            && let Some(error) = active.ended(now)
         {
             *self = Self::Ended(error);
         }
         self.active_mut()
     }
 
-    pub(super) fn held(&mut self, at: At) -> Held {
-        match self.usable(at) {
-            Ok(active) if active.cookies.is_empty(at.server) => Held::Token,
-            Ok(_) => Held::TokenAndCookie,
-            Err(error) => Held::Nothing(error),
+    pub(super) fn available(&mut self, now: Now) -> AvailableSession {
+        match self.usable(now) {
+            Ok(active) if active.cookies.is_empty(now.server) => AvailableSession::Token,
+            Ok(_) => AvailableSession::TokenAndCookie,
+            Err(error) => AvailableSession::None(error),
         }
     }
 
-    /// Keeps the session while the token is good. Afterwards it is over, if the exchange itself refused.
-    pub(super) fn renewal_failed(&mut self, token_began: Moment, error: &SessionError, at: At) {
+    /// Records a failed renewal. The session continues while the token is valid, and then ends if the exchange itself rejected the renewal.
+    pub(super) fn renewal_failed(&mut self, token_began: Ordinal, error: &SessionError, now: Now) {
         let Self::Active(active) = self else { return };
         if active.token_began != token_began {
             return;
         }
         match active.renewal.times() {
-            Some(times) if at.server < times.expires => {
-                let retry_at = at.monotonic.saturating_add(RETRY_AFTER);
-                active.renewal = if error.is_final() { Renewal::Refused(times, error.clone()) } else { Renewal::NoSooner(times, retry_at) };
+            Some(times) if now.server < times.expires => {
+                let retry_at = now.monotonic.saturating_add(BACK_OFF);
+                active.renewal =
+                    if error.is_permanent() { Renewal::Rejected(times, error.clone()) } else { Renewal::BackOff(times, retry_at) };
             }
-            _ if error.is_final() => *self = Self::Ended(error.once_expired()),
+            _ if error.is_permanent() => *self = Self::Ended(error.once_expired()),
             _ => {}
         }
     }
 }
 
 impl Active {
-    pub(super) fn is_due(&self, at: At) -> bool {
+    pub(super) fn is_due(&self, now: Now) -> bool {
         match &self.renewal {
-            Renewal::By(None) => false,
-            Renewal::By(Some(times)) => at.server >= times.expires || (at.server >= times.due && self.cookies.can_refresh(at.server)),
-            Renewal::NoSooner(times, retry_at) => at.server >= times.expires || at.monotonic >= *retry_at,
-            Renewal::Refused(times, _) => at.server >= times.expires,
+            Renewal::At(None) => false,
+            Renewal::At(Some(times)) => now.server >= times.expires || (now.server >= times.due && self.cookies.can_refresh(now.server)),
+            Renewal::BackOff(times, retry_at) => now.server >= times.expires || now.monotonic >= *retry_at,
+            Renewal::Rejected(times, _) => now.server >= times.expires,
             Renewal::Overdue => true,
         }
     }
 
-    /// Whether the token can be used, as far as is known.
-    pub(super) fn is_good(&self, at: At) -> bool {
+    /// Whether the token is valid, as far as the client knows.
+    pub(super) fn is_valid(&self, now: Now) -> bool {
         match self.renewal.times() {
-            Some(times) => at.server < times.expires,
+            Some(times) => now.server < times.expires,
             None => !matches!(self.renewal, Renewal::Overdue),
         }
     }
 
-    /// Why there is nothing more to be done with it.
-    fn is_over(&self, at: At) -> Option<SessionError> {
+    /// Why the session has ended. `None` if its token is valid or can be renewed.
+    fn ended(&self, now: Now) -> Option<SessionError> {
         match &self.renewal {
-            _ if self.is_good(at) => None,
-            Renewal::Refused(_, error) => Some(error.once_expired()),
-            _ if !self.cookies.can_refresh(at.server) => Some(SessionError::new(Why::NoCookie)),
+            _ if self.is_valid(now) => None,
+            Renewal::Rejected(_, error) => Some(error.once_expired()),
+            _ if !self.cookies.can_refresh(now.server) => Some(SessionError::new(ErrorKind::NoCookie)),
             _ => None,
         }
     }
 
-    pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, at: At) {
-        self.renewal = Renewal::of(&token, at);
+    pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, now: Now) {
+        self.renewal = Renewal::of(&token, now);
         self.token = token;
-        self.cookies.update(headers, &REFRESH_TOKEN, at.server);
-        self.token_began = Moment::now();
+        self.cookies.update(headers, &REFRESH_TOKEN, now.server);
+        self.token_began = Ordinal::next();
     }
 
-    /// The server said that it has expired, or somebody else renewed it.
-    pub(super) fn distrust(&mut self) {
+    /// Makes the next use renew the token, because the server rejected it as expired, or a call outside of the session renewed it.
+    pub(super) fn force_renewal(&mut self) {
         self.renewal = Renewal::Overdue;
     }
 
@@ -172,27 +173,27 @@ impl Active {
         bearer(&self.token.secret)
     }
 
-    /// What must not be printed.
+    /// The secrets that must not be printed.
     pub(super) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         std::iter::once(&self.token.secret).chain(self.cookies.values())
     }
 }
 
 impl Renewal {
-    fn of(token: &Token, at: At) -> Self {
-        let Some(expires) = token.expires.to_millis() else { return Self::By(None) };
-        let life = expires.as_millis().saturating_sub(at.server.as_millis());
-        // A token that has expired when it comes tells of a clock that is wrong: the server is left to judge.
-        let Some(life) = u64::try_from(life).ok().filter(|life| *life > 0).map(Duration::from_millis) else { return Self::By(None) };
+    fn of(token: &Token, now: Now) -> Self {
+        let Some(expires) = token.expires.to_millis() else { return Self::At(None) };
+        let life = expires.as_millis().saturating_sub(now.server.as_millis());
+        // A token that has already expired when it arrives indicates a wrong clock, so only the server decides when it has expired.
+        let Some(life) = u64::try_from(life).ok().filter(|life| *life > 0).map(Duration::from_millis) else { return Self::At(None) };
         let margin = RENEW_BEFORE.min(life / 2);
         let due = expires.as_millis().saturating_sub(i64::try_from(margin.as_millis()).unwrap_or(i64::MAX));
-        Self::By(Some(Times { due: UnixMillis::new(due), expires }))
+        Self::At(Some(Times { due: UnixMillis::new(due), expires }))
     }
 
     fn times(&self) -> Option<Times> {
         match self {
-            Self::By(times) => *times,
-            Self::NoSooner(times, _) | Self::Refused(times, _) => Some(*times),
+            Self::At(times) => *times,
+            Self::BackOff(times, _) | Self::Rejected(times, _) => Some(*times),
             Self::Overdue => None,
         }
     }
@@ -200,7 +201,7 @@ impl Renewal {
 
 pub(super) fn bearer(token: &Secret) -> Result<HeaderValue, SessionError> {
     let header = HeaderValue::try_from(format!("Bearer {}", token.expose_secret()));
-    let mut header = header.map_err(|_| SessionError::new(Why::TokenUnusable))?;
+    let mut header = header.map_err(|_| SessionError::new(ErrorKind::TokenUnusable))?;
     header.set_sensitive(true);
     Ok(header)
 }

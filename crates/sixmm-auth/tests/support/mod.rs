@@ -15,7 +15,7 @@ use sixmm_api::{Client, UnixMillis, types};
 use sixmm_auth::{ApiKey, Auth, AuthBuilder, ServerClock};
 use venue_core::{ManualTime, TimeSource as _};
 
-pub use retry::Retry;
+pub use retry::RetryWhenBusy;
 pub use server::{Answer, Gate, Seen, Server};
 
 /// The documentation's own timestamp.

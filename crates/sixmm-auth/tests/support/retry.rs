@@ -1,29 +1,29 @@
-//! Somebody else who repeats calls.
+//! An interceptor beside the credentials that repeats calls.
 
 use std::future::ready;
 
-use sixmm_api::{Attempt, BoxFuture, Error, Interceptor, Refusal, Verdict, reqwest};
+use sixmm_api::{Attempt, BoxFuture, Error, Interceptor, Retry, Veto, reqwest};
 
 use super::Answer;
 
-/// Repeats what the server was too busy for.
+/// Repeats a call that the server rejected because it was busy.
 #[derive(Debug)]
-pub struct Retry;
+pub struct RetryWhenBusy;
 
-impl Retry {
-    /// The refusal that it repeats.
+impl RetryWhenBusy {
+    /// The rejection that the interceptor repeats.
     pub fn busy() -> Answer {
         Answer::refusal(5002, "Service temporarily unavailable")
     }
 }
 
-impl Interceptor for Retry {
-    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+impl Interceptor for RetryWhenBusy {
+    fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         Box::pin(ready(Ok(())))
     }
 
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let is_worth_it = error.code() == Some(5002) && attempt.number < 5;
-        Box::pin(ready(if is_worth_it { Verdict::Again } else { Verdict::Done }))
+        Box::pin(ready(if is_worth_it { Retry::Yes } else { Retry::No }))
     }
 }

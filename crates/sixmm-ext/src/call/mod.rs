@@ -83,14 +83,14 @@ macro_rules! calls {
             /// See [`Error`](crate::Error): ask a predicate what to do.
             pub async fn reply(self) -> Result<$crate::call::Reply<$data>, $crate::Error> {
                 let Self { client, settings, $($argument,)* $($option,)* } = self;
-                let (context, api) = client.prepare(&settings.options);
+                let api = client.api_with(&settings.options);
                 #[allow(unused_mut, reason = "not every call has options")]
                 let mut call = $crate::call::settings::identified!(settings, api.$method()$(.$argument($argument))*);
                 $(if let Some($option) = $option {
                     call = call.$option($option);
                 })*
-                let answer = context.run(&sixmm_api::operations::$operation, call.send()).await?;
-                let request_id = context.request_id(&answer);
+                let answer = call.send().await?;
+                let request_id = $crate::client::printable_request_id(&answer);
                 Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
             }
         }

@@ -1,4 +1,4 @@
-//! Setting up a client.
+//! The builder of a client.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -8,21 +8,21 @@ use std::time::Duration;
 use sixmm_api::{Interceptor, Permission};
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, ServerClock, api_key_from_env};
 use venue_core::{SystemTime, TimeSource, http::HttpSettings};
-use venue_runtime::{CallOptions, ClientOrderIds, Observer, Quotas, RetryBudget, RetryPolicy, Runtime};
+use venue_runtime::{CallOptions, CallRuntime, Observer, ClientOrderIds, Quotas, RetryBudget, RetryPolicy};
 
 use super::{Client, Shared};
-use crate::ExchangeClient;
 use crate::orders::Resolution;
-use crate::rates::{SixMm, default_quotas};
-use crate::symbols::RulesCache;
+use crate::policy::SixMm;
+use crate::quota_groups::default_quotas;
+use crate::rules_cache::RulesCache;
 
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
 
-/// How long reading the server's clock may take; a call waits for it for a part of its time only.
-const CLOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// The longest synchronisation with the server's clock. A call waits for the synchronisation for a part of its time only.
+const CLOCK_SYNC_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sets up a [`Client`]: everything in one place, and a sensible default for all of it.
+/// Builds a [`Client`]. Every setting has a default, which its method names.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,23 +31,24 @@ const CLOCK_PATIENCE: Duration = Duration::from_secs(5);
 /// let client = Client::builder()
 ///     .user_agent("my-bot/1.0")
 ///     .timeout(Duration::from_secs(10))
-///     .retry(RetryPolicy::new().with_max_attempts(3))
+///     .retry(RetryPolicy::new().max_attempts(3))
 ///     .build()?;
 /// # Ok::<(), sixmm_ext::BuildError>(())
 /// ```
 #[must_use = "a builder does nothing until `build()`"]
 pub struct ClientBuilder {
-    http: sixmm_api::ClientBuilder<ExchangeClient>,
+    http: sixmm_api::ClientBuilder<sixmm_api::Client>,
     key: Option<ApiKey>,
     permissions: Option<Vec<Permission>>,
     options: CallOptions,
-    /// The whole call's and one attempt's: reading the server's clock keeps to both.
-    patience: (Duration, Duration),
+    /// The timeouts of a call and of an attempt, which also limit logins and synchronisations of the clock.
+    timeouts: (Duration, Duration),
     quotas: Option<Quotas>,
     budget: RetryBudget,
     observer: Option<Arc<dyn Observer>>,
     resolution: Resolution,
     rules_age: Duration,
+    checks_orders: bool,
     id_prefix: String,
     time: Arc<dyn TimeSource>,
 }
@@ -55,144 +56,158 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(super) fn new() -> Self {
         Self {
-            http: ExchangeClient::builder().user_agent(concat!("sixmm-ext/", env!("CARGO_PKG_VERSION"))),
+            http: sixmm_api::Client::builder().user_agent(concat!("sixmm-ext/", env!("CARGO_PKG_VERSION"))),
             key: None,
             permissions: None,
             options: CallOptions::new(),
-            patience: (Duration::from_secs(30), Duration::from_secs(15)),
+            timeouts: (Duration::from_secs(30), Duration::from_secs(15)),
             quotas: None,
             budget: RetryBudget::default(),
             observer: None,
             resolution: Resolution::default(),
             rules_age: Duration::from_secs(3600),
+            checks_orders: false,
             id_prefix: String::from("sx"),
             time: Arc::new(SystemTime),
         }
     }
 
-    /// Another server than the documented one, such as a local exchange. Plain `http://` is for this machine alone.
+    /// Replaces the documented server, for example by a local exchange. Unencrypted `http://` is only accepted for this machine.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.http = self.http.base_url(base_url);
         self
     }
 
-    /// Takes key and base URL from the environment, as far as they are there: see [`Client::from_env`].
+    /// Reads key and base URL from the environment, as far as they are set: see [`Client::from_env`].
     ///
     /// # Errors
     ///
-    /// If only one of key and secret is there, or they cannot be a key.
-    pub fn with_env(mut self) -> Result<Self, BuildError> {
+    /// If only one of key and secret is set, or the key is invalid.
+    pub fn env(mut self) -> Result<Self, BuildError> {
         let is_set = |name: &str| std::env::var_os(name).is_some();
         if is_set(API_KEY_NAME) || is_set(API_SECRET_NAME) {
             self.key = Some(api_key_from_env()?);
         }
-        Ok(self.with_env_base_url())
+        Ok(self.env_base_url())
     }
 
-    /// Takes the base URL alone from the environment (`SIXMM_BASE_URL`), if it is there: for a client that logs in, or gets its key elsewhere.
-    pub fn with_env_base_url(mut self) -> Self {
+    /// Reads only the base URL from the environment (`SIXMM_BASE_URL`), if it is set, for a client that logs in or gets its key elsewhere.
+    pub fn env_base_url(mut self) -> Self {
         if let Ok(base_url) = std::env::var(BASE_URL_NAME) {
             self.http = self.http.base_url(base_url);
         }
         self
     }
 
-    /// Signs with this key wherever the exchange accepts one: see [`api_key_from_env`](crate::api_key_from_env) and
-    /// [`api_key_from_file`](crate::api_key_from_file) and [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For what takes a login alone, [log in](Client::session) as well.
+    /// Signs with this key each request of an operation that accepts an API key: see [`api_key_from_env`](crate::api_key_from_env),
+    /// [`api_key_from_file`](crate::api_key_from_file) and [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations
+    /// that accept only a login, [log in](Client::session) as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// All that the key may do: what needs more is refused before anything is sent. Without it, the exchange is left to judge.
+    /// Declares every permission of the key. A call that needs another permission is rejected before it is sent. Without a declaration only the
+    /// exchange checks permissions.
     pub fn permissions(mut self, permissions: &[Permission]) -> Self {
         self.permissions = Some(permissions.to_vec());
         self
     }
 
-    /// How long a whole call may take, with every wait and every attempt. 30 seconds by default.
+    /// Limits a whole call, including every wait and every attempt. 30 seconds by default.
     ///
-    /// A call waits for a turn of its quota for three quarters of its remaining time at most, and for the server's clock for a quarter. If the
-    /// clock cannot be read in that time, the call goes by what is known of it, and so do all others until it has been read in the background.
+    /// A call waits for its quota for at most three quarters of its remaining time, and for the server's clock for at most a quarter. If the clock
+    /// cannot be read in that time, this call and all others use the present estimate until the clock has been read in the background.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
-        self.patience.0 = timeout;
+        self.timeouts.0 = timeout;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. 15 seconds by default.
+    /// Limits one attempt, from connecting to the last byte of the response. 15 seconds by default.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.attempt_timeout(timeout);
-        self.patience.1 = timeout;
+        self.timeouts.1 = timeout;
         self
     }
 
-    /// How long connecting may take, with name resolution, a proxy and TLS. 5 seconds by default. A request for which there was no connection
-    /// when this time or the attempt's was over was certainly not sent.
+    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. A request that has no connection when this time or the
+    /// attempt's ends was certainly not sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.connect_timeout(timeout);
         self
     }
 
-    /// How often, and after which pauses, a failure is tried again where that can do no harm. Four attempts by default.
+    /// How often a failed attempt is repeated where repeating is harmless, and after which pauses. Four attempts by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options = self.options.retry(policy);
         self
     }
 
-    /// What all retries of the client may cost together, so that an outage is not answered with a storm. [`RetryBudget::default`] by default.
+    /// How many retries all calls of the client together may make, so that the client does not add load during an outage. [`RetryBudget::default`]
+    /// by default.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// How many requests each group of operations may send: see [`rates`](crate::rates). The exchange publishes no limits; by default
+    /// How many requests each group of operations may send: see [`quota_groups`](crate::quota_groups). The exchange publishes no limits; by default
     /// [`default_quotas`].
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = Some(quotas);
         self
     }
 
-    /// How to reconcile an order write whose answer was lost: for 12 seconds by default, see [`Resolution`]. Tests set it shorter.
+    /// How an order write is reconciled whose response was lost. For 12 seconds by default: see [`Resolution`].
     ///
-    /// **An order write returns within [`timeout`](Self::timeout) + [`Resolution::patience`]**, 42 seconds by default, whatever the exchange
-    /// does: the timeout limits the request with every wait before it, the patience limits all lookups, and the cancellations that are sent
-    /// again, together. Two calls have bounds of their own: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// **An order write returns within [`timeout`](Self::timeout) + [`Resolution::patience`]**, which is 42 seconds by default. The timeout limits the
+    /// request with every wait before it. The patience limits all lookups and all repeated cancellations together. Two calls have other limits: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
     /// [`Unresolved::cancel`](crate::Unresolved::cancel).
     pub fn resolution(mut self, resolution: Resolution) -> Self {
         self.resolution = resolution;
         self
     }
 
-    /// How long a contract's trading rules are used before they are asked for again. An hour by default.
-    /// Orders are checked by them for twice as long; after that the exchange alone judges, until [`Market::rules`](crate::Market::rules) is
-    /// called again.
+    /// The age at which [`Market::rules`](crate::Market::rules) loads the contracts' trading rules again. An hour by default.
     pub fn rules_age(mut self, age: Duration) -> Self {
         self.rules_age = age;
         self
     }
 
-    /// What the order ids that this client makes begin with, so that you recognise your bot's orders: letters and digits, few of them. `sx` by
-    /// default.
+    /// Whether orders are checked by their contract's trading rules before they are sent: tick size, step size, minimum notional, maximum
+    /// quantity. `false` by default.
+    ///
+    /// The rules are those that [`Market::rules`](crate::Market::rules) has loaded. An order is sent unchecked if the rules were not loaded, or if
+    /// they are older than twice [`rules_age`](Self::rules_age), because old rules may be wrong.
+    pub fn check_orders(mut self, check: bool) -> Self {
+        self.checks_orders = check;
+        self
+    }
+
+    /// The prefix of the order ids that this client creates, by which you recognise your bot's orders: a few letters and digits. `sx` by default.
     pub fn order_id_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.id_prefix = prefix.into();
         self
     }
 
-    /// What the `User-Agent` header says of your program.
+    /// The `User-Agent` header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.http = self.http.user_agent(user_agent);
         self
     }
 
-    /// How to connect: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
+    /// How the client connects: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
     ///
     /// ```no_run
     /// use sixmm_ext::Client;
-    /// use sixmm_ext::http::{Certificate, HttpSettings, Roots, TlsVersion};
+    /// use sixmm_ext::http::{Certificate, HttpSettings, Roots};
+    /// use sixmm_ext::http::TlsVersion;
     ///
-    /// let roots = Certificate::all_from_pem(std::fs::read("roots.pem")?)?;
-    /// let http = HttpSettings::new().roots(Roots::only(roots)).min_tls_version(TlsVersion::Tls13);
+    /// let pem = std::fs::read("roots.pem")?;
+    /// let roots = Roots::only(Certificate::all_from_pem(pem)?);
+    /// let http = HttpSettings::new()
+    ///     .roots(roots)
+    ///     .min_tls_version(TlsVersion::Tls13);
     /// let client = Client::builder().http(http).build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -201,22 +216,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds an interceptor that sees each attempt before its credentials come to it.
+    /// Adds an interceptor, which sees each attempt before it is signed.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.http = self.http.interceptor(interceptor);
         self
     }
 
-    /// Hears of every attempt, wait, slowdown and call: the place for metrics.
+    /// Sets the observer, which receives a report of every attempt, wait, slowdown and call, for metrics.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Where time comes from: a test's clock instead of the operating system's.
+    /// Replaces the operating system's clocks, for example by those of a test.
     ///
-    /// With tokio's own time, in a test whose runtime is paused (`#[tokio::test(start_paused = true)]`), no wait takes any time. A local
-    /// exchange on a clock of its own has to be moved along.
+    /// In a test whose tokio runtime is paused (`#[tokio::test(start_paused = true)]`), clocks that follow tokio's time let no wait take real time.
+    /// A local exchange has another clock, which the test has to advance.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -229,7 +244,8 @@ impl ClientBuilder {
     ///
     /// impl TimeSource for TestTime {
     ///     fn wall(&self) -> UnixMillis {
-    ///         UnixMillis::new(1_772_710_377_808 + i64::try_from(self.monotonic().as_millis()).unwrap_or(i64::MAX))
+    ///         let passed = self.monotonic().as_millis();
+    ///         UnixMillis::new(1_772_710_377_808 + passed as i64)
     ///     }
     ///
     ///     fn monotonic(&self) -> Duration {
@@ -241,7 +257,8 @@ impl ClientBuilder {
     ///     }
     /// }
     ///
-    /// let client = Client::builder().time(Arc::new(TestTime(Instant::now()))).build()?;
+    /// let time = Arc::new(TestTime(Instant::now()));
+    /// let client = Client::builder().time(time).build()?;
     /// # drop(client);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -250,17 +267,17 @@ impl ClientBuilder {
         self
     }
 
-    /// The client. Asks nobody.
+    /// Builds the client. Sends no request.
     ///
     /// # Errors
     ///
-    /// If the base URL is not one, the prefix of order ids does not fit, or a setting of [`http`](Self::http) cannot be honoured.
+    /// If the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
-        // Calls have timeouts of their own; these are for logins and the server's clock.
-        let (whole, attempt) = self.patience;
+        // The calls of the client have their own timeouts. These are for logins and for reading the server's clock.
+        let (whole, attempt) = self.timeouts;
         let plain = self.http.timeout(whole.min(attempt)).build().map_err(BuildError::new)?;
-        let clock = ServerClock::new(Arc::clone(&self.time)).with_patience(whole.min(CLOCK_PATIENCE));
+        let clock = ServerClock::new(Arc::clone(&self.time)).sync_timeout(whole.min(CLOCK_SYNC_TIMEOUT));
         let mut auth = Auth::builder(&plain).clock(Arc::new(clock));
         if let Some(key) = self.key {
             auth = auth.api_key(key);
@@ -269,9 +286,7 @@ impl ClientBuilder {
             auth = auth.permissions(permissions);
         }
         let auth = auth.build();
-        let mut inner = plain.core().interceptors().to_vec();
-        inner.push(Arc::new(auth.clone()));
-        let mut runtime = Runtime::builder(SixMm)
+        let mut runtime = CallRuntime::builder(SixMm)
             .time(self.time)
             .options(self.options)
             .quotas(self.quotas.unwrap_or_else(default_quotas))
@@ -279,8 +294,11 @@ impl ClientBuilder {
         if let Some(observer) = self.observer {
             runtime = runtime.observer(observer);
         }
+        let runtime = runtime.build();
+        let api = sixmm_api::Client::from(auth.client().core().with_policy(Arc::clone(&runtime) as _));
         let rules = RulesCache::new(self.rules_age);
-        let shared = Shared { plain, auth, inner, runtime: runtime.build(), ids, resolution: self.resolution, rules };
+        let Self { resolution, checks_orders, .. } = self;
+        let shared = Shared { api, auth, runtime, ids, resolution, rules, checks_orders };
         Ok(Client { shared: Arc::new(shared) })
     }
 }
@@ -297,7 +315,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Why a client could not be set up.
+/// Why a client could not be built.
 #[derive(Debug)]
 pub struct BuildError(Box<dyn StdError + Send + Sync>);
 

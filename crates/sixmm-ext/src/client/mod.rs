@@ -3,24 +3,27 @@
 use std::fmt;
 use std::sync::Arc;
 
+use sixmm_api::operations::SERVER_TIME;
 use sixmm_api::types::ClientOrderId;
-use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
-use sixmm_auth::{Auth, ServerClock, Session, SyncError};
-use venue_core::TimeSource;
-use venue_runtime::{CallContext, CallOptions, ClientOrderIds, Runtime, SymbolRules};
+use sixmm_api::{Operation, UnixMillis};
+use sixmm_auth::{Auth, ServerClock};
+use venue_core::{Envelope, EscapedText, Response, TimeSource};
+use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, SymbolRules};
 
+use crate::Error;
 use crate::groups::{Account, ApiKeys, Market, Positions};
 use crate::orders::{Orders, Resolution, SendLog};
-use crate::symbols::RulesCache;
-use crate::{Error, ExchangeClient};
+use crate::rules_cache::RulesCache;
+use crate::session::Session;
 
 mod builder;
 
 pub use builder::{BuildError, ClientBuilder};
 
-/// The client. Cheap to clone; clones share connections, credentials, clock, quotas and everything else.
+/// A client of the 6MM exchange. Cloning is cheap: clones share connections, credentials, clock, quotas and everything else.
 ///
-/// Its methods are the groups of the documentation; those of a group return calls, which say what can be set and are sent with `send()`.
+/// The client's methods are the groups of the documentation. The methods of a group return calls, whose methods set options, and which
+/// `send()` sends.
 ///
 /// ```
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,31 +41,31 @@ pub struct Client {
 }
 
 struct Shared {
-    plain: ExchangeClient,
+    /// With credentials and policy.
+    api: sixmm_api::Client,
     auth: Auth,
-    /// The plain client's, then the credentials.
-    inner: Vec<Arc<dyn Interceptor>>,
-    runtime: Arc<Runtime>,
+    runtime: Arc<CallRuntime>,
     ids: ClientOrderIds,
     resolution: Resolution,
     rules: RulesCache,
+    checks_orders: bool,
 }
 
 impl Client {
-    /// Starts to set up a client.
+    /// A builder with the default settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
 
-    /// A client with the API key of the environment (`SIXMM_API_KEY`, `SIXMM_API_SECRET`) and the defaults for everything else. With neither of
-    /// them it has no credentials, and can ask for market data alone. `SIXMM_BASE_URL`, if set, names another server, such as a local
+    /// A client with the API key of the environment (`SIXMM_API_KEY`, `SIXMM_API_SECRET`) and the default settings. If neither variable is set, the
+    /// client has no credentials and can only read market data. `SIXMM_BASE_URL`, if set, replaces the documented server, for example by a local
     /// exchange.
     ///
     /// # Errors
     ///
-    /// If only one of key and secret is there, or they cannot be a key; if the base URL is not one; or the HTTP client cannot be built.
+    /// If only one of key and secret is set, the key or the base URL is invalid, or the HTTP client cannot be built.
     pub fn from_env() -> Result<Self, BuildError> {
-        Self::builder().with_env()?.build()
+        Self::builder().env()?.build()
     }
 
     /// Contracts, prices, funding rates.
@@ -90,64 +93,57 @@ impl Client {
         ApiKeys::new(self)
     }
 
-    /// Logging in and out.
-    #[must_use]
-    pub fn session(&self) -> &Session {
-        self.shared.auth.session()
+    /// The user's session: logging in and out.
+    pub fn session(&self) -> Session<'_> {
+        Session::new(self.shared.auth.session())
     }
 
-    /// The generated client, with these credentials, quotas and retries, for whatever is not wrapped. What it places is not looked after:
-    /// an error of which [`may_have_been_carried_out`](sixmm_api::Error::may_have_been_carried_out) is true is yours to resolve. Keep it: it is
-    /// made anew by each call of this method.
+    /// The generated client, for operations that this client does not wrap. Its calls have the same credentials, quotas, deadlines and retries
+    /// as those of this client.
+    ///
+    /// The orders that it places are not reconciled: if [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true for an
+    /// error, query the order before you send it again.
     #[must_use]
-    pub fn api(&self) -> ExchangeClient {
-        let Shared { plain, inner, runtime, .. } = &*self.shared;
-        ExchangeClient::from(plain.core().with_interceptors(runtime.around(inner)))
+    pub fn api(&self) -> &sixmm_api::Client {
+        &self.shared.api
     }
 
-    /// What is known of the server's clock, which signatures go by.
+    /// The estimate of the server's clock, which timestamps of signatures follow.
     #[must_use]
     pub fn clock(&self) -> &ServerClock {
         self.shared.auth.clock()
     }
 
-    /// Reads the server's clock now. It is done by itself when it is due; before a burst of orders one may want it to be over.
+    /// Reads the server's clock now. The client reads it by itself when that is due, so this is only useful before a burst of orders.
     ///
     /// # Errors
     ///
-    /// If the server's time could not be read even once.
-    pub async fn sync_clock(&self) -> Result<(), SyncError> {
-        self.shared.auth.sync_clock().await
+    /// If every attempt to read the server's time failed.
+    pub async fn sync_clock(&self) -> Result<(), Error> {
+        self.shared.auth.sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
     }
 
-    /// An order id of this client's making: unique over threads, clients and processes, and sorted by time. Orders that set none get one by
-    /// themselves; take one to note it down first.
+    /// A new client order id, which is unique over threads, clients and processes, and sorted by time. An order without an id gets one when it
+    /// is sent; take one before if you want to store it first.
     #[must_use]
     pub fn new_order_id(&self) -> ClientOrderId {
         ClientOrderId::from(self.shared.ids.next())
     }
 
-    /// What one call needs: its deadline, quota, retries and span, and a client that uses them.
-    pub(crate) fn prepare(&self, options: &CallOptions) -> (CallContext, ExchangeClient) {
-        let Shared { plain, inner, runtime, .. } = &*self.shared;
-        let context = runtime.call(options);
-        let api = ExchangeClient::from(plain.core().with_interceptors(context.around(inner)));
-        (context, api)
+    /// The generated client with these options for its calls.
+    pub(crate) fn api_with(&self, options: &CallOptions) -> sixmm_api::Client {
+        sixmm_api::Client::from(self.shared.api.core().with_options(options))
     }
 
-    /// The same for an order write, whose attempts are noted in the log.
-    pub(crate) fn prepare_write(&self, options: &CallOptions, log: &Arc<SendLog>) -> (CallContext, ExchangeClient) {
-        let Shared { plain, inner, runtime, .. } = &*self.shared;
-        let context = runtime.call(options);
-        let mut interceptors = context.around(inner);
-        interceptors.push(Arc::clone(log) as Arc<dyn Interceptor>);
-        let api = ExchangeClient::from(plain.core().with_interceptors(interceptors));
-        (context, api)
+    /// The generated client with these options, which records each request of an order write in the log.
+    pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<SendLog>) -> sixmm_api::Client {
+        let core = self.shared.api.core().with_options(options);
+        sixmm_api::Client::from(core.with_send_observer(Arc::clone(log) as _))
     }
 
-    /// A text of an answer, without the secrets that the client's interceptors know.
+    /// A text of a response without the secrets that the client's interceptors know.
     pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
-        venue_runtime::call::redact(&self.shared.inner, &mut text, Attempt::new(operation, 1));
+        self.shared.api.core().redact(&mut text, operation);
         text
     }
 
@@ -156,16 +152,18 @@ impl Client {
     }
 
     pub(crate) fn time(&self) -> &Arc<dyn TimeSource> {
-        self.shared.runtime.time()
+        self.shared.runtime.time_source()
     }
 
-    /// The server's time as far as it is known, else this machine's.
+    /// The estimate of the server's time. This machine's time before the server's clock was read.
     pub(crate) fn server_now(&self) -> UnixMillis {
         self.shared.auth.clock().now()
     }
 
+    /// The rules that an order of this contract is checked by. `None` if the client does not check orders, or does not know valid rules.
     pub(crate) fn known_rules(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
-        self.shared.rules.binding(symbol, self.time().monotonic())
+        let Shared { rules, checks_orders, .. } = &*self.shared;
+        rules.valid_for_checks(symbol, self.time().monotonic()).filter(|_| *checks_orders)
     }
 
     pub(crate) async fn symbol_rules(&self, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
@@ -173,11 +171,16 @@ impl Client {
     }
 }
 
+/// The exchange's id of a request, made printable. The client has redacted it.
+pub(crate) fn printable_request_id<E: Envelope>(response: &Response<E>) -> Option<String> {
+    Some(EscapedText::new(response.request_id()?).to_string())
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { plain, auth, runtime, resolution, .. } = &*self.shared;
+        let Shared { api, auth, runtime, resolution, .. } = &*self.shared;
         f.debug_struct("Client")
-            .field("base_url", &plain.core().base_url().as_str())
+            .field("base_url", &api.core().base_url().as_str())
             .field("auth", auth)
             .field("runtime", runtime)
             .field("resolution", resolution)

@@ -1,12 +1,12 @@
-//! Why a call did not succeed, in one type.
+//! The error of all calls of this crate.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
-use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable};
-use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
+use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
+use venue_core::{ValidationErrors, EscapedText, reqwest::StatusCode};
 
 use crate::orders::is_documented_refusal;
 
@@ -14,11 +14,10 @@ mod predicates;
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
-/// Opaque, cheap to clone, and made to be acted on: ask a predicate ([`is_retryable`](Self::is_retryable),
-/// [`is_insufficient_balance`](Self::is_insufficient_balance) …), each of which tells what to do about it. [`code`](Self::code) is the
-/// exchange's own word.
+/// The error is opaque and cheap to clone. Its predicates, such as [`is_retryable`](Self::is_retryable) and
+/// [`is_insufficient_balance`](Self::is_insufficient_balance), document what to do in each case. [`code`](Self::code) is the exchange's code.
 ///
-/// Nothing that it prints holds a URL, a header, a body, a signature, a token or a listen key.
+/// Its texts contain no URL, header, body, signature, token or listen key.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>, Option<Arc<str>>);
 
@@ -30,29 +29,31 @@ struct Inner {
 enum Kind {
     /// The call failed.
     Api(sixmm_api::Error),
-    /// Refused here, and not sent.
+    /// A login, a renewal, a logout or a synchronisation of the clock failed.
+    Session(Veto),
+    /// Rejected before sending.
     Invalid(ValidationErrors),
-    /// The batch was accepted, this item of it was not.
+    /// The batch was accepted, but this item was rejected.
     Item { code: i64, message: String, request_id: Option<String> },
-    /// The response has no list, or something else in its place.
+    /// The response has no list, or a value of another type in its place.
     Unreadable,
-    /// Rows of a page could not be read: the first ones, and how many.
+    /// Rows of a page could not be read: the first of them, and their number.
     UnreadableRows { rows: Vec<Unreadable>, count: usize },
-    /// A page does not have its documented list of this name.
+    /// The documented list of this name is missing from a page.
     MissingList(&'static str),
-    /// The exchange took the order, and then refused it.
+    /// The exchange accepted the request, then rejected the order.
     OrderRefused { status: OrderStatus },
-    /// The exchange took the condition order, and then refused it.
+    /// The exchange accepted the request, then rejected the condition order.
     ConditionRefused { status: ConditionOrderStatus },
-    /// The order's state does not allow what was asked for any more.
+    /// The order is final, so that it can no longer be changed.
     OrderFinal { status: OrderStatus },
-    /// The condition order's state does not allow what was asked for any more.
+    /// The condition order is final, so that it can no longer be changed.
     ConditionFinal { status: ConditionOrderStatus },
-    /// The batch was accepted, and the answer does not report this item.
+    /// The batch was accepted, but the response does not report this item.
     Unclear { request_id: Option<String> },
-    /// The answer contradicts itself.
+    /// The response contradicts itself.
     Contradictory { request_id: Option<String>, reason: String },
-    /// The error of a write that was saved: its text.
+    /// The text of the error of a saved write.
     Saved(String),
 }
 
@@ -69,7 +70,7 @@ impl Error {
         Self::new(operation, Kind::Unreadable)
     }
 
-    /// The rows that are missing from a page, or else its list, if any is missing.
+    /// The error of a page from which rows or a list are missing. `None` if the page is complete.
     pub(crate) fn incomplete_page(operation: &'static Operation, page: &Extra) -> Option<Self> {
         let count = page.unreadable_row_count();
         let kind = if count > 0 {
@@ -80,14 +81,14 @@ impl Error {
         Some(Self::new(operation, kind))
     }
 
-    /// Whether a page of a list does not contain its documented list, so that its rows are unknown. `null`, `{}` or `[]` in the place of the
-    /// list is an empty list, and no error.
+    /// Whether a page does not contain its documented list, so that its rows are unknown. `null`, `{}` or `[]` in the place of the list is an
+    /// empty list, and not an error.
     #[must_use]
     pub fn is_list_missing(&self) -> bool {
         matches!(self.0.kind, Kind::MissingList(_))
     }
 
-    /// The rows of a list that could not be read and are missing from a page: the first 1,000 of them. The other rows of the page are there.
+    /// The rows that could not be read and are missing from a page. The page contains the other rows. Only the first 1,000 are kept.
     #[must_use]
     pub fn unreadable_rows(&self) -> &[Unreadable] {
         match &self.0.kind {
@@ -128,9 +129,9 @@ impl Error {
         Self(Arc::new(Inner { operation, kind }), None)
     }
 
-    /// The same error, which says that as well.
-    pub(crate) fn saying(self, words: String) -> Self {
-        Self(self.0, Some(words.into()))
+    /// The same error with this text appended.
+    pub(crate) fn saying(self, text: String) -> Self {
+        Self(self.0, Some(text.into()))
     }
 
     /// The operation that was called: its name, route, and page of the documentation.
@@ -139,29 +140,31 @@ impl Error {
         self.0.operation
     }
 
-    /// What the exchange calls this request, if it answered: quote it to the support.
+    /// The exchange's id of this request, if a response arrived. Quote it to the exchange's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
             Kind::Api(error) => error.request_id(),
+            Kind::Session(veto) => veto.failed_call()?.request_id(),
             Kind::Item { request_id, .. } | Kind::Unclear { request_id } | Kind::Contradictory { request_id, .. } => request_id.as_deref(),
             _ => None,
         }
     }
 
-    /// How many attempts were made; 0 if nothing was sent. The error is the last one's.
+    /// How many attempts were sent. The error is that of the last attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match &self.0.kind {
             Kind::Api(error) if error.is_invalid_request() => 0,
-            Kind::Api(error) if error.is_refused() => error.attempts().saturating_sub(1),
+            Kind::Session(veto) => veto.failed_call().map_or(0, sixmm_api::Error::attempts),
+            Kind::Api(error) if error.is_vetoed() => error.attempts().saturating_sub(1),
             Kind::Api(error) => error.attempts(),
             Kind::Invalid(_) => 0,
             _ => 1,
         }
     }
 
-    /// The exchange's code, if it refused with one. New codes are kept as [`ErrorCode::Unknown`].
+    /// The code with which the exchange rejected the request. Undocumented codes are [`ErrorCode::Unknown`].
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     #[must_use]
@@ -173,7 +176,7 @@ impl Error {
         }
     }
 
-    /// The exchange's words to that code.
+    /// The exchange's message beside that code.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         match &self.0.kind {
@@ -183,13 +186,13 @@ impl Error {
         }
     }
 
-    /// The HTTP status, if an answer came back.
+    /// The HTTP status, if a response arrived.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.api()?.status()
     }
 
-    /// Everything that is wrong with a request that was not sent. Empty for other errors.
+    /// All faults of a request that was rejected before sending. Empty for other errors.
     #[must_use]
     pub fn field_errors(&self) -> &[FieldError] {
         match &self.0.kind {
@@ -199,27 +202,28 @@ impl Error {
         }
     }
 
-    /// What is known of the call's way to the exchange, over all attempts.
+    /// Whether the request reached the exchange and was executed, over all attempts.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         match &self.0.kind {
             Kind::Api(error) if self.leaves_open() => error.delivery().max(Delivery::Unknown),
             Kind::Api(error) => error.delivery(),
+            Kind::Session(veto) => veto.failed_call().map_or(Delivery::NotSent, sixmm_api::Error::delivery),
             Kind::Invalid(_) => Delivery::NotSent,
             Kind::Unclear { .. } | Kind::Contradictory { .. } | Kind::Saved(_) => Delivery::Unknown,
             Kind::Item { .. } if self.leaves_open() => Delivery::Unknown,
-            _ => Delivery::Answered,
+            _ => Delivery::Rejected,
         }
     }
 
-    /// Whether a code came that is no documented refusal: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an
-    /// earlier copy of the request may have been executed; and every code that the documentation does not list.
+    /// Whether the code is not a documented rejection: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an earlier
+    /// copy of the request may have been executed; and every undocumented code.
     fn leaves_open(&self) -> bool {
         self.code().is_some_and(|code| !is_documented_refusal(&code))
     }
 
-    /// The state of the order that stood in the way, if that is what happened: it was refused after it had been taken, or it was filled or
-    /// cancelled before the change arrived.
+    /// The status of the order, if the order was rejected after the exchange had accepted the request, or was filled or cancelled before a change
+    /// arrived.
     #[must_use]
     pub fn order_status(&self) -> Option<&OrderStatus> {
         match &self.0.kind {
@@ -228,11 +232,28 @@ impl Error {
         }
     }
 
-    /// The error of the generated client, if this is one: the raw answer is within reach there.
+    /// The error of the generated client, which gives access to the raw response. `None` for errors that this crate detects.
     #[must_use]
     pub fn api(&self) -> Option<&sixmm_api::Error> {
         match &self.0.kind {
             Kind::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The error of a login, a logout, a renewal or a synchronisation of the clock.
+impl Error {
+    pub(crate) fn from_veto(operation: &'static Operation, veto: Veto) -> Self {
+        Self::new(operation, Kind::Session(veto))
+    }
+
+    /// Why the client did not send the request. `None` if a request was sent or was invalid.
+    #[must_use]
+    pub fn veto(&self) -> Option<&Veto> {
+        match &self.0.kind {
+            Kind::Api(error) => error.veto(),
+            Kind::Session(veto) => Some(veto),
             _ => None,
         }
     }
@@ -244,7 +265,7 @@ impl From<sixmm_api::Error> for Error {
     }
 }
 
-/// The error of a list that was read in part; the rows are dropped. Match on [`PartialList`](crate::PartialList) to keep them.
+/// The error of a list that was read in part. The rows are dropped, so match on [`PartialList`](crate::PartialList) to keep them.
 impl<T> From<crate::PartialList<T, Error>> for Error {
     fn from(list: crate::PartialList<T, Error>) -> Self {
         list.error
@@ -253,23 +274,24 @@ impl<T> From<crate::PartialList<T, Error>> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.what_happened(f)?;
-        self.1.as_ref().map_or(Ok(()), |words| write!(f, "; {words}"))
+        self.write_problem(f)?;
+        self.1.as_ref().map_or(Ok(()), |text| write!(f, "; {text}"))
     }
 }
 
 impl Error {
-    fn what_happened(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_problem(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.0.operation;
         match &self.0.kind {
             Kind::Api(error) => fmt::Display::fmt(error, f),
-            Kind::Invalid(errors) => write!(f, "{operation}: not sent: {errors} (see {})", operation.documentation),
+            Kind::Session(veto) => write!(f, "{operation}: {}", veto.reason()),
+            Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
             Kind::Item { code, message, request_id } => {
-                write!(f, "{operation}: this item of the batch was refused with code {code}: \"{}\"", EscapedText::new(message))?;
+                write!(f, "{operation}: this item of the batch was rejected with code {code}: \"{}\"", EscapedText::new(message))?;
                 request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id \"{}\")", EscapedText::new(id)))
             }
             Kind::ConditionRefused { status } => {
-                write!(f, "{operation}: the exchange took the condition order and refused it: it is {status}")
+                write!(f, "{operation}: the exchange accepted the request, then rejected the condition order (status {status})")
             }
             Kind::Unreadable => {
                 write!(
@@ -289,11 +311,13 @@ impl Error {
                     "{operation}: the response has no `{list}`, so its rows are unknown: `send()` returns what it has (see {documentation})"
                 )
             }
-            Kind::OrderRefused { status } => write!(f, "{operation}: the exchange took the order and refused it: it is {status}"),
+            Kind::OrderRefused { status } => {
+                write!(f, "{operation}: the exchange accepted the request, then rejected the order (status {status})")
+            }
             Kind::ConditionFinal { status } => write!(f, "{operation}: too late: the condition order is {status}"),
-            Kind::Unclear { .. } => write!(f, "{operation}: accepted, and the answer does not report it"),
-            Kind::Contradictory { reason, .. } => write!(f, "{operation}: the answer contradicts itself: {reason}"),
-            // The text of an error begins with its operation.
+            Kind::Unclear { .. } => write!(f, "{operation}: accepted, but the response does not report the outcome"),
+            Kind::Contradictory { reason, .. } => write!(f, "{operation}: the response contradicts itself: {reason}"),
+            // The saved text starts with the operation.
             Kind::Saved(text) => f.write_str(text),
             Kind::OrderFinal { status } => write!(f, "{operation}: too late: the order is {status}"),
         }
@@ -308,7 +332,10 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // `Display` is the error's own.
-        self.api()?.source()
+        // `Display` prints the error of the generated client itself.
+        match &self.0.kind {
+            Kind::Session(veto) => Some(veto.reason()),
+            _ => self.api()?.source(),
+        }
     }
 }

@@ -1,46 +1,46 @@
-//! What a caller acts on.
+//! The predicates that a caller acts on.
 
-use std::error::Error as StdError;
-
-use sixmm_api::Delivery;
 use sixmm_api::types::ErrorCode;
-use sixmm_auth::{Refused, SessionError, SyncError};
+use sixmm_api::{Delivery, Veto, VetoKind};
 use venue_core::reqwest::StatusCode;
-use venue_runtime::OutOfTime;
 
 use super::{Error, Kind};
+use crate::policy::SixMm;
 
 impl Error {
-    /// Whether the same call may succeed a little later, and repeating it can do no harm.
+    /// Whether the same call may succeed later, and repeating it is harmless.
     ///
-    /// True for calls that never reached the exchange, for refusals that ask for patience (code 5003), and for calls that change nothing, or
-    /// leave the same state a second time, if what they met may pass by itself. Also for calls that were not sent because their time was
-    /// over, the server's clock could not be read, or the session not be renewed. Never true for an order whose outcome is unknown.
+    /// True for a call that never reached the exchange, for a rejection with code 5003, and for a transient failure of an operation that changes
+    /// nothing or is idempotent. Also true for a call that was not sent because its deadline passed, its quota was not available, the server's
+    /// clock could not be read, or the session could not be renewed. Never true for an order whose outcome is unknown.
     ///
     /// # Troubleshooting
     ///
-    /// The client has already repeated the call as its [`RetryPolicy`](crate::RetryPolicy) and the budget allow. If this is still what you
-    /// get, the exchange or the way to it is down: wait longer, or stop trading. The error says if the budget was exhausted, so that fewer
-    /// attempts were made.
+    /// The client has already repeated the call as its [`RetryPolicy`](crate::RetryPolicy) and its retry budget allow. If the error still occurs,
+    /// the exchange or the network is down: wait longer, or stop trading. The error reports an exhausted budget, with which fewer attempts were
+    /// made.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let may_pass = |error: &sixmm_api::Error| venue_runtime::retry::is_retryable(error, &crate::rates::SixMm);
+        let is_transient = |error: &sixmm_api::Error| venue_runtime::retry::is_retryable(error, &SixMm);
         if self.is_unknown_outcome() {
             return false;
         }
-        // A failed renewal says by itself whether it is worth another one: its own call must not be judged as if it were the caller's.
-        let is_not_renewed = self.session().is_some_and(|session| !session.needs_login() && session.api_error().is_some());
-        let is_clock_unknown = self.sync().is_some() && self.obstacle().is_none_or(may_pass);
-        self.api().is_some_and(may_pass) || is_not_renewed || is_clock_unknown || self.is_out_of_time()
+        match self.veto_kind() {
+            // A failed renewal is transient whatever its operation is: the operation of the renewal is not that of the call.
+            Some(VetoKind::SessionUnavailable) => self.failed_call().is_some(),
+            Some(VetoKind::ClockUnknown) => self.failed_call().is_none_or(is_transient),
+            Some(VetoKind::DeadlineExceeded | VetoKind::QuotaUnavailable { .. }) => true,
+            _ => self.api().is_some_and(is_transient),
+        }
     }
 
-    /// Whether the credentials are missing, wrong, expired or not for this place: codes 1001 to 1006, HTTP 401, a session that has ended, or
-    /// refused here because the client has none that the operation takes.
+    /// Whether the credentials are missing, wrong, expired or used from the wrong address: codes 1001 to 1006, HTTP 401, a session that has ended,
+    /// or a call that was rejected before sending because the client has no credentials for it.
     ///
     /// # Troubleshooting
     ///
-    /// - 1001: no credentials came along. Give [`ClientBuilder::api_key`](crate::ClientBuilder::api_key) a key, or log in.
-    /// - 1002, 1004: the session is over. Log in again.
+    /// - 1001: the request had no credentials. Give [`ClientBuilder::api_key`](crate::ClientBuilder::api_key) a key, or log in.
+    /// - 1002, 1004: the session has ended. Log in again.
     /// - 1003: key, secret or signature is wrong. Check that both belong together; a proxy that changes the query breaks signatures.
     /// - 1005: not documented.
     /// - 1006: the key's IP whitelist does not list this machine's address.
@@ -51,45 +51,44 @@ impl Error {
         let by_code = self.raw_code().is_some_and(|code| (1001..=1006).contains(&code));
         by_code
             || self.status() == Some(StatusCode::UNAUTHORIZED)
-            || self.session().is_some_and(SessionError::needs_login)
-            || self.refused().is_some_and(Refused::is_missing_credentials)
+            || matches!(self.veto_kind(), Some(VetoKind::LoginRequired | VetoKind::MissingCredentials))
     }
 
-    /// Whether the credentials are good and do not allow this: code 3006, HTTP 403, or refused here because the operation takes a permission
-    /// that the key was not declared to have.
+    /// Whether the credentials are valid but do not allow this operation: code 3006, HTTP 403, or a call that was rejected before sending because the
+    /// key was declared without the permission.
     ///
     /// # Troubleshooting
     ///
-    /// Orders and positions need the permission Trade, even to be read; the rest Read. API keys are managed with a login alone. Give the key
-    /// the permission, or use another one.
+    /// Orders and positions need the permission Trade, even to read them. Other operations need Read. API keys can only be managed with a login.
+    /// Give the key the permission, or use another key.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
     #[must_use]
     pub fn is_permission(&self) -> bool {
         self.is_code(&ErrorCode::PermissionDenied)
             || self.status() == Some(StatusCode::FORBIDDEN)
-            || self.refused().is_some_and(Refused::is_missing_permission)
+            || self.veto_kind() == Some(VetoKind::MissingPermission)
     }
 
-    /// Whether too many requests were sent: code 5003 or HTTP 429. With the code, the request was not carried out; of an HTTP 429 without one,
-    /// which is not the exchange's, that is not certain ([`is_unknown_outcome`](Self::is_unknown_outcome)).
+    /// Whether too many requests were sent: code 5003 or HTTP 429. After the code, the request was not executed. An HTTP 429 without the code does
+    /// not come from the exchange, so it leaves the outcome open ([`is_unknown_outcome`](Self::is_unknown_outcome)).
     ///
     /// # Troubleshooting
     ///
-    /// The client has already slowed down. The exchange publishes no limits: set lower [`Quotas`](crate::Quotas), and do not run several
-    /// programs on one key that do not know of each other. A `Retry-After` of the exchange has been honoured.
+    /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits: set lower
+    /// [`Quotas`](crate::Quotas), and do not use one key in several programs.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.is_code(&ErrorCode::RateLimited)
             || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
-            || self.obstacle().is_some_and(|error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS))
+            || self.failed_call().is_some_and(|error| error.status() == Some(StatusCode::TOO_MANY_REQUESTS))
     }
 
     /// Whether there is no such order: code 3003.
     ///
     /// # Troubleshooting
     ///
-    /// Check that symbol and id belong together, and that the order is this account's. An order that was sent a moment ago may not be visible yet.
+    /// Check that symbol and id belong together, and that the order belongs to this account. An order that was just placed may not be visible yet.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.is_code(&ErrorCode::OrderNotFound)
@@ -106,101 +105,83 @@ impl Error {
         self.is_code(&ErrorCode::InsufficientBalance)
     }
 
-    /// Whether the exchange refused the request as a duplicate: code 3004.
+    /// Whether the exchange rejected the request as a duplicate: code 3004.
     ///
     /// # Troubleshooting
     ///
-    /// The documentation names one cause, a signature that was used before on an order path (`Signature replay detected`). This client signs
-    /// each attempt again, so a proxy repeated the request, or two processes share a key. Whether a `clientOrderId` that was used before has
-    /// this code, too, is not documented. The first request may have been carried out: orders are reconciled by this client.
+    /// The documentation names one cause: a signature that was already used on an order path (`Signature replay detected`). This client signs each
+    /// attempt again, so a proxy has repeated the request, or two processes share a key. Whether a repeated `clientOrderId` has the same code is
+    /// not documented. The first request may have been executed, so the client reconciles orders after this code.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.is_code(&ErrorCode::DuplicateRequest)
     }
 
-    /// Whether the request was wrong: refused here ([`field_errors`](Self::field_errors) has every reason), or by the exchange (codes 2001 to 2003, and
-    /// 3100 to 3112 for condition orders).
+    /// Whether the request was invalid: rejected before sending ([`faults`](Self::faults) has every reason), or by the exchange (codes 2001 to 2003,
+    /// and 3100 to 3112 for condition orders).
     ///
     /// # Troubleshooting
     ///
-    /// Repeating it will not help. If the exchange refused what this client let pass, load the contract's rules first
-    /// ([`Market::rules`](crate::Market::rules)), so that tick size, step size and minimums are checked here. Which fault a code from 3100
-    /// on stands for is not documented: read [`message`](Self::message).
+    /// Repeating the request does not help. To check tick size, step size and minimums before sending, switch on
+    /// [`ClientBuilder::check_orders`](crate::ClientBuilder::check_orders) and load the contract's rules. The meaning of the codes from 3100 on is
+    /// not documented: read [`message`](Self::message).
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
         !self.field_errors().is_empty() || self.raw_code().is_some_and(|code| matches!(code, 2001..=2003 | 3100..=3112))
     }
 
-    /// Whether the order can no longer be cancelled or changed: code 3005, or it was found to be filled or cancelled already.
+    /// Whether the order can no longer be cancelled or amended: code 3005, or a lookup found the order filled or cancelled.
     ///
     /// # Troubleshooting
     ///
-    /// Ask for the order: it has been filled, cancelled or refused.
+    /// Query the order: it was filled, cancelled or rejected.
     #[must_use]
     pub fn is_too_late(&self) -> bool {
         self.is_code(&ErrorCode::OrderNotCancelable) || matches!(self.0.kind, Kind::OrderFinal { .. } | Kind::ConditionFinal { .. })
     }
 
-    /// Whether the call may have been carried out and must not be repeated blindly: a timeout, a dropped connection, a 5xx, codes 5001 and
-    /// 5002, a duplicate request (3004), or a success whose data cannot be read.
+    /// Whether the request may have been executed and must not be repeated without a lookup: after a timeout, a dropped connection, HTTP 5xx, codes
+    /// 5001, 5002 and 3004, or a success whose data cannot be read.
     ///
     /// # Troubleshooting
     ///
-    /// Orders tell this by [`Outcome::Unknown`](crate::Outcome::Unknown), with a way to ask again. For other calls, read the state that the
-    /// call was to change before you repeat it.
+    /// Order writes report this as [`Outcome::Unknown`](crate::Outcome::Unknown), which can be reconciled again. For other calls, read the state that
+    /// the call was to change before you repeat it.
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
-        let may_stand = self.delivery() >= Delivery::Unknown || self.is_duplicate();
-        may_stand && !self.operation().repeatable.is_repeatable()
+        let may_be_executed = self.delivery() >= Delivery::Unknown || self.is_duplicate();
+        may_be_executed && !self.operation().repeatable.is_repeatable()
     }
 
-    /// Whether the time ran out: no answer in time, or the time for the whole call was over before another attempt.
+    /// Whether a timeout ended the call: no complete response in time, or the call's deadline passed before an attempt was sent.
     ///
     /// # Troubleshooting
     ///
-    /// Give it more ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout)), or find out what is slow: waiting for a quota counts, too.
+    /// Allow more time ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout)), or find the slow part. Waiting for a quota counts as well.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.is_out_of_time() || self.api().into_iter().chain(self.obstacle()).any(sixmm_api::Error::is_timeout)
+        let is_deadline = matches!(self.veto_kind(), Some(VetoKind::DeadlineExceeded | VetoKind::QuotaUnavailable { .. }));
+        is_deadline || self.api().into_iter().chain(self.failed_call()).any(sixmm_api::Error::is_timeout)
     }
 
-    /// Whether no connection could be made: nothing was sent.
+    /// Whether no connection was established, so that nothing was sent.
     ///
     /// # Troubleshooting
     ///
     /// Check network, proxy and base URL.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.api().into_iter().chain(self.obstacle()).any(sixmm_api::Error::is_connect)
+        self.api().into_iter().chain(self.failed_call()).any(sixmm_api::Error::is_connect_error)
     }
 
-    fn is_out_of_time(&self) -> bool {
-        self.refusal::<OutOfTime>().is_some()
+    /// The veto's kind, if the client did not send the request.
+    fn veto_kind(&self) -> Option<VetoKind> {
+        self.veto().map(Veto::kind)
     }
 
-    fn refused(&self) -> Option<&Refused> {
-        self.refusal()
-    }
-
-    fn session(&self) -> Option<&SessionError> {
-        self.refusal()
-    }
-
-    fn sync(&self) -> Option<&SyncError> {
-        self.refusal()
-    }
-
-    /// Why the call was not sent, if it is this.
-    fn refusal<T: StdError + 'static>(&self) -> Option<&T> {
-        self.api()?.refusal()?.downcast_ref()
-    }
-
-    /// The failure of another call, without which this one could not be sent: renewing the session, reading the server's clock.
-    fn obstacle(&self) -> Option<&sixmm_api::Error> {
-        match self.session() {
-            Some(session) => session.api_error(),
-            None => self.sync()?.source()?.downcast_ref(),
-        }
+    /// The error of another call whose failure kept this call from being sent: the renewal of the session, or reading the server's clock.
+    fn failed_call(&self) -> Option<&sixmm_api::Error> {
+        self.veto()?.failed_call()
     }
 
     fn raw_code(&self) -> Option<i64> {

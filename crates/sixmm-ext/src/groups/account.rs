@@ -69,12 +69,12 @@ impl Account<'_> {
         SaveFavoriteSymbols::new(self.client, symbols)
     }
 
-    /// A key for the private stream, kept alive until the guard is closed or dropped.
+    /// Creates a listen key for the private stream, and renews it in a background task until the guard is closed or dropped.
     ///
     /// # Errors
     ///
-    /// If no key can be made.
-    pub async fn listen_key(&self) -> Result<ListenKeyGuard, Error> {
+    /// If the exchange creates no key.
+    pub async fn start_listen_key(&self) -> Result<ListenKeyGuard, Error> {
         ListenKeyGuard::create(self.client).await
     }
 }

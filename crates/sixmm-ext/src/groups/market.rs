@@ -6,7 +6,7 @@ use sixmm_api::types::{KlineInterval, LeaderboardPeriod};
 
 use super::group;
 use crate::call::{CurrentFundingRates, FundingRateConfig, FundingRateHistory, Klines, PnlLeaderboard, Symbols};
-use crate::symbols::SymbolRules;
+use crate::rules_cache::SymbolRules;
 use crate::{Error, call};
 
 group! {
@@ -24,14 +24,16 @@ impl Market<'_> {
 
     /// The trading rules of a contract: tick size, step size, minimums, maximums.
     ///
-    /// They are asked for once for all contracts, and again when they are older than [`ClientBuilder::rules_age`]; if that fails, the old
-    /// ones stay in use, and it is tried again after 30 seconds. Once they are known, every order for the contract is checked by them before it is sent.
+    /// One request loads the rules of all contracts. They are loaded again when they are older than [`ClientBuilder::rules_age`]. If that fails,
+    /// the old rules stay in use for 30 more seconds before they are loaded again. The method only reads:
+    /// [`ClientBuilder::check_orders`] checks orders by the rules that are loaded.
     ///
     /// [`ClientBuilder::rules_age`]: crate::ClientBuilder::rules_age
+    /// [`ClientBuilder::check_orders`]: crate::ClientBuilder::check_orders
     ///
     /// # Errors
     ///
-    /// If the exchange cannot be asked and nothing is known, or it does not list the contract ([`Error::is_invalid_request`]).
+    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract ([`Error::is_invalid_request`]).
     pub async fn rules(&self, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         self.client.symbol_rules(symbol).await
     }

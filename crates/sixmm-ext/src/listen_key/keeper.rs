@@ -1,8 +1,7 @@
-//! What keeps a key alive in the background.
+//! The background task that renews a listen key.
 
 use std::time::Duration;
 
-use sixmm_api::operations::{CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY};
 use sixmm_api::types;
 use sixmm_api::{Secret, UnixMillis};
 use tokio::sync::watch;
@@ -11,17 +10,17 @@ use venue_runtime::CallOptions;
 use super::ListenKey;
 use crate::{Client, Error};
 
-/// How often the documentation wants a key to be renewed.
+/// How often a key is renewed, as the documentation asks.
 const RENEW_EVERY: Duration = Duration::from_secs(30 * 60);
-/// How long a key is good for after it was renewed, whose answer does not tell.
+/// How long a key is valid after a renewal, whose response does not contain the time.
 const GOOD_FOR: Duration = Duration::from_secs(60 * 60);
-/// How long to wait before another key is asked for, after that has failed; twice as long each time.
+/// The first pause after a key could be neither renewed nor replaced. Each further pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// The longest such pause.
+/// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// How often to look at the clocks. The monotonic one may stand still while the machine is suspended: a wait that goes by it alone would leave an
-/// expired key in use for half an hour after.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How often the clocks are checked. The monotonic clock may stop while the machine is suspended, so a wait by this clock only would leave an expired
+/// key in use for half an hour.
+const CHECK_EVERY: Duration = Duration::from_secs(15);
 
 pub(super) struct Keeper {
     client: Client,
@@ -54,13 +53,13 @@ impl Keeper {
         }
     }
 
-    /// 30 minutes, or half of what is left of a key that is good for less: the exchange may have given one that exists already.
+    /// 30 minutes, or half of the key's remaining time if that is shorter, because the exchange may have returned an existing key.
     fn until_renewal(&self) -> Duration {
         let left = self.keys.borrow().expires.as_millis().saturating_sub(self.client.server_now().as_millis());
         (Duration::from_millis(u64::try_from(left).unwrap_or(0)) / 2).clamp(LONGEST_PAUSE, RENEW_EVERY)
     }
 
-    /// Waits for so long by the monotonic or the wall clock, whichever is first.
+    /// Waits until this duration has passed by the monotonic clock or by the wall clock.
     async fn wait(&self, duration: Duration) {
         let time = self.client.time();
         let (monotonic, wall) = (time.monotonic(), time.wall());
@@ -72,7 +71,7 @@ impl Keeper {
             if left.is_zero() {
                 return;
             }
-            time.sleep(left.min(LOOK_EVERY)).await;
+            time.sleep(left.min(CHECK_EVERY)).await;
         }
     }
 
@@ -88,10 +87,10 @@ impl Keeper {
                 Ok(())
             }
             Err(error) => {
-                tracing::info!(%error, "the listen key could not be renewed: asking for another one");
+                tracing::info!(%error, "the listen key could not be renewed: creating another one");
                 let mut replacement = create(&self.client, generation + 1).await?;
                 if replacement.key.expose_secret() == key.expose_secret() {
-                    // The exchange has one key for an account, and made it good again.
+                    // The exchange has one key for an account, and has extended this one.
                     replacement.generation = generation;
                 }
                 self.keys.send_replace(replacement);
@@ -102,21 +101,20 @@ impl Keeper {
 }
 
 pub(super) async fn create(client: &Client, generation: u64) -> Result<ListenKey, Error> {
-    let (context, api) = client.prepare(&CallOptions::new());
-    let types::ListenKey { listen_key, expire_at, .. } =
-        context.run(&CREATE_LISTEN_KEY, api.create_listen_key().send()).await?.into_data()?;
+    let api = client.api_with(&CallOptions::new());
+    let types::ListenKey { listen_key, expire_at, .. } = api.create_listen_key().send().await?.into_data()?;
     Ok(ListenKey { key: listen_key, expires: expire_at, generation, trouble: None })
 }
 
 async fn renew(client: &Client, key: &Secret) -> Result<(), Error> {
-    let (context, api) = client.prepare(&CallOptions::new());
-    context.run(&RENEW_LISTEN_KEY, api.renew_listen_key().listen_key(key.clone()).send()).await?;
+    let api = client.api_with(&CallOptions::new());
+    api.renew_listen_key().listen_key(key.clone()).send().await?;
     Ok(())
 }
 
 pub(super) async fn close(client: &Client, key: &Secret) -> Result<(), Error> {
-    let (context, api) = client.prepare(&CallOptions::new());
-    context.run(&CLOSE_LISTEN_KEY, api.close_listen_key().listen_key(key.clone()).send()).await?;
+    let api = client.api_with(&CallOptions::new());
+    api.close_listen_key().listen_key(key.clone()).send().await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The key of the private stream: made, renewed, replaced, closed.
+//! The listen key of the private stream: created, renewed, replaced and closed.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
 
@@ -13,18 +13,18 @@ mod keeper;
 
 use keeper::{Keeper, close, create};
 
-/// Keeps a listen key alive: renews it every 30 minutes, makes another one if a renewal fails, and closes it in the end.
+/// Keeps a listen key valid: renews it every 30 minutes, creates another key if a renewal fails, and closes the key in the end.
 ///
-/// On a machine that was suspended, the time that it slept counts, too. While a key can be neither renewed nor replaced, it is tried again after
-/// 1 second, 2, 4 and so on, 60 at most, and [`ListenKey::trouble`] tells why.
+/// The time for which the machine was suspended counts. While the key can be neither renewed nor replaced, both are tried again after 1, 2, 4 and up to
+/// 60 seconds, and [`ListenKey::trouble`] contains the error.
 ///
 /// ```
 /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
-/// let guard = client.account().listen_key().await?;
+/// let guard = client.account().start_listen_key().await?;
 /// let mut keys = guard.subscribe();
 /// tokio::spawn(async move {
 ///     while let Some(key) = keys.changed().await {
-///         // Connect the stream anew, with `key`.
+///         // Connect the stream again with `key`.
 /// #       drop(key);
 ///     }
 /// });
@@ -34,28 +34,28 @@ use keeper::{Keeper, close, create};
 /// # }
 /// ```
 ///
-/// Dropping it stops the renewals and closes the key in the background, if a runtime is at hand; without that, the key expires by itself
+/// Dropping the guard stops the renewals, and closes the key in the background if a tokio runtime is available. Without a runtime the key expires
 /// within an hour.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
 pub struct ListenKeyGuard {
     client: Client,
     keys: watch::Receiver<ListenKey>,
-    /// The keeper stops when this is dropped.
+    /// Dropping the sender stops the keeper.
     stop: Option<oneshot::Sender<()>>,
 }
 
-/// A listen key, as it is at the moment. `Debug` does not print it.
+/// A listen key and its state. `Debug` does not print the key.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ListenKey {
-    /// The key itself: whoever has it reads the account's stream.
+    /// The key itself. Everyone who has it can read the account's stream.
     pub key: Secret,
-    /// Until when it is good, by the server's clock, as far as is known: a renewal's answer does not tell.
+    /// When the key expires, by the server's clock. After a renewal this is an estimate, because the response does not contain it.
     pub expires: UnixMillis,
-    /// Counts the keys of this guard; 1 for the first. The same number is the same key, renewed.
+    /// The number of the key among the keys of this guard, from 1. A renewed key keeps its number.
     pub generation: u64,
-    /// Why it could not be renewed nor replaced, if that is so. It is being tried again.
+    /// Why the key could be neither renewed nor replaced. `None` if the last renewal succeeded. Both are being tried again.
     pub trouble: Option<Error>,
 }
 
@@ -73,13 +73,13 @@ impl ListenKeyGuard {
         Ok(Self { client: client.clone(), keys, stop: Some(stop) })
     }
 
-    /// The key, as it is now.
+    /// The present key.
     #[must_use]
     pub fn current(&self) -> ListenKey {
         self.keys.borrow().clone()
     }
 
-    /// Tells of every key after the current one.
+    /// Follows the keys after the present one.
     #[must_use]
     pub fn subscribe(&self) -> ListenKeys {
         let generation = self.keys.borrow().generation;
@@ -90,7 +90,7 @@ impl ListenKeyGuard {
     ///
     /// # Errors
     ///
-    /// If the exchange could not be told: the key then expires by itself within an hour.
+    /// If the exchange did not confirm it. The key then expires within an hour.
     pub async fn close(mut self) -> Result<(), Error> {
         self.stop = None;
         let key = self.current().key;
@@ -105,7 +105,7 @@ impl Drop for ListenKeyGuard {
             let (client, key) = (self.client.clone(), self.current().key);
             runtime.spawn(async move {
                 if let Err(error) = close(&client, &key).await {
-                    tracing::debug!(%error, "the listen key was not closed, and expires by itself");
+                    tracing::debug!(%error, "the listen key was not closed, and expires within an hour");
                 }
             });
         }
@@ -118,7 +118,7 @@ impl fmt::Debug for ListenKeyGuard {
     }
 }
 
-/// Tells when the key changes. Any number of them may follow one guard.
+/// Reports when the key changes. Any number of instances may follow one guard.
 #[derive(Clone, Debug)]
 pub struct ListenKeys {
     keys: watch::Receiver<ListenKey>,
@@ -126,8 +126,8 @@ pub struct ListenKeys {
 }
 
 impl ListenKeys {
-    /// Waits for another key than the one that was current when this was made, or was returned last. `None` once the guard is closed. A key
-    /// that was replaced before anybody looked is skipped.
+    /// Waits for a key after the one that this method returned last, or that was the present key at [`ListenKeyGuard::subscribe`]. Returns `None` once
+    /// the guard is closed. A key that was replaced meanwhile is skipped.
     pub async fn changed(&mut self) -> Option<ListenKey> {
         let seen = self.generation;
         let key = self.keys.wait_for(|key| key.generation != seen).await.ok()?.clone();
@@ -135,7 +135,7 @@ impl ListenKeys {
         Some(key)
     }
 
-    /// The key, as it is now.
+    /// The present key.
     #[must_use]
     pub fn current(&self) -> ListenKey {
         self.keys.borrow().clone()

@@ -23,6 +23,7 @@ use super::send_log::SendLog;
 use super::sent_order::{is_consistent, order_status};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{Client, Error};
 
 /// An order that was changed.
@@ -101,10 +102,10 @@ impl Amend {
     }
 
     async fn try_send(&self, request: &AmendOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
-        let (context, api) = self.client.prepare_write(&self.settings.options, log);
+        let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.amend_order().body(request.clone()));
-        let answer = context.run(&AMEND_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Amend, expected))?;
-        check_success(&answer, context.request_id(&answer).as_deref(), expected, Effect::Amend)?;
+        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Amend, expected))?;
+        check_success(&answer, printable_request_id(&answer).as_deref(), expected, Effect::Amend)?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
     }
 }

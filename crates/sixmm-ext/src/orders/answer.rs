@@ -53,7 +53,7 @@ pub(super) fn check_refusal(error: sixmm_api::Error, effect: Effect, expected: &
         let is_another = matches!(Data::of_body(body), Data::Object(data) if !expected.compare(&data).identity.is_empty());
         is_another || reports_effect(&Data::of_envelope(body), effect, MAX_DEPTH)
     };
-    if error.is_api() && error.body().is_some_and(contradicts) {
+    if error.is_exchange_error() && error.body().is_some_and(contradicts) {
         let request_id = error.request_id().map(str::to_owned);
         let code = error.code().unwrap_or_default();
         return Error::contradictory(error.operation(), request_id, format!("it was refused with code {code}, and reports an order"));

@@ -7,8 +7,7 @@ use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
 use sixmm_api::{ExactDecimal, Operation};
-use venue_core::{Validate as _, ValidationErrors};
-use venue_runtime::CallContext;
+use venue_core::{ValidationErrors, Validate as _};
 
 use super::amend::{Amended, Amendment};
 use super::amount::Amount;
@@ -76,17 +75,17 @@ impl PlaceBatch {
             return rejected(Error::invalid(&BATCH_PLACE_ORDERS, faults), self.orders.len());
         }
         let log = Arc::new(SendLog::new(&self.client));
-        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
+        let api = self.client.api_for_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
-        let answer = context.run(&BATCH_PLACE_ORDERS, call.send()).await;
+        let answer = call.send().await;
         let own_ids = self.ids.clone();
         let items = Items { field: "clientOrderId", ids: own_ids.iter().map(ClientOrderId::as_str).collect() };
-        let results = BatchResults::new(&context, Effect::Place, &items, answer);
+        let results = BatchResults::new(Effect::Place, &items, answer);
         let items =
             requests.into_iter().zip(self.ids).zip(&self.orders).map(|((request, id), order)| {
                 let (client, log) = (&self.client, &log);
                 let expected = Expected::from(&request).with_own_id(order.own_id().is_none());
-                let result = match results.item(&context, &BATCH_PLACE_ORDERS, id.as_str(), &expected) {
+                let result = match results.item(&self.client, &BATCH_PLACE_ORDERS, id.as_str(), &expected) {
                     Ok(Item::Executed(Some(order_id))) => Ok(placed(&request.symbol, &id, order_id, results.request_id())),
                     Ok(_) => Err(results.unclear(&BATCH_PLACE_ORDERS)),
                     Err(error) => Err(error),
@@ -151,14 +150,14 @@ impl CancelBatch {
             return rejected(Error::invalid(&BATCH_CANCEL_ORDERS, faults), self.orders.len());
         }
         let log = Arc::new(SendLog::new(&self.client));
-        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
+        let api = self.client.api_for_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
-        let answer = context.run(&BATCH_CANCEL_ORDERS, call.send()).await;
+        let answer = call.send().await;
         let items = Items { field: "orderId", ids: self.orders.iter().map(|(_, id)| id.as_str()).collect() };
-        let results = BatchResults::new(&context, Effect::Cancel, &items, answer);
+        let results = BatchResults::new(Effect::Cancel, &items, answer);
         let items = self.orders.into_iter().map(|(symbol, id)| {
             let (client, log) = (&self.client, &log);
-            let result = executed(&results, &context, &BATCH_CANCEL_ORDERS, &id, &Expected::by_order_id(&symbol, &id));
+            let result = executed(&results, &self.client, &BATCH_CANCEL_ORDERS, &id, &Expected::by_order_id(&symbol, &id));
             let order = OrderRef::Id(id);
             let result = result.map(|()| Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer });
             async move {
@@ -253,16 +252,16 @@ impl AmendBatch {
             return rejected(Error::invalid(&BATCH_AMEND_ORDERS, faults), self.items.len());
         }
         let log = Arc::new(SendLog::new(&self.client));
-        let (context, api) = self.client.prepare_write(&self.settings.options, &log);
+        let api = self.client.api_for_write(&self.settings.options, &log);
         let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
-        let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
+        let answer = identified!(self.settings, call).send().await;
         let items = Items { field: "orderId", ids: self.items.iter().map(|item| item.order_id.as_str()).collect() };
-        let results = BatchResults::new(&context, Effect::Amend, &items, answer);
+        let results = BatchResults::new(Effect::Amend, &items, answer);
         let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {
             let log = &log;
             let order_id = item.order_id.clone();
             let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
-            let result = executed(&results, &context, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
+            let result = executed(&results, &self.client, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
             let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Answer });
             async move { settle(result, log, || Arc::new(amendment) as Arc<dyn Reconcile<Amended>>).await }
         });
@@ -273,12 +272,12 @@ impl AmendBatch {
 /// Whether the answer reports that this order was changed or cancelled.
 fn executed(
     results: &BatchResults,
-    context: &CallContext,
+    client: &Client,
     operation: &'static Operation,
     id: &OrderId,
     expected: &Expected,
 ) -> Result<(), Error> {
-    match results.item(context, operation, id.as_str(), expected)? {
+    match results.item(client, operation, id.as_str(), expected)? {
         Item::Executed(_) => Ok(()),
         Item::Uncertain => Err(results.unclear(operation)),
     }

@@ -6,13 +6,13 @@
 use sixmm_api::Operation;
 use sixmm_api::types::{ErrorCode, OrderId};
 use venue_core::{Envelope, Response};
-use venue_runtime::CallContext;
 
 use super::answer::{Effect, check_refusal, is_documented_refusal, reports_success, row_contradicts};
 use super::expected::Expected;
 use super::reported::{Data, Element, Field, Reported, names_a_failure};
 use super::sent_order::given_id;
-use crate::Error;
+use crate::client::printable_request_id;
+use crate::{Client, Error};
 
 /// The answer to a batch.
 pub(super) enum BatchResults {
@@ -67,15 +67,10 @@ enum Code {
 
 impl BatchResults {
     /// The answer to a batch of these items.
-    pub(super) fn new<E: Envelope>(
-        context: &CallContext,
-        effect: Effect,
-        items: &Items<'_>,
-        answer: Result<Response<E>, sixmm_api::Error>,
-    ) -> Self {
+    pub(super) fn new<E: Envelope>(effect: Effect, items: &Items<'_>, answer: Result<Response<E>, sixmm_api::Error>) -> Self {
         match answer {
             Ok(answer) => {
-                let request_id = context.request_id(&answer);
+                let request_id = printable_request_id(&answer);
                 let data = Data::of_body(answer.body());
                 match Rows::read(data, effect, items, Code::Success, request_id.clone()) {
                     Some(rows) => Self::Rows(rows),
@@ -84,7 +79,7 @@ impl BatchResults {
             }
             // Whether a refusal can come with rows is not documented. If it does, some of the items may have been executed.
             Err(error) => {
-                let data = error.body().filter(|_| error.is_api()).map_or(Data::Absent, Data::of_body);
+                let data = error.body().filter(|_| error.is_exchange_error()).map_or(Data::Absent, Data::of_body);
                 let request_id = error.request_id().map(str::to_owned);
                 match Rows::read(data, effect, items, Code::Refusal, request_id).filter(|rows| !rows.rows.is_empty()) {
                     Some(rows) => Self::Rows(rows),
@@ -114,10 +109,10 @@ impl BatchResults {
     /// # Errors
     ///
     /// If the batch was refused as a whole, or the item was refused with a documented code.
-    pub(super) fn item(&self, context: &CallContext, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
+    pub(super) fn item(&self, client: &Client, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
         match self {
             Self::Nothing(error) => Err(error.clone()),
-            Self::Rows(rows) => rows.item(context, operation, id, expected),
+            Self::Rows(rows) => rows.item(client, operation, id, expected),
         }
     }
 }
@@ -169,7 +164,7 @@ impl Rows {
         Some(Self { rows, bare_ids, field: items.field, effect, counts_all, confirms_all, denies_success, denies_failure, request_id })
     }
 
-    fn item(&self, context: &CallContext, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
+    fn item(&self, client: &Client, operation: &'static Operation, id: &str, expected: &Expected) -> Result<Item, Error> {
         let mut own = self.rows.iter().filter(|row| row.row.id(self.field) == Field::Value(id.to_owned()));
         let is_bare = |row: Option<&Row>| {
             let order_id = row.and_then(|row| given_id(&row.row, "orderId"));
@@ -185,7 +180,7 @@ impl Rows {
         if !expected.compare(&row.row).is_none() {
             return Ok(Item::Uncertain);
         }
-        if let Some(refusal) = self.refusal(context, operation, &row.row) {
+        if let Some(refusal) = self.refusal(client, operation, &row.row) {
             return refusal;
         }
         let contradicts = row.is_failure || row_contradicts(&row.row, self.effect) || self.denies_success;
@@ -199,7 +194,7 @@ impl Rows {
     }
 
     /// The refusal of an item, if its row has a code that is not 0. `Ok` if something contradicts the code.
-    fn refusal(&self, context: &CallContext, operation: &'static Operation, row: &Reported) -> Option<Result<Item, Error>> {
+    fn refusal(&self, client: &Client, operation: &'static Operation, row: &Reported) -> Option<Result<Item, Error>> {
         let code = match row.integer("code") {
             Field::Absent | Field::Value(0) => return None,
             Field::Unreadable => return Some(Ok(Item::Uncertain)),
@@ -210,8 +205,7 @@ impl Rows {
         if reports_effect || !is_documented_refusal(&ErrorCode::from(code)) {
             return Some(Ok(Item::Uncertain));
         }
-        let mut message = row.text("message").value().unwrap_or_default();
-        context.conceal(&mut message, operation);
+        let message = client.redacted(row.text("message").value().unwrap_or_default(), operation);
         Some(Err(Error::item(operation, code, message, self.request_id.clone())))
     }
 }

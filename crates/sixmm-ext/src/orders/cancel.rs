@@ -19,6 +19,7 @@ use super::send_log::SendLog;
 use super::sent_order::{Placement, given_id, is_consistent, order_status};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
 /// One normal order, by the exchange's id or by yours.
@@ -114,15 +115,14 @@ impl Cancel {
 
 /// Sends one cancellation.
 async fn cancel_once(client: &Client, symbol: &str, order: &OrderRef, settings: &Settings, log: &Arc<SendLog>) -> Result<Cancelled, Error> {
-    let (context, api) = client.prepare_write(&settings.options, log);
+    let api = client.api_for_write(&settings.options, log);
     let call = identified!(settings, api.cancel_order().symbol(symbol));
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let answer =
-        context.run(&CANCEL_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
-    check_success(&answer, context.request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
+    let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
+    check_success(&answer, printable_request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
     Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
 }
 

@@ -19,6 +19,7 @@ use super::send_log::SendLog;
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::call::{OpenConditionOrders, OpenOrders};
+use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
 /// Cancels all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
@@ -80,7 +81,7 @@ impl CancelAll {
         let end = self.client.time().monotonic().saturating_add(within);
         let write = CancellationOfAll::new(self, Some(INTERVAL));
         write.note_sent();
-        let attempt = CallOptions::default().attempt_timeout(FIRST_ATTEMPT.min(within)).no_retry().over(&write.request.settings.options);
+        let attempt = CallOptions::default().attempt_timeout(FIRST_ATTEMPT.min(within)).no_retry().or(&write.request.settings.options);
         let cause = match write.request.send_once(attempt.timeout(within), &log).await {
             Ok(()) => Error::unclear(&CANCEL_ALL_ORDERS, None),
             Err(error) if error.delivery() < Delivery::Unknown && !error.is_retryable() => return Outcome::Rejected(error),
@@ -101,15 +102,14 @@ impl CancelAll {
 
     async fn send_once(&self, options: CallOptions, log: &Arc<SendLog>) -> Result<(), Error> {
         self.check()?;
-        let (context, api) = self.client.prepare_write(&options, log);
+        let api = self.client.api_for_write(&options, log);
         let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
         let expected = Expected::of_contract(self.symbol.as_deref());
-        let answer =
-            context.run(&CANCEL_ALL_ORDERS, call.send()).await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
-        check_success(&answer, context.request_id(&answer).as_deref(), &expected, Effect::CancelAll)
+        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
+        check_success(&answer, printable_request_id(&answer).as_deref(), &expected, Effect::CancelAll)
     }
 }
 

@@ -19,6 +19,7 @@ use super::send_log::SendLog;
 use super::sent_order::{Placement, condition_status, given_id, is_consistent};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
 /// A condition order that was cancelled.
@@ -70,13 +71,10 @@ async fn cancel_once(
     settings: &Settings,
     log: &Arc<SendLog>,
 ) -> Result<CancelledCondition, Error> {
-    let (context, api) = client.prepare_write(&settings.options, log);
+    let api = client.api_for_write(&settings.options, log);
     let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
-    let answer = context
-        .run(&CANCEL_CONDITION_ORDER, call.send())
-        .await
-        .map_err(|error| check_refusal(error, Effect::Cancel, &Expected::by_condition_id(symbol, id)))?;
-    check_success(&answer, context.request_id(&answer).as_deref(), &Expected::by_condition_id(symbol, id), Effect::Cancel)?;
+    let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Cancel, &Expected::by_condition_id(symbol, id)))?;
+    check_success(&answer, printable_request_id(&answer).as_deref(), &Expected::by_condition_id(symbol, id), Effect::Cancel)?;
     Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Answer })
 }
 

@@ -44,7 +44,7 @@ macro_rules! common {
             pub(super) fn request(
                 &self,
                 id: &sixmm_api::types::ClientOrderId,
-                rules: Option<&crate::symbols::SymbolRules>,
+                rules: Option<&crate::SymbolRules>,
                 faults: &mut venue_core::ValidationErrors,
             ) -> Option<$request> {
                 faults.not_empty("symbol", self.symbol());

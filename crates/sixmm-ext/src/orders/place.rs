@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sixmm_api::operations::{ORDER, PLACE_ORDER};
+use sixmm_api::operations::PLACE_ORDER;
 use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus, PlaceOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::ValidationErrors;
@@ -20,6 +20,7 @@ use super::send_log::SendLog;
 use super::sent_order::{Began, Placement, SentOrder, given_id, order_status};
 use super::unresolved::{Resume, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
 /// A normal order that the exchange has accepted.
@@ -97,10 +98,10 @@ impl Place {
     }
 
     async fn try_send(&self, request: &PlaceOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Placed, Error> {
-        let (context, api) = self.client.prepare_write(&self.settings.options, log);
+        let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_order().body(request.clone()));
-        let answer = context.run(&PLACE_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
-        let request_id = context.request_id(&answer);
+        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
+        let request_id = printable_request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
         if !names_an_order(order_id.as_str()) {
@@ -225,13 +226,13 @@ impl Unresolved<Placed> {
 ///
 /// If the lookup fails.
 pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<Reported, Error> {
-    let (context, api) = client.prepare(&options);
+    let api = client.api_with(&options);
     let call = api.order().symbol(symbol);
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let answer = context.run(&ORDER, call.send()).await?;
+    let answer = call.send().await?;
     match Data::of_body(answer.body()) {
         Data::Object(order) => Ok(order),
         // An order without a single field: nothing in it can be recognised.

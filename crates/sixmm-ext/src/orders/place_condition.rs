@@ -20,6 +20,7 @@ use super::send_log::SendLog;
 use super::sent_order::{Began, SentOrder, condition_status, given_id};
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{Client, Error};
 
 /// A condition order that the exchange has accepted.
@@ -95,11 +96,10 @@ impl PlaceCondition {
         expected: &Expected,
         log: &Arc<SendLog>,
     ) -> Result<PlacedCondition, Error> {
-        let (context, api) = self.client.prepare_write(&self.settings.options, log);
+        let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_condition_order().body(request.clone()));
-        let answer =
-            context.run(&PLACE_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
-        let request_id = context.request_id(&answer);
+        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
+        let request_id = printable_request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = answer.into_data()?;
         if !names_an_order(condition_id.as_str()) {

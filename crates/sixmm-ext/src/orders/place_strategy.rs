@@ -22,6 +22,7 @@ use super::sent_order::{Began, SentOrder};
 use super::strategy::Strategy;
 use super::unresolved::Resume;
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{Client, Error};
 
 /// A strategy that the exchange has accepted.
@@ -96,13 +97,10 @@ impl PlaceStrategy {
     }
 
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<SendLog>) -> Result<PlacedStrategy, Error> {
-        let (context, api) = self.client.prepare_write(&self.settings.options, log);
+        let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
-        let answer = context
-            .run(&PLACE_STRATEGY_ORDER, call.send())
-            .await
-            .map_err(|error| check_refusal(error, Effect::Place, &Expected::of_contract(Some(symbol))))?;
-        let request_id = context.request_id(&answer);
+        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, &Expected::of_contract(Some(symbol))))?;
+        let request_id = printable_request_id(&answer);
         let expected = Expected::of_strategy(symbol, &self.strategy.type_());
         check_success(&answer, request_id.as_deref(), &expected, Effect::Place)?;
         let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;

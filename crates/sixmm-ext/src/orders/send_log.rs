@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal, UnixMillis};
-use venue_core::reqwest::Request;
+use sixmm_api::UnixMillis;
+use venue_core::{SendObserver, reqwest::Request};
 
 use crate::Client;
 
@@ -16,7 +16,8 @@ const SIGNATURE_WINDOW: Duration = Duration::from_secs(10);
 /// No attempt yet.
 const NONE: i64 = i64::MIN;
 
-/// The attempts of one write, and of the cancellations that repeat it. The last interceptor of its calls: what it sees goes out as it is.
+/// The attempts of one write, and of the cancellations that repeat it. The pipeline of the call reports each request to it immediately before
+/// the request is sent, so the log is complete even if the future of the write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     sent_at: AtomicI64,
@@ -75,10 +76,9 @@ impl SendLog {
     }
 }
 
-impl Interceptor for SendLog {
-    fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+impl SendObserver for SendLog {
+    fn on_send(&self, request: &Request) {
         self.note(request);
-        Box::pin(std::future::ready(Ok(())))
     }
 }
 

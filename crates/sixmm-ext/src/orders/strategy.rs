@@ -8,7 +8,7 @@ use venue_core::{Validate as _, ValidationErrors};
 use super::checks;
 use super::condition::ConditionOrder;
 use super::order::Order;
-use crate::symbols::SymbolRules;
+use crate::SymbolRules;
 
 /// Orders that depend on each other, yet to be placed: [`Orders::place_strategy`](super::Orders::place_strategy).
 ///

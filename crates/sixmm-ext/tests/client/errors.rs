@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::ErrorCode;
-use sixmm_ext::{CallOptions, Client, Error, Order, Outcome, Quota, Quotas, permission, rates};
+use sixmm_ext::{CallOptions, Client, Error, Quota, Order, Outcome, Quotas, permission, quota_groups};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 
@@ -119,7 +119,9 @@ impl Failure {
             WithoutPermission => client.permissions(&[]),
             OutOfTime => {
                 let one_an_hour = Quota::per_minute(NonZeroU32::MIN);
-                client.quotas(Quotas::unlimited().with_group(rates::ORDERS, one_an_hour).with_group(rates::ACCOUNT, one_an_hour))
+                client.quotas(
+                    Quotas::unlimited().with_group(quota_groups::ORDERS, one_an_hour).with_group(quota_groups::ACCOUNT, one_an_hour),
+                )
             }
             _ => client,
         })

@@ -33,7 +33,7 @@ fn key(key: &str, until: i64) -> Answer {
 /// Without retries, whose pauses would need their own time.
 async fn world(script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> (World, ListenKeyGuard) {
     let world = World::with(script, |client| client.retry(RetryPolicy::never())).await;
-    let guard = world.client.account().listen_key().await.expect("a key");
+    let guard = world.client.account().start_listen_key().await.expect("a key");
     asleep(&world).await;
     (world, guard)
 }
@@ -235,7 +235,7 @@ fn dropping_outside_of_a_runtime_is_no_panic() {
 #[tokio::test]
 async fn no_guard_without_a_key() {
     let world = World::with(|_| Answer::refusal(3006, "Permission denied"), |client| client.retry(RetryPolicy::never())).await;
-    assert!(world.client.account().listen_key().await.expect_err("refused").is_permission());
+    assert!(world.client.account().start_listen_key().await.expect_err("refused").is_permission());
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    Attempt, AttemptReport, BoxFuture, CallReport, Client, Interceptor, Observer, Refusal, SlowDownReport, TimeSource, UnixMillis,
-    WaitReport, reqwest,
+    Attempt, AttemptReport, BoxFuture, CallReport, Client, Interceptor, Observer, SlowDownReport, TimeSource, UnixMillis, Veto, WaitReport,
+    reqwest,
 };
 
 /// All that a client can be given.
@@ -26,9 +26,9 @@ impl Observer for Everything {
 }
 
 impl Interceptor for Everything {
-    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         self.0.fetch_add(10, Ordering::Relaxed);
-        Box::pin(std::future::ready(Err(Refusal::new("kept back"))))
+        Box::pin(std::future::ready(Err(Veto::new("kept back"))))
     }
 }
 

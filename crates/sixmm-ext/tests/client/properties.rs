@@ -8,8 +8,8 @@ use serde_json::json;
 use sixmm_ext::call::{AccountChangeLogs, Asset, Klines, OpenOrders, OrderHistory, Reply, Trades};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
-    CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
-    UnixMillis, rates,
+    CallOptions, Client, Error, Quota, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quotas, RetryBudget, RetryPolicy,
+    SymbolRules, UnixMillis, quota_groups,
 };
 
 use crate::support::{Answer, World};
@@ -34,10 +34,10 @@ fn every_future_can_be_spawned() {
     let client = Client::builder().build().expect("a client");
     is_send(&client.account().asset().send());
     is_send(&client.account().asset().reply());
-    is_send(&client.account().listen_key());
-    is_send(&async { client.account().listen_key().await?.close().await });
+    is_send(&client.account().start_listen_key());
+    is_send(&async { client.account().start_listen_key().await?.close().await });
     is_send(&async {
-        client.account().listen_key().await?.subscribe().changed().await.map(|key| key.key).map_or(Ok(()), |_| Ok::<_, Error>(()))
+        client.account().start_listen_key().await?.subscribe().changed().await.map(|key| key.key).map_or(Ok(()), |_| Ok::<_, Error>(()))
     });
     is_send(&client.market().rules("BTCUSDT"));
     is_send(&client.session().logout());
@@ -65,7 +65,7 @@ fn options() -> impl Strategy<Value = CallOptions> {
                 options = options.attempt_timeout(attempt);
             }
             if let Some((attempts, first, longest)) = retry {
-                options = options.retry(RetryPolicy::new().with_max_attempts(attempts).with_first_delay(first).with_max_delay(longest));
+                options = options.retry(RetryPolicy::new().max_attempts(attempts).first_delay(first).max_delay(longest));
             }
             options
         },
@@ -97,7 +97,7 @@ proptest! {
             let world = World::with(script, |client| {
                 let client = client.retry_budget(RetryBudget::new(capacity, cost)).timeout(client_timeout);
                 match quota.and_then(NonZeroU32::new) {
-                    Some(quota) => client.quotas(Quotas::unlimited().with_group(rates::ACCOUNT, Quota::per_minute(quota))),
+                    Some(quota) => client.quotas(Quotas::unlimited().with_group(quota_groups::ACCOUNT, Quota::per_minute(quota))),
                     None => client.quotas(Quotas::unlimited()),
                 }
             })

@@ -148,7 +148,7 @@ async fn an_error_says_that_the_retry_budget_is_exhausted() {
 #[tokio::test]
 async fn every_attempt_is_signed_anew_with_a_new_timestamp() {
     let world = World::new(|_| Answer::refusal(5002, "Service temporarily unavailable")).await;
-    balance(&world, CallOptions::new().retry(RetryPolicy::new().with_max_attempts(6))).await.expect_err("never well");
+    balance(&world, CallOptions::new().retry(RetryPolicy::new().max_attempts(6))).await.expect_err("never well");
     let seen = world.server.seen_at(ASSET);
     let timestamps: Vec<_> = seen.iter().map(Seen::timestamp).collect();
     let signatures: BTreeSet<_> = seen.iter().filter_map(|seen| seen.parameter("signature").map(str::to_owned)).collect();
@@ -184,7 +184,7 @@ async fn a_pause_that_is_longer_than_the_call_may_take_ends_it_at_once() {
 
 #[tokio::test]
 async fn the_whole_call_has_one_deadline_over_all_attempts_and_pauses() {
-    let patient = RetryPolicy::new().with_max_attempts(u32::MAX);
+    let patient = RetryPolicy::new().max_attempts(u32::MAX);
     let world = World::with(|_| Answer::refusal(5002, "busy"), |client| client.retry(patient).retry_budget(RetryBudget::unlimited())).await;
     let error = balance(&world, CallOptions::new().timeout(Duration::from_secs(12))).await.expect_err("never well");
     assert!(world.now() <= Duration::from_secs(12) && error.attempts() > 5, "{:?}, {} attempts", world.now(), error.attempts());
@@ -221,7 +221,7 @@ async fn a_calls_options_override_the_clients() {
     let busy = |_: &Seen| Answer::refusal(5002, "busy");
     let world = World::with(busy, |client| client.retry(RetryPolicy::never())).await;
     assert_eq!(balance(&world, NOTHING).await.expect_err("busy").attempts(), 1);
-    let more = CallOptions::new().retry(RetryPolicy::new().with_max_attempts(3));
+    let more = CallOptions::new().retry(RetryPolicy::new().max_attempts(3));
     assert_eq!(balance(&world, more).await.expect_err("busy").attempts(), 3);
     let world = World::new(busy).await;
     assert_eq!(balance(&world, CallOptions::new().no_retry()).await.expect_err("busy").attempts(), 1);

@@ -167,8 +167,8 @@ async fn every_rule_of_the_exchange_is_kept() {
 }
 
 #[tokio::test]
-async fn once_rules_are_known_an_order_against_them_is_not_sent() {
-    let world = World::new(|_| usual()).await;
+async fn an_order_that_breaks_the_loaded_rules_is_not_sent() {
+    let world = World::with(|_| usual(), |client| client.check_orders(true)).await;
     tick_size(&world, "BTCUSDT").await;
     let outcome = world.client.orders().place(Order::buy("BTCUSDT", "0.00005").limit("85000.05")).send().await;
     assert!(outcome.rejected().expect("refused here").is_invalid_request());
@@ -181,7 +181,7 @@ async fn is_sent(field: &str, value: Value, order: Order) -> bool {
     changed[field] = value;
     let script =
         move |seen: &Seen| if seen.path == SYMBOLS { contracts(&[changed.clone()]) } else { Answer::ok(&json!({ "orderId": "1" })) };
-    let world = World::new(script).await;
+    let world = World::with(script, |client| client.check_orders(true)).await;
     tick_size(&world, "BTCUSDT").await;
     let outcome = world.client.orders().place(order).send().await;
     assert_eq!(outcome.accepted().is_some(), !world.server.seen_at(PLACE).is_empty(), "{outcome:?}");
@@ -214,5 +214,21 @@ async fn no_rule_blocks_an_order_that_only_reduces() {
         assert!(is_sent(field, json!(value), Order::close_long("BTCUSDT").limit(85_000)).await, "{field}");
         assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).market())).await, "{field}");
         assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).limit(85_000))).await, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn orders_are_checked_by_the_loaded_rules_only_if_that_is_switched_on() {
+    for (checks, sent) in [(false, 1), (true, 0)] {
+        let world = World::with(
+            |seen: &Seen| if seen.path == SYMBOLS { usual() } else { crate::support::asset() },
+            |client| client.check_orders(checks),
+        )
+        .await;
+        assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
+        // The tick size is 0.1.
+        let order = Order::buy("BTCUSDT", 1).limit(Decimal::new(8_500_005, 2));
+        let _ = world.drive(world.client.orders().place(order).send()).await;
+        assert_eq!(world.server.seen_at(PLACE).len(), sent, "check_orders({checks})");
     }
 }

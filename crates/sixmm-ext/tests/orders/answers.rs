@@ -124,7 +124,7 @@ async fn a_condition_order_that_was_taken_and_refused_is_rejected_however_that_i
         let stop = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-1");
         let outcome = world.drive(world.client.orders().place_condition(stop).send()).await;
         let words = outcome.rejected().expect("rejected").to_string();
-        assert!(words.ends_with("the exchange took the condition order and refused it: it is REJECTED"), "{words}");
+        assert!(words.ends_with("the exchange accepted the request, then rejected the condition order (status REJECTED)"), "{words}");
     }
 }
 

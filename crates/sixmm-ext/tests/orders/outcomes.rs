@@ -187,7 +187,7 @@ fn an_order_that_may_stand_is_not_sent_again_because_its_timestamp_was_refused()
 fn options_that_ask_for_more_attempts_do_not_repeat_an_order_that_may_stand() {
     run(async {
         let trading = Trading::new().await;
-        let options = || CallOptions::new().retry(sixmm_ext::RetryPolicy::new().with_max_attempts(9)).no_timeout();
+        let options = || CallOptions::new().retry(sixmm_ext::RetryPolicy::new().max_attempts(9)).no_timeout();
         trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
         let outcome = trading.drive(trading.world.client.orders().place(order()).options(options()).send()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");

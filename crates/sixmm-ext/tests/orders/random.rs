@@ -105,7 +105,7 @@ fn check(step: &Step, done: &Done) -> Result<(), TestCaseError> {
 #[test]
 fn random_faults_never_make_an_order_twice_and_nothing_that_is_said_is_wrong() {
     let paused = Paused::new();
-    let trade = || Trading::with(|client| client.retry(RetryPolicy::new().with_max_attempts(ATTEMPTS)));
+    let trade = || Trading::with(|client| client.retry(RetryPolicy::new().max_attempts(ATTEMPTS)));
     // Now and then another one: an exchange remembers all requests.
     let trading = RefCell::new((0, paused.run(trade())));
     let steps = RefCell::new(0);

@@ -177,7 +177,7 @@ fn send(context: &Context<'_>, operation: &Operation) -> anyhow::Result<TokenStr
         "Sends it.\n\n# Errors\n\nIf it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the exchange, is refused by it, or the \
          answer is not what the documentation describes: see [`Error`](crate::Error).{}",
         if operation.repeatable == "once" {
-            " If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before sending it again."
+            " If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again."
         } else {
             ""
         },

@@ -1,19 +1,19 @@
-//! What is told to metrics.
+//! Reports for metrics.
 
 use std::fmt;
 use std::time::Duration;
 
 use venue_core::{Error, Operation};
 
-use crate::{GiveUp, QuotaGroup};
+use crate::{QuotaGroup, NoRetry};
 
-/// Hears of every attempt, wait, slowdown and call: the place for a counter or a histogram. It is called in line: it must be quick, and must
-/// not block.
+/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The methods are called within the call, so they
+/// must be fast and must not block.
 ///
-/// If it panics, the panic is contained: `tracing` gets an error, and the call goes on as if nothing had happened. (Where panics abort, the
-/// process ends, and with it what became of an order.)
+/// A panic of an observer is contained: `tracing` gets an error, and the call continues. A program that is built with `panic = "abort"` ends
+/// instead, and the outcome of its orders is lost.
 ///
-/// Errors print no secret; their headers and bodies may hold some.
+/// Errors print no secret. Their headers and bodies may contain some.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// An attempt ended.
     fn attempt(&self, report: &AttemptReport<'_>) {
@@ -25,7 +25,7 @@ pub trait Observer: fmt::Debug + Send + Sync {
         let _ = report;
     }
 
-    /// The exchange said "too many requests".
+    /// The exchange reported too many requests.
     fn slow_down(&self, report: &SlowDownReport) {
         let _ = report;
     }
@@ -44,23 +44,22 @@ pub struct AttemptReport<'a> {
     pub operation: &'static Operation,
     /// The group whose quota it used.
     pub group: QuotaGroup,
-    /// 1 for the first.
+    /// The number of the attempt. The first attempt is 1.
     pub number: u32,
-    /// From leaving the quota to the end, with the time that signing took. `None` outside of a [`CallContext`](crate::CallContext), where
-    /// the attempts of several calls cannot be told apart.
-    pub elapsed: Option<Duration>,
-    /// Why it failed, and what follows; `None` if it succeeded.
-    pub failure: Option<(&'a Error, Next)>,
+    /// How long the attempt took from its quota to its end, including the time for signing.
+    pub elapsed: Duration,
+    /// Why the attempt failed, and what follows. `None` if the attempt succeeded.
+    pub failure: Option<(&'a Error, Followup)>,
 }
 
 /// What follows a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Next {
+pub enum Followup {
     /// Another attempt, after this pause.
     Retry(Duration),
-    /// The end of the call, unless another interceptor has a remedy of its own (a new token, a corrected clock).
-    GiveUp(GiveUp),
+    /// The end of the call, unless an interceptor asks for another attempt, for example with a new token or a corrected clock.
+    End(NoRetry),
 }
 
 /// A wait that is about to begin.
@@ -71,9 +70,9 @@ pub struct WaitReport {
     pub operation: &'static Operation,
     /// The group whose quota it uses.
     pub group: QuotaGroup,
-    /// What is waited for.
+    /// What the call waits for.
     pub wait_for: WaitFor,
-    /// For how long.
+    /// How long the call waits.
     pub duration: Duration,
 }
 
@@ -81,25 +80,25 @@ pub struct WaitReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitFor {
-    /// Its turn in the group's quota.
+    /// The quota of the operation's group.
     Quota,
     /// The pause before another attempt.
     Retry,
 }
 
-/// The exchange said "too many requests" to a group.
+/// The exchange reported too many requests of a group.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SlowDownReport {
-    /// The operation that was refused.
+    /// The operation that the exchange rejected.
     pub operation: &'static Operation,
-    /// The group whose quota slowed down, if it has one.
+    /// The group whose quota slows down, if the group has a quota.
     pub group: QuotaGroup,
-    /// For how long the server wants nothing at all (`Retry-After`), in its own words: the quota stops for a part of it, if it is very long.
+    /// How long the server asks the client to pause (`Retry-After`). The quota pauses for a part of this time if it is very long.
     pub pause: Option<Duration>,
 }
 
-/// One call, from its start to its end.
+/// One call that has ended.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CallReport<'a> {
@@ -107,14 +106,14 @@ pub struct CallReport<'a> {
     pub operation: &'static Operation,
     /// The group whose quota it used.
     pub group: QuotaGroup,
-    /// How many attempts were made. 0 if it was not sent; an attempt that an interceptor refused is none.
+    /// How many attempts were sent. An attempt that was vetoed does not count.
     pub attempts: u32,
-    /// From start to end, with all waits.
+    /// How long the call took, including all waits.
     pub elapsed: Duration,
-    /// How much of that was spent waiting for a quota, or between two attempts.
+    /// How much of that time the call waited for a quota, or between two attempts.
     pub waited: Duration,
-    /// What the vendor calls the request, if an envelope came back.
+    /// The exchange's id of the request, if the response had an envelope. Redacted and printable.
     pub request_id: Option<&'a str>,
-    /// Why it failed; `None` if it succeeded.
+    /// Why the call failed. `None` if it succeeded.
     pub error: Option<&'a Error>,
 }

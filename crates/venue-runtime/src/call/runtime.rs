@@ -4,18 +4,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use venue_core::{Error, Interceptor, Operation, SystemTime, TimeSource};
+use venue_core::panics::contain_panic;
+use venue_core::reqwest::StatusCode;
+use venue_core::{CallOptions, Error, Operation, RetryPolicy, SystemTime, TimeSource};
 
-use super::interceptors::around;
-use super::panics::contain;
-use super::scope::Scope;
-use super::{CallContext, CallOptions, Exchange, Observer, SlowDownReport};
-use crate::retry::{is_rate_limited, retry_after};
-use crate::{QuotaGroup, Quotas, RetryBudget, RetryPolicy};
+use super::{Observer, SlowDownReport};
+use crate::retry::{is_rate_limited, random_pause, retry_after};
+use crate::{ExchangePolicy, QuotaGroup, Quotas, RetryBudget};
 
-/// What all calls of a client share: time, options, quotas, the budget for retries, and who is told.
-pub struct Runtime {
-    exchange: Box<dyn Exchange>,
+/// What all calls of a client share: clocks, options, quotas, the retry budget and the observer.
+///
+/// It is the [`CallPolicy`](venue_core::CallPolicy) of the client: [`ClientBuilder::policy`](venue_core::ClientBuilder::policy) or
+/// [`Client::with_policy`](venue_core::Client::with_policy) takes it.
+pub struct CallRuntime {
+    exchange: Box<dyn ExchangePolicy>,
     time: Arc<dyn TimeSource>,
     options: CallOptions,
     quotas: Quotas,
@@ -24,10 +26,10 @@ pub struct Runtime {
     observer: Option<Arc<dyn Observer>>,
 }
 
-impl Runtime {
-    /// Starts with the operating system's time, the default options and budget, and no quotas.
-    pub fn builder(exchange: impl Exchange + 'static) -> RuntimeBuilder {
-        RuntimeBuilder {
+impl CallRuntime {
+    /// A builder with the operating system's clocks, the default options and budget, and no quotas.
+    pub fn builder(exchange: impl ExchangePolicy + 'static) -> CallRuntimeBuilder {
+        CallRuntimeBuilder {
             exchange: Box::new(exchange),
             time: Arc::new(SystemTime),
             options: CallOptions::new(),
@@ -38,47 +40,31 @@ impl Runtime {
         }
     }
 
-    /// Begins a call: its time runs from now on. One for each call.
+    /// The clocks.
     #[must_use]
-    pub fn call(self: &Arc<Self>, options: &CallOptions) -> CallContext {
-        CallContext::new(Scope::of_a_call(self, options))
-    }
-
-    /// The interceptors of a long-lived client, around its own, which come from
-    /// [`Client::interceptors`](venue_core::Client::interceptors): quotas, retries and attempt timeouts as for a call, but no limit for the
-    /// whole call (each wait alone is held to [`CallOptions::timeout`]), no span, and no [`CallReport`](crate::call::CallReport).
-    ///
-    /// An interceptor that panics ends neither the call nor its outcome: before an attempt, the call is rejected and not sent; afterwards the
-    /// call goes on without the interceptor, and a text that it was to redact is not printed.
-    #[must_use]
-    pub fn around(self: &Arc<Self>, inner: &[Arc<dyn Interceptor>]) -> Vec<Arc<dyn Interceptor>> {
-        around(&Scope::unbound(self), inner)
-    }
-
-    /// The client's options.
-    pub fn options(&self) -> &CallOptions {
-        &self.options
-    }
-
-    /// Where time comes from.
-    #[must_use]
-    pub fn time(&self) -> &Arc<dyn TimeSource> {
+    pub fn time_source(&self) -> &Arc<dyn TimeSource> {
         &self.time
     }
 
-    /// The client's budget for retries.
+    /// The options that the client sets. What the client does not set has a default: a timeout of 30 seconds for the call and of 15 seconds
+    /// for an attempt, and [`RetryPolicy::new`].
+    pub fn client_options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    /// The client's retry budget.
     #[must_use]
     pub fn budget(&self) -> &RetryBudget {
         &self.budget
     }
 
-    /// The group of an operation, as the exchange tells it.
+    /// The group of an operation, as the exchange's policy defines it.
     #[must_use]
     pub fn group(&self, operation: &Operation) -> QuotaGroup {
         self.exchange.group(operation)
     }
 
-    pub(super) fn exchange(&self) -> &dyn Exchange {
+    pub(super) fn exchange(&self) -> &dyn ExchangePolicy {
         &*self.exchange
     }
 
@@ -86,33 +72,31 @@ impl Runtime {
         &self.quotas
     }
 
-    /// Tells the observer, if there is one. What became of a call is not lost because its observer panics.
-    pub(super) fn tell(&self, tell: impl FnOnce(&dyn Observer)) {
+    /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
+    pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
-            && contain(|| tell(&**observer)).is_err()
+            && contain_panic(|| report(&**observer)).is_err()
         {
-            tracing::error!("the observer panicked: the call goes on");
+            tracing::error!("the observer panicked: the call continues");
         }
     }
 
-    pub(super) fn pause(&self, policy: RetryPolicy, attempt: u32) -> Duration {
-        policy.pause(attempt, &mut self.random.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn random_pause(&self, policy: RetryPolicy, attempt: u32) -> Duration {
+        random_pause(policy, attempt, &mut self.random.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The exchange said "too many requests": the group slows down.
+    /// Slows the group down after the exchange reported too many requests.
     pub(super) fn slow_down(&self, operation: &'static Operation, pause: Option<Duration>) {
         let group = self.group(operation);
-        if self.quotas.slow_down(group, self.time.monotonic(), pause) {
-            tracing::warn!(operation = operation.id, group = group.0, ?pause, "too many requests, says the exchange: slowing down");
-        } else {
-            tracing::warn!(operation = operation.id, group = group.0, ?pause, "too many requests, says the exchange: set a quota");
-        }
-        self.tell(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
+        let has_quota = self.quotas.slow_down(group, self.time.monotonic(), pause);
+        let what_follows = if has_quota { "slowing down" } else { "set a quota" };
+        tracing::warn!(operation = operation.id, group = group.0, ?pause, "the exchange reported too many requests: {what_follows}");
+        self.notify(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
     }
 
-    /// A refusal that says "too many requests" in another way than HTTP 429, which was noticed when its head came in.
+    /// Slows the group down after a rejection that reports too many requests by a code. HTTP 429 was handled with the response head.
     pub(super) fn slow_down_if_rate_limited(&self, error: &Error) {
-        if error.status() != Some(venue_core::reqwest::StatusCode::TOO_MANY_REQUESTS) && is_rate_limited(error, &*self.exchange) {
+        if error.status() != Some(StatusCode::TOO_MANY_REQUESTS) && is_rate_limited(error, &*self.exchange) {
             self.slow_down(error.operation(), self.retry_after(error));
         }
     }
@@ -122,9 +106,9 @@ impl Runtime {
     }
 }
 
-impl fmt::Debug for Runtime {
+impl fmt::Debug for CallRuntime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Runtime")
+        f.debug_struct("CallRuntime")
             .field("exchange", &self.exchange)
             .field("options", &self.options)
             .field("quotas", &self.quotas)
@@ -134,11 +118,11 @@ impl fmt::Debug for Runtime {
     }
 }
 
-/// Sets up a [`Runtime`].
+/// Builds a [`CallRuntime`].
 #[derive(Debug)]
 #[must_use]
-pub struct RuntimeBuilder {
-    exchange: Box<dyn Exchange>,
+pub struct CallRuntimeBuilder {
+    exchange: Box<dyn ExchangePolicy>,
     time: Arc<dyn TimeSource>,
     options: CallOptions,
     quotas: Quotas,
@@ -147,47 +131,47 @@ pub struct RuntimeBuilder {
     observer: Option<Arc<dyn Observer>>,
 }
 
-impl RuntimeBuilder {
-    /// Where time comes from: the operating system by default.
+impl CallRuntimeBuilder {
+    /// The clocks. Those of the operating system by default.
     pub fn time(mut self, time: Arc<dyn TimeSource>) -> Self {
         self.time = time;
         self
     }
 
-    /// What a call gets that sets nothing of its own.
+    /// The options of a call that does not set them.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// How many requests each group may send. No limits by default.
+    /// How many requests each group of operations may send. No limits by default.
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = quotas;
         self
     }
 
-    /// What all retries may cost together. [`RetryBudget::default`] by default.
+    /// How many retries all calls together may make. [`RetryBudget::default`] by default.
     pub fn budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Makes the random pauses between attempts the same in each run. By default they differ.
+    /// Seeds the random pauses between attempts, so that they are the same in each run. By default they differ.
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.random = Some(fastrand::Rng::with_seed(seed));
         self
     }
 
-    /// Who is told of attempts, waits, slowdowns and calls.
+    /// Receives a report of each attempt, wait, slowdown and call.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);
         self
     }
 
-    /// The runtime.
+    /// Builds the runtime.
     #[must_use]
-    pub fn build(self) -> Arc<Runtime> {
-        Arc::new(Runtime {
+    pub fn build(self) -> Arc<CallRuntime> {
+        Arc::new(CallRuntime {
             exchange: self.exchange,
             time: self.time,
             options: self.options,

@@ -1,12 +1,22 @@
 //! An estimate of the server's clock.
 //!
-//! A sample asks the server for its time and assumes that it looked at its clock half-way between question and answer: wrong by half the
-//! round trip at most, however unevenly the way there and the way back share it. Of several samples the one that is known best is kept;
-//! that of an old one grows by what the two clocks may have drifted apart since.
+//! A sample asks the server for its time, and assumes that the server read its clock half-way between request and response. The error of a
+//! sample is therefore at most half of its round trip. The estimate rests on the sample with the smallest error. The error of an old sample
+//! grows by the distance that the two clocks may have drifted apart since.
 //!
-//! The estimate runs on the *monotonic* clock, so that it goes on evenly when the wall clock is set. When the two no longer agree, either
-//! the wall clock was set, or the machine slept and the monotonic clock stood still. Which one it was cannot be told, hence
-//! [`Reason::Jumped`].
+//! The estimate runs on the *monotonic* clock, so that it continues evenly when the wall clock is set. If the two local clocks no longer
+//! agree, either the wall clock was set, or the machine was suspended and the monotonic clock stopped. The difference between these two cases
+//! cannot be observed, so the estimate is in doubt ([`SyncReason::Jumped`]).
+//!
+//! # Example
+//!
+//! The request of a sample is sent when the monotonic clock shows 100.000 s, and the response with the server's time *T* arrives at
+//! 100.080 s. The round trip is 80 ms, so the estimate is that the server's clock showed *T* at 100.040 s. Its error is at most
+//! 40 ms + 1 ms, because the server rounds its time down to milliseconds.
+//!
+//! Ten minutes later, at 100 ppm, the clocks may have drifted apart by 60 ms, so the error is at most 101 ms. A new sample with a round trip of
+//! 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at most 101 ms + 121 ms. If they
+//! differ by more, one of the clocks jumped, and the new sample replaces the old one.
 
 mod sample;
 mod sync;
@@ -17,33 +27,33 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use venue_core::UnixMillis;
+use venue_core::{SystemTime, TimeSource, UnixMillis};
 
 use sample::{Reading, Sample};
-use venue_core::{SystemTime, TimeSource};
 
-pub use sync::{BoxError, SyncError, TimeServer};
+pub use sync::{BoxError, SyncError, TimeServer, TimeServerError};
 
-/// An estimate of one server's clock, shared by all who sign for it.
+/// An estimate of one server's clock, shared by everything that signs requests for this server.
 ///
-/// It never asks the server by itself: whoever is about to sign looks at [`needs_sync`](Self::needs_sync) and calls
+/// The estimate does not query the server by itself: before a program signs, it checks [`needs_sync`](Self::needs_sync) and calls
 /// [`sync`](Self::sync).
 pub struct ServerClock {
     time: Arc<dyn TimeSource>,
     settings: Settings,
-    /// The server's time, in microseconds, when the monotonic clock stood at zero: all that reading the estimate needs.
-    base: AtomicI64,
+    /// The server's time minus the monotonic clock, in microseconds: all that reading the estimate needs.
+    offset_micros: AtomicI64,
     state: Mutex<State>,
-    turn: tokio::sync::Mutex<()>,
+    /// Held during a synchronisation.
+    sync_lock: tokio::sync::Mutex<()>,
 }
 
-/// `ServerClock::base` before the first synchronisation.
+/// `ServerClock::offset_micros` before the first synchronisation.
 const NEVER_SYNCED: i64 = i64::MIN;
 
 #[derive(Clone, Copy)]
 struct Settings {
     samples: NonZeroU32,
-    patience: Duration,
+    sync_timeout: Duration,
     max_age: Duration,
     drift_ppm: u32,
     jump_tolerance: Duration,
@@ -51,61 +61,61 @@ struct Settings {
 
 #[derive(Default)]
 struct State {
-    kept: Option<Kept>,
-    refused: bool,
-    /// Of synchronisations that succeeded.
-    generation: u64,
-    /// Of synchronisations that ended, and how the last one did.
+    best: Option<BestSample>,
+    /// The server rejected a timestamp since the last synchronisation.
+    is_rejected: bool,
+    /// How many synchronisations have ended, and the result of the last one.
     ended: u64,
     outcome: Option<Result<(), SyncError>>,
 }
 
-struct Kept {
+struct BestSample {
     sample: Sample,
-    /// When the last synchronisation ended; the sample may be an earlier one's.
+    /// When the last synchronisation ended. The sample may be that of an earlier synchronisation.
     synced: Reading,
 }
 
 /// Why a new synchronisation is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reason {
-    /// The server was never asked.
+pub enum SyncReason {
+    /// The server's clock was never read.
     NeverSynced,
-    /// The server refused a timestamp.
-    Refused,
-    /// The wall clock and the monotonic clock no longer agree: the machine slept, or its clock was set.
+    /// The server rejected a timestamp.
+    Rejected,
+    /// The wall clock and the monotonic clock no longer agree, because the machine was suspended or its clock was set.
     Jumped,
-    /// The last synchronisation is too long ago.
+    /// The last synchronisation is older than [`max_age`](ServerClock::max_age).
     Aged,
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for SyncReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NeverSynced => "the server was never asked for its time",
-            Self::Refused => "the server refused a timestamp",
-            Self::Jumped => "this machine slept, or its clock was set",
-            Self::Aged => "the last synchronisation is too long ago",
+            Self::NeverSynced => "the server's clock was never read",
+            Self::Rejected => "the server rejected a timestamp",
+            Self::Jumped => "this machine was suspended, or its clock was set",
+            Self::Aged => "the last synchronisation is too old",
         })
     }
 }
 
 impl ServerClock {
-    /// Not yet synchronised.
+    /// An estimate on these clocks, before the first synchronisation.
     #[must_use]
     pub fn new(time: Arc<dyn TimeSource>) -> Self {
         let settings = Settings {
             samples: NonZeroU32::MIN.saturating_add(4),
-            patience: Duration::from_secs(5),
+            sync_timeout: Duration::from_secs(5),
             max_age: Duration::from_secs(600),
             drift_ppm: 100,
             jump_tolerance: Duration::from_millis(250),
         };
-        Self { time, settings, base: AtomicI64::new(NEVER_SYNCED), state: Mutex::default(), turn: tokio::sync::Mutex::default() }
+        let (state, sync_lock) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { time, settings, offset_micros: AtomicI64::new(NEVER_SYNCED), state, sync_lock }
     }
 
-    /// On the operating system's clocks, not yet synchronised.
+    /// An estimate on the operating system's clocks, before the first synchronisation.
     #[must_use]
     pub fn system() -> Self {
         Self::new(Arc::new(SystemTime))
@@ -113,116 +123,103 @@ impl ServerClock {
 
     /// How many samples a synchronisation takes, one after another. 5 by default.
     #[must_use]
-    pub fn with_samples(mut self, samples: NonZeroU32) -> Self {
+    pub fn samples(mut self, samples: NonZeroU32) -> Self {
         self.settings.samples = samples;
         self
     }
 
-    /// How long a synchronisation takes at most. 5 seconds by default. A sample that is under way then is cut off, and counts as failed; the
+    /// How long a synchronisation may take. 5 seconds by default. A sample that is incomplete at that time counts as failed, and the
     /// synchronisation succeeds if an earlier sample did.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.settings.patience = patience;
+    pub fn sync_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.sync_timeout = timeout;
         self
     }
 
-    /// After which time to synchronise again. 10 minutes by default.
+    /// The age at which a synchronisation is repeated. 10 minutes by default.
     #[must_use]
-    pub fn with_max_age(mut self, max_age: Duration) -> Self {
+    pub fn max_age(mut self, max_age: Duration) -> Self {
         self.settings.max_age = max_age;
         self
     }
 
-    /// By how much the two clocks drift apart at most, in millionths. 100 by default, which is generous for quartz.
+    /// How fast the two clocks may drift apart, in parts per million. 100 by default, which is more than a quartz clock drifts.
     #[must_use]
-    pub fn with_drift_ppm(mut self, drift_ppm: u32) -> Self {
+    pub fn drift_ppm(mut self, drift_ppm: u32) -> Self {
         self.settings.drift_ppm = drift_ppm;
         self
     }
 
-    /// By how much wall clock and monotonic clock may come apart, beside drift, before it counts as a jump. 250 ms by default.
+    /// How far the wall clock and the monotonic clock may come apart, beyond drift, before the difference counts as a jump. 250 ms by default.
     #[must_use]
-    pub fn with_jump_tolerance(mut self, tolerance: Duration) -> Self {
+    pub fn jump_tolerance(mut self, tolerance: Duration) -> Self {
         self.settings.jump_tolerance = tolerance;
         self
     }
 
-    /// The server's time, as far as is known. Before the first synchronisation it is this machine's wall clock, with all its jumps;
-    /// afterwards it goes back only when a synchronisation moves it.
+    /// The estimate of the server's time. Before the first synchronisation it is this machine's wall clock, including its jumps. Afterwards it
+    /// goes back only when a synchronisation moves it.
     #[must_use]
     pub fn now(&self) -> UnixMillis {
-        match self.base.load(Ordering::Acquire) {
+        match self.offset_micros.load(Ordering::Acquire) {
             NEVER_SYNCED => self.time.wall(),
-            base => UnixMillis::new(base.saturating_add(sample::micros(self.time.monotonic())).div_euclid(1000)),
+            offset => UnixMillis::new(offset.saturating_add(sample::micros(self.time.monotonic())).div_euclid(1000)),
         }
     }
 
-    /// How far [`now`](Self::now) may be from the server's clock: half the round trip of the sample that it rests on, what may have
-    /// drifted since, and the millisecond to which the server cuts its answer. `None` before the first synchronisation.
+    /// The largest possible error of [`now`](Self::now): half the round trip of the best sample, the drift since then, and one millisecond,
+    /// because the server rounds its time down. `None` before the first synchronisation.
     #[must_use]
     pub fn uncertainty(&self) -> Option<Duration> {
         let now = Reading::of(&*self.time);
-        Some(self.state().kept.as_ref()?.sample.uncertainty(now, self.settings.drift_ppm))
+        Some(self.state().best.as_ref()?.sample.uncertainty(now, self.settings.drift_ppm))
     }
 
-    /// The round trip of the sample that the estimate rests on. `None` before the first synchronisation.
+    /// The round trip of the best sample. `None` before the first synchronisation.
     #[must_use]
     pub fn round_trip(&self) -> Option<Duration> {
-        Some(self.state().kept.as_ref()?.sample.round_trip())
+        Some(self.state().best.as_ref()?.sample.round_trip())
     }
 
-    /// By how many milliseconds the server's clock is ahead of this machine's wall clock; negative if behind, zero before the first
+    /// How many milliseconds the server's clock is ahead of this machine's wall clock. Negative if it is behind, zero before the first
     /// synchronisation.
     #[must_use]
     pub fn offset_millis(&self) -> i64 {
         if self.is_synced() { self.now().as_millis().saturating_sub(self.time.wall().as_millis()) } else { 0 }
     }
 
-    /// Whether a synchronisation ever succeeded.
+    /// Whether a synchronisation has ever succeeded.
     #[must_use]
     pub fn is_synced(&self) -> bool {
-        self.base.load(Ordering::Acquire) != NEVER_SYNCED
+        self.offset_micros.load(Ordering::Acquire) != NEVER_SYNCED
     }
 
-    /// Why a synchronisation is due; `None` if none is.
+    /// Why a synchronisation is due. `None` if none is due.
     #[must_use]
-    pub fn needs_sync(&self) -> Option<Reason> {
+    pub fn needs_sync(&self) -> Option<SyncReason> {
         let now = Reading::of(&*self.time);
         let state = self.state();
-        let Some(kept) = &state.kept else { return Some(Reason::NeverSynced) };
-        if state.refused {
-            Some(Reason::Refused)
-        } else if kept.synced.jumped(now, self.settings.jump_tolerance, self.settings.drift_ppm) {
-            Some(Reason::Jumped)
-        } else if kept.synced.elapsed(now) >= self.settings.max_age {
-            Some(Reason::Aged)
+        let Some(best) = &state.best else { return Some(SyncReason::NeverSynced) };
+        if state.is_rejected {
+            Some(SyncReason::Rejected)
+        } else if best.synced.jumped(now, self.settings.jump_tolerance, self.settings.drift_ppm) {
+            Some(SyncReason::Jumped)
+        } else if best.synced.elapsed(now) >= self.settings.max_age {
+            Some(SyncReason::Aged)
         } else {
             None
         }
     }
 
-    /// How many synchronisations have succeeded. Note it when signing, for [`mark_refused_in`](Self::mark_refused_in).
-    #[must_use]
-    pub fn generation(&self) -> u64 {
-        self.state().generation
-    }
-
-    /// The server said that a timestamp is out of its tolerance: what is known of its clock is no longer believed.
+    /// Records that the server rejected a timestamp as out of its tolerance. The estimate is in doubt until the next synchronisation.
     ///
-    /// If many calls are under way, use [`mark_refused_in`](Self::mark_refused_in): the refusals that arrive after the synchronisation
-    /// that the first one caused say nothing about the new estimate.
-    pub fn mark_refused(&self) {
-        self.state().refused = true;
+    /// A rejection that arrives after a synchronisation may concern a timestamp from before it. The caller has to tell these apart, for
+    /// example with [`Ordinal`](venue_core::Ordinal)s.
+    pub fn mark_rejected(&self) {
+        self.state().is_rejected = true;
     }
 
-    /// The same, of a timestamp that was taken in this [`generation`](Self::generation). Nothing happens if a synchronisation has
-    /// succeeded since.
-    pub fn mark_refused_in(&self, generation: u64) {
-        let mut state = self.state();
-        state.refused |= state.generation == generation;
-    }
-
-    /// What it reads the time from, and sleeps by.
+    /// The clocks that the estimate runs on.
     #[must_use]
     pub fn time(&self) -> &Arc<dyn TimeSource> {
         &self.time

@@ -1,12 +1,10 @@
-//! One sample of the server's clock, and how far to trust it.
+//! One sample of the server's clock, and its largest possible error.
 
 use std::time::Duration;
 
-use venue_core::UnixMillis;
+use venue_core::{TimeSource, UnixMillis};
 
-use venue_core::TimeSource;
-
-/// Both of this machine's clocks, read at the same moment.
+/// Both of this machine's clocks, read at the same time.
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     monotonic: Duration,
@@ -31,49 +29,50 @@ impl Reading {
     }
 }
 
-/// What the server said, and when it was asked.
+/// One response with the server's time.
 #[derive(Clone, Copy)]
 pub(super) struct Sample {
-    /// The server's time, in microseconds, when the monotonic clock stood at zero.
-    base: i64,
+    /// The server's time minus the monotonic clock, in microseconds.
+    offset_micros: i64,
     round_trip: Duration,
-    answered: Reading,
+    received: Reading,
 }
 
-/// Servers cut their time to whole milliseconds.
+/// Servers round their time down to milliseconds.
 const RESOLUTION: Duration = Duration::from_millis(1);
 
 impl Sample {
-    /// The server looked at its clock somewhere between these two readings: take the middle.
-    pub(super) fn new(server: UnixMillis, asked: Reading, answered: Reading) -> Self {
-        let round_trip = asked.elapsed(answered);
-        let middle = asked.monotonic.saturating_add(round_trip / 2);
-        Self { base: server.as_millis().saturating_mul(1000).saturating_sub(micros(middle)), round_trip, answered }
+    /// A sample whose server read its clock between these two readings. The middle has the smallest possible error.
+    pub(super) fn new(server: UnixMillis, sent: Reading, received: Reading) -> Self {
+        let round_trip = sent.elapsed(received);
+        let middle = sent.monotonic.saturating_add(round_trip / 2);
+        let offset_micros = server.as_millis().saturating_mul(1000).saturating_sub(micros(middle));
+        Self { offset_micros, round_trip, received }
     }
 
-    pub(super) fn base(&self) -> i64 {
-        self.base
+    pub(super) fn offset_micros(&self) -> i64 {
+        self.offset_micros
     }
 
     pub(super) fn round_trip(&self) -> Duration {
         self.round_trip
     }
 
-    /// How far the estimate may be off now. The drift counts from the middle, so that half a round trip is part of it.
+    /// The largest possible error of the estimate now. Drift is counted from the middle of the round trip.
     pub(super) fn uncertainty(&self, now: Reading, drift_ppm: u32) -> Duration {
         let half = self.round_trip / 2;
-        let age = self.answered.elapsed(now).saturating_add(half);
+        let age = self.received.elapsed(now).saturating_add(half);
         half.saturating_add(drift(age, drift_ppm)).saturating_add(RESOLUTION)
     }
 
-    /// Whether both can be right about the same clock.
+    /// Whether both samples can be correct, given their errors.
     pub(super) fn agrees_with(&self, other: &Self, now: Reading, drift_ppm: u32) -> bool {
-        let apart = Duration::from_micros(self.base.abs_diff(other.base));
+        let apart = Duration::from_micros(self.offset_micros.abs_diff(other.offset_micros));
         apart <= self.uncertainty(now, drift_ppm).saturating_add(other.uncertainty(now, drift_ppm))
     }
 }
 
-/// How far two clocks may drift apart in that time, rounded up to microseconds.
+/// How far two clocks may drift apart in this time, rounded up to microseconds.
 fn drift(elapsed: Duration, ppm: u32) -> Duration {
     let micros = elapsed.as_micros().saturating_mul(u128::from(ppm)).div_ceil(1_000_000);
     Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))

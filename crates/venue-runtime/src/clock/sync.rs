@@ -1,4 +1,4 @@
-//! Asking the server.
+//! Synchronisation: reading the server's clock.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,27 +7,91 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use venue_core::{BoxFuture, UnixMillis};
+use venue_core::time::timeout;
+use venue_core::{BoxFuture, Error, UnixMillis, Veto, VetoKind};
 
 use super::sample::{Reading, Sample};
-use super::{Kept, ServerClock};
-use venue_core::time::timeout;
+use super::{BestSample, ServerClock};
 
-/// Any error, of whoever implements [`TimeServer`].
+/// Any error of an implementation of [`TimeServer`].
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A server that can be asked for its time. Implemented by the crate that knows the exchange's endpoint.
+/// A server whose clock can be read. The crate that knows the exchange's endpoint implements it.
 pub trait TimeServer: Send + Sync {
-    /// One question, one answer. It must not be repeated on failure, and must not itself wait for the [`ServerClock`] that asks. It is dropped
-    /// when the synchronisation's patience is over.
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>>;
+    /// Reads the server's clock with one request. The implementation must not repeat a failed request, and must not wait for the
+    /// [`ServerClock`] that calls it. The future is dropped when the synchronisation's time is over.
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>>;
 }
 
-/// No sample of the server's clock could be taken.
+/// Why a server's clock could not be read.
+#[derive(Debug)]
+pub enum TimeServerError {
+    /// The call of the exchange's endpoint failed.
+    Call(Error),
+    /// Any other error.
+    Other(BoxError),
+}
+
+impl From<Error> for TimeServerError {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<BoxError> for TimeServerError {
+    fn from(error: BoxError) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// The server's clock could not be read, because every sample failed.
 #[derive(Clone, Debug)]
 pub struct SyncError {
     samples: u32,
-    last: Arc<dyn StdError + Send + Sync>,
+    last: SampleFailure,
+}
+
+/// Why a sample failed.
+#[derive(Clone, Debug)]
+enum SampleFailure {
+    Call(Arc<Error>),
+    Other(Arc<dyn StdError + Send + Sync>),
+    JumpDuringSample(JumpDuringSample),
+    TimedOut(TimedOut),
+}
+
+impl From<TimeServerError> for SampleFailure {
+    fn from(error: TimeServerError) -> Self {
+        match error {
+            TimeServerError::Call(error) => Self::Call(Arc::new(error)),
+            TimeServerError::Other(error) => Self::Other(error.into()),
+        }
+    }
+}
+
+impl SyncError {
+    /// The server's clock was not read in the time that the caller had for it.
+    #[must_use]
+    pub fn timed_out() -> Self {
+        Self { samples: 0, last: SampleFailure::TimedOut(TimedOut) }
+    }
+
+    /// The error of the last sample's call, if a call failed.
+    #[must_use]
+    pub fn failed_call(&self) -> Option<&Arc<Error>> {
+        match &self.last {
+            SampleFailure::Call(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// A call without the server's clock is not sent if no timestamp can be issued.
+impl From<SyncError> for Veto {
+    fn from(error: SyncError) -> Self {
+        let failed_call = error.failed_call().cloned();
+        Self::of_kind(VetoKind::ClockUnknown, error).caused_by(failed_call)
+    }
 }
 
 impl fmt::Display for SyncError {
@@ -42,41 +106,39 @@ impl fmt::Display for SyncError {
 
 impl StdError for SyncError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.last)
-    }
-}
-
-impl SyncError {
-    /// The answer did not come in the time that the caller had for it.
-    #[must_use]
-    pub fn cut_off() -> Self {
-        Self { samples: 0, last: Arc::new(CutOff) }
+        Some(match &self.last {
+            SampleFailure::Call(error) => &**error,
+            SampleFailure::Other(error) => &**error,
+            SampleFailure::JumpDuringSample(error) => error,
+            SampleFailure::TimedOut(error) => error,
+        })
     }
 }
 
 impl ServerClock {
-    /// Takes several samples of the server's clock, and keeps the best that is known. It takes no longer than the clock's
-    /// [patience](Self::with_patience), whatever the server does.
+    /// Takes several samples of the server's clock, and keeps the best known sample. It takes no longer than the clock's
+    /// [`sync_timeout`](Self::sync_timeout).
     ///
-    /// There is one synchronisation at a time: who calls while one is under way waits, and gets its result. If the future that does the
-    /// work is dropped, the next one that waits does it.
+    /// Only one synchronisation runs at a time: a caller that arrives meanwhile waits for it and gets its result. If the future that takes the
+    /// samples is dropped, the next waiting caller takes them.
     ///
     /// # Errors
     ///
-    /// If no sample succeeded. The estimate stays what it was.
+    /// If no sample succeeded. The estimate does not change.
     pub async fn sync(&self, server: &dyn TimeServer) -> Result<(), SyncError> {
         self.sync_within(server, Duration::MAX).await
     }
 
-    /// The same, within `limit` if that is less than the clock's patience, the wait for another synchronisation included.
+    /// Synchronises as [`sync`](Self::sync) does, within `limit` if that is shorter than the clock's timeout. The limit includes the wait for
+    /// another caller's synchronisation.
     ///
     /// # Errors
     ///
-    /// If no sample succeeded in that time. The estimate stays what it was; a synchronisation by another caller that is under way goes on.
+    /// If no sample succeeded in that time. The estimate does not change, and another caller's synchronisation continues.
     pub async fn sync_within(&self, server: &dyn TimeServer, limit: Duration) -> Result<(), SyncError> {
-        let ends = self.time.monotonic().saturating_add(limit.min(self.settings.patience));
+        let ends = self.time.monotonic().saturating_add(limit.min(self.settings.sync_timeout));
         let ended_before = self.state().ended;
-        let Some(_turn) = self.until(ends, self.turn.lock()).await else { return Err(SyncError::cut_off()) };
+        let Some(_lock) = self.until(ends, self.sync_lock.lock()).await else { return Err(SyncError::timed_out()) };
         {
             let state = self.state();
             if let Some(outcome) = &state.outcome
@@ -85,85 +147,86 @@ impl ServerClock {
                 return outcome.clone();
             }
         }
-        let outcome = self.measure(server, ends).await.map(|sample| self.keep(sample));
+        let outcome = self.measure(server, ends).await.map(|sample| self.keep_best(sample));
         let mut state = self.state();
         state.ended += 1;
         state.outcome = Some(outcome.clone());
         outcome
     }
 
+    /// Takes the samples of a synchronisation, and returns the one with the shortest round trip.
     async fn measure(&self, server: &dyn TimeServer, ends: Duration) -> Result<Sample, SyncError> {
         let mut best: Option<Sample> = None;
-        let mut failed: Option<Arc<dyn StdError + Send + Sync>> = None;
+        let mut failed = None;
         let mut samples = 0;
         while samples < self.settings.samples.get() {
             samples += 1;
-            let asked = Reading::of(&*self.time);
-            let answer = self.until(ends, server.server_time()).await;
-            let answered = Reading::of(&*self.time);
-            match answer {
-                // The monotonic clock may have stood still meanwhile: the round trip would look shorter than it was.
-                Some(Ok(_)) if asked.jumped(answered, self.settings.jump_tolerance, self.settings.drift_ppm) => {
-                    failed = Some(Arc::new(JumpedMeanwhile));
+            let sent = Reading::of(&*self.time);
+            let response = self.until(ends, server.server_time()).await;
+            let received = Reading::of(&*self.time);
+            match response {
+                // The monotonic clock may have stopped meanwhile, so the round trip would look shorter than it was.
+                Some(Ok(_)) if sent.jumped(received, self.settings.jump_tolerance, self.settings.drift_ppm) => {
+                    failed = Some(SampleFailure::JumpDuringSample(JumpDuringSample));
                 }
                 Some(Ok(server_time)) => {
-                    let sample = Sample::new(server_time, asked, answered);
+                    let sample = Sample::new(server_time, sent, received);
                     best = best.filter(|best| best.round_trip() <= sample.round_trip()).or(Some(sample));
                 }
                 Some(Err(error)) => failed = Some(error.into()),
-                None => failed = Some(Arc::new(CutOff)),
+                None => failed = Some(SampleFailure::TimedOut(TimedOut)),
             }
             if self.time.monotonic() >= ends {
                 break;
             }
         }
-        best.ok_or_else(|| SyncError { samples, last: failed.unwrap_or_else(|| Arc::new(JumpedMeanwhile)) })
+        best.ok_or_else(|| SyncError { samples, last: failed.unwrap_or(SampleFailure::JumpDuringSample(JumpDuringSample)) })
     }
 
-    /// The output of `work`, unless the monotonic clock gets to `ends` first. What is ready at once is in time.
+    /// The output of `work`. `None` if the monotonic clock reaches `ends` first. Work that is ready at once is in time.
     async fn until<T>(&self, ends: Duration, work: impl Future<Output = T>) -> Option<T> {
         timeout(&*self.time, ends.saturating_sub(self.time.monotonic()), work).await
     }
 
-    fn keep(&self, fresh: Sample) {
+    /// Keeps the better of the new sample and the previous best one.
+    fn keep_best(&self, fresh: Sample) {
         let now = Reading::of(&*self.time);
         let drift = self.settings.drift_ppm;
         let mut state = self.state();
-        let old = state.kept.take().filter(|old| {
-            // A suspect sample must not win by its short round trip, nor one that the fresh one disproves.
-            !state.refused
+        let old = state.best.take().filter(|old| {
+            // A sample that is in doubt must not win by its short round trip, nor a sample that the new one contradicts.
+            !state.is_rejected
                 && !old.synced.jumped(now, self.settings.jump_tolerance, drift)
                 && old.sample.agrees_with(&fresh, now, drift)
                 && old.sample.uncertainty(now, drift) < fresh.uncertainty(now, drift)
         });
         let sample = old.map_or(fresh, |old| old.sample);
-        self.base.store(sample.base(), Ordering::Release);
-        state.kept = Some(Kept { sample, synced: now });
-        state.refused = false;
-        state.generation += 1;
+        self.offset_micros.store(sample.offset_micros(), Ordering::Release);
+        state.best = Some(BestSample { sample, synced: now });
+        state.is_rejected = false;
     }
 }
 
-/// Why a sample was thrown away.
-#[derive(Debug)]
-struct JumpedMeanwhile;
+/// Why a complete sample was discarded.
+#[derive(Clone, Copy, Debug)]
+struct JumpDuringSample;
 
-impl fmt::Display for JumpedMeanwhile {
+impl fmt::Display for JumpDuringSample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this machine slept, or its clock was set, while it waited for the answer")
+        f.write_str("this machine was suspended, or its clock was set, while it waited for the response")
     }
 }
 
-impl StdError for JumpedMeanwhile {}
+impl StdError for JumpDuringSample {}
 
-/// Why a sample, or the wait for another synchronisation, ended without one.
-#[derive(Debug)]
-struct CutOff;
+/// Why a sample, or the wait for another caller's synchronisation, ended without a result.
+#[derive(Clone, Copy, Debug)]
+struct TimedOut;
 
-impl fmt::Display for CutOff {
+impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the answer did not come in the time that is allowed for it")
+        f.write_str("the response did not arrive in the time that is allowed for it")
     }
 }
 
-impl StdError for CutOff {}
+impl StdError for TimedOut {}

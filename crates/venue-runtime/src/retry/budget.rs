@@ -1,12 +1,12 @@
-//! How often over the whole client.
+//! How many retries all calls of a client may make together.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a client's retries may cost together: a bucket of tokens. A retry takes some out; a call that succeeds puts one back,
-/// and so does each answer with a successful HTTP status that a long-lived client gets ([`Runtime::around`](crate::Runtime::around)).
+/// How many retries all calls of a client may make together: a bucket of tokens. A retry takes `cost` tokens out of the bucket, and a call that
+/// succeeds puts one back.
 ///
-/// While calls succeed, the bucket is full and hides no retry. In an outage it soon runs dry, and each call fails after its first attempt
-/// instead of loading the exchange further.
+/// While most calls succeed, the bucket stays full and prevents no retry. In an outage the bucket is soon empty, and each call fails after its
+/// first attempt instead of adding load.
 #[derive(Debug)]
 pub struct RetryBudget {
     tokens: AtomicU32,
@@ -21,34 +21,34 @@ impl RetryBudget {
         Self { tokens: AtomicU32::new(capacity), capacity, cost }
     }
 
-    /// Retries cost nothing.
+    /// A budget in which retries cost nothing.
     #[must_use]
     pub const fn unlimited() -> Self {
         Self::new(0, 0)
     }
 
-    /// The tokens that are left.
+    /// How many tokens are left.
     #[must_use]
     pub fn tokens(&self) -> u32 {
         self.tokens.load(Ordering::Relaxed)
     }
 
-    /// Pays for a retry; `false` if there is not enough.
+    /// Pays for a retry. Returns `false` if there are not enough tokens.
     pub(crate) fn withdraw(&self) -> bool {
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| tokens.checked_sub(self.cost)).is_ok()
     }
 
     /// A call succeeded.
     pub(crate) fn deposit(&self) {
-        // Full is the usual state: reading it costs no other thread its cache line.
+        // The bucket is usually full, and a read does not take the cache line from the other threads.
         if self.tokens() < self.capacity {
-            // A full bucket is no failure.
+            // A bucket that another thread has filled meanwhile is not a failure.
             let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| (tokens < self.capacity).then(|| tokens + 1));
         }
     }
 }
 
-/// 100 tokens, 10 for a retry: ten retries at once, and one for ten calls that succeed from then on.
+/// 100 tokens, of which a retry takes 10: ten retries at once, and then one retry for every ten calls that succeed.
 impl Default for RetryBudget {
     fn default() -> Self {
         Self::new(100, 10)
@@ -72,14 +72,14 @@ mod tests {
     }
 
     #[test]
-    fn successes_do_not_fill_it_beyond_its_capacity() {
+    fn successes_do_not_fill_the_bucket_beyond_its_capacity() {
         let budget = RetryBudget::new(2, 1);
         (0..5).for_each(|_| budget.deposit());
         assert_eq!(budget.tokens(), 2);
     }
 
     #[test]
-    fn an_unlimited_budget_never_runs_dry() {
+    fn an_unlimited_budget_is_never_exhausted() {
         let budget = RetryBudget::unlimited();
         assert!((0..1000).all(|_| budget.withdraw()));
     }

@@ -1,31 +1,31 @@
-//! Which failures are tried again, after how long, and how often over the whole client.
+//! Which failed attempts are repeated, after which pause, and how often over all calls of a client.
 //!
-//! A failed attempt is followed by another one if all of this holds:
+//! A failed attempt is followed by another one if all of these conditions hold:
 //!
-//! 1. **It may pass by itself**: no connection, a connection that broke, a timeout, HTTP 408, 425, 429 or 5xx, or what the
-//!    [`Exchange`](crate::Exchange) calls rate limited or transient. Not: an invalid request, an interceptor's refusal, any other refusal of
-//!    the API, an answer that cannot be read.
-//! 2. **A second time can do no harm**: the operation is safe or idempotent ([`Repeatable`](venue_core::Repeatable)); or each attempt so far
-//!    either never left ([`Delivery::NotSent`](venue_core::Delivery::NotSent)), or was refused in a way that
-//!    [`Exchange::is_resendable`](crate::Exchange::is_resendable) vouches for. After any other answer an order is not sent again: not after a
-//!    bare HTTP 429, and not after a refusal that happens to come with HTTP 429.
-//! 3. **The policy has an attempt left** ([`RetryPolicy`]).
-//! 4. **There is time for it**: the pause, the server's `Retry-After` and the wait for the quota end before the call's time does.
-//! 5. **The client's budget pays for it** ([`RetryBudget`]): an outage is not answered with a storm. The error says so if it does not
-//!    ([`Error::no_retry_reason`](venue_core::Error::no_retry_reason)).
+//! 1. **The failure is transient**: no connection, a broken connection, a timeout, HTTP 408, 425, 429 or 5xx, or an error that the
+//!    [`ExchangePolicy`](crate::ExchangePolicy) calls rate limited or transient. An invalid request, a veto, any other rejection and a response
+//!    that cannot be read are not transient.
+//! 2. **Repeating is harmless**: the operation is safe or idempotent ([`Repeatable`](venue_core::Repeatable)); or each attempt so far was not
+//!    sent ([`Delivery::NotSent`](venue_core::Delivery::NotSent)) or was rejected in a way that
+//!    [`ExchangePolicy::is_resendable`](crate::ExchangePolicy::is_resendable) vouches for. After any other response an order is not sent again:
+//!    not after an HTTP 429 without an envelope, and not after another rejection under HTTP 429.
+//! 3. **The retry policy has an attempt left** ([`RetryPolicy`](venue_core::RetryPolicy)).
+//! 4. **The deadline allows it**: the pause, the server's `Retry-After` and the wait for the quota end before the call's deadline.
+//! 5. **The client's retry budget pays for it** ([`RetryBudget`]), so that the client does not add load during an outage. If the budget is
+//!    exhausted, the error reports it ([`Error::no_retry_reason`](venue_core::Error::no_retry_reason)).
 //!
-//! The pause is random between zero and a limit that doubles with each attempt; `Retry-After` outranks it if it is longer. `Retry-After` is a
-//! date or a number of seconds, rounded up to whole seconds; `2.5`, `2s` and `1e9` are read, although RFC 9110 does not allow them. Any other
-//! value counts as 5 seconds, because a server that sends one wants a pause. A pause beyond the call's time ends the call.
+//! The pause is random between zero and a limit that doubles with each attempt. A longer `Retry-After` replaces it. `Retry-After` is a date or
+//! a number of seconds, rounded up to whole seconds. `2.5`, `2s` and `1e9` are accepted, although RFC 9110 does not allow them. Any other value
+//! counts as 5 seconds, because a server that sends the header wants a pause. A pause beyond the call's deadline ends the call.
 
-mod after;
 mod budget;
-mod judge;
-mod policy;
+mod classify;
+mod pause;
+mod retry_after;
 
 pub use budget::RetryBudget;
-pub use judge::{GiveUp, is_retryable};
-pub use policy::RetryPolicy;
+pub use classify::{NoRetry, is_retryable};
 
-pub(crate) use after::retry_after;
-pub(crate) use judge::{NO_BUDGET_LEFT, is_rate_limited, judge};
+pub(crate) use classify::{BUDGET_EXHAUSTED, classify, is_rate_limited};
+pub(crate) use pause::random_pause;
+pub(crate) use retry_after::retry_after;

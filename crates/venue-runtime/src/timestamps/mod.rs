@@ -1,8 +1,8 @@
 //! Strictly increasing timestamps, never too far ahead of the server.
 //!
-//! Exchanges refuse a signature that they have seen, and two equal requests in one millisecond have equal signatures. So no timestamp of
-//! a key is given out twice in a process; a burst takes the milliseconds ahead of the clock, up to a lead that the server still accepts,
-//! and then waits for the clock.
+//! An exchange rejects a signature that it has seen, and two equal requests with the same timestamp have the same signature. So each timestamp
+//! of a key is used once in a process. A burst of requests uses the milliseconds ahead of the clock, up to a lead that the server accepts, and
+//! then waits for the clock.
 
 mod queue;
 mod sequence;
@@ -12,83 +12,91 @@ use std::time::Duration;
 
 use venue_core::UnixMillis;
 
-use crate::{Reason, ServerClock};
+use crate::{ServerClock, SyncReason};
 use queue::Queue;
-use sequence::{Restart, Sequence};
+use sequence::{RestartAt, Sequence};
 
-/// Gives out the timestamps of one API key. Clones, and whatever else in the process is made [`for_key`](Self::for_key) of the same one,
-/// draw from the same sequence.
+/// The timestamps of one API key. All clones, and all instances that [`for_key`](Self::for_key) returns for the same key in this process, share
+/// one sequence.
 #[derive(Clone, Debug)]
 pub struct Timestamps {
     sequence: Arc<Sequence>,
-    /// Of this client alone: another one of the same key may follow a clock that is wrong, and is not to be waited for.
+    /// This client's waiting callers. Another client of the same key may use a clock that is wrong, so its callers are not waited for.
     queue: Arc<Queue>,
-    lead: i64,
-    window: i64,
+    max_lead: i64,
+    tolerance: i64,
 }
 
 /// How far a timestamp may be ahead of the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// How far ahead a timestamp is ever given out. Stay well below what the server accepts, because its clock is only known to within
-    /// [`ServerClock::uncertainty`]; and whatever is ahead now is what a burst may take without waiting, one millisecond a call.
-    pub lead: Duration,
-    /// From how far ahead the server can accept nothing: its documented tolerance, and on top of it what a request may be under way.
-    /// Never less than `lead` (it counts as `lead` then).
-    pub window: Duration,
+pub struct TimestampLimits {
+    /// How far ahead of the estimated clock a timestamp may be. Choose much less than the server accepts, because the error of the estimate is
+    /// [`ServerClock::uncertainty`]. A burst can send one request per millisecond of this lead without waiting.
+    pub max_lead: Duration,
+    /// The distance beyond which the server certainly rejects a timestamp: its documented tolerance plus the longest time that a request may be
+    /// in flight. A value below `max_lead` counts as `max_lead`.
+    pub tolerance: Duration,
 }
 
-/// However long the wait would be, look again after this time: a synchronisation may have moved the clock.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The longest wait before the clock is checked again, because a synchronisation may have moved it.
+const RECHECK_EVERY: Duration = Duration::from_secs(1);
 
 impl Timestamps {
-    /// The timestamps of a key: `exchange` and `key_id` together name it, such as the origin of the server's URL and the public part of the
-    /// key.
+    /// The timestamps of the key that `exchange` and `key_id` identify, such as the origin of the server's URL and the public part of the key.
     ///
-    /// The process remembers the last timestamp of a key beyond the life of its clients, so that one that is made anew goes on where the
-    /// former stopped. Only when it knows more than a thousand keys, it forgets those that have no client.
+    /// The process keeps the sequence of a key after its clients are dropped, so that a new client continues it. Once more than 1,024 keys are
+    /// known, the sequences of keys without a client are dropped.
     #[must_use]
-    pub fn for_key(exchange: &str, key_id: &str, limits: Limits) -> Self {
+    pub fn for_key(exchange: &str, key_id: &str, limits: TimestampLimits) -> Self {
         Self::of(sequence::of_key(exchange, key_id), limits)
     }
 
-    /// A sequence shared with nothing but clones: for tests, whose keys are alike and whose time starts over.
+    /// A sequence that only clones share, for tests whose keys are equal and whose time starts again.
     #[must_use]
-    pub fn detached(limits: Limits) -> Self {
+    pub fn detached(limits: TimestampLimits) -> Self {
         Self::of(Arc::default(), limits)
     }
 
-    fn of(sequence: Arc<Sequence>, limits: Limits) -> Self {
-        let lead = millis(limits.lead);
-        Self { sequence, queue: Arc::default(), lead, window: millis(limits.window).max(lead) }
+    fn of(sequence: Arc<Sequence>, limits: TimestampLimits) -> Self {
+        let max_lead = millis(limits.max_lead);
+        Self { sequence, queue: Arc::default(), max_lead, tolerance: millis(limits.tolerance).max(max_lead) }
     }
 
-    /// The next timestamp: greater than every one before it, at least the server's time as `clock` knows it, and at most the lead ahead
-    /// of that. Waits while the lead is used up, in the order of the calls of one client. A future that is dropped has taken nothing.
+    /// The next timestamp: greater than every timestamp before it, at least the server's time as `clock` estimates it, and at most `max_lead`
+    /// ahead of that. Waits while the lead is exhausted, in the order of this client's calls. A future that is dropped has taken nothing.
     ///
     /// # When the clock was wrong
     ///
-    /// If a synchronisation moves the clock back, timestamps keep increasing and callers wait for the clock to catch up; unless the last
-    /// timestamp is ahead by more than the window. It was then taken from a clock that was wrong, and so was every other beyond the
-    /// window: the server, whose time is at most *now*, has accepted none of them, and will not until it gets there. What it may have
-    /// accepted is at most *now* plus the window; so the sequence starts anew *behind the greatest timestamp given out that is not beyond
-    /// that*, which is usually *now* itself. (Of a wrong clock that crept away rather than jumped, only the end of the window is known
-    /// for sure, and callers wait until that is within the lead.)
+    /// If a synchronisation moves the clock back, timestamps still increase: callers wait until the clock catches up. There is one exception.
+    /// If the last timestamp is further ahead of the clock than `tolerance`, the clock that it was taken from was wrong, and the server cannot
+    /// have accepted it. The sequence then restarts after the greatest timestamp that the server may have accepted.
     ///
-    /// This rests on the clock, so only a client that was synchronised, and whose clock is not in doubt ([`ServerClock::needs_sync`]
-    /// says `None` or [`Reason::Aged`]), starts anew what another one that was synchronised has used. If it is in doubt, callers wait
-    /// until somebody synchronises it: do that first.
+    /// Example with a `max_lead` of 5 s and a `tolerance` of 20 s. The server's time is 12:00:00.000.
+    ///
+    /// 1. Three requests get the timestamps 12:00:00.000, .001 and .002.
+    /// 2. A synchronisation reads a wrong time, and the next request gets 13:00:00.000. The server rejects it.
+    /// 3. The following synchronisation corrects the clock to 12:00:00.000. The last timestamp is 3,600 s ahead, which is more than 20 s. The
+    ///    server accepts nothing beyond 12:00:20.000, and the greatest timestamp up to there is 12:00:00.002. The sequence restarts at
+    ///    12:00:00.003.
+    ///
+    /// If the clock moves away in steps of less than 20 s (6 s, 12 s, 18 s, 24 s), the sequence has no gap that separates correct from wrong
+    /// timestamps. Only the end of the tolerance is then known to be safe: the sequence restarts at 12:00:20.001, and callers wait about 15 s,
+    /// until that is at most 5 s ahead.
+    ///
+    /// A restart relies on the clock. Only a client with a synchronised clock that is not in doubt ([`ServerClock::needs_sync`] returns `None`
+    /// or [`SyncReason::Aged`]) restarts a sequence that another synchronised client has used. Callers of other clients wait until their clock
+    /// is synchronised, so synchronise a clock that is in doubt before calling this method.
     pub async fn next(&self, clock: &ServerClock) -> UnixMillis {
         if self.queue.is_empty()
             && let Ok(timestamp) = self.take(clock)
         {
             return timestamp;
         }
-        let _turn = self.queue.wait_for_turn().await;
+        let _position = self.queue.wait_for_first_position().await;
         loop {
             match self.take(clock) {
                 Ok(timestamp) => return timestamp,
-                Err(wait) => clock.time().sleep(wait.min(LOOK_AGAIN)).await,
+                Err(wait) => clock.time().sleep(wait.min(RECHECK_EVERY)).await,
             }
         }
     }
@@ -100,17 +108,17 @@ impl Timestamps {
             let now = clock.now().as_millis();
             match self.step(last, now) {
                 Step::Follow(timestamp) => match self.sequence.advance(last, timestamp) {
-                    Ok(()) => return Ok(self.taken(timestamp, clock)),
+                    Ok(()) => return Ok(self.given_out(timestamp, clock)),
                     Err(newer) => last = newer,
                 },
-                Step::Leap => match self.sequence.leap(last, now) {
-                    Ok(()) => return Ok(self.taken(now, clock)),
+                Step::Jump => match self.sequence.jump(last, now) {
+                    Ok(()) => return Ok(self.given_out(now, clock)),
                     Err(newer) => last = newer,
                 },
                 Step::Wait(wait) => return Err(wait),
-                Step::StartAnew if !self.may_start_anew(clock) => return Err(LOOK_AGAIN),
-                Step::StartAnew => match self.sequence.restart(last, Restart { now, lead: self.lead, window: self.window }) {
-                    Ok(Some(timestamp)) => return Ok(self.taken(timestamp, clock)),
+                Step::Restart if !self.may_restart(clock) => return Err(RECHECK_EVERY),
+                Step::Restart => match self.sequence.restart(last, RestartAt { now, max_lead: self.max_lead, tolerance: self.tolerance }) {
+                    Ok(Some(timestamp)) => return Ok(self.given_out(timestamp, clock)),
                     Ok(None) => last = self.sequence.last(),
                     Err(newer) => last = newer,
                 },
@@ -120,46 +128,46 @@ impl Timestamps {
 
     fn step(&self, last: i64, now: i64) -> Step {
         let ahead = last.saturating_sub(now);
-        if ahead > self.window {
-            return Step::StartAnew;
+        if ahead > self.tolerance {
+            return Step::Restart;
         }
-        if ahead < self.window.saturating_neg() {
-            return Step::Leap;
+        if ahead < self.tolerance.saturating_neg() {
+            return Step::Jump;
         }
         let timestamp = now.max(last + 1);
-        match u64::try_from(timestamp - now - self.lead) {
-            Ok(too_far @ 1..) => Step::Wait(Duration::from_millis(too_far)),
+        match u64::try_from(timestamp - now - self.max_lead) {
+            Ok(excess @ 1..) => Step::Wait(Duration::from_millis(excess)),
             _ => Step::Follow(timestamp),
         }
     }
 
-    fn taken(&self, timestamp: i64, clock: &ServerClock) -> UnixMillis {
+    fn given_out(&self, timestamp: i64, clock: &ServerClock) -> UnixMillis {
         if clock.is_synced() {
             self.sequence.note_synced();
         }
         UnixMillis::new(timestamp)
     }
 
-    fn may_start_anew(&self, clock: &ServerClock) -> bool {
+    fn may_restart(&self, clock: &ServerClock) -> bool {
         match clock.needs_sync() {
-            None | Some(Reason::Aged) => true,
-            // All clocks that were never synchronised are this machine's wall clock, so they agree with each other.
-            Some(Reason::NeverSynced) => !self.sequence.was_synced(),
-            Some(Reason::Jumped | Reason::Refused) => false,
+            None | Some(SyncReason::Aged) => true,
+            // A clock that was never synchronised is this machine's wall clock, so all of these agree with each other.
+            Some(SyncReason::NeverSynced) => !self.sequence.was_synced(),
+            Some(SyncReason::Jumped | SyncReason::Rejected) => false,
         }
     }
 }
 
-/// What to do after the last timestamp.
+/// How the sequence continues after its last timestamp.
 enum Step {
-    /// Give out this one.
+    /// Give out this timestamp, which is close to the last one.
     Follow(i64),
-    /// Give out the time itself, far from the last timestamp.
-    Leap,
-    /// The lead is used up.
+    /// Give out the present time, which is far ahead of the last timestamp.
+    Jump,
+    /// Wait for this long, because the lead is exhausted.
     Wait(Duration),
-    /// The last timestamp is further ahead than the window.
-    StartAnew,
+    /// Restart, because the last timestamp is further ahead than the tolerance.
+    Restart,
 }
 
 fn millis(duration: Duration) -> i64 {

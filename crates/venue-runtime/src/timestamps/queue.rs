@@ -1,38 +1,38 @@
-//! Who waits for a timestamp.
+//! The callers that wait for a timestamp, in their order.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Lets one at a time wait for the clock, in the order in which they came. If all of them slept, each millisecond would wake them all.
+/// Lets one caller at a time wait for the clock, in the order of arrival. If all callers slept, each millisecond would wake all of them.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: AtomicUsize,
-    turn: Mutex<()>,
+    first: Mutex<()>,
 }
 
-/// Gives way to the next in line when dropped, waiting or not.
-pub(super) struct Reservation<'a> {
-    _turn: MutexGuard<'a, ()>,
-    _waiting: Waiting<'a>,
+/// The first position of the queue. When it is dropped, the next caller gets the position.
+pub(super) struct FirstPosition<'a> {
+    _first: MutexGuard<'a, ()>,
+    _waiting: WaitingCaller<'a>,
 }
 
-struct Waiting<'a>(&'a AtomicUsize);
+struct WaitingCaller<'a>(&'a AtomicUsize);
 
 impl Queue {
-    /// Whether nobody waits, so that nobody is overtaken.
+    /// Whether no caller waits, so that a new caller overtakes none.
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.load(Ordering::Acquire) == 0
     }
 
-    pub(super) async fn wait_for_turn(&self) -> Reservation<'_> {
+    pub(super) async fn wait_for_first_position(&self) -> FirstPosition<'_> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
-        let waiting = Waiting(&self.waiting);
-        Reservation { _turn: self.turn.lock().await, _waiting: waiting }
+        let waiting = WaitingCaller(&self.waiting);
+        FirstPosition { _first: self.first.lock().await, _waiting: waiting }
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingCaller<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }

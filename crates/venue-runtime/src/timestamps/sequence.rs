@@ -1,42 +1,42 @@
-//! The timestamps of one key, shared by all of its clients.
+//! The sequence of one key's timestamps, shared by all of its clients.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-/// The last timestamp, and enough of the past to start anew safely.
+/// The last timestamp, and what a restart has to know about the earlier ones.
 #[derive(Debug)]
 pub(super) struct Sequence {
     last: AtomicI64,
     /// Changed only under the lock, and only together with `last`.
-    run: Mutex<Run>,
+    segment: Mutex<Segment>,
     was_synced: AtomicBool,
 }
 
-/// Whatever was given out, and may have been accepted, is at most `before` or at least `first`.
+/// The present segment of the sequence. Each timestamp that was given out and may have been accepted is at most `before` or at least `first`.
 ///
-/// A run begins where the clock is far from the last timestamp: after a pause, or because the clock is wrong. It is what tells "all since
-/// then was taken from a wrong clock" from "some of it may have been right".
+/// A segment starts where the clock is far ahead of the last timestamp, either after a pause or because the clock is wrong. If the clock proves
+/// wrong, all timestamps of the segment were taken from the wrong clock, and those up to `before` were not.
 #[derive(Debug)]
-struct Run {
+struct Segment {
     before: i64,
     first: i64,
 }
 
-/// Stands for "none so far".
+/// Represents "no timestamp yet".
 const NONE: i64 = i64::MIN;
 
 impl Default for Sequence {
     fn default() -> Self {
-        Self { last: AtomicI64::new(NONE), run: Mutex::new(Run { before: NONE, first: NONE }), was_synced: AtomicBool::new(false) }
+        Self { last: AtomicI64::new(NONE), segment: Mutex::new(Segment { before: NONE, first: NONE }), was_synced: AtomicBool::new(false) }
     }
 }
 
-/// What the one who starts anew knows: the time, and the limits, in milliseconds.
-pub(super) struct Restart {
+/// The time of a restart and the limits of the client that restarts the sequence, in milliseconds.
+pub(super) struct RestartAt {
     pub(super) now: i64,
-    pub(super) lead: i64,
-    pub(super) window: i64,
+    pub(super) max_lead: i64,
+    pub(super) tolerance: i64,
 }
 
 impl Sequence {
@@ -44,30 +44,42 @@ impl Sequence {
         self.last.load(Ordering::Acquire)
     }
 
-    /// Without a lock: from `last`, if it still is that, to a greater one nearby. Else says what it is.
+    /// Replaces `last` by a greater timestamp close to it, without a lock.
+    ///
+    /// # Errors
+    ///
+    /// The present last timestamp, if it is not `last`.
     pub(super) fn advance(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         self.last.compare_exchange_weak(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
 
-    /// To a timestamp that is much greater than `last`: a new run.
-    pub(super) fn leap(&self, last: i64, timestamp: i64) -> Result<(), i64> {
-        let mut run = self.run();
+    /// Replaces `last` by a timestamp far ahead of it, and starts a new segment.
+    ///
+    /// # Errors
+    ///
+    /// The present last timestamp, if it is not `last`.
+    pub(super) fn jump(&self, last: i64, timestamp: i64) -> Result<(), i64> {
+        let mut segment = self.segment();
         self.replace(last, timestamp)?;
-        *run = Run { before: last, first: timestamp };
+        *segment = Segment { before: last, first: timestamp };
         Ok(())
     }
 
-    /// Back from a `last` that is further ahead than the window. Gives the first timestamp of the new run, or `None` if that is further
-    /// ahead than the lead, and has to be waited for.
-    pub(super) fn restart(&self, last: i64, by: Restart) -> Result<Option<i64>, i64> {
-        let mut run = self.run();
-        let acceptable = by.now.saturating_add(by.window);
-        // The greatest timestamp that was given out and is not beyond the window; or, if that is not known, the most that it can be.
-        let floor = if acceptable < run.first { run.before.min(acceptable) } else { acceptable };
-        let first = by.now.max(floor.saturating_add(1));
-        let is_due = first <= by.now.saturating_add(by.lead);
+    /// Goes back from a `last` that is further ahead than the tolerance. Returns the first timestamp of the new segment. Returns `None` if that
+    /// timestamp is further ahead than the lead, so that the caller has to wait for it.
+    ///
+    /// # Errors
+    ///
+    /// The present last timestamp, if it is not `last`.
+    pub(super) fn restart(&self, last: i64, at: RestartAt) -> Result<Option<i64>, i64> {
+        let mut segment = self.segment();
+        let acceptable = at.now.saturating_add(at.tolerance);
+        // The greatest timestamp that was given out and is not beyond the tolerance. If it is not known, its upper bound.
+        let floor = if acceptable < segment.first { segment.before.min(acceptable) } else { acceptable };
+        let first = at.now.max(floor.saturating_add(1));
+        let is_due = first <= at.now.saturating_add(at.max_lead);
         self.replace(last, if is_due { first } else { floor })?;
-        *run = Run { before: floor, first };
+        *segment = Segment { before: floor, first };
         Ok(is_due.then_some(first))
     }
 
@@ -75,9 +87,9 @@ impl Sequence {
         self.last.compare_exchange(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
 
-    /// Somebody with a synchronised clock has taken a timestamp.
+    /// Records that a client with a synchronised clock has taken a timestamp.
     pub(super) fn note_synced(&self) {
-        // Most find it set: reading leaves the cache line with everybody.
+        // The flag is usually set, and a read does not take the cache line from the other threads.
         if !self.was_synced() {
             self.was_synced.store(true, Ordering::Release);
         }
@@ -87,21 +99,22 @@ impl Sequence {
         self.was_synced.load(Ordering::Acquire)
     }
 
-    fn run(&self) -> MutexGuard<'_, Run> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    fn segment(&self) -> MutexGuard<'_, Segment> {
+        self.segment.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The process's only sequence of this key.
+/// The sequence of this key, of which the process has one.
 pub(super) fn of_key(exchange: &str, key_id: &str) -> Arc<Sequence> {
-    static KEYS: LazyLock<Mutex<Keys>> = LazyLock::new(|| Mutex::new(Keys { limit: FORGETFUL_FROM, by_name: HashMap::new() }));
+    static KEYS: LazyLock<Mutex<Keys>> = LazyLock::new(|| Mutex::new(Keys { limit: MAX_IDLE_KEYS, by_name: HashMap::new() }));
     KEYS.lock().unwrap_or_else(PoisonError::into_inner).get(exchange, key_id)
 }
 
-/// How many keys are known before those without a client are forgotten.
-const FORGETFUL_FROM: usize = 1024;
+/// How many keys are known before the sequences of keys without a client are dropped.
+const MAX_IDLE_KEYS: usize = 1024;
 
-/// Holds the sequences themselves, rather than weak references: a client that is dropped and made anew within a burst must go on.
+/// The known keys. It holds the sequences themselves instead of weak references, because a client that is dropped and created again within a burst
+/// must continue its sequence.
 struct Keys {
     limit: usize,
     by_name: HashMap<(Box<str>, Box<str>), Arc<Sequence>>,
@@ -112,7 +125,7 @@ impl Keys {
         let name = (Box::from(exchange), Box::from(key_id));
         if self.by_name.len() >= self.limit && !self.by_name.contains_key(&name) {
             self.by_name.retain(|_, sequence| Arc::strong_count(sequence) > 1);
-            self.limit = FORGETFUL_FROM.max(self.by_name.len().saturating_mul(2));
+            self.limit = MAX_IDLE_KEYS.max(self.by_name.len().saturating_mul(2));
         }
         Arc::clone(self.by_name.entry(name).or_default())
     }
@@ -123,18 +136,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_without_a_client_are_forgotten_in_the_end() {
-        let mut keys = Keys { limit: FORGETFUL_FROM, by_name: HashMap::new() };
+    fn sequences_of_keys_without_a_client_are_dropped_once_many_keys_are_known() {
+        let mut keys = Keys { limit: MAX_IDLE_KEYS, by_name: HashMap::new() };
         let used = keys.get("test", "used");
         let last = |keys: &mut Keys, name| keys.get("test", name).last();
         for name in ["used", "unused"] {
-            keys.get("test", name).leap(NONE, 7).expect("nobody else is here");
+            keys.get("test", name).jump(NONE, 7).expect("no other thread uses the sequence");
         }
         assert_eq!((last(&mut keys, "used"), last(&mut keys, "unused")), (7, 7));
-        for index in 0..3 * FORGETFUL_FROM {
+        for index in 0..3 * MAX_IDLE_KEYS {
             keys.get("test", &index.to_string());
         }
-        assert!(keys.by_name.len() <= FORGETFUL_FROM);
+        assert!(keys.by_name.len() <= MAX_IDLE_KEYS);
         assert_eq!((last(&mut keys, "used"), last(&mut keys, "unused")), (7, NONE));
         drop(used);
     }

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use venue_core::{Attempt, BoxFuture, Interceptor, ManualTime, Operation, Refusal, TimeSource as _, reqwest::Request};
-use venue_runtime::{CallOptions, OutOfTime, Quota, QuotaGroup, Quotas};
+use venue_core::{Attempt, BoxFuture, Interceptor, ManualTime, Operation, TimeSource as _, Veto, VetoKind, reqwest::Request};
+use venue_runtime::{CallOptions, QuotaGroup, Quota, Quotas};
 
 use crate::support::{IDEMPOTENT, ONCE, SAFE, World};
 
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How the callers give up.
 #[derive(Clone, Copy, Debug)]
-enum GiveUp {
+enum Cancellation {
     /// They drop the call, which knows nothing of it.
     Drop,
     /// By the call's own timeout.
@@ -57,17 +57,6 @@ struct Exchange {
     round_trip: Duration,
 }
 
-#[derive(Debug)]
-struct Answered;
-
-impl std::fmt::Display for Answered {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("answered")
-    }
-}
-
-impl std::error::Error for Answered {}
-
 struct InFlight<'a> {
     ledger: &'a Ledger,
     is_over: bool,
@@ -82,25 +71,31 @@ impl Drop for InFlight<'_> {
 }
 
 impl Interceptor for Exchange {
-    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         Box::pin(async {
             self.ledger.note(|second| second.admitted += 1);
             let mut flight = InFlight { ledger: &self.ledger, is_over: false };
             self.ledger.time.sleep(self.round_trip).await;
             flight.is_over = true;
-            Err(Refusal::new(Answered))
+            Err(Veto::new("answered"))
         })
     }
 }
 
 /// So many arrivals a second, evenly, for 20 seconds.
-async fn storm(operation: &'static Operation, quotas: Quotas, per_second: u32, round_trip: Duration, give_up: GiveUp) -> Vec<Second> {
+async fn storm(
+    operation: &'static Operation,
+    quotas: Quotas,
+    per_second: u32,
+    round_trip: Duration,
+    cancellation: Cancellation,
+) -> Vec<Second> {
     let world = World::with(&[], |runtime| runtime.quotas(quotas)).await;
     let ledger = Ledger { time: world.time.clone(), seconds: Arc::default() };
     let world = Arc::new(world.intercepted(Exchange { ledger: ledger.clone(), round_trip }));
-    let options = match give_up {
-        GiveUp::Drop => CallOptions::new(),
-        GiveUp::Timeout => CallOptions::new().timeout(PATIENCE),
+    let options = match cancellation {
+        Cancellation::Drop => CallOptions::new(),
+        Cancellation::Timeout => CallOptions::new().timeout(PATIENCE),
     };
     let mut callers = Vec::new();
     for number in 0..per_second * u32::try_from(SECONDS).expect("small") {
@@ -112,10 +107,10 @@ async fn storm(operation: &'static Operation, quotas: Quotas, per_second: u32, r
             match futures_util::future::select(call, world.time.sleep(PATIENCE)).await {
                 futures_util::future::Either::Left((outcome, _)) => {
                     let error = outcome.expect_err("refused");
-                    match error.refusal().map(|reason| (reason.is::<Answered>(), reason.downcast_ref::<OutOfTime>())) {
-                        Some((true, _)) => ledger.note(|second| second.answered += 1),
-                        // With a wait, it was rejected by its quota; without, its time ran out in flight, which is counted there.
-                        Some((_, Some(reason))) if !reason.wait().is_zero() => ledger.note(|second| second.unsent += 1),
+                    match error.veto().map(Veto::kind) {
+                        Some(VetoKind::Other) => ledger.note(|second| second.answered += 1),
+                        Some(VetoKind::QuotaUnavailable { .. }) => ledger.note(|second| second.unsent += 1),
+                        // The deadline passed in flight, which the exchange has counted.
                         _ => {}
                     }
                 }
@@ -141,15 +136,15 @@ async fn check(name: &str, operation: &'static Operation, quotas: impl Fn() -> Q
     // A caller that drops its call says so only when it is too late for some that were admitted just before.
     for (round_trip, least) in [(0, allowed * 9 / 10), (30, allowed * 9 / 10), (100, allowed * 3 / 4)] {
         let round_trip = Duration::from_millis(round_trip);
-        for give_up in [GiveUp::Drop, GiveUp::Timeout] {
-            let seconds = storm(operation, quotas(), per_second, round_trip, give_up).await;
+        for cancellation in [Cancellation::Drop, Cancellation::Timeout] {
+            let seconds = storm(operation, quotas(), per_second, round_trip, cancellation).await;
             let worst = seconds[1..SECONDS].iter().map(|second| second.answered).min().expect("twenty");
             let in_flight: usize = seconds.iter().map(|second| second.dropped_in_flight).sum();
             let admitted: usize = seconds.iter().map(|second| second.admitted).sum();
             println!(
-                "{name}, {give_up:?}, round trip {round_trip:?}: {worst} a second at least, {in_flight} of {admitted} dropped in flight"
+                "{name}, {cancellation:?}, round trip {round_trip:?}: {worst} a second at least, {in_flight} of {admitted} dropped in flight"
             );
-            assert!(worst >= least, "{name}, {give_up:?}, {round_trip:?}: {seconds:?}");
+            assert!(worst >= least, "{name}, {cancellation:?}, {round_trip:?}: {seconds:?}");
         }
     }
 }

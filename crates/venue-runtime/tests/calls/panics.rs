@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use venue_core::{AnswerHead, Attempt, BoxFuture, Delivery, Error, Interceptor, Refusal, Verdict, reqwest::Request};
+use venue_core::{Attempt, BoxFuture, Delivery, Error, Interceptor, ResponseHead, Retry, Veto, VetoKind, reqwest::Request};
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 use venue_runtime::{CallOptions, Observer};
 
@@ -10,7 +10,7 @@ use crate::support::{Answer, ONCE, SAFE, World};
 
 const NOTHING: CallOptions = CallOptions::new();
 
-/// Panics whatever it is told.
+/// Panics at every report.
 #[derive(Debug)]
 struct PanickingObserver;
 
@@ -47,12 +47,12 @@ async fn a_call_is_repeated_and_slowed_down_though_the_observer_panics() {
 /// Where an interceptor panics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Place {
-    BeforeAtOnce,
-    BeforeLater,
-    Received,
-    Conceal,
-    AfterAtOnce,
-    AfterLater,
+    OnAttempt,
+    OnAttemptLater,
+    OnResponseHead,
+    Redact,
+    OnError,
+    OnErrorLater,
 }
 
 #[derive(Debug)]
@@ -65,37 +65,38 @@ impl PanickingInterceptor {
 }
 
 impl Interceptor for PanickingInterceptor {
-    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-        self.at(Place::BeforeAtOnce);
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        self.at(Place::OnAttempt);
         Box::pin(async {
-            self.at(Place::BeforeLater);
+            self.at(Place::OnAttemptLater);
             Ok(())
         })
     }
 
-    fn received(&self, _: AnswerHead<'_>, _: Attempt) {
-        self.at(Place::Received);
+    fn on_response_head(&self, _: ResponseHead<'_>, _: Attempt) {
+        self.at(Place::OnResponseHead);
     }
 
-    fn conceal(&self, _: &mut String, _: Attempt) {
-        self.at(Place::Conceal);
+    fn redact(&self, _: &mut String, _: Attempt) {
+        self.at(Place::Redact);
     }
 
-    fn after<'a>(&'a self, _: &'a Error, _: Attempt) -> BoxFuture<'a, Verdict> {
-        self.at(Place::AfterAtOnce);
+    fn on_error<'a>(&'a self, _: &'a Error, _: Attempt) -> BoxFuture<'a, Retry> {
+        self.at(Place::OnError);
         Box::pin(async {
-            self.at(Place::AfterLater);
-            Verdict::Done
+            self.at(Place::OnErrorLater);
+            Retry::No
         })
     }
 }
 
 #[tokio::test]
 async fn an_interceptor_that_panics_before_the_attempt_ends_the_call_unsent() {
-    for place in [Place::BeforeAtOnce, Place::BeforeLater] {
+    for place in [Place::OnAttempt, Place::OnAttemptLater] {
         let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(place));
         let error = world.call(&ONCE, &NOTHING).await.expect_err("not sent");
         assert_eq!((world.seen(), error.delivery()), (0, Delivery::NotSent), "{place:?}");
+        assert_eq!(error.veto().map(Veto::kind), Some(VetoKind::InterceptorPanicked));
         assert_eq!(
             error.to_string(),
             "place_order (POST /order): not sent: an interceptor of the program panicked before the attempt: fix the interceptor"
@@ -105,13 +106,13 @@ async fn an_interceptor_that_panics_before_the_attempt_ends_the_call_unsent() {
 
 #[tokio::test]
 async fn an_interceptor_that_panics_at_the_head_of_an_answer_loses_no_outcome() {
-    let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(Place::Received));
+    let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(Place::OnResponseHead));
     world.call(&ONCE, &NOTHING).await.expect("accepted");
 }
 
 #[tokio::test]
 async fn an_interceptor_that_panics_after_a_failure_does_not_keep_the_client_from_its_retry() {
-    for place in [Place::AfterAtOnce, Place::AfterLater] {
+    for place in [Place::OnError, Place::OnErrorLater] {
         let world = World::new(&[Answer::status(503, ""), Answer::code(0)]).await.intercepted(PanickingInterceptor(place));
         world.call(&SAFE, &NOTHING).await.expect("the second attempt");
         let world = World::new(&[Answer::Closed]).await.intercepted(PanickingInterceptor(place));
@@ -123,10 +124,10 @@ async fn an_interceptor_that_panics_after_a_failure_does_not_keep_the_client_fro
 #[tokio::test]
 async fn a_text_is_not_printed_if_the_interceptor_that_redacts_it_panics() {
     let refusal = Answer::status(200, r#"{"code":2,"message":"hunter2","requestId":"hunter2"}"#);
-    let world = World::new(&[refusal]).await.intercepted(PanickingInterceptor(Place::Conceal));
+    let world = World::new(&[refusal]).await.intercepted(PanickingInterceptor(Place::Redact));
     let error = world.call(&ONCE, &NOTHING).await.expect_err("refused");
     assert_eq!((error.code(), error.request_id(), error.to_string().contains("hunter2")), (Some(2), Some("[redacted]"), false));
-    let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(Place::Conceal));
+    let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(Place::Redact));
     world.call(&ONCE, &NOTHING).await.expect("accepted");
     assert!(world.diary.of("call")[0].ends_with(r#"Some("[redacted]")"#));
 }

@@ -3,7 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use venue_runtime::{CallOptions, OutOfTime, Quota, QuotaGroup, Quotas};
+use venue_core::{Veto, VetoKind};
+use venue_runtime::{CallOptions, QuotaGroup, Quota, Quotas};
 
 use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
 
@@ -115,7 +116,8 @@ async fn who_waits_and_is_slowed_down_beyond_the_calls_time_is_refused() {
     .await;
     first.await.expect_err("too many");
     let error = world.drive(second).await.expect_err("more than a minute is more than 30 seconds");
-    assert!(OutOfTime::of(&error).is_some_and(|reason| reason.wait() > Duration::from_secs(59)));
+    let kind = error.veto().map(Veto::kind);
+    assert!(matches!(kind, Some(VetoKind::QuotaUnavailable { wait, .. }) if wait > Duration::from_secs(59)), "{kind:?}");
     assert_eq!((world.seen(), world.now()), (1, Duration::ZERO), "at once, not when its turn would have come");
 }
 
@@ -165,8 +167,8 @@ async fn a_turn_that_leaves_less_than_a_quarter_of_the_calls_time_for_the_attemp
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1300))).await.expect_err("300 ms would be left");
     assert_eq!(
         error.to_string(),
-        "get_order (POST /order): not sent: the quota of `reads` is free in 1s, and 1.3s of the call's time are left, a quarter of which is \
-         kept for the attempt: allow it more time, or send less"
+        "get_order (POST /order): not sent: the quota of `reads` is available in 1s, but only 1.3s of the call's time remain, a quarter of which \
+         is kept for the attempt: allow the call more time, or send fewer requests"
     );
     assert_eq!((world.seen(), world.now()), (1, Duration::ZERO));
     world.call(&SAFE, &CallOptions::new().timeout(Duration::from_millis(1400))).await.expect("400 ms are left");
@@ -180,7 +182,7 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
     let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_secs(1))).await.expect_err("no turn in time");
     assert_eq!((error.status().map(|status| status.as_u16()), world.now()), (Some(503), Duration::ZERO));
-    assert!(world.diary.of("attempt")[0].ends_with("GiveUp(NoTimeLeft)"));
+    assert!(world.diary.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::sync::Once;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use venue_core::{Attempt, BoxFuture, Interceptor, Refusal, reqwest::Request};
+use venue_core::{Attempt, BoxFuture, Interceptor, Veto, reqwest::Request};
 use venue_runtime::{CallOptions, Quota, Quotas};
 
 use crate::support::{Answer, ONCE, SAFE, World};
@@ -27,15 +27,15 @@ async fn the_observer_hears_of_a_call_that_another_interceptor_refused() {
     #[derive(Debug)]
     struct Refuses;
     impl Interceptor for Refuses {
-        fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
-            Box::pin(std::future::ready(Err(Refusal::new("no key"))))
+        fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+            Box::pin(std::future::ready(Err(Veto::new("no key"))))
         }
     }
     let world = World::new(&[Answer::code(0)]).await.intercepted(Refuses);
     world.call(&SAFE, &CallOptions::new()).await.expect_err("refused");
     assert_eq!(
         world.diary.lines(),
-        ["attempt 1 of get_order (reads) Some(0ns): GiveUp(NotTransient)", "call get_order failed, 0 attempts, 0ns, waited 0ns, None"]
+        ["attempt 1 of get_order (reads) 0ns: End(NotTransient)", "call get_order failed, 0 attempts, 0ns, waited 0ns, None"]
     );
 }
 
@@ -51,11 +51,11 @@ async fn a_call_can_be_sent_to_another_thread() {
 struct KnowsASecret;
 
 impl Interceptor for KnowsASecret {
-    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn conceal(&self, text: &mut String, _: Attempt) {
+    fn redact(&self, text: &mut String, _: Attempt) {
         *text = text.replace("hunter2", "[secret]");
     }
 }
@@ -72,13 +72,18 @@ async fn a_span_tells_operation_attempts_request_id_and_duration_and_no_secret()
 }
 
 #[tokio::test]
-async fn a_text_of_an_answer_is_printed_without_what_the_clients_interceptors_know() {
+async fn a_client_redacts_what_its_interceptors_know() {
     let world = World::new(&[]).await.intercepted(KnowsASecret);
-    let context = world.runtime.call(&CallOptions::new());
-    let _ = context.around(world.client.interceptors());
     let mut text = String::from("ok-hunter2");
-    context.conceal(&mut text, &SAFE);
+    world.client.redact(&mut text, &SAFE);
     assert_eq!(text, "ok-[secret]");
+}
+
+#[tokio::test]
+async fn the_request_id_of_a_response_is_redacted_and_its_envelope_is_not() {
+    let world = World::new(&[Answer::status(200, r#"{"code":0,"requestId":"ok-hunter2"}"#)]).await.intercepted(KnowsASecret);
+    let response = world.call(&SAFE, &CallOptions::new()).await.expect("accepted");
+    assert_eq!((response.request_id(), response.body()), (Some("ok-[secret]"), &br#"{"code":0,"requestId":"ok-hunter2"}"#[..]));
 }
 
 #[tokio::test]
@@ -91,7 +96,7 @@ async fn only_a_group_with_a_quota_is_said_to_slow_down() {
         world.call(&SAFE, &options).await.expect_err("too many");
     }
     let told = TOLD.take();
-    let warnings: Vec<_> = told.lines().filter_map(|line| line.split_once("says the exchange: ")).map(|(_, what)| what).collect();
+    let warnings: Vec<_> = told.lines().filter_map(|line| line.split_once("too many requests: ")).map(|(_, what)| what).collect();
     assert!(matches!(warnings[..], [first, second] if first.starts_with("set a quota") && second.starts_with("slowing down")), "{told}");
 }
 
@@ -126,7 +131,7 @@ impl Visit for Fields {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("venue_runtime")
+        metadata.target().starts_with("venue_")
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use venue_core::{Attempt, BoxFuture, Delivery, Error, Interceptor, Operation, Refusal, Verdict, reqwest::Request};
+use venue_core::{Attempt, BoxFuture, Delivery, Error, Interceptor, Operation, Retry, Veto, reqwest::Request};
 use venue_runtime::{CallOptions, RetryBudget, RetryPolicy};
 
 use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
@@ -19,7 +19,7 @@ async fn sent(script: &[Answer], operation: &'static Operation) -> String {
     let attempts = world.diary.of("attempt");
     let last = attempts.last().and_then(|line| line.rsplit_once(": ")).map_or("", |(_, next)| next);
     let end = call.map_or_else(|error| format!(" ({:?})", error.delivery()), |_| String::new());
-    format!("{} × {}{end}", attempts.len(), last.trim_start_matches("GiveUp(").trim_end_matches(')'))
+    format!("{} × {}{end}", attempts.len(), last.trim_start_matches("End(").trim_end_matches(')'))
 }
 
 #[tokio::test]
@@ -114,8 +114,8 @@ async fn a_plain_refusal_after_a_lost_attempt_is_not_tried_again() {
 async fn options_say_how_often() {
     for (options, expected) in [
         (CallOptions::new().no_retry(), 1),
-        (CallOptions::new().retry(RetryPolicy::new().with_max_attempts(2)), 2),
-        (CallOptions::new().retry(RetryPolicy::new().with_max_attempts(9)), 9),
+        (CallOptions::new().retry(RetryPolicy::new().max_attempts(2)), 2),
+        (CallOptions::new().retry(RetryPolicy::new().max_attempts(9)), 9),
     ] {
         let world = World::new(&[Answer::status(503, "")]).await;
         world.call(&SAFE, &options).await.expect_err("never well");
@@ -162,7 +162,7 @@ async fn a_retry_after_beyond_the_calls_time_ends_it_at_once() {
     let world = World::new(&[Answer::status(503, "").retry_after("31"), Answer::code(0)]).await;
     let error = world.call(&SAFE, &NOTHING).await.expect_err("too late");
     assert_eq!((world.seen(), world.now(), error.status().map(|status| status.as_u16())), (1, Duration::ZERO, Some(503)));
-    assert!(world.diary.of("attempt")[0].ends_with("GiveUp(NoTimeLeft)"));
+    assert!(world.diary.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn the_budget_is_shared_by_all_calls_and_refilled_by_those_that_succeed() 
     let world = World::with(&script, |runtime| runtime.budget(RetryBudget::new(2, 2))).await;
     world.call(&SAFE, &NOTHING).await.expect_err("one retry, and no budget for another");
     world.call(&SAFE, &NOTHING).await.expect_err("no budget");
-    assert!(world.diary.of("attempt").iter().skip(1).all(|line| line.ends_with("GiveUp(NoBudgetLeft)")));
+    assert!(world.diary.of("attempt").iter().skip(1).all(|line| line.ends_with("End(BudgetExhausted)")));
     assert_eq!((world.seen(), world.runtime.budget().tokens()), (3, 0));
     world.call(&SAFE, &NOTHING).await.expect("no retry needed");
     world.call(&SAFE, &NOTHING).await.expect_err("half of a retry's cost");
@@ -186,18 +186,10 @@ async fn the_error_says_that_the_budget_allowed_no_further_attempt() {
     let first = world.call(&SAFE, &NOTHING).await.expect_err("one retry");
     let second = world.call(&IDEMPOTENT, &NOTHING).await.expect_err("none");
     let words = "no further attempt was made: the client's retry budget is exhausted, because many of its calls are failing";
-    let answer = "the answer is not the API's: no media type, 0 bytes (HTTP 503)";
+    let answer = "unexpected response: no media type, 0 bytes (HTTP 503)";
     assert_eq!(first.to_string(), format!("get_order (POST /order): {answer}, after 2 attempts; {words}"));
     assert_eq!(second.to_string(), format!("cancel_order (POST /order): {answer}; {words}"));
     assert!(second.no_retry_reason().is_some());
-}
-
-#[tokio::test]
-async fn the_error_of_a_long_lived_client_says_so_as_well() {
-    let world = World::with(&[Answer::status(503, "")], |runtime| runtime.budget(RetryBudget::new(0, 1))).await;
-    let client = world.client.with_interceptors(world.runtime.around(&[]));
-    let error = world.drive(client.call(&SAFE).send::<crate::support::Reply>()).await.expect_err("no retry");
-    assert!(error.to_string().ends_with("the client's retry budget is exhausted, because many of its calls are failing"), "{error}");
 }
 
 #[tokio::test]
@@ -231,14 +223,14 @@ struct Signer {
 }
 
 impl Interceptor for Signer {
-    fn before<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         self.signed_at.lock().expect("no panic").push(self.time.monotonic());
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn after<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Verdict> {
+    fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let again = error.code() == Some(2) && attempt.number == 1;
-        Box::pin(std::future::ready(if again { Verdict::Again } else { Verdict::Done }))
+        Box::pin(std::future::ready(if again { Retry::Yes } else { Retry::No }))
     }
 }
 
@@ -246,7 +238,7 @@ impl Interceptor for Signer {
 async fn every_attempt_is_signed_after_its_wait() {
     static SIGNED_AT: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
     let world = World::new(&[Answer::status(503, "").retry_after("7"), Answer::code(0)]).await;
-    let time = std::sync::Arc::clone(world.runtime.time());
+    let time = std::sync::Arc::clone(world.runtime.time_source());
     let world = world.intercepted(Signer { signed_at: &SIGNED_AT, time });
     world.call(&SAFE, &NOTHING).await.expect("well again");
     assert_eq!(*SIGNED_AT.lock().expect("no panic"), [Duration::ZERO, Duration::from_secs(7)]);
@@ -256,29 +248,29 @@ async fn every_attempt_is_signed_after_its_wait() {
 async fn another_interceptors_remedy_is_not_stood_in_the_way_of() {
     static SIGNED_AT: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
     let world = World::new(&[Answer::code(2), Answer::code(0)]).await;
-    let time = std::sync::Arc::clone(world.runtime.time());
+    let time = std::sync::Arc::clone(world.runtime.time_source());
     let world = world.intercepted(Signer { signed_at: &SIGNED_AT, time });
     world.call(&ONCE, &CallOptions::new().no_retry()).await.expect("the remedy helped");
     assert_eq!((world.seen(), world.now()), (2, Duration::ZERO));
 }
 
 #[tokio::test]
-async fn a_long_lived_client_retries_as_well() {
+async fn each_call_of_a_client_has_its_own_deadline_and_report() {
     let world = World::new(&[Answer::status(503, "").retry_after("20"), Answer::code(0)]).await;
-    let client = world.client.with_interceptors(world.runtime.around(world.client.interceptors()));
-    let call = client.call(&SAFE).send::<crate::support::Reply>();
-    world.drive(call).await.expect("the second attempt");
-    assert_eq!((world.seen(), world.now(), world.diary.of("call").len()), (2, Duration::from_secs(20), 0));
+    for _ in 0..3 {
+        world.call(&SAFE, &NOTHING).await.expect("the second attempt, or the first");
+        world.time.advance(Duration::from_secs(60));
+    }
+    assert_eq!((world.seen(), world.now(), world.diary.of("call").len()), (4, Duration::from_secs(200), 3));
 }
 
 #[tokio::test]
-async fn the_successes_of_a_long_lived_client_pay_for_its_retries() {
+async fn the_calls_that_succeed_pay_for_retries() {
     let script = [Answer::status(503, ""), Answer::code(0), Answer::code(0), Answer::status(404, "")];
     let world = World::with(&script, |runtime| runtime.budget(RetryBudget::new(10, 4))).await;
-    let client = world.client.with_interceptors(world.runtime.around(world.client.interceptors()));
     let mut left = Vec::new();
     for _ in 0..3 {
-        let _ = world.drive(client.call(&SAFE).send::<crate::support::Reply>()).await;
+        let _ = world.call(&SAFE, &NOTHING).await;
         left.push(world.runtime.budget().tokens());
     }
     assert_eq!((world.seen(), left), (4, vec![7, 8, 8]), "a retry and its success, a success, a failure");

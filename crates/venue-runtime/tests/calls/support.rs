@@ -11,7 +11,7 @@ use venue_core::{
     Client, ClientBuilder, Error, Interceptor, ManualTime, Operation, Repeatable, Response, TimeSource as _, UnixMillis, reqwest::Method,
 };
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
-use venue_runtime::{CallOptions, Exchange, Observer, QuotaGroup, Runtime, RuntimeBuilder};
+use venue_runtime::{CallOptions, CallRuntime, CallRuntimeBuilder, ExchangePolicy, QuotaGroup, Observer};
 
 pub(crate) static SAFE: Operation = operation("get_order", "reads", Repeatable::Safe);
 pub(crate) static IDEMPOTENT: Operation = operation("cancel_order", "cancels", Repeatable::Idempotent);
@@ -25,7 +25,7 @@ const fn operation(id: &'static str, section: &'static str, repeatable: Repeatab
 #[derive(Debug)]
 struct Example;
 
-impl Exchange for Example {
+impl ExchangePolicy for Example {
     fn group(&self, operation: &Operation) -> QuotaGroup {
         QuotaGroup(operation.section)
     }
@@ -173,7 +173,7 @@ impl Observer for Diary {
 
 pub(crate) struct World {
     pub(crate) time: ManualTime,
-    pub(crate) runtime: Arc<Runtime>,
+    pub(crate) runtime: Arc<CallRuntime>,
     pub(crate) client: Client,
     pub(crate) diary: Arc<Diary>,
     address: SocketAddr,
@@ -185,7 +185,7 @@ impl World {
         Self::with(script, |runtime| runtime).await
     }
 
-    pub(crate) async fn with(script: &[Answer], configure: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder) -> Self {
+    pub(crate) async fn with(script: &[Answer], configure: impl FnOnce(CallRuntimeBuilder) -> CallRuntimeBuilder) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let seen = Arc::new(Mutex::new(0));
@@ -195,7 +195,7 @@ impl World {
         }
         let time = ManualTime::new(UnixMillis::new(784_111_740_000));
         let diary = Arc::new(Diary::default());
-        let runtime = Runtime::builder(Example).time(Arc::new(time.clone())).jitter_seed(7).observer(Arc::clone(&diary) as _);
+        let runtime = CallRuntime::builder(Example).time(Arc::new(time.clone())).jitter_seed(7).observer(Arc::clone(&diary) as _);
         let client = ClientBuilder::<Client>::new(format!("http://{address}"), "test").build().expect("a client");
         Self { time, runtime: configure(runtime).build(), client, diary, address, seen }
     }
@@ -216,16 +216,14 @@ impl World {
         self.time.monotonic()
     }
 
-    /// A call, whose waits take no time.
+    /// Makes a call whose waits take no real time.
     pub(crate) async fn call(&self, operation: &'static Operation, options: &CallOptions) -> Result<Response<Reply>, Error> {
         self.drive(self.start(operation, options)).await
     }
 
-    /// A call, whose time somebody else moves.
+    /// Makes a call whose time the caller of this method moves.
     pub(crate) async fn start(&self, operation: &'static Operation, options: &CallOptions) -> Result<Response<Reply>, Error> {
-        let context = self.runtime.call(options);
-        let client = self.client.with_interceptors(context.around(self.client.interceptors()));
-        context.run(operation, client.call(operation).send()).await
+        self.client.with_policy(Arc::clone(&self.runtime) as _).call(operation).options(options).send().await
     }
 
     /// Moves the time until the future is ready, whenever somebody sleeps.

@@ -11,12 +11,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use venue_core::{BoxFuture, ManualTime, UnixMillis};
-use venue_runtime::{Limits, ServerClock, TimeServer, Timestamps, clock::BoxError};
+use venue_runtime::{ServerClock, TimeServer, TimeServerError, TimestampLimits, Timestamps};
 
 const START: i64 = 1_772_710_377_808;
 const LEAD: i64 = 100;
 const WINDOW: i64 = 10_000;
-const LIMITS: Limits = Limits { lead: Duration::from_millis(100), window: Duration::from_secs(10) };
+const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_millis(100), tolerance: Duration::from_secs(10) };
 
 /// A server whose clock is ahead of `time`'s wall clock by so many milliseconds.
 struct Server {
@@ -32,7 +32,7 @@ impl Server {
 }
 
 impl TimeServer for Server {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, BoxError>> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
         Box::pin(async { Ok(UnixMillis::new(self.read())) })
     }
 }
@@ -142,7 +142,7 @@ fn a_dropped_future_has_taken_nothing() {
 #[test]
 fn a_lead_longer_than_the_window_is_the_window() {
     let (time, clock) = world();
-    let limits = Limits { lead: Duration::from_millis(3), window: Duration::ZERO };
+    let limits = TimestampLimits { max_lead: Duration::from_millis(3), tolerance: Duration::ZERO };
     let timestamps = Timestamps::detached(limits);
     assert_eq!([(); 5].map(|()| take(&timestamps, &clock)), [Some(0), Some(1), Some(2), Some(3), None]);
     time.advance(Duration::from_millis(1));

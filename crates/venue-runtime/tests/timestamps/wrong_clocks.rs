@@ -15,7 +15,7 @@ fn a_clock_that_moves_back_a_little_is_waited_for() {
     let timestamps = client(&new_key());
     sync(&clock, &Server { time: time.clone(), ahead: 5000 });
     assert_eq!(take(&timestamps, &clock), Some(5000));
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &Server { time: time.clone(), ahead: 0 });
     assert_eq!(take(&timestamps, &clock), None);
     time.advance(Duration::from_millis(5000 - 100));
@@ -41,10 +41,10 @@ fn what_was_right_before_the_clock_was_wrong_is_not_given_out_again() {
     let right = Server { time: time.clone(), ahead: 0 };
     sync(&clock, &right);
     assert_eq!([(); 3].map(|()| take(&timestamps, &clock)), [Some(0), Some(1), Some(2)]);
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &Server { time, ahead: 3_600_000 });
     assert_eq!(take(&timestamps, &clock), Some(3_600_000));
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &right);
     assert_eq!(take(&timestamps, &clock), Some(3));
 }
@@ -54,11 +54,11 @@ fn of_a_clock_that_crept_away_only_the_end_of_the_window_is_safe() {
     let (time, clock) = world();
     let timestamps = client(&new_key());
     for ahead in [0, 6000, 12_000] {
-        clock.mark_refused();
+        clock.mark_rejected();
         sync(&clock, &Server { time: time.clone(), ahead });
         assert_eq!(take(&timestamps, &clock), Some(ahead));
     }
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &Server { time: time.clone(), ahead: 0 });
     // The server may have taken 6000, and it would take anything up to the window.
     assert_eq!(take(&timestamps, &clock), None);
@@ -90,11 +90,11 @@ fn whoever_waits_looks_again_when_a_synchronisation_moves_the_clock() {
     let timestamps = client(&new_key());
     sync(&clock, &Server { time: time.clone(), ahead: 9000 });
     assert_eq!(take(&timestamps, &clock), Some(9000));
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &Server { time: time.clone(), ahead: 0 });
     let mut waiting: crate::Next<'_> = Box::pin(timestamps.next(&clock));
     assert_eq!(crate::poll(&mut waiting), None);
-    clock.mark_refused();
+    clock.mark_rejected();
     sync(&clock, &Server { time: time.clone(), ahead: 9000 });
     time.advance(Duration::from_secs(1));
     assert_eq!(crate::poll(&mut waiting), Some(START + 10_000));

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Interceptor, Observer, Quota, Quotas, Refusal,
-    Resolution, RetryBudget, rates, reqwest,
+    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Quota, Interceptor, Observer, Quotas, Resolution,
+    RetryBudget, Veto, quota_groups, reqwest,
 };
-use venue_core::{AnswerHead, Verdict};
+use venue_core::{ResponseHead, Retry};
 
 use crate::model::ClientSettings;
 use crate::time::Timeline;
@@ -19,7 +19,7 @@ pub(crate) const SECRET: &str = "9f1c2e7ab04d4c55a8e1d7f36b20c94e";
 
 /// A client of the server at this URL.
 pub(super) fn client(url: &str, settings: &ClientSettings, timeline: &Timeline) -> Client {
-    let builder = Client::builder().base_url(url).time(Arc::new(timeline.clone())).interceptor(Flight(timeline.clone()));
+    let builder = Client::builder().base_url(url).check_orders(true).time(Arc::new(timeline.clone())).interceptor(Flight(timeline.clone()));
     let builder = if settings.login { builder } else { builder.api_key(new_key()) };
     configured(builder, settings).build().expect("a client of a server on this machine")
 }
@@ -41,7 +41,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
     }
     if let Some(requests) = settings.quota_per_second.and_then(NonZeroU32::new) {
         let quota = Quota::per_second(requests);
-        builder = builder.quotas(Quotas::unlimited().with_group(rates::ORDERS, quota).with_group(rates::CANCELS, quota));
+        builder = builder.quotas(Quotas::unlimited().with_group(quota_groups::ORDERS, quota).with_group(quota_groups::CANCELS, quota));
     }
     if let Some(tokens) = settings.retry_budget {
         builder = builder.retry_budget(RetryBudget::new(tokens, 1));
@@ -76,11 +76,11 @@ impl Observer for Panics {
 }
 
 impl Interceptor for Panics {
-    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn received(&self, _: AnswerHead<'_>, attempt: Attempt) {
+    fn on_response_head(&self, _: ResponseHead<'_>, attempt: Attempt) {
         assert!(!attempt.operation.path.contains("/order/"), "the interceptor of the case panics");
     }
 }
@@ -90,11 +90,11 @@ impl Interceptor for Panics {
 struct PanicsInConceal;
 
 impl Interceptor for PanicsInConceal {
-    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn conceal(&self, _: &mut String, _: Attempt) {
+    fn redact(&self, _: &mut String, _: Attempt) {
         panic!("the interceptor of the case panics");
     }
 }
@@ -104,20 +104,20 @@ impl Interceptor for PanicsInConceal {
 struct Flight(Timeline);
 
 impl Interceptor for Flight {
-    fn before<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Refusal>> {
+    fn on_attempt<'a>(&'a self, _: &'a mut reqwest::Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
         self.0.attempt_begins();
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn received(&self, _: AnswerHead<'_>, _: Attempt) {
+    fn on_response_head(&self, _: ResponseHead<'_>, _: Attempt) {
         self.0.attempt_ends();
     }
 
-    fn after<'a>(&'a self, error: &'a sixmm_api::Error, _: Attempt) -> BoxFuture<'a, Verdict> {
+    fn on_error<'a>(&'a self, error: &'a sixmm_api::Error, _: Attempt) -> BoxFuture<'a, Retry> {
         // An attempt without a status failed before the head of an answer came.
         if error.status().is_none() {
             self.0.attempt_fails();
         }
-        Box::pin(std::future::ready(Verdict::Done))
+        Box::pin(std::future::ready(Retry::No))
     }
 }

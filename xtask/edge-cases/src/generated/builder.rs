@@ -984,8 +984,7 @@ impl<'a> Error<'a> {
     ///
     /// If it breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach the
     /// exchange, is refused by it, or the answer is not what the documentation describes: see [`Error`](crate::Error).
-    /// If it [may have been carried out](crate::Error::may_have_been_carried_out), find out what became of it before
-    /// sending it again.
+    /// If it [may have been executed](crate::Error::may_have_been_executed), query its outcome before sending it again.
     pub async fn send(self) -> Result<crate::Response<types::Error>, crate::Error> {
         let Self { client, x_request_id, body } = self;
         let mut call = client.call(&crate::operations::ERROR);

@@ -64,13 +64,13 @@ fn account() -> Vec<(&'static str, Call)> {
     calls! {
         "user_info" => |world| world.client.account().user().send();
         "user_asset" => |world| world.client.account().asset().send();
-        "create_listen_key" => |world| world.client.account().listen_key();
+        "create_listen_key" => |world| world.client.account().start_listen_key();
         "renew_listen_key" => |world| async {
-            let _guard = world.client.account().listen_key().await.expect("a key");
+            let _guard = world.client.account().start_listen_key().await.expect("a key");
             world.time.advance(Duration::from_secs(30 * 60));
             world.server.until_seen(LISTEN_KEY, 2).await;
         };
-        "close_listen_key" => |world| async { world.client.account().listen_key().await.expect("a key").close().await };
+        "close_listen_key" => |world| async { world.client.account().start_listen_key().await.expect("a key").close().await };
         "account_change_logs" => |world| world.client.account().change_logs().asset_type("USDT").page(1).page_size(20).send();
         "account_change_logs.every_parameter" => |world| world.client.account().change_logs()
             .asset_type("USDT").change_type("type-001").start_time(START).end_time(END).page(2).page_size(50).send();

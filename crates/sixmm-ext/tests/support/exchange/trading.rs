@@ -38,7 +38,7 @@ impl Trading {
         let builder = || {
             let builder = Client::builder().base_url(url.as_str()).api_key(new_key()).time(Arc::new(time.clone()));
             let resolution = Resolution::default().patience(Duration::from_secs(3));
-            configure(builder.resolution(resolution).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
+            configure(builder.resolution(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
         };
         let resolver = Arc::new(doors.clone());
         let http = HttpSettings::new().dns_resolver(resolver);

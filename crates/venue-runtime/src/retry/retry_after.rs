@@ -1,17 +1,17 @@
-//! The server's own word on when to come back.
+//! The `Retry-After` header.
 
 use std::time::Duration;
 
 use venue_core::UnixMillis;
 use venue_core::reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// What a `Retry-After` that cannot be read counts as: a server that sends one wants a pause.
+/// The pause for a `Retry-After` that cannot be read. A server that sends the header wants a pause.
 const UNREADABLE: Duration = Duration::from_secs(5);
 
-/// How long the server wants to be left alone, by `Retry-After` (RFC 9110): a date, or a number of seconds, rounded up. `None` if there is none;
-/// of several, the longest. [`UNREADABLE`] if it is neither.
+/// The pause that the server asks for with `Retry-After` (RFC 9110): a number of seconds, rounded up, or the time until a date. `None` without
+/// the header, the longest pause of several headers, and [`UNREADABLE`] for a malformed value.
 ///
-/// RFC 9110 allows whole seconds only. Servers send `2.5`, `2s` and `1e9` as well. Whoever uses this limits what an absurd value can do.
+/// RFC 9110 allows whole seconds only, but servers also send `2.5`, `2s` and `1e9`. The caller must limit the effect of an absurd value.
 pub(crate) fn retry_after(headers: &HeaderMap, now: UnixMillis) -> Option<Duration> {
     headers.get_all(RETRY_AFTER).iter().map(|value| value.to_str().ok().and_then(|text| pause(text, now)).unwrap_or(UNREADABLE)).max()
 }
@@ -29,7 +29,7 @@ fn pause(text: &str, now: UnixMillis) -> Option<Duration> {
 /// `120`, `2.5`, `2s`, `1e9`: rounded up to whole seconds.
 fn seconds(text: &str) -> Option<Duration> {
     let number = text.strip_suffix(['s', 'S']).unwrap_or(text).trim_end();
-    // Neither a sign nor the words `inf` and `nan`, which are numbers to the parser.
+    // The parser also accepts a sign and the words `inf` and `nan`.
     let is_number = number.starts_with(|first: char| first.is_ascii_digit() || first == '.');
     let seconds: f64 = number.parse().ok().filter(|_| is_number)?;
     Some(Duration::try_from_secs_f64(seconds.ceil()).unwrap_or(Duration::MAX))
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_every_form_of_a_date_are_understood() {
+    fn seconds_and_every_form_of_a_date_are_read() {
         check("0", Some(0));
         check(" 120 ", Some(120_000));
         check("Sun, 06 Nov 1994 08:49:37 GMT", Some(37_000));
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_that_has_passed_means_now() {
+    fn a_date_in_the_past_is_no_pause() {
         check("Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
     }
 
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_beyond_any_time_is_the_longest_pause() {
+    fn a_number_that_no_duration_can_hold_is_the_longest_pause() {
         for value in ["1e400", "99999999999999999999"] {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, value.parse().expect("a header's value"));
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_a_pause_of_five_seconds() {
+    fn a_malformed_value_is_a_pause_of_five_seconds() {
         for value in ["soon", "-1", "", "inf", "NaN", "500ms", "2,5", "Sun, 06 Nov"] {
             check(value, Some(5000));
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_header_there_is_none_and_of_several_the_longest_counts() {
+    fn without_the_header_there_is_no_pause_and_the_longest_of_several_counts() {
         let mut headers = HeaderMap::new();
         assert_eq!(retry_after(&headers, UnixMillis::new(0)), None);
         for value in ["7", "soon", "30"] {

@@ -1,47 +1,21 @@
-//! What the runtime has to know of 6MM: which operations share a quota, and which refusals pass by themselves.
-
-use std::num::NonZeroU32;
+//! What the runtime has to know about 6MM: which operations share a quota, and which rejections are transient.
 
 use sixmm_api::operations::{
     BATCH_CANCEL_ORDERS, CANCEL_ALL_ORDERS, CANCEL_CONDITION_ORDER, CANCEL_ORDER, CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY,
 };
 use sixmm_api::types::ErrorCode;
 use sixmm_api::{Error, Operation, Repeatable};
-use venue_runtime::{Exchange, Quota, QuotaGroup, Quotas};
+use venue_runtime::{ExchangePolicy, QuotaGroup};
 
-/// Market data and the server's clock: everything that needs no credentials.
-pub const MARKET: QuotaGroup = QuotaGroup("market");
-/// Reading account, orders and positions.
-pub const ACCOUNT: QuotaGroup = QuotaGroup("account");
-/// Placing and changing orders, and all other changes.
-pub const ORDERS: QuotaGroup = QuotaGroup("orders");
-/// Cancelling. It has a reserve, so that a bot can always get out.
-pub const CANCELS: QuotaGroup = QuotaGroup("cancels");
-/// Creating, renewing and closing listen keys. Apart, so that the private stream does not depend on what else is going on.
-pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
+use crate::quota_groups::{ACCOUNT, CANCELS, LISTEN_KEYS, MARKET, ORDERS};
 
-/// The quotas of a client that sets none: 20 requests a second each for market data, for reading and for orders, with twice that in
-/// reserve for cancellations.
-///
-/// The exchange publishes no limits. These numbers are ours: fast enough for most bots, and slow enough not to be a nuisance.
-pub fn default_quotas() -> Quotas {
-    let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
-    Quotas::unlimited()
-        .with_group(MARKET, per_second(20))
-        .with_group(ACCOUNT, per_second(20))
-        .with_group(ORDERS, per_second(20))
-        .with_group(CANCELS, per_second(20))
-        .with_reserve(CANCELS, per_second(40))
-        .with_group(LISTEN_KEYS, per_second(2))
-}
-
-/// 6MM, as the runtime sees it.
+/// The policy of 6MM.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SixMm;
 
-impl Exchange for SixMm {
+impl ExchangePolicy for SixMm {
     fn group(&self, operation: &Operation) -> QuotaGroup {
-        let is_one_of = |operations: &[&Operation]| operations.iter().any(|one| one.id == operation.id);
+        let is_one_of = |operations: &[&Operation]| operations.iter().any(|other| other.id == operation.id);
         if is_one_of(&[&CANCEL_ORDER, &BATCH_CANCEL_ORDERS, &CANCEL_ALL_ORDERS, &CANCEL_CONDITION_ORDER]) {
             CANCELS
         } else if is_one_of(&[&CREATE_LISTEN_KEY, &RENEW_LISTEN_KEY, &CLOSE_LISTEN_KEY]) {

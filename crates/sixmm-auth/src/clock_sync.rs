@@ -1,0 +1,189 @@
+//! Synchronises the estimate of the server's clock when that is due.
+//!
+//! A synchronisation is a task, one at a time, so that a dropped call does not end it. A call waits for the synchronisation for a part of its time
+//! only. Once a wait has failed, no call waits until the clock has been read: all calls use the present estimate.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
+use tokio::sync::watch;
+use venue_core::{Ordinal, time::timeout};
+use venue_runtime::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
+
+/// The time from a failed synchronisation to the next one.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// A call waits for the server's clock for at most one part in this many of its remaining time.
+const PARTS_OF_THE_CALL: u32 = 4;
+
+/// How long the call of this attempt may wait for the server's clock. A call without a deadline waits until the synchronisation's own timeout.
+pub(crate) fn clock_limit(attempt: Attempt) -> Duration {
+    attempt.time_left.map_or(Duration::MAX, |left| left / PARTS_OF_THE_CALL)
+}
+
+/// The estimate of the server's clock, and the client without credentials that reads the clock. Cloning is cheap.
+#[derive(Clone)]
+pub(crate) struct ClockSync {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    unauthenticated: Client,
+    estimate: Arc<ServerClock>,
+    history: Mutex<SyncHistory>,
+    /// Held while a rejected timestamp is handled, so that one synchronisation serves all calls that were rejected together.
+    correction: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct SyncHistory {
+    /// When the last synchronisation after a rejected timestamp succeeded.
+    corrected: Option<Ordinal>,
+    /// When the last synchronisation or the last wait for one failed, on the monotonic clock. `None` once a synchronisation has succeeded.
+    failed: Option<(Duration, SyncError)>,
+    /// The synchronisation in progress.
+    running: Option<watch::Receiver<Option<Synced>>>,
+}
+
+/// How a synchronisation ended.
+type Synced = Result<(), SyncError>;
+
+impl ClockSync {
+    pub(crate) fn new(unauthenticated: Client, estimate: Arc<ServerClock>) -> Self {
+        let (history, correction) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { shared: Arc::new(Shared { unauthenticated, estimate, history, correction }) }
+    }
+
+    pub(crate) fn estimate(&self) -> &ServerClock {
+        &self.shared.estimate
+    }
+
+    pub(crate) fn monotonic(&self) -> Duration {
+        self.estimate().time().monotonic()
+    }
+
+    pub(crate) fn server_time(&self) -> UnixMillis {
+        self.estimate().now()
+    }
+
+    /// Reads the server's clock now.
+    pub(crate) async fn sync(&self) -> Result<(), SyncError> {
+        self.sync_within(Duration::MAX).await
+    }
+
+    /// Reads the server's clock now, and waits for the result for `limit`. The synchronisation continues if the wait ends first.
+    async fn sync_within(&self, limit: Duration) -> Result<(), SyncError> {
+        let mut running = self.sync_in_background();
+        let outcome = async move { running.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone()) };
+        match self.within(limit, outcome).await {
+            Some(outcome) => outcome.unwrap_or_else(|| Err(SyncError::timed_out())),
+            None if self.is_ready() => Ok(()),
+            None => {
+                let error = SyncError::timed_out();
+                let failed_at = self.monotonic();
+                self.history().failed = Some((failed_at, error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether a timestamp can be taken without waiting for a synchronisation.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.estimate().needs_sync().is_none()
+    }
+
+    /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation did not
+    /// fail. Else the synchronisation runs in the background.
+    pub(crate) async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
+        let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
+        let failed = self.history().failed.clone();
+        if reason != SyncReason::Aged && failed.is_none() {
+            return self.sync_within(limit).await;
+        }
+        if !self.failed_just_now() {
+            self.sync_in_background();
+        }
+        failed.filter(|_| reason != SyncReason::Aged).map_or(Ok(()), |(_, error)| Err(error))
+    }
+
+    /// Handles a timestamp that the server rejected. Returns whether another attempt is worth making, which is the case once for a call.
+    pub(crate) async fn timestamp_rejected(&self, attempt: Attempt) -> bool {
+        let limit = clock_limit(attempt);
+        let Some(_lock) = self.within(limit, self.shared.correction.lock()).await else { return false };
+        let corrected = self.history().corrected;
+        if corrected > Some(attempt.started) {
+            // The timestamp may have been taken before the correction.
+            return attempt.number == 1;
+        }
+        self.estimate().mark_rejected();
+        // The clock was already corrected during this call, so it is not synchronised again now. The next call synchronises first.
+        if corrected > Some(attempt.call_started) || self.failed_just_now() || self.sync_within(limit).await.is_err() {
+            return false;
+        }
+        self.history().corrected = Some(Ordinal::next());
+        true
+    }
+
+    /// Returns the synchronisation in progress, or starts one in the background.
+    fn sync_in_background(&self) -> watch::Receiver<Option<Synced>> {
+        let mut history = self.history();
+        if let Some(running) = &history.running {
+            return running.clone();
+        }
+        let (ended, running) = watch::channel(None);
+        history.running = Some(running.clone());
+        drop(history);
+        // The guard is also dropped if the runtime ends.
+        let task = InFlight(self.clone());
+        tokio::spawn(async move {
+            let clock = &task.0;
+            let outcome = clock.estimate().sync(&ApiTime(&clock.shared.unauthenticated)).await;
+            let failed_at = clock.monotonic();
+            clock.history().failed = outcome.clone().err().map(|error| (failed_at, error));
+            drop(task);
+            ended.send_replace(Some(outcome));
+        });
+        running
+    }
+
+    fn failed_just_now(&self) -> bool {
+        let now = self.monotonic();
+        self.history().failed.as_ref().is_some_and(|(at, _)| now.saturating_sub(*at) < RETRY_AFTER)
+    }
+
+    /// The output of `work`, unless it takes longer than `limit`.
+    async fn within<T>(&self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+        timeout(&**self.estimate().time(), limit, work).await
+    }
+
+    fn history(&self) -> MutexGuard<'_, SyncHistory> {
+        self.shared.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ClockSync {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.estimate().fmt(f)
+    }
+}
+
+/// The synchronisation in progress. Another one may start once this guard is dropped.
+struct InFlight(ClockSync);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.history().running = None;
+    }
+}
+
+/// Reads the server's time with `GET /v1/time`, without credentials.
+struct ApiTime<'a>(&'a Client);
+
+impl TimeServer for ApiTime<'_> {
+    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
+        Box::pin(async { Ok(self.0.server_time().send().await?.into_data()?.timestamp_ms) })
+    }
+}

@@ -1,0 +1,31 @@
+//! The groups of operations that share a quota, and the default quotas.
+
+use std::num::NonZeroU32;
+
+use venue_runtime::{QuotaGroup, Quota, Quotas};
+
+/// Market data and the server's clock: every operation that needs no credentials.
+pub const MARKET: QuotaGroup = QuotaGroup("market");
+/// Reading the account, orders and positions.
+pub const ACCOUNT: QuotaGroup = QuotaGroup("account");
+/// Placing and amending orders, and every other change.
+pub const ORDERS: QuotaGroup = QuotaGroup("orders");
+/// Cancelling orders. The group has a reserve, so that a bot that has exhausted its other quotas can still cancel.
+pub const CANCELS: QuotaGroup = QuotaGroup("cancels");
+/// Creating, renewing and closing listen keys. The group is separate, so that the private stream does not depend on the other requests.
+pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
+
+/// The quotas of a client that sets none: 20 requests a second for market data, for reading and for orders, 20 for cancellations with a reserve of
+/// 40 more, and 2 for listen keys.
+///
+/// The exchange publishes no limits. These numbers are this crate's choice: fast enough for most bots, and slow enough not to load the exchange.
+pub fn default_quotas() -> Quotas {
+    let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
+    Quotas::unlimited()
+        .with_group(MARKET, per_second(20))
+        .with_group(ACCOUNT, per_second(20))
+        .with_group(ORDERS, per_second(20))
+        .with_group(CANCELS, per_second(20))
+        .with_reserve(CANCELS, per_second(40))
+        .with_group(LISTEN_KEYS, per_second(2))
+}

@@ -1,0 +1,107 @@
+//! The user's session, with the errors of this crate.
+
+use std::fmt;
+
+use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
+use sixmm_api::{Secret, UnixSeconds, types};
+
+use crate::Error;
+
+/// The session of the client's user: see [`Client::session`](crate::Client::session).
+///
+/// A session starts with a login and belongs to one user at a time. Its access token is renewed before it expires.
+///
+/// Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
+#[derive(Clone, Copy)]
+pub struct Session<'a> {
+    session: &'a sixmm_auth::Session,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(session: &'a sixmm_auth::Session) -> Self {
+        Self { session }
+    }
+
+    /// Logs in with username and password. The client forgets the previous session, but does not log it out at the exchange.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
+        Ok(self.session.login(request).await?)
+    }
+
+    /// Starts a session with the one-time ticket of an agent. Returns the path of the page that the agent suggests.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
+    pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
+        Ok(self.session.exchange_ticket(request).await?)
+    }
+
+    /// Starts a session with the short-lived embed token of an agent.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login).
+    pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
+        Ok(self.session.exchange_embed_token(request).await?)
+    }
+
+    /// Logs out at the exchange. The client forgets token and cookies even if the exchange does not confirm the logout.
+    ///
+    /// Calls in progress may still succeed. Later calls fail with an error for which [`Error::is_auth`] is true.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    pub async fn logout(&self) -> Result<(), Error> {
+        self.session.logout().await.map_err(|error| Error::from_veto(&LOGOUT, error.into()))
+    }
+
+    /// Renews the access token now. The client renews it by itself when that is due.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    pub async fn renew(&self) -> Result<(), Error> {
+        self.session.renew().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
+    }
+
+    /// The access token, renewed if that is due, for a connection that does not use the client.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or its token has expired and could not be renewed.
+    pub async fn access_token(&self) -> Result<Secret, Error> {
+        self.session.access_token().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
+    }
+
+    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. [`check`](Self::check) returns the reason.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.session.is_active()
+    }
+
+    /// Checks whether the token is valid or can be renewed, as far as the client knows. Sends no request.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no usable token, and what to do.
+    pub fn check(&self) -> Result<(), Error> {
+        self.session.check().map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
+    }
+
+    /// When the token expires, by the server's clock. `None` without a session.
+    #[must_use]
+    pub fn expires(&self) -> Option<UnixSeconds> {
+        self.session.expires()
+    }
+}
+
+impl fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.session.fmt(f)
+    }
+}

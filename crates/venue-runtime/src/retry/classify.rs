@@ -1,0 +1,83 @@
+//! Whether a failure is transient, and whether repeating the request is harmless.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use venue_core::{Delivery, Error, RetryPolicy, reqwest};
+
+use crate::ExchangePolicy;
+
+/// Why a failed attempt was not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NoRetry {
+    /// The failure is not transient: another attempt would fail as well.
+    NotTransient,
+    /// The operation must not be repeated, and the response does not certify that the request was not executed.
+    NotRepeatable,
+    /// The call has made all attempts that its retry policy allows.
+    AttemptsExhausted,
+    /// The pause or the wait for the quota would end after the call's deadline.
+    DeadlineTooClose,
+    /// The client's retry budget is exhausted, because many of its calls are failing.
+    BudgetExhausted,
+}
+
+/// The reason that the error of a call reports if the budget allowed no further attempt.
+pub(crate) const BUDGET_EXHAUSTED: &str = "the client's retry budget is exhausted, because many of its calls are failing";
+
+impl fmt::Display for NoRetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotTransient => "the failure is not transient",
+            Self::NotRepeatable => "the operation must not be repeated, and the response does not certify that it was not executed",
+            Self::AttemptsExhausted => "all attempts of the retry policy were made",
+            Self::DeadlineTooClose => "the call's deadline is too close",
+            Self::BudgetExhausted => BUDGET_EXHAUSTED,
+        })
+    }
+}
+
+/// Whether the exchange reported too many requests.
+pub(crate) fn is_rate_limited(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    error.status() == Some(StatusCode::TOO_MANY_REQUESTS) || exchange.is_rate_limited(error)
+}
+
+/// Whether the same call may succeed later and repeating it is harmless: conditions 1 and 2 of [`crate::retry`].
+#[must_use]
+pub fn is_retryable(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    classify(error, 0, RetryPolicy::new(), exchange).is_ok()
+}
+
+/// Checks conditions 1 to 3 of [`crate::retry`].
+pub(crate) fn classify(error: &Error, attempt: u32, policy: RetryPolicy, exchange: &dyn ExchangePolicy) -> Result<(), NoRetry> {
+    if !(is_rate_limited(error, exchange) || is_transient(error, exchange)) {
+        return Err(NoRetry::NotTransient);
+    }
+    if !error.operation().repeatable.is_repeatable() && !is_certainly_not_executed(error, exchange) {
+        return Err(NoRetry::NotRepeatable);
+    }
+    if attempt >= policy.max_attempts.max(1) {
+        return Err(NoRetry::AttemptsExhausted);
+    }
+    Ok(())
+}
+
+/// Whether it is certain that no attempt so far was executed. [`Error::delivery`] is the greatest of all attempts, and the last attempt was
+/// either not sent or rejected in a way that the exchange's policy vouches for.
+fn is_certainly_not_executed(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    !error.may_have_been_executed() && (error.last_attempt_delivery() == Delivery::NotSent || exchange.is_resendable(error))
+}
+
+fn is_transient(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
+    error.is_connect_error()
+        || error.is_timeout()
+        || error.is_interrupted()
+        || error.status().is_some_and(is_transient_status)
+        || exchange.is_transient(error)
+}
+
+/// 408 and 425 ask for the same request again (RFC 9110, RFC 8470).
+fn is_transient_status(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY)
+}
