@@ -2,12 +2,12 @@
 //! lists of any length.
 //!
 //! ```no_run
-//! use sixmm_ext::{Client, Order, Outcome};
+//! use sixmm_ext::{Client, NewOrder, Outcome};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::from_env()?; // `SIXMM_API_KEY` and `SIXMM_API_SECRET`
-//! let order = Order::buy("BTCUSDT", "0.1").limit("85000").maker_only();
+//! let order = NewOrder::buy("BTCUSDT", "0.1").limit("85000").maker_only();
 //! match client.orders().place(order).send().await {
 //!     Outcome::Accepted(placed) => println!("placed: {}", placed.order_id),
 //!     Outcome::Rejected(error) => println!("nothing happened: {error}"),
@@ -55,15 +55,15 @@
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client, wished: sixmm_ext::Decimal) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_ext::{Order, Rounding};
+//! use sixmm_ext::{NewOrder, Rounding};
 //!
 //! let rules = client.market().rules("BTCUSDT").await?;
-//! let order = Order::buy("BTCUSDT", "0.1").limit(rules.round_price(wished, Rounding::Down)?);
+//! let order = NewOrder::buy("BTCUSDT", "0.1").limit(rules.round_price(wished, Rounding::Down)?);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! **4. The order.** Orders are values ([`Order`], [`ConditionOrder`], [`Strategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
+//! **4. The order.** Orders are values ([`NewOrder`], [`NewConditionOrder`], [`NewStrategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
 //! or unknown. Handle all three. [`Place::client_order_id`] tells the order's id before it is sent: a bot that may crash notes it down first.
 //!
 //! **5. What became of it.** There are no streams yet: a bot asks. What the documentation leaves out of an order is an `Option`. A stop that
@@ -72,12 +72,12 @@
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client, placed: sixmm_ext::Placed) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_ext::{Order, Outcome, types::OrderStatus};
+//! use sixmm_ext::{NewOrder, Outcome, types::OrderStatus};
 //!
 //! let order = client.orders().get("BTCUSDT", &placed).send().await?;
 //! if order.status == Some(OrderStatus::Filled) {
 //!     println!("filled at {:?}", order.avg_filled_price);
-//!     let stop = Order::close_long("BTCUSDT").stop("80000");
+//!     let stop = NewOrder::close_long("BTCUSDT").stop("80000");
 //!     if let Outcome::Unknown(unresolved) = client.orders().place_condition(stop).send().await {
 //!         println!("a stop may stand: {unresolved}");
 //!     }
@@ -86,7 +86,7 @@
 //! # }
 //! ```
 //!
-//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`Order::close_long`].
+//! **6. Out again.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`NewOrder::close_long`].
 //! A cancellation whose answer is lost is sent again until a lookup shows the order final.
 //! Cancellations have a reserve of the quotas, so that a bot that has used them up can still get out.
 //!
@@ -100,7 +100,7 @@
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has slowed down already | send less |
 //! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or not for this | see the predicate |
 //! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network | wait; it was retried already |
-//! | [`Outcome::Unknown`] | the answer was lost, and lookups did not help | **do not place it again**: [`ask_again`](Unresolved::ask_again), [`cancel`](Unresolved::cancel) it, or [`save`](Unresolved::save) it for later |
+//! | [`Outcome::Unknown`] | the answer was lost, and lookups did not help | **do not place it again**: [`reconcile`](venue_runtime::reconcile::Unresolved::reconcile) it, [`cancel`](venue_runtime::reconcile::Unresolved::cancel) the order, or [`save`](venue_runtime::reconcile::Unresolved::save) it for later |
 //! | a future that was dropped | nothing is known of what it was doing | find the order by its `clientOrderId` |
 //!
 //! Every error names its operation, its request id and what to do; none prints a secret.
@@ -113,7 +113,7 @@
 //!   and never sends it again by itself.
 //! - **A cancellation gets out.** It is sent again, with a new signature, after each lookup that does not show the order final, until the time
 //!   of the call ends.
-//! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`], whatever the exchange does.
+//! - **An order write returns in time**: within the call's timeout plus the timeout of [`ReconcilePolicy`], whatever the exchange does.
 //! - **Reads and changes that leave the same state** are repeated when it helps: with growing random pauses, within the call's time, as
 //!   `Retry-After` says, out of a budget that an outage exhausts. Each attempt is signed anew. See [`retry`](venue_runtime::retry).
 //! - **Quotas** keep each group of operations below a rate of your choice ([`rates`]). The exchange publishes no limits.
@@ -168,11 +168,14 @@ pub use error::Error;
 pub use groups::{Account, ApiKeys, Market, Positions};
 pub use listen_key::{ListenKey, ListenKeyGuard, ListenKeys};
 pub use orders::{
-    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConditionOrder,
-    ConfirmedBy, Difference, Draft, DrivenOn, Evidence, LegOrder, LoadError, Order, OrderRef, Orders, Outcome, Place, PlaceBatch,
-    PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
+    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConfirmedBy,
+    Difference, IntoDecimal, InvalidDecimal, LastLookup, LegTrigger, LoadError, NewConditionOrder, NewOrder, NewStrategy, OrderKey,
+    OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, ReconcilePolicy,
+    ReportedSide, SixMmOrders, StrategyLeg, UnfinishedOrder, Unresolved,
 };
 pub use symbols::SymbolRules;
+
+pub use sixmm_api::types::{ConditionOrder, Order};
 
 pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{

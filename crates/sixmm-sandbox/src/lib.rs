@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use rust_decimal::dec;
-//! use sixmm_ext::{ApiKey, Client, Order};
+//! use sixmm_ext::{ApiKey, Client, NewOrder};
 //! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
 //! use sixmm_sandbox::{Clock, Fault, Operation, Permissions, Rule, Sandbox, UnixMillis, User};
 //!
@@ -32,7 +32,7 @@
 //! let key = ApiKey::new(key.api_key, key.api_secret)?;
 //! let client = Client::builder().base_url(sandbox.base_url()).api_key(key).build()?;
 //! client.sync_clock().await?;
-//! let outcome = client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000")).send().await;
+//! let outcome = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")).send().await;
 //! assert!(outcome.into_result().is_ok(), "the client found out");
 //!
 //! // It was hit, it sent the order once, and the exchange carried it out.

@@ -7,6 +7,7 @@
 //! | [`retry`] | which failures are tried again, after how long, and how often over the whole client |
 //! | [`rate`] | quotas per group of operations, which slow down when the exchange says so, and recover |
 //! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by window of time |
+//! | [`reconcile`] | the outcome of an order write whose response was lost |
 //! | [`rules`] | a symbol's trading rules: rounding to tick and step, and every violation at once |
 //! | [`id`] | client order ids: unique over processes, sortable by time, recognisable |
 //! | [`clock`] | an estimate of the server's clock, from samples of it |
@@ -42,6 +43,7 @@ pub mod hmac;
 pub mod id;
 pub mod paging;
 pub mod rate;
+pub mod reconcile;
 pub mod requirements;
 pub mod retry;
 pub mod rules;

@@ -12,7 +12,7 @@ use venue_runtime::{CallOptions, Observer, OrderIds, Quotas, RetryBudget, RetryP
 
 use super::{Client, Shared};
 use crate::ExchangeClient;
-use crate::orders::Resolution;
+use crate::orders::ReconcilePolicy;
 use crate::rates::{SixMm, default_quotas};
 use crate::symbols::RulesCache;
 
@@ -46,7 +46,7 @@ pub struct ClientBuilder {
     quotas: Option<Quotas>,
     budget: RetryBudget,
     observer: Option<Arc<dyn Observer>>,
-    resolution: Resolution,
+    reconcile_policy: ReconcilePolicy,
     rules_age: Duration,
     id_prefix: String,
     time: Arc<dyn TimeSource>,
@@ -63,7 +63,7 @@ impl ClientBuilder {
             quotas: None,
             budget: RetryBudget::default(),
             observer: None,
-            resolution: Resolution::default(),
+            reconcile_policy: ReconcilePolicy::default(),
             rules_age: Duration::from_secs(3600),
             id_prefix: String::from("sx"),
             time: Arc::new(SystemTime),
@@ -153,14 +153,14 @@ impl ClientBuilder {
         self
     }
 
-    /// How to reconcile an order write whose answer was lost: for 12 seconds by default, see [`Resolution`]. Tests set it shorter.
+    /// Sets how an order write whose response was lost is reconciled: for 12 seconds by default, see [`ReconcilePolicy`].
     ///
-    /// **An order write returns within [`timeout`](Self::timeout) + [`Resolution::patience`]**, 42 seconds by default, whatever the exchange
-    /// does: the timeout limits the request with every wait before it, the patience limits all lookups, and the cancellations that are sent
-    /// again, together. Two calls have bounds of their own: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
-    /// [`Unresolved::cancel`](crate::Unresolved::cancel).
-    pub fn resolution(mut self, resolution: Resolution) -> Self {
-        self.resolution = resolution;
+    /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
+    /// exchange does. The first limits the request with every wait before it. The second limits all lookups and all cancellations that are
+    /// sent again. Two methods have other limits: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel).
+    pub fn reconcile_policy(mut self, policy: ReconcilePolicy) -> Self {
+        self.reconcile_policy = policy;
         self
     }
 
@@ -280,7 +280,7 @@ impl ClientBuilder {
             runtime = runtime.observer(observer);
         }
         let rules = RulesCache::new(self.rules_age);
-        let shared = Shared { plain, auth, inner, runtime: runtime.build(), ids, resolution: self.resolution, rules };
+        let shared = Shared { plain, auth, inner, runtime: runtime.build(), ids, reconcile_policy: self.reconcile_policy, rules };
         Ok(Client { shared: Arc::new(shared) })
     }
 }
@@ -292,7 +292,7 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &self.key)
             .field("permissions", &self.permissions)
             .field("options", &self.options)
-            .field("resolution", &self.resolution)
+            .field("reconcile_policy", &self.reconcile_policy)
             .finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use venue_core::TimeSource;
 use venue_runtime::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
-use crate::orders::{Orders, Resolution, SendLog};
+use crate::orders::{AttemptLog, Orders, ReconcilePolicy, SendLog};
 use crate::symbols::RulesCache;
 use crate::{Error, ExchangeClient};
 
@@ -44,7 +44,7 @@ struct Shared {
     inner: Vec<Arc<dyn Interceptor>>,
     runtime: Arc<Runtime>,
     ids: OrderIds,
-    resolution: Resolution,
+    reconcile_policy: ReconcilePolicy,
     rules: RulesCache,
 }
 
@@ -135,12 +135,12 @@ impl Client {
         (context, api)
     }
 
-    /// The same for an order write, whose attempts are noted in the log.
-    pub(crate) fn prepare_write(&self, options: &CallOptions, log: &Arc<SendLog>) -> (CallContext, ExchangeClient) {
+    /// The same for an order write, whose requests are recorded in the log.
+    pub(crate) fn prepare_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> (CallContext, ExchangeClient) {
         let Shared { plain, inner, runtime, .. } = &*self.shared;
         let context = runtime.call(options);
         let mut interceptors = context.around(inner);
-        interceptors.push(Arc::clone(log) as Arc<dyn Interceptor>);
+        interceptors.push(Arc::new(SendLog::new(self, log)));
         let api = ExchangeClient::from(plain.core().with_interceptors(interceptors));
         (context, api)
     }
@@ -151,8 +151,8 @@ impl Client {
         text
     }
 
-    pub(crate) fn resolution(&self) -> Resolution {
-        self.shared.resolution
+    pub(crate) fn reconcile_policy(&self) -> ReconcilePolicy {
+        self.shared.reconcile_policy
     }
 
     pub(crate) fn time(&self) -> &Arc<dyn TimeSource> {
@@ -175,12 +175,12 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { plain, auth, runtime, resolution, .. } = &*self.shared;
+        let Shared { plain, auth, runtime, reconcile_policy, .. } = &*self.shared;
         f.debug_struct("Client")
             .field("base_url", &plain.core().base_url().as_str())
             .field("auth", auth)
             .field("runtime", runtime)
-            .field("resolution", resolution)
+            .field("reconcile_policy", reconcile_policy)
             .finish_non_exhaustive()
     }
 }

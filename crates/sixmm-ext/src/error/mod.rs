@@ -8,7 +8,7 @@ use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, Fault, Operation, Unreadable};
 use venue_core::{Faults, Printable, reqwest::StatusCode};
 
-use crate::orders::is_documented_refusal;
+use crate::orders::is_documented_rejection;
 
 mod predicates;
 
@@ -215,7 +215,7 @@ impl Error {
     /// Whether a code came that is no documented refusal: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an
     /// earlier copy of the request may have been executed; and every code that the documentation does not list.
     fn leaves_open(&self) -> bool {
-        self.code().is_some_and(|code| !is_documented_refusal(&code))
+        self.code().is_some_and(|code| !is_documented_rejection(&code))
     }
 
     /// The state of the order that stood in the way, if that is what happened: it was refused after it had been taken, or it was filled or

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::{CancelType, ConditionOrderStatus, OrderId, OrderStatus};
-use sixmm_ext::{AmendItem, Client, ConfirmedBy, Evidence, Order, Outcome, Placed, Strategy};
+use sixmm_ext::{AmendItem, Client, ConfirmedBy, LastLookup, NewOrder, NewStrategy, Outcome, Placed};
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
 use crate::support::{Answer, Seen, World};
 use crate::writes::{open_orders, waiting_condition};
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000")
 }
 
 /// An exchange that answers a write and every question with these.
@@ -49,13 +49,13 @@ async fn place_and_see(change: impl FnOnce(&mut Value)) -> Outcome<Placed> {
 }
 
 fn is_another<T>(outcome: &Outcome<T>) -> bool {
-    matches!(outcome.unknown().map(|unresolved| unresolved.evidence()), Some(Evidence::AnotherOrder | Evidence::Differs { .. }))
+    matches!(outcome.unknown().map(|unresolved| unresolved.last_lookup()), Some(LastLookup::AnotherOrder | LastLookup::Differs { .. }))
 }
 
 #[tokio::test]
 async fn an_order_that_is_found_is_the_one_that_was_sent_whatever_its_zeros() {
     let placed = place_and_see(|_| {}).await.into_result().expect("accepted");
-    assert_eq!((placed.order_id.as_str(), placed.confirmed_by), ("7", ConfirmedBy::Query));
+    assert_eq!((placed.order_id.as_str(), placed.confirmed_by), ("7", ConfirmedBy::Lookup));
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_time_of_creation_that_is_no_time_in_milliseconds_is_not_believed() {
 async fn an_order_of_which_nothing_can_be_read_is_neither_placed_nor_refused() {
     for field in ["orderId", "clientOrderId"] {
         let outcome = place_and_see(|order| order[field] = Value::Null).await;
-        assert!(matches!(outcome.unknown().expect("unknown").evidence(), Evidence::Unreadable), "{field}: {outcome:?}");
+        assert!(matches!(outcome.unknown().expect("unknown").last_lookup(), LastLookup::Unreadable), "{field}: {outcome:?}");
     }
 }
 
@@ -121,7 +121,7 @@ async fn a_condition_order_that_was_taken_and_refused_is_rejected_however_that_i
     });
     for write in [success(json!({ "conditionId": "7", "conditionStatus": "REJECTED" })), uncertain()] {
         let world = world(write, json!({ "list": [rejected] })).await;
-        let stop = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-1");
+        let stop = NewOrder::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-1");
         let outcome = world.drive(world.client.orders().place_condition(stop).send()).await;
         let words = outcome.rejected().expect("rejected").to_string();
         assert!(words.ends_with("the exchange took the condition order and refused it: it is REJECTED"), "{words}");
@@ -141,7 +141,7 @@ async fn a_success_that_names_no_order_is_asked_for() {
 async fn a_condition_order_with_another_trigger_is_another_one() {
     let older = json!({ "conditionId": "7", "clientOrderId": "my-1", "side": "SELL", "quantity": "0.1", "triggerPrice": "79000" });
     let world = world(uncertain(), json!({ "list": [older] })).await;
-    let stop = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-1");
+    let stop = NewOrder::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-1");
     let outcome = world.drive(world.client.orders().place_condition(stop).send()).await;
     assert!(is_another(&outcome), "{outcome:?}");
 }
@@ -178,7 +178,7 @@ async fn a_change_that_shows_in_part_is_still_open() {
         let world = world(uncertain(), seen("my-1", |_| {})).await;
         let amended = world.drive(world.client.orders().amend("BTCUSDT", "7").price(price).total_quantity(quantity).send()).await;
         assert!(
-            matches!(amended.unknown().expect("unknown").evidence(), Evidence::Differs { status: Some(OrderStatus::New), .. }),
+            matches!(amended.unknown().expect("unknown").last_lookup(), LastLookup::Differs { status: Some(OrderStatus::New), .. }),
             "{amended:?}"
         );
     }
@@ -208,15 +208,15 @@ async fn what_the_exchange_may_adjust_does_not_make_it_another_order() {
 async fn an_order_that_is_cancelled_and_shows_no_change_leaves_the_change_open() {
     let world = world(uncertain(), seen("my-1", |order| order["status"] = json!("CANCELED"))).await;
     let amended = world.drive(world.client.orders().amend("BTCUSDT", "7").price("86000").send()).await;
-    let evidence = amended.unknown().expect("unknown").evidence();
-    assert!(matches!(evidence, Evidence::Differs { status: Some(OrderStatus::Canceled), .. }), "{evidence:?}");
+    let evidence = amended.unknown().expect("unknown").last_lookup();
+    assert!(matches!(evidence, LastLookup::Differs { status: Some(OrderStatus::Canceled), .. }), "{evidence:?}");
 }
 
 #[tokio::test]
 async fn a_state_that_is_new_to_us_leaves_a_cancellation_open() {
     let world = world(uncertain(), seen("my-1", |order| order["status"] = json!("HALTED"))).await;
     let cancelled = world.drive(world.client.orders().cancel("BTCUSDT", OrderId::from("7")).send()).await;
-    assert!(matches!(cancelled.unknown().expect("unknown").evidence(), Evidence::Unchanged(_)), "{cancelled:?}");
+    assert!(matches!(cancelled.unknown().expect("unknown").last_lookup(), LastLookup::Unchanged(_)), "{cancelled:?}");
 }
 
 #[test]
@@ -252,7 +252,7 @@ async fn no_list_of_open_orders_is_not_an_empty_one() {
                 .drive(world.client.orders().cancel_all().kind(kind.clone()).until_none_open(std::time::Duration::from_secs(12)))
                 .await;
             assert_eq!(outcome.accepted().is_some(), is_believed, "{kind}, {answer}: {outcome:?}");
-            let is_unreadable = outcome.unknown().is_some_and(|unresolved| matches!(unresolved.evidence(), Evidence::Unreadable));
+            let is_unreadable = outcome.unknown().is_some_and(|unresolved| matches!(unresolved.last_lookup(), LastLookup::Unreadable));
             assert_eq!(is_unreadable, !is_believed, "{kind}, {answer}: {outcome:?}");
         }
     }
@@ -272,7 +272,7 @@ fn waiting_for_a_cancellation_of_all_ends_when_nothing_is_open_any_more() {
         open_orders(&trading, "BTCUSDT", 2);
         trading.exchange.plan(Plan::of(Effect::None, Reply::Success, &[Look::Truth]));
         let outcome = trading.drive(all(&trading.world.client)).await;
-        assert!(matches!(outcome.unknown().expect("unknown").evidence(), Evidence::StillOpen(2)), "{outcome:?}");
+        assert!(matches!(outcome.unknown().expect("unknown").last_lookup(), LastLookup::StillOpen(2)), "{outcome:?}");
         let requests = trading.exchange.writes().len();
         assert!((2..=6).contains(&requests), "{requests} requests in 12 seconds, at least 2 seconds apart");
 
@@ -305,7 +305,7 @@ async fn a_strategy_is_rejected_only_if_all_of_its_orders_were_refused() {
             (None, _) => Answer::json(200, &uncertain()),
         })
         .await;
-        let either = Strategy::one_cancels_other(order().client_order_id("one"), order().client_order_id("two"));
+        let either = NewStrategy::one_cancels_other(order().client_order_id("one"), order().client_order_id("two"));
         let outcome = world.drive(world.client.orders().place_strategy(either).send()).await;
         assert_eq!((outcome.rejected().is_some(), outcome.accepted().is_some()), (is_rejected, is_accepted), "{outcome:?}");
     }
@@ -326,9 +326,9 @@ async fn changes_that_are_not_told_one_by_one_are_asked_for_one_by_one() {
             world.client.orders().amend_batch("BTCUSDT", [AmendItem::new("7").price("86000"), AmendItem::new("8").price("87000")]).send(),
         )
         .await;
-    assert!(amended[0].accepted().is_some_and(|amended| amended.confirmed_by == ConfirmedBy::Query), "{amended:?}");
+    assert!(amended[0].accepted().is_some_and(|amended| amended.confirmed_by == ConfirmedBy::Lookup), "{amended:?}");
     assert!(
-        matches!(amended[1].unknown().expect("unknown").evidence(), Evidence::Differs { status: Some(OrderStatus::New), .. }),
+        matches!(amended[1].unknown().expect("unknown").last_lookup(), LastLookup::Differs { status: Some(OrderStatus::New), .. }),
         "{amended:?}"
     );
 }

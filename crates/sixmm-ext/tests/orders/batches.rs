@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{ConfirmedBy, Order, Outcome, Placed};
+use sixmm_ext::{ConfirmedBy, NewOrder, Outcome, Placed};
 
 use crate::support::{Answer, Seen, World};
 
@@ -14,7 +14,7 @@ async fn place(data: Value) -> Vec<Outcome<Placed>> {
         Some(id) => Answer::ok(&json!({ "orderId": format!("asked-{id}"), "clientOrderId": id, "status": "NEW" })),
     })
     .await;
-    let orders = ["a", "b", "c"].map(|id| Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
+    let orders = ["a", "b", "c"].map(|id| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
     world.drive(world.client.orders().place_batch(orders).send()).await
 }
 
@@ -39,7 +39,7 @@ fn result(id: &str, order_id: &str) -> Value {
 #[tokio::test]
 async fn results_in_another_order_belong_to_the_orders_whose_ids_they_carry() {
     let data = json!({ "successCount": 3, "failedCount": 0, "results": [result("c", "3"), result("a", "1"), result("b", "2")] });
-    assert_eq!(told(data).await, "1 by Answer, 2 by Answer, 3 by Answer");
+    assert_eq!(told(data).await, "1 by Response, 2 by Response, 3 by Response");
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn orders_that_failed_are_rejected_with_their_codes_and_the_others_stand()
     let failed = json!({ "clientOrderId": "b", "code": 3001, "message": "Insufficient balance" });
     let as_text = json!({ "clientOrderId": "c", "code": "2002", "message": "price" });
     let data = json!({ "successCount": 1, "failedCount": 2, "results": [result("a", "1"), failed, as_text] });
-    assert_eq!(told(data).await, "1 by Answer, rejected with 3001, rejected with 2002");
+    assert_eq!(told(data).await, "1 by Response, rejected with 3001, rejected with 2002");
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn an_order_that_may_stand_by_its_code_is_asked_for() {
     for code in [5001, 5002, 3004] {
         let result = |id: &str| json!({ "clientOrderId": id, "code": code });
         let data = json!({ "successCount": 0, "failedCount": 3, "results": [result("a"), result("b"), result("c")] });
-        assert_eq!(told(data).await, "asked-a by Query, asked-b by Query, unknown");
+        assert_eq!(told(data).await, "asked-a by Lookup, asked-b by Lookup, unknown");
     }
 }
 
@@ -64,7 +64,7 @@ async fn a_row_whose_state_contradicts_its_batch_is_looked_up() {
     let refused = json!({ "clientOrderId": "c", "orderId": "3", "status": "REJECTED" });
     let standing = json!({ "clientOrderId": "b", "orderId": "2", "status": "NEW" });
     let data = json!({ "successCount": 2, "failedCount": 1, "results": [result("a", "1"), standing, refused] });
-    assert_eq!(told(data).await, "1 by Answer, 2 by Answer, unknown");
+    assert_eq!(told(data).await, "1 by Response, 2 by Response, unknown");
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn what_the_answer_does_not_tell_of_an_order_is_asked() {
     let without_id = json!({ "clientOrderId": "b", "code": 0 });
     let zero = result("a", "0");
     for results in [json!([]), json!([unnamed]), json!([without_id, zero]), json!(null), json!("none"), json!([7, "a", null])] {
-        assert_eq!(told(json!({ "results": results })).await, "asked-a by Query, asked-b by Query, unknown", "{results}");
+        assert_eq!(told(json!({ "results": results })).await, "asked-a by Lookup, asked-b by Lookup, unknown", "{results}");
     }
 }
 
@@ -82,23 +82,23 @@ async fn an_id_in_a_result_that_does_not_say_success_is_not_believed() {
     let silent = |id: &str| json!({ "clientOrderId": id, "orderId": format!("told-{id}"), "error": "margin" });
     let results = [silent("a"), silent("b"), silent("c")];
     let data = |failed: i64| json!({ "successCount": 3 - failed, "failedCount": failed, "results": results });
-    assert_eq!(told(data(3)).await, "asked-a by Query, asked-b by Query, unknown");
-    assert_eq!(told(json!({ "results": results })).await, "asked-a by Query, asked-b by Query, unknown");
-    assert_eq!(told(data(0)).await, "asked-a by Query, asked-b by Query, unknown");
+    assert_eq!(told(data(3)).await, "asked-a by Lookup, asked-b by Lookup, unknown");
+    assert_eq!(told(json!({ "results": results })).await, "asked-a by Lookup, asked-b by Lookup, unknown");
+    assert_eq!(told(data(0)).await, "asked-a by Lookup, asked-b by Lookup, unknown");
 }
 
 #[tokio::test]
 async fn a_code_that_is_no_number_is_not_a_success() {
     let strange = json!({ "clientOrderId": "c", "orderId": "3", "code": "FAILED" });
     let data = json!({ "successCount": 2, "failedCount": 1, "results": [result("a", "1"), result("b", "2"), strange] });
-    assert_eq!(told(data).await, "1 by Answer, 2 by Answer, unknown");
+    assert_eq!(told(data).await, "1 by Response, 2 by Response, unknown");
 }
 
 #[tokio::test]
 async fn two_results_for_one_order_are_not_believed() {
     let refused = json!({ "clientOrderId": "a", "code": 3001 });
     let data = json!({ "results": [result("a", "1"), refused, result("b", "2"), result("c", "3")] });
-    assert_eq!(told(data).await, "asked-a by Query, 2 by Answer, 3 by Answer");
+    assert_eq!(told(data).await, "asked-a by Lookup, 2 by Response, 3 by Response");
 }
 
 #[tokio::test]
@@ -109,11 +109,11 @@ async fn a_refusal_that_comes_with_results_is_read_for_the_orders_that_stand() {
             Some(id) => Answer::ok(&json!({ "orderId": format!("asked-{id}"), "clientOrderId": id, "status": "NEW" })),
         })
         .await;
-        let orders = ["a", "b", "c"].map(|id| Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
+        let orders = ["a", "b", "c"].map(|id| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id));
         words(&world.drive(world.client.orders().place_batch(orders).send()).await)
     };
     let refused = json!({ "clientOrderId": "b", "code": 3001 });
-    assert_eq!(place(json!({ "results": [result("a", "1"), refused] })).await, "asked-a by Query, asked-b by Query, asked-c by Query");
+    assert_eq!(place(json!({ "results": [result("a", "1"), refused] })).await, "asked-a by Lookup, asked-b by Lookup, asked-c by Lookup");
     for data in [json!(null), json!({}), json!({ "results": [] })] {
         assert_eq!(place(data).await, "rejected with 3001, rejected with 3001, rejected with 3001");
     }
@@ -137,7 +137,7 @@ async fn counts_that_do_not_add_up_prove_nothing() {
 async fn counts_that_add_up_tell_that_all_were_cancelled() {
     let world = World::new(|_: &Seen| Answer::ok(&json!({ "successCount": 2, "failedCount": "0" }))).await;
     let cancelled = world.drive(world.client.orders().cancel_batch([("BTCUSDT", "1"), ("BTCUSDT", "2")]).send()).await;
-    assert!(cancelled.iter().all(|outcome| outcome.accepted().is_some_and(|cancelled| cancelled.confirmed_by == ConfirmedBy::Answer)));
+    assert!(cancelled.iter().all(|outcome| outcome.accepted().is_some_and(|cancelled| cancelled.confirmed_by == ConfirmedBy::Response)));
 }
 
 #[tokio::test]
@@ -173,5 +173,5 @@ async fn the_state_of_an_order_does_not_tell_that_it_was_cancelled() {
 async fn a_code_that_nobody_documents_does_not_tell_that_an_order_was_refused() {
     let result = |id: &str| json!({ "clientOrderId": id, "orderId": "9", "code": 200, "status": "NEW" });
     let data = json!({ "successCount": 3, "failedCount": 0, "results": [result("a"), result("b"), result("c")] });
-    assert_eq!(told(data).await, "asked-a by Query, asked-b by Query, unknown");
+    assert_eq!(told(data).await, "asked-a by Lookup, asked-b by Lookup, unknown");
 }

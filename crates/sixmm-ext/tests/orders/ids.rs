@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 use sixmm_ext::types::ClientOrderId;
-use sixmm_ext::{Order, Outcome, Strategy};
+use sixmm_ext::{NewOrder, NewStrategy, Outcome};
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000")
 }
 
 /// The ids that the writes carried.
@@ -43,8 +43,8 @@ fn an_id_of_the_callers_own_is_kept() {
 
         let batch = orders.place_batch([order(), order().client_order_id("my-2")]);
         assert_eq!(batch.client_order_ids()[1].as_str(), "my-2");
-        let loss = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-3");
-        let strategy = orders.place_strategy(Strategy::one_triggers_other(order(), loss));
+        let loss = NewOrder::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-3");
+        let strategy = orders.place_strategy(NewStrategy::one_triggers_other(order(), loss));
         assert_eq!(strategy.client_order_ids()[1].as_str(), "my-3");
     });
 }

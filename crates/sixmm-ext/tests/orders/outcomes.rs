@@ -6,14 +6,14 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use sixmm_ext::types::{ClientOrderId, OrderId, OrderStatus};
-use sixmm_ext::{CallOptions, Evidence, Order, Outcome, Resolution, Unresolved};
+use sixmm_ext::{CallOptions, LastLookup, NewOrder, Outcome, ReconcilePolicy, Unresolved};
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
 use crate::support::until;
 use crate::writes::{open_orders, waiting_condition};
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id("my-1")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id("my-1")
 }
 
 fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
@@ -28,7 +28,7 @@ fn whoever_drops_the_future_finds_the_order_by_its_id() {
     run(async {
         let trading = Trading::new().await;
         let client = &trading.world.client;
-        let place = client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000"));
+        let place = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000"));
         let id = place.client_order_id().clone();
         {
             let mut send = pin!(trading.drive(place.send()));
@@ -67,7 +67,7 @@ fn placements_at_the_same_time_have_an_outcome_each_whatever_happens_to_some() {
         ];
         trading.exchange.plan(Plan { writes: replies.into_iter().cycle().take(100).collect(), looks: vec![Look::Truth] });
         let orders = trading.world.client.orders();
-        let places = (0..100).map(|_| orders.place(Order::buy("BTCUSDT", "0.1").limit("85000")).send());
+        let places = (0..100).map(|_| orders.place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")).send());
         let outcomes = trading.drive(join_all(places)).await;
         let accepted = outcomes.iter().filter_map(Outcome::accepted).map(|placed| placed.client_order_id.to_string());
         let mut accepted: Vec<String> = accepted.collect();
@@ -87,11 +87,11 @@ fn asking_again_finds_the_order_that_appeared_later_and_sends_nothing() {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::After(usize::MAX), Reply::Closed, &[Look::Truth]));
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-        assert!(matches!(unresolved.evidence(), Evidence::NotFound));
-        assert_eq!(unresolved.queries(), 4);
+        assert!(matches!(unresolved.last_lookup(), LastLookup::NotFound));
+        assert_eq!(unresolved.lookups(), 4);
 
         trading.exchange.plan(Plan::of(Effect::None, Reply::Success, &[Look::Truth]));
-        let placed = trading.drive(unresolved.ask_again()).await.into_result().expect("accepted");
+        let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.client_order_id.as_str(), "my-1");
         assert_eq!(trading.exchange.writes(), []);
     });
@@ -103,9 +103,9 @@ fn asking_again_counts_on_and_may_be_done_as_often_as_one_likes() {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
         let first = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-        let second = unresolved(trading.drive(first.clone().ask_again()).await);
-        assert_eq!((first.queries(), second.queries()), (4, 8));
-        assert_eq!(second.subject().client_order_id, Some(ClientOrderId::from("my-1")));
+        let second = unresolved(trading.drive(first.clone().reconcile()).await);
+        assert_eq!((first.lookups(), second.lookups()), (4, 8));
+        assert_eq!(second.order_key().client_order_id, Some(ClientOrderId::from("my-1")));
         assert_eq!(trading.exchange.writes().len(), 1);
     });
 }
@@ -115,13 +115,13 @@ fn a_condition_order_is_found_hours_later_though_it_has_been_triggered() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Html]));
-        let stop = Order::close_long("BTCUSDT").stop("80000");
+        let stop = NewOrder::close_long("BTCUSDT").stop("80000");
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place_condition(stop).send()).await);
 
         trading.world.time.advance(Duration::from_secs(5 * 3600));
         trading.exchange.change(|book| book.conditions[0]["status"] = json!("TRIGGERED"));
         trading.exchange.plan(Plan::well());
-        let placed = trading.drive(unresolved.ask_again()).await.into_result().expect("accepted");
+        let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.status.map(|status| status.to_string()).as_deref(), Some("TRIGGERED"));
     });
 }
@@ -131,15 +131,15 @@ fn how_long_the_client_asks_is_the_callers_choice() {
     run(async {
         let seconds = Duration::from_secs;
         for (resolution, times) in [
-            (Resolution::default(), 9),
-            (Resolution::default().patience(Duration::ZERO), 1),
-            (Resolution::default().first_delay(seconds(4)).max_delay(seconds(60)), 2),
-            (Resolution::default().first_delay(Duration::ZERO).max_delay(seconds(1)).patience(seconds(1)), 7),
+            (ReconcilePolicy::default(), 9),
+            (ReconcilePolicy::default().timeout(Duration::ZERO), 1),
+            (ReconcilePolicy::default().first_delay(seconds(4)).max_delay(seconds(60)), 2),
+            (ReconcilePolicy::default().first_delay(Duration::ZERO).max_delay(seconds(1)).timeout(seconds(1)), 7),
         ] {
-            let trading = Trading::with(|client| client.resolution(resolution)).await;
+            let trading = Trading::with(|client| client.reconcile_policy(resolution)).await;
             trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
             let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-            assert_eq!((unresolved.queries(), trading.exchange.questions()), (times, times as usize), "{resolution:?}");
+            assert_eq!((unresolved.lookups(), trading.exchange.questions()), (times, times as usize), "{resolution:?}");
         }
     });
 }
@@ -155,7 +155,7 @@ fn an_unknown_outcome_that_is_made_an_error_is_one_that_must_not_be_repeated() {
             let error = trading.drive(trading.world.client.orders().place(order()).send()).await.into_result().expect_err("unknown");
             assert!(error.is_unknown_outcome() && !error.is_retryable(), "{reply:?}: {error:?}");
             let text = error.to_string();
-            assert!(text.contains("since: ") && text.contains("ask again for the order `") && text.contains("of BTCUSDT"), "{text}");
+            assert!(text.contains("since: ") && text.contains("reconcile the order `") && text.contains("of BTCUSDT"), "{text}");
         }
     });
 }
@@ -240,8 +240,8 @@ fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
         note("a change", unresolved(trading.drive(orders.amend("ETHUSDT", &id).price("86000").send()).await).to_string());
         note("a cancellation", unresolved(trading.drive(orders.cancel("ETHUSDT", &id).send()).await).to_string());
         plan(Reply::Refusal(5002), &[Look::Truth]);
-        note("all of a contract", unresolved(trading.drive(orders.cancel_all().symbol("ETHUSDT").send()).await).to_string());
-        note("all", unresolved(trading.drive(orders.cancel_all().send()).await).to_string());
+        note("all of a contract", unresolved(trading.drive(orders.cancel_all().symbol("ETHUSDT").submit()).await).to_string());
+        note("all", unresolved(trading.drive(orders.cancel_all().submit()).await).to_string());
         plan(Reply::Success, &[Look::Truth]);
         let waited = trading.drive(orders.cancel_all().symbol("ETHUSDT").until_none_open(std::time::Duration::from_secs(12))).await;
         note("all, and waited", unresolved(waited).to_string());

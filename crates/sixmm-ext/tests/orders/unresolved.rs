@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sixmm_ext::types::CancelType;
 use sixmm_ext::{
-    AmendItem, Amended, Cancelled, CancelledCondition, Evidence, Order, Outcome, Placed, PlacedCondition, PlacedStrategy, Strategy,
+    AmendItem, Amended, Cancelled, CancelledCondition, LastLookup, NewOrder, NewStrategy, Outcome, Placed, PlacedCondition, PlacedStrategy,
     UnixMillis, Unresolved,
 };
 
@@ -15,8 +15,8 @@ use crate::writes::{open_orders, waiting_condition};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000")
 }
 
 fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
@@ -52,15 +52,15 @@ fn a_lookup_before_the_expiry_proves_nothing_and_one_after_it_does() {
         let trading = losing_answers(Effect::None).await;
         let unresolved_ = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        let early = unresolved(trading.drive(unresolved_.ask_again()).await);
-        assert!(matches!(early.evidence(), Evidence::NotFound), "{early:?}");
+        let early = unresolved(trading.drive(unresolved_.reconcile()).await);
+        assert!(matches!(early.last_lookup(), LastLookup::NotFound), "{early:?}");
         assert!(!early.can_no_longer_arrive());
 
         trading.world.time.advance(10 * SECOND);
-        let late = unresolved(trading.drive(early.ask_again()).await);
-        assert!(matches!(late.evidence(), Evidence::NotFoundAfterExpiry), "{late:?}");
+        let late = unresolved(trading.drive(early.reconcile()).await);
+        assert!(matches!(late.last_lookup(), LastLookup::NotFoundAfterExpiry), "{late:?}");
         assert!(late.can_no_longer_arrive());
-        assert!(late.to_string().contains("can no longer be accepted because its signature is too old"), "{late}");
+        assert!(late.to_string().contains("can no longer be accepted because its signature expired"), "{late}");
     });
 }
 
@@ -71,14 +71,14 @@ fn an_order_that_was_accepted_in_time_is_found_after_its_expiry() {
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         trading.world.time.advance(60 * SECOND);
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        assert!(trading.drive(unresolved.ask_again()).await.accepted().is_some());
+        assert!(trading.drive(unresolved.reconcile()).await.accepted().is_some());
     });
 }
 
 #[test]
 fn the_default_reconciliation_reaches_the_expiry_and_ends_there() {
     run(async {
-        let trading = Trading::with(|client| client.resolution(sixmm_ext::Resolution::default())).await;
+        let trading = Trading::with(|client| client.reconcile_policy(sixmm_ext::ReconcilePolicy::default())).await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
         let before = trading.world.now();
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
@@ -105,15 +105,15 @@ async fn a_write_that_was_sent_with_a_login_does_not_expire() {
     let unresolved = unresolved(world.drive(client.orders().place(order()).send()).await);
     assert_eq!((unresolved.last_timestamp(), unresolved.expires_at()), (None, None));
     world.time.advance(60 * SECOND);
-    let later = self::unresolved(world.drive(unresolved.ask_again()).await);
-    assert!(matches!(later.evidence(), Evidence::NotFound) && !later.can_no_longer_arrive(), "{later:?}");
+    let later = self::unresolved(world.drive(unresolved.reconcile()).await);
+    assert!(matches!(later.last_lookup(), LastLookup::NotFound) && !later.can_no_longer_arrive(), "{later:?}");
 }
 
 /// Saves an unknown outcome, loads it into a client that knows nothing of it, and asks again.
 async fn resumed<T: std::fmt::Debug>(trading: &Trading, unresolved: Unresolved<T>, load: impl Fn(&str) -> Unresolved<T>) -> Outcome<T> {
     let saved = unresolved.save();
     let loaded = load(&saved);
-    assert_eq!(loaded.subject(), unresolved.subject(), "{saved}");
+    assert_eq!(loaded.order_key(), unresolved.order_key(), "{saved}");
     assert_eq!((loaded.sent_at(), loaded.last_timestamp()), (unresolved.sent_at(), unresolved.last_timestamp()));
     assert_eq!(loaded.cause().to_string(), unresolved.cause().to_string());
     assert!(loaded.cause().is_unknown_outcome());
@@ -123,7 +123,7 @@ async fn resumed<T: std::fmt::Debug>(trading: &Trading, unresolved: Unresolved<T
     // A clock that is read while time is moved along would use up the time of the lookups.
     trading.unpooled.sync_clock().await.expect("the server's clock");
     drop(unresolved);
-    trading.drive(loaded.ask_again()).await
+    trading.drive(loaded.reconcile()).await
 }
 
 macro_rules! resumes {
@@ -148,9 +148,9 @@ resumes! {
     a_saved_placement_is_resumed: Placed, |trading, orders| trading.drive(orders.place(order()).send()).await;
     a_saved_placement_of_a_batch_is_resumed: Placed, |trading, orders| trading.drive(orders.place_batch([order()]).send()).await.remove(0);
     a_saved_condition_is_resumed: PlacedCondition,
-        |trading, orders| trading.drive(orders.place_condition(Order::close_long("BTCUSDT").stop("80000")).send()).await;
+        |trading, orders| trading.drive(orders.place_condition(NewOrder::close_long("BTCUSDT").stop("80000")).send()).await;
     a_saved_strategy_is_resumed: PlacedStrategy, |trading, orders| trading
-        .drive(orders.place_strategy(Strategy::one_cancels_other(order(), Order::sell("BTCUSDT", "0.1").stop("80000"))).send())
+        .drive(orders.place_strategy(NewStrategy::one_cancels_other(order(), NewOrder::sell("BTCUSDT", "0.1").stop("80000"))).send())
         .await;
     a_saved_amendment_is_resumed: Amended, |trading, orders| {
         let id = open_orders(&trading, "BTCUSDT", 1).remove(0);
@@ -170,7 +170,7 @@ resumes! {
     };
     a_saved_cancellation_of_all_is_resumed: (), |trading, orders| {
         open_orders(&trading, "BTCUSDT", 2);
-        trading.drive(orders.cancel_all().kind(CancelType::AllNormal).send()).await
+        trading.drive(orders.cancel_all().kind(CancelType::AllNormal).submit()).await
     };
 }
 
@@ -183,8 +183,8 @@ fn what_was_not_saved_by_an_unknown_outcome_of_the_kind_is_not_loaded() {
         let error = Unresolved::<Amended>::load(client, &saved).expect_err("another kind");
         assert_eq!(error.to_string(), "the saved order write cannot be loaded: it is another kind of write");
         for (text, problem) in [
-            ("", "it is no JSON object"),
-            ("[]", "it is no JSON object"),
+            ("", "it is not a JSON object"),
+            ("[]", "it is not a JSON object"),
             ("{}", "it has another format"),
             (&saved.replace("\"format\":1", "\"format\":2"), "it has another format"),
             (&saved.replace("\"operation\":\"place_order\"", "\"operation\":\"klines2\""), "its operation is unknown"),
@@ -234,7 +234,7 @@ fn a_condition_order_is_cancelled_by_the_id_that_a_search_finds() {
         let trading = Trading::new().await;
         let writes = vec![(Effect::After(9), Reply::Closed), (Effect::Now, Reply::Success)];
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
-        let stop = Order::close_long("BTCUSDT").stop("80000");
+        let stop = NewOrder::close_long("BTCUSDT").stop("80000");
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place_condition(stop).send()).await);
         let outcome = trading.drive(unresolved.cancel()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");
@@ -283,16 +283,16 @@ fn an_older_order_of_the_same_id_is_not_taken_for_the_one_that_is_cancelled() {
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
         let place = trading.world.client.orders().place(order().client_order_id("my-1"));
         let unresolved_ = unresolved(trading.drive(place.send()).await);
-        assert!(matches!(unresolved_.evidence(), Evidence::AnotherOrder), "{unresolved_:?}");
+        assert!(matches!(unresolved_.last_lookup(), LastLookup::AnotherOrder), "{unresolved_:?}");
         let cancelled = unresolved(trading.drive(unresolved_.cancel()).await);
-        assert!(matches!(cancelled.evidence(), Evidence::AnotherOrder) && !cancelled.can_no_longer_arrive(), "{cancelled:?}");
+        assert!(matches!(cancelled.last_lookup(), LastLookup::AnotherOrder) && !cancelled.can_no_longer_arrive(), "{cancelled:?}");
     });
 }
 
 #[test]
 fn a_saved_cancellation_of_an_unknown_placement_ends_when_the_placement_can_no_longer_arrive() {
     run(async {
-        let trading = Trading::with(|client| client.resolution(sixmm_ext::Resolution::default().patience(SECOND))).await;
+        let trading = Trading::with(|client| client.reconcile_policy(sixmm_ext::ReconcilePolicy::default().timeout(SECOND))).await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Html]));
         let placement = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         let cancelled = unresolved(trading.drive(placement.cancel()).await);
@@ -301,8 +301,8 @@ fn a_saved_cancellation_of_an_unknown_placement_ends_when_the_placement_can_no_l
         trading.world.time.advance(60 * SECOND);
         trading.unpooled.sync_clock().await.expect("the server's clock");
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        let ended = unresolved(trading.drive(loaded.ask_again()).await);
+        let ended = unresolved(trading.drive(loaded.reconcile()).await);
         assert!(ended.can_no_longer_arrive(), "{ended:?}");
-        assert!(matches!(ended.evidence(), Evidence::NotFoundAfterExpiry), "{ended:?}");
+        assert!(matches!(ended.last_lookup(), LastLookup::NotFoundAfterExpiry), "{ended:?}");
     });
 }

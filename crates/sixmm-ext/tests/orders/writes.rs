@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 use sixmm_ext::types::{BboPriceType, CancelType, TimeInForce};
-use sixmm_ext::{AmendItem, Client, ConditionOrder, Order, Outcome, Strategy};
+use sixmm_ext::{AmendItem, Client, NewConditionOrder, NewOrder, NewStrategy, Outcome};
 
 use crate::support::exchange::{Book, Plan, Trading};
 
@@ -149,7 +149,7 @@ pub(crate) async fn carry_out(trading: &Trading, client: &Client, write: Write, 
             let cancel = orders.cancel_all().symbol(symbol).kind(CancelType::AllNormal);
             let contract = symbol.to_owned();
             let effect: Effect = Box::new(move |book| usize::from(book.open(Some(&contract)).is_empty()));
-            judge(trading, symbol, plan, async { vec![cancel.send().await] }, vec![effect]).await
+            judge(trading, symbol, plan, async { vec![cancel.submit().await] }, vec![effect]).await
         }
     }
 }
@@ -166,7 +166,7 @@ async fn judge<T: fmt::Debug>(
     for mut outcome in trading.drive(write).await {
         for _ in 0..plan.asks_again {
             outcome = match outcome {
-                Outcome::Unknown(unresolved) => trading.drive(unresolved.ask_again()).await,
+                Outcome::Unknown(unresolved) => trading.drive(unresolved.reconcile()).await,
                 certain => certain,
             };
         }
@@ -193,37 +193,37 @@ async fn judge<T: fmt::Debug>(
 }
 
 /// A normal order of one kind or another.
-fn an_order(symbol: &str, draw: u32) -> Order {
+fn an_order(symbol: &str, draw: u32) -> NewOrder {
     let quantity = format!("0.{}", 1 + draw / 8 % 9);
-    let draft = if draw.is_multiple_of(2) { Order::buy(symbol, quantity) } else { Order::sell(symbol, quantity) };
+    let draft = if draw.is_multiple_of(2) { NewOrder::buy(symbol, quantity) } else { NewOrder::sell(symbol, quantity) };
     match draw % 7 {
         1 => draft.market().reduce_only(),
         2 => draft.best_price(BboPriceType::Opponent1),
         3 => draft.limit("85000.5").maker_only(),
-        4 => Order::close_long(symbol).market(),
+        4 => NewOrder::close_long(symbol).market(),
         5 => draft.limit(85_001).time_in_force(TimeInForce::Ioc),
         _ => draft.limit("85000"),
     }
 }
 
-fn a_condition(symbol: &str, draw: u32) -> ConditionOrder {
+fn a_condition(symbol: &str, draw: u32) -> NewConditionOrder {
     match draw % 5 {
-        1 => Order::sell(symbol, "0.1").stop("80000").limit("79900"),
-        2 => Order::sell(symbol, "0.1").take_profit("90000").reduce_only(),
-        3 => Order::buy(symbol, "0.3").trailing_stop("1").activate_at("90000"),
-        4 => Order::close_short(symbol).take_profit(70_000).limit(70_010),
-        _ => Order::close_long(symbol).stop("80000"),
+        1 => NewOrder::sell(symbol, "0.1").stop("80000").limit("79900"),
+        2 => NewOrder::sell(symbol, "0.1").take_profit("90000").reduce_only(),
+        3 => NewOrder::buy(symbol, "0.3").trailing_stop("1").activate_at("90000"),
+        4 => NewOrder::close_short(symbol).take_profit(70_000).limit(70_010),
+        _ => NewOrder::close_long(symbol).stop("80000"),
     }
 }
 
-fn a_strategy(symbol: &str, draw: u32) -> Strategy {
+fn a_strategy(symbol: &str, draw: u32) -> NewStrategy {
     match draw % 4 {
-        1 => Strategy::one_triggers_other(an_order(symbol, draw), a_condition(symbol, draw)),
-        2 => Strategy::one_cancels_other(a_condition(symbol, draw), an_order(symbol, draw)),
-        3 => Strategy::one_cancels_other(an_order(symbol, draw), an_order(symbol, draw + 1)),
+        1 => NewStrategy::one_triggers_other(an_order(symbol, draw), a_condition(symbol, draw)),
+        2 => NewStrategy::one_cancels_other(a_condition(symbol, draw), an_order(symbol, draw)),
+        3 => NewStrategy::one_cancels_other(an_order(symbol, draw), an_order(symbol, draw + 1)),
         _ => {
-            let take_profit = Order::sell(symbol, "0.1").take_profit("90000").reduce_only();
-            Strategy::bracket(an_order(symbol, draw), take_profit, Order::sell(symbol, "0.1").stop("80000").reduce_only())
+            let take_profit = NewOrder::sell(symbol, "0.1").take_profit("90000").reduce_only();
+            NewStrategy::bracket(an_order(symbol, draw), take_profit, NewOrder::sell(symbol, "0.1").stop("80000").reduce_only())
         }
     }
 }

@@ -58,7 +58,7 @@ impl Driver {
     /// Makes a call and waits for its end.
     pub(crate) async fn call(&mut self, call: &str, parameters: &Value) -> Verdict {
         let reported = match call {
-            "ask_again" => self.ask_again().await,
+            "ask_again" => self.reconcile().await,
             "cancel_placed" => self.cancel_placed().await,
             "restart_and_ask_again" => self.restart_and_ask_again().await,
             "cancel_unresolved" | "cancel_unresolved_condition" => self.each_unknown(|unknown| (unknown.cancel)()).await,

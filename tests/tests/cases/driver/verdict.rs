@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use sixmm_ext::types::OrderStatus;
 use sixmm_ext::{
-    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, Evidence, LoadError, OrderRef, Outcome,
+    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, LastLookup, LoadError, OrderRef, Outcome,
     Placed, PlacedCondition, PlacedStrategy, Unresolved,
 };
 
@@ -100,14 +100,14 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
         Outcome::Unknown(unresolved) => {
             // What is saved is printed as well, to a file.
             let words = format!("{words}{unresolved}\n{}\n", unresolved.save());
-            let queries = usize::try_from(unresolved.queries()).unwrap_or(usize::MAX);
+            let queries = usize::try_from(unresolved.lookups()).unwrap_or(usize::MAX);
             let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
             let (saved, placement) = (unresolved.save(), unresolved.clone());
-            let ask_again = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.ask_again().await) }) };
+            let ask_again = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.reconcile().await) }) };
             let restart = |client: Client| -> BoxFuture<'static, Reported> {
                 Box::pin(async move {
                     match T::load(&client, &saved) {
-                        Ok(unresolved) => one(unresolved.ask_again().await),
+                        Ok(unresolved) => one(unresolved.reconcile().await),
                         Err(error) => (Verdict { words: error.to_string(), ..Verdict::of(["cannot be loaded"]) }, Vec::new()),
                     }
                 })
@@ -119,16 +119,16 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
 }
 
 fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
-    let evidence = match unresolved.evidence() {
-        Evidence::NotAsked => String::from("not asked"),
-        Evidence::NotFound => String::from("not found"),
-        Evidence::Unchanged(status) => format!("still {status}"),
-        Evidence::StillOpen(count) => format!("still open {count}"),
-        Evidence::Unreadable => String::from("unreadable"),
-        Evidence::AnotherOrder => String::from("another order"),
-        Evidence::Differs { .. } => String::from("differs"),
-        Evidence::NotFoundAfterExpiry => String::from("not found"),
-        Evidence::QueryFailed(_) => String::from("lookup failed"),
+    let evidence = match unresolved.last_lookup() {
+        LastLookup::NotMade => String::from("not asked"),
+        LastLookup::NotFound => String::from("not found"),
+        LastLookup::Unchanged(status) => format!("still {status}"),
+        LastLookup::StillOpen(count) => format!("still open {count}"),
+        LastLookup::Unreadable => String::from("unreadable"),
+        LastLookup::AnotherOrder => String::from("another order"),
+        LastLookup::Differs { .. } => String::from("differs"),
+        LastLookup::NotFoundAfterExpiry => String::from("not found"),
+        LastLookup::Failed(_) => String::from("lookup failed"),
         other => other.to_string(),
     };
     let expired = unresolved.can_no_longer_arrive().then(|| String::from("can no longer arrive"));
@@ -164,7 +164,7 @@ pub(super) fn of_error(error: &Error) -> Vec<String> {
 }
 
 fn confirmed(by: ConfirmedBy) -> String {
-    String::from(if by == ConfirmedBy::Answer { "by answer" } else { "by lookup" })
+    String::from(if by == ConfirmedBy::Response { "by answer" } else { "by lookup" })
 }
 
 fn status(status: Option<&OrderStatus>) -> Option<String> {

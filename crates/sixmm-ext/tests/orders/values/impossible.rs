@@ -1,52 +1,59 @@
 //! What is refused before it is sent, with everything that is wrong with it.
 
 use sixmm_ext::types::{OrderId, TimeInForce};
-use sixmm_ext::{AmendItem, Order, Strategy};
+use sixmm_ext::{AmendItem, NewOrder, NewStrategy};
 
 use super::{listing, refusal};
 use crate::support::exchange::{Trading, run};
 
 #[test]
 fn an_impossible_order_is_refused_with_all_of_its_faults() {
-    let limit = || Order::buy("BTCUSDT", "0.1").limit("85000");
-    let stop = || Order::sell("BTCUSDT", "0.1").stop("80000");
+    let limit = || NewOrder::buy("BTCUSDT", "0.1").limit("85000");
+    let stop = || NewOrder::sell("BTCUSDT", "0.1").stop("80000");
     let listing = listing(
         false,
         [
-            ("a price that cannot be read", Order::buy("BTCUSDT", "0.1").limit("85,000").into()),
-            ("a price of more digits than a decimal has", Order::buy("BTCUSDT", "0.1").limit("0.12345678901234567890123456789").into()),
-            ("amounts of zero", Order::buy("BTCUSDT", 0).limit("0.00").into()),
-            ("amounts below zero", Order::buy("BTCUSDT", -1).limit("-85000").into()),
+            ("a price that cannot be read", NewOrder::buy("BTCUSDT", "0.1").limit("85,000").into()),
+            ("a price of more digits than a decimal has", NewOrder::buy("BTCUSDT", "0.1").limit("0.12345678901234567890123456789").into()),
+            ("amounts of zero", NewOrder::buy("BTCUSDT", 0).limit("0.00").into()),
+            ("amounts below zero", NewOrder::buy("BTCUSDT", -1).limit("-85000").into()),
             ("an unreadable price, no quantity, maker only and IOC", {
-                Order::buy("BTCUSDT", 0).limit("").maker_only().time_in_force(TimeInForce::Ioc).into()
+                NewOrder::buy("BTCUSDT", 0).limit("").maker_only().time_in_force(TimeInForce::Ioc).into()
             }),
             ("maker only and FOK", limit().maker_only().time_in_force(TimeInForce::Fok).into()),
-            ("maker only at the market", Order::buy("BTCUSDT", "0.1").market().maker_only().into()),
+            ("maker only at the market", NewOrder::buy("BTCUSDT", "0.1").market().maker_only().into()),
             ("maker only at the market and IOC", {
-                Order::buy("BTCUSDT", "0.1").market().maker_only().time_in_force(TimeInForce::Ioc).into()
+                NewOrder::buy("BTCUSDT", "0.1").market().maker_only().time_in_force(TimeInForce::Ioc).into()
             }),
             ("a time in force that only condition orders have", limit().time_in_force(TimeInForce::from("GTE_GTC")).into()),
-            ("no contract", Order::buy("", "0.1").limit("85000").into()),
+            ("no contract", NewOrder::buy("", "0.1").limit("85000").into()),
             ("an id without a character", limit().client_order_id("").into()),
-            ("a trailing stop with a price", Order::sell("BTCUSDT", "0.1").trailing_stop("1").limit("79900").into()),
+            ("a trailing stop with a price", NewOrder::sell("BTCUSDT", "0.1").trailing_stop("1").limit("79900").into()),
             ("a stop that is activated", stop().activate_at("90000").into()),
-            ("a trigger below zero, a price that cannot be read, no quantity", Order::sell("BTCUSDT", 0).stop(-1).limit("cheap").into()),
-            ("a trailing stop without a distance, activated nowhere", Order::sell("BTCUSDT", "0.1").trailing_stop(0).activate_at(0).into()),
+            ("a trigger below zero, a price that cannot be read, no quantity", NewOrder::sell("BTCUSDT", 0).stop(-1).limit("cheap").into()),
+            (
+                "a trailing stop without a distance, activated nowhere",
+                NewOrder::sell("BTCUSDT", "0.1").trailing_stop(0).activate_at(0).into(),
+            ),
             ("legs of two contracts, one of them wrong", {
-                let loss = Order::sell("ETHUSDT", "0.1").stop("-1").reduce_only();
-                Strategy::bracket(limit().maker_only().time_in_force(TimeInForce::Ioc), Order::sell("BTCUSDT", 0).take_profit("x"), loss)
-                    .into()
+                let loss = NewOrder::sell("ETHUSDT", "0.1").stop("-1").reduce_only();
+                NewStrategy::bracket(
+                    limit().maker_only().time_in_force(TimeInForce::Ioc),
+                    NewOrder::sell("BTCUSDT", 0).take_profit("x"),
+                    loss,
+                )
+                .into()
             }),
             ("a bracket whose exits enter", {
-                let buy = || Order::buy("BTCUSDT", "0.1");
-                Strategy::bracket(limit(), buy().take_profit("90000"), buy().stop("80000")).into()
+                let buy = || NewOrder::buy("BTCUSDT", "0.1");
+                NewStrategy::bracket(limit(), buy().take_profit("90000"), buy().stop("80000")).into()
             }),
             ("a bracket whose exits are the wrong way round", {
-                let sell = || Order::sell("BTCUSDT", "0.1");
-                Strategy::bracket(limit(), sell().take_profit("80000"), sell().stop("90000")).into()
+                let sell = || NewOrder::sell("BTCUSDT", "0.1");
+                NewStrategy::bracket(limit(), sell().take_profit("80000"), sell().stop("90000")).into()
             }),
-            ("legs of one id", Strategy::one_cancels_other(limit().client_order_id("same"), stop().client_order_id("same")).into()),
-            ("a leg with an empty id", Strategy::one_triggers_other(limit(), stop().client_order_id("")).into()),
+            ("legs of one id", NewStrategy::one_cancels_other(limit().client_order_id("same"), stop().client_order_id("same")).into()),
+            ("a leg with an empty id", NewStrategy::one_triggers_other(limit(), stop().client_order_id("")).into()),
         ],
     );
     insta::assert_snapshot!(listing);
@@ -54,20 +61,20 @@ fn an_impossible_order_is_refused_with_all_of_its_faults() {
 
 #[test]
 fn an_order_that_breaks_the_contracts_rules_is_refused_with_every_limit() {
-    let sell = |quantity: &'static str| Order::sell("BTCUSDT", quantity);
+    let sell = |quantity: &'static str| NewOrder::sell("BTCUSDT", quantity);
     let listing = listing(
         true,
         [
-            ("off the tick, off the step", Order::buy("BTCUSDT", "0.1005").limit("85000.05").into()),
-            ("off the step and too small", Order::buy("BTCUSDT", "0.0005").limit("85000").into()),
-            ("worth too little", Order::buy("BTCUSDT", "0.01").limit("100").into()),
-            ("too large for a limit order", Order::buy("BTCUSDT", "100.001").limit("85000").into()),
-            ("too large for a market order", Order::buy("BTCUSDT", "10.001").market().into()),
-            ("off the tick, and a quantity that cannot be read", Order::buy("BTCUSDT", "some").limit("85000.05").into()),
-            ("a price that cannot be read, and off the step", Order::buy("BTCUSDT", "0.1005").limit("much").into()),
-            ("off the tick, closing all", Order::close_long("BTCUSDT").limit("85000.05").client_order_id("my-1").into()),
-            ("small, but only reduces", Order::sell("BTCUSDT", "0.001").limit("100").reduce_only().client_order_id("my-1").into()),
-            ("off the step, but only reduces", Order::sell("BTCUSDT", "0.0015").market().reduce_only().client_order_id("my-1").into()),
+            ("off the tick, off the step", NewOrder::buy("BTCUSDT", "0.1005").limit("85000.05").into()),
+            ("off the step and too small", NewOrder::buy("BTCUSDT", "0.0005").limit("85000").into()),
+            ("worth too little", NewOrder::buy("BTCUSDT", "0.01").limit("100").into()),
+            ("too large for a limit order", NewOrder::buy("BTCUSDT", "100.001").limit("85000").into()),
+            ("too large for a market order", NewOrder::buy("BTCUSDT", "10.001").market().into()),
+            ("off the tick, and a quantity that cannot be read", NewOrder::buy("BTCUSDT", "some").limit("85000.05").into()),
+            ("a price that cannot be read, and off the step", NewOrder::buy("BTCUSDT", "0.1005").limit("much").into()),
+            ("off the tick, closing all", NewOrder::close_long("BTCUSDT").limit("85000.05").client_order_id("my-1").into()),
+            ("small, but only reduces", NewOrder::sell("BTCUSDT", "0.001").limit("100").reduce_only().client_order_id("my-1").into()),
+            ("off the step, but only reduces", NewOrder::sell("BTCUSDT", "0.0015").market().reduce_only().client_order_id("my-1").into()),
             ("triggers and prices off the tick", sell("0.1").stop("80000.01").limit("79900.01").into()),
             ("too large a stop", sell("10.001").stop("80000").into()),
             (
@@ -78,7 +85,7 @@ fn an_order_that_breaks_the_contracts_rules_is_refused_with_every_limit() {
             ("worth too little at its trigger", sell("0.01").stop("100").into()),
             (
                 "another contract, whose rules are not known",
-                Order::buy("ETHUSDT", "0.00001").limit("0.00001").client_order_id("my-1").into(),
+                NewOrder::buy("ETHUSDT", "0.00001").limit("0.00001").client_order_id("my-1").into(),
             ),
         ],
     );
@@ -92,7 +99,7 @@ fn an_impossible_change_or_batch_is_refused_with_all_of_its_faults() {
         let client = &trading.world.client;
         client.market().rules("BTCUSDT").await.expect("rules");
         let orders = client.orders();
-        let limit = |id: &str| Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id);
+        let limit = |id: &str| NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(id);
         let amend = |id: &str| AmendItem::new(id);
         let refusals = [
             ("a change of nothing", refusal(orders.amend("BTCUSDT", "7").send().await)),
@@ -101,12 +108,12 @@ fn an_impossible_change_or_batch_is_refused_with_all_of_its_faults() {
             ("an unreadable change, off the step", refusal(orders.amend("BTCUSDT", "7").price("x").total_quantity("0.0005").send().await)),
             ("a change off the tick", refusal(orders.amend("BTCUSDT", "7").price("85000.05").total_quantity("101").send().await)),
             ("a cancellation of no contract's order", refusal(orders.cancel("", OrderId::from("7")).send().await)),
-            ("a cancellation of all orders of no contract", { refusal(orders.cancel_all().symbol("").send().await) }),
+            ("a cancellation of all orders of no contract", { refusal(orders.cancel_all().symbol("").submit().await) }),
             ("a cancellation of no order", refusal(orders.cancel("BTCUSDT", OrderId::from("")).send().await)),
             ("a batch with one id twice", refusal(orders.place_batch([limit("a"), limit("b"), limit("a")]).send().await.remove(0))),
             ("a batch with two wrong orders", {
                 let orders = orders.place_batch([
-                    Order::buy("BTCUSDT", 0).limit("x"),
+                    NewOrder::buy("BTCUSDT", 0).limit("x"),
                     limit("a"),
                     limit("b").maker_only().time_in_force(TimeInForce::Fok),
                 ]);

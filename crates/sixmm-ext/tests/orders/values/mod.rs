@@ -1,6 +1,6 @@
 //! What goes out for each way of making an order, and what is wrong with those that cannot be placed.
 
-use sixmm_ext::{Client, ConditionOrder, Error, Order, Outcome, Strategy};
+use sixmm_ext::{Client, Error, NewConditionOrder, NewOrder, NewStrategy, Outcome};
 
 use crate::support::exchange::{Plan, Trading, run};
 
@@ -10,25 +10,25 @@ mod sent;
 
 /// An order of any kind.
 enum Any {
-    Normal(Order),
-    Condition(ConditionOrder),
-    Strategy(Strategy),
+    Normal(NewOrder),
+    Condition(NewConditionOrder),
+    Strategy(NewStrategy),
 }
 
-impl From<Order> for Any {
-    fn from(order: Order) -> Self {
+impl From<NewOrder> for Any {
+    fn from(order: NewOrder) -> Self {
         Self::Normal(order)
     }
 }
 
-impl From<ConditionOrder> for Any {
-    fn from(order: ConditionOrder) -> Self {
+impl From<NewConditionOrder> for Any {
+    fn from(order: NewConditionOrder) -> Self {
         Self::Condition(order)
     }
 }
 
-impl From<Strategy> for Any {
-    fn from(strategy: Strategy) -> Self {
+impl From<NewStrategy> for Any {
+    fn from(strategy: NewStrategy) -> Self {
         Self::Strategy(strategy)
     }
 }

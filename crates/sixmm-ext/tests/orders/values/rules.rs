@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sixmm_ext::types::BboPriceType;
-use sixmm_ext::{Client, Decimal, Order};
+use sixmm_ext::{Client, Decimal, NewOrder};
 
 use super::Any;
 use crate::support::exchange::{Paused, Plan, Trading};
@@ -43,7 +43,7 @@ fn an_order_passes_exactly_if_it_keeps_every_rule() {
         // 0.01 times 0.0001: the least notional, 5, is 5 000 000 of these.
         let is_worth_it = reduces || price * quantity >= 5_000_000;
         let is_quantity = |most: i64| quantity > 0 && (reduces || (quantity % 10 == 0 && quantity >= 20 && quantity <= most));
-        let draft = Order::sell("BTCUSDT", exact_quantity);
+        let draft = NewOrder::sell("BTCUSDT", exact_quantity);
         let (order, is_allowed): (Any, bool) = match kind {
             0 => (if_reduces(draft.limit(exact_price), reduces).into(), on_tick && is_quantity(1_000_000) && is_worth_it),
             4 => (if_reduces(draft.best_price(BboPriceType::Opponent1), reduces).into(), is_quantity(1_000_000)),
@@ -67,6 +67,6 @@ fn an_order_passes_exactly_if_it_keeps_every_rule() {
     assert!(passed.get() > 100, "only {} orders were allowed: the cases say little", passed.get());
 }
 
-fn if_reduces(order: Order, reduces: bool) -> Order {
+fn if_reduces(order: NewOrder, reduces: bool) -> NewOrder {
     if reduces { order.reduce_only() } else { order }
 }
