@@ -1,4 +1,5 @@
-//! Cancels all normal orders, and waits until none is open. The exchange accepts the request at once, and cancels the orders a little later.
+//! Cancels all normal orders, and waits until none is open. The exchange accepts the request at once, and cancels the orders a little
+//! later.
 //!
 //! ```text
 //! SIXMM_API_KEY=… SIXMM_API_SECRET=… cargo run -p sixmm-ext --example cancel_all

@@ -11,12 +11,11 @@ use venue_core::Faults;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
-use super::cancel::OrderRef;
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_fields::{is_consistent, order_status};
-use super::order_key::OrderKey;
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
 use super::order_terms::OrderTerms;
-use super::place::look_up_order;
 use super::reconcile::{DynWrite, SixMmOrders, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, validate};
@@ -69,9 +68,9 @@ impl Amend {
     /// Amends the order. The amendment is sent again only if the exchange certainly did not receive it.
     ///
     /// If the response is lost or contradicts itself, the client looks the order up until the order shows the new price and quantity, or is
-    /// final. If an open order does not show them, the outcome is [`Unknown`](Outcome::Unknown), because the amendment may still be in flight.
-    /// Then two reactions are safe: cancel the order, or amend it again to the same price and total quantity. An amendment to other values can
-    /// be overwritten by the first amendment if that arrives later.
+    /// final. If an open order does not show them, the outcome is [`Unknown`](Outcome::Unknown), because the amendment may still be in
+    /// flight. Then two reactions are safe: cancel the order, or amend it again to the same price and total quantity. An amendment to other
+    /// values can be overwritten by the first amendment if that arrives later.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Amended> {
@@ -114,8 +113,8 @@ impl Amend {
     }
 }
 
-/// The faults of an amendment. That an amendment needs a price or a quantity is inferred from the documentation, and is checked here because an
-/// amendment without both is a mistake.
+/// The faults of an amendment. That an amendment needs a price or a quantity is inferred from the documentation, and is checked here
+/// because an amendment without both is a mistake.
 pub(super) fn amendment_faults() -> Faults {
     Faults::new().with_inferred()
 }

@@ -13,9 +13,10 @@ use venue_runtime::reconcile::{ConfirmedBy, WriteStart, settle};
 
 use super::amend::{Amended, Amendment, amendment_faults};
 use super::batch_results::BatchResults;
-use super::cancel::{Cancelled, OrderCancellation, OrderRef};
+use super::cancel::{Cancelled, OrderCancellation};
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::new_order::NewOrder;
+use super::order_key::OrderRef;
 use super::order_request::OrderRequest as _;
 use super::order_terms::OrderTerms;
 use super::place::{OrderPlacement, Placed};
@@ -60,8 +61,8 @@ impl PlaceBatch {
 
     /// Places the orders, each at most once. The outcomes are in the sequence of the orders.
     ///
-    /// If one order is invalid, none is sent. The rows of the response are not documented, so an order is looked up by its client order id if
-    /// the response does not report it or contradicts itself about it.
+    /// If one order is invalid, none is sent. The rows of the response are not documented, so an order is looked up by its client order id
+    /// if the response does not report it or contradicts itself about it.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
@@ -132,8 +133,9 @@ impl CancelBatch {
 
     /// Cancels the orders. The outcomes are in the sequence of the orders.
     ///
-    /// The response is not documented. Unless the response reports that an order was cancelled, and nothing contradicts that, the client looks
-    /// the order up until it is final. After each lookup that does not show the order final, the client sends a cancellation of this order.
+    /// The response is not documented. Unless the response reports that an order was cancelled, and nothing contradicts that, the client
+    /// looks the order up until it is final. After each lookup that does not show the order final, the client sends a cancellation of this
+    /// order.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
@@ -233,8 +235,8 @@ impl AmendBatch {
 
     /// Amends the orders. The outcomes are in the sequence of the amendments.
     ///
-    /// The response is not documented. Unless the response reports that an order was amended, and nothing contradicts that, the client looks the
-    /// order up until it shows the new price and quantity, or is final.
+    /// The response is not documented. Unless the response reports that an order was amended, and nothing contradicts that, the client
+    /// looks the order up until it shows the new price and quantity, or is final.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]

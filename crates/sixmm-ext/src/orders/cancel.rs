@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
-use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
+use sixmm_api::types::{OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::Faults;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
@@ -12,53 +12,14 @@ use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder 
 
 use super::cancellation::{CancellationRecord, IdRef};
 use super::order_fields::{is_consistent, order_status, recognize, reported_id};
-use super::order_key::OrderKey;
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
 use super::order_terms::OrderTerms;
-use super::place::{Placed, look_up_order};
 use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome};
 use crate::call::settings::{Settings, identified, settings};
 use crate::{CallOptions, Client, Error};
-
-/// One normal order, by the exchange's id or by your id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum OrderRef {
-    /// The exchange's id.
-    Id(OrderId),
-    /// Your id.
-    ClientId(ClientOrderId),
-}
-
-impl From<OrderId> for OrderRef {
-    fn from(id: OrderId) -> Self {
-        Self::Id(id)
-    }
-}
-
-impl From<&OrderId> for OrderRef {
-    fn from(id: &OrderId) -> Self {
-        Self::Id(id.clone())
-    }
-}
-
-impl From<ClientOrderId> for OrderRef {
-    fn from(id: ClientOrderId) -> Self {
-        Self::ClientId(id)
-    }
-}
-
-impl From<&ClientOrderId> for OrderRef {
-    fn from(id: &ClientOrderId) -> Self {
-        Self::ClientId(id.clone())
-    }
-}
-
-impl From<&Placed> for OrderRef {
-    fn from(placed: &Placed) -> Self {
-        Self::Id(placed.order_id.clone())
-    }
-}
 
 /// A normal order that was cancelled. Fills before the cancellation remain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +27,8 @@ impl From<&Placed> for OrderRef {
 pub struct Cancelled {
     /// The order, as it was given to the cancellation.
     pub order: OrderRef,
-    /// The status that a lookup showed: `CANCELED` or `PARTIALLY_FILLED_CANCELED`. `None` if the response confirmed the cancellation, because
-    /// the documentation lists no status there.
+    /// The status that a lookup showed: `CANCELED` or `PARTIALLY_FILLED_CANCELED`. `None` if the response confirmed the cancellation,
+    /// because the documentation lists no status there.
     pub status: Option<OrderStatus>,
     /// What confirmed that the order is cancelled.
     pub confirmed_by: ConfirmedBy,
@@ -92,19 +53,19 @@ impl Cancel {
 
     /// Cancels the order.
     ///
-    /// If the response is lost or contradicts itself, the client looks the order up until it is final. After each lookup that does not show the
-    /// order final, the client sends the cancellation again with a new signature: a second cancellation does no harm, and a lost one leaves the
-    /// order in the market.
+    /// If the response is lost or contradicts itself, the client looks the order up until it is final. After each lookup that does not show
+    /// the order final, the client sends the cancellation again with a new signature: a second cancellation does no harm, and a lost one
+    /// leaves the order in the market.
     ///
     /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing:
     ///
     /// - With [`Error::is_too_late`] the order is final.
-    /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can still
-    ///   arrive: use [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel) for such an order.
+    /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can
+    ///   still arrive: use [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel) for such an order.
     /// - With any other error, such as a failed connection, **the order may still be open**.
     ///
-    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that was
-    /// sent can still take effect until its signature expires, 10 seconds after its timestamp.
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
+    /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
     pub async fn send(self) -> Outcome<Cancelled> {
         let mut faults = Faults::new();
         faults.not_empty("symbol", &self.symbol);

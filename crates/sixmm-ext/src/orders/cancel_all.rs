@@ -57,8 +57,8 @@ impl CancelAll {
     /// Sends the request once, and returns when the exchange has accepted it. Orders can still be filled after that, because the exchange
     /// cancels them a little later. [`until_none_open`](Self::until_none_open) waits for that.
     ///
-    /// If the response is lost or contradicts itself, the client reads the open orders until there are none. The request is never sent again,
-    /// because it would also cancel orders that were placed since.
+    /// If the response is lost or contradicts itself, the client reads the open orders until there are none. The request is never sent
+    /// again, because it would also cancel orders that were placed since.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn submit(self) -> Outcome<()> {
@@ -74,8 +74,8 @@ impl CancelAll {
     /// that was sent can still take effect after this method returns, whatever the outcome is, until its signature expires 10 seconds after
     /// its timestamp. Wait for that before placing an order that must not be cancelled.
     ///
-    /// The outcome is [`Unknown`](Outcome::Unknown) if orders are still open at the end, or if the open orders could not be read. The outcome
-    /// is [`Rejected`](Outcome::Rejected) if the exchange rejects the first request for a reason that does not pass by itself.
+    /// The outcome is [`Unknown`](Outcome::Unknown) if orders are still open at the end, or if the open orders could not be read. The
+    /// outcome is [`Rejected`](Outcome::Rejected) if the exchange rejects the first request for a reason that does not pass by itself.
     pub async fn until_none_open(self, within: Duration) -> Outcome<()> {
         if let Err(error) = self.check() {
             return Outcome::Rejected(error);
@@ -172,8 +172,8 @@ impl AllCancellation {
         Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
-    /// The number of open normal orders of the kind on the first page, because only the difference between none and some matters. `None` if the
-    /// page does not show whether an order is open.
+    /// The number of open normal orders of the kind on the first page, because only the difference between none and some matters. `None` if
+    /// the page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = OpenOrders::new(&self.request.client).options(options);
         if let Some(symbol) = &self.request.symbol {
@@ -192,8 +192,8 @@ impl AllCancellation {
     }
 }
 
-/// Whether a page without an order of the kind shows that no such order is open. Every row must be readable. If the page has no row at all, its
-/// `total` must be 0; without a `total`, the page must have its documented list and no undocumented field.
+/// Whether a page without an order of the kind shows that no such order is open. Every row must be readable. If the page has no row at all,
+/// its `total` must be 0; without a `total`, the page must have its documented list and no undocumented field.
 fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
     let is_known_empty = || has_no_nested_field(extra) && total.map_or(is_complete && extra.is_empty(), |total| total == 0);
     extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())

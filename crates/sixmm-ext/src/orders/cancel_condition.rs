@@ -49,11 +49,11 @@ impl CancelCondition {
 
     /// Cancels the condition order.
     ///
-    /// If the response is lost or contradicts itself, the client searches the contract's condition orders until this one is final. After each
-    /// search that does not show the order final, the client sends the cancellation again with a new signature.
+    /// If the response is lost or contradicts itself, the client searches the contract's condition orders until this one is final. After
+    /// each search that does not show the order final, the client sends the cancellation again with a new signature.
     ///
-    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that was
-    /// sent can still take effect until its signature expires, 10 seconds after its timestamp.
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
+    /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
     pub async fn send(self) -> Outcome<CancelledCondition> {
         let log = new_log();
         let result = cancel_once(&self.client, &self.symbol, &self.condition_id, &self.settings, &log).await;

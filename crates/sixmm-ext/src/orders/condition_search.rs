@@ -15,8 +15,8 @@ const PAGES: i64 = 5;
 /// The number of rows of a page of the history.
 const PAGE_SIZE: i64 = 100;
 
-/// The history is searched from this time before the write, in milliseconds: an hour. Without an API key the exchange's clock is not known, and
-/// the clock of this machine may be wrong.
+/// The history is searched from this time before the write, in milliseconds: an hour. Without an API key the exchange's clock is not known,
+/// and the clock of this machine may be wrong.
 const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.

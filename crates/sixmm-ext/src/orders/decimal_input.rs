@@ -7,8 +7,8 @@ use venue_core::{Faults, Printable};
 
 /// A price, a quantity or a rate that a caller can give: a [`Decimal`], an integer, or a text such as `"85000.10"`.
 ///
-/// A binary float is refused at compile time, because `0.1_f64` is not exactly 0.1. A text that is not a decimal is reported when the order is
-/// sent, with its field and all other faults of the order.
+/// A binary float is refused at compile time, because `0.1_f64` is not exactly 0.1. A text that is not a decimal is reported when the order
+/// is sent, with its field and all other faults of the order.
 ///
 /// Implement the trait for an amount type of your own:
 ///
@@ -117,9 +117,19 @@ from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DecimalInput(Result<Decimal, InvalidDecimal>);
 
+impl From<Result<Decimal, InvalidDecimal>> for DecimalInput {
+    fn from(given: Result<Decimal, InvalidDecimal>) -> Self {
+        Self(given)
+    }
+}
+
 impl DecimalInput {
     pub(super) fn new(given: impl IntoDecimal) -> Self {
         Self(given.into_decimal())
+    }
+
+    pub(super) fn as_result(&self) -> Result<&Decimal, &InvalidDecimal> {
+        self.0.as_ref()
     }
 
     /// The amount of a field. `None` if no amount was given, or if the amount cannot be read, which is a fault of the field.

@@ -4,10 +4,12 @@
 //! | --- | --- |
 //! | `unfinished_order`, `new_order`, `new_condition_order`, `new_strategy` | orders that have not been placed, as values |
 //! | `decimal_input` | amounts as the caller gives them |
+//! | `order_serde` | the JSON form of orders that have not been placed |
 //! | `order_request`, `validate` | from such a value to the request, with all checks |
-//! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_condition`, `cancel_all` | the writes: how each is sent and looked up |
+//! | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
+//! | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
 //! | `placement`, `cancellation` | what the writes have in common |
-//! | `condition_search` | the search for a condition order |
+//! | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
 //! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
 //! | `order_terms`, `order_fields`, `order_key` | what identifies an order, and the fields of a reported order |
 //! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
@@ -33,7 +35,9 @@ mod new_order;
 mod new_strategy;
 mod order_fields;
 mod order_key;
+mod order_lookup;
 mod order_request;
+mod order_serde;
 mod order_terms;
 mod place;
 mod place_condition;
@@ -47,14 +51,14 @@ mod validate;
 
 pub use amend::{Amend, Amended};
 pub use batch::{AmendBatch, AmendItem, CancelBatch, PlaceBatch};
-pub use cancel::{Cancel, Cancelled, OrderRef};
+pub use cancel::{Cancel, Cancelled};
 pub use cancel_all::CancelAll;
 pub use cancel_condition::{CancelCondition, CancelledCondition};
 pub use decimal_input::{IntoDecimal, InvalidDecimal};
 pub use new_condition_order::NewConditionOrder;
 pub use new_order::NewOrder;
 pub use new_strategy::{LegTrigger, NewStrategy, StrategyLeg};
-pub use order_key::OrderKey;
+pub use order_key::{OrderKey, OrderRef};
 pub use place::{Place, Placed};
 pub use place_condition::{PlaceCondition, PlacedCondition};
 pub use place_strategy::{PlaceStrategy, PlacedStrategy};

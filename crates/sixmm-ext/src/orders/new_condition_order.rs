@@ -1,5 +1,6 @@
 //! A condition order that has not been placed: stop loss, take profit, trailing stop.
 
+use serde::{Deserialize, Serialize};
 use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
 use sixmm_api::types::{
     ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
@@ -9,10 +10,12 @@ use venue_runtime::Side;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_request::{Amounts, OrderBase, OrderRequest};
+use super::order_serde::ConditionOrderForm;
 use super::unfinished_order::UnfinishedOrder;
 
 /// A condition order that has not been placed: an order that waits for a trigger price.
-/// [`Orders::place_condition`](super::Orders::place_condition) places it, alone or as a leg of a [`NewStrategy`](super::NewStrategy).
+/// [`Orders::place_condition`](super::Orders::place_condition) places it. A condition order can also be a leg of a
+/// [`NewStrategy`](super::NewStrategy).
 ///
 /// ```
 /// use sixmm_ext::{NewOrder, types::TriggerPriceType};
@@ -28,21 +31,25 @@ use super::unfinished_order::UnfinishedOrder;
 ///     .activate_at("90000");
 /// ```
 ///
+/// The serde form has the fields of the documented request. Deserializing refuses unknown fields, and combinations that the methods of this
+/// type cannot express.
+///
 /// A triggered condition order is not a filled one: the trigger places a normal order, which the exchange can reject.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "ConditionOrderForm", into = "ConditionOrderForm")]
 #[must_use = "an order does nothing until it is placed"]
 pub struct NewConditionOrder {
     pub(super) base: OrderBase,
-    order_type: ConditionOrderType,
-    price: Option<DecimalInput>,
-    trigger: Option<DecimalInput>,
-    activation_price: Option<DecimalInput>,
-    callback_rate: Option<DecimalInput>,
-    trigger_by: Option<TriggerPriceType>,
-    price_protection: Option<bool>,
-    time_in_force: Option<ConditionTimeInForce>,
+    pub(super) order_type: ConditionOrderType,
+    pub(super) price: Option<DecimalInput>,
+    pub(super) trigger: Option<DecimalInput>,
+    pub(super) activation_price: Option<DecimalInput>,
+    pub(super) callback_rate: Option<DecimalInput>,
+    pub(super) trigger_by: Option<TriggerPriceType>,
+    pub(super) price_protection: Option<bool>,
+    pub(super) time_in_force: Option<ConditionTimeInForce>,
 }
 
 impl NewConditionOrder {
@@ -95,8 +102,8 @@ impl NewConditionOrder {
         self
     }
 
-    /// Prevents the trigger while the mark price and the last traded price are too far apart. The documentation does not state the distance.
-    /// On the wire: `priceProtect`.
+    /// Prevents the trigger while the mark price and the last traded price are too far apart. The documentation does not state the
+    /// distance. On the wire: `priceProtect`.
     #[doc(alias = "price_protect")]
     pub fn price_protection(mut self) -> Self {
         self.price_protection = Some(true);

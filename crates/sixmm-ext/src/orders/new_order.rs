@@ -1,5 +1,6 @@
 //! A normal order that has not been placed: limit, market, or at the best price of the order book.
 
+use serde::{Deserialize, Serialize};
 use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
 use sixmm_api::types::{BboPriceType, ClientOrderId, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
 use venue_core::Faults;
@@ -7,9 +8,11 @@ use venue_runtime::Side;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_request::{Amounts, OrderBase, OrderRequest};
+use super::order_serde::OrderForm;
 use super::unfinished_order::{Size, UnfinishedOrder};
 
-/// A normal order that has not been placed. [`Orders::place`](super::Orders::place) places it, alone, in a batch or as a leg of a strategy.
+/// A normal order that has not been placed. [`Orders::place`](super::Orders::place) places it. A normal order can also be one of a batch,
+/// or a leg of a strategy.
 ///
 /// A `NewOrder` is a value: it can be stored, compared, cloned, and placed any number of times. Each placement creates another order on the
 /// exchange, with its own client order id unless [`client_order_id`](Self::client_order_id) sets one. The order that the exchange
@@ -24,6 +27,22 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 ///
 /// Prices are in the quote asset, quantities in the base asset. An amount is a text, an integer or a [`Decimal`](sixmm_api::Decimal): see
 /// [`IntoDecimal`]. An amount that cannot be read is reported when the order is placed, with all other faults.
+///
+/// The serde form has the fields of the documented request. Deserializing refuses unknown fields, and combinations that the methods of this
+/// type cannot express:
+///
+/// ```
+/// use sixmm_ext::NewOrder;
+///
+/// let json = concat!(
+///     r#"{"symbol":"BTCUSDT","side":"BUY","#,
+///     r#""type":"MARKET","quantity":"0.1"}"#,
+/// );
+/// let order: NewOrder = serde_json::from_str(json)?;
+/// assert_eq!(order, NewOrder::buy("BTCUSDT", "0.1").market());
+/// assert_eq!(serde_json::to_string(&order)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Four mistakes do not compile. A limit order without a price:
 ///
@@ -57,15 +76,16 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 /// ```
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "OrderForm", into = "OrderForm")]
 #[must_use = "an order does nothing until it is placed"]
 pub struct NewOrder {
     pub(super) base: OrderBase,
-    order_type: OrderType,
+    pub(super) order_type: OrderType,
     pub(super) price: Option<DecimalInput>,
     pub(super) price_type: Option<BboPriceType>,
-    time_in_force: Option<TimeInForce>,
-    maker_only: Option<bool>,
+    pub(super) time_in_force: Option<TimeInForce>,
+    pub(super) maker_only: Option<bool>,
 }
 
 impl NewOrder {

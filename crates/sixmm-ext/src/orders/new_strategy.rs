@@ -26,10 +26,10 @@ use crate::symbols::SymbolRules;
 /// );
 /// ```
 ///
-/// **Provisional.** The documentation names the fields that link the legs, but neither the values of these fields nor an example. This client
-/// sends `firstDrivenOn: "PARTIALLY_FILLED_OR_FILLED"`, `firstTrigger: "PLACE_ORDER"` and `secondTrigger: "CANCEL_ORDER"`, which other
-/// exchanges use for fields of the same names. Test with small quantities first; [`Orders::strategy`](super::Orders::strategy) shows what the
-/// exchange created.
+/// **Provisional.** The documentation names the fields that link the legs, but neither the values of these fields nor an example. This
+/// client sends `firstDrivenOn: "PARTIALLY_FILLED_OR_FILLED"`, `firstTrigger: "PLACE_ORDER"` and `secondTrigger: "CANCEL_ORDER"`, which
+/// other exchanges use for fields of the same names. Test with small quantities first; [`Orders::strategy`](super::Orders::strategy) shows
+/// what the exchange created.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,38 @@ use std::fmt;
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId};
 use venue_core::Printable;
 
-use super::cancel::OrderRef;
+/// One normal order, by the exchange's id or by your id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OrderRef {
+    /// The exchange's id.
+    Id(OrderId),
+    /// Your id.
+    ClientId(ClientOrderId),
+}
+
+impl From<OrderId> for OrderRef {
+    fn from(id: OrderId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<&OrderId> for OrderRef {
+    fn from(id: &OrderId) -> Self {
+        Self::Id(id.clone())
+    }
+}
+
+impl From<ClientOrderId> for OrderRef {
+    fn from(id: ClientOrderId) -> Self {
+        Self::ClientId(id)
+    }
+}
+
+impl From<&ClientOrderId> for OrderRef {
+    fn from(id: &ClientOrderId) -> Self {
+        Self::ClientId(id.clone())
+    }
+}
 
 /// The order that a write is about: its contract and one of its ids. Without an id, the write is about all open orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

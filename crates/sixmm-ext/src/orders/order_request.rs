@@ -73,7 +73,8 @@ pub(super) trait OrderRequest {
     }
 
     /// The request that places the order, and in `faults` everything that is wrong with the order: amounts that cannot be read, documented
-    /// limits, settings that contradict each other, and the rules of the contract. This is the only place where an order is built and checked.
+    /// limits, settings that contradict each other, and the rules of the contract. This is the only place where an order is built and
+    /// checked.
     fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<Self::Request> {
         faults.not_empty("symbol", &self.base().start.symbol);
         if !id.as_str().is_empty() && !is_order_id(id.as_str()) {

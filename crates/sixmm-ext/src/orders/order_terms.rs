@@ -193,7 +193,8 @@ impl From<&PlaceOrderRequest> for OrderTerms {
             order_type: Some(order.type_.to_string()),
             position_side: Some(order.position_side.as_ref().map_or_else(|| DEFAULT_POSITION_SIDE.to_owned(), PositionSide::to_string)),
             reduce_only: reduce_only(&order.side, order.position_side.as_ref(), Some(order.reduce_only.unwrap_or_default())),
-            // The documentation does not say what the exchange does with a maker-only order that would be filled at once. It may change the price.
+            // The documentation does not say what the exchange does with a maker-only order that would be filled at once. It may change the
+            // price.
             price: order.price.filter(|_| order.maker_only != Some(true)),
             quantity: order.quantity,
             is_maximum: only_reduces,
@@ -250,8 +251,8 @@ fn is_condition_type(order_type: &str) -> bool {
     !matches!(ConditionOrderType::from(order_type), ConditionOrderType::Unknown(_))
 }
 
-/// The `reduceOnly` that a reported order must have. `None` for an order that closes one side of a position in hedge mode: such an order reduces
-/// the position without the flag, and the documentation does not say how the exchange reports it.
+/// The `reduceOnly` that a reported order must have. `None` for an order that closes one side of a position in hedge mode: such an order
+/// reduces the position without the flag, and the documentation does not say how the exchange reports it.
 fn reduce_only(side: &OrderSide, position_side: Option<&PositionSide>, reduce_only: Option<bool>) -> Option<bool> {
     let closes_a_side = validate::only_reduces(side, position_side, None);
     reduce_only.filter(|_| !closes_a_side)

@@ -3,27 +3,28 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use sixmm_api::operations::{ORDER, PLACE_ORDER};
+use sixmm_api::operations::PLACE_ORDER;
 use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus, PlaceOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::Faults;
-use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData, is_order_id};
+use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
 use venue_runtime::reconcile::{
     AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
 };
 
-use super::cancel::{Cancelled, OrderCancellation, OrderRef};
+use super::cancel::{Cancelled, OrderCancellation};
 use super::new_order::NewOrder;
 use super::order_fields::{order_status, recognize, reported_id};
-use super::order_key::OrderKey;
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
 use super::order_request::OrderRequest as _;
 use super::order_terms::OrderTerms;
 use super::placement::PlacementRecord;
 use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
-use super::response_check::{Effect, check_rejection, check_success, data};
+use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
 use crate::call::settings::{Settings, identified, settings};
-use crate::{CallOptions, Client, Error};
+use crate::{Client, Error};
 
 /// A normal order that the exchange accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +38,19 @@ pub struct Placed {
     pub client_order_id: ClientOrderId,
     /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
     pub status: Option<OrderStatus>,
-    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them. Always
-    /// empty if the response confirmed the order.
+    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
+    /// Always empty if the response confirmed the order.
     pub differences: Vec<Difference>,
     /// What confirmed that the exchange accepted the order.
     pub confirmed_by: ConfirmedBy,
     /// The id of the request that placed the order. `None` if its response was lost.
     pub request_id: Option<String>,
+}
+
+impl From<&Placed> for OrderRef {
+    fn from(placed: &Placed) -> Self {
+        Self::Id(placed.order_id.clone())
+    }
 }
 
 /// The placement of a normal order: see [`Orders::place`](super::Orders::place).
@@ -196,25 +203,5 @@ impl CancellablePlacement<SixMmOrders> for Placed {
         let id = order.client_order_id.expect("the key of a placement has a client order id");
         let placement = UnresolvedPlacement { log, sent };
         Arc::new(OrderCancellation::of_placement(client, order.symbol.unwrap_or_default(), OrderRef::ClientId(id), placement))
-    }
-}
-
-/// Looks an order up, and returns its fields as they were received.
-///
-/// # Errors
-///
-/// If the lookup fails.
-pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
-    let (context, api) = client.prepare(&options);
-    let call = api.order().symbol(symbol);
-    let call = match order {
-        OrderRef::Id(id) => call.order_id(id),
-        OrderRef::ClientId(id) => call.client_order_id(id),
-    };
-    let response = context.run(&ORDER, call.send()).await?;
-    match data(response.body()) {
-        ResponseData::Object(order) => Ok(order),
-        // An order without a field is never recognised.
-        _ => Ok(JsonFields::default()),
     }
 }

@@ -38,8 +38,8 @@ pub struct PlacedCondition {
     pub client_order_id: ClientOrderId,
     /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
     pub status: Option<ConditionOrderStatus>,
-    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them. Always
-    /// empty if the response confirmed the order.
+    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
+    /// Always empty if the response confirmed the order.
     pub differences: Vec<Difference>,
     /// What confirmed that the exchange accepted the order.
     pub confirmed_by: ConfirmedBy,
@@ -83,8 +83,8 @@ impl PlaceCondition {
 
     /// Places the order, at most once.
     ///
-    /// If the response is lost or contradicts itself, the client searches for the client order id among the contract's condition orders: first
-    /// the open ones, then those in the history.
+    /// If the response is lost or contradicts itself, the client searches for the client order id among the contract's condition orders:
+    /// first the open ones, then those in the history.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedCondition> {

@@ -10,13 +10,12 @@ use venue_core::Faults;
 use venue_runtime::reconcile::json_fields::{JsonFields, ListElement, Scalar, is_order_id};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, Reconcile, WriteResult, WriteStart, settle};
 
-use super::cancel::OrderRef;
 use super::condition_search::{search_by_client_id, search_window_start};
 use super::new_strategy::NewStrategy;
 use super::order_fields::recognize;
-use super::order_key::OrderKey;
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
 use super::order_terms::OrderTerms;
-use super::place::look_up_order;
 use super::reconcile::{DynWrite, SixMmOrders, new_log, saved_start};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
@@ -77,8 +76,8 @@ impl PlaceStrategy {
 
     /// Places the strategy, at most once.
     ///
-    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of them exists, the
-    /// exchange accepted the strategy; its `strategy_id` is `None` then.
+    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of them exists,
+    /// the exchange accepted the strategy; its `strategy_id` is `None` then.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {

@@ -1,6 +1,7 @@
 //! Checks whether the data of a response to an order write agree with the code of its envelope.
 //!
-//! A response that reports a success and contradicts itself, or is about another order, does not decide the outcome: the order is looked up.
+//! A response that reports a success and contradicts itself, or is about another order, does not decide the outcome: the order is looked
+//! up.
 
 use sixmm_api::types::{ErrorCode, OrderStatus};
 use venue_core::{Envelope, Response};
@@ -21,8 +22,8 @@ pub(super) enum Effect {
     CancelAll,
 }
 
-/// How many levels of nested objects and lists are read. No documented response has more than three levels. A response with more levels than
-/// this is treated as one that contradicts itself.
+/// How many levels of nested objects and lists are read. No documented response has more than three levels. A response with more levels
+/// than this is treated as one that contradicts itself.
 const MAX_DEPTH: usize = 16;
 
 /// Checks a response that reports the success of a write of one order.
@@ -56,8 +57,8 @@ fn envelope(body: &[u8]) -> ResponseData {
     ResponseData::of_envelope(body, &["code", "message", "requestId"])
 }
 
-/// Checks the error of a write. A response with a documented rejection code is a contradiction if something else in the response reports that the
-/// write was executed; the outcome of the write is unknown then.
+/// Checks the error of a write. A response with a documented rejection code is a contradiction if something else in the response reports
+/// that the write was executed; the outcome of the write is unknown then.
 pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected: &OrderTerms) -> Error {
     let contradicts = |body: &[u8]| {
         let is_another = matches!(data(body), ResponseData::Object(data) if !expected.compare(&data).identity.is_empty());

@@ -1,8 +1,8 @@
 //! Checks of an order: its amounts, and the rules of its contract.
 //!
-//! The exchange documents the rules of a contract, but not to which orders they apply. An order that can only reduce a position is not checked by
-//! them here, because the cached rules may be outdated and a bot must always be able to close a position. The exchange rejects such an order
-//! if the order breaks a rule.
+//! The exchange documents the rules of a contract, but not to which orders they apply. An order that can only reduce a position is not
+//! checked by them here, because the cached rules may be outdated and a bot must always be able to close a position. The exchange rejects
+//! such an order if the order breaks a rule.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,8 @@ pub(super) struct OrderAmounts {
     pub(super) stop_price: Option<Decimal>,
     pub(super) activate_price: Option<Decimal>,
     pub(super) callback_rate: Option<Decimal>,
-    /// Whether the order trades at the market price, at once or when it is triggered. An order at the best price of the book is a limit order.
+    /// Whether the order trades at the market price, at once or when it is triggered. An order at the best price of the book is a limit
+    /// order.
     pub(super) is_market: bool,
     /// Whether the order can only reduce a position.
     pub(super) only_reduces: bool,
@@ -48,8 +49,8 @@ pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults:
     }
 }
 
-/// Checks the amendment of an open order. Only tick size and step size are checked, which every open order respects. The limits of quantity and
-/// value are not checked, because it is not known whether the order only reduces a position.
+/// Checks the amendment of an open order. Only tick size and step size are checked, which every open order respects. The limits of quantity
+/// and value are not checked, because it is not known whether the order only reduces a position.
 pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut Faults) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
@@ -71,7 +72,8 @@ pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterat
     }
 }
 
-/// Whether an order can only reduce a position: a reduce-only order, or in hedge mode an order that sells a long or buys back a short position.
+/// Whether an order can only reduce a position: a reduce-only order, or in hedge mode an order that sells a long or buys back a short
+/// position.
 pub(super) fn only_reduces(side: &OrderSide, position_side: Option<&PositionSide>, reduce_only: Option<bool>) -> bool {
     reduce_only == Some(true)
         || matches!((side, position_side), (OrderSide::Sell, Some(PositionSide::Long)) | (OrderSide::Buy, Some(PositionSide::Short)))

@@ -21,8 +21,8 @@ pub struct AttemptLog {
 }
 
 impl AttemptLog {
-    /// An empty log. `window` is how far a signed timestamp may be from the exchange's clock: the exchange rejects a request whose timestamp
-    /// is older than that.
+    /// An empty log. `window` is how far a signed timestamp may be from the exchange's clock: the exchange rejects a request whose
+    /// timestamp is older than that.
     #[must_use]
     pub fn new(window: Duration) -> Self {
         Self { sent_at: AtomicI64::new(NONE), timestamp: AtomicI64::new(NONE), window }
@@ -58,8 +58,8 @@ impl AttemptLog {
     }
 
     /// The time on the exchange's clock from which the exchange rejects every request of this log, because the signatures are too old: the
-    /// largest signed timestamp, plus the signature window, plus the error of the clock estimate. `None` without a signature, and as long as
-    /// the exchange's clock was never read.
+    /// largest signed timestamp, plus the signature window, plus the error of the clock estimate. `None` without a signature, and as long
+    /// as the exchange's clock was never read.
     ///
     /// A timestamp of 1,000,000 ms, a window of 10 s and an estimate that is certain to 30 ms make 1,010,030 ms.
     #[must_use]

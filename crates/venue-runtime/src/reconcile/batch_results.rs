@@ -1,12 +1,12 @@
 //! What the response to a batch reports about each of its items.
 //!
-//! An exchange may document neither the fields of a row nor the order of the rows. So nothing is concluded from the position of a row. The rows
-//! of all lists, the two counts and the code of the envelope are read together, and an item counts as executed only if nothing in the response
-//! contradicts that.
+//! An exchange may document neither the fields of a row nor the order of the rows. So nothing is concluded from the position of a row. The
+//! rows of all lists, the two counts and the code of the envelope are read together, and an item counts as executed only if nothing in the
+//! response contradicts that.
 //!
-//! Two orders A and B are cancelled, and the response contains `"successCount": 2`, `"failedCount": 0` and the rows `A` and `B`, of which B also
-//! contains `"error": "gone"`. The counts say that both were cancelled, and the row of B contradicts them. Then neither count is relied on: B is
-//! unreported, and A counts as executed only if its own row reports a success.
+//! Two orders A and B are cancelled, and the response contains `"successCount": 2`, `"failedCount": 0` and the rows `A` and `B`, of which B
+//! also contains `"error": "gone"`. The counts say that both were cancelled, and the row of B contradicts them. Then neither count is
+//! relied on: B is unreported, and A counts as executed only if its own row reports a success.
 
 use super::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, is_failure_name};
 

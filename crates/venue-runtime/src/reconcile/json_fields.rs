@@ -1,8 +1,8 @@
 //! The fields of a JSON object, exactly as they were received.
 //!
 //! The typed responses lose two facts that decide whether an order write was executed. A field that is present but unreadable becomes an
-//! absent one, and an object that contains a field twice becomes an object with one of the two values. Both contradict a reported success. So
-//! the responses to order writes and lookups are read a second time, from their bytes.
+//! absent one, and an object that contains a field twice becomes an object with one of the two values. Both contradict a reported success.
+//! So the responses to order writes and lookups are read a second time, from their bytes.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -261,8 +261,8 @@ impl JsonFields {
         self.reports_failure_in(|_, _| true)
     }
 
-    /// Whether a field of the response to a batch reports that the batch as a whole failed. Its counts and lists are ignored, because they are
-    /// about the items.
+    /// Whether a field of the response to a batch reports that the batch as a whole failed. Its counts and lists are ignored, because they
+    /// are about the items.
     #[must_use]
     pub fn reports_failure_of_all(&self) -> bool {
         self.reports_failure_in(|name, raw| !matches!(name, "successcount" | "failedcount") && !raw.get().starts_with('['))

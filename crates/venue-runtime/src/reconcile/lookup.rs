@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::order_match::Difference;
+use super::difference::Difference;
 
-/// What the last lookup showed about an order write whose outcome is unknown. `S` is the exchange's order status, `E` the error of a lookup.
+/// What the last lookup showed about an order write whose outcome is unknown. `S` is the exchange's order status, `E` the error of a
+/// lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LastLookup<S, E> {
@@ -14,8 +15,8 @@ pub enum LastLookup<S, E> {
     NotFound,
     /// The exchange does not know the order, and the lookup was sent after the signature of the last request had expired.
     ///
-    /// This proves that the exchange rejects the request if the request arrives from now on. It does not prove that the order does not exist:
-    /// a request that arrived in time may be queued inside the exchange. So the outcome stays [`Unknown`](super::Outcome::Unknown).
+    /// This proves that the exchange rejects the request if the request arrives from now on. It does not prove that the order does not
+    /// exist: a request that arrived in time may be queued inside the exchange. So the outcome stays [`Unknown`](super::Outcome::Unknown).
     NotFoundAfterExpiry,
     /// The order exists with this status, and the write has not changed it yet.
     Unchanged(S),

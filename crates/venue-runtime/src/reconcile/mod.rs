@@ -15,11 +15,13 @@
 //! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
 //! | [`poll`] | the loop of lookups and repeated cancellations |
 //! | [`json_fields`] | the fields of a JSON object, exactly as they were received |
-//! | [`order_match`] | the comparison of a reported order with the one that was sent |
+//! | [`difference`] | one field in which the two orders differ |
+//! | [`order_match`] | the comparison of a reported order with the order that was sent |
 //! | [`batch_results`] | what the response to a batch reports about each item |
 
 pub mod attempt_log;
 pub mod batch_results;
+pub mod difference;
 pub mod json_fields;
 pub mod lookup;
 pub mod order_match;
@@ -30,10 +32,11 @@ pub mod unresolved;
 pub mod write;
 
 pub use attempt_log::AttemptLog;
+pub use difference::Difference;
 pub use lookup::{LastLookup, Lookup};
-pub use order_match::{Difference, Differences, ExpectedOrder, ExpectedValue, SentOrder, Term, WriteStart};
+pub use order_match::{Differences, ExpectedOrder, ExpectedValue, SentOrder, Term, WriteStart};
 pub use outcome::{ConfirmedBy, Outcome};
 pub use policy::ReconcilePolicy;
 pub use poll::settle;
-pub use unresolved::{LoadError, Unresolved};
-pub use write::{CancellablePlacement, Deadline, LookupOf, OrderTypes, OutcomeOf, Reconcile, ReconcileClient, ReconcileError, WriteResult};
+pub use unresolved::{LoadError, OutcomeOf, Unresolved};
+pub use write::{CancellablePlacement, Deadline, LookupOf, OrderTypes, Reconcile, ReconcileClient, ReconcileError, WriteResult};

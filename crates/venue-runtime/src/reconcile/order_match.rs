@@ -6,23 +6,10 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 use venue_core::UnixMillis;
 
+use super::difference::Difference;
 use super::json_fields::{FieldValue, JsonFields};
 use super::lookup::LastLookup;
 use super::write::ReconcileClient;
-
-/// A field in which the order that the exchange reports differs from the order that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Difference {
-    /// The name of the field in the exchange's response.
-    pub field: &'static str,
-    /// The value that was sent.
-    pub sent: String,
-    /// The amount that the exchange reports. `None` if the field does not contain an amount, or cannot be read.
-    pub reported: Option<Decimal>,
-    /// Whether the reported amount is the sent amount, rounded to fewer decimals.
-    pub is_rounding: bool,
-}
 
 /// All fields in which a reported order differs from the expected one.
 #[derive(Debug, Default)]
@@ -201,9 +188,9 @@ pub struct SentOrder<X> {
 impl<X: ExpectedOrder> SentOrder<X> {
     /// Checks whether an order that a lookup found by the caller's order id is the order that was sent. Returns the amounts that differ.
     ///
-    /// No older order can have had an id that the client generated, so a different amount then means that the exchange changed the amount of
-    /// this order. If the caller chose the id, an older order can have had the id before. Then only an amount that the exchange rounded is
-    /// accepted.
+    /// No older order can have had an id that the client generated, so a different amount then means that the exchange changed the amount
+    /// of this order. If the caller chose the id, an older order can have had the id before. Then only an amount that the exchange rounded
+    /// is accepted.
     ///
     /// # Errors
     ///
@@ -254,8 +241,8 @@ fn older_than(start: UnixMillis) -> Range<i64> {
     EARLIEST_TIME..start.as_millis().saturating_sub(MAX_CLOCK_DIFFERENCE)
 }
 
-/// Whether a reported order does not contradict itself: the object contains no field twice, no field reports a failure, and all status fields
-/// contain the same readable status.
+/// Whether a reported order does not contradict itself: the object contains no field twice, no field reports a failure, and all status
+/// fields contain the same readable status.
 #[must_use]
 pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields) -> bool {
     let states = X::STATUS.iter().map(|name| reported.text(name)).filter(|state| *state != FieldValue::Absent);

@@ -12,12 +12,12 @@ const MIN_DELAY: Duration = Duration::from_millis(10);
 ///
 /// The first lookup is sent after [`first_delay`](Self::first_delay) (100 ms by default). Each further pause is twice as long as the one
 /// before, up to [`max_delay`](Self::max_delay) (2 s). With the defaults lookups are sent about 0.1, 0.3, 0.7, 1.5, 3.1, 5.1 … seconds
-/// after the write, plus the time that the lookups themselves take. A cancellation that was lost is sent again at most once per lookup. After
-/// [`timeout`](Self::timeout) (12 s) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in flight.
+/// after the write, plus the time that the lookups themselves take. A cancellation that was lost is sent again at most once per lookup.
+/// After [`timeout`](Self::timeout) (12 s) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in flight.
 ///
 /// A signature that expires 10 seconds after its timestamp is covered by the default timeout, unless the timestamp was ahead of the
-/// exchange's clock. A burst of requests can use timestamps that are up to 5 seconds ahead; [`Unresolved::reconcile`](super::Unresolved::reconcile)
-/// reaches their expiry when it is called once more.
+/// exchange's clock. A burst of requests can use timestamps that are up to 5 seconds ahead;
+/// [`Unresolved::reconcile`](super::Unresolved::reconcile) reaches their expiry when it is called once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReconcilePolicy {
     first_delay: Duration,

@@ -1,7 +1,7 @@
 //! The loop of lookups that decides the outcome of an order write.
 //!
-//! A placement and an amendment are never sent again here: the order is looked up until the lookups decide the outcome. A cancellation is also
-//! sent again after each lookup that does not show the order final.
+//! A placement and an amendment are never sent again here: the order is looked up until the lookups decide the outcome. A cancellation is
+//! also sent again after each lookup that does not show the order final.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use super::attempt_log::AttemptLog;
 use super::lookup::Lookup;
 use super::outcome::Outcome;
 use super::policy::{LOOKUP_TIMEOUT, pause_before_lookup};
-use super::unresolved::Unresolved;
-use super::write::{CancellablePlacement, Deadline, OrderTypes, OutcomeOf, Reconcile, ReconcileClient as _, ReconcileError as _};
+use super::unresolved::{OutcomeOf, Unresolved};
+use super::write::{CancellablePlacement, Deadline, OrderTypes, Reconcile, ReconcileClient as _, ReconcileError as _};
 
 /// The outcome of an order write, from the result of its request. `write` is reconciled if the error leaves the outcome open.
 pub async fn settle<T, V: OrderTypes>(
@@ -29,8 +29,8 @@ pub async fn settle<T, V: OrderTypes>(
 }
 
 impl<T, V: OrderTypes> Unresolved<T, V> {
-    /// Looks the order up again, as often and for as long as the client's [`ReconcilePolicy`](super::ReconcilePolicy) says. A placement or an
-    /// amendment is not sent again. A cancellation is sent again as long as the order is open.
+    /// Looks the order up again, as often and for as long as the client's [`ReconcilePolicy`](super::ReconcilePolicy) says. A placement or
+    /// an amendment is not sent again. A cancellation is sent again as long as the order is open.
     pub async fn reconcile(self) -> OutcomeOf<V, T> {
         let policy = self.write.client().reconcile_policy();
         let end = if policy.is_single_lookup() { End::AfterOneLookup } else { End::AtDeadline };

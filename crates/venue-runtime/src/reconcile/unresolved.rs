@@ -9,7 +9,11 @@ use venue_core::UnixMillis;
 use super::attempt_log::AttemptLog;
 use super::json_fields::{FieldValue, JsonFields};
 use super::lookup::LastLookup;
+use super::outcome::Outcome;
 use super::write::{OrderTypes, Reconcile, ReconcileClient as _, ReconcileError as _, WriteResult};
+
+/// The outcome of an order write of the exchange `V`.
+pub type OutcomeOf<V, T> = Outcome<T, <V as OrderTypes>::Error, Unresolved<T, V>>;
 
 /// An order write whose outcome is unknown, with everything that is needed to reconcile it further. `T` is the result of an accepted write,
 /// `V` the exchange.
@@ -100,8 +104,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
     }
 
     /// The time on the exchange's clock from which the exchange rejects every request of this write, because the signatures are too old:
-    /// [`last_timestamp`](Self::last_timestamp), plus the exchange's signature window, plus the error of the clock estimate. `None` without a
-    /// signature, and as long as the exchange's clock could not be read.
+    /// [`last_timestamp`](Self::last_timestamp), plus the exchange's signature window, plus the error of the clock estimate. `None` without
+    /// a signature, and as long as the exchange's clock could not be read.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixMillis> {
         self.log.expires_at(self.write.client().clock())
@@ -118,8 +122,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         self.is_expired
     }
 
-    /// Everything that another process needs to reconcile the write, as JSON. It contains ids, amounts, times and the text of the cause, and
-    /// no secret.
+    /// Everything that another process needs to reconcile the write, as JSON. It contains ids, amounts, times and the text of the cause,
+    /// and no secret.
     #[must_use]
     pub fn save(&self) -> String {
         let saved = json!({

@@ -10,9 +10,7 @@ use venue_core::{BoxFuture, Delivery, Operation, TimeSource};
 use super::attempt_log::AttemptLog;
 use super::json_fields::JsonFields;
 use super::lookup::{LastLookup, Lookup};
-use super::outcome::Outcome;
 use super::policy::{LOOKUP_TIMEOUT, ReconcilePolicy};
-use super::unresolved::Unresolved;
 use crate::{CallOptions, ServerClock};
 
 /// The types of one exchange that reconciliation uses.
@@ -34,9 +32,6 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     /// How far a signed timestamp may be from the exchange's clock before the exchange rejects the request.
     const SIGNATURE_WINDOW: Duration;
 }
-
-/// The outcome of a write of this exchange.
-pub type OutcomeOf<V, T> = Outcome<T, <V as OrderTypes>::Error, Unresolved<T, V>>;
 
 /// The result of a lookup of this exchange.
 pub type LookupOf<V, T> = Lookup<T, <V as OrderTypes>::Status, <V as OrderTypes>::Error>;
@@ -89,8 +84,9 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
     /// Looks the order up once, in one or several requests.
     fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<LookupOf<V, T>, V::Error>>;
 
-    /// Sends the write again. The default is `None`: only a cancellation may be sent again, because a second cancellation does no harm and a
-    /// lost one leaves the order in the market. `None` also while a cancellation cannot be sent because the exchange's id is not known yet.
+    /// Sends the write again. The default is `None`: only a cancellation may be sent again, because a second cancellation does no harm and
+    /// a lost one leaves the order in the market. `None` also while a cancellation cannot be sent because the exchange's id is not known
+    /// yet.
     fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<T, V::Error>>> {
         let _ = (options, log);
         None
@@ -170,8 +166,8 @@ impl Deadline {
 impl<T, S, E: ReconcileError> Lookup<T, S, E> {
     /// The result of a query for one order, from its response.
     ///
-    /// "Order not found" is [`LastLookup::NotFound`] and proves nothing, because the request that places the order may still be in flight. If
-    /// the rejection also contains data, the two contradict each other, and the result is [`LastLookup::Unreadable`].
+    /// "Order not found" is [`LastLookup::NotFound`] and proves nothing, because the request that places the order may still be in flight.
+    /// If the rejection also contains data, the two contradict each other, and the result is [`LastLookup::Unreadable`].
     ///
     /// # Errors
     ///

@@ -34,9 +34,9 @@ pub(super) enum Last {
 
 /// What can be done about an unknown outcome.
 pub(super) struct Unknown {
-    pub(super) ask_again: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
+    pub(super) reconcile: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
     pub(super) cancel: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
-    /// Saves it, and asks again with the client of a restarted process.
+    /// Saves the write, loads it with the client of a restarted process, and reconciles it.
     pub(super) restart: Box<dyn FnOnce(Client) -> BoxFuture<'static, Reported> + Send>,
 }
 
@@ -103,7 +103,7 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
             let queries = usize::try_from(unresolved.lookups()).unwrap_or(usize::MAX);
             let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
             let (saved, placement) = (unresolved.save(), unresolved.clone());
-            let ask_again = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.reconcile().await) }) };
+            let reconcile = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.reconcile().await) }) };
             let restart = |client: Client| -> BoxFuture<'static, Reported> {
                 Box::pin(async move {
                     match T::load(&client, &saved) {
@@ -113,13 +113,13 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
                 })
             };
             let cancel = Box::new(|| T::cancel(placement));
-            (verdict, vec![Last::Unresolved(Unknown { ask_again: Box::new(ask_again), cancel, restart: Box::new(restart) })])
+            (verdict, vec![Last::Unresolved(Unknown { reconcile: Box::new(reconcile), cancel, restart: Box::new(restart) })])
         }
     }
 }
 
 fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
-    let evidence = match unresolved.last_lookup() {
+    let shown = match unresolved.last_lookup() {
         LastLookup::NotMade => String::from("not asked"),
         LastLookup::NotFound => String::from("not found"),
         LastLookup::Unchanged(status) => format!("still {status}"),
@@ -132,7 +132,7 @@ fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
         other => other.to_string(),
     };
     let expired = unresolved.can_no_longer_arrive().then(|| String::from("can no longer arrive"));
-    [String::from("unknown"), evidence].into_iter().chain(expired).collect()
+    [String::from("unknown"), shown].into_iter().chain(expired).collect()
 }
 
 /// The parts of an error that a caller acts on.

@@ -1,4 +1,4 @@
-//! What goes out.
+//! The wire form of each order value.
 
 use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, PositionSide, TimeInForce, TriggerPriceType};
 use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy, Side};
@@ -6,7 +6,7 @@ use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy, Side};
 use super::listing;
 
 #[test]
-fn every_way_to_make_a_normal_order_sends_exactly_what_it_says() {
+fn each_normal_order_has_exactly_its_wire_form() {
     let buy = || NewOrder::buy("BTCUSDT", "0.1");
     let limit = || buy().limit("85000").client_order_id("my-1");
     let exact = Decimal::from_i128_with_scale(12_345_678_901_234_567_890, 12);
@@ -36,7 +36,7 @@ fn every_way_to_make_a_normal_order_sends_exactly_what_it_says() {
 }
 
 #[test]
-fn every_way_to_make_a_condition_order_sends_exactly_what_it_says() {
+fn each_condition_order_has_exactly_its_wire_form() {
     let sell = || NewOrder::sell("BTCUSDT", "0.1");
     let stop = || sell().stop("80000").client_order_id("my-1");
     let listing = listing(
@@ -61,7 +61,7 @@ fn every_way_to_make_a_condition_order_sends_exactly_what_it_says() {
 }
 
 #[test]
-fn every_strategy_links_its_orders() {
+fn each_strategy_links_its_legs() {
     let entry = || NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id("entry");
     let profit = || NewOrder::sell("BTCUSDT", "0.1").take_profit("90000").reduce_only().client_order_id("profit");
     let loss = || NewOrder::sell("BTCUSDT", "0.1").stop("80000").limit("79900").reduce_only().client_order_id("loss");
@@ -91,7 +91,7 @@ fn every_strategy_links_its_orders() {
 }
 
 #[test]
-fn an_order_tells_its_contract_and_its_side() {
+fn an_order_has_a_contract_and_a_side() {
     let (order, stop) = (NewOrder::close_short("BTCUSDT").market(), NewOrder::sell("ETHUSDT", 1).stop(3000));
     assert_eq!((order.symbol(), order.side()), ("BTCUSDT", Side::Buy));
     assert_eq!((stop.symbol(), stop.side()), ("ETHUSDT", Side::Sell));
