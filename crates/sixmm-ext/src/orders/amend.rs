@@ -30,7 +30,7 @@ pub struct Amended {
     pub order_id: OrderId,
     /// The status that a lookup showed. `None` if the response confirmed the amendment.
     pub status: Option<OrderStatus>,
-    /// What confirmed the amendment.
+    /// Whether the response or a lookup confirmed the amendment.
     pub confirmed_by: ConfirmedBy,
 }
 

@@ -1,4 +1,4 @@
-//! What the response to a batch reports about each of its items: the adapter for [`venue_runtime::reconcile::batch_results`].
+//! The results of the items of a batch: the adapter for [`venue_runtime::reconcile::batch_results`].
 
 use sixmm_api::Operation;
 use sixmm_api::types::{ErrorCode, OrderId};

@@ -25,12 +25,12 @@ use crate::{CallOptions, Client, Error};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cancelled {
-    /// The order, as it was given to the cancellation.
+    /// The order reference that was passed to the cancellation.
     pub order: OrderRef,
     /// The status that a lookup showed: `CANCELED` or `PARTIALLY_FILLED_CANCELED`. `None` if the response confirmed the cancellation,
     /// because the documentation lists no status there.
     pub status: Option<OrderStatus>,
-    /// What confirmed that the order is cancelled.
+    /// Whether the response or a lookup confirmed that the order is cancelled.
     pub confirmed_by: ConfirmedBy,
 }
 
@@ -117,8 +117,8 @@ impl OrderCancellation {
         Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// The cancellation of an order that may not have reached the exchange. It ends when the order is not found after its placement has
-    /// expired.
+    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
+    /// placement has expired.
     pub(super) fn of_placement(client: &Client, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }

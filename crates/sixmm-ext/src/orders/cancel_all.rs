@@ -22,7 +22,7 @@ use crate::{CallOptions, Client, Error};
 
 /// The cancellation of all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
 ///
-/// The exchange accepts the request at once, and cancels the orders a little later. Choose what to wait for:
+/// The exchange accepts the request at once, and cancels the orders a little later. There are two methods:
 ///
 /// - [`submit`](Self::submit) waits until the exchange has accepted the request.
 /// - [`until_none_open`](Self::until_none_open) waits until no order of the kind is open.
@@ -42,13 +42,13 @@ impl CancelAll {
         Self { client: client.clone(), symbol: None, kind: CancelType::AllNormal, settings: Settings::default() }
     }
 
-    /// Cancels only orders of this contract. Without it, orders of all contracts.
+    /// Cancels only orders of this contract. Without a contract, orders of all contracts are cancelled.
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// Sets which kind of orders is cancelled. Without it, all normal orders; condition orders are another kind.
+    /// Sets which kind of orders is cancelled. By default all normal orders are cancelled, and condition orders are not.
     pub fn kind(mut self, kind: CancelType) -> Self {
         self.kind = kind;
         self
@@ -58,7 +58,7 @@ impl CancelAll {
     /// cancels them a little later. [`until_none_open`](Self::until_none_open) waits for that.
     ///
     /// If the response is lost or contradicts itself, the client reads the open orders until there are none. The request is never sent
-    /// again, because it would also cancel orders that were placed since.
+    /// again, because a second request would also cancel orders that were placed since.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn submit(self) -> Outcome<()> {

@@ -26,7 +26,7 @@ use crate::{CallOptions, Client, Error};
 pub struct CancelledCondition {
     /// The exchange's id of the order.
     pub condition_id: ConditionId,
-    /// What confirmed that the order is cancelled.
+    /// Whether the response or a lookup confirmed that the order is cancelled.
     pub confirmed_by: ConfirmedBy,
 }
 
@@ -92,8 +92,8 @@ impl ConditionCancellation {
         Self(record)
     }
 
-    /// The cancellation of an order that may not have reached the exchange. It ends when the order is not found after its placement has
-    /// expired.
+    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
+    /// placement has expired.
     pub(super) fn of_placement(client: &Client, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }

@@ -1,4 +1,4 @@
-//! What the cancellations of normal orders and of condition orders have in common.
+//! The common part of the cancellations of normal orders and of condition orders.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -29,7 +29,7 @@ pub(super) enum SearchResult {
 }
 
 impl SearchResult {
-    /// What the search shows about a write.
+    /// The lookup that the search amounts to. `classify` interprets the order that was found.
     pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
         match self {
             Self::Found(order) => classify(&order),

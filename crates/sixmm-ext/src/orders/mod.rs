@@ -8,10 +8,10 @@
 //! | `order_request`, `validate` | from such a value to the request, with all checks |
 //! | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
 //! | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
-//! | `placement`, `cancellation` | what the writes have in common |
+//! | `placement`, `cancellation` | the common parts of these writes |
 //! | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
 //! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
-//! | `order_terms`, `order_fields`, `order_key` | what identifies an order, and the fields of a reported order |
+//! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
 //! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
 //! | `send_log` | records when requests are sent |
 

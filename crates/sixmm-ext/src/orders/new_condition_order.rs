@@ -86,7 +86,7 @@ impl NewConditionOrder {
         self
     }
 
-    /// Sets the price from which a trailing stop follows the market. Without it the trailing stop follows the market at once. Only for a
+    /// Sets the price from which a trailing stop follows the market. By default the trailing stop follows the market at once. Only for a
     /// trailing stop.
     #[doc(alias = "activation_price")]
     pub fn activate_at(mut self, price: impl IntoDecimal) -> Self {
@@ -122,14 +122,14 @@ impl NewConditionOrder {
         self
     }
 
-    /// Sets the position that the order is for, in hedge mode. Without it the order is for `BOTH`, the single position of one-way mode.
+    /// Sets the position that the order is for, in hedge mode. The default is `BOTH`, the single position of one-way mode.
     pub fn position_side(mut self, side: PositionSide) -> Self {
         self.base.position_side = Some(side);
         self
     }
 
     /// Sets your id for the order. The id must be unique, because the client searches for the order by this id if the response to the
-    /// placement is lost. Without it the client generates one.
+    /// placement is lost. Without an id from the caller, the client generates one.
     pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
         self.base.client_order_id = Some(id.into());
         self

@@ -119,20 +119,20 @@ impl NewOrder {
         self
     }
 
-    /// Sets the position that the order is for, in hedge mode. Without it the order is for `BOTH`, the single position of one-way mode.
+    /// Sets the position that the order is for, in hedge mode. The default is `BOTH`, the single position of one-way mode.
     pub fn position_side(mut self, side: PositionSide) -> Self {
         self.base.position_side = Some(side);
         self
     }
 
     /// Sets your id for the order. The id must be unique, because the client looks the order up by this id if the response to the placement
-    /// is lost. Without it the client generates one.
+    /// is lost. Without an id from the caller, the client generates one.
     pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
         self.base.client_order_id = Some(id.into());
         self
     }
 
-    /// Sets how long the order remains open. Without it `GTC`: until the order is filled or cancelled.
+    /// Sets how long the order remains open. The default is `GTC`: until the order is filled or cancelled.
     pub fn time_in_force(mut self, time_in_force: TimeInForce) -> Self {
         self.time_in_force = Some(time_in_force);
         self

@@ -107,7 +107,7 @@ impl NewStrategy {
         Self::new(StrategyType::Oco, [(one.into(), 0, 2), (other.into(), 0, 1)])
     }
 
-    /// Sets which fill of a leg places or cancels the other legs. Without it, [`LegTrigger::AnyFill`].
+    /// Sets which fill of a leg places or cancels the other legs. The default is [`LegTrigger::AnyFill`].
     pub fn leg_trigger(mut self, trigger: LegTrigger) -> Self {
         self.leg_trigger = trigger;
         self

@@ -1,4 +1,4 @@
-//! What identifies an order.
+//! The identification of an order: its contract and its ids.
 
 use std::fmt;
 

@@ -15,7 +15,7 @@ use super::validate;
 /// The position side of an order that sets none, by the documentation.
 const DEFAULT_POSITION_SIDE: &str = "BOTH";
 
-/// What is known about an order: its ids, and the terms that it was sent with. A term that is `None` is not compared.
+/// The known ids of an order, and the terms that the order was sent with. A term that is `None` is not compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OrderTerms {
     pub(super) order_id: Option<String>,
@@ -193,8 +193,8 @@ impl From<&PlaceOrderRequest> for OrderTerms {
             order_type: Some(order.type_.to_string()),
             position_side: Some(order.position_side.as_ref().map_or_else(|| DEFAULT_POSITION_SIDE.to_owned(), PositionSide::to_string)),
             reduce_only: reduce_only(&order.side, order.position_side.as_ref(), Some(order.reduce_only.unwrap_or_default())),
-            // The documentation does not say what the exchange does with a maker-only order that would be filled at once. It may change the
-            // price.
+            // The documentation does not say what the exchange does with a maker-only order that would be filled at once. The exchange may
+            // change the price.
             price: order.price.filter(|_| order.maker_only != Some(true)),
             quantity: order.quantity,
             is_maximum: only_reduces,

@@ -41,7 +41,7 @@ pub struct Placed {
     /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
     /// Always empty if the response confirmed the order.
     pub differences: Vec<Difference>,
-    /// What confirmed that the exchange accepted the order.
+    /// Whether the response or a lookup confirmed that the exchange accepted the order.
     pub confirmed_by: ConfirmedBy,
     /// The id of the request that placed the order. `None` if its response was lost.
     pub request_id: Option<String>,

@@ -35,7 +35,7 @@ pub struct PlacedStrategy {
     pub client_order_ids: Vec<ClientOrderId>,
     /// The status of the strategy in the response. `None` if the exchange did not report a status.
     pub status: Option<StrategyStatus>,
-    /// What confirmed that the exchange accepted the strategy.
+    /// Whether the response or a lookup confirmed that the exchange accepted the strategy.
     pub confirmed_by: ConfirmedBy,
     /// The id of the request that placed the strategy. `None` if its response was lost.
     pub request_id: Option<String>,

@@ -1,4 +1,4 @@
-//! What the placements of normal orders and of condition orders have in common.
+//! The common part of the placements of normal orders and of condition orders.
 
 use serde_json::{Value, json};
 use sixmm_api::types::ClientOrderId;

@@ -56,7 +56,7 @@ pub type Outcome<T, U = Unresolved<T>> = reconcile::Outcome<T, Error, U>;
 /// <https://docs.6mm.com/developer-api/request-signing>
 pub type Unresolved<T> = reconcile::Unresolved<T, SixMmOrders>;
 
-/// What the last lookup showed about an order write whose outcome is unknown.
+/// The result of the last lookup of an order write whose outcome is unknown.
 pub type LastLookup = reconcile::LastLookup<OrderStatus, Error>;
 
 /// An order that a placement sent, and when the placement began.

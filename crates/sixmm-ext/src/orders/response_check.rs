@@ -12,7 +12,7 @@ use super::order_fields::STATUS;
 use super::order_terms::OrderTerms;
 use crate::Error;
 
-/// What an order write does.
+/// The effect of an order write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
     Place,
@@ -72,7 +72,7 @@ pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected:
     error.into()
 }
 
-/// Why the `data` of a response contradict the success that its envelope reports. `None` if they do not.
+/// The contradiction between the `data` of a response and the success that its envelope reports. `None` if there is none.
 fn contradiction(data: &ResponseData, expected: &OrderTerms, effect: Effect) -> Option<String> {
     match data {
         ResponseData::Absent => None,

@@ -8,7 +8,7 @@ use venue_runtime::reconcile::AttemptLog;
 
 use crate::Client;
 
-/// The last interceptor of the calls of one write, so that it sees each request as it is sent.
+/// The last interceptor in the calls of one write. The last interceptor sees each request exactly as the request is sent.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,

@@ -1,4 +1,4 @@
-//! What the response to a batch reports about each of its items.
+//! The results of the items of a batch, from the rows of its response.
 //!
 //! An exchange may document neither the fields of a row nor the order of the rows. So nothing is concluded from the position of a row. The
 //! rows of all lists, the two counts and the code of the envelope are read together, and an item counts as executed only if nothing in the
@@ -31,7 +31,7 @@ pub trait BatchFormat {
     fn is_rejection(&self, code: i64) -> bool;
 }
 
-/// What the code of the envelope reports about a batch.
+/// The meaning of the envelope's code for a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnvelopeCode {
     /// The code is the one of a success.
@@ -40,7 +40,7 @@ pub enum EnvelopeCode {
     Rejection,
 }
 
-/// What the response reports about one item of a batch.
+/// The result of one item of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemResult {
     /// The item was executed. Contains the exchange's order id, if the row has one.
@@ -131,7 +131,7 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         self.rows.is_empty()
     }
 
-    /// What the response reports about the item with this id. `is_expected` compares a row with the order of the item.
+    /// The result of the item with this id. `is_expected` compares a row with the order of the item.
     pub fn item(&self, id: &str, is_expected: impl FnOnce(&JsonFields) -> bool) -> ItemResult {
         debug_assert!(self.ids.contains(&id), "the id is one of the batch");
         let mut own = self.rows.iter().filter(|row| row.row.id(self.format.item_field()) == FieldValue::Value(id.to_owned()));

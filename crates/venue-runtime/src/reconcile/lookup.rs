@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::difference::Difference;
 
-/// What the last lookup showed about an order write whose outcome is unknown. `S` is the exchange's order status, `E` the error of a
+/// The result of the last lookup of an order write whose outcome is unknown. `S` is the exchange's order status, `E` the error of a
 /// lookup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl<S: fmt::Display, E: fmt::Display> fmt::Display for LastLookup<S, E> {
     }
 }
 
-/// What one lookup shows about an order write. `T` is the result of the write.
+/// The result of one lookup for an order write. `T` is the result of an executed write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup<T, S, E> {
     /// The exchange executed the write.

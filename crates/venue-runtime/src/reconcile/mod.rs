@@ -1,9 +1,10 @@
-//! Reconciliation: finding out by lookups whether the exchange executed an order write whose response was lost.
+//! Reconciliation: determining by lookups whether the exchange executed an order write whose response was lost.
 //!
 //! The response to an order write can be lost, or it can contradict itself. Sending the write again could then place an order twice, so the
-//! order is looked up instead. This module holds what is the same for every exchange: the three outcomes of a write, the polling loop, the
-//! comparison of a reported order with the one that was sent, and the rows of a batch response. The exchange's crate supplies the types
-//! ([`OrderTypes`]), and for each kind of write an implementation of [`Reconcile`] that sends one lookup and interprets its response.
+//! order is looked up instead. This module contains the parts that are the same for every exchange: the three outcomes of a write, the
+//! polling loop, the comparison of a reported order with the one that was sent, and the rows of a batch response. The exchange's crate
+//! supplies the types ([`OrderTypes`]), and for each kind of write an implementation of [`Reconcile`] that sends one lookup and interprets
+//! its response.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -17,7 +18,7 @@
 //! | [`json_fields`] | the fields of a JSON object, exactly as they were received |
 //! | [`difference`] | one field in which the two orders differ |
 //! | [`order_match`] | the comparison of a reported order with the order that was sent |
-//! | [`batch_results`] | what the response to a batch reports about each item |
+//! | [`batch_results`] | the results of the items of a batch, from the rows of its response |
 
 pub mod attempt_log;
 pub mod batch_results;

@@ -68,7 +68,7 @@ pub enum ExpectedValue<'a> {
     AmountUpTo(Decimal),
 }
 
-/// What is known about an order before the exchange reports it: the ids and the terms that it was sent with.
+/// The ids and terms of an order that the client knows before the exchange reports the order.
 pub trait ExpectedOrder {
     /// The name of the field with the caller's order id.
     const CLIENT_ORDER_ID: &'static str;
@@ -194,7 +194,7 @@ impl<X: ExpectedOrder> SentOrder<X> {
     ///
     /// # Errors
     ///
-    /// If the reported order cannot be recognised as the order that was sent. The error says what the lookup shows instead.
+    /// If the reported order cannot be recognised as the order that was sent. The error is the result of the lookup.
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,

@@ -4,7 +4,7 @@
 ///
 /// - `T` is the result of an accepted write, such as the order that was placed.
 /// - `E` is the error of a rejected write.
-/// - `U` is the write whose outcome is unknown. It names the order and can be reconciled further.
+/// - `U` is the write whose outcome is unknown. The write names its order, and can be reconciled further.
 ///
 /// `Unknown` is returned only after the client has looked the order up for the whole time of its
 /// [`ReconcilePolicy`](super::ReconcilePolicy).
@@ -105,7 +105,7 @@ impl<T, E, U> Outcome<T, E, U> {
     }
 }
 
-/// What confirmed that the exchange executed a write.
+/// The confirmation that the exchange executed a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConfirmedBy {

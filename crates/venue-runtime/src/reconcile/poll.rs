@@ -128,7 +128,7 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     }
 }
 
-/// Sends a cancellation again. A failure of it is ignored, because the status of the order decides the outcome.
+/// Sends a cancellation again. A failed cancellation is ignored, because the status of the order decides the outcome.
 async fn resend<T, V: OrderTypes>(
     write: &dyn Reconcile<V, T>,
     deadline: &Deadline,

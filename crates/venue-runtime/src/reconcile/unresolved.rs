@@ -51,7 +51,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         self.cause.with_context(context)
     }
 
-    /// The lookups since the write, and what the reader should do.
+    /// A text about the lookups since the write, and the recommended reaction.
     fn describe_lookups(&self) -> String {
         let lookups = match self.lookups {
             0 => String::from("not looked up since"),
@@ -66,7 +66,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         format!("{lookups}{resends}; do not send it again: reconcile {} or check the account", self.order_key())
     }
 
-    /// What the last lookup showed.
+    /// The result of the last lookup.
     #[must_use]
     pub fn last_lookup(&self) -> &LastLookup<V::Status, V::Error> {
         &self.last_lookup
@@ -115,7 +115,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
     /// [`expires_at`](Self::expires_at), and did not show the write executed. For the outcome of [`cancel`](Self::cancel) the requests are
     /// those of the placement.
     ///
-    /// [`LastLookup::NotFoundAfterExpiry`] describes what this does not prove. Always `false` without a signature, and while a cancellation
+    /// [`LastLookup::NotFoundAfterExpiry`] describes the limits of this proof. Always `false` without a signature, and while a cancellation
     /// is sent again.
     #[must_use]
     pub fn can_no_longer_arrive(&self) -> bool {
@@ -137,7 +137,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         saved.to_string()
     }
 
-    /// Records what a lookup showed. `is_expired` means that it also proves that no request of the write will be executed.
+    /// Records the result of a lookup. `is_expired` means that the lookup also proves that no request of the write will be executed.
     pub(super) fn record_lookup(&mut self, shown: LastLookup<V::Status, V::Error>, is_expired: bool) {
         self.lookups += 1;
         self.is_expired = is_expired;

@@ -21,7 +21,7 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     type Error: ReconcileError;
     /// The status of an order.
     type Status: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static;
-    /// What identifies an order: its contract and its ids.
+    /// The identification of an order: its contract and its ids.
     type OrderKey: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static;
     /// An order that a placement sent.
     type SentOrder: Clone + fmt::Debug + Send + Sync + 'static;
