@@ -6,6 +6,9 @@
 //! answer comes: every run takes the same steps. The answer is small (two candlesticks, one placed order), so that what a call costs is
 //! not lost in what a page costs.
 //!
+//! **Placement.** A hundred signed orders, each from the order as a value to its reported outcome, by `sixmm-ext` and by code on reqwest
+//! that signs and decodes, and does nothing about a lost response.
+//!
 //! **Pages.** One decode of the bytes into the envelope and everything in it, without dropping the result.
 
 #![expect(missing_docs, reason = "gungraun's macros make a module of every benchmark")]
@@ -19,6 +22,7 @@ use sixmm_api::{Client, Reading};
 use sixmm_benches::calls::{ByHand, World};
 use sixmm_benches::pages;
 use sixmm_benches::peers::{self, flatten, plain};
+use sixmm_benches::placement;
 
 const CALLS: u32 = 100;
 
@@ -62,6 +66,26 @@ fn post_order_ours(world: World<Client>) -> World<Client> {
 fn post_order_by_hand(world: World<ByHand>) -> World<ByHand> {
     black_box(world.place_order(CALLS)).expect("it answered before");
     world
+}
+
+fn placing<C>(client: placement::Result<C>, place: fn(&C, u32) -> placement::Result<()>) -> C {
+    let client = client.expect("a loopback interface");
+    place(&client, 1).expect("the order is accepted");
+    client
+}
+
+#[library_benchmark]
+#[bench::ours(placing(placement::Ours::new(), placement::Ours::place))]
+fn place_ours(client: placement::Ours) -> placement::Ours {
+    black_box(client.place(CALLS)).expect("the order is accepted");
+    client
+}
+
+#[library_benchmark]
+#[bench::by_hand(placing(placement::ByHand::new(), placement::ByHand::place))]
+fn place_by_hand(client: placement::ByHand) -> placement::ByHand {
+    black_box(client.place(CALLS)).expect("the order is accepted");
+    client
 }
 
 #[library_benchmark]
@@ -108,7 +132,8 @@ fn decode_orders_flatten(page: Vec<u8>) -> (Vec<u8>, peers::Envelope<flatten::Or
 
 library_benchmark_group!(name = get_klines, benchmarks = [get_klines_ours, get_klines_by_hand]);
 library_benchmark_group!(name = post_order, benchmarks = [post_order_ours, post_order_by_hand]);
+library_benchmark_group!(name = place, benchmarks = [place_ours, place_by_hand]);
 library_benchmark_group!(name = decode_klines, benchmarks = [decode_klines_ours, decode_klines_by_hand, decode_klines_flatten]);
 library_benchmark_group!(name = decode_orders, benchmarks = [decode_orders_ours, decode_orders_by_hand, decode_orders_flatten]);
 
-main!(library_benchmark_groups = [get_klines, post_order, decode_klines, decode_orders]);
+main!(library_benchmark_groups = [get_klines, post_order, place, decode_klines, decode_orders]);

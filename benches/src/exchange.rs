@@ -17,21 +17,33 @@ const DELAY: Duration = Duration::from_millis(5);
 ///
 /// If this machine has no loopback interface.
 pub fn serve(body: &[u8]) -> io::Result<String> {
+    serve_with_time(body, body)
+}
+
+/// Starts a server that responds to `GET /v1/time` with `time`, and to everything else with `body`, and returns its base URL.
+///
+/// # Errors
+///
+/// If this machine has no loopback interface.
+pub fn serve_with_time(body: &[u8], time: &[u8]) -> io::Result<String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let base_url = format!("http://{}", listener.local_addr()?);
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
-    let answer = [head.as_bytes(), body].concat();
+    let response = |body: &[u8]| {
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        [head.as_bytes(), body].concat()
+    };
+    let (answer, time) = (response(body), response(time));
     // The thread ends with the process: nobody has to wait for it.
     thread::spawn(move || {
         for connection in listener.incoming().flatten() {
             // A connection that breaks is the client's to report.
-            let _ = answer_all(connection, &answer);
+            let _ = answer_all(connection, &answer, &time);
         }
     });
     Ok(base_url)
 }
 
-fn answer_all(mut connection: TcpStream, answer: &[u8]) -> io::Result<()> {
+fn answer_all(mut connection: TcpStream, answer: &[u8], time: &[u8]) -> io::Result<()> {
     connection.set_nodelay(true)?;
     let mut received = Vec::new();
     let mut chunk = [0; 4096];
@@ -42,9 +54,10 @@ fn answer_all(mut connection: TcpStream, answer: &[u8]) -> io::Result<()> {
         }
         received.extend_from_slice(&chunk[..count]);
         if is_complete(&received) {
-            received.clear();
+            let response = if received.starts_with(b"GET /v1/time ") { time } else { answer };
             thread::sleep(DELAY);
-            connection.write_all(answer)?;
+            connection.write_all(response)?;
+            received.clear();
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The text is written into one buffer: what a tree of JSON values leaves behind in the allocator would be counted as the decode's.
 
+use sixmm_api::UnixMillis;
 use std::fmt::{self, Display};
 
 /// A page of candlesticks with every field that is documented.
@@ -40,6 +41,13 @@ pub fn orders(rows: i64) -> Vec<u8> {
 pub fn placed_order() -> Vec<u8> {
     let data = r#"{"orderId":"2022543809547603968","clientOrderId":"ext-1772710377808-001","status":"NEW","timestamp":1772710377808}"#;
     format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"req-7cad3113"}}"#).into_bytes()
+}
+
+/// The response to `GET /v1/time`.
+pub fn server_time(now: UnixMillis) -> Vec<u8> {
+    let (seconds, millis) = (now.as_millis() / 1000, now.as_millis());
+    let data = format!(r#"{{"timestamp":{seconds},"timestampMs":{millis},"iso":"2026-03-05T11:32:57Z","timezone":"UTC"}}"#);
+    format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"req-7cad3114"}}"#).into_bytes()
 }
 
 /// An answer with a list of rows in it.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
 use sixmm_api::{Client, Delivery, Repeatable, operations};
 use sixmm_tests::{Answer, Server, fixture};
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 
 /// Sends each call by a client as it comes, which must send it, and by one that checks inferences, which must not. The texts of the latter
 /// are a snapshot.
@@ -24,9 +24,9 @@ macro_rules! check_inferred {
         let sent = server.connections();
         $(
             let error = $call.send().await.err().expect("a broken inference");
-            assert!(error.is_invalid_request() && error.faults().iter().all(sixmm_api::Fault::is_inferred), "{error}");
+            assert!(error.is_invalid_request() && error.field_errors().iter().all(sixmm_api::FieldError::is_inferred), "{error}");
             assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, sent), "{error}");
-            let faults: Vec<_> = error.faults().iter().map(ToString::to_string).collect();
+            let faults: Vec<_> = error.field_errors().iter().map(ToString::to_string).collect();
             // Writing to a `String` does not fail.
             let _ = writeln!(table, "{}: {}", error.operation().id, faults.join("; "));
         )+
@@ -124,7 +124,7 @@ async fn what_is_left_out_is_absent_on_the_wire() {
 fn an_inferred_exception_is_granted_with_and_without_the_inferences() {
     let from_the_book = limit_order_without_a_price().price_type(BboPriceType::Opponent1).build().expect("an order");
     let priceless = limit_order_without_a_price().build().expect("an order");
-    for mut faults in [Faults::new(), Faults::new().with_inferred()] {
+    for mut faults in [ValidationErrors::new(), ValidationErrors::new().with_inferred()] {
         from_the_book.validate(&mut faults);
         assert!(faults.is_empty(), "{faults}");
         priceless.validate(&mut faults);

@@ -41,9 +41,9 @@ impl Case {
     }
 
     fn refused(&mut self, error: &Error) {
-        assert!(error.is_invalid_request() && !error.faults().is_empty(), "{error}");
+        assert!(error.is_invalid_request() && !error.field_errors().is_empty(), "{error}");
         assert_eq!((error.delivery(), self.server.connections()), (Delivery::NotSent, 0), "{error}");
-        let faults: Vec<_> = error.faults().iter().map(ToString::to_string).collect();
+        let faults: Vec<_> = error.field_errors().iter().map(ToString::to_string).collect();
         // Writing to a `String` does not fail.
         let _ = writeln!(self.table, "{}: {}", error.operation().id, faults.join("; "));
         assert!(error.to_string().contains(&faults.join("; ")), "{error}");
@@ -268,7 +268,7 @@ async fn all_faults_of_a_body_are_reported_at_once() {
     let login = client.login().username("al").device_id(text(65)).device_name(text(129)).x_request_id("two\r\nlines");
     let error = login.send().await.expect_err("five faults");
     case.refused(&error);
-    let fields: Vec<_> = error.faults().iter().map(sixmm_api::Fault::field).collect();
+    let fields: Vec<_> = error.field_errors().iter().map(sixmm_api::FieldError::field).collect();
     assert_eq!(fields.len(), 5, "{error}");
     for field in ["username", "password", "deviceId", "deviceName"] {
         assert!(fields.contains(&field), "`{field}` is not reported: {error}");

@@ -228,15 +228,15 @@ fn a_schema_has_only_keywords_that_a_strict_validator_knows() {
 
 /// Whether a body is refused before it is sent.
 fn is_refused<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value) -> bool {
-    is_refused_by::<T>(json, venue_core::Faults::default())
+    is_refused_by::<T>(json, venue_core::ValidationErrors::default())
 }
 
 /// The same, if rules that are inferred are checked, too.
 fn is_refused_on_request<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value) -> bool {
-    is_refused_by::<T>(json, venue_core::Faults::default().with_inferred())
+    is_refused_by::<T>(json, venue_core::ValidationErrors::default().with_inferred())
 }
 
-fn is_refused_by<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value, mut faults: venue_core::Faults) -> bool {
+fn is_refused_by<T: serde::de::DeserializeOwned + venue_core::Validate>(json: &Value, mut faults: venue_core::ValidationErrors) -> bool {
     let Ok(body) = serde_json::from_value::<T>(json.clone()) else { return true };
     body.validate(&mut faults);
     !faults.is_empty()

@@ -50,6 +50,8 @@ enum Step {
     Test,
     /// The documentation builds, and its links lead somewhere
     Doc,
+    /// The public API of each published crate is what its committed listing says
+    PublicApi,
     /// The API crate compiles with and without its default features, and the local exchange without its program
     Features,
     /// The specifications are valid OpenAPI
@@ -180,7 +182,7 @@ mod tests {
         let error = CommandLine::try_parse_from(["ci", "--only", "clipy"]).map(|_| ()).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: invalid value 'clipy' for '--only <STEP>'
-          [possible values: fmt, clippy, codegen, diff, test, doc, features, spec, mock, clients, pages, deny, advisories]
+          [possible values: fmt, clippy, codegen, diff, test, doc, public-api, features, spec, mock, clients, pages, deny, advisories]
 
           tip: a similar value exists: 'clippy'
 
@@ -197,6 +199,7 @@ mod tests {
         diff        Each change of a specification is accounted for, and the crates' versions are as high as all changes demand
         test        The tests pass, with every snapshot as it is committed
         doc         The documentation builds, and its links lead somewhere
+        public-api  The public API of each published crate is what its committed listing says
         features    The API crate compiles with and without its default features, and the local exchange without its program
         spec        The specifications are valid OpenAPI
         mock        A mock server answers from the specifications as documented

@@ -19,7 +19,7 @@ use venue_diff::{Listing, What};
 use crate::specs::{SPECS, Spec};
 pub(crate) use base::{Compared, Revision};
 pub(crate) use git::Repository;
-use pages::Pages;
+use pages::News;
 use side::Side;
 
 #[derive(clap::Args)]
@@ -167,7 +167,7 @@ pub(crate) fn report(repository: &Repository, compared: &Compared, spec: &Spec, 
     let crates = [spec.api_crate, spec.mock_crate];
     let rust = if with_rust { Some(rust_changes(&base, &head, &crates)?) } else { None };
     let has_news = changes.iter().any(|change| change.what == What::Added);
-    let pages = if has_news { Pages::new(&head_document, &head.sources(spec.api_crate)?) } else { None };
+    let pages = if has_news { News::new(&head_document, &head.sources(spec.api_crate)?) } else { None };
     let report = Report::new(header, changes, rust.as_ref().map(|rust| (rust, crates.as_slice())), &ledger.since(&base.ledger()?));
     let report = report.with_pages(|change| pages.as_ref()?.of(change));
     Ok(report.with_owners(&Listing::new(&head_document)).with_expired(&ledger, today))

@@ -5,19 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use similar::TextDiff;
+use venue_codegen::crates::GeneratedFile;
 
-/// A file that a command generates.
-pub(crate) struct GeneratedFile {
-    /// From the repository's top.
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
-}
-
-impl GeneratedFile {
-    pub(crate) fn new(path: PathBuf, text: String) -> Self {
-        Self { path, text }
-    }
-}
+/// The names of folders that hold generated files only: a file in one of them that is no longer generated is deleted.
+const OUTPUT_FOLDERS: [&str; 2] = ["generated", "snapshots"];
 
 /// Writes what differs, deletes what nothing generates any more, and says how many files that were.
 ///
@@ -135,18 +126,22 @@ fn changes<'a>(root: &Path, files: &'a [GeneratedFile]) -> anyhow::Result<Vec<Ch
     Ok(changes)
 }
 
-/// What a killed process has left beside files that are in no folder called `generated`.
+/// The temporary files that a killed process left beside files outside of the output folders.
 fn left_over<'a>(root: &Path, files: &'a [GeneratedFile]) -> impl Iterator<Item = PathBuf> + 'a {
     let root = root.to_owned();
-    let alone = files.iter().filter(|file| !file.path.ancestors().any(|folder| folder.ends_with("generated")));
-    alone.map(|file| staged(&file.path)).filter(move |path| root.join(path).is_file())
+    let outside = files.iter().filter(|file| output_folder(&file.path).is_none());
+    outside.map(|file| staged(&file.path)).filter(move |path| root.join(path).is_file())
 }
 
-/// What lies in a folder called `generated`, and is not.
+/// The output folder that a file belongs to.
+fn output_folder(file: &Path) -> Option<&Path> {
+    file.ancestors().skip(1).find(|folder| OUTPUT_FOLDERS.iter().any(|name| folder.ends_with(name)))
+}
+
+/// The files in output folders that are no longer generated.
 fn stale(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<Vec<PathBuf>> {
     let wanted: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
-    let folders: BTreeSet<&Path> =
-        files.iter().filter_map(|file| file.path.ancestors().find(|folder| folder.ends_with("generated"))).collect();
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| output_folder(&file.path)).collect();
     let mut stale = Vec::new();
     let mut open: Vec<PathBuf> = folders.into_iter().map(Path::to_path_buf).collect();
     while let Some(folder) = open.pop() {
@@ -180,10 +175,7 @@ mod tests {
     }
 
     fn files() -> Vec<GeneratedFile> {
-        vec![
-            GeneratedFile::new("generated/lib.rs".into(), "one\ntwo\n".into()),
-            GeneratedFile::new("generated/new.rs".into(), "new\n".into()),
-        ]
+        vec![GeneratedFile::new("generated/lib.rs", "one\ntwo\n".into()), GeneratedFile::new("generated/new.rs", "new\n".into())]
     }
 
     #[test]
@@ -230,7 +222,7 @@ mod tests {
     /// Files in a folder called `generated`, and one that is not.
     fn mixed() -> Vec<GeneratedFile> {
         let mut files = files();
-        files.push(GeneratedFile::new("mocks/src/generated.rs".into(), "mocks\n".into()));
+        files.push(GeneratedFile::new("mocks/src/generated.rs", "mocks\n".into()));
         files
     }
 

@@ -10,6 +10,7 @@ mod docs;
 mod files;
 #[cfg(test)]
 mod pages;
+mod public_api;
 mod specs;
 mod tools;
 
@@ -35,6 +36,8 @@ enum Command {
     Changelog(changelog::Arguments),
     /// The browsable reference of an API: one page that needs no network
     Docs(docs::Arguments),
+    /// List the public API of each published crate in a text file
+    PublicApi(public_api::Arguments),
     /// Everything that CI runs: formatting, lints, generated code, tests, documentation, validators, licences
     Ci(ci::Arguments),
     /// Compare what a call and a decode cost with code written by hand: instructions, times, ratios
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Changelog(arguments) => changelog::run(&arguments),
         Command::Docs(arguments) => docs::run(&arguments),
+        Command::PublicApi(arguments) => public_api::run(&arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };

@@ -31,6 +31,11 @@ impl Spec {
         }
     }
 
+    /// The folder of the API snapshots, from the repository's top. The edge cases have none, because no API changes with them.
+    pub(crate) fn snapshot_folder(&self) -> Option<PathBuf> {
+        self.is_of_an_exchange().then(|| self.api_folder().join("snapshots"))
+    }
+
     fn is_of_an_exchange(&self) -> bool {
         self.name != EDGE_CASES.name
     }

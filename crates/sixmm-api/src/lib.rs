@@ -41,7 +41,7 @@
 //!   business errors. It has [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and
 //!   `types::ErrorCode::from(code)` names the code. An HTML page of a proxy is an error, too, and keeps its status. [`Error::delivery`] says
 //!   whether the call may have been carried out all the same.
-//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once. What is only inferred from
+//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`FieldError`] at once. What is only inferred from
 //!   the documentation is marked **Inferred**, with the evidence, and checked only with [`ClientBuilder::check_inferred`].
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
@@ -79,9 +79,9 @@ mod generated;
 pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
 pub use venue_core::{
-    AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, Fault, Interceptor,
-    Operation, Permission, ReadError, Reading, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds,
-    UnknownValue, Unreadable, Verdict,
+    AnswerHead, Attempt, BoxFuture, BuildError, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, FieldError,
+    Interceptor, Operation, Permission, ReadError, Reading, Refusal, Repeatable, Secret, SecurityScheme, Undocumented, UnixMillis,
+    UnixSeconds, UnknownValue, Unreadable, Verdict,
 };
 
 /// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].

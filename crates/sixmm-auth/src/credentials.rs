@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sixmm_api::Permission;
 use sixmm_api::operations::permission;
-use venue_runtime::{ApiKey, CredentialsError, Names};
+use venue_runtime::{ApiKey, CredentialsError, VariableNames};
 
 /// The variable, line or account that holds the API key itself.
 pub const API_KEY_NAME: &str = "SIXMM_API_KEY";
@@ -12,7 +12,7 @@ pub const API_KEY_NAME: &str = "SIXMM_API_KEY";
 /// The variable, line or account that holds the API key's secret.
 pub const API_SECRET_NAME: &str = "SIXMM_API_SECRET";
 
-const NAMES: Names = Names::new(API_KEY_NAME, API_SECRET_NAME);
+const NAMES: VariableNames = VariableNames::new(API_KEY_NAME, API_SECRET_NAME);
 
 /// The API key in the environment's variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`.
 ///

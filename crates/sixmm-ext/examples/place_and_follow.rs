@@ -7,14 +7,14 @@
 use std::error::Error;
 use std::io::Write;
 
-use sixmm_ext::{Client, Decimal, NewOrder, Outcome, Rounding, Side, types::KlineInterval};
+use sixmm_ext::{Client, Decimal, NewOrder, Outcome, Rounding, types::KlineInterval};
 
 pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     // Once the rules of the contract are loaded, the client checks each order by them before sending it.
     let rules = client.market().rules(symbol).await?;
     let candles = client.market().klines(symbol, KlineInterval::OneMinute).limit(1).send().await?.list;
     let last = candles.last().ok_or("the contract has no price yet")?.close;
-    let price = |percent: i64| rules.round_price(last * Decimal::new(percent, 2), Rounding::passive(Side::Buy));
+    let price = |percent: i64| rules.round_price(last * Decimal::new(percent, 2), Rounding::PASSIVE_BUY);
     let quantity = rules.round_quantity(Decimal::ONE, Rounding::Down)?;
 
     let order = NewOrder::buy(symbol, quantity).limit(price(95)?).maker_only();

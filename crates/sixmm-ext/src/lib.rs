@@ -94,7 +94,7 @@
 //!
 //! | what you see | what it means | what to do |
 //! | --- | --- | --- |
-//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is wrong; [`faults`](Error::faults) has every reason | mend it |
+//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is wrong; [`field_errors`](Error::field_errors) has every reason | mend it |
 //! | [`is_insufficient_balance`](Error::is_insufficient_balance) | margin is missing | smaller, or cancel something |
 //! | [`is_too_late`](Error::is_too_late) | it was filled or cancelled before | look at the order |
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has slowed down already | send less |
@@ -161,6 +161,7 @@ mod groups;
 mod listen_key;
 mod orders;
 pub mod rates;
+mod side_rounding;
 mod symbols;
 
 pub use client::{BuildError, Client, ClientBuilder};
@@ -171,15 +172,16 @@ pub use orders::{
     Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConfirmedBy,
     Difference, IntoDecimal, InvalidDecimal, LastLookup, LegTrigger, LoadError, NewConditionOrder, NewOrder, NewStrategy, OrderKey,
     OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, ReconcilePolicy,
-    ReportedSide, SixMmOrders, StrategyLeg, UnfinishedOrder, Unresolved,
+    SixMmOrders, StrategyLeg, UnfinishedOrder, Unresolved,
 };
+pub use side_rounding::SideRounding;
 pub use symbols::SymbolRules;
 
 pub use sixmm_api::types::{ConditionOrder, Order};
 
 pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{
-    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
+    Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
     Unreadable, reqwest, types,
 };
 #[cfg(feature = "keyring")]
@@ -189,8 +191,9 @@ pub use sixmm_auth::{
     api_key_from_mounted_secret, permission, permissions_of,
 };
 pub use venue_core::http;
+pub use venue_core::{FieldErrorKind, ValidationErrors};
 pub use venue_core::{SystemTime, TimeSource};
 pub use venue_runtime::call::{AttemptReport, CallReport, Next, SlowDownReport, WaitFor, WaitReport};
 pub use venue_runtime::paging::{Items, Pages, PartialList};
-pub use venue_runtime::rules::{Rounding, RoundingError, Side, Violation, Violations};
-pub use venue_runtime::{CallOptions, GiveUp, Group, GroupQuota, Observer, OutOfTime, Quotas, RetryBudget, RetryPolicy};
+pub use venue_runtime::trading_rules::{Rounding, RoundingError};
+pub use venue_runtime::{CallOptions, GiveUp, Observer, OutOfTime, Quota, QuotaGroup, Quotas, RetryBudget, RetryPolicy};

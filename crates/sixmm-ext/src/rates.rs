@@ -7,25 +7,25 @@ use sixmm_api::operations::{
 };
 use sixmm_api::types::ErrorCode;
 use sixmm_api::{Error, Operation, Repeatable};
-use venue_runtime::{Exchange, Group, GroupQuota, Quotas};
+use venue_runtime::{Exchange, Quota, QuotaGroup, Quotas};
 
 /// Market data and the server's clock: everything that needs no credentials.
-pub const MARKET: Group = Group("market");
+pub const MARKET: QuotaGroup = QuotaGroup("market");
 /// Reading account, orders and positions.
-pub const ACCOUNT: Group = Group("account");
+pub const ACCOUNT: QuotaGroup = QuotaGroup("account");
 /// Placing and changing orders, and all other changes.
-pub const ORDERS: Group = Group("orders");
+pub const ORDERS: QuotaGroup = QuotaGroup("orders");
 /// Cancelling. It has a reserve, so that a bot can always get out.
-pub const CANCELS: Group = Group("cancels");
+pub const CANCELS: QuotaGroup = QuotaGroup("cancels");
 /// Creating, renewing and closing listen keys. Apart, so that the private stream does not depend on what else is going on.
-pub const LISTEN_KEYS: Group = Group("listen keys");
+pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
 
 /// The quotas of a client that sets none: 20 requests a second each for market data, for reading and for orders, with twice that in
 /// reserve for cancellations.
 ///
 /// The exchange publishes no limits. These numbers are ours: fast enough for most bots, and slow enough not to be a nuisance.
 pub fn default_quotas() -> Quotas {
-    let per_second = |requests: u32| GroupQuota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
+    let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
     Quotas::unlimited()
         .with_group(MARKET, per_second(20))
         .with_group(ACCOUNT, per_second(20))
@@ -40,7 +40,7 @@ pub fn default_quotas() -> Quotas {
 pub(crate) struct SixMm;
 
 impl Exchange for SixMm {
-    fn group(&self, operation: &Operation) -> Group {
+    fn group(&self, operation: &Operation) -> QuotaGroup {
         let is_one_of = |operations: &[&Operation]| operations.iter().any(|one| one.id == operation.id);
         if is_one_of(&[&CANCEL_ORDER, &BATCH_CANCEL_ORDERS, &CANCEL_ALL_ORDERS, &CANCEL_CONDITION_ORDER]) {
             CANCELS

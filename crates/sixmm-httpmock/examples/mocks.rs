@@ -95,8 +95,8 @@ impl<W: Write> Tour<'_, W> {
         let result = self.client.place_order().symbol("BTCUSDT").type_(OrderType::Limit).side("buy").send().await;
         self.heading("An order that breaks three documented rules: all are told, nothing is sent")?;
         let error = failed(result)?;
-        for fault in error.faults() {
-            writeln!(self.out, "- {fault}")?;
+        for field_error in error.field_errors() {
+            writeln!(self.out, "- {field_error}")?;
         }
         writeln!(self.out, "delivery: {:?}", error.delivery())?;
         Ok(())

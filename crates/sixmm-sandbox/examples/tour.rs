@@ -54,8 +54,8 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "\nIt makes a mistake, which is not sent")?;
     let mistake = NewOrder::buy(SYMBOL, "0.00001").limit("85000.05").time_in_force(sixmm_ext::types::TimeInForce::Ioc).maker_only();
     if let Outcome::Rejected(error) = bot.orders().place(mistake).send().await {
-        for fault in error.faults() {
-            writeln!(out, "  {fault}")?;
+        for field_error in error.field_errors() {
+            writeln!(out, "  {field_error}")?;
         }
     }
 

@@ -1,4 +1,4 @@
-//! The time of the exchange: the machine's, or one that stands still until it is told to go on.
+//! The exchange's clock: the system clock, or a manual clock that a test advances.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::UnixMillis;
 
-/// Where the exchange takes its time from. Clones share one time.
+/// The source of the exchange's time. Clones share the same time.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
 
@@ -15,43 +15,43 @@ pub struct Clock(Source);
 enum Source {
     Real,
     Manual(Arc<AtomicI64>),
-    /// What counts as the machine's, and is a test's.
+    /// A clock that a test sets, but that the exchange treats as the system clock.
     #[cfg(test)]
     OfTest(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// The machine's clock. The market moves by itself as time passes.
+    /// The system clock. The market advances automatically as time passes.
     pub fn real() -> Self {
         Self(Source::Real)
     }
 
-    /// A clock that stands at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it. An exchange takes times from
-    /// [`UnixMillis::EARLIEST`] to [`UnixMillis::LATEST`].
+    /// A clock that stays at `start` until [`Sandbox::advance`](crate::Sandbox::advance) moves it. The time of an exchange is between
+    /// [`UnixMillis::EARLIEST`] and [`UnixMillis::LATEST`].
     ///
-    /// A client has a clock of its own, which goes on while this one stands still:
+    /// A client has its own clock, which keeps running while this clock is stopped:
     ///
-    /// - When it synchronises it learns this clock's time, and reckons on from there. After 10 seconds of real time its signatures are
-    ///   outside of the exchange's window, and refused, until it has synchronised again; so they are at once if this clock is moved by more
-    ///   than that. `sixmm_ext` synchronises when it is refused for that, and tries once more.
-    /// - What it waits for by itself (timeouts, pauses before it tries again, the life of its tokens) is real time too. A test that wants
-    ///   none of it gives the client a time that the test moves together with this one: `sixmm_ext::ClientBuilder::time`.
+    /// - A client that synchronises learns the time of this clock and adds the real time that passes afterwards. After 10 seconds of real
+    ///   time, its signatures are outside of the exchange's window and are rejected until the client synchronises again. The same happens
+    ///   at once if this clock moves by more than 10 seconds. `sixmm_ext` then synchronises and retries once.
+    /// - The client's own waits (timeouts, retry delays, token lifetimes) use real time, too. A test that wants to avoid them gives the
+    ///   client a time source that advances together with this clock: `sixmm_ext::ClientBuilder::time`.
     ///
-    /// Of the exchange, all that waits waits for this clock: a cancel-all that was accepted takes effect only when the clock has moved by
-    /// [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if that is 0. Apart from three faults, which
-    /// wait in real time: [`Delay`](crate::Fault::Delay), [`DelayAnswer`](crate::Fault::DelayAnswer) and
+    /// Everything inside of the exchange waits for this clock. For example, an accepted cancel-all takes effect only after the clock has
+    /// advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three
+    /// faults are exceptions and wait in real time: [`Delay`](crate::Fault::Delay), [`DelayAnswer`](crate::Fault::DelayAnswer) and
     /// [`SlowBytes`](crate::Fault::SlowBytes).
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }
 
-    /// One that goes on by itself, as far as the exchange can tell.
+    /// A clock that the exchange treats as the system clock, and that a test sets through `millis`.
     #[cfg(test)]
     pub(crate) fn of_test(millis: Arc<AtomicI64>) -> Self {
         Self(Source::OfTest(millis))
     }
 
-    /// The time.
+    /// The current time.
     pub fn now(&self) -> UnixMillis {
         match &self.0 {
             Source::Real => {
@@ -64,12 +64,12 @@ impl Clock {
         }
     }
 
-    /// Whether the clock moves by itself.
+    /// Whether the clock advances without [`Sandbox::advance`](crate::Sandbox::advance).
     pub fn is_real(&self) -> bool {
         !matches!(self.0, Source::Manual(_))
     }
 
-    /// Moves a manual clock forward, to the latest time at most. A real one moves by itself: nothing happens.
+    /// Advances a manual clock, at most to the latest time. Does nothing for the system clock.
     pub(crate) fn advance(&self, by: Duration) {
         if let Source::Manual(millis) = &self.0 {
             let later = |now: i64| Some(now.saturating_add(self::millis(by)).min(UnixMillis::LATEST.as_millis()));
@@ -78,7 +78,8 @@ impl Clock {
     }
 }
 
-/// The clock as one request sees it, which may be wrong. Notes whether the request had to do with it.
+/// The clock that one request sees, including the skew of a fault. Records whether the request read the time, because only then the fault
+/// had an effect.
 #[derive(Debug)]
 pub(crate) struct ShownClock<'a> {
     clock: &'a Clock,
@@ -91,19 +92,19 @@ impl<'a> ShownClock<'a> {
         Self { clock, skew_ms, seen: Cell::new(false) }
     }
 
-    /// The time that it shows.
+    /// The skewed time.
     pub(crate) fn now(&self) -> UnixMillis {
         self.seen.set(true);
         self.clock.now().plus(self.skew_ms)
     }
 
-    /// Whether it was looked at.
+    /// Whether the request read the time.
     pub(crate) fn was_seen(&self) -> bool {
         self.seen.get()
     }
 }
 
-/// Whole milliseconds; at most the end of time.
+/// Whole milliseconds of a duration, saturating at `i64::MAX`.
 pub(crate) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,7 @@
-//! A local exchange that speaks the wire of 6MM: on this machine, with real matching, the venue's authentication to the letter, and faults
-//! on demand. There is no testnet; bots, examples and tests run against this.
+//! A local implementation of the 6MM exchange for tests, examples and bots. It matches real orders, authenticates requests exactly as the
+//! vendor documents, and injects faults on demand. The vendor offers no testnet.
 //!
-//! In a test it starts in milliseconds, on a free port, with a clock of its own:
+//! A test starts an exchange in milliseconds, on a free port, with its own clock:
 //!
 //! ```
 //! use rust_decimal::dec;
@@ -19,110 +19,136 @@
 //!     .start()
 //!     .await?;
 //!
-//! // Somebody to trade with, past the wire.
+//! // Bob's order is placed through the library, without HTTP.
 //! let bob = sandbox.user_id("bob")?;
 //! let ask = PlaceOrder::limit("BTCUSDT", OrderSide::Sell, dec!(85_000), dec!(0.5));
 //! sandbox.exchange(|exchange| exchange.place_order(&bob, ask))?;
 //!
-//! // The next order takes effect, and its answer is lost.
+//! // The next order is executed, and its response is lost.
 //! sandbox.faults().add(Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1))?;
 //!
-//! // What a client needs, whichever it is: an address and a key.
+//! // Any client needs only a base URL and an API key.
 //! let key = sandbox.api_key("alice", Permissions::READ_AND_TRADE)?;
 //! let key = ApiKey::new(key.api_key, key.api_secret)?;
 //! let client = Client::builder().base_url(sandbox.base_url()).api_key(key).build()?;
 //! client.sync_clock().await?;
-//! let outcome = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")).send().await;
-//! assert!(outcome.into_result().is_ok(), "the client found out");
+//! let outcome = client
+//!     .orders()
+//!     .place(NewOrder::buy("BTCUSDT", "0.1").limit("85000"))
+//!     .send()
+//!     .await;
+//! assert!(outcome.into_result().is_ok(), "the client reconciled the order");
 //!
-//! // It was hit, it sent the order once, and the exchange carried it out.
+//! // One fault took effect, the client sent the order once, and the exchange
+//! // executed the order.
 //! assert_eq!(sandbox.faults().hits().len(), 1);
 //! let received = sandbox.received();
-//! let placements: Vec<_> = received.iter().filter(|request| request.operation == Operation::PlaceOrder).collect();
+//! let placements: Vec<_> = received
+//!     .iter()
+//!     .filter(|request| request.operation == Operation::PlaceOrder)
+//!     .collect();
 //! assert_eq!(placements.len(), 1);
 //! assert!(placements[0].took_effect());
 //!
-//! // Alice has one order, which took from bob's.
+//! // Alice has one order, which was filled by Bob's order.
 //! let alice = sandbox.user_id("alice")?;
 //! let orders = sandbox.exchange(|exchange| exchange.all_orders());
-//! let of_alice: Vec<_> = orders.iter().filter(|(user, _)| *user == alice).map(|(_, order)| order.status).collect();
+//! let of_alice: Vec<_> = orders
+//!     .iter()
+//!     .filter(|(user, _)| *user == alice)
+//!     .map(|(_, order)| order.status)
+//!     .collect();
 //! assert_eq!(of_alice, [OrderStatus::Filled]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! For that, `default-features = false` does without the program. As a program: `cargo run -p sixmm-sandbox -- --help`.
+//! The program is behind the default feature `program`. A library user sets `default-features = false`. To run the program: `cargo run -p
+//! sixmm-sandbox -- --help`.
 //!
-//! # What it holds to the letter
+//! # Independence from the client
 //!
-//! - The 53 operations of the documentation, with state behind them. Requests are checked against the specification: what is missing is
-//!   refused with 2001, what has the wrong form with 2002, what is out of range with 2003. (Rules that the specification only infers are
-//!   among the choices below.)
-//! - Signatures over the raw query without `signature` and the raw body, within ±10 seconds; a signature that an order path has seen is
-//!   refused; permissions, whitelists of addresses, keys that are switched off, 30 keys a user, secrets that are shown once.
-//! - Tokens that expire, a cookie that renews them, a logout that ends them; tickets and embed tokens of agents.
-//! - Every answer in the documented envelope, with the `X-Request-ID` that came.
+//! The handlers, the authentication and the JSON of this crate are written by hand, independently of the client, so that a mistake on one
+//! side makes a test fail. The names of operations, the required fields, the limits and the enums are an exception: this crate and the
+//! client generate them from the same file, `openapi/6mm.yaml`. An error that was made when the vendor's documentation was transcribed into
+//! this file is therefore invisible between client and sandbox. Only the hand-written messages in `tests/fixtures` and the Python clients
+//! in `tests/python` can reveal such an error.
 //!
-//! # What it had to choose
+//! # Documented behaviour
 //!
-//! Where the documentation is silent, the exchange may do something else. A client must not rely on any of these:
+//! - All operations of the documentation, with state. Requests are checked against the specification. A missing parameter is rejected with
+//!   code 2001, a malformed one with 2002, one out of range with 2003. (Rules that the specification only infers are listed in the next
+//!   section.)
+//! - Signatures over the raw query without `signature` and the raw body, within ±10 seconds. Order paths reject a signature that was
+//!   already used. API keys have permissions, IP whitelists and a status, a user has at most 30 keys, and a secret is revealed only once.
+//! - Access tokens that expire, a cookie that renews them, and a logout that revokes them. Tickets and embed tokens of agents.
+//! - Every response has the documented envelope and echoes the `X-Request-ID` of the request.
 //!
-//! - Rules that the specification infers from the documentation are enforced, and marked in the message as `inferred, not documented`.
-//!   [`Builder::inferences`] ignores them, so that a test can expose a client that relies on one.
-//! - `accessExpire` is in seconds in every answer, as in the vendor's one example. A `timestamp` in an answer is the time of the answer.
-//! - A `clientOrderId` that was used before is refused with 3004 (duplicate request).
-//! - Answers that are not documented have the provisional fields of the specification; where it has none, `data` is an object of this
-//!   sandbox's own.
-//! - HTTP 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001 (a mistake in this sandbox, or a fault, which may have
-//!   another status of 5xx), 404 and 405 (with code 2002) for what is no operation. For a body: 413 (with code 2003) if it is larger than a
-//!   mebibyte, 408 (with code 2002) if it does not arrive within 75 seconds, 400 (with code 2002) if it is cut off or its chunks are
-//!   malformed. 431 without an envelope for a head of more than 64 KiB. 200 with code 0 and with all other refusals: the documentation
-//!   says only that failed authentication may come as 401 and a rate limit as 429, and that errors usually have the same envelope.
-//! - 3004 has two causes. A signature that an order path has seen (`Signature replay detected`): the documentation has this message, and of
-//!   3004, `Duplicate request`, says not to use a signature twice. A `clientOrderId` that was used before: the documentation wants each to
-//!   be unique, and does not say what happens otherwise.
-//! - A `clientOrderId` of more than 128 characters is refused with 2003: it is kept for good.
-//! - A connection is closed that sends no complete head for 75 seconds, whether it is idle or stalls.
-//! - A timestamp outside of the window has code 1003. Checks come in this order: key, status, address, timestamp, signature, replay,
-//!   permission, parameters. An API key that tries to manage API keys, or to log out, is refused with 3006; a key too many with 2003.
-//! - `timestamp` and `signature` that are missing beside `X-API-KEY`, or given twice, are 1001. A signature is remembered for 20 seconds at
-//!   least: as long as its timestamp could pass. Order paths are those below `/v1/private/order`, queries too.
-//! - Each refresh replaces the cookie. A user may have 1000 sessions; the oldest one ends when another one begins. An access token lives for
-//!   two hours, a session for seven days, an embed token for five minutes; a ticket is good once. A wrong password is 1003.
-//! - A whitelist holds addresses, no networks; an empty one lets everybody in.
-//! - A second `create_listen_key` returns the key that is still valid, renewed.
-//! - A decimal is digits in a string, with a point and a sign if needed; one with an exponent is refused with 2002.
-//! - A parameter that is given twice is refused with 2002, in a body any name that stands twice in one object; names that are not documented
-//!   are passed over.
-//! - The items of a batch succeed and fail one by one, and the whole has code 0.
+//! # Undocumented behaviour
 //!
-//! What the trading core chose stands at [`exchange::Exchange`].
+//! Where the documentation is silent, the exchange may behave differently. A client must not rely on any of these choices:
 //!
-//! # What it does not model
+//! - Rules that the specification infers from the documentation are enforced. Their error messages contain `inferred, not documented`.
+//!   [`Builder::inferences`] turns them off, so that a test can reveal a client that relies on one of them.
+//! - `accessExpire` is in seconds in every response, as in the vendor's only example. `timestamp` in a response is the time of the
+//!   response.
+//! - A `clientOrderId` that was already used is rejected with 3004 (duplicate request).
+//! - An undocumented response has the provisional fields of the specification. If the specification has none, the fields of `data` are the
+//!   sandbox's choice.
+//! - HTTP statuses: 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001. Code 5001 is an internal error of the
+//!   sandbox, or a fault, which may have another 5xx status. An unknown path is 404 and an unknown method 405, both with code 2002. A
+//!   request body of more than one mebibyte is 413 with code 2003. A body that does not arrive within 75 seconds is 408, and a body that is
+//!   incomplete or has malformed chunks is 400, both with code 2002. A request head of more than 64 KiB is 431 without an envelope. Success
+//!   and all other errors are 200. The documentation says only that failed authentication may be 401, that a rate limit may be 429, and
+//!   that errors usually have the same envelope.
+//! - Code 3004 has two causes. One is a signature that an order path has already seen (`Signature replay detected`): the documentation has
+//!   this message, and advises for 3004, `Duplicate request`, not to use a signature twice. The other is a `clientOrderId` that was already
+//!   used: the documentation requires unique ids, but does not say how a duplicate is answered.
+//! - A `clientOrderId` of more than 128 characters is rejected with 2003, because the exchange stores the id permanently.
+//! - A connection that does not send a complete request head for 75 seconds is closed, whether it is idle or stalled.
+//! - A timestamp outside of the window has code 1003. The checks have this order: key, status of the key, IP address, timestamp, signature,
+//!   replay, permission, parameters. An API key that is used to manage API keys or to log out is rejected with 3006. Creating more keys
+//!   than allowed is rejected with 2003.
+//! - An `X-API-KEY` whose `timestamp` or `signature` is missing or appears twice is rejected with 1001. A signature is remembered for at
+//!   least 20 seconds, which is as long as its timestamp could be accepted. Order paths are all paths below `/v1/private/order`, including
+//!   queries.
+//! - Each refresh replaces the cookie. A user can have 1000 sessions, and another login ends the oldest one. An access token lives for two
+//!   hours, a session for seven days, an embed token for five minutes. A ticket can be redeemed once. A wrong password has code 1003.
+//! - An IP whitelist contains addresses, not networks. An empty whitelist allows every address.
+//! - `create_listen_key` returns the existing key of the user, renewed, while this key is valid.
+//! - A decimal is a string of digits with an optional point and minus sign. A decimal with an exponent is rejected with 2002.
+//! - A query parameter that appears twice is rejected with 2002, and so is a name that appears twice in one JSON object. Undocumented names
+//!   are ignored.
+//! - The items of a batch succeed or fail independently, and the response has code 0.
 //!
-//! - The private and public WebSocket streams: listen keys are made, renewed and closed, and open nothing.
-//! - Rate limits, other than as a [fault](Fault::RateLimit): the vendor documents none.
-//! - Liquidation: a liquidation price is shown, and nothing happens there.
-//! - Tiers of leverage and fees beyond the first.
-//! - `placeType` and `priceProtect` of condition orders: the vendor does not say what they do. They are taken and passed over.
-//! - Prevention of self-trades: a user's orders trade with each other.
-//! - Deposits and withdrawals over the wire. HTTPS and HTTP/2.
+//! The choices of the trading core are listed at [`exchange::Exchange`].
 //!
-//! More stands at [`exchange::Exchange`].
+//! # Limitations
 //!
-//! # What it remembers
+//! - The private and public WebSocket streams are not implemented. Listen keys can be created, renewed and closed, but open no stream.
+//! - There are no rate limits, except as a [fault](Fault::RateLimit), because the vendor documents none.
+//! - Positions are not liquidated. The liquidation price is only reported.
+//! - There is one tier of leverage and one tier of fees.
+//! - `placeType` and `priceProtect` of condition orders are accepted and ignored, because the vendor does not document their meaning.
+//! - Self-trades are not prevented.
+//! - There are no deposits or withdrawals over HTTP. HTTPS and HTTP/2 are not supported.
 //!
-//! What users did is kept for good, as histories and order ids are: orders, fills, movements of wallets. So memory grows by the order, and
-//! by the minute of a market that moves. It does not grow by the request otherwise, if one [says](Builder::keep_requests) how many requests
-//! and hits are to stay on record; the program keeps 10 000. The record of a request takes 60 kilobytes at most: 512 bytes of its
-//! `X-Request-ID`, and as many of each of the first 100 client order ids. A signature is forgotten within a minute of the exchange's clock: as long
-//! as a [manual clock](Clock::manual) stands still, all of them are remembered.
+//! More limitations are listed at [`exchange::Exchange`].
+//!
+//! # Memory
+//!
+//! Orders, fills and wallet changes are stored permanently, because histories and duplicate checks need them. Memory therefore grows with
+//! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the logs of requests and fault hits; without it
+//! they grow with each request. The program keeps 10 000 of each. A logged request takes at most 60 kilobytes: 512 bytes of its
+//! `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. A signature is forgotten within a minute of the exchange's
+//! clock, so all signatures are kept while a [manual clock](Clock::manual) is not advanced.
 //!
 //! # Faults
 //!
-//! A [`Rule`] says which operations a [`Fault`] strikes, how likely and how often. If several are due for one request, [`Fault`] says which
-//! are seen. Which request was hit follows from the seed, and [`Faults::hits`] tells it. With several clients at once the order of their
-//! requests is theirs, and so the seed cannot decide who is hit.
+//! A [`Rule`] selects the operations that a [`Fault`] applies to, the probability and the number of hits. If several rules select one
+//! request, [`Fault`] documents which faults are visible. The random choices are derived from the seed, and [`Faults::hits`] lists the
+//! requests that were affected. With several concurrent clients, the order of their requests is not deterministic, so the affected requests
+//! are not either.
 //!
 #![doc = include_str!("control/interface.md")]
 

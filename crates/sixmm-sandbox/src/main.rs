@@ -1,4 +1,4 @@
-//! The local exchange as a program: what a bot author points a bot at.
+//! The program `sixmm-sandbox`: a local exchange that a bot can connect to.
 
 mod program;
 
@@ -12,23 +12,24 @@ use sixmm_sandbox::{Clock, Sandbox, User};
 
 use program::{Arguments, EnvironmentFile, Market, NewUser, print_hints};
 
-/// How many requests the control interface can tell of.
+/// Number of requests that the control interface can list.
 const KEPT_REQUESTS: usize = 10_000;
 
-/// The past that a moving market starts with: two hours of candlesticks.
+/// How long a moving market runs before the start, so that two hours of candlesticks exist.
 const WARM_UP_MS: i64 = 2 * 60 * 60 * 1000;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let Err(error) = run(Arguments::parse()).await else { return ExitCode::SUCCESS };
-    // Nothing is left to do if standard error cannot be written either.
+    // If standard error cannot be written either, there is no way left to report the error.
     writeln!(io::stderr(), "error: {error}").ok();
     ExitCode::FAILURE
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
-    // A log that cannot be written, because its disk is full, must not end the exchange: the subscriber would panic to report it.
+    // A log that cannot be written, for example because the disk is full, must not end the exchange. Without this setting, the subscriber
+    // would panic to report the failure.
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let asked_to_end = asked_to_end()?;
@@ -36,9 +37,10 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let environment = EnvironmentFile::write(&arguments, &sandbox)?;
     match print_hints(&arguments, &sandbox, &environment) {
         Ok(()) => asked_to_end.await,
-        // Nobody reads how to connect, as in `sixmm-sandbox | true`: the program ends, as others do that write to a closed pipe.
+        // The reader of standard output is gone, as in `sixmm-sandbox | true`. The program ends, as other programs do that write to a
+        // closed pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        Err(error) => return Err(format!("cannot write to standard output how to connect: {error}").into()),
+        Err(error) => return Err(format!("cannot write the connection details to standard output: {error}").into()),
     }
     Ok(())
 }
@@ -58,7 +60,7 @@ async fn start(arguments: &Arguments) -> Result<Sandbox, Box<dyn Error>> {
     Ok(builder.start().await?)
 }
 
-/// Listens for whoever asks it to end, from now on; done once somebody does.
+/// Listens for SIGINT and SIGTERM from now on. The returned future completes when one of them arrives.
 #[cfg(unix)]
 fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -72,7 +74,7 @@ fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Listens for whoever asks it to end; done once somebody does.
+/// Listens for Ctrl-C. The returned future completes when it is pressed.
 #[cfg(not(unix))]
 fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
     Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })

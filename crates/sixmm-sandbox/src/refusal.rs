@@ -1,4 +1,4 @@
-//! Refusals: the documented code, a message, and the HTTP status that goes with it.
+//! Errors of API requests: the documented code, a message, and the HTTP status.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use crate::exchange::Reject;
 use crate::spec;
 
-/// A request that is refused.
+/// The error of a rejected API request.
 ///
-/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. Of the messages the documentation has four; the others
-/// are this sandbox's. Of the HTTP status it says only that failed authentication may come as 401 and a rate limit as 429. The
-/// other statuses are this sandbox's, and so is 200 for business errors, of which the documentation says that they usually have the same
-/// envelope.
+/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains four of the messages; the others
+/// are the sandbox's choice. The documentation says only that failed authentication may have HTTP status 401 and a rate limit 429. The
+/// other statuses are the sandbox's choice, including 200 for business errors, for which the documentation says that they usually have the
+/// same envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: i64,
@@ -21,7 +21,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A business error. It comes with HTTP 200, which is this sandbox's choice.
+    /// A business error, which has HTTP status 200 by the sandbox's choice.
     pub(crate) fn business(code: i64, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into(), status: StatusCode::OK }
     }
@@ -30,12 +30,12 @@ impl Refusal {
         Self { code, message: message.into(), status: StatusCode::UNAUTHORIZED }
     }
 
-    /// No credentials came, or not all of what belongs to them.
+    /// Credentials are missing or incomplete.
     pub(crate) fn no_credentials(message: &'static str) -> Self {
         Self::unauthorized(1001, message)
     }
 
-    /// A token, or the cookie, is too old.
+    /// A token or cookie is expired.
     pub(crate) fn token_expired() -> Self {
         Self::unauthorized(1002, "Token expired")
     }
@@ -45,38 +45,38 @@ impl Refusal {
         Self::unauthorized(1003, message)
     }
 
-    /// The signed timestamp is too far from the exchange's clock. The message is documented; which code comes with it is not.
+    /// The signed timestamp is too far from the exchange's clock. The message is documented, its code is not.
     pub(crate) fn outside_of_window() -> Self {
         Self::unauthorized(1003, "Timestamp outside of tolerance window")
     }
 
-    /// The session was ended, or the ticket is spent.
+    /// The session was ended, or the ticket was already redeemed.
     pub(crate) fn token_revoked(message: &'static str) -> Self {
         Self::unauthorized(1004, message)
     }
 
-    /// The request came from an address that the key's whitelist does not list.
+    /// The client's address is not in the IP whitelist of the API key.
     pub(crate) fn ip_mismatch() -> Self {
         Self::unauthorized(1006, "Source IP mismatch")
     }
 
-    /// The same signature came twice on an order path. The message is documented, and so is 3004 for it, as "duplicate request"; a
-    /// `clientOrderId` that was used before has the same code here.
+    /// An order path received a signature that was already used. The message and code 3004 (duplicate request) are documented. The sandbox
+    /// uses the same code for a `clientOrderId` that was already used.
     pub(crate) fn replayed() -> Self {
         Self::business(3004, "Signature replay detected")
     }
 
-    /// The credentials are good, and not good for this.
+    /// The credentials are valid but do not permit the operation.
     pub(crate) fn permission_denied(message: &'static str) -> Self {
         Self::business(3006, message)
     }
 
-    /// The exchange failed: a mistake in it, which the log tells. What the request did may stand.
+    /// An internal error of the exchange, whose cause is in the log. Changes that the request made before the error remain.
     pub(crate) fn internal_error() -> Self {
         Self { code: 5001, message: Cow::Borrowed("Internal server error"), status: StatusCode::INTERNAL_SERVER_ERROR }
     }
 
-    /// A parameter has a value that is not valid.
+    /// A parameter has an invalid value.
     pub(crate) fn invalid_parameter(message: impl Into<Cow<'static, str>>) -> Self {
         Self::business(2002, message)
     }
@@ -98,7 +98,7 @@ impl From<spec::Violation> for Refusal {
     }
 }
 
-/// The trading core refuses by the documented codes: all of them business errors.
+/// Every rejection by the trading core is a business error with a documented code.
 impl From<Reject> for Refusal {
     fn from(reject: Reject) -> Self {
         Self::business(reject.code(), reject.message().to_owned())

@@ -1,4 +1,4 @@
-//! The exchange's time, with its unit in the type.
+//! Unix time in milliseconds.
 
 use std::fmt;
 
@@ -10,26 +10,26 @@ use serde::Serialize;
 pub struct UnixMillis(i64);
 
 impl UnixMillis {
-    /// The earliest time that an exchange can have: 1970-01-01T00:00:00Z.
+    /// The earliest time of an exchange: 1970-01-01T00:00:00Z.
     pub const EARLIEST: Self = Self(0);
 
-    /// The latest time that an exchange can have: 2080-01-01T00:00:00Z. Its ids tell the time; half a year later they would not fit into
-    /// 63 bits any more.
+    /// The latest time of an exchange: 2080-01-01T00:00:00Z. Ids contain the time, and half a year later they would no longer fit into 63
+    /// bits.
     pub const LATEST: Self = Self(3_471_292_800_000);
 
-    /// This many milliseconds after the epoch.
+    /// Creates a time from milliseconds since the Unix epoch.
     #[must_use]
     pub const fn new(milliseconds: i64) -> Self {
         Self(milliseconds)
     }
 
-    /// The number of milliseconds.
+    /// Milliseconds since the Unix epoch.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0
     }
 
-    /// This many milliseconds later; at the end of time, the end of it.
+    /// Adds milliseconds, saturating at the limits of `i64`.
     #[must_use]
     pub const fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))

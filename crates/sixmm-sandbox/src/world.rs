@@ -1,4 +1,4 @@
-//! Everything that one exchange is made of, shared by its connections.
+//! The state of one exchange, which all of its connections share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,7 @@ use crate::http::Record;
 use crate::spec::Inferences;
 use crate::users::{ListenKeys, Users};
 
-/// An exchange with its people, its clock and its faults.
+/// An exchange with its clock, its fault rules and its request log.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
@@ -25,7 +25,7 @@ pub(crate) struct World {
     requests: AtomicU64,
 }
 
-/// What a request reads and changes, under one lock: requests take effect one after the other.
+/// The state that requests read and change. One lock protects it, so requests are executed one after the other.
 pub(crate) struct State {
     pub(crate) exchange: Exchange,
     pub(crate) auth: Auth,
@@ -43,12 +43,13 @@ impl World {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// A panic in a request is answered with code 5001 and must not take the exchange with it: the next request goes on.
+    /// Locks the state. A poisoned lock is ignored, because a panic in one request is answered with code 5001 and must not affect later
+    /// requests.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves a manual clock forward, and brings the exchange up to the time.
+    /// Advances a manual clock, then brings the exchange up to the current time.
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
         let now = self.clock.now();
@@ -57,7 +58,7 @@ impl World {
 
     /// The id of the user with this name.
     pub(crate) fn user_id(&self, name: &str) -> Result<String, UserError> {
-        self.state().users.named(name).map(|person| person.id.clone()).ok_or_else(|| UserError(format!("no user is called `{name}`")))
+        self.state().users.named(name).map(|person| person.id.clone()).ok_or_else(|| UserError(format!("no user has the name `{name}`")))
     }
 
     pub(crate) fn issue_ticket(&self, user: &str) -> Result<SecretString, UserError> {
@@ -71,7 +72,7 @@ impl World {
         Ok(self.state().auth.sessions.issue_embed_token(&id, now))
     }
 
-    /// A key pair for a user: a new one, unless there is one already.
+    /// Adds a key pair for a user. Without `pair`, a new one is generated.
     pub(crate) fn add_api_key(&self, user: &str, permissions: Permissions, pair: Option<ApiKey>) -> Result<ApiKey, UserError> {
         let id = self.user_id(user)?;
         let now = self.clock.now();
@@ -81,7 +82,7 @@ impl World {
             Some(pair) => keys.insert(&id, new, pair, now),
             None => keys.create(&id, new, now),
         };
-        added.map_err(|refusal| UserError(format!("`{user}` gets no API key: {}", refusal.message)))
+        added.map_err(|refusal| UserError(format!("cannot add an API key for `{user}`: {}", refusal.message)))
     }
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
@@ -89,7 +90,7 @@ impl World {
     }
 }
 
-/// No user has the name that was given, or the user cannot have what was asked for.
+/// Error for an unknown user name, or for an API key that cannot be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserError(String);
 

@@ -10,9 +10,9 @@ use serde::Serialize;
 use crate::error::RawAnswer;
 use crate::http::HttpResponse;
 use crate::redaction;
-use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Faults, Operation, ReadError, Response, Verdict};
+use crate::{AnswerHead, Attempt, Client, Delivery, Envelope, Error, Operation, ReadError, Response, ValidationErrors, Verdict};
 
-/// A call under construction. The generated builders fill it; faults are collected, so that all of them are reported at once.
+/// A call under construction. The generated builders fill it; errors are collected, so that all of them are reported at once.
 pub struct Call<'a> {
     client: &'a Client,
     operation: &'static Operation,
@@ -21,23 +21,23 @@ pub struct Call<'a> {
     query: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Bytes>,
-    faults: Faults,
+    errors: ValidationErrors,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
-        let faults = if client.checks_inferred() { Faults::new().with_inferred() } else { Faults::new() };
-        Self { client, operation, path: None, query: None, headers: Vec::new(), body: None, faults }
+        let errors = if client.checks_inferred() { ValidationErrors::new().with_inferred() } else { ValidationErrors::new() };
+        Self { client, operation, path: None, query: None, headers: Vec::new(), body: None, errors }
     }
 
-    /// The faults found so far, to add more.
-    pub fn faults(&mut self) -> &mut Faults {
-        &mut self.faults
+    /// The errors found so far, to add more.
+    pub fn validation(&mut self) -> &mut ValidationErrors {
+        &mut self.errors
     }
 
     /// Takes what a builder holds, noting what is wrong with it.
     pub fn take<T>(&mut self, field: &str, held: Result<T, String>) -> Option<T> {
-        held.map_err(|problem| self.faults.push(field, problem)).ok()
+        held.map_err(|problem| self.errors.push(field, problem)).ok()
     }
 
     /// Fills in a parameter of the path.
@@ -45,7 +45,7 @@ impl<'a> Call<'a> {
         let Some(value) = value else { return };
         let value = value.to_string();
         if matches!(value.as_str(), "" | "." | "..") {
-            self.faults.push(name, "would change the path");
+            self.errors.push(name, "would change the path");
             return;
         }
         let template = self.path.get_or_insert_with(|| self.operation.path.to_owned());
@@ -71,7 +71,7 @@ impl<'a> Call<'a> {
         let Some(value) = value else { return };
         match (HeaderName::try_from(name), HeaderValue::try_from(value.to_string())) {
             (Ok(name), Ok(value)) => self.headers.push((name, value)),
-            _ => self.faults.push(name, "is not a text that fits into a header"),
+            _ => self.errors.push(name, "is not a text that fits into a header"),
         }
     }
 
@@ -80,7 +80,7 @@ impl<'a> Call<'a> {
         let Some(body) = body else { return };
         match serde_json::to_vec(body) {
             Ok(bytes) => self.body = Some(bytes.into()),
-            Err(_) => self.faults.push("body", "cannot be written as JSON"),
+            Err(_) => self.errors.push("body", "cannot be written as JSON"),
         }
     }
 
@@ -90,8 +90,8 @@ impl<'a> Call<'a> {
     ///
     /// Whatever is not a success by the envelope's own word. See [`Error`].
     pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
-        if !self.faults.is_empty() {
-            return Err(Error::invalid_request(self.operation, self.faults));
+        if !self.errors.is_empty() {
+            return Err(Error::invalid_request(self.operation, self.errors));
         }
         let mut attempt = Attempt::new(self.operation, 1);
         let mut delivery = Delivery::NotSent;
@@ -201,7 +201,7 @@ impl<'a> Call<'a> {
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Query, headers and body may hold secrets.
-        f.debug_struct("Call").field("operation", &self.operation.id).field("faults", &self.faults).finish_non_exhaustive()
+        f.debug_struct("Call").field("operation", &self.operation.id).field("errors", &self.errors).finish_non_exhaustive()
     }
 }
 

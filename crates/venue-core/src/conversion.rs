@@ -1,21 +1,21 @@
-//! What a builder of a type says when it cannot be finished.
+//! The error of building a generated type.
 
 use std::error::Error;
 use std::fmt;
 
-/// A type's builder lacks a required field, or was given something that does not fit.
+/// The error of finishing the builder of a generated type: a required field is missing, or a value has the wrong type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
 
 impl From<String> for ConversionError {
-    fn from(problem: String) -> Self {
-        Self(problem)
+    fn from(message: String) -> Self {
+        Self(message)
     }
 }
 
 impl From<&'static str> for ConversionError {
-    fn from(problem: &'static str) -> Self {
-        Self(problem.to_owned())
+    fn from(message: &'static str) -> Self {
+        Self(message.to_owned())
     }
 }
 

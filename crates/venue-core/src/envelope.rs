@@ -1,67 +1,68 @@
-//! The wrapper that an exchange puts around every answer.
+//! The envelope: the object that an exchange puts around the data of every response.
 
 use std::fmt;
 
 use crate::wire::private::Mismatch;
-use crate::wire::{Unread, Unreadable};
+use crate::wire::{Unreadable, UnreadableParts};
 
-/// What a response's envelope must tell. Implemented by the generated `Envelope` of each exchange.
+/// The envelope of an exchange's responses. The generated `Envelope` type of each exchange implements this trait.
 pub trait Envelope: Sized + Send {
-    /// What is inside.
+    /// The type of the data.
     type Data;
 
-    /// The names of the fields in the response: of the code, the message, the data and the request id.
+    /// The names in JSON of the code, the message, the data and the request id.
     const FIELDS: [&'static str; 4];
 
-    /// Reads the body of a response: in the documented spelling, or else in any exact one, with what could not be read reported beside it.
+    /// Reads the body of a response: strictly in the documented spelling, and if that fails, leniently in any exact spelling and with a
+    /// record of the values that could not be read.
     ///
-    /// The code decides what a response is, even if nothing else can be read: if it is not a success, the data is not read.
+    /// The data is read only if the code means success. So a response with an error code is read even if its data is invalid.
     ///
     /// # Errors
     ///
-    /// If the body is no JSON, if it is not an object with exactly one code that is an integer, or if the code is a success and the data is
-    /// not of the documented type.
+    /// If the body is not JSON, is not an object with exactly one integer as its code, or has a successful code and data of another type
+    /// than documented.
     fn read(body: &[u8]) -> Result<Reading<Self>, ReadError>;
 
     /// The business code.
     fn code(&self) -> i64;
-    /// Whether the code means success. The HTTP status alone never does.
+    /// Whether the code means success. The HTTP status does not count.
     fn is_success(&self) -> bool;
-    /// Whether a write may have taken effect although the code says that it failed.
+    /// Whether a write may have been executed although the code reports a failure.
     fn is_uncertain(&self) -> bool;
-    /// The vendor's words; empty if none came.
+    /// The exchange's message about the result, or an empty text.
     fn message(&self) -> &str;
-    /// What the vendor calls this request, for its support.
+    /// The exchange's id of the request, which the exchange's support asks for.
     fn request_id(&self) -> Option<&str>;
-    /// What is inside, if anything is.
+    /// The data, if the response contains data.
     fn data(&self) -> Option<&Self::Data>;
-    /// What is inside, if anything is.
+    /// The data, if the response contains data, without a copy.
     fn into_data(self) -> Option<Self::Data>;
 }
 
-/// An envelope that was read, and what could not be read of it.
+/// An envelope that has been read, with a record of the values of the response that could not be read.
 #[derive(Clone, Debug)]
 pub struct Reading<E> {
     pub(crate) envelope: E,
-    /// Boxed, because a response in the documented spelling has none.
-    pub(crate) unread: Option<Box<Unread>>,
+    /// `None` after the strict reader, which fails at the first value that it cannot read.
+    pub(crate) unreadable: Option<Box<UnreadableParts>>,
 }
 
 impl<E> Reading<E> {
-    /// An envelope of which everything was read.
+    /// Creates a reading without unreadable values.
     #[must_use]
     pub fn complete(envelope: E) -> Self {
-        Self { envelope, unread: None }
+        Self { envelope, unreadable: None }
     }
 
-    pub(crate) fn new(envelope: E, unread: Unread) -> Self {
-        Self { envelope, unread: Some(Box::new(unread)) }
+    pub(crate) fn new(envelope: E, unreadable: UnreadableParts) -> Self {
+        Self { envelope, unreadable: Some(Box::new(unreadable)) }
     }
 
-    /// The same reading of another envelope.
+    /// Converts the envelope, and keeps the record of unreadable values.
     #[doc(hidden)]
     pub fn map<T>(self, to: impl FnOnce(E) -> T) -> Reading<T> {
-        Reading { envelope: to(self.envelope), unread: self.unread }
+        Reading { envelope: to(self.envelope), unreadable: self.unreadable }
     }
 
     /// The envelope.
@@ -70,88 +71,88 @@ impl<E> Reading<E> {
         self.envelope
     }
 
-    /// Whether every list of the response holds all rows that the server sent, and no documented list is missing.
+    /// Whether every list of the response contains all rows that the server sent, and no documented list is missing.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.unread.as_deref().is_none_or(Unread::is_complete)
+        self.unreadable.as_deref().is_none_or(UnreadableParts::is_complete)
     }
 
-    /// The rows that could not be read, over all lists of the response: the first 1,000 of them.
+    /// The rows of all lists of the response that could not be read, at most the first 1,000. The lists do not contain these rows.
     #[must_use]
     pub fn unreadable_rows(&self) -> &[Unreadable] {
-        self.unread.as_deref().map_or(&[], |unread| unread.rows.as_slice())
+        self.unreadable.as_deref().map_or(&[], |parts| parts.rows.as_slice())
     }
 
-    /// How many rows could not be read.
+    /// The number of rows of all lists of the response that could not be read.
     #[must_use]
     pub fn unreadable_row_count(&self) -> usize {
-        self.unread.as_deref().map_or(0, |unread| unread.rows.count())
+        self.unreadable.as_deref().map_or(0, |parts| parts.rows.count())
     }
 
-    /// The fields that the documentation does not promise and whose value could not be read, over all objects of the response: the first
-    /// 1,000 of them. Each is `None` in its object.
+    /// The optional fields of all objects of the response that could not be read, at most the first 1,000. Each of these fields is `None`.
     #[must_use]
     pub fn unreadable_fields(&self) -> &[Unreadable] {
-        self.unread.as_deref().map_or(&[], |unread| unread.fields.as_slice())
+        self.unreadable.as_deref().map_or(&[], |parts| parts.fields.as_slice())
     }
 
-    /// Where a documented list is missing, over all objects of the response: the first 1,000 places, such as `data.positions`. Each is empty
-    /// in its object.
+    /// The paths, such as `data.positions`, of the documented lists that the response does not contain, at most the first 1,000. Each of
+    /// these lists is empty.
     #[must_use]
     pub fn missing_lists(&self) -> &[String] {
-        self.unread.as_deref().map_or(&[], |unread| unread.missing_lists.as_slice())
+        self.unreadable.as_deref().map_or(&[], |parts| parts.missing_lists.as_slice())
     }
 }
 
-/// Why a body could not be read as a response. Contains no value that the server sent.
+/// The reason why a body could not be read as a response. Contains no value that the server sent.
 #[derive(Clone, Debug)]
-pub struct ReadError(Fault);
+pub struct ReadError(ReadErrorKind);
 
 #[derive(Clone, Debug)]
-enum Fault {
+enum ReadErrorKind {
     NotJson { offset: usize },
     NotEnvelope(String),
-    Data { fault: String, request_id: Option<String> },
+    Data { mismatch: String, request_id: Option<String> },
 }
 
 impl ReadError {
     pub(crate) fn not_json(offset: usize) -> Self {
-        Self(Fault::NotJson { offset })
+        Self(ReadErrorKind::NotJson { offset })
     }
 
     pub(crate) fn not_envelope(reason: impl Into<String>) -> Self {
-        Self(Fault::NotEnvelope(reason.into()))
+        Self(ReadErrorKind::NotEnvelope(reason.into()))
     }
 
-    pub(crate) fn envelope(fault: &Mismatch) -> Self {
-        Self(Fault::NotEnvelope(fault.to_string()))
+    pub(crate) fn envelope(mismatch: &Mismatch) -> Self {
+        Self(ReadErrorKind::NotEnvelope(mismatch.to_string()))
     }
 
-    pub(crate) fn data(fault: &Mismatch, request_id: Option<String>) -> Self {
-        Self(Fault::Data { fault: fault.to_string(), request_id })
+    pub(crate) fn data(mismatch: &Mismatch, request_id: Option<String>) -> Self {
+        Self(ReadErrorKind::Data { mismatch: mismatch.to_string(), request_id })
     }
 
-    /// Whether the code is a success, and only the data is not of the documented type.
+    /// Whether the body is an envelope with a successful code, and only its data is of another type than documented.
     #[must_use]
     pub fn is_data(&self) -> bool {
-        matches!(self.0, Fault::Data { .. })
+        matches!(self.0, ReadErrorKind::Data { .. })
     }
 
-    /// The offset of the first byte that makes the body no JSON, from 0; the length of the body if it ends too early.
+    /// The offset of the first byte that is not valid JSON, counted from 0. For a body that ends too early, the length of the body. `None`
+    /// if the body is JSON.
     #[must_use]
     pub fn not_json_at(&self) -> Option<usize> {
         match self.0 {
-            Fault::NotJson { offset } => Some(offset),
-            Fault::NotEnvelope(_) | Fault::Data { .. } => None,
+            ReadErrorKind::NotJson { offset } => Some(offset),
+            ReadErrorKind::NotEnvelope(_) | ReadErrorKind::Data { .. } => None,
         }
     }
 
-    /// What the vendor calls the request, if the code could be read.
+    /// The exchange's id of the request, if the code and the id could be read.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0 {
-            Fault::Data { request_id, .. } => request_id.as_deref(),
-            Fault::NotJson { .. } | Fault::NotEnvelope(_) => None,
+            ReadErrorKind::Data { request_id, .. } => request_id.as_deref(),
+            ReadErrorKind::NotJson { .. } | ReadErrorKind::NotEnvelope(_) => None,
         }
     }
 }
@@ -159,9 +160,9 @@ impl ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Fault::NotJson { offset } => write!(f, "no JSON at byte {offset}"),
-            Fault::NotEnvelope(reason) => f.write_str(reason),
-            Fault::Data { fault, .. } => f.write_str(fault),
+            ReadErrorKind::NotJson { offset } => write!(f, "invalid JSON at byte {offset}"),
+            ReadErrorKind::NotEnvelope(reason) => f.write_str(reason),
+            ReadErrorKind::Data { mismatch, .. } => f.write_str(mismatch),
         }
     }
 }

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use crate::bare_refusal::is_bare;
+use crate::EscapedText;
+use crate::error_without_data::is_error_without_data;
 use crate::http::TransportError;
-use crate::printable::Printable;
-use crate::{Delivery, Envelope, Fault, Faults, Operation, ReadError, Refusal};
+use crate::{Delivery, Envelope, FieldError, Operation, ReadError, Refusal, ValidationErrors};
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
@@ -37,7 +37,7 @@ struct Answer {
 }
 
 enum Kind {
-    InvalidRequest(Faults),
+    InvalidRequest(ValidationErrors),
     Refused(Refusal),
     Transport(TransportError),
     BodyLost(TransportError),
@@ -110,11 +110,11 @@ impl Error {
         matches!(self.0.kind, Kind::InvalidRequest(_))
     }
 
-    /// All faults of an invalid request.
+    /// All errors of an invalid request.
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
+    pub fn field_errors(&self) -> &[FieldError] {
         match &self.0.kind {
-            Kind::InvalidRequest(faults) => faults.as_slice(),
+            Kind::InvalidRequest(errors) => errors.as_slice(),
             _ => &[],
         }
     }
@@ -249,8 +249,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid_request(operation: &'static Operation, faults: Faults) -> Self {
-        Self::new(Kind::InvalidRequest(faults), operation, None)
+    pub(crate) fn invalid_request(operation: &'static Operation, errors: ValidationErrors) -> Self {
+        Self::new(Kind::InvalidRequest(errors), operation, None)
     }
 
     pub(crate) fn refused(operation: &'static Operation, refusal: Refusal) -> Self {
@@ -279,7 +279,7 @@ impl Error {
 
     pub(crate) fn api<E: Envelope>(operation: &'static Operation, raw: RawAnswer, envelope: &E) -> Self {
         let (code, message) = (envelope.code(), envelope.message().to_owned());
-        let (is_uncertain, is_bare) = (envelope.is_uncertain(), is_bare(&raw.body, E::FIELDS));
+        let (is_uncertain, is_bare) = (envelope.is_uncertain(), is_error_without_data(&raw.body, E::FIELDS));
         let kind = Kind::Api { code, message, is_uncertain, is_bare };
         Self::new(kind, operation, Some(raw.into_answer(envelope.request_id().map(str::to_owned))))
     }
@@ -330,7 +330,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.0.operation)?;
         match &self.0.kind {
-            Kind::InvalidRequest(faults) => write!(f, "not sent: {faults} (see {})", self.0.operation.documentation)?,
+            Kind::InvalidRequest(errors) => write!(f, "not sent: {errors} (see {})", self.0.operation.documentation)?,
             Kind::Refused(refusal) => write!(f, "not sent: {}", refusal.reason())?,
             Kind::Transport(source) if source.is_connect() && source.is_timeout() => {
                 f.write_str("not sent: no connection to the exchange in time")?;
@@ -344,22 +344,22 @@ impl fmt::Display for Error {
             Kind::TooLarge(limit) => write!(f, "the answer is larger than the {limit} bytes that are read")?,
             Kind::Redirected => f.write_str("redirected, which the API never does, and not followed")?,
             Kind::Api { code, message, .. } if message.is_empty() => write!(f, "refused with code {code}")?,
-            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", Printable::new(message))?,
+            Kind::Api { code, message, .. } => write!(f, "refused with code {code}: {}", EscapedText::new(message))?,
             Kind::NoEnvelope { media_type, problem, not_json_at } => {
                 let length = self.body().map_or(0, <[u8]>::len);
-                write!(f, "the answer is not the API's: {}, {length} bytes", Printable::new(media_type))?;
+                write!(f, "the answer is not the API's: {}, {length} bytes", EscapedText::new(media_type))?;
                 // Of a page of HTML, the media type says enough.
                 if *not_json_at != Some(0) {
                     write!(f, ", {problem}")?;
                 }
             }
-            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", Printable::new(detail))?,
+            Kind::Undecodable(detail) => write!(f, "the API reported success, but its data cannot be read: {}", EscapedText::new(detail))?,
             Kind::NoData => f.write_str("the API reported success, but sent no data")?,
         }
         if let Some(answer) = &self.0.answer {
             write!(f, " (HTTP {}", answer.status.as_u16())?;
             if let Some(request_id) = &answer.request_id {
-                write!(f, ", request id {}", Printable::new(request_id))?;
+                write!(f, ", request id {}", EscapedText::new(request_id))?;
             }
             f.write_str(")")?;
         }

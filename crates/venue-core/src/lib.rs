@@ -10,26 +10,27 @@
 //! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
 //! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
 //! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
-//! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
+//! | [`validation`] | checks of a request before it is sent, with all errors at once |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
-//! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
+//! | [`wire`] | types of values in requests and responses: exact decimals, times, ids, secrets, unknown values |
 
-mod bare_refusal;
 pub mod call;
 pub mod client;
 mod conversion;
 mod delivery;
 pub mod envelope;
 mod error;
+mod error_without_data;
+mod escaped_text;
 pub mod http;
 mod interceptor;
-pub mod limits;
+mod macros;
 mod moment;
 pub mod operation;
-mod printable;
 mod redaction;
 mod response;
 pub mod time;
+pub mod validation;
 pub mod wire;
 
 pub use call::Call;
@@ -38,16 +39,16 @@ pub use conversion::ConversionError;
 pub use delivery::Delivery;
 pub use envelope::{Envelope, ReadError, Reading};
 pub use error::Error;
+pub use escaped_text::EscapedText;
 pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
-pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
 pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
-pub use printable::Printable;
 pub use response::Response;
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;
 pub use time::{SystemTime, TimeSource};
-pub use wire::{ExactDecimal, Extra, NotExact, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+pub use validation::{FieldError, FieldErrorKind, Validate, ValidationErrors};
+pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
 
 pub use reqwest;
 

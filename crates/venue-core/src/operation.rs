@@ -1,13 +1,13 @@
-//! The operation table's row: what the specification says of an operation, beyond its types.
+//! `Operation`: the properties of one operation of an exchange, such as its path and the credentials that it requires.
 
 use std::fmt;
 
 use reqwest::Method;
 
-/// One operation of an exchange's API, as its documentation describes it.
+/// The properties of one operation of an exchange's API, taken from the specification.
 ///
-/// The generated crate holds a table of these; [`Error::operation`](crate::Error::operation) and
-/// [`Attempt::operation`](crate::Attempt) give the row of the call at hand.
+/// The generated crate contains a table of all operations. [`Error::operation`](crate::Error::operation) and
+/// [`Attempt::operation`](crate::Attempt) refer to the operation of the current call.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
@@ -19,21 +19,21 @@ pub struct Operation {
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
-    /// The alternatives of credentials, any one of which is enough. Within an alternative, every scheme is needed.
-    /// Empty, or an empty alternative: the operation can be called without credentials.
+    /// The alternative sets of credentials. One complete set is enough; within a set, every scheme is required. If there is no set, or one
+    /// set is empty, the operation can be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
-    /// What an API key must be allowed to do; `None` if the documentation names no permission.
+    /// The permission that an API key needs, or `None` if the documentation does not name one.
     pub permission: Option<Permission>,
-    /// Whether a call whose outcome is unknown may be sent again: the specification's judgement, not the vendor's word.
+    /// Whether a call with an unknown outcome may be sent again. The specification decides this; the vendor does not document it.
     pub repeatable: Repeatable,
-    /// The page and anchor of the vendor's documentation.
+    /// The URL of the page of the vendor's documentation, with the anchor.
     pub documentation: &'static str,
 }
 
 impl Operation {
-    /// A row of the table, for generated code.
+    /// Creates an entry of the table of operations.
     #[doc(hidden)]
-    #[expect(clippy::too_many_arguments, reason = "called by generated code alone, which names them in order")]
+    #[expect(clippy::too_many_arguments, reason = "called only by generated code, which passes the fields in order")]
     #[must_use]
     pub const fn new(
         id: &'static str,
@@ -54,7 +54,7 @@ impl Operation {
         self.accepts(&[])
     }
 
-    /// Whether credentials for these schemes are enough to call the operation.
+    /// Whether credentials of these schemes are enough to call the operation.
     #[must_use]
     pub fn accepts(&self, schemes: &[SecurityScheme]) -> bool {
         self.security.is_empty() || self.security.iter().any(|alternative| alternative.iter().all(|scheme| schemes.contains(scheme)))
@@ -68,7 +68,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// A way to authenticate, by its name in the specification's `securitySchemes`.
+/// A way to authenticate, named as in the specification's `securitySchemes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SecurityScheme(pub &'static str);
 
@@ -78,7 +78,7 @@ impl fmt::Display for SecurityScheme {
     }
 }
 
-/// What an API key must be allowed to do, in the exchange's own word.
+/// A permission of an API key, with the exchange's own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Permission(pub &'static str);
 
@@ -88,22 +88,22 @@ impl fmt::Display for Permission {
     }
 }
 
-/// Whether a call may be sent again when its outcome is unknown (RFC 9110's words).
+/// Whether a call may be sent again if its outcome is unknown, in the terms of RFC 9110.
 ///
-/// The vendors document this for no operation: it is the specification's judgement, and errs on the side of not repeating.
+/// The vendors do not document this property. The specification assigns it, and assigns [`Once`](Self::Once) in case of doubt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Repeatable {
-    /// It changes nothing: repeat it at will.
+    /// The operation only reads, so it can be repeated without a limit.
     Safe,
-    /// It sets or extends a value: a second request leaves the same state, and is answered like the first one.
+    /// The operation sets or extends a value. A second request results in the same state and in the same response.
     Idempotent,
-    /// A second request could do it twice, or could be refused although the first one succeeded. Find out what happened before sending it
-    /// again.
+    /// A second request could be executed a second time, or fail although the first one succeeded. Reconcile the first request before
+    /// sending it again.
     Once,
 }
 
 impl Repeatable {
-    /// Whether it may be sent again without knowing what became of the first time.
+    /// Whether a call may be sent again while the outcome of the first attempt is unknown.
     #[must_use]
     pub const fn is_repeatable(self) -> bool {
         !matches!(self, Self::Once)
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn one_complete_alternative_is_enough() {
+    fn one_complete_set_of_credentials_is_enough() {
         let either = with(&[&[JWT], &[KEY]]);
         assert!(either.accepts(&[JWT]) && either.accepts(&[KEY]));
         assert!(!either.accepts(&[COOKIE]) && !either.is_public());
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_requirement_and_an_empty_alternative_are_public() {
+    fn an_operation_without_sets_or_with_an_empty_set_is_public() {
         assert!(with(&[]).is_public());
         assert!(with(&[&[], &[JWT]]).is_public());
     }

@@ -1,4 +1,4 @@
-//! Open enums keep what the documentation does not know.
+//! Enums that `open_enum!` declares.
 
 venue_core::open_enum! {
     /// The side of an order.
@@ -21,7 +21,7 @@ venue_core::open_enum! {
 }
 
 #[test]
-fn documented_values_become_variants_and_go_back() {
+fn a_documented_value_is_read_as_its_variant_and_written_back() {
     assert_eq!(serde_json::from_str::<Side>(r#""BUY""#).expect("read"), Side::Buy);
     assert_eq!(serde_json::to_string(&Side::Sell).expect("written"), r#""SELL""#);
     assert_eq!(serde_json::from_str::<Mode>("2").expect("read"), Mode::Isolated);
@@ -31,7 +31,7 @@ fn documented_values_become_variants_and_go_back() {
 }
 
 #[test]
-fn unknown_values_are_kept_in_the_type_they_came_in() {
+fn an_unknown_value_is_written_back_with_its_json_type() {
     for json in [r#""HEDGE""#, "7", "-1", r#""""#] {
         let side: Side = serde_json::from_str(json).expect("open");
         assert!(!side.is_documented());
@@ -43,12 +43,12 @@ fn unknown_values_are_kept_in_the_type_they_came_in() {
 }
 
 #[test]
-fn case_matters() {
+fn values_are_case_sensitive() {
     assert!(!Side::from("buy").is_documented());
     assert_eq!(Side::from("buy").to_string(), "buy");
 }
 
-/// How an unknown value is printed, by both traits; the value itself stays as it came.
+/// Checks how `Display` and `Debug` print an unknown value, and that the value itself is unchanged.
 fn check_printed(value: &str, printed: &str) {
     let side = Side::from(value);
     assert_eq!(side.to_string(), printed);
@@ -59,14 +59,14 @@ fn check_printed(value: &str, printed: &str) {
 }
 
 #[test]
-fn an_unknown_word_is_printed_as_it_came() {
+fn an_unknown_word_is_printed_unchanged() {
     for word in ["HEDGE", "PARTIALLY_FILLED_CANCELED_BY_SYSTEM", "tp-sl", "v2", "2026"] {
         check_printed(word, word);
     }
 }
 
 #[test]
-fn an_unknown_value_does_not_drive_a_terminal() {
+fn control_characters_of_an_unknown_value_are_escaped() {
     check_printed("X\n\u{1b}[31m", r"X\n\u{1b}[31m");
     check_printed("\u{202e}DLOS", r"\u{202e}DLOS");
 }
@@ -85,7 +85,7 @@ fn an_unknown_value_that_looks_like_a_secret_is_redacted() {
 }
 
 #[test]
-fn of_a_list_or_an_object_only_its_kind_is_printed() {
+fn only_the_kind_of_a_list_or_an_object_is_printed() {
     for (json, kind) in [(r#"["hunter2"]"#, "a list"), (r#"{"hunter2":1}"#, "an object"), ("null", "null")] {
         let side: Side = serde_json::from_str(json).expect("open");
         assert_eq!((side.to_string(), format!("{side:?}")), (kind.to_owned(), format!("Unknown({kind})")));
@@ -93,7 +93,7 @@ fn of_a_list_or_an_object_only_its_kind_is_printed() {
 }
 
 #[test]
-fn an_unknown_value_of_a_numeric_enum_is_printed_with_the_same_care() {
+fn an_unknown_text_of_a_numeric_enum_is_escaped_too() {
     let mode: Mode = serde_json::from_str(r#""7\u001b[2J""#).expect("open");
     assert_eq!(mode.to_string(), r"7\u{1b}[2J");
     assert_eq!(Mode::from(7).to_string(), "7");

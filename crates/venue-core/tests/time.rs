@@ -1,4 +1,4 @@
-//! Time that moves only when a test says so, and time that does not.
+//! Virtual time and system time.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,13 +10,13 @@ use venue_core::{ManualTime, SystemTime, TimeSource, UnixMillis};
 
 const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
 
-/// Notes its name when woken.
-struct Noted {
+/// A waker that records its name when it is woken.
+struct RecordingWaker {
     name: &'static str,
     woken: Arc<Mutex<Vec<&'static str>>>,
 }
 
-impl Wake for Noted {
+impl Wake for RecordingWaker {
     fn wake(self: Arc<Self>) {
         self.woken.lock().expect("not poisoned").push(self.name);
     }
@@ -27,7 +27,7 @@ fn poll(sleep: &mut Pin<Box<dyn Future<Output = ()> + Send>>, waker: &Waker) -> 
 }
 
 #[test]
-fn the_clocks_move_together_or_apart() {
+fn the_clocks_move_together_or_separately() {
     let time = ManualTime::new(START);
     let read = || (time.wall().as_millis() - START.as_millis(), time.monotonic().as_millis());
     time.advance(Duration::from_millis(10));
@@ -42,10 +42,10 @@ fn the_clocks_move_together_or_apart() {
 }
 
 #[test]
-fn sleepers_wake_at_their_deadline_in_order() {
+fn sleeping_futures_are_woken_at_their_deadlines_in_order() {
     let time = ManualTime::new(START);
     let woken = Arc::new(Mutex::new(Vec::new()));
-    let waker = |name| Waker::from(Arc::new(Noted { name, woken: Arc::clone(&woken) }));
+    let waker = |name| Waker::from(Arc::new(RecordingWaker { name, woken: Arc::clone(&woken) }));
     let mut sleeps = [("late", 30), ("first", 10), ("second", 10), ("dropped", 20)].map(|(name, milliseconds)| {
         let mut sleep = time.sleep(Duration::from_millis(milliseconds));
         assert_eq!(poll(&mut sleep, &waker(name)), Poll::Pending);
@@ -66,13 +66,13 @@ fn sleepers_wake_at_their_deadline_in_order() {
 }
 
 #[test]
-fn a_sleep_of_no_length_is_over() {
+fn a_sleep_of_zero_length_is_ready_at_once() {
     let time = ManualTime::new(START);
     assert_eq!(poll(&mut time.sleep(Duration::ZERO), Waker::noop()), Poll::Ready(()));
 }
 
 #[test]
-fn the_monotonic_clock_of_the_system_is_one_for_all() {
+fn all_threads_share_the_monotonic_clock_of_the_system() {
     let earlier = SystemTime.monotonic();
     assert!(std::thread::spawn(|| SystemTime.monotonic()).join().expect("no panic") >= earlier);
     assert!(SystemTime.wall() > START);

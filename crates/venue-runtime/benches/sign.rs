@@ -37,7 +37,7 @@ fn sign(criterion: &mut Criterion) {
     group.bench_function("hmac, prepared, hex on the stack", |bencher| {
         bencher.iter(|| hex(black_box(&prepared).clone().chain_update(black_box(&payload)).finalize().into_bytes().into()));
     });
-    group.bench_function("hmac, keyed anew, hex in a String", |bencher| {
+    group.bench_function("hmac, with a new key each time, hex in a String", |bencher| {
         bencher.iter(|| {
             let keyed = Hmac::<Sha256>::new_from_slice(black_box(KEY)).expect("any length");
             hex_string(&keyed.chain_update(black_box(&payload)).finalize().into_bytes())

@@ -5,11 +5,11 @@
 //! | --- | --- |
 //! | [`call`] | what happens around one call: its deadline, its quota, its attempts, what is told about it |
 //! | [`retry`] | which failures are tried again, after how long, and how often over the whole client |
-//! | [`rate`] | quotas per group of operations, which slow down when the exchange says so, and recover |
-//! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by window of time |
+//! | [`quota`] | quotas per group of operations, throttled after a rate-limit response |
+//! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by time window |
 //! | [`reconcile`] | the outcome of an order write whose response was lost |
-//! | [`rules`] | a symbol's trading rules: rounding to tick and step, and every violation at once |
-//! | [`id`] | client order ids: unique over processes, sortable by time, recognisable |
+//! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
+//! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
 //! | [`clock`] | an estimate of the server's clock, from samples of it |
 //! | [`timestamps`] | strictly increasing timestamps per API key, never too far ahead of the server |
 //! | [`mod@hmac`] | HMAC-SHA256 with a prepared key, to hex |
@@ -37,26 +37,26 @@
 //! ```
 
 pub mod call;
+pub mod client_order_id;
 pub mod clock;
 pub mod credentials;
 pub mod hmac;
-pub mod id;
 pub mod paging;
-pub mod rate;
+pub mod quota;
 pub mod reconcile;
 pub mod requirements;
 pub mod retry;
-pub mod rules;
 pub mod timestamps;
+pub mod trading_rules;
 
 pub use call::{CallContext, CallOptions, Exchange, Observer, OutOfTime, Runtime, RuntimeBuilder};
+pub use client_order_id::ClientOrderIds;
 pub use clock::{Reason, ServerClock, SyncError, TimeServer};
-pub use credentials::{ApiKey, CredentialsError, Names};
+pub use credentials::{ApiKey, CredentialsError, VariableNames};
 pub use hmac::{HmacKey, Signature};
-pub use id::OrderIds;
 pub use paging::{Items, Pages, PartialList};
-pub use rate::{Group, GroupQuota, Quotas};
+pub use quota::{Quota, QuotaGroup, Quotas};
 pub use requirements::{Access, Refused};
 pub use retry::{GiveUp, RetryBudget, RetryPolicy};
-pub use rules::{Rounding, Side, SymbolRules, Violations};
 pub use timestamps::{Limits, Timestamps};
+pub use trading_rules::{Rounding, SymbolRules};

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use venue_runtime::credentials::{CredentialsError, Names};
+use venue_runtime::credentials::{CredentialsError, VariableNames};
 use venue_runtime::{ApiKey, credentials};
 
-const NAMES: Names = Names::new("X_KEY", "X_SECRET");
+const NAMES: VariableNames = VariableNames::new("X_KEY", "X_SECRET");
 
-/// A file of the owner's alone, removed afterwards.
+/// A file that only its owner can access. It is removed on drop.
 struct TestFile(PathBuf);
 
 impl TestFile {
@@ -33,7 +33,7 @@ impl TestFile {
         ApiKey::from_file(&self.0, NAMES)
     }
 
-    /// The error, with `FILE` for the path, and without the secret.
+    /// The message of the error, with `FILE` in the place of the path. Checks that the error does not contain the secret.
     fn refusal(&self) -> String {
         let error = self.read().expect_err("refused");
         assert!(!format!("{error:?} {error}").contains("hunter2"), "{error:?}");
@@ -52,7 +52,7 @@ fn check(name: &str, contents: impl AsRef<[u8]>, refusal: &str) {
 }
 
 #[test]
-fn values_stand_as_they_are() {
+fn a_value_is_the_text_after_the_first_equals_sign() {
     let file = TestFile::new("good", "# of the bot\r\nX_KEY=public\r\n\r\nX_SECRET=hunter2==#\r\nOTHER=1\r\nX_MEMO=my memo");
     let key = ApiKey::from_file(&file.0, NAMES.with_memo("X_MEMO")).expect("complete");
     assert_eq!((key.id(), key.secret().expose_secret()), ("public", "hunter2==#"));
@@ -60,12 +60,12 @@ fn values_stand_as_they_are() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_a_name() {
+fn a_byte_order_mark_is_skipped() {
     assert_eq!(TestFile::new("bom", "\u{feff}X_KEY=public\nX_SECRET=hunter2\n").read().expect("complete").id(), "public");
 }
 
 #[test]
-fn what_is_not_meant_is_refused_without_printing_it() {
+fn an_invalid_line_or_value_is_rejected_and_not_printed() {
     check("missing", "X_KEY=public\n", "`X_SECRET` is missing in the credentials file FILE");
     check("empty", "X_KEY=public\nX_SECRET=\n", "`X_SECRET` in the credentials file FILE is empty");
     check(
@@ -88,7 +88,7 @@ fn what_is_not_meant_is_refused_without_printing_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_can_open_is_refused() {
+fn a_file_to_which_others_have_access_is_rejected() {
     let file = TestFile::new("mode", "X_KEY=public\nX_SECRET=hunter2\n");
     for mode in [0o444, 0o644, 0o640, 0o604, 0o620, 0o601] {
         file.chmod(mode);
@@ -126,7 +126,7 @@ fn a_mounted_secret_is_read_as_strictly_as_a_file() {
 }
 
 #[test]
-fn a_missing_file_can_be_told_apart() {
+fn a_missing_file_is_reported_as_missing() {
     let path = std::env::temp_dir().join("venue-runtime-no-such-file");
     let error: credentials::CredentialsError = ApiKey::from_file(&path, NAMES).expect_err("not there");
     assert!(error.is_missing() && !error.is_exposed());

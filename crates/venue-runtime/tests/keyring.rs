@@ -1,9 +1,9 @@
-//! API keys from a keyring. One test, because the store is the process's.
+//! API keys from a keyring. There is only one test, because a process has only one default store.
 
 use keyring_core::{Entry, Error, mock};
-use venue_runtime::{ApiKey, credentials::Names};
+use venue_runtime::{ApiKey, credentials::VariableNames};
 
-const NAMES: Names = Names::new("X_KEY", "X_SECRET");
+const NAMES: VariableNames = VariableNames::new("X_KEY", "X_SECRET");
 
 #[test]
 fn a_key_is_read_from_the_store_that_the_program_sets() {

@@ -116,7 +116,7 @@ async fn what_is_no_json_is_named_by_its_byte() {
     ] {
         let error = place(body).await.expect_err(body);
         assert_eq!((error.not_json_at(), error.is_not_envelope()), (Some(offset), true), "{error}");
-        assert_eq!(error.to_string().contains(&format!("no JSON at byte {offset}")), offset > 0, "{error}");
+        assert_eq!(error.to_string().contains(&format!("invalid JSON at byte {offset}")), offset > 0, "{error}");
     }
 }
 

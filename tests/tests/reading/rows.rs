@@ -125,8 +125,8 @@ async fn what_is_no_object_costs_its_row_only() {
 
 #[tokio::test]
 async fn a_symbol_or_an_id_is_never_read_lossily() {
-    check_unreadable("symbol", r#""\ud83d""#, "a text that is no Unicode where a text is expected").await;
-    check_unreadable("marginMode", r#""CR\udc00SS""#, "a text that is no Unicode where a word is expected").await;
+    check_unreadable("symbol", r#""\ud83d""#, "a text with invalid Unicode where a text is expected").await;
+    check_unreadable("marginMode", r#""CR\udc00SS""#, "a text with invalid Unicode where a text is expected").await;
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ fn run_commands(step: Step) -> anyhow::Result<()> {
         }
         Step::Test => test(),
         Step::Doc => doc(),
+        Step::PublicApi => run_cargo("xtask public-api --check"),
         Step::Features => {
             run_cargo("check --package sixmm-api --locked --no-default-features")?;
             run_cargo("check --package sixmm-api --locked")?;

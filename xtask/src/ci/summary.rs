@@ -78,6 +78,7 @@ mod tests {
         diff        not selected
         test        not reached
         doc         not selected
+        public-api  not selected
         features    not selected
         spec        not selected
         mock        not selected

@@ -1,67 +1,54 @@
-//! What is new, as the reviewed pages show it: type, limits, default, page of the documentation, and the call in Rust.
+//! What is new, as the snapshots of the API show it: type, limits, default, page of the documentation, and the call in Rust.
 
+use venue_codegen::crates::{GeneratedCode, Pages};
 use venue_diff::facts::Kind;
 use venue_diff::{Change, Listing};
 use venue_spec::Document;
-use venue_spec::model::{Api, Shape};
+use venue_spec::model::Api;
 
 use super::side::Sources;
-use crate::codegen::review;
 
-/// A specification and the code that was generated from it, as far as pages show them.
-pub(super) struct Pages {
-    api: Api,
+/// The pages of a revision, and the facts of its specification.
+pub(super) struct News {
+    /// `None` if the generated code is missing or is no Rust.
+    pages: Option<Pages>,
     listing: Listing,
-    builders: Option<syn::File>,
-    types: Option<syn::File>,
 }
 
-impl Pages {
-    /// Nothing if the specification is not sound by the rules of today, as that of an older revision may not be.
+impl News {
+    /// `None` if the specification breaks a rule of today, as that of an older revision may do.
     pub(super) fn new(document: &Document, sources: &Sources) -> Option<Self> {
         let sound = Document::parse(document.name(), document.source()).ok()?;
-        let parsed = |name: &str| sources.file(name).and_then(|text| syn::parse_file(text).ok());
-        Some(Self { api: Api::new(&sound), listing: Listing::new(&sound), builders: parsed("builder.rs"), types: parsed("types.rs") })
+        let code = sources.file("builder.rs").zip(sources.file("types.rs"));
+        let code = code.and_then(|(builders, types)| GeneratedCode::parse(builders, types).ok());
+        let pages = code.map(|code| Pages::new(Api::new(&sound), code));
+        Some(Self { pages, listing: Listing::new(&sound) })
     }
 
-    /// The page of what is new, or the lines that a page has for it. What has no page is shown as facts, and so is what the code does not
-    /// have yet.
+    /// The page of an added element, or its lines on the page of its owner. An element without a page is shown as facts, and so is one that
+    /// the generated code lacks.
     pub(super) fn of(&self, change: &Change) -> Option<String> {
         self.page(change).or_else(|| self.facts(&change.subject))
     }
 
     fn page(&self, change: &Change) -> Option<String> {
+        let pages = self.pages.as_ref()?;
         let subject = change.subject.as_str();
         let (owner, name) = subject.split_once(['.', '=']).unwrap_or((subject, subject));
         match change.kind {
-            Kind::Operation => {
-                let operation = self.api.operations.iter().find(|operation| operation.id == subject)?;
-                review::operation(&self.api, operation, self.builders.as_ref()?).ok()
-            }
+            Kind::Operation => pages.operation(subject),
             Kind::Parameter => {
-                let operation = self.api.operations.iter().find(|operation| operation.id == owner)?;
                 let (location, name) = name.split_once('.')?;
-                let is_it = |parameter: &&venue_spec::model::Parameter| parameter.location == location && parameter.field.name == name;
-                operation.parameters.iter().find(is_it).map(|parameter| review::line(&parameter.field, None, true))
+                pages.parameter(owner, location, name)
             }
-            Kind::Type => review::schema(self.api.type_named(subject)?, self.types.as_ref()?).ok(),
-            Kind::Field => {
-                let named = self.api.type_named(owner)?;
-                let Shape::Object { fields, .. } = &named.shape else { return None };
-                let field = fields.iter().find(|field| field.name == name)?;
-                Some(review::field(named, field, self.types.as_ref()?))
-            }
-            Kind::Value => {
-                let Shape::Enum { values, .. } = &self.api.type_named(owner)?.shape else { return None };
-                values.iter().find(|value| value.text() == name).map(review::value)
-            }
+            Kind::Type => pages.schema(subject),
+            Kind::Field => pages.field(owner, name),
+            Kind::Value => pages.value(owner, name),
             Kind::Stream | Kind::Channel => {
                 let subject = subject.strip_prefix("stream:")?;
-                let (stream, topic) = subject.split_once('.').map_or((subject, None), |(stream, topic)| (stream, Some(topic)));
-                let stream = self.api.streams.iter().find(|other| other.name == stream)?;
-                match topic {
-                    None => Some(review::stream(stream)),
-                    Some(topic) => stream.channels.iter().find(|channel| channel.topic == topic).map(review::channel),
+                match subject.split_once('.') {
+                    None => pages.stream(subject),
+                    Some((stream, topic)) => pages.channel(stream, topic),
                 }
             }
             _ => None,

@@ -197,7 +197,7 @@ impl<'a> Login<'a> {
         let mut call = client.call(&crate::operations::LOGIN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -331,7 +331,7 @@ impl<'a> ExchangeTicket<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_TICKET);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -433,7 +433,7 @@ impl<'a> ExchangeEmbedToken<'a> {
         let mut call = client.call(&crate::operations::EXCHANGE_EMBED_TOKEN);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -893,9 +893,9 @@ impl<'a> Klines<'a> {
         let start_time = call.take("startTime", start_time).flatten();
         let end_time = call.take("endTime", end_time).flatten();
         let limit = call.take("limit", limit).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = price_type.as_ref() {
-            faults
+            validation
                 .documented(
                     "priceType",
                     value,
@@ -904,7 +904,7 @@ impl<'a> Klines<'a> {
                 );
         }
         if let Some(value) = limit.as_ref() {
-            faults.range("limit", *value, None, Some(1000));
+            validation.range("limit", *value, None, Some(1000));
         }
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
@@ -969,9 +969,9 @@ impl<'a> PnlLeaderboard<'a> {
         let mut call = client.call(&crate::operations::PNL_LEADERBOARD);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let period = call.take("period", period);
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = period.as_ref() {
-            faults
+            validation
                 .documented(
                     "period",
                     value,
@@ -1183,7 +1183,7 @@ impl<'a> RenewListenKey<'a> {
         let mut call = client.call(&crate::operations::RENEW_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1261,7 +1261,7 @@ impl<'a> CloseListenKey<'a> {
         let mut call = client.call(&crate::operations::CLOSE_LISTEN_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1533,9 +1533,9 @@ impl<'a> BalanceHistory<'a> {
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let period = call.take("period", period);
         let limit = call.take("limit", limit).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = period.as_ref() {
-            faults
+            validation
                 .documented(
                     "period",
                     value,
@@ -1602,9 +1602,9 @@ impl<'a> TradeOverview<'a> {
         let mut call = client.call(&crate::operations::TRADE_OVERVIEW);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let type_ = call.take("type", type_);
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = type_.as_ref() {
-            faults
+            validation
                 .documented(
                     "type",
                     value,
@@ -1714,9 +1714,9 @@ impl<'a> AssetOverviewTrend<'a> {
         let mut call = client.call(&crate::operations::ASSET_OVERVIEW_TREND);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let type_ = call.take("type", type_);
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = type_.as_ref() {
-            faults
+            validation
                 .documented(
                     "type",
                     value,
@@ -1803,7 +1803,7 @@ impl<'a> SaveFavoriteSymbols<'a> {
         let mut call = client.call(&crate::operations::SAVE_FAVORITE_SYMBOLS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1996,7 +1996,7 @@ impl<'a> CreateApiKey<'a> {
         let mut call = client.call(&crate::operations::CREATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2167,7 +2167,7 @@ impl<'a> UpdateApiKey<'a> {
         let mut call = client.call(&crate::operations::UPDATE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2245,7 +2245,7 @@ impl<'a> DeleteApiKey<'a> {
         let mut call = client.call(&crate::operations::DELETE_API_KEY);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2377,14 +2377,14 @@ impl<'a> Order<'a> {
         let symbol = call.take("symbol", symbol);
         let order_id = call.take("orderId", order_id).flatten();
         let client_order_id = call.take("clientOrderId", client_order_id).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = order_id.as_ref() {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
         if let Some(value) = client_order_id.as_ref() {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
-        faults
+        validation
             .any_of(
                 &["orderId", "clientOrderId"],
                 &[order_id.as_ref().is_some(), client_order_id.as_ref().is_some()],
@@ -2608,7 +2608,7 @@ impl<'a> PlaceOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2849,7 +2849,7 @@ impl<'a> PlaceConditionOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -2941,7 +2941,7 @@ impl<'a> PlaceStrategyOrder<'a> {
         let mut call = client.call(&crate::operations::PLACE_STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3026,7 +3026,7 @@ impl<'a> BatchPlaceOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_PLACE_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3128,7 +3128,7 @@ impl<'a> CancelOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3241,7 +3241,7 @@ impl<'a> AmendOrder<'a> {
         let mut call = client.call(&crate::operations::AMEND_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3335,7 +3335,7 @@ impl<'a> BatchAmendOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_AMEND_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3416,7 +3416,7 @@ impl<'a> BatchCancelOrders<'a> {
         let mut call = client.call(&crate::operations::BATCH_CANCEL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3506,7 +3506,7 @@ impl<'a> CancelAllOrders<'a> {
         let mut call = client.call(&crate::operations::CANCEL_ALL_ORDERS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3602,7 +3602,7 @@ impl<'a> CancelConditionOrder<'a> {
         let mut call = client.call(&crate::operations::CANCEL_CONDITION_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -3964,15 +3964,15 @@ impl<'a> OrderHistory<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = order_id.as_ref() {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
         if let Some(value) = client_order_id.as_ref() {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
         if let Some(value) = type_.as_ref() {
-            faults
+            validation
                 .documented(
                     "type",
                     value,
@@ -3981,7 +3981,7 @@ impl<'a> OrderHistory<'a> {
                 );
         }
         if let Some(value) = side.as_ref() {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -4158,9 +4158,9 @@ impl<'a> ConditionOrderHistory<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = side.as_ref() {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -4317,9 +4317,9 @@ impl<'a> Trades<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = order_id.as_ref() {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
@@ -4390,13 +4390,13 @@ impl<'a> StrategyOrder<'a> {
         let mut call = client.call(&crate::operations::STRATEGY_ORDER);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let strategy_id = call.take("strategyId", strategy_id).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = strategy_id.as_ref() {
-            faults.not_empty("strategyId", value.as_str());
+            validation.not_empty("strategyId", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("strategyId", strategy_id.as_ref().is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("strategyId", strategy_id.as_ref().is_some());
             });
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("strategyId", strategy_id.as_ref());
@@ -4492,7 +4492,7 @@ impl<'a> SetMarginMode<'a> {
         let mut call = client.call(&crate::operations::SET_MARGIN_MODE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -4582,7 +4582,7 @@ impl<'a> SetLeverage<'a> {
         let mut call = client.call(&crate::operations::SET_LEVERAGE);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -4644,10 +4644,10 @@ impl<'a> PositionSettings<'a> {
         let mut call = client.call(&crate::operations::POSITION_SETTINGS);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         let symbol = call.take("symbol", symbol).flatten();
-        let faults = call.faults();
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.as_ref().is_some());
+        let validation = call.validation();
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.as_ref().is_some());
             });
         call.header("X-Request-ID", x_request_id.as_ref());
         call.query("symbol", symbol.as_ref());
@@ -4851,9 +4851,9 @@ impl<'a> PositionHistory<'a> {
         let end_time = call.take("endTime", end_time).flatten();
         let page = call.take("page", page).flatten();
         let page_size = call.take("pageSize", page_size).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = side.as_ref() {
-            faults
+            validation
                 .documented(
                     "side",
                     value,

@@ -2,8 +2,9 @@
 
 //! Types that the operations send and receive.
 //!
-//! Sent types have a `builder()`; received types keep what the documentation does not know in `extra`. All of them
-//! may gain fields.
+//! Sent types have a `builder()`; received types keep undocumented fields in `extra`. If the value of an optional
+//! field is of another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain
+//! fields.
 
 pub mod builder;
 pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
@@ -140,7 +141,8 @@ pub struct ServerTime {
     /// Time zone of `iso`; `UTC` in the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "timezone"))]
     pub timezone: String,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -154,8 +156,8 @@ impl ServerTime {
 
 ::venue_core::wire_object! {
     ServerTime {
-        required timestamp "timestamp" (UnixSeconds);
-        required timestamp_ms "timestampMs" (UnixMillis);
+        required timestamp "timestamp" (::venue_core::UnixSeconds);
+        required timestamp_ms "timestampMs" (::venue_core::UnixMillis);
         required iso "iso" (String);
         required timezone "timezone" (String);
     }
@@ -226,30 +228,30 @@ impl LoginRequest {
 impl LoginRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         username: Option<&String>,
-        password: Option<&Secret>,
+        password: Option<&::venue_core::Secret>,
         device_id: Option<&String>,
         device_name: Option<&String>,
     ) {
         if let Some(value) = username {
-            faults.length("username", value, Some(3), Some(32));
+            validation.length("username", value, Some(3), Some(32));
         }
         if let Some(value) = password {
-            faults.length("password", value.expose_secret(), Some(1), Some(64));
+            validation.length("password", value.expose_secret(), Some(1), Some(64));
         }
         if let Some(value) = device_id {
-            faults.length("deviceId", value, None, Some(64));
+            validation.length("deviceId", value, None, Some(64));
         }
         if let Some(value) = device_name {
-            faults.length("deviceName", value, None, Some(128));
+            validation.length("deviceName", value, None, Some(128));
         }
     }
 }
 impl ::venue_core::Validate for LoginRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.username),
             Some(&self.password),
             self.device_id.as_ref(),
@@ -284,7 +286,8 @@ pub struct Session {
     /// with this field has an example.
     #[cfg_attr(feature = "schemars", schemars(rename = "accessExpire"))]
     pub access_expire: ::venue_core::UnixSeconds,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -298,8 +301,8 @@ impl Session {
 
 ::venue_core::wire_object! {
     Session {
-        required access_token "accessToken" (Secret);
-        required access_expire "accessExpire" (UnixSeconds);
+        required access_token "accessToken" (::venue_core::Secret);
+        required access_expire "accessExpire" (::venue_core::UnixSeconds);
     }
 }
 
@@ -338,15 +341,18 @@ impl ExchangeTicketRequest {
 
 impl ExchangeTicketRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::venue_core::Faults, device_id: Option<&String>) {
+    pub(crate) fn check(
+        validation: &mut ::venue_core::ValidationErrors,
+        device_id: Option<&String>,
+    ) {
         if let Some(value) = device_id {
-            faults.length("deviceId", value, None, Some(64));
+            validation.length("deviceId", value, None, Some(64));
         }
     }
 }
 impl ::venue_core::Validate for ExchangeTicketRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.device_id.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.device_id.as_ref());
     }
 }
 
@@ -379,7 +385,8 @@ pub struct TicketSession {
     /// On the wire: `redirectPath`.
     #[cfg_attr(feature = "schemars", schemars(rename = "redirectPath"))]
     pub redirect_path: Option<String>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -393,8 +400,8 @@ impl TicketSession {
 
 ::venue_core::wire_object! {
     TicketSession {
-        required access_token "accessToken" (Secret);
-        required access_expire "accessExpire" (UnixSeconds);
+        required access_token "accessToken" (::venue_core::Secret);
+        required access_expire "accessExpire" (::venue_core::UnixSeconds);
         optional redirect_path "redirectPath" (String);
     }
 }
@@ -444,21 +451,21 @@ impl ExchangeEmbedTokenRequest {
 impl ExchangeEmbedTokenRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         channel_id: Option<&String>,
         device_id: Option<&String>,
     ) {
         if let Some(value) = channel_id {
-            faults.length("channelId", value, None, Some(128));
+            validation.length("channelId", value, None, Some(128));
         }
         if let Some(value) = device_id {
-            faults.length("deviceId", value, None, Some(64));
+            validation.length("deviceId", value, None, Some(64));
         }
     }
 }
 impl ::venue_core::Validate for ExchangeEmbedTokenRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, Some(&self.channel_id), self.device_id.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, Some(&self.channel_id), self.device_id.as_ref());
     }
 }
 
@@ -483,7 +490,8 @@ pub struct SymbolList {
     /// **Undocumented:** The fields of a fee tier are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "handlingFeeLevelConfig"))]
     pub handling_fee_level_config: Vec<Undocumented>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -617,7 +625,8 @@ pub struct SymbolInfo {
     /// **Undocumented:** The fields of a tier are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverageTiers"))]
     pub leverage_tiers: Vec<Undocumented>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -729,7 +738,8 @@ pub struct Klines {
     /// The candlesticks.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
     pub list: Vec<Kline>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -813,7 +823,8 @@ pub struct Kline {
     /// On the wire: `closeTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closeTime"))]
     pub close_time: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -827,13 +838,13 @@ impl Kline {
 
 ::venue_core::wire_object! {
     Kline {
-        required open_time "openTime" (UnixMillis);
+        required open_time "openTime" (::venue_core::UnixMillis);
         required open "open" decimal;
         required high "high" decimal;
         required low "low" decimal;
         required close "close" decimal;
         optional volume "volume" decimal;
-        required close_time "closeTime" (UnixMillis);
+        required close_time "closeTime" (::venue_core::UnixMillis);
     }
 }
 
@@ -870,7 +881,8 @@ pub struct Leaderboard {
     /// On the wire: `myRank`.
     #[cfg_attr(feature = "schemars", schemars(rename = "myRank"))]
     pub my_rank: i32,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -945,7 +957,8 @@ pub struct LeaderboardEntry {
         schemars(rename = "pnlPct", with = "::venue_core::ExactDecimal")
     )]
     pub pnl_pct: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -993,7 +1006,8 @@ pub struct UserInfo {
     /// On the wire: `userInfo`.
     #[cfg_attr(feature = "schemars", schemars(rename = "userInfo"))]
     pub user_info: UserProfile,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1050,7 +1064,8 @@ pub struct UserProfile {
     /// On the wire: `lastLoginIp`.
     #[cfg_attr(feature = "schemars", schemars(rename = "lastLoginIp"))]
     pub last_login_ip: Option<String>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1068,7 +1083,7 @@ impl UserProfile {
         required username "username" (String);
         optional agent_id "agentId" (i64);
         required vip_level "vipLevel" (i64);
-        optional last_login_at "lastLoginAt" (UnixMillis);
+        optional last_login_at "lastLoginAt" (::venue_core::UnixMillis);
         optional last_login_ip "lastLoginIp" (String);
     }
 }
@@ -1089,7 +1104,8 @@ pub struct UserAsset {
     /// On the wire: `userAsset`.
     #[cfg_attr(feature = "schemars", schemars(rename = "userAsset"))]
     pub user_asset: AssetBalance,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1152,7 +1168,8 @@ pub struct AssetBalance {
         schemars(rename = "usedMargin", with = "::venue_core::ExactDecimal")
     )]
     pub used_margin: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1196,7 +1213,8 @@ pub struct ListenKey {
     /// On the wire: `expireAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "expireAt"))]
     pub expire_at: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1210,8 +1228,8 @@ impl ListenKey {
 
 ::venue_core::wire_object! {
     ListenKey {
-        required listen_key "listenKey" (Secret);
-        required expire_at "expireAt" (UnixMillis);
+        required listen_key "listenKey" (::venue_core::Secret);
+        required expire_at "expireAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -1250,16 +1268,19 @@ impl ListenKeyRequest {
 
 impl ListenKeyRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::venue_core::Faults, listen_key: Option<&Secret>) {
-        faults
-            .inferred(|faults| {
-                faults.present("listenKey", listen_key.is_some());
+    pub(crate) fn check(
+        validation: &mut ::venue_core::ValidationErrors,
+        listen_key: Option<&::venue_core::Secret>,
+    ) {
+        validation
+            .inferred(|validation| {
+                validation.present("listenKey", listen_key.is_some());
             });
     }
 }
 impl ::venue_core::Validate for ListenKeyRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.listen_key.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.listen_key.as_ref());
     }
 }
 
@@ -1281,7 +1302,8 @@ pub struct AccountChangeLogPage {
     /// Movements on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1386,7 +1408,8 @@ pub struct AccountChangeLog {
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
     pub created_at: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1408,7 +1431,7 @@ impl AccountChangeLog {
         required frozen_balance_after "frozenBalanceAfter" decimal;
         required change_type "changeType" (String);
         optional reference_id "referenceId" (String);
-        required created_at "createdAt" (UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -1438,7 +1461,8 @@ pub struct VolumeStats {
         schemars(rename = "feeTotal30d", with = "::venue_core::ExactDecimal")
     )]
     pub fee_total30d: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1485,7 +1509,8 @@ pub struct BalanceHistory {
     /// The points, in an order that is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
     pub items: Vec<BalancePoint>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1543,7 +1568,8 @@ pub struct BalancePoint {
         schemars(rename = "pnl", with = "::venue_core::ExactDecimal")
     )]
     pub pnl: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1662,7 +1688,8 @@ pub struct TradeOverview {
     /// The asset trend over the range that was asked for.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
     pub items: Vec<TradeOverviewPoint>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1759,7 +1786,8 @@ pub struct TradeOverviewPoint {
         )
     )]
     pub total_pnl: Option<::rust_decimal::Decimal>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1773,7 +1801,7 @@ impl TradeOverviewPoint {
 
 ::venue_core::wire_object! {
     TradeOverviewPoint open {
-        optional snapshot_time "snapshotTime" (UnixMillis);
+        optional snapshot_time "snapshotTime" (::venue_core::UnixMillis);
         optional balance "balance" decimal;
         optional pnl "pnl" decimal;
         optional pnl_rate "pnlRate" decimal;
@@ -1857,7 +1885,8 @@ pub struct AssetOverviewSummary {
         schemars(rename = "transferOut", with = "::venue_core::ExactDecimal")
     )]
     pub transfer_out: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1897,7 +1926,8 @@ pub struct AssetOverviewTrend {
     /// The snapshots, in an order that is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "items"))]
     pub items: Vec<AssetTrendPoint>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1972,7 +2002,8 @@ pub struct AssetTrendPoint {
         schemars(rename = "totalPnl", with = "::venue_core::ExactDecimal")
     )]
     pub total_pnl: ::rust_decimal::Decimal,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -1986,7 +2017,7 @@ impl AssetTrendPoint {
 
 ::venue_core::wire_object! {
     AssetTrendPoint {
-        required snapshot_time "snapshotTime" (UnixMillis);
+        required snapshot_time "snapshotTime" (::venue_core::UnixMillis);
         required balance "balance" decimal;
         required pnl "pnl" decimal;
         required pnl_rate "pnlRate" decimal;
@@ -2027,18 +2058,18 @@ impl SaveFavoriteSymbolsRequest {
 impl SaveFavoriteSymbolsRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbols: Option<&Vec<String>>,
     ) {
-        faults
-            .inferred(|faults| {
-                faults.present("symbols", symbols.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbols", symbols.is_some());
             });
     }
 }
 impl ::venue_core::Validate for SaveFavoriteSymbolsRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbols.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbols.as_ref());
     }
 }
 
@@ -2056,7 +2087,8 @@ pub struct FavoriteSymbols {
     /// The favorite contracts.
     #[cfg_attr(feature = "schemars", schemars(rename = "symbols"))]
     pub symbols: Vec<String>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2143,26 +2175,26 @@ impl CreateApiKeyRequest {
 impl CreateApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         label: Option<&String>,
         permissions: Option<&i64>,
         ip_whitelist: Option<&Vec<String>>,
     ) {
         if let Some(value) = label {
-            faults.length("label", value, Some(1), Some(64));
+            validation.length("label", value, Some(1), Some(64));
         }
         if let Some(value) = permissions {
-            faults.range("permissions", *value, Some(1), Some(7));
+            validation.range("permissions", *value, Some(1), Some(7));
         }
         if let Some(value) = ip_whitelist {
-            faults.count("ipWhitelist", value.len(), None, Some(20));
+            validation.count("ipWhitelist", value.len(), None, Some(20));
         }
     }
 }
 impl ::venue_core::Validate for CreateApiKeyRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.label),
             self.permissions.as_ref(),
             self.ip_whitelist.as_ref(),
@@ -2192,7 +2224,8 @@ pub struct CreatedApiKey {
     /// On the wire: `apiSecret`.
     #[cfg_attr(feature = "schemars", schemars(rename = "apiSecret"))]
     pub api_secret: ::venue_core::Secret,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2206,8 +2239,8 @@ impl CreatedApiKey {
 
 ::venue_core::wire_object! {
     CreatedApiKey {
-        required api_key "apiKey" (Secret);
-        required api_secret "apiSecret" (Secret);
+        required api_key "apiKey" (::venue_core::Secret);
+        required api_secret "apiSecret" (::venue_core::Secret);
     }
 }
 
@@ -2225,7 +2258,8 @@ pub struct ApiKeyList {
     /// The keys.
     #[cfg_attr(feature = "schemars", schemars(rename = "list"))]
     pub list: Vec<ApiKeyInfo>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2299,7 +2333,8 @@ pub struct ApiKeyInfo {
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
     pub created_at: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2315,12 +2350,12 @@ impl ApiKeyInfo {
     ApiKeyInfo {
         required id "id" (ApiKeyId);
         required label "label" (String);
-        required api_key "apiKey" (Secret);
+        required api_key "apiKey" (::venue_core::Secret);
         required permissions "permissions" (i64);
         list ip_whitelist "ipWhitelist" (String);
         required status "status" (ApiKeyStatus);
-        optional last_used_at "lastUsedAt" (UnixMillis);
-        required created_at "createdAt" (UnixMillis);
+        optional last_used_at "lastUsedAt" (::venue_core::UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -2433,7 +2468,7 @@ impl UpdateApiKeyRequest {
 impl UpdateApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         id: Option<&ApiKeyId>,
         label: Option<&String>,
         permissions: Option<&i64>,
@@ -2441,10 +2476,10 @@ impl UpdateApiKeyRequest {
         status: Option<&ApiKeyStatus>,
     ) {
         if let Some(value) = id {
-            faults.not_empty("id", value.as_str());
+            validation.not_empty("id", value.as_str());
         }
         if let Some(value) = status {
-            faults
+            validation
                 .documented(
                     "status",
                     value,
@@ -2452,24 +2487,24 @@ impl UpdateApiKeyRequest {
                     crate::types::ApiKeyStatus::DOCUMENTED,
                 );
         }
-        faults
-            .inferred(|faults| {
+        validation
+            .inferred(|validation| {
                 if let Some(value) = label {
-                    faults.length("label", value, Some(1), Some(64));
+                    validation.length("label", value, Some(1), Some(64));
                 }
                 if let Some(value) = permissions {
-                    faults.range("permissions", *value, Some(1), Some(7));
+                    validation.range("permissions", *value, Some(1), Some(7));
                 }
                 if let Some(value) = ip_whitelist {
-                    faults.count("ipWhitelist", value.len(), None, Some(20));
+                    validation.count("ipWhitelist", value.len(), None, Some(20));
                 }
             });
     }
 }
 impl ::venue_core::Validate for UpdateApiKeyRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.id),
             self.label.as_ref(),
             self.permissions.as_ref(),
@@ -2515,19 +2550,22 @@ impl DeleteApiKeyRequest {
 
 impl DeleteApiKeyRequest {
     /// Checks each field, and several together; `None` is not set.
-    pub(crate) fn check(faults: &mut ::venue_core::Faults, id: Option<&ApiKeyId>) {
+    pub(crate) fn check(
+        validation: &mut ::venue_core::ValidationErrors,
+        id: Option<&ApiKeyId>,
+    ) {
         if let Some(value) = id {
-            faults.not_empty("id", value.as_str());
+            validation.not_empty("id", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("id", id.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("id", id.is_some());
             });
     }
 }
 impl ::venue_core::Validate for DeleteApiKeyRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.id.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.id.as_ref());
     }
 }
 
@@ -2545,7 +2583,8 @@ pub struct DeletedApiKeys {
     /// How many keys were deleted.
     #[cfg_attr(feature = "schemars", schemars(rename = "deleted"))]
     pub deleted: i64,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2718,7 +2757,8 @@ pub struct Order {
     /// On the wire: `updatedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updatedAt"))]
     pub updated_at: Option<::venue_core::UnixMillis>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -2750,8 +2790,8 @@ impl Order {
         optional maker_only "makerOnly" (bool);
         optional leverage "leverage" (i32);
         optional margin_mode "marginMode" (MarginMode);
-        optional created_at "createdAt" (UnixMillis);
-        optional updated_at "updatedAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
+        optional updated_at "updatedAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -3059,7 +3099,7 @@ impl PlaceOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         type_: Option<&OrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -3071,7 +3111,7 @@ impl PlaceOrderRequest {
         price_type: Option<&BboPriceType>,
     ) {
         if let Some(value) = type_ {
-            faults
+            validation
                 .documented(
                     "type",
                     value,
@@ -3080,7 +3120,7 @@ impl PlaceOrderRequest {
                 );
         }
         if let Some(value) = side {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -3089,7 +3129,7 @@ impl PlaceOrderRequest {
                 );
         }
         if let Some(value) = position_side {
-            faults
+            validation
                 .documented(
                     "positionSide",
                     value,
@@ -3098,7 +3138,7 @@ impl PlaceOrderRequest {
                 );
         }
         if let Some(value) = time_in_force {
-            faults
+            validation
                 .documented(
                     "timeInForce",
                     value,
@@ -3107,10 +3147,10 @@ impl PlaceOrderRequest {
                 );
         }
         if let Some(value) = client_order_id {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
         if let Some(value) = price_type {
-            faults
+            validation
                 .documented(
                     "priceType",
                     value,
@@ -3130,7 +3170,7 @@ impl PlaceOrderRequest {
                         .contains(value)
                 })
         {
-            faults
+            validation
                 .required(
                     "price",
                     price.is_some(),
@@ -3138,7 +3178,7 @@ impl PlaceOrderRequest {
                 );
         }
         if !close_position.is_some_and(|value| [true].contains(value)) {
-            faults
+            validation
                 .required(
                     "quantity",
                     quantity.is_some(),
@@ -3148,9 +3188,9 @@ impl PlaceOrderRequest {
     }
 }
 impl ::venue_core::Validate for PlaceOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.type_),
             Some(&self.side),
             self.position_side.as_ref(),
@@ -3236,7 +3276,8 @@ pub struct PlacedOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3253,7 +3294,7 @@ impl PlacedOrder {
         required order_id "orderId" (OrderId);
         optional client_order_id "clientOrderId" (ClientOrderId);
         optional status "status" (OrderStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -3496,7 +3537,7 @@ impl PlaceConditionOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         type_: Option<&ConditionOrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -3510,7 +3551,7 @@ impl PlaceConditionOrderRequest {
         close_position: Option<&bool>,
     ) {
         if let Some(value) = type_ {
-            faults
+            validation
                 .documented(
                     "type",
                     value,
@@ -3519,7 +3560,7 @@ impl PlaceConditionOrderRequest {
                 );
         }
         if let Some(value) = side {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -3528,7 +3569,7 @@ impl PlaceConditionOrderRequest {
                 );
         }
         if let Some(value) = position_side {
-            faults
+            validation
                 .documented(
                     "positionSide",
                     value,
@@ -3537,7 +3578,7 @@ impl PlaceConditionOrderRequest {
                 );
         }
         if let Some(value) = time_in_force {
-            faults
+            validation
                 .documented(
                     "timeInForce",
                     value,
@@ -3546,10 +3587,10 @@ impl PlaceConditionOrderRequest {
                 );
         }
         if let Some(value) = client_order_id {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
         if let Some(value) = working_type {
-            faults
+            validation
                 .documented(
                     "workingType",
                     value,
@@ -3566,7 +3607,7 @@ impl PlaceConditionOrderRequest {
                     .contains(value)
             })
         {
-            faults
+            validation
                 .required(
                     "price",
                     price.is_some(),
@@ -3574,15 +3615,15 @@ impl PlaceConditionOrderRequest {
                 );
         }
         if !close_position.is_some_and(|value| [true].contains(value)) {
-            faults
+            validation
                 .required(
                     "quantity",
                     quantity.is_some(),
                     "unless `closePosition` is `true`",
                 );
         }
-        faults
-            .inferred(|faults| {
+        validation
+            .inferred(|validation| {
                 if type_
                     .is_some_and(|value| {
                         [
@@ -3594,7 +3635,7 @@ impl PlaceConditionOrderRequest {
                             .contains(value)
                     })
                 {
-                    faults
+                    validation
                         .required(
                             "stopPrice",
                             stop_price.is_some(),
@@ -3606,7 +3647,7 @@ impl PlaceConditionOrderRequest {
                         [crate::types::ConditionOrderType::TrailingStop].contains(value)
                     })
                 {
-                    faults
+                    validation
                         .required(
                             "callbackRate",
                             callback_rate.is_some(),
@@ -3617,9 +3658,9 @@ impl PlaceConditionOrderRequest {
     }
 }
 impl ::venue_core::Validate for PlaceConditionOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.type_),
             Some(&self.side),
             self.position_side.as_ref(),
@@ -3720,7 +3761,8 @@ pub struct PlacedConditionOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -3736,7 +3778,7 @@ impl PlacedConditionOrder {
     PlacedConditionOrder {
         required condition_id "conditionId" (ConditionId);
         optional condition_status "conditionStatus" (ConditionOrderStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -3837,12 +3879,12 @@ impl PlaceStrategyOrderRequest {
 impl PlaceStrategyOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         strategy_type: Option<&StrategyType>,
         sub_order_list: Option<&Vec<StrategySubOrder>>,
     ) {
         if let Some(value) = strategy_type {
-            faults
+            validation
                 .documented(
                     "strategyType",
                     value,
@@ -3851,13 +3893,13 @@ impl PlaceStrategyOrderRequest {
                 );
         }
         if let Some(value) = sub_order_list {
-            faults.each("subOrderList", value);
+            validation.each("subOrderList", value);
         }
     }
 }
 impl ::venue_core::Validate for PlaceStrategyOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, Some(&self.strategy_type), Some(&self.sub_order_list));
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, Some(&self.strategy_type), Some(&self.sub_order_list));
     }
 }
 
@@ -4245,7 +4287,7 @@ impl StrategySubOrder {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         type_: Option<&StrategySubOrderType>,
         side: Option<&OrderSide>,
         position_side: Option<&PositionSide>,
@@ -4255,7 +4297,7 @@ impl StrategySubOrder {
         working_type: Option<&TriggerPriceType>,
     ) {
         if let Some(value) = side {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -4264,7 +4306,7 @@ impl StrategySubOrder {
                 );
         }
         if let Some(value) = position_side {
-            faults
+            validation
                 .documented(
                     "positionSide",
                     value,
@@ -4273,7 +4315,7 @@ impl StrategySubOrder {
                 );
         }
         if let Some(value) = time_in_force {
-            faults
+            validation
                 .documented(
                     "timeInForce",
                     value,
@@ -4282,10 +4324,10 @@ impl StrategySubOrder {
                 );
         }
         if let Some(value) = client_order_id {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
         if let Some(value) = price_type {
-            faults
+            validation
                 .documented(
                     "priceType",
                     value,
@@ -4294,7 +4336,7 @@ impl StrategySubOrder {
                 );
         }
         if let Some(value) = working_type {
-            faults
+            validation
                 .documented(
                     "workingType",
                     value,
@@ -4302,10 +4344,10 @@ impl StrategySubOrder {
                     crate::types::TriggerPriceType::DOCUMENTED,
                 );
         }
-        faults
-            .inferred(|faults| {
+        validation
+            .inferred(|validation| {
                 if let Some(value) = type_ {
-                    faults
+                    validation
                         .documented(
                             "type",
                             value,
@@ -4317,9 +4359,9 @@ impl StrategySubOrder {
     }
 }
 impl ::venue_core::Validate for StrategySubOrder {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             self.type_.as_ref(),
             self.side.as_ref(),
             self.position_side.as_ref(),
@@ -4387,7 +4429,8 @@ pub struct PlacedStrategyOrder {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: Option<::venue_core::UnixMillis>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4403,7 +4446,7 @@ impl PlacedStrategyOrder {
     PlacedStrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         optional strategy_status "strategyStatus" (StrategyStatus);
-        optional timestamp "timestamp" (UnixMillis);
+        optional timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -4493,21 +4536,21 @@ impl BatchPlaceOrdersRequest {
 impl BatchPlaceOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         orders: Option<&Vec<PlaceOrderRequest>>,
     ) {
-        faults
-            .inferred(|faults| {
+        validation
+            .inferred(|validation| {
                 if let Some(value) = orders {
-                    faults.each("orders", value);
+                    validation.each("orders", value);
                 }
-                faults.present("orders", orders.is_some());
+                validation.present("orders", orders.is_some());
             });
     }
 }
 impl ::venue_core::Validate for BatchPlaceOrdersRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.orders.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.orders.as_ref());
     }
 }
 
@@ -4538,7 +4581,8 @@ pub struct BatchPlaceResult {
     /// request.
     #[cfg_attr(feature = "schemars", schemars(rename = "results"))]
     pub results: Vec<Undocumented>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -4643,32 +4687,32 @@ impl CancelOrderRequest {
 impl CancelOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
         client_order_id: Option<&ClientOrderId>,
     ) {
         if let Some(value) = order_id {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
         if let Some(value) = client_order_id {
-            faults.not_empty("clientOrderId", value.as_str());
+            validation.not_empty("clientOrderId", value.as_str());
         }
-        faults
+        validation
             .any_of(
                 &["orderId", "clientOrderId"],
                 &[order_id.is_some(), client_order_id.is_some()],
             );
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
             });
     }
 }
 impl ::venue_core::Validate for CancelOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             self.symbol.as_ref(),
             self.order_id.as_ref(),
             self.client_order_id.as_ref(),
@@ -4760,20 +4804,20 @@ impl AmendOrderRequest {
 impl AmendOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
         quantity: Option<&::rust_decimal::Decimal>,
     ) {
         if let Some(value) = order_id {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("orderId", order_id.is_some());
-                faults
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("orderId", order_id.is_some());
+                validation
                     .any_of(
                         &["price", "quantity"],
                         &[price.is_some(), quantity.is_some()],
@@ -4782,9 +4826,9 @@ impl AmendOrderRequest {
     }
 }
 impl ::venue_core::Validate for AmendOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             self.symbol.as_ref(),
             self.order_id.as_ref(),
             self.price.as_ref(),
@@ -4836,23 +4880,23 @@ impl BatchAmendOrdersRequest {
 impl BatchAmendOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         orders: Option<&Vec<BatchAmendOrder>>,
     ) {
         if let Some(value) = orders {
-            faults.each("orders", value);
+            validation.each("orders", value);
         }
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("orders", orders.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("orders", orders.is_some());
             });
     }
 }
 impl ::venue_core::Validate for BatchAmendOrdersRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbol.as_ref(), self.orders.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbol.as_ref(), self.orders.as_ref());
     }
 }
 
@@ -4930,18 +4974,18 @@ impl BatchAmendOrder {
 impl BatchAmendOrder {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         order_id: Option<&OrderId>,
         price: Option<&::rust_decimal::Decimal>,
         quantity: Option<&::rust_decimal::Decimal>,
     ) {
         if let Some(value) = order_id {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("orderId", order_id.is_some());
-                faults
+        validation
+            .inferred(|validation| {
+                validation.present("orderId", order_id.is_some());
+                validation
                     .any_of(
                         &["price", "quantity"],
                         &[price.is_some(), quantity.is_some()],
@@ -4950,9 +4994,9 @@ impl BatchAmendOrder {
     }
 }
 impl ::venue_core::Validate for BatchAmendOrder {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             self.order_id.as_ref(),
             self.price.as_ref(),
             self.quantity.as_ref(),
@@ -4993,21 +5037,21 @@ impl BatchCancelOrdersRequest {
 impl BatchCancelOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         orders: Option<&Vec<BatchCancelOrder>>,
     ) {
         if let Some(value) = orders {
-            faults.each("orders", value);
+            validation.each("orders", value);
         }
-        faults
-            .inferred(|faults| {
-                faults.present("orders", orders.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("orders", orders.is_some());
             });
     }
 }
 impl ::venue_core::Validate for BatchCancelOrdersRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.orders.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.orders.as_ref());
     }
 }
 
@@ -5060,23 +5104,23 @@ impl BatchCancelOrder {
 impl BatchCancelOrder {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         order_id: Option<&OrderId>,
     ) {
         if let Some(value) = order_id {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("orderId", order_id.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("orderId", order_id.is_some());
             });
     }
 }
 impl ::venue_core::Validate for BatchCancelOrder {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbol.as_ref(), self.order_id.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbol.as_ref(), self.order_id.as_ref());
     }
 }
 
@@ -5120,11 +5164,11 @@ impl CancelAllOrdersRequest {
 impl CancelAllOrdersRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         cancel_type: Option<&CancelType>,
     ) {
         if let Some(value) = cancel_type {
-            faults
+            validation
                 .documented(
                     "cancelType",
                     value,
@@ -5135,8 +5179,8 @@ impl CancelAllOrdersRequest {
     }
 }
 impl ::venue_core::Validate for CancelAllOrdersRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.cancel_type.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.cancel_type.as_ref());
     }
 }
 
@@ -5204,23 +5248,23 @@ impl CancelConditionOrderRequest {
 impl CancelConditionOrderRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         condition_id: Option<&ConditionId>,
     ) {
         if let Some(value) = condition_id {
-            faults.not_empty("conditionId", value.as_str());
+            validation.not_empty("conditionId", value.as_str());
         }
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("conditionId", condition_id.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("conditionId", condition_id.is_some());
             });
     }
 }
 impl ::venue_core::Validate for CancelConditionOrderRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbol.as_ref(), self.condition_id.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbol.as_ref(), self.condition_id.as_ref());
     }
 }
 
@@ -5243,7 +5287,8 @@ pub struct OrderList {
     /// How many; whether of this answer or altogether is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i32>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5295,7 +5340,8 @@ pub struct ConditionOrderList {
     /// How many.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i32>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5461,7 +5507,8 @@ pub struct ConditionOrder {
     /// On the wire: `deletedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "deletedAt"))]
     pub deleted_at: Option<::venue_core::UnixMillis>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5494,9 +5541,9 @@ impl ConditionOrder {
         optional margin_mode "marginMode" (MarginMode);
         optional status "status" (ConditionOrderStatus);
         optional trigger_status "triggerStatus" (ConditionOrderStatus);
-        optional created_at "createdAt" (UnixMillis);
-        optional updated_at "updatedAt" (UnixMillis);
-        optional deleted_at "deletedAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
+        optional updated_at "updatedAt" (::venue_core::UnixMillis);
+        optional deleted_at "deletedAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -5545,7 +5592,8 @@ pub struct OrderHistoryPage {
     /// Orders on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5597,7 +5645,8 @@ pub struct ConditionOrderHistoryPage {
     /// Condition orders on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5645,7 +5694,8 @@ pub struct TradePage {
     /// Trades on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5762,7 +5812,8 @@ pub struct Trade {
     /// On the wire: `createdAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdAt"))]
     pub created_at: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5788,7 +5839,7 @@ impl Trade {
         required handling_fee "handlingFee" decimal;
         optional realized_pnl "realizedPnl" decimal;
         required position_side "positionSide" (PositionSide);
-        required created_at "createdAt" (UnixMillis);
+        required created_at "createdAt" (::venue_core::UnixMillis);
     }
 }
 
@@ -5861,7 +5912,8 @@ pub struct StrategyOrder {
     /// On the wire: `updateTime`.
     #[cfg_attr(feature = "schemars", schemars(rename = "updateTime"))]
     pub update_time: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -5878,9 +5930,9 @@ impl StrategyOrder {
         required strategy_id "strategyId" (StrategyId);
         required strategy_type "strategyType" (StrategyType);
         required strategy_status "strategyStatus" (StrategyStatus);
-        required book_time "bookTime" (UnixMillis);
+        required book_time "bookTime" (::venue_core::UnixMillis);
         list sub_orders "subOrders" (Undocumented);
-        required update_time "updateTime" (UnixMillis);
+        required update_time "updateTime" (::venue_core::UnixMillis);
     }
 }
 
@@ -5942,12 +5994,12 @@ impl SetMarginModeRequest {
 impl SetMarginModeRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         margin_mode: Option<&MarginModeCode>,
     ) {
         if let Some(value) = margin_mode {
-            faults
+            validation
                 .documented(
                     "marginMode",
                     value,
@@ -5955,16 +6007,16 @@ impl SetMarginModeRequest {
                     crate::types::MarginModeCode::DOCUMENTED,
                 );
         }
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("marginMode", margin_mode.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("marginMode", margin_mode.is_some());
             });
     }
 }
 impl ::venue_core::Validate for SetMarginModeRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbol.as_ref(), self.margin_mode.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbol.as_ref(), self.margin_mode.as_ref());
     }
 }
 
@@ -6012,20 +6064,20 @@ impl SetLeverageRequest {
 impl SetLeverageRequest {
     /// Checks each field, and several together; `None` is not set.
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         symbol: Option<&String>,
         leverage: Option<&i64>,
     ) {
-        faults
-            .inferred(|faults| {
-                faults.present("symbol", symbol.is_some());
-                faults.present("leverage", leverage.is_some());
+        validation
+            .inferred(|validation| {
+                validation.present("symbol", symbol.is_some());
+                validation.present("leverage", leverage.is_some());
             });
     }
 }
 impl ::venue_core::Validate for SetLeverageRequest {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
-        Self::check(faults, self.symbol.as_ref(), self.leverage.as_ref());
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
+        Self::check(validation, self.symbol.as_ref(), self.leverage.as_ref());
     }
 }
 
@@ -6051,7 +6103,8 @@ pub struct LeverageSetting {
     /// **Inferred:** It is the time of the response. The documentation only calls it a timestamp.
     #[cfg_attr(feature = "schemars", schemars(rename = "timestamp"))]
     pub timestamp: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6067,7 +6120,7 @@ impl LeverageSetting {
     LeverageSetting {
         required symbol "symbol" (String);
         required leverage "leverage" (i32);
-        required timestamp "timestamp" (UnixMillis);
+        required timestamp "timestamp" (::venue_core::UnixMillis);
     }
 }
 
@@ -6093,7 +6146,8 @@ pub struct PositionSettings {
     /// Leverage.
     #[cfg_attr(feature = "schemars", schemars(rename = "leverage"))]
     pub leverage: i32,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6127,7 +6181,8 @@ pub struct PositionList {
     /// The positions.
     #[cfg_attr(feature = "schemars", schemars(rename = "positions"))]
     pub positions: Vec<Position>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6286,7 +6341,8 @@ pub struct Position {
         )
     )]
     pub sl_price: Option<::rust_decimal::Decimal>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6347,7 +6403,8 @@ pub struct PositionHistoryPage {
     /// Positions on all pages.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6503,7 +6560,8 @@ pub struct ClosedPosition {
     /// On the wire: `closedAt`.
     #[cfg_attr(feature = "schemars", schemars(rename = "closedAt"))]
     pub closed_at: ::venue_core::UnixMillis,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -6531,8 +6589,8 @@ impl ClosedPosition {
         required margin_mode "marginMode" (MarginMode);
         required trigger_mode "triggerMode" (CloseTriggerMode);
         required funding_fee_accum "fundingFeeAccum" decimal;
-        required opened_at "openedAt" (UnixMillis);
-        required closed_at "closedAt" (UnixMillis);
+        required opened_at "openedAt" (::venue_core::UnixMillis);
+        required closed_at "closedAt" (::venue_core::UnixMillis);
     }
 }
 

@@ -12,7 +12,7 @@ use sixmm_api::types::{
     Order, OrderHistoryPage, OrderId, PositionHistoryPage, PositionId, Trade, TradePage, Undocumented,
 };
 use sixmm_api::{Extra, UnixMillis};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::paging::{FetchedPage, Items, Pages, by_cursor, by_number_with_gaps, by_window};
 
 use super::unreadable_rows::{Page as _, UnreadableRows};
@@ -147,7 +147,7 @@ impl Progress {
 
 /// Whether the exchange itself refused the request as invalid.
 fn is_refused_as_invalid(error: &Error) -> bool {
-    error.is_invalid_request() && error.faults().is_empty()
+    error.is_invalid_request() && error.field_errors().is_empty()
 }
 
 /// A row is known again by its id, or by all that it contains if it has none: an id that is empty or "0" is none.
@@ -234,7 +234,7 @@ fn after(id: Option<&OrderId>) -> Result<i64, Error> {
     id.and_then(|id| id.as_str().parse().ok()).filter(|id| *id != 0).ok_or_else(|| {
         let id = id.map_or("", OrderId::as_str);
         let reason = if is_id(id) { "it is not a number" } else { "it is no id" };
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         faults.push("lastOrderId", format!("cannot be {id:?}, the last order's id: {reason}, so the list cannot be continued"));
         Error::invalid(&CURRENT_ORDERS, faults)
     })

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sixmm_api::{Interceptor, Permission};
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, ServerClock, api_key_from_env};
 use venue_core::{SystemTime, TimeSource, http::HttpSettings};
-use venue_runtime::{CallOptions, Observer, OrderIds, Quotas, RetryBudget, RetryPolicy, Runtime};
+use venue_runtime::{CallOptions, ClientOrderIds, Observer, Quotas, RetryBudget, RetryPolicy, Runtime};
 
 use super::{Client, Shared};
 use crate::ExchangeClient;
@@ -256,7 +256,7 @@ impl ClientBuilder {
     ///
     /// If the base URL is not one, the prefix of order ids does not fit, or a setting of [`http`](Self::http) cannot be honoured.
     pub fn build(self) -> Result<Client, BuildError> {
-        let ids = OrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
+        let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
         // Calls have timeouts of their own; these are for logins and the server's clock.
         let (whole, attempt) = self.patience;
         let plain = self.http.timeout(whole.min(attempt)).build().map_err(BuildError::new)?;

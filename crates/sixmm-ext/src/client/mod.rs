@@ -7,7 +7,7 @@ use sixmm_api::types::ClientOrderId;
 use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock, Session, SyncError};
 use venue_core::TimeSource;
-use venue_runtime::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
+use venue_runtime::{CallContext, CallOptions, ClientOrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
 use crate::orders::{AttemptLog, Orders, ReconcilePolicy, SendLog};
@@ -43,7 +43,7 @@ struct Shared {
     /// The plain client's, then the credentials.
     inner: Vec<Arc<dyn Interceptor>>,
     runtime: Arc<Runtime>,
-    ids: OrderIds,
+    ids: ClientOrderIds,
     reconcile_policy: ReconcilePolicy,
     rules: RulesCache,
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
-use sixmm_api::{Delivery, Extra, Fault, Operation, Unreadable};
-use venue_core::{Faults, Printable, reqwest::StatusCode};
+use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable};
+use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
 
 use crate::orders::is_documented_rejection;
 
@@ -31,7 +31,7 @@ enum Kind {
     /// The call failed.
     Api(sixmm_api::Error),
     /// Refused here, and not sent.
-    Invalid(Faults),
+    Invalid(ValidationErrors),
     /// The batch was accepted, this item of it was not.
     Item { code: i64, message: String, request_id: Option<String> },
     /// The response has no list, or something else in its place.
@@ -57,8 +57,8 @@ enum Kind {
 }
 
 impl Error {
-    pub(crate) fn invalid(operation: &'static Operation, faults: Faults) -> Self {
-        Self::new(operation, Kind::Invalid(faults))
+    pub(crate) fn invalid(operation: &'static Operation, errors: ValidationErrors) -> Self {
+        Self::new(operation, Kind::Invalid(errors))
     }
 
     pub(crate) fn item(operation: &'static Operation, code: i64, message: String, request_id: Option<String>) -> Self {
@@ -191,10 +191,10 @@ impl Error {
 
     /// Everything that is wrong with a request that was not sent. Empty for other errors.
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
+    pub fn field_errors(&self) -> &[FieldError] {
         match &self.0.kind {
-            Kind::Invalid(faults) => faults.as_slice(),
-            Kind::Api(error) => error.faults(),
+            Kind::Invalid(errors) => errors.as_slice(),
+            Kind::Api(error) => error.field_errors(),
             _ => &[],
         }
     }
@@ -263,10 +263,10 @@ impl Error {
         let operation = self.0.operation;
         match &self.0.kind {
             Kind::Api(error) => fmt::Display::fmt(error, f),
-            Kind::Invalid(faults) => write!(f, "{operation}: not sent: {faults} (see {})", operation.documentation),
+            Kind::Invalid(errors) => write!(f, "{operation}: not sent: {errors} (see {})", operation.documentation),
             Kind::Item { code, message, request_id } => {
-                write!(f, "{operation}: this item of the batch was refused with code {code}: \"{}\"", Printable::new(message))?;
-                request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id \"{}\")", Printable::new(id)))
+                write!(f, "{operation}: this item of the batch was refused with code {code}: \"{}\"", EscapedText::new(message))?;
+                request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request id \"{}\")", EscapedText::new(id)))
             }
             Kind::ConditionRefused { status } => {
                 write!(f, "{operation}: the exchange took the condition order and refused it: it is {status}")

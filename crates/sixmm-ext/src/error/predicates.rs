@@ -118,7 +118,7 @@ impl Error {
         self.is_code(&ErrorCode::DuplicateRequest)
     }
 
-    /// Whether the request was wrong: refused here ([`faults`](Self::faults) has every reason), or by the exchange (codes 2001 to 2003, and
+    /// Whether the request was wrong: refused here ([`field_errors`](Self::field_errors) has every reason), or by the exchange (codes 2001 to 2003, and
     /// 3100 to 3112 for condition orders).
     ///
     /// # Troubleshooting
@@ -128,7 +128,7 @@ impl Error {
     /// on stands for is not documented: read [`message`](Self::message).
     #[must_use]
     pub fn is_invalid_request(&self) -> bool {
-        !self.faults().is_empty() || self.raw_code().is_some_and(|code| matches!(code, 2001..=2003 | 3100..=3112))
+        !self.field_errors().is_empty() || self.raw_code().is_some_and(|code| matches!(code, 2001..=2003 | 3100..=3112))
     }
 
     /// Whether the order can no longer be cancelled or changed: code 3005, or it was found to be filled or cancelled already.

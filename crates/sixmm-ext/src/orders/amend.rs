@@ -7,7 +7,7 @@ use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
 use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Decimal, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
@@ -84,12 +84,12 @@ impl Amend {
         settle(result, &log, || Arc::new(amendment)).await
     }
 
-    fn to_request(&self, faults: &mut Faults) -> Option<AmendOrderRequest> {
-        let mut unreadable = Faults::new();
+    fn to_request(&self, faults: &mut ValidationErrors) -> Option<AmendOrderRequest> {
+        let mut unreadable = ValidationErrors::new();
         let price = DecimalInput::read("price", self.price.as_ref(), &mut unreadable);
         let quantity = DecimalInput::read("quantity", self.quantity.as_ref(), &mut unreadable);
         for fault in unreadable.as_slice() {
-            faults.push(fault.field(), fault.problem());
+            faults.add(fault.field(), fault.kind().clone());
         }
         let mut builder = RequestBuilder::default().symbol(self.symbol.as_str()).order_id(&self.order_id);
         if let Some(price) = price {
@@ -99,7 +99,7 @@ impl Amend {
             builder = builder.quantity(quantity);
         }
         // A price that cannot be read is not a missing one.
-        let request = if unreadable.is_empty() { builder.finish(faults) } else { builder.finish(&mut Faults::new()) };
+        let request = if unreadable.is_empty() { builder.finish(faults) } else { builder.finish(&mut ValidationErrors::new()) };
         validate::amendment(price, quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
         request
     }
@@ -115,8 +115,8 @@ impl Amend {
 
 /// The faults of an amendment. That an amendment needs a price or a quantity is inferred from the documentation, and is checked here
 /// because an amendment without both is a mistake.
-pub(super) fn amendment_faults() -> Faults {
-    Faults::new().with_inferred()
+pub(super) fn amendment_faults() -> ValidationErrors {
+    ValidationErrors::new().with_inferred()
 }
 
 /// Reconciles the amendment of a normal order: looks up whether the order shows the new price and quantity.

@@ -7,7 +7,7 @@ use sixmm_api::Operation;
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 use venue_runtime::CallContext;
 use venue_runtime::reconcile::{ConfirmedBy, WriteStart, settle};
 
@@ -68,10 +68,10 @@ impl PlaceBatch {
     #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Placed>> {
         let start = WriteStart::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.orders.len());
         for (index, (order, id)) in self.orders.iter().zip(&self.ids).enumerate() {
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             requests.extend(order.to_request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
             add_item_faults(&mut faults, index, &own);
         }
@@ -143,10 +143,10 @@ impl CancelBatch {
         if self.orders.is_empty() {
             return Vec::new();
         }
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut items = Vec::with_capacity(self.orders.len());
         for (index, (symbol, id)) in self.orders.iter().enumerate() {
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             if let Ok(item) = CancelBuilder::default().symbol(symbol.as_str()).order_id(id).build() {
                 item.validate(&mut own);
                 items.push(item);
@@ -204,7 +204,7 @@ impl AmendItem {
         self
     }
 
-    fn to_request(&self, faults: &mut Faults) -> Option<BatchAmendOrder> {
+    fn to_request(&self, faults: &mut ValidationErrors) -> Option<BatchAmendOrder> {
         let mut request = AmendBuilder::default().order_id(&self.order_id).build().ok()?;
         request.price = DecimalInput::read("price", self.price.as_ref(), faults);
         request.quantity = DecimalInput::read("quantity", self.quantity.as_ref(), faults);
@@ -245,7 +245,7 @@ impl AmendBatch {
             return Vec::new();
         }
         let rules = self.client.known_rules(&self.symbol);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
             let mut own = amendment_faults();
@@ -292,9 +292,9 @@ fn confirmed(
 }
 
 /// Adds the faults of an item to those of the batch.
-fn add_item_faults(faults: &mut Faults, index: usize, own: &Faults) {
+fn add_item_faults(faults: &mut ValidationErrors, index: usize, own: &ValidationErrors) {
     for fault in own.as_slice() {
-        faults.push(&format!("orders[{index}].{}", fault.field()), fault.problem());
+        faults.add(&format!("orders[{index}].{}", fault.field()), fault.kind().clone());
     }
 }
 

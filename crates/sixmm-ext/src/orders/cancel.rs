@@ -6,7 +6,7 @@ use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
@@ -67,7 +67,7 @@ impl Cancel {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
     /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
     pub async fn send(self) -> Outcome<Cancelled> {
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         faults.not_empty("symbol", &self.symbol);
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));

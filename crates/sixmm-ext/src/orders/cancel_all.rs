@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
 use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::{AttemptLog, Deadline, Reconcile, WriteResult, settle};
 
@@ -96,7 +96,7 @@ impl CancelAll {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         // A request without a symbol cancels the orders of all contracts. The exchange could treat an empty symbol as a missing one.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sixmm_api::{Decimal, ExactDecimal};
-use venue_core::{Faults, Printable};
+use venue_core::{EscapedText, ValidationErrors};
 
 /// A price, a quantity or a rate that a caller can give: a [`Decimal`], an integer, or a text such as `"85000.10"`.
 ///
@@ -59,7 +59,7 @@ impl InvalidDecimal {
 /// `is "85,000", which is not a decimal of at most 28 digits`
 impl fmt::Display for InvalidDecimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "is \"{}\", which is not a decimal of at most 28 digits", Printable::new(&self.text).with_limit(40))
+        write!(f, "is \"{}\", which is not a decimal of at most 28 digits", EscapedText::new(&self.text).with_limit(40))
     }
 }
 
@@ -133,7 +133,7 @@ impl DecimalInput {
     }
 
     /// The amount of a field. `None` if no amount was given, or if the amount cannot be read, which is a fault of the field.
-    pub(super) fn read(field: &str, given: Option<&Self>, faults: &mut Faults) -> Option<Decimal> {
+    pub(super) fn read(field: &str, given: Option<&Self>, faults: &mut ValidationErrors) -> Option<Decimal> {
         given?.0.as_ref().map_err(|invalid| faults.push(field, invalid.to_string())).ok().copied()
     }
 }

@@ -15,8 +15,7 @@
 //! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
 //! | `send_log` | records when requests are sent |
 
-use sixmm_api::types::{ConditionId, OrderId, OrderSide, StrategyId};
-use venue_runtime::Side;
+use sixmm_api::types::{ConditionId, OrderId, StrategyId};
 
 use crate::call::{ConditionOrderHistory, GetOrder, OpenConditionOrders, OpenOrders, OrderHistory, StrategyDetail, Trades};
 use crate::groups::group;
@@ -71,22 +70,6 @@ use reconcile::{Lookup, SentOrder};
 pub(crate) use response_check::is_documented_rejection;
 pub(crate) use send_log::SendLog;
 pub(crate) use venue_runtime::reconcile::AttemptLog;
-
-/// Converts the side of an order that the exchange reports to a [`Side`].
-pub trait ReportedSide {
-    /// The side. `None` if the exchange reports a value that is not documented.
-    fn known(&self) -> Option<Side>;
-}
-
-impl ReportedSide for OrderSide {
-    fn known(&self) -> Option<Side> {
-        match self {
-            Self::Buy => Some(Side::Buy),
-            Self::Sell => Some(Side::Sell),
-            _ => None,
-        }
-    }
-}
 
 group! {
     /// Placing, amending, cancelling and reading orders. Needs the permission Trade, even for reading.

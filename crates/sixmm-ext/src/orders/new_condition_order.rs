@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
 use sixmm_api::types::{
-    ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
+    ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
 };
-use venue_core::Faults;
-use venue_runtime::Side;
+use venue_core::ValidationErrors;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_request::{Amounts, OrderBase, OrderRequest};
@@ -143,8 +142,8 @@ impl NewConditionOrder {
 
     /// The side of the order.
     #[must_use]
-    pub fn side(&self) -> Side {
-        self.base.start.side
+    pub fn side(&self) -> &OrderSide {
+        &self.base.start.side
     }
 }
 
@@ -155,7 +154,7 @@ impl OrderRequest for NewConditionOrder {
         &self.base
     }
 
-    fn amounts(&self, unreadable: &mut Faults) -> Amounts {
+    fn amounts(&self, unreadable: &mut ValidationErrors) -> Amounts {
         Amounts {
             price: DecimalInput::read("price", self.price.as_ref(), unreadable),
             quantity: DecimalInput::read("quantity", self.base.start.quantity(), unreadable),
@@ -169,10 +168,10 @@ impl OrderRequest for NewConditionOrder {
         !matches!(self.order_type, ConditionOrderType::StopLimit | ConditionOrderType::TakeProfitLimit)
     }
 
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut Faults) -> Option<PlaceConditionOrderRequest> {
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<PlaceConditionOrderRequest> {
         let base = &self.base;
         let mut builder =
-            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(base.order_side()).client_order_id(id);
+            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(self.side().clone()).client_order_id(id);
         if let Some(quantity) = amounts.quantity {
             builder = builder.quantity(quantity);
         }
@@ -209,7 +208,7 @@ impl OrderRequest for NewConditionOrder {
         builder.finish(faults)
     }
 
-    fn check_settings(&self, faults: &mut Faults) {
+    fn check_settings(&self, faults: &mut ValidationErrors) {
         if self.order_type == ConditionOrderType::TrailingStop {
             if self.price.is_some() {
                 faults.push("price", "is not possible for a trailing stop, which trades at the market price");

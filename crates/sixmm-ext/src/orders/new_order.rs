@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
-use sixmm_api::types::{BboPriceType, ClientOrderId, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
-use venue_core::Faults;
-use venue_runtime::Side;
+use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
+use venue_core::ValidationErrors;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::order_request::{Amounts, OrderBase, OrderRequest};
@@ -91,22 +90,22 @@ pub struct NewOrder {
 impl NewOrder {
     /// Buys this quantity of a contract, such as `BTCUSDT`.
     pub fn buy(symbol: impl Into<String>, quantity: impl IntoDecimal) -> UnfinishedOrder {
-        UnfinishedOrder::new(symbol, Side::Buy, Size::Quantity(DecimalInput::new(quantity)))
+        UnfinishedOrder::new(symbol, OrderSide::Buy, Size::Quantity(DecimalInput::new(quantity)))
     }
 
     /// Sells this quantity of a contract, such as `BTCUSDT`.
     pub fn sell(symbol: impl Into<String>, quantity: impl IntoDecimal) -> UnfinishedOrder {
-        UnfinishedOrder::new(symbol, Side::Sell, Size::Quantity(DecimalInput::new(quantity)))
+        UnfinishedOrder::new(symbol, OrderSide::Sell, Size::Quantity(DecimalInput::new(quantity)))
     }
 
     /// Sells the whole long position of a contract, at its size when the exchange executes the order.
     pub fn close_long(symbol: impl Into<String>) -> UnfinishedOrder {
-        UnfinishedOrder::new(symbol, Side::Sell, Size::WholePosition)
+        UnfinishedOrder::new(symbol, OrderSide::Sell, Size::WholePosition)
     }
 
     /// Buys back the whole short position of a contract, at its size when the exchange executes the order.
     pub fn close_short(symbol: impl Into<String>) -> UnfinishedOrder {
-        UnfinishedOrder::new(symbol, Side::Buy, Size::WholePosition)
+        UnfinishedOrder::new(symbol, OrderSide::Buy, Size::WholePosition)
     }
 
     pub(super) fn new(start: UnfinishedOrder, order_type: OrderType) -> Self {
@@ -154,8 +153,8 @@ impl NewOrder {
 
     /// The side of the order.
     #[must_use]
-    pub fn side(&self) -> Side {
-        self.base.start.side
+    pub fn side(&self) -> &OrderSide {
+        &self.base.start.side
     }
 }
 
@@ -166,7 +165,7 @@ impl OrderRequest for NewOrder {
         &self.base
     }
 
-    fn amounts(&self, unreadable: &mut Faults) -> Amounts {
+    fn amounts(&self, unreadable: &mut ValidationErrors) -> Amounts {
         Amounts {
             price: DecimalInput::read("price", self.price.as_ref(), unreadable),
             quantity: DecimalInput::read("quantity", self.base.start.quantity(), unreadable),
@@ -178,10 +177,10 @@ impl OrderRequest for NewOrder {
         self.order_type == OrderType::Market
     }
 
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut Faults) -> Option<PlaceOrderRequest> {
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<PlaceOrderRequest> {
         let base = &self.base;
         let mut builder =
-            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(base.order_side()).client_order_id(id);
+            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(self.side().clone()).client_order_id(id);
         if let Some(quantity) = amounts.quantity {
             builder = builder.quantity(quantity);
         }
@@ -209,7 +208,7 @@ impl OrderRequest for NewOrder {
         builder.finish(faults)
     }
 
-    fn check_settings(&self, faults: &mut Faults) {
+    fn check_settings(&self, faults: &mut ValidationErrors) {
         if self.maker_only != Some(true) {
             return;
         }

@@ -3,7 +3,7 @@
 
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
 use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 
 use super::new_condition_order::NewConditionOrder;
 use super::new_order::NewOrder;
@@ -137,7 +137,12 @@ impl NewStrategy {
     }
 
     /// The legs of the request, and in `faults` everything that is wrong with them.
-    pub(super) fn to_request(&self, ids: &[ClientOrderId], rules: Option<&SymbolRules>, faults: &mut Faults) -> Vec<StrategySubOrder> {
+    pub(super) fn to_request(
+        &self,
+        ids: &[ClientOrderId],
+        rules: Option<&SymbolRules>,
+        faults: &mut ValidationErrors,
+    ) -> Vec<StrategySubOrder> {
         let symbol = self.symbol();
         let mut sent = Vec::with_capacity(self.legs.len());
         for ((leg, id), number) in self.legs.iter().zip(ids).zip(1..) {
@@ -146,7 +151,7 @@ impl NewStrategy {
                 faults
                     .push(&format!("{field}.symbol"), format!("is not `{symbol}`: all orders of a strategy must be for the same contract"));
             }
-            let mut own = Faults::new();
+            let mut own = ValidationErrors::new();
             if let Some(mut order) = leg.order.to_request(id, rules, &mut own) {
                 self.link(&mut order, leg, number);
                 // The faults of the order have been reported. The limits of a leg repeat them.
@@ -156,7 +161,7 @@ impl NewStrategy {
                 sent.push(order);
             }
             for fault in own.as_slice() {
-                faults.push(&format!("{field}.{}", fault.field()), fault.problem());
+                faults.add(&format!("{field}.{}", fault.field()), fault.kind().clone());
             }
         }
         validate::distinct(|index| format!("subOrderList[{index}].clientOrderId"), ids.iter().map(ClientOrderId::as_str), faults);
@@ -197,7 +202,7 @@ impl StrategyLeg {
         }
     }
 
-    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<StrategySubOrder> {
+    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Option<StrategySubOrder> {
         let mut leg = LegBuilder::default().client_order_id(id).build().ok()?;
         match self {
             Self::Normal(order) => {
@@ -237,7 +242,7 @@ impl StrategyLeg {
 }
 
 /// Checks that both exits of a bracket reduce the position of its entry, and that the take profit and the stop loss are not exchanged.
-fn check_exits(legs: &[StrategySubOrder], faults: &mut Faults) {
+fn check_exits(legs: &[StrategySubOrder], faults: &mut ValidationErrors) {
     let [entry, take_profit, stop_loss] = legs else { return };
     for (number, exit) in [(1, take_profit), (2, stop_loss)] {
         if exit.side == entry.side {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sixmm_api::types::{ClientOrderId, ConditionId, OrderId};
-use venue_core::Printable;
+use venue_core::EscapedText;
 
 /// One normal order, by the exchange's id or by your id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -73,11 +73,11 @@ impl OrderKey {
 impl fmt::Display for OrderKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self { client_order_id: Some(id), .. } => write!(f, "the order `{}`", Printable::new(id.as_str()))?,
-            Self { order_id: Some(id), .. } => write!(f, "the order {}", Printable::new(id.as_str()))?,
-            Self { condition_id: Some(id), .. } => write!(f, "the condition order {}", Printable::new(id.as_str()))?,
+            Self { client_order_id: Some(id), .. } => write!(f, "the order `{}`", EscapedText::new(id.as_str()))?,
+            Self { order_id: Some(id), .. } => write!(f, "the order {}", EscapedText::new(id.as_str()))?,
+            Self { condition_id: Some(id), .. } => write!(f, "the condition order {}", EscapedText::new(id.as_str()))?,
             _ => f.write_str("the open orders")?,
         }
-        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {}", Printable::new(symbol)))
+        self.symbol.as_ref().map_or(Ok(()), |symbol| write!(f, " of {}", EscapedText::new(symbol)))
     }
 }

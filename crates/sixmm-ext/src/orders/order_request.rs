@@ -1,8 +1,8 @@
 //! From an order that the caller described to the request that is sent.
 
 use sixmm_api::Decimal;
-use sixmm_api::types::{ClientOrderId, OrderSide, PositionSide};
-use venue_core::Faults;
+use sixmm_api::types::{ClientOrderId, PositionSide};
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::is_order_id;
 
 use super::unfinished_order::{Size, UnfinishedOrder};
@@ -23,10 +23,6 @@ impl OrderBase {
         Self { start, position_side: None, reduce_only: None, client_order_id: None }
     }
 
-    pub(super) fn order_side(&self) -> OrderSide {
-        self.start.order_side()
-    }
-
     /// `closePosition` of the request: `true` if the order closes the whole position, otherwise not set.
     pub(super) fn close_position(&self) -> Option<bool> {
         (self.start.size == Size::WholePosition).then_some(true)
@@ -34,7 +30,7 @@ impl OrderBase {
 
     /// Whether the order can only reduce a position.
     pub(super) fn only_reduces(&self) -> bool {
-        self.start.size == Size::WholePosition || validate::only_reduces(&self.order_side(), self.position_side.as_ref(), self.reduce_only)
+        self.start.size == Size::WholePosition || validate::only_reduces(&self.start.side, self.position_side.as_ref(), self.reduce_only)
     }
 }
 
@@ -56,16 +52,16 @@ pub(super) trait OrderRequest {
     fn base(&self) -> &OrderBase;
 
     /// The amounts of the order. Each amount that cannot be read is a fault.
-    fn amounts(&self, unreadable: &mut Faults) -> Amounts;
+    fn amounts(&self, unreadable: &mut ValidationErrors) -> Amounts;
 
     /// Whether the order trades at the market price, at once or when it is triggered.
     fn is_market(&self) -> bool;
 
     /// Builds the request, and checks the documented limits.
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut Faults) -> Option<Self::Request>;
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<Self::Request>;
 
     /// Reports settings that contradict each other.
-    fn check_settings(&self, faults: &mut Faults);
+    fn check_settings(&self, faults: &mut ValidationErrors);
 
     /// The client order id that the caller chose.
     fn own_id(&self) -> Option<&ClientOrderId> {
@@ -75,22 +71,22 @@ pub(super) trait OrderRequest {
     /// The request that places the order, and in `faults` everything that is wrong with the order: amounts that cannot be read, documented
     /// limits, settings that contradict each other, and the rules of the contract. This is the only place where an order is built and
     /// checked.
-    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut Faults) -> Option<Self::Request> {
+    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Option<Self::Request> {
         faults.not_empty("symbol", &self.base().start.symbol);
         if !id.as_str().is_empty() && !is_order_id(id.as_str()) {
             faults.push("clientOrderId", "can be mistaken for a missing id: use letters and digits");
         }
-        let mut unreadable = Faults::new();
+        let mut unreadable = ValidationErrors::new();
         let amounts = self.amounts(&mut unreadable);
-        let mut documented = Faults::new();
+        let mut documented = ValidationErrors::new();
         let request = self.build(id, &amounts, &mut documented);
         for fault in unreadable.as_slice() {
-            faults.push(fault.field(), fault.problem());
+            faults.add(fault.field(), fault.kind().clone());
         }
         // An amount that cannot be read is not reported as missing, too.
         let is_unreadable = |field: &str| unreadable.as_slice().iter().any(|fault| fault.field() == field);
         for fault in documented.as_slice().iter().filter(|fault| !is_unreadable(fault.field())) {
-            faults.push(fault.field(), fault.problem());
+            faults.add(fault.field(), fault.kind().clone());
         }
         self.check_settings(faults);
         let Amounts { price, quantity, stop_price, activate_price, callback_rate } = amounts;

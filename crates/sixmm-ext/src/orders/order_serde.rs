@@ -12,7 +12,6 @@ use super::new_condition_order::NewConditionOrder;
 use super::new_order::NewOrder;
 use super::order_request::OrderBase;
 use super::unfinished_order::{Size, UnfinishedOrder};
-use super::{ReportedSide as _, Side};
 
 /// The JSON form of a [`NewOrder`].
 #[derive(Serialize, Deserialize)]
@@ -80,7 +79,7 @@ impl From<NewOrder> for OrderForm {
     fn from(order: NewOrder) -> Self {
         let NewOrder { base, order_type, price, price_type, time_in_force, maker_only } = order;
         Self {
-            side: base.order_side(),
+            side: base.start.side.clone(),
             close_position: base.close_position(),
             quantity: base.start.quantity().cloned(),
             symbol: base.start.symbol,
@@ -106,7 +105,7 @@ impl TryFrom<OrderForm> for NewOrder {
             (OrderType::Market, ..) => return Err("an order of the type MARKET has neither a `price` nor a `priceType`"),
             _ => return Err("`type` is LIMIT or MARKET"),
         }
-        let start = start(form.symbol, &form.side, form.quantity, form.close_position)?;
+        let start = start(form.symbol, form.side, form.quantity, form.close_position)?;
         let base = OrderBase {
             position_side: form.position_side,
             reduce_only: form.reduce_only,
@@ -122,7 +121,7 @@ impl From<NewConditionOrder> for ConditionOrderForm {
     fn from(order: NewConditionOrder) -> Self {
         let base = order.base;
         Self {
-            side: base.order_side(),
+            side: base.start.side.clone(),
             close_position: base.close_position(),
             quantity: base.start.quantity().cloned(),
             symbol: base.start.symbol,
@@ -157,7 +156,7 @@ impl TryFrom<ConditionOrderForm> for NewConditionOrder {
         if form.callback_rate.is_some() != is_trailing || form.stop_price.is_some() == is_trailing {
             return Err("a trailing stop has a `callbackRate`, and every other condition order a `stopPrice`");
         }
-        let start = start(form.symbol, &form.side, form.quantity, form.close_position)?;
+        let start = start(form.symbol, form.side, form.quantity, form.close_position)?;
         let base = OrderBase {
             position_side: form.position_side,
             reduce_only: form.reduce_only,
@@ -180,11 +179,13 @@ impl TryFrom<ConditionOrderForm> for NewConditionOrder {
 
 fn start(
     symbol: String,
-    side: &OrderSide,
+    side: OrderSide,
     quantity: Option<DecimalInput>,
     close_position: Option<bool>,
 ) -> Result<UnfinishedOrder, &'static str> {
-    let side: Side = side.known().ok_or("`side` is BUY or SELL")?;
+    if !matches!(side, OrderSide::Buy | OrderSide::Sell) {
+        return Err("`side` is BUY or SELL");
+    }
     let size = match (quantity, close_position) {
         (Some(quantity), None | Some(false)) => Size::Quantity(quantity),
         (None, Some(true)) => Size::WholePosition,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sixmm_api::operations::PLACE_CONDITION_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus, PlaceConditionOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
 use venue_runtime::reconcile::{
     AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
@@ -89,7 +89,7 @@ impl PlaceCondition {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedCondition> {
         let start = WriteStart::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
         let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
         let Some(request) = request.filter(|_| faults.is_empty()) else {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
 use sixmm_api::{BoxFuture, Operation};
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{JsonFields, ListElement, Scalar, is_order_id};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, Reconcile, WriteResult, WriteStart, settle};
 
@@ -82,7 +82,7 @@ impl PlaceStrategy {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
         let start = WriteStart::now(&self.client);
-        let mut faults = Faults::new();
+        let mut faults = ValidationErrors::new();
         let symbol = self.strategy.symbol().to_owned();
         let legs = self.strategy.to_request(&self.ids, self.client.known_rules(&symbol).as_deref(), &mut faults);
         if !faults.is_empty() {

@@ -1,7 +1,6 @@
 //! The beginning of an order: contract, side and quantity. The caller chooses the type of the order next.
 
 use sixmm_api::types::{BboPriceType, ConditionOrderType, OrderSide, OrderType};
-use venue_runtime::Side;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
 use super::{NewConditionOrder, NewOrder};
@@ -12,7 +11,7 @@ use super::{NewConditionOrder, NewOrder};
 #[must_use = "choose the type of the order: `limit`, `market`, `stop` …"]
 pub struct UnfinishedOrder {
     pub(super) symbol: String,
-    pub(super) side: Side,
+    pub(super) side: OrderSide,
     pub(super) size: Size,
 }
 
@@ -24,15 +23,8 @@ pub(super) enum Size {
 }
 
 impl UnfinishedOrder {
-    pub(super) fn new(symbol: impl Into<String>, side: Side, size: Size) -> Self {
+    pub(super) fn new(symbol: impl Into<String>, side: OrderSide, size: Size) -> Self {
         Self { symbol: symbol.into(), side, size }
-    }
-
-    pub(super) fn order_side(&self) -> OrderSide {
-        match self.side {
-            Side::Buy => OrderSide::Buy,
-            Side::Sell => OrderSide::Sell,
-        }
     }
 
     /// The quantity as the caller gave it. `None` for an order that closes the whole position.

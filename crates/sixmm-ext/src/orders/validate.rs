@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use sixmm_api::Decimal;
 use sixmm_api::types::{OrderSide, PositionSide};
-use venue_core::Faults;
-use venue_runtime::{SymbolRules, Violations};
+use venue_core::ValidationErrors;
+use venue_runtime::SymbolRules;
 
 /// The amounts of an order. An amount that could not be read is `None`: it has been reported, and the other amounts are checked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct OrderAmounts {
 }
 
 /// Checks a normal order or a condition order.
-pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults: &mut Faults) {
+pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     let OrderAmounts { price, quantity, stop_price, activate_price, callback_rate, is_market, only_reduces } = *amounts;
     for (field, value) in [
         ("price", price),
@@ -51,7 +51,7 @@ pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults:
 
 /// Checks the amendment of an open order. Only tick size and step size are checked, which every open order respects. The limits of quantity
 /// and value are not checked, because it is not known whether the order only reduces a position.
-pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut Faults) {
+pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
     let Some(rules) = rules.map(SymbolRules::without_limits) else { return };
@@ -62,7 +62,7 @@ pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules
 }
 
 /// Reports ids that occur twice in one request, because the results of their items could not be distinguished.
-pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut Faults) {
+pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut ValidationErrors) {
     let mut first = HashMap::new();
     for (index, id) in ids.into_iter().enumerate() {
         match first.get(id) {
@@ -80,29 +80,29 @@ pub(super) fn only_reduces(side: &OrderSide, position_side: Option<&PositionSide
 }
 
 /// Reports an amount that is not above zero.
-fn positive(field: &str, value: Option<Decimal>, faults: &mut Faults) {
+fn positive(field: &str, value: Option<Decimal>, faults: &mut ValidationErrors) {
     if value.is_some_and(|value| value <= Decimal::ZERO) {
         faults.push(field, "must be greater than 0");
     }
 }
 
 /// Checks the quantity of a limit order whose price is not known.
-fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), Violations> {
+fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), ValidationErrors> {
     let maximum = rules.max_limit_quantity().unwrap_or(Decimal::ZERO);
     rules.clone().with_max_market_quantity(maximum).check_market(quantity, None)
 }
 
 /// Reports a price that is not a multiple of the tick size.
-fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut Faults) {
-    let Some(Err(violations)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
-    for violation in violations.as_slice() {
-        faults.push(field, violation.problem());
+fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut ValidationErrors) {
+    let Some(Err(errors)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
+    for error in errors.as_slice() {
+        faults.add(field, error.kind().clone());
     }
 }
 
-fn report(checked: Result<(), Violations>, faults: &mut Faults) {
-    if let Err(violations) = checked {
-        violations.report(faults);
+fn report(checked: Result<(), ValidationErrors>, faults: &mut ValidationErrors) {
+    if let Err(errors) = checked {
+        faults.append(errors);
     }
 }
 

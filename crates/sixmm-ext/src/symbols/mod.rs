@@ -8,7 +8,7 @@ use serde_json::Value;
 use sixmm_api::operations::SYMBOLS;
 use sixmm_api::types::SymbolList;
 use tokio::sync::Mutex;
-use venue_core::Faults;
+use venue_core::ValidationErrors;
 
 use crate::call::Symbols;
 use crate::{Client, Error};
@@ -66,7 +66,7 @@ impl RulesCache {
             }
         }
         self.known(symbol).ok_or_else(|| {
-            let mut faults = Faults::new();
+            let mut faults = ValidationErrors::new();
             faults.push("symbol", self.problem(symbol));
             Error::invalid(&SYMBOLS, faults)
         })

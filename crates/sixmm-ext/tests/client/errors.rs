@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::ErrorCode;
-use sixmm_ext::{CallOptions, Client, Error, GroupQuota, NewOrder, Outcome, Quotas, permission, rates};
+use sixmm_ext::{CallOptions, Client, Error, NewOrder, Outcome, Quota, Quotas, permission, rates};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 
@@ -118,7 +118,7 @@ impl Failure {
         let world = World::with(script, |client| match self {
             WithoutPermission => client.permissions(&[]),
             OutOfTime => {
-                let one_an_hour = GroupQuota::per_minute(NonZeroU32::MIN);
+                let one_an_hour = Quota::per_minute(NonZeroU32::MIN);
                 client.quotas(Quotas::unlimited().with_group(rates::ORDERS, one_an_hour).with_group(rates::ACCOUNT, one_an_hour))
             }
             _ => client,

@@ -8,8 +8,8 @@ use serde_json::json;
 use sixmm_ext::call::{AccountChangeLogs, Asset, Klines, OpenOrders, OrderHistory, Reply, Trades};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
-    CallOptions, Client, Error, GroupQuota, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quotas, RetryBudget, RetryPolicy,
-    SymbolRules, UnixMillis, rates,
+    CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
+    UnixMillis, rates,
 };
 
 use crate::support::{Answer, World};
@@ -97,7 +97,7 @@ proptest! {
             let world = World::with(script, |client| {
                 let client = client.retry_budget(RetryBudget::new(capacity, cost)).timeout(client_timeout);
                 match quota.and_then(NonZeroU32::new) {
-                    Some(quota) => client.quotas(Quotas::unlimited().with_group(rates::ACCOUNT, GroupQuota::per_minute(quota))),
+                    Some(quota) => client.quotas(Quotas::unlimited().with_group(rates::ACCOUNT, Quota::per_minute(quota))),
                     None => client.quotas(Quotas::unlimited()),
                 }
             })

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{CallOptions, GroupQuota, NewOrder, Quotas, rates};
+use sixmm_ext::{CallOptions, NewOrder, Quota, Quotas, rates};
 
 use crate::support::{ASSET, Answer, Seen, World, asset};
 
 const CANCEL: &str = "/v1/private/order/cancel";
 
-fn per_second(requests: u32) -> GroupQuota {
-    GroupQuota::per_second(NonZeroU32::new(requests).expect("not zero"))
+fn per_second(requests: u32) -> Quota {
+    Quota::per_second(NonZeroU32::new(requests).expect("not zero"))
 }
 
 async fn ask(world: &World, times: usize) {
@@ -56,7 +56,7 @@ async fn code_5003_slows_its_group_down_and_the_group_recovers() {
     let busy = Arc::clone(&is_busy);
     let script = move |_: &Seen| if busy.swap(false, Ordering::SeqCst) { Answer::refusal(5003, "Too many requests") } else { asset() };
     let world = World::with(script, |client| {
-        let one = GroupQuota::per_second(NonZeroU32::new(10).expect("not zero")).with_burst(NonZeroU32::MIN);
+        let one = Quota::per_second(NonZeroU32::new(10).expect("not zero")).with_burst(NonZeroU32::MIN);
         client.quotas(Quotas::unlimited().with_group(rates::ACCOUNT, one))
     })
     .await;

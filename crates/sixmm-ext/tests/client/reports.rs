@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Once;
 
-use sixmm_ext::{CallOptions, GroupQuota, Quotas, rates};
+use sixmm_ext::{CallOptions, Quota, Quotas, rates};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -95,7 +95,7 @@ async fn an_observer_hears_of_every_attempt() {
 
 #[tokio::test]
 async fn an_observer_hears_of_every_wait() {
-    let one_a_second = GroupQuota::per_second(NonZeroU32::MIN);
+    let one_a_second = Quota::per_second(NonZeroU32::MIN);
     let script = |seen: &Seen| if seen.earlier == 1 { Answer::refusal(5002, "busy").header("Retry-After", "3") } else { asset() };
     let world = World::with(script, |client| client.quotas(Quotas::unlimited().with_group(rates::ACCOUNT, one_a_second))).await;
     for _ in 0..2 {

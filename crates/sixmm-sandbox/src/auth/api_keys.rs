@@ -1,4 +1,4 @@
-//! API keys: who may sign what, and from where.
+//! API keys: their secrets, permissions and IP whitelists, and the check of signed requests.
 //!
 //! <https://docs.6mm.com/developer-api/api-key-management>
 
@@ -20,15 +20,15 @@ use crate::clock::ShownClock;
 use crate::refusal::Refusal;
 use crate::spec::Permission;
 
-/// How many keys a user may have.
+/// Maximum number of API keys of one user. Documented.
 const KEYS_PER_USER: usize = 30;
 
-/// An API key with its secret, which is shown once: to whoever has it created.
+/// An API key with its secret. The exchange reveals the secret only in the response to the request that creates the key.
 #[derive(Clone)]
 pub struct ApiKey {
-    /// Goes into the header `X-API-KEY`.
+    /// Value of the header `X-API-KEY`.
     pub api_key: String,
-    /// Signs. Never prints.
+    /// Secret for signing requests. `Debug` does not print the secret.
     pub api_secret: SecretString,
 }
 
@@ -38,16 +38,16 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// What an API key may do: the sum of 1 (read), 2 (trade) and 4 (withdraw, reserved).
+/// Permissions of an API key, a bitmask of 1 (read), 2 (trade) and 4 (withdraw, reserved).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permissions(u8);
 
 impl Permissions {
-    /// User and account.
+    /// Reads the user and the account.
     pub const READ: Self = Self(1);
-    /// Orders and positions, queries too.
+    /// Places and queries orders and positions.
     pub const TRADE: Self = Self(2);
-    /// Both.
+    /// Reads and trades.
     pub const READ_AND_TRADE: Self = Self(3);
 
     pub(crate) fn from_wire(sum: i64) -> Result<Self, Refusal> {
@@ -66,14 +66,14 @@ impl Permissions {
     }
 }
 
-/// What a user wants of a key.
+/// Settings of an API key that is to be created.
 pub(crate) struct NewKey {
     pub(crate) label: String,
     pub(crate) permissions: Permissions,
     pub(crate) ip_whitelist: Vec<IpAddr>,
 }
 
-/// What is to change in a key. What is left out stays.
+/// Changes to an API key. A field that is `None` keeps its value.
 #[derive(Default)]
 pub(crate) struct KeyChange {
     pub(crate) label: Option<String>,
@@ -82,7 +82,7 @@ pub(crate) struct KeyChange {
     pub(crate) enabled: Option<bool>,
 }
 
-/// The secret is not kept: the state of the HMAC is all that a check needs.
+/// A stored API key. The secret itself is not stored, because a check only needs the initialised HMAC state.
 struct Entry {
     id: String,
     user: Arc<str>,
@@ -95,14 +95,14 @@ struct Entry {
     signs: Hmac<Sha256>,
 }
 
-/// Every key of every user, by `apiKey`.
+/// The API keys of all users, by `apiKey`.
 pub(crate) struct ApiKeys {
     seeded: Seeded,
     last_id: u64,
     entries: FxHashMap<String, Entry>,
 }
 
-/// A request that an API key signed.
+/// The parts of a request that the check of a signature needs.
 pub(crate) struct SignedRequest<'a> {
     pub(crate) api_key: &'a str,
     pub(crate) query: &'a str,
@@ -115,7 +115,8 @@ impl ApiKeys {
         Self { seeded: Seeded::new(seed, "api keys"), last_id: 1000, entries: FxHashMap::default() }
     }
 
-    /// Who signed, and with what. The order of the checks is this sandbox's: the vendor does not say.
+    /// Verifies a signed request and returns its signer. The vendor does not document the order of the checks, so this order is the
+    /// sandbox's choice.
     pub(crate) fn verify(&mut self, request: &SignedRequest<'_>, now: UnixMillis, shown: &ShownClock<'_>) -> Result<Signer, Refusal> {
         let Some(entry) = self.entries.get_mut(request.api_key) else {
             return Err(Refusal::invalid_credentials("Invalid API key"));
@@ -142,14 +143,14 @@ impl ApiKeys {
         Ok(Signer { user: entry.user.clone(), permissions: entry.permissions, signature, timestamp })
     }
 
-    /// A new key pair.
+    /// Generates a new key pair and stores it.
     pub(crate) fn create(&mut self, user: &str, new: NewKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
         let api_key = format!("fx_{}", &self.seeded.hex()[..24]);
         let api_secret = SecretString::from(self.seeded.hex());
         self.insert(user, new, ApiKey { api_key, api_secret }, now)
     }
 
-    /// A key pair that exists already, but not here.
+    /// Stores a key pair that was generated elsewhere.
     pub(crate) fn insert(&mut self, user: &str, new: NewKey, pair: ApiKey, now: UnixMillis) -> Result<ApiKey, Refusal> {
         if self.of(user).count() >= KEYS_PER_USER {
             return Err(Refusal::out_of_range(format!("Parameter out of range: a user has at most {KEYS_PER_USER} API keys")));
@@ -161,7 +162,7 @@ impl ApiKeys {
             return Err(Refusal::invalid_parameter("Invalid parameter value: apiSecret must not be empty"));
         }
         if self.entries.contains_key(&pair.api_key) {
-            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be new, and this one has an owner"));
+            return Err(Refusal::invalid_parameter("Invalid parameter value: apiKey must be new, and this one already exists"));
         }
         self.last_id += 1;
         let entry = Entry {
@@ -179,7 +180,7 @@ impl ApiKeys {
         Ok(pair)
     }
 
-    /// The keys of a user as the API lists them, the oldest first.
+    /// Returns the keys of a user as the API lists them, oldest first.
     pub(crate) fn list(&self, user: &str) -> Value {
         let mut keys: Vec<(&String, &Entry)> = self.of(user).collect();
         keys.sort_by_key(|(_, entry)| (entry.created_at.as_millis(), entry.id.len(), &entry.id));
@@ -203,7 +204,7 @@ impl ApiKeys {
         if self.entries.len() == before { Err(no_such_key()) } else { Ok(()) }
     }
 
-    /// Deletes the keys of a user; how many there were.
+    /// Deletes all keys of a user and returns their number.
     pub(crate) fn delete_all(&mut self, user: &str) -> usize {
         let before = self.entries.len();
         self.entries.retain(|_, entry| *entry.user != *user);
@@ -215,11 +216,11 @@ impl ApiKeys {
     }
 }
 
-/// Whoever signed a request.
+/// The user and the permissions of a verified signed request.
 pub(crate) struct Signer {
     pub(crate) user: Arc<str>,
     pub(crate) signature: [u8; 32],
-    /// When it was made, by the signer's clock.
+    /// Signed timestamp, by the signer's clock.
     pub(crate) timestamp: UnixMillis,
     permissions: Permissions,
 }
@@ -255,7 +256,7 @@ impl Entry {
     }
 }
 
-/// Reads addresses. Whether the vendor takes networks is not documented: here it takes none.
+/// Parses the addresses of a whitelist. The vendor does not document whether networks are allowed, so only single addresses are accepted.
 pub(crate) fn addresses(texts: &[String]) -> Result<Vec<IpAddr>, Refusal> {
     let address = |text: &String| {
         text.parse().map_err(|_| Refusal::invalid_parameter("Invalid parameter value: ipWhitelist must be a list of IP addresses"))
@@ -264,5 +265,5 @@ pub(crate) fn addresses(texts: &[String]) -> Result<Vec<IpAddr>, Refusal> {
 }
 
 fn no_such_key() -> Refusal {
-    Refusal::invalid_parameter("Invalid parameter value: id must be that of one of your API keys")
+    Refusal::invalid_parameter("Invalid parameter value: id must be the id of one of your API keys")
 }

@@ -1,5 +1,5 @@
-//! What the exchange hands out and recognises without remembering it: JSON Web Tokens, signed with HS256 by a key that lives as long as the
-//! exchange (RFC 7519).
+//! JSON Web Tokens (RFC 7519), signed with HS256. The signing key lives as long as the exchange, so a token can be verified without being
+//! stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,22 +12,22 @@ use super::seeded::keyed;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     /// The user's id.
     pub(crate) sub: String,
-    /// The session.
+    /// Id of the session.
     pub(crate) sid: String,
     /// Issued at, Unix seconds.
     pub(crate) iat: i64,
     /// Expires at, Unix seconds.
     pub(crate) exp: i64,
-    /// The token's own id: two tokens of one second differ.
+    /// Id of the token, so that two tokens issued in the same second differ.
     pub(crate) jti: String,
 }
 
-/// Signs and reads tokens.
+/// Signs and verifies tokens with one key.
 pub(crate) struct Tokens(Hmac<Sha256>);
 
 impl Tokens {
@@ -35,16 +35,16 @@ impl Tokens {
         Self(keyed(key))
     }
 
-    /// A token that says this.
+    /// Serialises claims and signs them.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
-        let claims = serde_json::to_vec(claims).expect("claims are texts and numbers");
+        let claims = serde_json::to_vec(claims).expect("claims consist of strings and numbers");
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
         let mut mac = self.0.clone();
         mac.update(signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
     }
 
-    /// What a token says, if this key signed it. Its age is the caller's to judge.
+    /// Returns the claims of a token, or `None` if this key did not sign the token. The caller checks the expiry.
     pub(crate) fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let (signed, signature) = token.rsplit_once('.')?;
         let mut mac = self.0.clone();
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(Tokens::new(b"another").read::<Claims>(&token), None);
         for place in 0..token.len() {
             let mut spoilt = token.clone().into_bytes();
-            // The last digit of a base64 text has bits that nothing is read from; a strict decoder refuses them, too.
+            // A corrupted last digit may only change unused bits of the base64 text. A strict decoder rejects such a token, too.
             spoilt[place] = if spoilt[place] == b'A' { b'B' } else { b'A' };
             let spoilt = String::from_utf8(spoilt).expect("ASCII");
             assert_eq!(Tokens::new(b"key").read::<Claims>(&spoilt), None, "byte {place}");

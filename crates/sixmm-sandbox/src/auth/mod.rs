@@ -1,6 +1,6 @@
-//! Who sends a request: the vendor's authentication, from its documentation, on the raw bytes.
+//! Authentication of requests on their raw bytes, written from the vendor's documentation.
 //!
-//! Written apart from the client's own code on purpose: a mistake in one of them shows up in the other.
+//! The code is deliberately independent of the client's code, so that a mistake in one of them makes the tests fail.
 //! <https://docs.6mm.com/developer-api/authentication>, <https://docs.6mm.com/developer-api/request-signing>
 
 mod api_keys;
@@ -24,17 +24,17 @@ use crate::spec::{Access, Operation};
 use api_keys::SignedRequest;
 use replay::Seen;
 
-/// How far a signed timestamp may be from the exchange's clock.
+/// Largest difference between a signed timestamp and the exchange's clock, in milliseconds.
 pub(crate) const TOLERANCE_MS: i64 = 10_000;
 
-/// Everything that tells who sends a request.
+/// The state that authenticates requests: API keys, sessions, and the signatures that were already used.
 pub(crate) struct Auth {
     pub(crate) api_keys: ApiKeys,
     pub(crate) sessions: Sessions,
     seen: Seen,
 }
 
-/// What a request brings to tell who sends it. Nothing of it may be printed.
+/// The credentials of a request. The type has no `Debug`, because the credentials must not be printed.
 #[derive(Clone, Copy)]
 pub(crate) struct Credentials<'a> {
     /// The header `X-API-KEY`.
@@ -43,27 +43,27 @@ pub(crate) struct Credentials<'a> {
     pub(crate) token: Option<&'a str>,
     /// The value of the session's cookie.
     pub(crate) cookie: Option<&'a str>,
-    /// The query as it came.
+    /// Raw query.
     pub(crate) query: &'a str,
-    /// The body as it came.
+    /// Raw body.
     pub(crate) body: &'a [u8],
-    /// Where the connection comes from.
+    /// Address of the client.
     pub(crate) from: IpAddr,
 }
 
-/// Who sends a request.
+/// The authenticated sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
-    /// Nobody knows, and nobody needs to.
+    /// No user: the operation needs no credentials, and none were recognised.
     Anyone,
-    /// A user, by an API key.
+    /// A user, authenticated by an API key.
     Key(Arc<str>),
-    /// A user, by a session.
+    /// A user, authenticated by the access token of a session.
     Session(Bearer),
 }
 
 impl Caller {
-    /// The user's id, if there is one.
+    /// The user's id, if the sender is authenticated.
     pub(crate) fn user(&self) -> Option<&Arc<str>> {
         match self {
             Self::Anyone => None,
@@ -77,7 +77,8 @@ impl Auth {
         Self { api_keys: ApiKeys::new(seed), sessions: Sessions::new(seed, lifetimes), seen: Seen::default() }
     }
 
-    /// Tells who sends a request, or why it is refused. An API key goes before a token: its header makes the vendor check a signature.
+    /// Authenticates a request. An API key takes precedence over a token, because the vendor checks a signature as soon as the header is
+    /// present.
     pub(crate) fn identify(
         &mut self,
         operation: Operation,

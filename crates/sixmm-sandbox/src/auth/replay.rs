@@ -1,4 +1,4 @@
-//! Signatures that were seen: order paths take each of them once.
+//! Replay protection: order paths accept each signature only once.
 
 use std::collections::hash_map::Entry;
 
@@ -7,22 +7,24 @@ use rustc_hash::FxHashMap;
 use super::TOLERANCE_MS;
 use crate::UnixMillis;
 
-/// How long a timestamp can pass: from the tolerance before its time to that after it.
+/// How long a timestamp can be within the window, in milliseconds: from one tolerance before its time to one tolerance after.
 const PASSES_MS: i64 = 2 * TOLERANCE_MS;
 
-/// The signatures of late. How long the vendor remembers them is not documented; here it is as long as their timestamp could pass, by the
-/// exchange's clock or by the wrong one by which it did. Nobody can tell the difference: after that, the timestamp is refused. Only a fault
-/// that later sets the clock back further could let it pass again.
+/// Remembers the signatures of signed requests, so that a replayed request can be rejected.
+///
+/// How long the vendor remembers a signature is not documented. The sandbox keeps a signature as long as its timestamp could be accepted,
+/// by the exchange's clock or by the skewed clock that accepted the signature. Afterwards the timestamp is outside of the window, so a
+/// replay is rejected anyway. The exception is a [`ClockSkew`](crate::Fault::ClockSkew) fault that later sets the clock back further.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Each with the last time, by the exchange's clock, at which its timestamp could pass.
+    /// For each signature, the last time of the exchange's clock at which its timestamp could be accepted.
     until: FxHashMap<[u8; 32], UnixMillis>,
-    /// When those were last forgotten that can pass no more. Not at every request: that looks at each of them.
+    /// When expired signatures were last removed. A removal visits every signature, so removals are not done for each request.
     swept_at: UnixMillis,
 }
 
 impl Seen {
-    /// Remembers a signature with the time that it was made for; false if it was seen before.
+    /// Stores a signature with its signed timestamp. Returns false if the signature was already used.
     pub(crate) fn remember(&mut self, signature: [u8; 32], timestamp: UnixMillis, now: UnixMillis) -> bool {
         if now > self.swept_at.plus(PASSES_MS) {
             self.until.retain(|_, until| *until >= now);
@@ -31,7 +33,7 @@ impl Seen {
         match self.until.entry(signature) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
-                // A clock that is ahead lets a timestamp pass before its time, and by the right clock it would pass in its time again.
+                // A clock that is ahead accepts a timestamp early. The correct clock would accept the same timestamp again later.
                 place.insert(now.max(timestamp).plus(PASSES_MS));
                 true
             }
@@ -47,15 +49,15 @@ mod tests {
         UnixMillis::new(millis)
     }
 
-    /// A signature that differs from that of every other number.
+    /// A signature that is different for each number.
     fn signature(number: i64) -> [u8; 32] {
         let mut signature = [0; 32];
         signature[..8].copy_from_slice(&number.to_le_bytes());
         signature
     }
 
-    /// A signature comes first so long after others were forgotten, made for a time that is so far ahead, and again every second until
-    /// so much later; others come meanwhile.
+    /// Checks that a signature is accepted once. The signature arrives `lead` ms after the last removal of expired signatures, its
+    /// timestamp is `ahead` ms in the future, and it is replayed every second for `for_ms` ms. A new signature arrives each second, too.
     fn is_taken_once(lead: i64, ahead: i64, for_ms: i64) {
         let forgotten = 100_000;
         let first = forgotten + lead;
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn a_signature_that_a_wrong_clock_let_pass_is_taken_once_too() {
         for lead in [0, 1, 5_000, 10_000, 15_000, 20_000, 20_001] {
-            // By a clock that is a minute behind it can pass for 20 s; by the right clock it passes in its own time.
+            // A clock that is a minute behind accepts the signature for 20 s. The correct clock accepts it at the time of its timestamp.
             is_taken_once(lead, -60_000, 2 * TOLERANCE_MS);
             is_taken_once(lead, 60_000, 60_000 + TOLERANCE_MS);
         }

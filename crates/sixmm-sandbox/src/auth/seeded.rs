@@ -1,9 +1,11 @@
-//! Texts and numbers that look random and follow from the seed: the same run twice gives the same keys, tokens and faults.
+//! Deterministic random values: the same seed gives the same keys, tokens and faults in each run.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// A sequence that follows from a seed and a purpose. Good for a throw-away exchange on this machine, and for nothing else.
+/// A pseudo-random sequence that is derived from a seed and a purpose.
+///
+/// The values are predictable, so they are suitable only for a disposable exchange on this machine.
 pub(crate) struct Seeded {
     mac: Hmac<Sha256>,
     drawn: u64,
@@ -29,20 +31,20 @@ impl Seeded {
         self.bytes()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The next number from 0 up to, and without, 1.
+    /// The next number from 0 (inclusive) to 1 (exclusive).
     pub(crate) fn unit(&mut self) -> f64 {
         let [a, b, c, d, ..] = self.bytes();
         f64::from(u32::from_be_bytes([a, b, c, d])) / (f64::from(u32::MAX) + 1.0)
     }
 
-    /// The next place in a list of `length`; 0 in an empty one.
+    /// The next index into a list of `length` items, or 0 if the list is empty.
     pub(crate) fn below(&mut self, length: usize) -> usize {
         let [a, b, c, d, ..] = self.bytes();
         (u32::from_be_bytes([a, b, c, d]) as usize).checked_rem(length).unwrap_or(0)
     }
 }
 
-/// HMAC-SHA256 with a key of any length.
+/// An HMAC-SHA256 that is initialised with a key of any length.
 pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes a key of any length")
 }

@@ -1,7 +1,7 @@
-//! Sessions: login, refresh by cookie, logout, and what agents hand to their users.
+//! Sessions: login, refresh by cookie, logout, and the tickets and embed tokens that agents hand to their users.
 //!
-//! Tokens and cookies are signed and say themselves when they expire. So only sessions that can still be used are remembered: what is
-//! signed, has not expired, and belongs to none of them was revoked.
+//! Tokens and cookies are signed and contain their expiry, so only sessions that can still be used are stored. A token or cookie that is
+//! correctly signed and unexpired, but whose session is not stored, was revoked.
 //!
 //! <https://docs.6mm.com/developer-api/authentication>
 
@@ -19,19 +19,19 @@ use crate::UnixMillis;
 use crate::clock::millis;
 use crate::refusal::Refusal;
 
-/// The cookie of a session. The vendor does not document its name.
+/// Name of the session cookie. The vendor does not document the name.
 pub(crate) const COOKIE: &str = "sixmm_session";
 
-/// How long an embed token may be exchanged. "Short-lived" is all that the vendor says.
+/// How long an embed token can be exchanged. The vendor documents only that embed tokens are short-lived.
 const EMBED_TOKEN_LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// How many sessions a user may have. The oldest one ends when there is one too many.
+/// Maximum number of sessions of one user. A login beyond the maximum ends the oldest session.
 const SESSIONS_PER_USER: usize = 1_000;
 
-/// How many spent tickets are remembered; older ones are refused as if they had never been.
+/// Number of redeemed tickets that are stored. Redeeming an older one again is rejected as an invalid ticket.
 const SPENT_TICKETS: usize = 1_000;
 
-/// How long tokens and sessions live. The vendor documents neither.
+/// Lifetimes of access tokens and sessions. The vendor documents neither.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lifetimes {
     pub(crate) access_token: Duration,
@@ -44,27 +44,27 @@ impl Default for Lifetimes {
     }
 }
 
-/// What a login answers.
+/// Tokens and cookie that a login returns.
 pub(crate) struct NewToken {
     pub(crate) access_token: SecretString,
     /// Unix seconds.
     pub(crate) access_expire: i64,
-    /// What the cookie holds.
+    /// Value of the session cookie.
     pub(crate) cookie: SecretString,
-    /// Seconds that the browser keeps it.
+    /// `Max-Age` of the cookie, in seconds.
     pub(crate) cookie_life: u64,
 }
 
 struct Session {
     user: Arc<str>,
-    /// How often the cookie was replaced.
+    /// How many times the cookie was replaced.
     refreshes: u64,
     expires_at: UnixMillis,
-    /// When nothing is good any more that belongs to it: a token may live longer than its session.
+    /// When the last access token of the session expires, if that is later than the session's own expiry. The session is stored until then.
     ends_at: UnixMillis,
 }
 
-/// What a cookie says.
+/// Claims of a session cookie.
 #[derive(Debug, Serialize, Deserialize)]
 struct CookieClaims {
     session: String,
@@ -73,33 +73,33 @@ struct CookieClaims {
     expires_at: i64,
 }
 
-/// What an embed token says.
+/// Claims of an embed token.
 #[derive(Debug, Serialize, Deserialize)]
 struct EmbedClaims {
     user: String,
     /// Unix milliseconds.
     expires_at: i64,
-    /// Two tokens of one millisecond differ.
+    /// Makes two tokens of one millisecond different.
     number: String,
 }
 
-/// Every session of every user.
+/// The sessions of all users, and the issued tickets and embed tokens.
 pub(crate) struct Sessions {
     seeded: Seeded,
     lifetimes: Lifetimes,
-    /// Each of them has a key of its own: nothing that is signed passes for something else.
+    /// Access tokens, cookies and embed tokens are signed with different keys, so that one kind is never accepted as another.
     tokens: Tokens,
     cookies: Tokens,
     embed_tokens: Tokens,
     sessions: HashMap<String, Session>,
-    /// The sessions of a user, the oldest first.
+    /// The sessions of each user, oldest first.
     of_user: HashMap<String, VecDeque<String>>,
-    /// Whom the tickets are for that nobody has exchanged yet.
+    /// Tickets that were not redeemed yet, with the user of each.
     tickets: HashMap<String, String>,
     spent_tickets: VecDeque<String>,
 }
 
-/// A user with a session.
+/// A user with the session that the access token belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct Bearer {
     pub(crate) user: Arc<str>,
@@ -130,7 +130,7 @@ impl Sessions {
         }
     }
 
-    /// Opens a session. A user may have several.
+    /// Opens a session. A user may have several sessions.
     pub(crate) fn open(&mut self, user: &str, now: UnixMillis) -> NewToken {
         let Self { sessions, of_user, .. } = self;
         let opened = of_user.entry(user.to_owned()).or_default();
@@ -147,7 +147,7 @@ impl Sessions {
         self.new_token(user, &id, 0, expires_at, now)
     }
 
-    /// Who a token belongs to.
+    /// Verifies an access token and returns its user and session.
     pub(crate) fn bearer(&self, token: &str, now: UnixMillis) -> Result<Bearer, Refusal> {
         let claims: Option<Claims> = self.tokens.read(token);
         let Claims { sid, exp, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid token"))?;
@@ -158,7 +158,8 @@ impl Sessions {
         Ok(Bearer { user: session.user.clone(), session: sid })
     }
 
-    /// A new token for a cookie, and a new cookie: the old one is good no more. (Whether the vendor replaces it is not documented.)
+    /// Issues a new access token and a new cookie for a session cookie. The old cookie becomes invalid. (The vendor does not document
+    /// whether the cookie is replaced.)
     pub(crate) fn refresh(&mut self, cookie: &str, now: UnixMillis) -> Result<NewToken, Refusal> {
         let id = self.session_of(cookie, now)?;
         let session = self.sessions.get_mut(&id).ok_or_else(|| Refusal::token_revoked("Token revoked"))?;
@@ -167,7 +168,7 @@ impl Sessions {
         Ok(self.new_token(&user, &id, refreshes, expires_at, now))
     }
 
-    /// Ends a session: its tokens and its cookie are refused from now on. Takes both, as the vendor does.
+    /// Ends a session, so that its tokens and its cookie are rejected from now on. Needs both token and cookie, as the vendor does.
     pub(crate) fn log_out(&mut self, bearer: &Bearer, cookie: &str, now: UnixMillis) -> Result<(), Refusal> {
         let id = self.session_of(cookie, now)?;
         if id != bearer.session {
@@ -180,21 +181,21 @@ impl Sessions {
         Ok(())
     }
 
-    /// A ticket that an agent would hand to its user: good once.
+    /// Issues a ticket as an agent would hand it to its user. A ticket can be redeemed once.
     pub(crate) fn issue_ticket(&mut self, user: &str) -> SecretString {
         let ticket = format!("tk_{}", self.seeded.hex());
         self.tickets.insert(ticket.clone(), user.to_owned());
         ticket.into()
     }
 
-    /// A token that an agent would put into an embedded page: good for five minutes, as often as needed.
+    /// Issues a token as an agent would embed it into a page. The token can be exchanged any number of times within five minutes.
     pub(crate) fn issue_embed_token(&mut self, user: &str, now: UnixMillis) -> SecretString {
         let expires_at = now.plus(millis(EMBED_TOKEN_LIFE)).as_millis();
         let claims = EmbedClaims { user: user.to_owned(), expires_at, number: self.seeded.hex() };
         format!("et_{}", self.embed_tokens.sign(&claims)).into()
     }
 
-    /// Who a ticket was issued for. It is spent afterwards.
+    /// Redeems a ticket and returns the user that it was issued for.
     pub(crate) fn spend_ticket(&mut self, ticket: &str) -> Result<String, Refusal> {
         let Some((ticket, user)) = self.tickets.remove_entry(ticket) else {
             return Err(if self.spent_tickets.iter().any(|spent| spent == ticket) {
@@ -210,14 +211,14 @@ impl Sessions {
         Ok(user)
     }
 
-    /// Who an embed token was issued for.
+    /// Verifies an embed token and returns the user that it was issued for.
     pub(crate) fn embed_user(&self, token: &str, now: UnixMillis) -> Result<String, Refusal> {
         let claims = token.strip_prefix("et_").and_then(|token| self.embed_tokens.read::<EmbedClaims>(token));
         let EmbedClaims { user, expires_at, .. } = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid embed token"))?;
         if now.as_millis() >= expires_at { Err(Refusal::token_expired()) } else { Ok(user) }
     }
 
-    /// The session that a cookie belongs to.
+    /// Verifies a session cookie and returns the id of its session.
     fn session_of(&self, cookie: &str, now: UnixMillis) -> Result<String, Refusal> {
         let claims: Option<CookieClaims> = self.cookies.read(cookie);
         let claims = claims.ok_or_else(|| Refusal::invalid_credentials("Invalid cookie"))?;

@@ -1,6 +1,6 @@
-//! The raw query of a signed request: what is signed of it, and what the signature is.
+//! The raw query of a signed request: which bytes are signed, and how the signature is verified.
 //!
-//! Written from the vendor's page on request signing, and on purpose not with the code of the client:
+//! Written from the vendor's page on request signing, and deliberately independent of the client's code:
 //! <https://docs.6mm.com/developer-api/request-signing>.
 
 use hmac::{Hmac, Mac};
@@ -8,7 +8,8 @@ use sha2::Sha256;
 
 use crate::UnixMillis;
 
-/// A raw query, taken apart without decoding anything: the vendor signs bytes. It holds a signature, and must not be printed.
+/// A raw query with its timestamp and signature. Nothing is decoded, because the vendor signs the raw bytes. The type has no `Debug`,
+/// because it contains a signature.
 #[derive(Clone, Copy)]
 pub(crate) struct SignedQuery<'a> {
     raw: &'a str,
@@ -17,7 +18,7 @@ pub(crate) struct SignedQuery<'a> {
 }
 
 impl<'a> SignedQuery<'a> {
-    /// Finds `timestamp` and `signature`. Neither may be missing, and a second one would leave open which of them counts.
+    /// Finds `timestamp` and `signature`. Returns `None` if either is missing or appears twice.
     pub(crate) fn new(raw: &'a str) -> Option<Self> {
         let mut timestamp = None;
         let mut signature = None;
@@ -34,15 +35,15 @@ impl<'a> SignedQuery<'a> {
         Some(Self { raw, timestamp: timestamp?, signature: signature? })
     }
 
-    /// When it was signed: digits alone, as a number is written.
+    /// The signed timestamp. Only decimal digits without leading zeros are accepted.
     pub(crate) fn timestamp(self) -> Option<UnixMillis> {
         let digits = self.timestamp;
         let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
         digits.parse().ok().filter(|_| is_plain).map(UnixMillis::new)
     }
 
-    /// The signature, to tell a replay by, if it is the HMAC-SHA256 of the query without it, followed at once by the body. Compares in
-    /// constant time.
+    /// Returns the signature if it is the HMAC-SHA256 of the query without `signature`, followed directly by the body. The comparison takes
+    /// constant time. The caller uses the returned bytes to detect replays.
     pub(crate) fn verified(self, key: &Hmac<Sha256>, body: &[u8]) -> Option<[u8; 32]> {
         let signature = digest(self.signature)?;
         let mut mac = key.clone();
@@ -60,7 +61,7 @@ impl<'a> SignedQuery<'a> {
     }
 }
 
-/// 64 hexadecimal digits, lower-case alone: so the documentation says.
+/// Decodes 64 hexadecimal digits. Only lower case is accepted, as the documentation requires.
 fn digest(hex: &str) -> Option<[u8; 32]> {
     let hex: &[u8; 64] = hex.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];

@@ -1,4 +1,4 @@
-//! What each request to the control interface goes through: a check of the host name, a time limit, and a handler that may panic.
+//! Middleware of the control interface: checks the host name, limits the time of a request, and turns a panic into a response.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -14,17 +14,17 @@ use axum::response::{IntoResponse as _, Response};
 use super::refuse;
 use crate::http::accept::READ_TIMEOUT;
 
-/// Runs a request to its response, whatever happens on the way.
+/// Handles a request and always returns a response.
 pub(super) async fn run(request: Request, next: Next) -> Response {
     if !is_for_loopback(&request) {
-        let message = "the control interface answers only requests to `localhost`, `127.0.0.1` or `[::1]`: send one of them as `Host`";
+        let message = "the control interface accepts only the hosts `localhost`, `127.0.0.1` and `[::1]`: send one of these as `Host`";
         return refuse(StatusCode::MISDIRECTED_REQUEST, &message).into_response();
     }
     match tokio::time::timeout(READ_TIMEOUT, caught(next.run(request))).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => {
             let message =
-                format!("this is a mistake in the local exchange ({}): part of the request may have taken effect", reason(panic.as_ref()));
+                format!("internal error of the local exchange ({}): the request may have been executed in part", reason(panic.as_ref()));
             refuse(StatusCode::INTERNAL_SERVER_ERROR, &message).into_response()
         }
         Err(_) => {
@@ -34,15 +34,15 @@ pub(super) async fn run(request: Request, next: Next) -> Response {
     }
 }
 
-/// Whether a request names this machine by a loopback name.
+/// Whether the `Host` of a request is a loopback name of this machine.
 ///
-/// A web page can make its own host name resolve to 127.0.0.1 (DNS rebinding), and could then read keys from the control interface with
-/// the browser of the person who runs it. Such a request names the page's host.
+/// A web page can make its own host name resolve to 127.0.0.1 (DNS rebinding). Through the user's browser, the page could then read API
+/// keys from the control interface. The `Host` of such a request is the page's host name.
 fn is_for_loopback(request: &Request) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
     let host = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
-    // The target of a request to a proxy has an authority too.
+    // The target of a request that is sent to a proxy has an authority, too.
     host.is_some_and(|host| is_loopback(&host)) && request.uri().authority().is_none_or(is_loopback)
 }
 
@@ -52,7 +52,7 @@ fn is_loopback(authority: &Authority) -> bool {
     !has_user && (host.eq_ignore_ascii_case("localhost") || matches!(host, "127.0.0.1" | "[::1]"))
 }
 
-/// The output of a future, or what it panicked with.
+/// Returns the output of a future, or the payload of its panic.
 async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
@@ -65,7 +65,7 @@ async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + S
 /// The message of a panic.
 fn reason(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic without a message")
 }
 
 #[cfg(test)]
@@ -80,14 +80,14 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_panics_is_answered_with_its_message() {
         async fn fails() {
-            panic!("a limit was passed");
+            panic!("a limit was exceeded");
         }
         let mut router = Router::new().route("/", get(fails)).layer(middleware::from_fn(run));
         let request = Request::builder().uri("/").header("Host", "localhost").body(Body::empty()).expect("a request");
         let response = router.call(request).await.expect("every request is answered");
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = to_bytes(response.into_body(), 1000).await.expect("a short body");
-        assert!(String::from_utf8_lossy(&body).contains("a limit was passed"));
+        assert!(String::from_utf8_lossy(&body).contains("a limit was exceeded"));
     }
 
     #[test]

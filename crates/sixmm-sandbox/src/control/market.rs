@@ -1,4 +1,4 @@
-//! The market: its prices, and somebody to trade with.
+//! Control requests for the market: set prices, and place or cancel counterparty orders.
 
 use std::fmt;
 use std::sync::{Arc, MutexGuard};
@@ -21,7 +21,7 @@ pub(super) struct Price {
     price: Exact,
 }
 
-/// Sets mark and index price.
+/// Sets the mark price and the index price.
 pub(super) async fn set_price(State(world): State<Arc<World>>, symbol: Name, body: Body<Price>) -> Answer {
     let Path(symbol) = symbol.map_err(unreadable_name)?;
     let Json(Price { price: Exact(price) }) = body.map_err(unreadable)?;
@@ -38,7 +38,7 @@ pub(super) struct Order {
     quantity: Exact,
 }
 
-/// Places an order of somebody who is no user, and says what became of it.
+/// Places a counterparty order and returns its filled and resting quantity.
 pub(super) async fn place_order(State(world): State<Arc<World>>, symbol: Name, body: Body<Order>) -> Answer {
     let Path(symbol) = symbol.map_err(unreadable_name)?;
     let Json(Order { side: Side(side), price, quantity: Exact(quantity) }) = body.map_err(unreadable)?;
@@ -50,14 +50,14 @@ pub(super) async fn place_order(State(world): State<Arc<World>>, symbol: Name, b
     Ok(Json(fields.into()))
 }
 
-/// Takes what these orders left out of the book.
+/// Cancels the counterparty orders that rest in the book.
 pub(super) async fn cancel_orders(State(world): State<Arc<World>>, symbol: Name) -> Answer {
     let Path(symbol) = symbol.map_err(unreadable_name)?;
     up_to_date(&world).exchange.cancel_counterparty_orders(&symbol).map_err(rejected)?;
     Ok(Json(json!({})))
 }
 
-/// What came before is carried out first, as it is before a request of a user.
+/// Locks the exchange and advances it to the current time, as a request of a user does.
 fn up_to_date(world: &World) -> MutexGuard<'_, world::State> {
     let mut state = world.state();
     state.exchange.advance(world.clock.now());
@@ -68,7 +68,7 @@ fn rejected(reject: Reject) -> Refused {
     refuse(StatusCode::UNPROCESSABLE_ENTITY, &reject.message())
 }
 
-/// A decimal number in a string: a JSON number would be read as a binary fraction.
+/// A decimal number in a JSON string. JSON numbers are rejected, because they would be read as binary fractions.
 struct Exact(Decimal);
 
 impl<'de> Deserialize<'de> for Exact {
@@ -79,11 +79,13 @@ impl<'de> Deserialize<'de> for Exact {
             type Value = Exact;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal number in quotes, such as \"85000.5\"")
+                f.write_str("a decimal number in a JSON string, such as \"85000.5\"")
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Exact, E> {
-                Decimal::from_str_exact(text).map(Exact).map_err(|error| E::custom(format_args!("{text:?} is no decimal number: {error}")))
+                Decimal::from_str_exact(text)
+                    .map(Exact)
+                    .map_err(|error| E::custom(format_args!("{text:?} is not a decimal number: {error}")))
             }
 
             fn visit_f64<E: Error>(self, number: f64) -> Result<Exact, E> {
@@ -100,14 +102,14 @@ impl<'de> Deserialize<'de> for Exact {
         }
 
         fn without_quotes<E: Error>(number: impl fmt::Display) -> E {
-            E::custom(format_args!("put the number into quotes, so that it stays exact: \"{number}\""))
+            E::custom(format_args!("send the number as a string, so that it stays exact: \"{number}\""))
         }
 
         from.deserialize_any(InQuotes)
     }
 }
 
-/// A side as the wire spells it.
+/// An order side in the spelling of the API.
 struct Side(OrderSide);
 
 impl<'de> Deserialize<'de> for Side {
@@ -115,6 +117,6 @@ impl<'de> Deserialize<'de> for Side {
         let word = String::deserialize(from)?;
         OrderSide::parse(&word)
             .map(Side)
-            .ok_or_else(|| D::Error::custom(format_args!("{word:?} is no side: it must be \"BUY\" or \"SELL\"")))
+            .ok_or_else(|| D::Error::custom(format_args!("{word:?} is not an order side: use \"BUY\" or \"SELL\"")))
     }
 }

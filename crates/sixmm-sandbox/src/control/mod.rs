@@ -1,5 +1,5 @@
-//! The control interface: faults, clock, market, keys and records over HTTP, for those who cannot call the library. What it takes stands in
-//! `interface.md`, which is a part of the documentation of the crate.
+//! The control interface: faults, clock, market, credentials and the request log over HTTP, for programs that cannot call the library.
+//! `interface.md` describes the requests and is part of the crate documentation.
 
 mod guard;
 mod market;
@@ -24,7 +24,7 @@ use crate::faults::{Rule, RuleId};
 use crate::http::accept::{self, Running};
 use crate::world::World;
 
-/// The listening control interface. It stops when it is dropped.
+/// The running control interface. It stops when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Control {
     address: SocketAddr,
@@ -34,11 +34,11 @@ pub(crate) struct Control {
 type Refused = (StatusCode, Json<Value>);
 type Answer = Result<Json<Value>, Refused>;
 type Body<T> = Result<Json<T>, JsonRejection>;
-/// The part of the path that names something.
+/// A parameter in the path, such as a symbol or a rule id.
 type Name = Result<Path<String>, PathRejection>;
 
 impl Control {
-    /// Listens on a port of the loopback interface; on a free one if it is 0.
+    /// Listens on a port of the loopback interface. Port 0 selects a free port.
     pub(crate) async fn start(world: Arc<World>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
@@ -47,7 +47,7 @@ impl Control {
         Ok(Self { address, _running: running })
     }
 
-    /// Where it listens.
+    /// The address that the control interface listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -65,9 +65,9 @@ fn router(world: Arc<World>) -> Router {
         .route("/api-keys", post(users::api_key))
         .route("/tickets", post(users::ticket))
         .route("/embed-tokens", post(users::embed_token))
-        .fallback(async |uri: Uri| refuse(StatusCode::NOT_FOUND, &format!("nothing is at {}", uri.path())))
+        .fallback(async |uri: Uri| refuse(StatusCode::NOT_FOUND, &format!("no such path: {}", uri.path())))
         .method_not_allowed_fallback(async |method: Method, uri: Uri| {
-            refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not take {method}", uri.path()))
+            refuse(StatusCode::METHOD_NOT_ALLOWED, &format!("{} does not accept {method}", uri.path()))
         })
         .layer(middleware::from_fn(guard::run))
         .with_state(world)
@@ -117,12 +117,12 @@ struct Advance {
 async fn advance(State(world): State<Arc<World>>, body: Body<Advance>) -> Answer {
     let Json(Advance { millis }) = body.map_err(unreadable)?;
     if world.clock.is_real() {
-        return Err(refuse(StatusCode::CONFLICT, &"the clock is the machine's: it moves by itself"));
+        return Err(refuse(StatusCode::CONFLICT, &"the exchange uses the system clock, which cannot be advanced"));
     }
     let (now, latest) = (world.clock.now(), UnixMillis::LATEST);
     let most = latest.as_millis().abs_diff(now.as_millis());
     if millis > most {
-        let message = format!("`millis` is {millis}: it must be 0 to {most}. The clock goes to {latest}, which is 2080-01-01");
+        let message = format!("`millis` is {millis}: it must be 0 to {most}. The clock cannot go beyond {latest}, which is 2080-01-01");
         return Err(refuse(StatusCode::UNPROCESSABLE_ENTITY, &message));
     }
     world.advance(Duration::from_millis(millis));

@@ -1,4 +1,4 @@
-//! What lets somebody in: API keys, tickets and embed tokens.
+//! Control requests that create credentials: API keys, tickets and embed tokens.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) async fn api_key(State(world): State<Arc<World>>, body: Body<NewApiKe
     let Json(NewApiKey { user, permissions }) = body.map_err(unreadable)?;
     let permissions = Permissions::from_wire(permissions).map_err(|refusal| refuse(StatusCode::UNPROCESSABLE_ENTITY, &refusal.message))?;
     world.user_id(&user).map_err(nobody)?;
-    // The user exists, and has enough keys already.
+    // The user exists, so the only possible error is that the user has the maximum number of keys.
     let key = world.add_api_key(&user, permissions, None).map_err(|error| refuse(StatusCode::CONFLICT, &error))?;
     Ok(Json(json!({ "apiKey": key.api_key, "apiSecret": key.api_secret.expose_secret() })))
 }

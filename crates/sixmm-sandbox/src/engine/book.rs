@@ -1,4 +1,4 @@
-//! The book: orders in a slab, linked into a queue at each price.
+//! The order book: orders in a slab, linked into one queue per price.
 
 use std::num::NonZeroU64;
 
@@ -11,34 +11,34 @@ use super::units::{Lots, Side, Ticks};
 /// An order in the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BookOrder {
-    /// Id, not 0, and unlike any other in the book.
+    /// Id, which is not 0 and is unique in the book.
     pub id: u64,
-    /// Whose it is; the book only hands it back.
+    /// Owner of the order. The book returns this value unchanged.
     pub owner: u32,
     /// Side.
     pub side: Side,
     /// Price.
     pub price: Ticks,
-    /// Open quantity, not 0.
+    /// Open quantity, which is not 0.
     pub remaining: Lots,
 }
 
-/// That an order in the book was filled.
+/// A fill of an order in the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BookFill {
     /// The order in the book.
     pub maker_id: u64,
-    /// Its owner.
+    /// Owner of the order in the book.
     pub maker_owner: u32,
-    /// Its price, at which the trade happened.
+    /// Price of the order in the book, which is the price of the trade.
     pub price: Ticks,
-    /// What was filled.
+    /// Filled quantity.
     pub quantity: Lots,
-    /// What remains of it; nothing if it left the book.
+    /// Remaining quantity of the order in the book. If it is zero, the order was removed.
     pub maker_remaining: Lots,
 }
 
-/// Orders in price-time priority. It never crosses: the best buyer pays less than the best seller asks.
+/// Orders in price-time priority. The book never crosses: the best bid is always below the best ask.
 #[derive(Debug, Clone)]
 pub struct Book {
     nodes: Slab<Node>,
@@ -49,10 +49,10 @@ pub struct Book {
     version: u64,
 }
 
-/// No slot.
+/// Marks a missing slot.
 const NONE: u32 = u32::MAX;
 
-/// An order, linked to its neighbours in the queue. The id is not zero so that the slab needs no byte more for an order: 32 in all.
+/// An order, linked to its neighbours in the queue. `NonZeroU64` gives the slab entry a niche, so that an entry takes 32 bytes.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     id: NonZeroU64,
@@ -63,7 +63,7 @@ struct Node {
     next: u32,
 }
 
-/// The orders at a price, the oldest first.
+/// The orders at one price, oldest first.
 #[derive(Debug, Clone, Copy)]
 struct Queue {
     side: Side,
@@ -92,17 +92,17 @@ impl Book {
         }
     }
 
-    /// How many orders stand in the book.
+    /// Number of orders in the book.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether no order stands in the book.
+    /// Whether the book has no orders.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// Grows with every change.
+    /// A counter that increases with each change of the book.
     pub fn version(&self) -> u64 {
         self.version
     }
@@ -112,7 +112,7 @@ impl Book {
         self.side(side).best().map(|queue| self.queues[queue as usize].price)
     }
 
-    /// The prices of a side with the quantity at each, the best first.
+    /// The prices of a side with the total quantity at each price, best first.
     pub fn levels(&self, side: Side) -> impl Iterator<Item = (Ticks, Lots)> + '_ {
         self.side(side).iter().map(|queue| {
             let queue = &self.queues[queue as usize];
@@ -120,7 +120,7 @@ impl Book {
         })
     }
 
-    /// The orders of a side, in the order in which they trade.
+    /// The orders of a side in the order in which they trade.
     pub fn orders(&self, side: Side) -> impl Iterator<Item = BookOrder> + '_ {
         self.side(side).iter().flat_map(move |queue| {
             let first = self.queues[queue as usize].first;
@@ -133,18 +133,18 @@ impl Book {
         self.index.get(&id).map(|&slot| self.order(&self.nodes[slot as usize]))
     }
 
-    /// Puts an order at the end of the queue at its price.
+    /// Adds an order to the end of the queue at its price.
     ///
     /// # Panics
     ///
-    /// If the order would cross the book, has nothing open, or has an id that is 0 or stands in the book: mistakes of the caller, after
-    /// which the book would not be one.
+    /// If the order would cross the book, has no open quantity, or has an id that is 0 or already in the book. These are errors of the
+    /// caller that would break the invariants of the book.
     pub fn rest(&mut self, order: BookOrder) {
         let BookOrder { id, owner, side, price, remaining } = order;
         let id = NonZeroU64::new(id).expect("an id is not 0");
-        assert!(!remaining.is_zero(), "order {id} has nothing open");
+        assert!(!remaining.is_zero(), "order {id} has no open quantity");
         if let Some(best) = self.best(side.opposite()) {
-            assert!(!side.reaches(price, best), "order {id} would cross the book: it has to take first");
+            assert!(!side.reaches(price, best), "order {id} would cross the book: call `take` first");
         }
         let levels = match side {
             Side::Buy => &mut self.bids,
@@ -163,11 +163,11 @@ impl Book {
             self.nodes[previous as usize].next = node;
         }
         let before = self.index.insert(id.get(), node);
-        assert!(before.is_none(), "order {id} stands in the book already");
+        assert!(before.is_none(), "order {id} is already in the book");
         self.version += 1;
     }
 
-    /// The fill that [`take`](Self::take) would make.
+    /// The fill that [`take`](Self::take) would make, without changing the book.
     pub fn next_fill(&self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let queue = &self.queues[self.side(side.opposite()).best()? as usize];
         if quantity.is_zero() || limit.is_some_and(|limit| !side.reaches(limit, queue.price)) {
@@ -179,7 +179,8 @@ impl Book {
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price: queue.price, quantity: filled, maker_remaining })
     }
 
-    /// Fills the first order of the other side with up to `quantity`, if its price is within the limit. Without a limit any price is.
+    /// Fills the first order of the other side with up to `quantity`, if its price is within `limit`. Without a limit, every price is
+    /// accepted.
     pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let best = self.side(side.opposite()).best()?;
         let queue = &mut self.queues[best as usize];
@@ -200,7 +201,7 @@ impl Book {
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price, quantity: filled, maker_remaining: maker.remaining })
     }
 
-    /// Takes an order out of the book; `None` if it is not there.
+    /// Removes an order from the book, or returns `None` if the order is not in the book.
     pub fn cancel(&mut self, id: u64) -> Option<BookOrder> {
         let slot = *self.index.get(&id)?;
         let order = self.order(&self.nodes[slot as usize]);
@@ -210,8 +211,8 @@ impl Book {
         Some(order)
     }
 
-    /// Makes an order smaller; it keeps its place in the queue. False, and nothing happens, if it is not there, or not larger than that, or
-    /// nothing would remain.
+    /// Reduces the open quantity of an order, which keeps its queue position. Returns false, and changes nothing, if the order is not in
+    /// the book, `remaining` is zero, or `remaining` is not less than the open quantity.
     pub fn reduce(&mut self, id: u64, remaining: Lots) -> bool {
         let Some(&slot) = self.index.get(&id) else { return false };
         let node = &mut self.nodes[slot as usize];
@@ -240,7 +241,7 @@ impl Book {
         BookOrder { id: node.id.get(), owner: node.owner, side, price, remaining: node.remaining }
     }
 
-    /// Unlinks an order whose quantity was taken off the total of its queue.
+    /// Unlinks an order. The caller has already subtracted the order's quantity from the total of its queue.
     fn remove(&mut self, slot: u32) {
         let Node { id, queue, previous, next, .. } = self.nodes.remove(slot as usize);
         let of = &mut self.queues[queue as usize];
@@ -265,7 +266,7 @@ impl Book {
     }
 }
 
-/// A slot of a slab in half the space.
+/// A slab slot as `u32`, which halves the size of the links.
 fn slot(slot: usize) -> u32 {
     let slot = u32::try_from(slot).unwrap_or(NONE);
     assert!(slot != NONE, "a book holds fewer than 2^32 orders");

@@ -1,12 +1,13 @@
-//! The prices of one side, sorted so that the best one is last: orders come and go near the best price, where little has to move.
+//! The price levels of one side in a sorted vector. The best price is last, because most insertions and removals are near the best price,
+//! where few elements have to move.
 
 use super::units::{Side, Ticks};
 
-/// Prices with the slot of the queue at each.
+/// Price levels, each with the slot of its queue.
 #[derive(Debug, Clone)]
 pub(super) struct Levels {
     side: Side,
-    /// Ascending by key: from the worst price to the best.
+    /// Sorted by key in ascending order, from the worst price to the best.
     sorted: Vec<(u64, u32)>,
 }
 
@@ -15,7 +16,7 @@ impl Levels {
         Self { side, sorted: Vec::new() }
     }
 
-    /// The better a price is, the greater its key.
+    /// A sort key that is greater for a better price.
     fn key(&self, price: Ticks) -> u64 {
         match self.side {
             Side::Buy => price.0,
@@ -24,7 +25,7 @@ impl Levels {
     }
 
     fn search(&self, key: u64) -> Result<usize, usize> {
-        // Most orders are near the best price: look there before searching everywhere.
+        // Most orders are near the best price, so the best price is compared before the binary search.
         match self.sorted.last() {
             None => Err(0),
             Some(&(best, _)) if key > best => Err(self.sorted.len()),
@@ -33,7 +34,7 @@ impl Levels {
         }
     }
 
-    /// The slot at a price; where there is none, the one that `make` gives.
+    /// The slot at a price. If the price has no level, inserts a level with the slot that `make` returns.
     pub(super) fn find_or_insert(&mut self, price: Ticks, make: impl FnOnce() -> u32) -> u32 {
         let key = self.key(price);
         match self.search(key) {

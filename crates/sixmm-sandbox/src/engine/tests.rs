@@ -1,11 +1,11 @@
-//! The book against the simplest book that is right: a sorted list.
+//! Compares the book with a trivially correct reference implementation: a sorted list.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{Book, BookFill, BookOrder, Lots, Side, Ticks};
 
-/// Orders in the order in which they came; every question sorts them anew.
+/// Orders by time of arrival. Each query sorts them again.
 #[derive(Default)]
 struct Plain(Vec<BookOrder>);
 

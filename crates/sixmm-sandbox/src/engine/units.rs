@@ -1,10 +1,10 @@
-//! What a book counts in.
+//! Units of the order book.
 
-/// A price in steps of the contract's tick size.
+/// A price as a multiple of the contract's tick size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticks(pub u64);
 
-/// A quantity in steps of the contract's step size.
+/// A quantity as a multiple of the contract's step size.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lots(pub u64);
 
@@ -17,7 +17,7 @@ impl Lots {
         self.0 == 0
     }
 
-    /// What is left after `other` is taken away; nothing if that is more.
+    /// This quantity minus `other`, or zero if `other` is larger.
     #[must_use]
     pub const fn less(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
@@ -27,9 +27,9 @@ impl Lots {
 /// Side of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// Those who buy: the highest price is the best.
+    /// Buyers, whose best price is the highest.
     Buy,
-    /// Those who sell: the lowest price is the best.
+    /// Sellers, whose best price is the lowest.
     Sell,
 }
 
@@ -43,7 +43,7 @@ impl Side {
         }
     }
 
-    /// Whether an order on this side with this limit trades at a price of the other side.
+    /// Whether an order on this side with this limit price trades with a resting order at `price`.
     pub fn reaches(self, limit: Ticks, price: Ticks) -> bool {
         match self {
             Self::Buy => price <= limit,

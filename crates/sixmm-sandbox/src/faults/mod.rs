@@ -1,12 +1,12 @@
-//! Faults on demand: what to spoil, for which operations, how often; and a record of what was spoilt.
+//! Faults on demand: rules that inject faults into requests, and a log of the faults that had an effect.
 //!
 //! ```
 //! use std::time::Duration;
 //! use sixmm_sandbox::{Fault, Operation, Rule};
 //!
-//! // The next two orders take effect, and their answers are lost.
+//! // The next two orders are executed, and their responses are lost.
 //! let lost = Rule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(2);
-//! // Every tenth request, or so, is slow.
+//! // About every tenth request is slow.
 //! let slow = Rule::new(Fault::Delay { millis: 250 }).with_probability(0.1);
 //! ```
 
@@ -32,32 +32,32 @@ use crate::auth::seeded::Seeded;
 use crate::clock::Clock;
 use crate::spec::Operation;
 
-/// A fault that struck: it had an effect on a request or on its answer.
+/// A fault that had an effect on a request or on its response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hit {
-    /// When, by the exchange's clock; Unix milliseconds.
+    /// When the fault took effect, by the exchange's clock, in Unix milliseconds.
     pub at: UnixMillis,
-    /// The number of the request: see [`Received::number`](crate::Received::number).
+    /// Number of the request: see [`Received::number`](crate::Received::number).
     pub request: u64,
-    /// What the request asked for.
+    /// Operation of the request.
     pub operation: Operation,
-    /// The rule that asked for the fault.
+    /// The rule that injected the fault.
     pub rule: RuleId,
     /// The fault.
     pub fault: Fault,
 }
 
-/// The rules in force, and what they did.
+/// The active fault rules, and the log of their hits.
 pub struct Faults(Arc<Shared>);
 
-/// What requests on their way hold on to.
+/// The state that the fault plans of requests in flight share with [`Faults`].
 struct Shared(Mutex<State>);
 
 struct State {
     seeded: Seeded,
     last_id: u64,
-    /// In the order in which a request meets their faults, and otherwise in that in which they came.
+    /// Sorted by the stage at which the fault applies, then by the time at which the rule was added.
     rules: Vec<Active>,
     hits: VecDeque<Hit>,
     kept_hits: usize,
@@ -68,7 +68,7 @@ struct Active {
     rule: Rule,
     /// How often it may still be drawn.
     left: Option<u32>,
-    /// For how many requests it was drawn that it has not struck yet.
+    /// Number of requests in flight that the rule selected and that its fault has not affected yet.
     on_the_way: u32,
 }
 
@@ -78,11 +78,7 @@ impl Faults {
         Self(Arc::new(Shared(Mutex::new(State { seeded, last_id: 0, rules: Vec::new(), hits: VecDeque::new(), kept_hits }))))
     }
 
-    /// Puts a rule into force, for the requests that arrive from now on. Several rules can hit one request: see [`Fault`].
-    ///
-    /// # Errors
-    ///
-    /// If the rule asks for what cannot be: a probability outside of 0 to 1, a count of 0, an HTTP status that is no error.
+    /// Adds a rule, which applies to requests that arrive from now on. Several rules can affect one request: see [`Fault`].
     pub fn add(&self, rule: Rule) -> Result<RuleId, InvalidRule> {
         rule.check()?;
         let mut state = self.0.lock();
@@ -94,7 +90,7 @@ impl Faults {
         Ok(id)
     }
 
-    /// Takes a rule out of force; false if there is none of this id. A request that it was to hit, and that is on its way, is hit still.
+    /// Removes a rule, or returns false if no rule has this id. Requests already in flight are still affected.
     pub fn remove(&self, id: RuleId) -> bool {
         let mut state = self.0.lock();
         let before = state.rules.len();
@@ -102,12 +98,12 @@ impl Faults {
         state.rules.len() != before
     }
 
-    /// Takes every rule out of force, as [`remove`](Self::remove) does. What they did stays on record.
+    /// Removes all rules, as [`remove`](Self::remove) does. The log of hits is kept.
     pub fn clear(&self) {
         self.0.lock().rules.clear();
     }
 
-    /// The rules in force, in the order in which they came, with how often each may still hit.
+    /// The active rules in the order in which they were added, each with its remaining number of hits.
     pub fn rules(&self) -> Vec<(RuleId, Rule, Option<u32>)> {
         let state = self.0.lock();
         let in_force = state.rules.iter().filter(|active| active.left != Some(0));
@@ -116,13 +112,13 @@ impl Faults {
         rules
     }
 
-    /// The faults that struck so far, in the order in which they did; as many of them as [requests stay on
-    /// record](crate::Builder::keep_requests). A fault that nobody could see is none of them.
+    /// The logged hits, oldest first. A fault without a visible effect is not logged. The log has the same maximum length as [the log of
+    /// requests](crate::Builder::keep_requests).
     pub fn hits(&self) -> Vec<Hit> {
         self.0.lock().hits.iter().cloned().collect()
     }
 
-    /// What is to be spoilt of a request that has arrived.
+    /// Selects the faults of a request that has arrived.
     pub(crate) fn plan(&self, operation: Operation, request: u64, clock: &Clock) -> Plan {
         let mut plan = Plan::new(Arc::clone(&self.0), clock.clone(), request, operation);
         let mut state = self.0.lock();
@@ -144,16 +140,16 @@ impl Faults {
         plan
     }
 
-    /// A place that follows from the seed.
+    /// A random index that is derived from the seed.
     pub(crate) fn below(&self, length: usize) -> usize {
         self.0.lock().seeded.below(length)
     }
 }
 
 impl Shared {
-    /// Puts a hit on record, and takes a rule out of force that is used up.
+    /// Logs a hit, and removes a rule that is exhausted.
     fn note_hit(&self, at: UnixMillis, request: u64, operation: Operation, rule: RuleId, fault: &Fault) {
-        tracing::info!(request, %operation, %rule, ?fault, "a fault on demand");
+        tracing::info!(request, %operation, %rule, ?fault, "injected a fault");
         let mut state = self.lock();
         if state.hits.len() >= state.kept_hits {
             state.hits.pop_front();
@@ -167,7 +163,7 @@ impl Shared {
         state.rules.retain(|active| active.left != Some(0) || active.on_the_way > 0);
     }
 
-    /// A rule was drawn for a request, and had no effect on it.
+    /// Returns a selection to its rule, because the fault had no effect on the request.
     fn give_back(&self, rule: RuleId) {
         if let Some(active) = self.lock().rules.iter_mut().find(|active| active.id == rule) {
             active.left = active.left.map(|left| left + 1);

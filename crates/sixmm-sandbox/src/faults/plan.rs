@@ -1,4 +1,4 @@
-//! What is to be spoilt of one request, and what was in the end.
+//! The faults that were selected for one request, and which of them had an effect.
 
 use std::sync::Arc;
 
@@ -6,29 +6,29 @@ use super::{Fault, RuleId, Shared};
 use crate::clock::Clock;
 use crate::spec::Operation;
 
-/// Where on a request's way a fault strikes. A request comes by in this order.
+/// The stage of a request at which a fault applies, in the order in which a request passes the stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
-    /// The request waits.
+    /// The request is delayed.
     Delay,
-    /// Something stands in for the answer, and the request has no effect.
+    /// The fault replaces the response, and the request is not executed.
     Before,
-    /// The exchange's clock is wrong.
+    /// The exchange's clock is skewed.
     Clock,
-    /// The answer waits.
+    /// The response is delayed.
     DelayAnswer,
-    /// Something stands in for the answer, and the request took effect.
+    /// The fault replaces the response, and the request was executed.
     After,
-    /// The answer's data is changed.
+    /// The data of the response is changed.
     Data,
-    /// The answer's body breaks off.
+    /// The body of the response is truncated.
     Truncate,
-    /// The answer's body comes slowly.
+    /// The body of the response is sent slowly.
     Slow,
 }
 
 impl Stage {
-    /// Whether nobody can see a fault of another stage beside one of this stage.
+    /// Whether a fault of this stage makes a fault of the `later` stage invisible to the client.
     pub(super) fn hides(self, later: Self) -> bool {
         match self {
             Self::Delay | Self::Clock | Self::DelayAnswer | Self::Data => false,
@@ -54,7 +54,7 @@ impl Fault {
     }
 }
 
-/// The faults that are to hit a request. Those that did not strike in the end are given back to their rules.
+/// The faults that are selected for a request. When the plan is dropped, faults without an effect are returned to their rules.
 pub(crate) struct Plan {
     shared: Arc<Shared>,
     clock: Clock,
@@ -74,7 +74,7 @@ impl Plan {
         Self { shared, clock, request, operation, drawn: Vec::new() }
     }
 
-    /// Whether a fault of this stage would show beside those that are planned.
+    /// Whether a fault of this stage would be visible in addition to the faults that are already planned.
     pub(super) fn has_room_for(&self, stage: Stage) -> bool {
         !self.drawn.iter().any(|drawn| drawn.fault.stage().hides(stage))
     }
@@ -83,18 +83,18 @@ impl Plan {
         self.drawn.push(Drawn { rule, fault, struck: false });
     }
 
-    /// The faults of a stage, before they strike.
+    /// The planned faults of a stage.
     pub(crate) fn of(&self, stage: Stage) -> impl Iterator<Item = &Fault> {
         self.drawn.iter().map(|drawn| &drawn.fault).filter(move |fault| fault.stage() == stage)
     }
 
-    /// How many faults of a rule are planned that have not struck.
+    /// Number of planned faults of a rule that have not taken effect.
     #[cfg(test)]
     pub(super) fn due(&self, rule: RuleId) -> usize {
         self.drawn.iter().filter(|drawn| drawn.rule == rule && !drawn.struck).count()
     }
 
-    /// Lets the faults of a stage strike, and tells them.
+    /// Applies the faults of a stage and returns them.
     pub(crate) fn strike(&mut self, stage: Stage) -> Vec<Fault> {
         let mut struck = Vec::new();
         self.strike_if(stage, |fault| {
@@ -104,7 +104,7 @@ impl Plan {
         struck
     }
 
-    /// Lets those faults of a stage strike that have an effect.
+    /// Applies the faults of a stage for which `has_effect` returns true.
     pub(crate) fn strike_if(&mut self, stage: Stage, mut has_effect: impl FnMut(&Fault) -> bool) {
         for drawn in self.drawn.iter_mut().filter(|drawn| drawn.fault.stage() == stage) {
             if has_effect(&drawn.fault) {

@@ -1,4 +1,4 @@
-//! What may be asked for: a fault, and when it strikes.
+//! Fault rules: the fault, and which requests it applies to.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,27 +7,28 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::spec::Operation;
 
-/// When a fault strikes.
+/// A fault, and the requests that it applies to.
 ///
-/// As JSON, for the control interface: `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind": "dropAfter"}}`.
-/// All but `fault` may be left out.
+/// JSON for the control interface: `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind": "dropAfter"}}`. All
+/// fields except `fault` are optional.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Rule {
-    /// Which operations; all of them when empty.
+    /// Operations that the rule applies to. An empty list means all operations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<Operation>,
-    /// How likely, from 0 to 1; drawn from the exchange's seed.
+    /// Probability from 0 to 1 that a request is selected. The random numbers are derived from the exchange's seed.
     #[serde(default = "always")]
     pub probability: f64,
-    /// How often at most, 1 or more; without an end when left out.
+    /// Maximum number of hits, at least 1. `None` is unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    /// What happens.
+    /// The fault to inject.
     pub fault: Fault,
 }
 
-/// The most names that a rule leaves out of answers, and the longest of them in bytes: each hit on record holds them.
+/// Limits for the fields of [`Fault::MissingFields`], because each logged hit contains their names: the number of names, and the bytes of a
+/// name.
 const MOST_FIELDS: usize = 100;
 const LONGEST_FIELD: usize = 100;
 
@@ -35,25 +36,27 @@ fn always() -> f64 {
     1.0
 }
 
-/// What happens to a request, or to its answer.
+/// A fault of a request or of its response.
 ///
-/// # When several are due
+/// # Order of several faults
 ///
-/// Several rules can hit one request. It meets their faults in this order, and in each line those first whose rules came first:
+/// Several rules can select one request. Their faults apply in this order, and within one step in the order in which the rules were added:
 ///
 /// 1. [`Delay`](Self::Delay): all of them, one after the other.
 /// 2. [`DropBefore`](Self::DropBefore), [`HangBefore`](Self::HangBefore), [`RateLimit`](Self::RateLimit),
-///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): the first one. It ends the request, and nothing that follows here is due any more.
-/// 3. [`ClockSkew`](Self::ClockSkew): the sum of them.
-/// 4. [`DelayAnswer`](Self::DelayAnswer): all of them.
-/// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter),
-///    [`HtmlAfter`](Self::HtmlAfter): the first one, in place of the answer, of which nothing is seen then.
+///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): only the first one. It ends the request, so no later step
+///    applies.
+/// 3. [`ClockSkew`](Self::ClockSkew): the sum of all of them.
+/// 4. [`DelayAnswer`](Self::DelayAnswer): all of them, one after the other.
+/// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter):
+///    only the first one. It replaces the response, so no later step applies.
 /// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
 ///    [`NullLists`](Self::NullLists): all of them.
-/// 7. [`TruncateBody`](Self::TruncateBody); or else the first [`SlowBytes`](Self::SlowBytes).
+/// 7. [`TruncateBody`](Self::TruncateBody), or otherwise the first [`SlowBytes`](Self::SlowBytes).
 ///
-/// A fault that has no effect is no [`Hit`](crate::Hit), and is not counted against its rule's [`count`](Rule::count): one that another
-/// fault hides, a change of data in an answer that has nothing of the kind, a wrong clock that the request has nothing to do with.
+/// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](Rule::count) of its rule. Examples are a
+/// fault that another fault hides, a change of data in a response that has no such data, and a clock skew for a request that does not read
+/// the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     deny_unknown_fields,
@@ -64,126 +67,126 @@ fn always() -> f64 {
 )]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request waits before it is looked at. It is looked at even if the client has given up by then. It waits in real time, even if the
-    /// exchange's [clock](crate::Clock::manual) stands still.
+    /// The request waits before it is executed. It is executed even if the client closes the connection meanwhile. The delay is real time,
+    /// even with a [manual clock](crate::Clock::manual).
     ///
-    /// As JSON: `{"kind": "delay", "millis": 250}`.
+    /// JSON: `{"kind": "delay", "millis": 250}`.
     Delay {
-        /// How long, in milliseconds.
+        /// The delay in milliseconds.
         millis: u64,
     },
-    /// The request takes effect, and the answer waits: in real time, even if the exchange's [clock](crate::Clock::manual) stands still.
+    /// The request is executed, and the response is delayed. The delay is real time, even with a [manual clock](crate::Clock::manual).
     ///
-    /// As JSON: `{"kind": "delayAnswer", "millis": 250}`.
+    /// JSON: `{"kind": "delayAnswer", "millis": 250}`.
     DelayAnswer {
-        /// How long, in milliseconds.
+        /// The delay in milliseconds.
         millis: u64,
     },
-    /// The connection closes without an answer. The request has no effect.
+    /// The connection is closed without a response. The request is not executed.
     ///
-    /// As JSON: `{"kind": "dropBefore"}`.
+    /// JSON: `{"kind": "dropBefore"}`.
     #[serde(deserialize_with = "nothing_more")]
     DropBefore,
-    /// The connection closes without an answer. The request took effect.
+    /// The connection is closed without a response. The request was executed.
     ///
-    /// As JSON: `{"kind": "dropAfter"}`.
+    /// JSON: `{"kind": "dropAfter"}`.
     #[serde(deserialize_with = "nothing_more")]
     DropAfter,
-    /// The request is never answered, and the connection stays open until the client closes it. The request has no effect, as if it had
-    /// been lost on the way.
+    /// No response is sent, and the connection stays open until the client closes it. The request is not executed, as if the network had
+    /// lost it.
     ///
-    /// As JSON: `{"kind": "hangBefore"}`.
+    /// JSON: `{"kind": "hangBefore"}`.
     #[serde(deserialize_with = "nothing_more")]
     HangBefore,
-    /// The request is never answered, and the connection stays open until the client closes it. The request took effect. For a query, this
-    /// is a lookup that hangs.
+    /// No response is sent, and the connection stays open until the client closes it. The request was executed.
     ///
-    /// As JSON: `{"kind": "hangAfter"}`.
+    /// JSON: `{"kind": "hangAfter"}`.
     #[serde(deserialize_with = "nothing_more")]
     HangAfter,
-    /// HTTP 429 with code 5003. The request has no effect.
+    /// HTTP 429 with code 5003. The request is not executed.
     ///
-    /// As JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
+    /// JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
     RateLimit {
-        /// The header `Retry-After`, in seconds; absent when left out.
+        /// Seconds for the header `Retry-After`. Without a value, the header is not sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u32>,
     },
-    /// HTTP 5xx with an envelope: code 5002 with status 503, code 5001 with any other. The request has no effect.
+    /// HTTP 5xx with an envelope: code 5002 for status 503, code 5001 for any other status. The request is not executed.
     ///
-    /// As JSON: `{"kind": "errorBefore", "status": 503}`.
+    /// JSON: `{"kind": "errorBefore", "status": 503}`.
     ErrorBefore {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// The same, but the request took effect.
+    /// As [`ErrorBefore`](Self::ErrorBefore), but the request was executed.
     ///
-    /// As JSON: `{"kind": "errorAfter", "status": 500}`.
+    /// JSON: `{"kind": "errorAfter", "status": 500}`.
     ErrorAfter {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// HTTP 5xx with a proxy's HTML page. The request has no effect.
+    /// HTTP 5xx with the HTML page of a proxy. The request is not executed.
     ///
-    /// As JSON: `{"kind": "htmlBefore", "status": 502}`.
+    /// JSON: `{"kind": "htmlBefore", "status": 502}`.
     HtmlBefore {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// The same, but the request took effect.
+    /// As [`HtmlBefore`](Self::HtmlBefore), but the request was executed.
     ///
-    /// As JSON: `{"kind": "htmlAfter", "status": 504}`.
+    /// JSON: `{"kind": "htmlAfter", "status": 504}`.
     HtmlAfter {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// The first half of the answer's body comes, and then the connection closes. The request took effect.
+    /// Only the first half of the response body is sent, then the connection is closed. The request was executed.
     ///
-    /// As JSON: `{"kind": "truncateBody"}`.
+    /// JSON: `{"kind": "truncateBody"}`.
     #[serde(deserialize_with = "nothing_more")]
     TruncateBody,
-    /// The answer's body comes a byte at a time: in real time, even if the exchange's [clock](crate::Clock::manual) stands still. The
-    /// request took effect.
+    /// The response body is sent one byte at a time. The pauses are real time, even with a [manual clock](crate::Clock::manual). The
+    /// request was executed.
     ///
-    /// As JSON: `{"kind": "slowBytes", "millis": 10}`.
+    /// JSON: `{"kind": "slowBytes", "millis": 10}`.
     SlowBytes {
-        /// How long before each byte, in milliseconds.
+        /// The pause before each byte, in milliseconds.
         millis: u64,
     },
-    /// For this request the exchange's clock is wrong: for `server_time`, and for the tolerance of signatures. A signature is remembered as long
-    /// as it could pass by that clock; one that is set back further later on lets it pass once more.
+    /// The exchange's clock is skewed for this request, which affects `server_time` and the window of signatures. Replay protection
+    /// remembers a signature as long as the skewed clock could accept its timestamp. A later fault that sets the clock back further can
+    /// make the exchange accept the signature again.
     ///
-    /// As JSON: `{"kind": "clockSkew", "millis": -15000}`.
+    /// JSON: `{"kind": "clockSkew", "millis": -15000}`.
     ClockSkew {
-        /// How far ahead the exchange is, in milliseconds; negative when it is behind.
+        /// How far the exchange's clock is ahead, in milliseconds. A negative value means that the clock is behind.
         millis: i64,
     },
-    /// Every enum in the answer's data has a value that nobody has heard of.
+    /// Every enum in the data of the response has an undocumented value.
     ///
-    /// As JSON: `{"kind": "unknownEnums"}`.
+    /// JSON: `{"kind": "unknownEnums"}`.
     #[serde(deserialize_with = "nothing_more")]
     UnknownEnums,
-    /// Every object in the answer's data has a field that nobody has heard of.
+    /// Every object in the data of the response has an additional, undocumented field.
     ///
-    /// As JSON: `{"kind": "extraFields"}`.
+    /// JSON: `{"kind": "extraFields"}`.
     #[serde(deserialize_with = "nothing_more")]
     ExtraFields,
-    /// Fields are left out of the answer's data.
+    /// Fields are removed from the data of the response.
     ///
-    /// As JSON: `{"kind": "missingFields", "fields": ["orderId"]}`.
+    /// JSON: `{"kind": "missingFields", "fields": ["orderId"]}`.
     MissingFields {
-        /// Which, at any depth; when empty, one of the outermost that the seed chooses.
+        /// Names of the removed fields, at any depth. If the list is empty, one top-level field is removed, which the seed selects.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fields: Vec<String>,
     },
-    /// Every list in the answer's data is `null`.
+    /// Every list in the data of the response is `null`.
     ///
-    /// As JSON: `{"kind": "nullLists"}`.
+    /// JSON: `{"kind": "nullLists"}`.
     #[serde(deserialize_with = "nothing_more")]
     NullLists,
 }
 
-/// Reads what stands beside the kind of a fault that takes nothing: of such a variant serde itself would pass over any field.
+/// Rejects additional fields of a fault without parameters. Serde ignores `deny_unknown_fields` for such a variant.
 fn nothing_more<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -193,26 +196,26 @@ fn nothing_more<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
 }
 
 impl Rule {
-    /// This fault for every request, whatever it asks for.
+    /// A rule that injects this fault into every request.
     pub fn new(fault: Fault) -> Self {
         Self { operations: Vec::new(), probability: always(), count: None, fault }
     }
 
-    /// Only for these operations.
+    /// Limits the rule to these operations.
     #[must_use]
     pub fn on(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
         self.operations = operations.into_iter().collect();
         self
     }
 
-    /// Only so often at most, once or more.
+    /// Limits the number of hits, at least 1.
     #[must_use]
     pub fn times(mut self, count: u32) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// Only so likely, from 0 to 1.
+    /// Sets the probability that a request is selected, from 0 to 1.
     #[must_use]
     pub fn with_probability(mut self, probability: f64) -> Self {
         self.probability = probability;
@@ -236,7 +239,7 @@ impl Rule {
                 Err(InvalidRule(format!("`fields` has {} names: at most {MOST_FIELDS} are allowed", fields.len())))
             }
             Fault::MissingFields { fields } if fields.iter().any(|name| name.len() > LONGEST_FIELD) => {
-                Err(InvalidRule(format!("`fields` has a name of more than {LONGEST_FIELD} bytes: no documented field is as long")))
+                Err(InvalidRule(format!("`fields` has a name of more than {LONGEST_FIELD} bytes: no documented field name is this long")))
             }
             _ => Ok(()),
         }
@@ -244,7 +247,7 @@ impl Rule {
 }
 
 impl Fault {
-    /// The time that the fault takes, if it does.
+    /// The delay of the fault, or zero for a fault without a delay.
     pub(crate) fn pause(&self) -> Duration {
         match self {
             Self::Delay { millis } | Self::DelayAnswer { millis } | Self::SlowBytes { millis } => Duration::from_millis(*millis),
@@ -253,7 +256,7 @@ impl Fault {
     }
 }
 
-/// A rule in force.
+/// Id of a fault rule, unique within an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RuleId(u64);
@@ -270,7 +273,7 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// A rule asks for what cannot be.
+/// Error for a fault rule with an invalid parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRule(String);
 

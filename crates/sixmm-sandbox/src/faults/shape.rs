@@ -1,18 +1,18 @@
-//! Answers that say something else than documented: new values, new fields, fewer fields, no lists.
+//! Faults that change the JSON data of a response: unknown enum values, additional fields, missing fields, and `null` lists.
 
 use serde_json::{Map, Value, json};
 
 use super::{Fault, Faults};
 use crate::spec::{Field, Kind, Operation, SCHEMAS, Shape};
 
-/// A field that nobody has heard of.
+/// Name of the additional field.
 const EXTRA: &str = "sandboxExtra";
 
-/// A text, and a number, that no documented enum has.
+/// Enum values that are not documented, for string enums and for integer enums.
 const UNKNOWN_WORD: &str = "SANDBOX_UNKNOWN";
 const UNKNOWN_NUMBER: i64 = 990_099;
 
-/// Changes the data of an operation's answer as a fault wants it; false if there is nothing to change.
+/// Applies a fault to the data of a response. Returns false if the data contains nothing that the fault changes.
 pub(crate) fn reshape(data: &mut Value, operation: Operation, fault: &Fault, faults: &Faults) -> bool {
     let schema = operation.facts().answer;
     match fault {
@@ -35,7 +35,7 @@ pub(crate) fn reshape(data: &mut Value, operation: Operation, fault: &Fault, fau
     }
 }
 
-/// Enums are found by the specification: nothing in a JSON text says that it is one.
+/// Replaces enum values. The schema of the specification tells which values are enums, because JSON does not.
 fn unknown_enums(shape: &Shape, value: &mut Value) -> bool {
     match shape {
         Shape::Words { .. } => *value = UNKNOWN_WORD.into(),
@@ -81,7 +81,7 @@ fn null_lists(value: &mut Value) -> bool {
     }
 }
 
-/// Changes all of them, and tells whether one was changed.
+/// Applies `change` to all values and returns whether any value was changed.
 fn any_of<'a>(values: impl Iterator<Item = &'a mut Value>, mut change: impl FnMut(&mut Value) -> bool) -> bool {
     values.filter_map(|value| change(value).then_some(())).count() > 0
 }

@@ -1,4 +1,4 @@
-//! What rules, plans and hits have to do with each other, whatever the order in which requests come and go.
+//! Property test of rules, plans and hits, with requests that arrive and end in random order.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ const STAGES: [Stage; 8] =
 enum Step {
     /// A request arrives.
     Arrive,
-    /// The oldest request on its way comes through, and some faults have no effect on it.
+    /// The oldest request in flight finishes. Some faults have no effect on it.
     Finish { without_effect: [bool; 8] },
-    /// The client of the newest request on its way is gone.
+    /// The client of the newest request in flight closes the connection.
     GiveUp,
 }
 
@@ -49,10 +49,10 @@ fn rule() -> impl Strategy<Value = Rule> {
     rule.prop_map(|(fault, count, probability)| Rule { count, probability, ..Rule::new(fault) })
 }
 
-/// A request on its way through all stages. Whatever ends it there, the rest is not due.
+/// Passes a request through all stages and drops the plan.
 fn finish(mut plan: Plan, without_effect: [bool; 8]) {
     for (stage, without_effect) in STAGES.into_iter().zip(without_effect) {
-        // What stands in for an answer is always seen.
+        // A fault that replaces the response always has an effect.
         let always = matches!(stage, Stage::Before | Stage::After);
         plan.strike_if(stage, |_| always || !without_effect);
     }
@@ -66,7 +66,7 @@ proptest! {
         let faults = Faults::new(seed, usize::MAX);
         let clock = Clock::manual(UnixMillis::new(0));
         let counts: BTreeMap<RuleId, Option<u32>> =
-            rules.into_iter().map(|rule| (faults.add(rule.clone()).expect("a good rule"), rule.count)).collect();
+            rules.into_iter().map(|rule| (faults.add(rule.clone()).expect("a valid rule"), rule.count)).collect();
         let mut on_the_way: Vec<Plan> = Vec::new();
         for (step, request) in steps.into_iter().zip(1..) {
             match step {
@@ -75,7 +75,7 @@ proptest! {
                 Step::GiveUp => drop(on_the_way.pop()),
                 Step::Finish { .. } => {}
             }
-            // What is neither left nor drawn for a request on its way has hit.
+            // Each selection of a rule is either still available, in flight, or a hit.
             let left: BTreeMap<RuleId, Option<u32>> = faults.rules().into_iter().map(|(id, _, left)| (id, left)).collect();
             for (id, count) in &counts {
                 let hits = faults.hits().iter().filter(|hit| hit.rule == *id).count();
@@ -95,7 +95,7 @@ proptest! {
             by_request.entry(hit.request).or_default().push(hit.fault.stage());
         }
         for stages in by_request.into_values() {
-            prop_assert!(stages.is_sorted(), "in the order of a request's way: {:?}", stages);
+            prop_assert!(stages.is_sorted(), "hits are in the order of the stages: {:?}", stages);
             for (at, stage) in stages.iter().enumerate() {
                 prop_assert!(!stages[..at].iter().any(|earlier| earlier.hides(*stage)), "one hides another: {:?}", stages);
             }

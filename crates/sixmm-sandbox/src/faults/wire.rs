@@ -1,4 +1,4 @@
-//! Bodies that do not arrive as they should.
+//! Response bodies that are truncated or slow.
 
 use std::fmt;
 use std::io;
@@ -10,7 +10,8 @@ use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// The first half of a body, announced as the whole; then an error, at which the server closes the connection.
+/// The first half of a body with the `Content-Length` of the complete body, followed by an error, at which the server closes the
+/// connection.
 #[derive(Debug)]
 pub(crate) struct Truncated {
     half: Option<Bytes>,
@@ -33,7 +34,7 @@ impl Body for Truncated {
             return Poll::Ready(Some(Ok(Frame::data(half))));
         }
         if !self.flushed {
-            // The server throws away at an error what it has not written yet, and it writes when there is nothing else to do.
+            // On an error, the server discards what it has not written yet. Returning `Pending` once makes the server write the first half.
             self.flushed = true;
             cx.waker().wake_by_ref();
             return Poll::Pending;
@@ -46,7 +47,7 @@ impl Body for Truncated {
     }
 }
 
-/// A body that comes a byte at a time.
+/// A body that is sent one byte at a time.
 pub(crate) struct Slow {
     left: Bytes,
     pause: Duration,

@@ -1,4 +1,4 @@
-//! Opens a connection: TCP, a proxy in between, TLS on top.
+//! Opens connections: TCP, optionally through a proxy, with TLS on top.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -22,7 +22,7 @@ use crate::BuildError;
 type BoxError = Box<dyn StdError + Send + Sync>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
-/// Opens connections to one base URL. Cheap to clone.
+/// Opens connections to the host of one base URL. A clone shares the settings.
 #[derive(Clone)]
 pub(crate) struct Connector(Arc<Inner>);
 
@@ -33,26 +33,26 @@ struct Inner {
     security: Security,
 }
 
-/// What lies between the HTTP messages and TCP.
+/// The layer between HTTP and TCP.
 #[derive(Clone)]
 enum Security {
     Plain,
     #[cfg(feature = "rustls")]
     Tls {
         exchange: tokio_rustls::TlsConnector,
-        /// For an `https://` proxy: without pins and without a client certificate, which are the exchange's.
+        /// For an `https://` proxy. Pins and the client certificate belong to the exchange and are not used for the proxy.
         proxy: tokio_rustls::TlsConnector,
     },
 }
 
 impl Connector {
-    /// A connector to the host of this URL. Reads root certificates only if the URL is `https://`.
+    /// Creates a connector. Root certificates are read only if the base URL is `https://`.
     pub(crate) fn new(base_url: &Uri, timeout: Duration, settings: &HttpSettings) -> Result<Self, BuildError> {
         let mut tcp = HttpConnector::new_with_resolver(Resolver::new(settings.resolver.clone()));
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(timeout));
-        // A peer that is gone without a word is noticed on the way to the deadline, and not only at the end of it.
+        // Detects a peer that stopped responding before the deadline of the request.
         tcp.set_keepalive(Some(Duration::from_secs(15)));
         tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
         tcp.set_keepalive_retries(Some(3));
@@ -68,8 +68,8 @@ impl Security {
     #[cfg(feature = "rustls")]
     fn new(base_url: &Uri, settings: &HttpSettings) -> Result<Self, BuildError> {
         if base_url.scheme_str() == Some("http") {
-            // Nothing to verify: a machine without root certificates can talk to itself.
-            return settings.tls.refuse_without_tls().map(|()| Self::Plain);
+            // No certificate is verified, so a machine without root certificates can connect to itself.
+            return settings.tls.reject_without_tls().map(|()| Self::Plain);
         }
         Ok(Self::Tls { exchange: settings.tls.connector()?, proxy: settings.tls.proxy_connector()? })
     }
@@ -90,7 +90,7 @@ impl Security {
 impl Inner {
     async fn connect(&self, uri: Uri) -> Result<Stream, BoxError> {
         if !self.security.is_for(&uri) {
-            // An interceptor has changed the URL.
+            // Happens only if an interceptor has changed the URL.
             return Err("the request's scheme is not the base URL's".into());
         }
         let stream = match &self.proxy {
@@ -141,7 +141,7 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// Connects to the proxy itself, by TLS if its URL is `https://`.
+/// Connects to the proxy itself, with TLS if the URL of the proxy is `https://`.
 struct ToProxy {
     tcp: HttpConnector<Resolver>,
     security: Security,
@@ -185,7 +185,7 @@ trait Transmit: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transmit for T {}
 
-/// A connection, whatever it is made of.
+/// A connection with or without TLS and a proxy.
 pub(crate) struct Stream(TokioIo<Box<dyn Transmit>>);
 
 impl Stream {

@@ -1,4 +1,4 @@
-//! HTTP settings of a client, and the transport that they set up.
+//! How a client connects: its HTTP settings, and the transport that uses them.
 
 mod connector;
 mod proxy;

@@ -1,4 +1,4 @@
-//! Proxies: given, or named by the environment.
+//! HTTP and SOCKS proxies, set by the program or by the environment.
 
 use std::fmt;
 
@@ -8,19 +8,21 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use super::settings::ProxyChoice;
 use crate::BuildError;
 
-/// A proxy: `http://` and `https://` (by `CONNECT`), `socks5://` and `socks5h://` (the proxy resolves the exchange's name in both cases).
+/// A proxy with the scheme `http`, `https`, `socks5` or `socks5h`. HTTP proxies are used with `CONNECT`. With both SOCKS schemes, the proxy
+/// resolves the name of the exchange's host.
 ///
-/// `Debug` prints the proxy's address and no credentials.
+/// `Debug` prints the address of the proxy without its credentials.
 #[derive(Clone)]
 pub struct Proxy(Intercept);
 
 impl Proxy {
-    /// The proxy at a URL such as `http://user:password@proxy.example.com:3128`. The URL's user and password are sent to the proxy. A URL
-    /// without a scheme is `http://`; the default ports are 80, 443 and, for SOCKS, 1080.
+    /// Creates a proxy from a URL such as `http://user:password@proxy.example.com:3128`. The user and the password are sent to the proxy.
+    /// The default scheme is `http`; the default ports are 80, 443 and, for SOCKS, 1080.
     ///
     /// # Errors
     ///
-    /// If it is not a URL, or its scheme is not supported. The error does not contain the URL, which may contain a password.
+    /// If the text is not a URL, or the scheme is not supported. The error does not contain the URL, because the URL may contain a
+    /// password.
     pub fn new(url: &str) -> Result<Self, BuildError> {
         const UNSUPPORTED: &str = "proxy: not a URL of a supported kind: `http://`, `https://`, `socks5://` or `socks5h://`";
         let matcher = Matcher::builder().all(url).build();
@@ -47,7 +49,7 @@ impl Proxy {
         self.0.uri().scheme_str() == Some("https")
     }
 
-    /// Where the proxy listens, with the default port of SOCKS written out, because the connector does not know it.
+    /// The address of the proxy. The default port of SOCKS is written out, because the connector does not know it.
     pub(super) fn uri(&self) -> Uri {
         let uri = self.0.uri();
         if !self.is_socks() || uri.port().is_some() {
@@ -75,7 +77,7 @@ impl fmt::Debug for Proxy {
 }
 
 impl ProxyChoice {
-    /// The proxy between this client and a base URL.
+    /// The proxy for connections to a base URL, or `None` for direct connections.
     pub(crate) fn between(&self, base_url: &Uri) -> Result<Option<Proxy>, BuildError> {
         let is_plain = base_url.scheme_str() == Some("http");
         match self {

@@ -1,4 +1,4 @@
-//! Name resolution by the operating system, or by what the program gave.
+//! Name resolution by the operating system or by a resolver of the program.
 
 use std::future::Future;
 use std::io;
@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use reqwest::dns::Resolve;
 use tower_service::Service;
 
-/// The resolver of a connector. Cheap to clone.
+/// The resolver of a connector. A clone shares the resolver.
 #[derive(Clone)]
 pub(super) enum Resolver {
     System(GaiResolver),
@@ -30,7 +30,7 @@ impl Service<Name> for Resolver {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, io::Error>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
-        // Neither kind has to be waited for.
+        // Both kinds of resolvers are always ready.
         Poll::Ready(Ok(()))
     }
 

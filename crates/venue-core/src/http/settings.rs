@@ -1,4 +1,4 @@
-//! What a program may set about connections.
+//! The HTTP settings of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,17 +10,22 @@ use super::Proxy;
 #[cfg(feature = "rustls")]
 use super::tls::{CertificatePin, Identity, Roots, TlsSettings, TlsVersion};
 
-/// How a client connects: TLS, the proxy, name resolution, the connection pool. For [`ClientBuilder::http`](crate::ClientBuilder::http).
+/// Settings of a client's connections: TLS, the proxy, name resolution, the connection pool. Pass them to
+/// [`ClientBuilder::http`](crate::ClientBuilder::http).
 ///
-/// Redirects are never followed and requests are never repeated by the HTTP layer; no setting changes that.
+/// The HTTP layer never follows a redirect and never repeats a request. No setting changes this.
 ///
 /// ```
 /// use std::time::Duration;
 /// use venue_core::http::HttpSettings;
 /// # use venue_core::{Client, ClientBuilder};
-/// # let builder = ClientBuilder::<Client>::new("https://api.example.com", "example");
+/// # let url = "https://api.example.com";
+/// # let builder = ClientBuilder::<Client>::new(url, "example");
 ///
-/// let client = builder.http(HttpSettings::new().no_proxy().pool_idle_timeout(Duration::from_secs(30))).build()?;
+/// let http = HttpSettings::new()
+///     .no_proxy()
+///     .pool_idle_timeout(Duration::from_secs(30));
+/// let client = builder.http(http).build()?;
 /// # Ok::<(), venue_core::BuildError>(())
 /// ```
 #[derive(Clone)]
@@ -42,14 +47,14 @@ pub(crate) enum ProxyChoice {
 }
 
 impl HttpSettings {
-    /// How long a connection may be unused and still carry the next request: 4 seconds.
+    /// The default of [`pool_idle_timeout`](Self::pool_idle_timeout): 4 seconds.
     ///
-    /// A server that closes a connection just when a request arrives leaves the outcome of the request unknown, so the client has to give
-    /// the connection up first. Usual keep-alive times of servers are 5 seconds (Node.js, Apache httpd, uvicorn), 60 seconds (AWS load
-    /// balancers) and 75 seconds (nginx). The exchange does not document its own.
+    /// If a server closes a connection while a request arrives, the outcome of the request is unknown. So the client has to close the
+    /// connection before the server does. Usual keep-alive times of servers are 5 seconds (Node.js, Apache httpd, uvicorn), 60 seconds (AWS
+    /// load balancers) and 75 seconds (nginx). The exchange does not document its keep-alive time.
     pub const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
-    /// The defaults: the platform's root certificates, TLS 1.2 or later, the proxy of the environment.
+    /// Creates the default settings: the platform's root certificates, TLS 1.2 or later, the proxy of the environment.
     pub fn new() -> Self {
         Self {
             proxy: ProxyChoice::Environment,
@@ -61,40 +66,39 @@ impl HttpSettings {
         }
     }
 
-    /// Connects through this proxy, whatever the environment names.
+    /// Connects through this proxy, and ignores the environment.
     ///
-    /// Without a setting, `HTTPS_PROXY` or `ALL_PROXY` of the environment is used, unless `NO_PROXY` contains the host; `http://` URLs never
-    /// go through a proxy of the environment, because the proxy could read the credentials. With an `http://` base URL,
-    /// [`build`](crate::ClientBuilder::build) rejects an explicit proxy.
+    /// By default, the environment variable `HTTPS_PROXY` or `ALL_PROXY` names the proxy, unless `NO_PROXY` contains the host. With an
+    /// `http://` base URL, the environment is ignored and [`build`](crate::ClientBuilder::build) rejects an explicit proxy, because the
+    /// proxy could read the credentials.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = ProxyChoice::Explicit(proxy);
         self
     }
 
-    /// Connects directly, whatever proxy the environment names.
+    /// Connects directly, and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxyChoice::Direct;
         self
     }
 
-    /// Resolves host names with this resolver instead of the operating system's. Not asked for IP addresses, and not for the exchange's
-    /// host behind a proxy.
+    /// Resolves host names with this resolver instead of the operating system's. The resolver is not used for IP addresses, and with a
+    /// proxy not for the exchange's host.
     pub fn dns_resolver(mut self, resolver: Arc<dyn Resolve>) -> Self {
         self.resolver = Some(resolver);
         self
     }
 
-    /// How long a connection may be unused and still carry the next request.
-    /// [4 seconds](Self::DEFAULT_POOL_IDLE_TIMEOUT) by default.
+    /// How long an unused connection is kept for the next request. [4 seconds](Self::DEFAULT_POOL_IDLE_TIMEOUT) by default.
     ///
-    /// Set it clearly below the time after which the server closes unused connections, by a second or more. Above that time, a request can
-    /// meet a connection that the server is closing, and its outcome is unknown.
+    /// Set a time that is at least a second shorter than the server's keep-alive time. Otherwise the client can send a request over a
+    /// connection that the server is closing, and the outcome of the request is unknown.
     pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool_idle_timeout = timeout;
         self
     }
 
-    /// How many unused connections are kept. No limit by default; 0 opens a new connection for each request.
+    /// The number of unused connections that are kept. There is no limit by default. With 0, each request opens a new connection.
     pub fn pool_max_idle(mut self, connections: usize) -> Self {
         self.pool_max_idle = connections;
         self
@@ -103,29 +107,29 @@ impl HttpSettings {
 
 #[cfg(feature = "rustls")]
 impl HttpSettings {
-    /// Which certificate authorities are trusted. The platform's by default.
+    /// The trusted certificate authorities. By default those of the platform.
     pub fn roots(mut self, roots: Roots) -> Self {
         self.tls.roots = roots;
         self
     }
 
-    /// Connects only to a server whose own certificate matches one of these pins. The certificate must also be valid by the
-    /// [roots](Self::roots).
+    /// Connects only to a server whose own certificate matches one of these pins. The certificate must also be issued by a trusted
+    /// authority ([`roots`](Self::roots)).
     ///
-    /// Pin a second key that is not in use yet: when the server changes its key, a client with one pin can no longer connect. An empty list
-    /// is rejected when the client is built. Pins are not checked against the certificate of an `https://` proxy.
+    /// Add a pin of a second key that is not in use yet: a client with one pin can no longer connect after the server has changed its key.
+    /// [`build`](crate::ClientBuilder::build) rejects an empty list. Pins are not checked against the certificate of an `https://` proxy.
     pub fn pins(mut self, pins: impl IntoIterator<Item = CertificatePin>) -> Self {
         self.tls.pins = Some(pins.into_iter().collect());
         self
     }
 
-    /// Presents this certificate to a server that asks for one. None by default; never presented to a proxy.
+    /// Presents this certificate to a server that asks for a client certificate. None by default. Never presented to a proxy.
     pub fn client_identity(mut self, identity: Identity) -> Self {
         self.tls.identity = Some(identity);
         self
     }
 
-    /// The lowest version of TLS that is accepted. [`TlsVersion::Tls12`] by default.
+    /// The minimum TLS version. [`TlsVersion::Tls12`] by default.
     pub fn min_tls_version(mut self, version: TlsVersion) -> Self {
         self.tls.min_version = version;
         self

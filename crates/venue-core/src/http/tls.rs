@@ -1,7 +1,7 @@
-//! TLS: which servers are trusted, and how.
+//! TLS settings: the trusted certificate authorities, certificate pins, the client certificate, and the minimum version.
 //!
-//! Certificates are verified by rustls's webpki or the platform's verifier, never by code of this crate. A pin is an additional check of an
-//! already verified certificate.
+//! rustls's webpki or the platform's verifier verifies certificates, never code of this crate. A pin is an additional check of a verified
+//! certificate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,27 +18,27 @@ use tokio_rustls::TlsConnector;
 
 use crate::BuildError;
 
-/// A certificate, such as that of a certificate authority.
+/// An X.509 certificate, for example of a certificate authority.
 #[derive(Clone)]
 pub struct Certificate(CertificateDer<'static>);
 
 impl Certificate {
-    /// From DER.
+    /// Reads a certificate from DER.
     ///
     /// # Errors
     ///
-    /// If it is not an X.509 certificate.
+    /// If the bytes are not an X.509 certificate.
     pub fn from_der(der: impl Into<Vec<u8>>) -> Result<Self, BuildError> {
         let der = CertificateDer::from(der.into());
         ParsedCertificate::try_from(&der).map_err(|error| BuildError::from_source("TLS: not a certificate", error))?;
         Ok(Self(der))
     }
 
-    /// All certificates of a PEM text, in their order.
+    /// Reads all certificates of a PEM text, in their order.
     ///
     /// # Errors
     ///
-    /// If it contains no certificate, or one that is not an X.509 certificate.
+    /// If the text contains no certificate, or an invalid one.
     pub fn all_from_pem(pem: impl AsRef<[u8]>) -> Result<Vec<Self>, BuildError> {
         let certificates = CertificateDer::pem_slice_iter(pem.as_ref())
             .map(|der| Self::from_der(der.map_err(|error| BuildError::from_source("TLS: not PEM", error))?.to_vec()))
@@ -56,7 +56,7 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// Which certificate authorities are trusted. The platform's by default.
+/// The trusted certificate authorities. By default those of the platform.
 #[derive(Clone, Debug, Default)]
 pub struct Roots(Trust);
 
@@ -70,28 +70,29 @@ enum Trust {
 }
 
 impl Roots {
-    /// The platform's authorities.
+    /// Trusts the authorities of the platform.
     #[must_use]
     pub fn platform() -> Self {
         Self(Trust::Platform)
     }
 
-    /// These certificates in addition to the platform's authorities, for example that of a proxy that inspects TLS. Also works on a machine
-    /// that has none of its own. Not available on Android, whose verifier takes no additional roots.
+    /// Trusts these certificates in addition to the authorities of the platform, for example the certificate of a proxy that inspects TLS.
+    /// Also works on a machine without authorities. Not available on Android, whose verifier does not support additional roots.
     #[cfg(not(target_os = "android"))]
     #[must_use]
     pub fn platform_and(certificates: impl IntoIterator<Item = Certificate>) -> Self {
         Self(Trust::PlatformAnd(certificates.into_iter().collect()))
     }
 
-    /// Only these certificates: what the platform trusts does not matter. An empty list is rejected when the client is built.
+    /// Trusts only these certificates, and not the authorities of the platform. [`build`](crate::ClientBuilder::build) rejects an empty
+    /// list.
     #[must_use]
     pub fn only(certificates: impl IntoIterator<Item = Certificate>) -> Self {
         Self(Trust::Only(certificates.into_iter().collect()))
     }
 }
 
-/// A SHA-256 digest by which a server's own certificate is recognised.
+/// The SHA-256 digest of a server's public key or certificate. A client with pins connects only to a server that matches one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificatePin {
     subject: PinSubject,
@@ -105,24 +106,25 @@ enum PinSubject {
 }
 
 impl CertificatePin {
-    /// The SHA-256 digest of the public key (the DER of the certificate's `SubjectPublicKeyInfo`), which usually outlives a renewal of the
-    /// certificate.
+    /// Creates a pin from the digest of the public key (the DER of the certificate's `SubjectPublicKeyInfo`). The public key usually stays
+    /// the same when the certificate is renewed.
     ///
     /// ```text
-    /// openssl x509 -in server.pem -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256
+    /// openssl x509 -in server.pem -noout -pubkey \
+    ///     | openssl pkey -pubin -outform der | openssl dgst -sha256
     /// ```
     #[must_use]
     pub fn public_key_sha256(digest: [u8; 32]) -> Self {
         Self { subject: PinSubject::PublicKey, digest }
     }
 
-    /// The SHA-256 digest of the complete certificate (its DER), which every renewal changes.
+    /// Creates a pin from the digest of the complete certificate (its DER). Every renewal of the certificate changes the digest.
     #[must_use]
     pub fn certificate_sha256(digest: [u8; 32]) -> Self {
         Self { subject: PinSubject::Certificate, digest }
     }
 
-    /// The public key of a certificate that the program has.
+    /// Creates a pin from the public key of a certificate.
     ///
     /// # Errors
     ///
@@ -153,20 +155,20 @@ fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest
 }
 
-/// A certificate and its private key, for servers that ask the client for one.
+/// A client certificate and its private key, for servers that ask for a client certificate.
 #[derive(Clone)]
 pub struct Identity(Arc<CertifiedKey>);
 
 impl Identity {
-    /// From PEM: the client's certificate, followed by those that lead to its authority; and the private key (PKCS#8, PKCS#1 or SEC 1,
-    /// without a passphrase). Both may be the same text.
+    /// Reads an identity from PEM. `certificates` contains the client's certificate, followed by its intermediate certificates.
+    /// `private_key` contains the private key (PKCS#8, PKCS#1 or SEC 1, without a passphrase). Both may be the same text.
     ///
     /// # Errors
     ///
-    /// If one of them is missing or cannot be read, or the key is not that of the certificate.
+    /// If the certificate or the key is missing or invalid, or if they do not belong together.
     pub fn from_pem(certificates: impl AsRef<[u8]>, private_key: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let chain = Certificate::all_from_pem(certificates)?.into_iter().map(|certificate| certificate.0).collect();
-        // The library's error is not kept: it may quote the text.
+        // The error of the library is dropped, because it may contain a part of the key.
         let key = PrivateKeyDer::from_pem_slice(private_key.as_ref())
             .map_err(|_| BuildError::new("TLS: the client's private key is not PEM, or is encrypted".to_owned()))?;
         let identity = CertifiedKey::from_der(chain, key, &provider())
@@ -181,7 +183,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// A version of TLS.
+/// A TLS version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum TlsVersion {
@@ -202,7 +204,7 @@ pub(crate) struct TlsSettings {
 }
 
 impl TlsSettings {
-    /// Of the connection to the exchange.
+    /// Creates the TLS connector for connections to the exchange.
     pub(super) fn connector(&self) -> Result<TlsConnector, BuildError> {
         let mut verifier = self.verifier()?;
         if let Some(pins) = &self.pins {
@@ -214,13 +216,13 @@ impl TlsSettings {
         self.configure(verifier, self.identity.as_ref())
     }
 
-    /// Of the connection to an `https://` proxy.
+    /// Creates the TLS connector for connections to an `https://` proxy.
     pub(super) fn proxy_connector(&self) -> Result<TlsConnector, BuildError> {
         self.configure(self.verifier()?, None)
     }
 
-    /// Without TLS, what is set about TLS could not be honoured.
-    pub(super) fn refuse_without_tls(&self) -> Result<(), BuildError> {
+    /// Rejects TLS settings for an `http://` base URL, because they would have no effect.
+    pub(super) fn reject_without_tls(&self) -> Result<(), BuildError> {
         let is_set = self.pins.is_some()
             || self.identity.is_some()
             || self.min_version != TlsVersion::default()
@@ -279,12 +281,12 @@ fn without_roots(error: rustls::Error) -> BuildError {
     BuildError::from_source(problem, error)
 }
 
-/// Named here, so that nothing depends on which provider of cryptography a process installed first.
+/// The cryptography provider. It is passed explicitly, because the process-wide default may be another one.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// Verifies as `inner` does, and accepts only a certificate that matches a pin.
+/// Verifies a certificate with `inner`, and then requires that it matches a pin.
 #[derive(Debug)]
 struct PinVerifier {
     inner: Arc<dyn ServerCertVerifier>,
@@ -301,7 +303,7 @@ impl ServerCertVerifier for PinVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verified = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
-        // Only the server's own certificate counts: a server may present any other as an intermediate.
+        // Intermediate certificates are not compared, because any server can present the certificate of another one as an intermediate.
         for pin in &self.pins {
             if pin.matches(end_entity)? {
                 return Ok(verified);
@@ -333,7 +335,7 @@ impl ServerCertVerifier for PinVerifier {
     }
 }
 
-/// The server's certificate is valid, and is not one of those that were pinned.
+/// The error for a valid certificate of a server that matches no pin.
 #[derive(Debug)]
 struct PinMismatch;
 
@@ -345,7 +347,7 @@ impl fmt::Display for PinMismatch {
 
 impl std::error::Error for PinMismatch {}
 
-/// The mismatch behind an error of a TLS stream: rustls prints it as Rust source.
+/// Finds the [`PinMismatch`] in an error of a TLS stream. The `Display` of rustls prints it as Rust source.
 pub(super) fn pin_mismatch<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + Send + Sync)> {
     let error = error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
     match error {

@@ -1,4 +1,4 @@
-//! Sends one request and reads its response, within a time limit, and reports how far the request came.
+//! Sends a request and reads its response within a timeout. An error contains the stage that the request reached.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,9 +16,9 @@ use reqwest::{Body, Request, StatusCode};
 use tokio::time::{Instant, timeout_at};
 
 use super::{Connector, HttpSettings};
-use crate::printable::Printable;
+use crate::EscapedText;
 
-/// The connection pool of a client.
+/// The connection pool and the default timeout of a client.
 pub(crate) struct Transport {
     client: Client<Connector, Body>,
     user_agent: HeaderValue,
@@ -36,10 +36,10 @@ impl Transport {
         Self { client, user_agent, timeout }
     }
 
-    /// Sends a request, and returns once the head of the response is there.
+    /// Sends a request and waits for the head of the response.
     pub(crate) async fn send(&self, request: Request) -> Result<HttpResponse, TransportError> {
         let limit = request.timeout().copied().unwrap_or(self.timeout);
-        // A limit beyond what the clock can express is no limit that anything waits for.
+        // A timeout that is too large for the clock becomes a year.
         let deadline = Instant::now().checked_add(limit).unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400 * 365));
         let mut request =
             hyper::Request::try_from(request).map_err(|error| TransportError::new(Stage::Build, false, &error.without_url()))?;
@@ -57,13 +57,13 @@ impl Transport {
     }
 }
 
-/// How far a request came that was given up: until the pool hands it to a connection, which it notes here first, no byte of the request
-/// has been written anywhere.
+/// The stage of a failed request. The pool records the connection before it passes the request to the connection. So no byte of the request
+/// has been written if there is no recorded connection.
 fn stage(connection: &CaptureConnection) -> Stage {
     if connection.connection_metadata().is_some() { Stage::Exchange } else { Stage::Connect }
 }
 
-/// A response whose body has not been read yet.
+/// A response with its head read and its body unread.
 pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -72,13 +72,13 @@ pub(crate) struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// The next piece of the body; `None` at its end.
+    /// Waits for the next chunk of the body. Returns `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
         loop {
             let frame = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx));
             match timeout_at(self.deadline, frame).await {
                 Ok(Some(Ok(frame))) => {
-                    // Trailers are skipped.
+                    // A frame without data contains trailers, which are skipped.
                     if let Ok(data) = frame.into_data() {
                         return Ok(Some(data));
                     }
@@ -91,27 +91,27 @@ impl HttpResponse {
     }
 }
 
-/// Why no complete response came. Prints neither a URL nor a header.
+/// The reason why no complete response was received. Contains no URL and no header.
 pub(crate) struct TransportError {
     stage: Stage,
     is_timeout: bool,
     detail: String,
 }
 
-/// How far a request came.
+/// The stage that a request reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// It could not be built.
+    /// The request could not be built.
     Build,
-    /// There was no connection to write it to.
+    /// No connection was open, so no byte of the request was written.
     Connect,
-    /// It was handed to a connection, and may have been written.
+    /// The request was passed to a connection and may have been written.
     Exchange,
 }
 
 impl TransportError {
     fn new(stage: Stage, is_timeout: bool, error: &(dyn StdError + 'static)) -> Self {
-        Self { stage, is_timeout, detail: Printable::new(&chain(error)).to_string() }
+        Self { stage, is_timeout, detail: EscapedText::new(&chain(error)).to_string() }
     }
 
     pub(crate) fn is_builder(&self) -> bool {
@@ -127,7 +127,7 @@ impl TransportError {
     }
 }
 
-/// The messages of an error and of all that caused it, without those of the HTTP library's outermost layer, which say nothing.
+/// The messages of an error and of its sources, without the outermost error of the HTTP library, whose message contains no information.
 fn chain(error: &(dyn StdError + 'static)) -> String {
     let is_outer = error.is::<hyper_util::client::legacy::Error>();
     let mut next = if is_outer && error.source().is_some() { error.source() } else { Some(error) };

@@ -1,4 +1,4 @@
-//! Time that moves only when a test says so.
+//! `ManualTime`: virtual time for tests.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -7,14 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::{BoxFuture, UnixMillis};
+use crate::{BoxFuture, TimeSource, UnixMillis};
 
-use crate::TimeSource;
-
-/// Time that moves only when a test says so. Clones share it.
+/// Virtual time that only a test moves. Clones share the time.
 ///
-/// Both clocks [`advance`](Self::advance) together; [`step_wall`](Self::step_wall) and [`stall_wall`](Self::stall_wall) take them apart.
-/// Whoever sleeps is woken, in the order of the deadlines, when the monotonic clock is advanced to or past the deadline.
+/// [`advance`](Self::advance) moves both clocks; [`step_wall`](Self::step_wall) moves only the wall clock, [`stall_wall`](Self::stall_wall)
+/// only the monotonic one. When the monotonic clock reaches the deadline of a sleeping future, the future is woken. Futures are woken in
+/// the order of their deadlines.
 #[derive(Clone, Debug)]
 pub struct ManualTime {
     shared: Arc<Mutex<Shared>>,
@@ -23,37 +22,37 @@ pub struct ManualTime {
 #[derive(Debug)]
 struct Shared {
     monotonic: Duration,
-    /// What the wall clock would have shown, in microseconds, when the monotonic clock stood at zero.
+    /// The time of the wall clock, in microseconds, at the zero of the monotonic clock.
     wall_at_zero: i64,
-    /// By deadline, then in the order in which they went to sleep.
+    /// The sleeping futures by their deadline, then by the order in which they began to sleep.
     sleepers: BTreeMap<(Duration, u64), Waker>,
     sleeps: u64,
 }
 
 impl ManualTime {
-    /// Stands at this time; the monotonic clock at zero.
+    /// Creates virtual time with the wall clock at this time and the monotonic clock at zero.
     #[must_use]
     pub fn new(wall: UnixMillis) -> Self {
         let wall_at_zero = wall.as_millis().saturating_mul(1000);
         Self { shared: Arc::new(Mutex::new(Shared { monotonic: Duration::ZERO, wall_at_zero, sleepers: BTreeMap::new(), sleeps: 0 })) }
     }
 
-    /// Time passes, for both clocks.
+    /// Advances both clocks.
     pub fn advance(&self, by: Duration) {
-        self.pass(by, 0);
+        self.move_clocks(by, 0);
     }
 
-    /// Time passes for the monotonic clock alone.
+    /// Advances only the monotonic clock.
     pub fn stall_wall(&self, by: Duration) {
-        self.pass(by, micros(by).saturating_neg());
+        self.move_clocks(by, micros(by).saturating_neg());
     }
 
-    /// The wall clock jumps: ahead as after a suspend, or in either direction as when it is set.
+    /// Moves only the wall clock, in either direction, as when a user sets the clock or the machine resumes from a suspend.
     pub fn step_wall(&self, milliseconds: i64) {
-        self.pass(Duration::ZERO, milliseconds.saturating_mul(1000));
+        self.move_clocks(Duration::ZERO, milliseconds.saturating_mul(1000));
     }
 
-    /// Advances both clocks to the next deadline of whoever sleeps. `false`, and nothing happens, if nobody does.
+    /// Advances both clocks to the earliest deadline of a sleeping future. Returns `false` and moves no clock if no future sleeps.
     pub fn advance_to_next_wake(&self) -> bool {
         let shared = self.lock();
         let next = shared.sleepers.keys().next().map(|(deadline, _)| deadline.saturating_sub(shared.monotonic));
@@ -63,13 +62,13 @@ impl ManualTime {
         true
     }
 
-    /// How many futures sleep: created, polled, and not yet due.
+    /// The number of sleeping futures: those that were polled and whose deadline is not reached.
     #[must_use]
     pub fn sleepers(&self) -> usize {
         self.lock().sleepers.len()
     }
 
-    fn pass(&self, by: Duration, wall_step: i64) {
+    fn move_clocks(&self, by: Duration, wall_step: i64) {
         let mut shared = self.lock();
         shared.monotonic = shared.monotonic.saturating_add(by);
         shared.wall_at_zero = shared.wall_at_zero.saturating_add(wall_step);
@@ -98,15 +97,16 @@ impl TimeSource for ManualTime {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let mut shared = self.lock();
         shared.sleeps += 1;
-        let place = (shared.monotonic.saturating_add(duration), shared.sleeps);
+        let key = (shared.monotonic.saturating_add(duration), shared.sleeps);
         drop(shared);
-        Box::pin(Sleep { time: self.clone(), place })
+        Box::pin(Sleep { time: self.clone(), key })
     }
 }
 
 struct Sleep {
     time: ManualTime,
-    place: (Duration, u64),
+    /// The deadline and the number of the sleep.
+    key: (Duration, u64),
 }
 
 impl Future for Sleep {
@@ -114,17 +114,17 @@ impl Future for Sleep {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut shared = self.time.lock();
-        if self.place.0 <= shared.monotonic {
+        if self.key.0 <= shared.monotonic {
             return Poll::Ready(());
         }
-        shared.sleepers.insert(self.place, context.waker().clone());
+        shared.sleepers.insert(self.key, context.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        self.time.lock().sleepers.remove(&self.place);
+        self.time.lock().sleepers.remove(&self.key);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Time, injected: what a test can hold still, code must not read by itself.
+//! The clocks and the timer of a client, behind a trait, so that tests control the time.
 
 #[cfg(feature = "test-util")]
 mod manual;
@@ -15,21 +15,21 @@ use crate::{BoxFuture, UnixMillis};
 #[cfg(feature = "test-util")]
 pub use manual::ManualTime;
 
-/// Two clocks and a way to wait.
+/// A wall clock, a monotonic clock and a timer.
 pub trait TimeSource: fmt::Debug + Send + Sync {
-    /// What this machine believes the date to be. It may jump, in either direction.
+    /// The date and time of this machine. The wall clock may jump in either direction.
     fn wall(&self) -> UnixMillis;
 
-    /// The time since some fixed moment. It never goes back; it may stand still while the machine is suspended.
+    /// The time since a fixed moment. The monotonic clock never goes back; it may pause while the machine is suspended.
     fn monotonic(&self) -> Duration;
 
-    /// Waits for that long, measured by [`monotonic`](Self::monotonic). Dropping the future cancels nothing but the waiting.
+    /// Waits for this duration, measured by [`monotonic`](Self::monotonic). The wait ends early if the future is dropped.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// Waits for `future`, for at most `limit` measured by [`TimeSource::monotonic`]. Returns `None` if the limit passes first.
+/// Waits for `future` for at most `limit`, measured by [`TimeSource::monotonic`]. Returns `None` if the limit is exceeded.
 ///
-/// A future that is ready at once is returned even if the limit is zero. [`Duration::MAX`] is no limit.
+/// The output of a future that is ready at the first poll is returned even if the limit is zero. [`Duration::MAX`] means no limit.
 pub async fn timeout<T>(time: &dyn TimeSource, limit: Duration, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut sleep: Option<BoxFuture<'static, ()>> = None;
@@ -45,9 +45,10 @@ pub async fn timeout<T>(time: &dyn TimeSource, limit: Duration, future: impl Fut
     .await
 }
 
-/// The operating system's clocks, and tokio's timer.
+/// The clocks of the operating system and the timer of tokio.
 ///
-/// Sleeping needs a tokio runtime whose time driver is enabled, and panics outside of one, as everything of `reqwest` does.
+/// [`sleep`](TimeSource::sleep) needs a tokio runtime with an enabled time driver; its future panics outside of one, as a call of a client
+/// does.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemTime;
 
@@ -58,7 +59,7 @@ impl TimeSource for SystemTime {
 
     fn monotonic(&self) -> Duration {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        // Taken before `now`, whose first caller would otherwise measure backwards.
+        // Initialised before the current time is read, so that the first caller does not measure a negative duration.
         let start = *START;
         start.elapsed()
     }

@@ -1,4 +1,4 @@
-//! Money on the wire: a decimal string, exact or refused.
+//! `ExactDecimal`: prices, quantities and amounts as decimal strings, never rounded.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,16 @@ use rust_decimal::Decimal;
 use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::number;
+use super::parse_number;
 
-/// A [`Decimal`] as exchanges write it: a string without an exponent, such as `"85000.10"`.
+/// A [`Decimal`] in the form in which exchanges write it: a string without an exponent, such as `"85000.10"`.
 ///
-/// `rust_decimal`'s own text and serde formats round silently beyond 28 digits, and the latter depends on the features that anything in the
-/// dependency tree switches on. This one does neither: what cannot be held exactly is refused. Zeros at the end are kept, a sign before
-/// zero is not. An exponent is read by [`FromStr`] only, because no page of the documentation shows one in a response.
+/// Reading fails if the value does not fit into a [`Decimal`] exactly. (`rust_decimal`'s own serde support rounds such a value silently,
+/// and its format depends on the features that other crates of the program enable.) Zeros at the end are kept; a sign before zero is not.
+/// [`FromStr`] also accepts an exponent. `Deserialize` does not, because the documentation shows no exponent in a response.
 ///
-/// Setters of generated builders take whatever converts to it: a [`Decimal`], an integer, a text. Binary floats do not:
+/// Setters of generated builders accept every type that converts to `ExactDecimal`: a [`Decimal`], an integer, a string. A binary float
+/// does not convert:
 ///
 /// ```compile_fail
 /// let _: venue_core::ExactDecimal = 0.1_f64.try_into().unwrap();
@@ -42,48 +43,48 @@ macro_rules! from_integers {
 from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
 impl FromStr for ExactDecimal {
-    type Err = NotExact;
+    type Err = ParseDecimalError;
 
-    fn from_str(text: &str) -> Result<Self, NotExact> {
-        number::exact(text).map(Self).ok_or(NotExact)
+    fn from_str(text: &str) -> Result<Self, ParseDecimalError> {
+        parse_number::parse_decimal(text).map(Self).ok_or(ParseDecimalError)
     }
 }
 
 impl TryFrom<&str> for ExactDecimal {
-    type Error = NotExact;
+    type Error = ParseDecimalError;
 
-    fn try_from(text: &str) -> Result<Self, NotExact> {
+    fn try_from(text: &str) -> Result<Self, ParseDecimalError> {
         text.parse()
     }
 }
 
 impl TryFrom<String> for ExactDecimal {
-    type Error = NotExact;
+    type Error = ParseDecimalError;
 
-    fn try_from(text: String) -> Result<Self, NotExact> {
+    fn try_from(text: String) -> Result<Self, ParseDecimalError> {
         text.parse()
     }
 }
 
 impl TryFrom<&String> for ExactDecimal {
-    type Error = NotExact;
+    type Error = ParseDecimalError;
 
-    fn try_from(text: &String) -> Result<Self, NotExact> {
+    fn try_from(text: &String) -> Result<Self, ParseDecimalError> {
         text.parse()
     }
 }
 
-/// A text that is no decimal, or one of more digits than a [`Decimal`] can hold.
+/// The error of parsing a text that is not a decimal, or that has more digits than a [`Decimal`] can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotExact;
+pub struct ParseDecimalError;
 
-impl fmt::Display for NotExact {
+impl fmt::Display for ParseDecimalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not a decimal of at most 28 digits")
     }
 }
 
-impl std::error::Error for NotExact {}
+impl std::error::Error for ParseDecimalError {}
 
 impl Serialize for ExactDecimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -104,7 +105,7 @@ impl<'de> Deserialize<'de> for ExactDecimal {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-                number::without_exponent(text).map(ExactDecimal).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
+                parse_number::parse_plain_decimal(text).map(ExactDecimal).ok_or_else(|| E::invalid_value(Unexpected::Other("text"), &self))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
@@ -115,13 +116,13 @@ impl<'de> Deserialize<'de> for ExactDecimal {
                 Ok(value.into())
             }
 
-            /// A binary float has lost the digits that were sent: whatever it is, it would be a guess.
+            /// A binary float does not contain the digits that the server sent, so the value would be a guess.
             fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
                 Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                self.visit_str(&number::digits(map)?)
+                self.visit_str(&parse_number::arbitrary_precision_digits(map)?)
             }
         }
 
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_read_exactly_and_written_back_as_they_came() {
+    fn strings_are_read_exactly_and_written_back_unchanged() {
         for text in ["85000", "85000.10", "-0.043", "0", "0.0000000000000000000000000001", "7922816251426433759354395033"] {
             assert_eq!(read(&format!("\"{text}\"")).as_deref(), Some(text));
             let decimal: ExactDecimal = serde_json::from_str(&format!("\"{text}\"")).expect("read above");
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_rounded_is_refused() {
+    fn a_value_that_would_be_rounded_is_rejected() {
         for json in [
             "\"0.12345678901234567890123456789\"",
             "\"123456789012345678901234567890\"",
@@ -175,9 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn zeros_that_do_not_fit_are_dropped_and_nothing_else_is() {
+    fn only_zeros_that_do_not_fit_are_dropped() {
         assert_eq!(read("\"1.00000000000000000000000000000000\"").as_deref(), Some("1.0000000000000000000000000000"));
         assert_eq!(read("\"0.00000000000000000000000000000000\"").as_deref(), Some("0.0000000000000000000000000000"));
+        assert_eq!(read("\"9.0000000000000000000000000000\"").as_deref(), Some("9.000000000000000000000000000"));
     }
 
     #[test]
@@ -187,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exponent_is_read_from_a_callers_text_and_not_from_a_response() {
+    fn from_str_reads_an_exponent_and_deserialize_does_not() {
         for (text, expected) in [("1e-7", "0.0000001"), ("1.5E+3", "1500")] {
             assert_eq!(text.parse::<ExactDecimal>().map(|decimal| decimal.0.to_string()).as_deref(), Ok(expected));
             assert_eq!((read(text), read(&format!("\"{text}\""))), (None, None), "{text}");
@@ -195,14 +197,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_decimal_is_refused() {
+    fn a_text_that_is_not_a_decimal_is_rejected() {
         for json in ["\"\"", "\"1_000\"", "\" 1\"", "\"+1\"", "\".5\"", "\"5.\"", "\"1e\"", "\"NaN\"", "\"0x10\"", "true", "null", "{}"] {
             assert_eq!(read(json), None, "{json}");
         }
     }
 
     #[test]
-    fn zero_has_no_sign_on_the_wire() {
+    fn zero_is_written_without_a_sign() {
         assert_eq!(serde_json::to_string(&ExactDecimal(-Decimal::ZERO)).expect("written"), "\"0\"");
     }
 
@@ -214,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_decimal_survives_the_wire(mantissa in -(1_i128 << 96) + 1..(1_i128 << 96), scale in 0_u32..=28) {
+        fn every_decimal_is_equal_after_writing_and_reading(mantissa in -(1_i128 << 96) + 1..(1_i128 << 96), scale in 0_u32..=28) {
             let decimal = ExactDecimal(Decimal::from_i128_with_scale(mantissa, scale));
             let json = serde_json::to_string(&decimal).expect("written");
             prop_assert!(!json.contains('e'));

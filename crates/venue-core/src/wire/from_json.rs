@@ -1,29 +1,31 @@
-//! Values in any exact spelling: a quoted integer, an integer with a fraction of zeros, a decimal as a JSON number.
+//! The lenient reader: reads values in any exact spelling, such as a quoted integer, an integer with a fraction of zeros, or a decimal as a
+//! JSON number.
 //!
-//! This is the slow path, which is taken when serde could not read a response. What serde reads, this reads as the same value.
+//! The client uses the lenient reader only if the strict one (serde) has failed, because the lenient reader is slower. A value that the
+//! strict reader accepts has the same result in the lenient reader.
 
-#![expect(missing_docs, reason = "public for the macros only, and hidden")]
+#![expect(missing_docs, reason = "public only for the macros, and hidden")]
 
 use rust_decimal::Decimal;
 
-use super::context::ReadContext;
 use super::json::{Json, JsonKind};
-use super::open_enum::FromScalar;
-use super::unread::Mismatch;
-use super::{ExactDecimal, Secret, Undocumented, UnixMillis, UnixSeconds, number};
+use super::read_context::ReadContext;
+use super::scalar::FromScalar;
+use super::unreadable::Mismatch;
+use super::{ExactDecimal, Secret, Undocumented, UnixMillis, UnixSeconds, parse_number};
 
-/// A type that can be read from JSON in any exact spelling.
+/// A type that the lenient reader can read.
 pub trait FromJson: Sized {
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch>;
 }
 
 macro_rules! integers {
     ($($integer:ty),+) => { $(
-        /// A number, or the same digits in quotes; a fraction of zeros is read, an exponent is not.
+        /// Accepts a number and a quoted number, with or without a fraction of zeros, and without an exponent.
         impl FromJson for $integer {
             fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
                 let expected = concat!("an integer (", stringify!($integer), ")");
-                digits(json).and_then(|digits| number::integer(&digits)).ok_or_else(|| context.unexpected(json, expected))
+                digits(json).and_then(|digits| parse_number::parse_integer(&digits)).ok_or_else(|| context.unexpected(json, expected))
             }
         }
     )+ };
@@ -31,12 +33,12 @@ macro_rules! integers {
 
 integers!(i32, i64, u32, u64);
 
-/// A number as it was spelled, with or without quotes.
+/// The characters of a number, with or without quotes.
 fn digits(json: Json<'_>) -> Option<std::borrow::Cow<'_, str>> {
     json.number().map(Into::into).or_else(|| json.text())
 }
 
-/// `true` and `false`, with or without quotes.
+/// Accepts `true` and `false`, with or without quotes.
 impl FromJson for bool {
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
         let quoted = || json.text().and_then(|text| text.parse().ok());
@@ -52,7 +54,7 @@ impl FromJson for String {
 
 impl FromJson for ExactDecimal {
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
-        let exact: Option<Decimal> = digits(json).and_then(|digits| number::without_exponent(&digits));
+        let exact: Option<Decimal> = digits(json).and_then(|digits| parse_number::parse_plain_decimal(&digits));
         exact.map(Self).ok_or_else(|| context.unexpected(json, "a decimal of at most 28 digits"))
     }
 }
@@ -81,7 +83,7 @@ impl FromJson for Undocumented {
     }
 }
 
-/// A list within a list, or within a field that is not a list by the documentation: it is read as a whole.
+/// A list inside of a list, or in a field that is not documented as a list. If one item cannot be read, the list cannot be read.
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
         match json.kind() {
@@ -93,31 +95,31 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// The integer that a text spells.
+/// Parses an integer, with or without a fraction of zeros.
 pub fn integer(text: &str) -> Option<i64> {
-    number::integer(text)
+    parse_number::parse_integer(text)
 }
 
-/// The text of an id: a text, or the digits of a whole number.
+/// Reads an id from a text or from the digits of an integer.
 pub fn id_from_json(json: Json<'_>, context: &mut ReadContext) -> Result<String, Mismatch> {
-    let digits = || json.number().filter(|digits| is_whole(digits)).map(str::to_owned);
+    let digits = || json.number().filter(|digits| is_integer(digits)).map(str::to_owned);
     json.text().map(String::from).or_else(digits).ok_or_else(|| context.unexpected(json, "an id"))
 }
 
-fn is_whole(digits: &str) -> bool {
+fn is_integer(digits: &str) -> bool {
     digits != "-0" && digits.strip_prefix('-').unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A value of an open enum: any JSON, except for a text that is no Unicode.
+/// Reads a value of an open enum: any JSON value except for a text with invalid Unicode.
 pub fn scalar_from_json<T: FromScalar>(json: Json<'_>, context: &mut ReadContext) -> Result<T, Mismatch> {
     match json.kind() {
         JsonKind::Text => match json.text() {
             Some(text) => Ok(T::from_text(&text)),
-            None => Err(context.unexpected(json, "a word")),
+            None => Err(context.unexpected(json, "a text")),
         },
-        _ => match json.number().and_then(number::integer) {
+        _ => match json.number().and_then(parse_number::parse_integer) {
             Some(integer) => Ok(T::from_integer(integer)),
-            None => json.to_value().map(T::from_other).ok_or_else(|| context.unexpected(json, "a word or a whole number")),
+            None => json.to_value().map(T::from_other).ok_or_else(|| context.unexpected(json, "a text or an integer")),
         },
     }
 }

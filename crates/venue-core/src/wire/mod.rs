@@ -1,46 +1,57 @@
-//! How values stand on the wire: exact, open to what the vendor may add, and careful with secrets.
+//! The types of values in requests and responses: exact decimals, times, ids, secrets, unknown values.
+//!
+//! Two readers decode a response. The strict reader is serde and accepts the documented spelling only. If it fails, the lenient reader
+//! (`FromJson` over the bytes of the response) accepts any exact spelling, and records the values that it cannot read.
 
-mod context;
 mod decimal;
-#[doc(hidden)]
-pub mod decimal_fields;
-mod envelope;
 mod extra;
+mod field;
+mod field_name;
 mod from_json;
 mod id;
 mod json;
-mod number;
-mod object;
-mod open_enum;
+mod list_field;
+mod object_shape;
+mod parse_number;
+mod read_context;
+mod read_envelope;
+mod scalar;
 #[cfg(feature = "schemars")]
 mod schema;
 mod secret;
-mod slots;
-mod time;
+#[doc(hidden)]
+pub mod serde_decimal;
+mod undocumented;
+mod unix_time;
 mod unknown_value;
-mod unread;
+mod unreadable;
+mod write_object;
 
-pub use decimal::{ExactDecimal, NotExact};
-pub use extra::{Extra, Undocumented};
+pub use decimal::{ExactDecimal, ParseDecimalError};
+pub use extra::Extra;
 pub use secret::Secret;
-pub use time::{UnixMillis, UnixSeconds};
+pub use undocumented::Undocumented;
+pub use unix_time::{UnixMillis, UnixSeconds};
 pub use unknown_value::UnknownValue;
-pub(crate) use unread::Unread;
-pub use unread::Unreadable;
+pub use unreadable::Unreadable;
+pub(crate) use unreadable::UnreadableParts;
 
-/// What the macros need by path.
+/// The items that expanded macros and generated code name by path.
 #[doc(hidden)]
 pub mod private {
-    pub use super::context::ReadContext;
-    pub use super::decimal_fields as decimal;
-    pub use super::envelope::{EnvelopeParts, deserialize_envelope, read_envelope};
+    pub use super::field::{AsIs, OptionalField, RequiredField, WireType};
+    pub use super::field_name::FieldName;
     pub use super::from_json::{FromJson, id_from_json, integer, scalar_from_json};
-    pub use super::id::id_text;
+    pub use super::id::read_id;
     pub use super::json::{Json, JsonKind};
-    pub use super::object::*;
-    pub use super::open_enum::{FromScalar, read_scalar};
+    pub use super::list_field::{ListField, OptionalListField};
+    pub use super::object_shape::ObjectShape;
+    pub use super::read_context::ReadContext;
+    pub use super::read_envelope::{EnvelopeParts, deserialize_envelope, read_envelope};
+    pub use super::scalar::{FromScalar, read_scalar};
     #[cfg(feature = "schemars")]
     pub use super::schema::plain_schema;
-    pub use super::slots::*;
-    pub use super::unread::Mismatch;
+    pub use super::serde_decimal as decimal;
+    pub use super::unreadable::Mismatch;
+    pub use super::write_object::*;
 }

@@ -1,10 +1,10 @@
-//! JSON Schemas that every validator reads.
+//! JSON Schemas without formats that a strict validator rejects.
 
 use schemars::Schema;
 use schemars::transform::transform_subschemas;
 
-/// Removes every `format`, at any depth. JSON Schema names none for numbers, and a validator in its strict mode, such as Ajv by default,
-/// refuses a schema with a format that it does not know, such as `int64`.
+/// Removes every `format` of a schema, at any depth. JSON Schema defines no format for numbers, and a validator in strict mode (the default
+/// of Ajv) rejects a schema with an unknown format such as `int64`.
 pub fn plain_schema(schema: &mut Schema) {
     schema.remove("format");
     transform_subschemas(&mut plain_schema, schema);

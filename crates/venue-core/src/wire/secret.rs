@@ -1,4 +1,4 @@
-//! Values that must never be printed.
+//! `Secret`: a text that is never printed.
 
 use std::fmt;
 
@@ -8,22 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A password, a token, an API secret, a listen key.
 ///
-/// It goes to the wire as the string that it is; `Debug` shows `[redacted]`, there is no `Display`, and the memory is overwritten on drop.
-/// To read it, call [`expose_secret`](Self::expose_secret).
+/// `Debug` prints `[redacted]`, and there is no `Display`. Serialization writes the secret itself, because requests contain it. The memory
+/// is overwritten on drop. Call [`expose_secret`](Self::expose_secret) to read the secret.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The secret itself, to be sent or stored in a vault, never printed.
+    /// Returns the secret itself. Do not print or log it.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.0.expose_secret()
-    }
-
-    /// The same secret in the `secrecy` crate's type.
-    #[must_use]
-    pub fn into_secret_string(self) -> SecretString {
-        self.0
     }
 }
 
@@ -76,7 +70,7 @@ impl<'de> Deserialize<'de> for Secret {
                 Ok(Secret::from(text))
             }
 
-            // Serde's own message for a wrong type repeats the value; these do not.
+            // Without these methods, serde's error message would contain the value.
             fn visit_i64<E: Error>(self, _: i64) -> Result<Secret, E> {
                 Err(E::invalid_type(Unexpected::Other("number"), &self))
             }
@@ -110,14 +104,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_sent_but_never_printed() {
+    fn debug_prints_no_secret_and_serialization_writes_it() {
         let secret = Secret::from("hunter2");
         assert_eq!(format!("{secret:?} {secret:#?}"), "[redacted] [redacted]");
         assert_eq!(serde_json::to_string(&secret).expect("a string"), "\"hunter2\"");
     }
 
     #[test]
-    fn an_error_does_not_repeat_the_value() {
+    fn a_deserialization_error_does_not_contain_the_value() {
         let error = serde_json::from_str::<Secret>("123456").expect_err("not a string");
         assert!(!error.to_string().contains("123456"), "{error}");
     }

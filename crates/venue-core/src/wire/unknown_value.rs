@@ -1,4 +1,4 @@
-//! A value of an open enum that its documentation does not list.
+//! `UnknownValue`: the value of an open enum that the specification does not list.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -6,25 +6,27 @@ use std::hash::{Hash, Hasher};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::extra::kind;
-use crate::{Printable, redaction};
+use super::json::value_kind;
+use crate::{EscapedText, redaction};
 
-/// A value that the documentation of an enum does not list, as it came.
+/// A value of an open enum that the specification does not list, unchanged.
 ///
-/// Only reading an answer or converting makes one, and never from a documented value: equal values are equal variants.
+/// An `UnknownValue` is created by reading a response or by a conversion, and never from a documented value. So two equal values of an enum
+/// are always the same variant.
 ///
-/// `Display` and `Debug` print a text on one line, with control characters escaped, at most 64 characters of it, and without secrets that the
-/// server repeats; of a list or an object, only what it is. [`as_str`](Self::as_str) and serialization give the value as it came.
+/// `Display` and `Debug` print at most 64 characters of a text, on one line, with control characters escaped and with probable secrets
+/// replaced by `[redacted]`. Of a list or an object they print only the kind. [`as_str`](Self::as_str) and serialization return the
+/// unchanged value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Scalar);
 
 #[derive(Clone)]
 enum Scalar {
     Text(Box<str>),
-    /// A text that repeats a secret.
+    /// A text that contains a secret of the request for which the response was read.
     Redacted(Box<Redacted>),
     Integer(i64),
-    /// Neither a word nor a number: nothing an enum should be, and no reason to lose the answer.
+    /// Any other JSON value. Such a value does not make the response unreadable.
     Other(Box<Value>),
 }
 
@@ -34,11 +36,12 @@ struct Redacted {
     printed: String,
 }
 
-/// How much of a text is printed: more than any enum's value has.
-const SHOWN: usize = 64;
+/// The number of characters of a text that are printed. No documented value of an enum is longer.
+const MAX_PRINTED: usize = 64;
 
-/// An enum's value has no run of letters and digits that is as long as this and contains a digit; keys, tokens and signatures have.
-const LONG_RUN: usize = 16;
+/// The shortest run of letters and digits with at least one digit that is redacted. Keys, tokens and signatures have such runs, values of
+/// enums do not.
+const MIN_SECRET_RUN: usize = 16;
 
 impl UnknownValue {
     #[doc(hidden)]
@@ -69,7 +72,7 @@ impl UnknownValue {
         self.0.as_str()
     }
 
-    /// The value, if it is a whole number.
+    /// The value, if it is an integer.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
@@ -89,7 +92,7 @@ impl Scalar {
     }
 }
 
-/// By the value, whatever is printed of it.
+/// Compares the unchanged values. Two values are equal even if only one of them is redacted when printed.
 impl PartialEq for Scalar {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -127,24 +130,24 @@ impl fmt::Display for UnknownValue {
             Scalar::Text(text) => print(f, text),
             Scalar::Redacted(redacted) => print(f, &redacted.printed),
             Scalar::Integer(value) => value.fmt(f),
-            Scalar::Other(value) => f.write_str(kind(value)),
+            Scalar::Other(value) => f.write_str(value_kind(value)),
         }
     }
 }
 
-/// What can be an enum's value, and of everything else no more than is safe.
+/// Prints a text, with every run that looks like a key, a token or a signature redacted.
 fn print(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    let looks_secret = |run: &str| run.len() >= LONG_RUN && run.bytes().any(|byte| byte.is_ascii_digit());
-    let mut shown = String::new();
+    let looks_secret = |run: &str| run.len() >= MIN_SECRET_RUN && run.bytes().any(|byte| byte.is_ascii_digit());
+    let mut redacted = String::new();
     for piece in text.split_inclusive(|character: char| !character.is_ascii_alphanumeric()) {
         let run = piece.trim_end_matches(|character: char| !character.is_ascii_alphanumeric());
-        shown.push_str(if looks_secret(run) { "[redacted]" } else { run });
-        shown.push_str(&piece[run.len()..]);
-        if shown.chars().nth(SHOWN).is_some() {
+        redacted.push_str(if looks_secret(run) { "[redacted]" } else { run });
+        redacted.push_str(&piece[run.len()..]);
+        if redacted.chars().nth(MAX_PRINTED).is_some() {
             break;
         }
     }
-    fmt::Display::fmt(&Printable::new(&shown).with_limit(SHOWN), f)
+    fmt::Display::fmt(&EscapedText::new(&redacted).with_limit(MAX_PRINTED), f)
 }
 
 impl Serialize for UnknownValue {

@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn types_read_as_a_person_writes_them() {
         check("Option < :: std :: vec :: Vec < crate :: types :: Order > , >", "Option<std::vec::Vec<types::Order>>");
-        check("& 'a mut :: venue_core :: Faults", "&'a mut venue_core::Faults");
+        check("& 'a mut :: venue_core :: ValidationErrors", "&'a mut venue_core::ValidationErrors");
         check("( A , & [ u8 ] , )", "(A, &[u8])");
         check("-> std::result::Result<(), E>", " -> Result<(), E>");
         check(

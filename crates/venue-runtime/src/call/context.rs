@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use tracing::Instrument as _;
-use venue_core::{Attempt, Envelope, Error, Interceptor, Operation, Printable, Response};
+use venue_core::{Attempt, Envelope, Error, EscapedText, Interceptor, Operation, Response};
 
 use super::CallReport;
 use super::interceptors::{self, around};
@@ -70,7 +70,7 @@ impl CallContext {
         let request_id = match result {
             Ok(response) => self.request_id(response),
             // Redacted by the core.
-            Err(error) => error.request_id().map(|id| Printable::new(id).to_string()),
+            Err(error) => error.request_id().map(|id| EscapedText::new(id).to_string()),
         };
         let request_id = request_id.as_deref();
         span.record("attempts", attempts);
@@ -92,7 +92,7 @@ impl CallContext {
     pub fn request_id<E: Envelope>(&self, answer: &Response<E>) -> Option<String> {
         let mut id = answer.request_id()?.to_owned();
         self.conceal(&mut id, answer.operation());
-        Some(Printable::new(&id).to_string())
+        Some(EscapedText::new(&id).to_string())
     }
 
     /// Takes out of a text of the call's answer the secrets that the client's own interceptors know, so that it can be printed. What an

@@ -4,20 +4,20 @@ use std::fmt;
 
 use venue_core::{Error, Operation};
 
-use crate::Group;
+use crate::QuotaGroup;
 
 /// What the runtime has to know of an exchange, and cannot see from outside.
 ///
 /// ```
 /// use venue_core::{Error, Operation};
-/// use venue_runtime::{Exchange, Group};
+/// use venue_runtime::{Exchange, QuotaGroup};
 ///
 /// #[derive(Debug)]
 /// struct Example;
 ///
 /// impl Exchange for Example {
-///     fn group(&self, operation: &Operation) -> Group {
-///         Group(operation.section)
+///     fn group(&self, operation: &Operation) -> QuotaGroup {
+///         QuotaGroup(operation.section)
 ///     }
 ///
 ///     fn is_rate_limited(&self, error: &Error) -> bool {
@@ -27,7 +27,7 @@ use crate::Group;
 /// ```
 pub trait Exchange: fmt::Debug + Send + Sync {
     /// The operations that share a quota with this one.
-    fn group(&self, operation: &Operation) -> Group;
+    fn group(&self, operation: &Operation) -> QuotaGroup;
 
     /// Whether the exchange says "too many requests" in a way of its own. HTTP 429 need not be told.
     fn is_rate_limited(&self, error: &Error) -> bool {

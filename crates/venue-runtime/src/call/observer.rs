@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use venue_core::{Error, Operation};
 
-use crate::{GiveUp, Group};
+use crate::{GiveUp, QuotaGroup};
 
 /// Hears of every attempt, wait, slowdown and call: the place for a counter or a histogram. It is called in line: it must be quick, and must
 /// not block.
@@ -43,7 +43,7 @@ pub struct AttemptReport<'a> {
     /// The operation.
     pub operation: &'static Operation,
     /// The group whose quota it used.
-    pub group: Group,
+    pub group: QuotaGroup,
     /// 1 for the first.
     pub number: u32,
     /// From leaving the quota to the end, with the time that signing took. `None` outside of a [`CallContext`](crate::CallContext), where
@@ -70,7 +70,7 @@ pub struct WaitReport {
     /// The operation.
     pub operation: &'static Operation,
     /// The group whose quota it uses.
-    pub group: Group,
+    pub group: QuotaGroup,
     /// What is waited for.
     pub wait_for: WaitFor,
     /// For how long.
@@ -94,7 +94,7 @@ pub struct SlowDownReport {
     /// The operation that was refused.
     pub operation: &'static Operation,
     /// The group whose quota slowed down, if it has one.
-    pub group: Group,
+    pub group: QuotaGroup,
     /// For how long the server wants nothing at all (`Retry-After`), in its own words: the quota stops for a part of it, if it is very long.
     pub pause: Option<Duration>,
 }
@@ -106,7 +106,7 @@ pub struct CallReport<'a> {
     /// The operation.
     pub operation: &'static Operation,
     /// The group whose quota it used.
-    pub group: Group,
+    pub group: QuotaGroup,
     /// How many attempts were made. 0 if it was not sent; an attempt that an interceptor refused is none.
     pub attempts: u32,
     /// From start to end, with all waits.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use venue_core::Error;
 
-use crate::Group;
+use crate::QuotaGroup;
 
 /// The call's time would have passed before an attempt could be sent. It was not sent: the quota was not free within three quarters of the
 /// remaining time, or no time was left.
@@ -14,13 +14,13 @@ use crate::Group;
 /// It is the reason of a refusal: [`OutOfTime::of`] finds it in an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutOfTime {
-    group: Group,
+    group: QuotaGroup,
     wait: Duration,
     left: Duration,
 }
 
 impl OutOfTime {
-    pub(crate) const fn new(group: Group, wait: Duration, left: Duration) -> Self {
+    pub(crate) const fn new(group: QuotaGroup, wait: Duration, left: Duration) -> Self {
         Self { group, wait, left }
     }
 
@@ -32,7 +32,7 @@ impl OutOfTime {
 
     /// The group whose quota the operation needs.
     #[must_use]
-    pub const fn group(&self) -> Group {
+    pub const fn group(&self) -> QuotaGroup {
         self.group
     }
 

@@ -11,7 +11,7 @@ use super::panics::contain;
 use super::scope::Scope;
 use super::{CallContext, CallOptions, Exchange, Observer, SlowDownReport};
 use crate::retry::{is_rate_limited, retry_after};
-use crate::{Group, Quotas, RetryBudget, RetryPolicy};
+use crate::{QuotaGroup, Quotas, RetryBudget, RetryPolicy};
 
 /// What all calls of a client share: time, options, quotas, the budget for retries, and who is told.
 pub struct Runtime {
@@ -74,7 +74,7 @@ impl Runtime {
 
     /// The group of an operation, as the exchange tells it.
     #[must_use]
-    pub fn group(&self, operation: &Operation) -> Group {
+    pub fn group(&self, operation: &Operation) -> QuotaGroup {
         self.exchange.group(operation)
     }
 

@@ -8,9 +8,9 @@ use futures_util::future::{Either, select};
 use venue_core::{Attempt, Error, Operation, Refusal, Verdict};
 
 use super::{AttemptReport, CallOptions, Next, OutOfTime, Runtime, WaitFor, WaitReport};
-use crate::rate::Turn;
+use crate::quota::Reservation;
 use crate::retry::{NO_BUDGET_LEFT, judge};
-use crate::{GiveUp, Group, RetryPolicy};
+use crate::{GiveUp, QuotaGroup, RetryPolicy};
 
 /// What the attempts of one call share; or those of all calls of a long-lived client, which cannot be told apart.
 #[derive(Debug)]
@@ -70,10 +70,10 @@ impl Scope {
             return Err(self.used_up(attempt.operation));
         }
         let patience = longest_quota_wait(self.left());
-        let turn = self.runtime.quotas().take(group, self.now(), patience).map_err(|wait| self.too_late(group, wait))?;
+        let turn = self.runtime.quotas().reserve(group, self.now(), patience).map_err(|wait| self.too_late(group, wait))?;
         if let Some(turn) = turn {
             self.wait_for_turn(attempt.operation, group, &turn, self.now().saturating_add(patience)).await?;
-            turn.begin();
+            turn.commit();
         }
         if let Some(mut progress) = self.progress() {
             progress.running = Some((attempt.number, self.now()));
@@ -86,7 +86,13 @@ impl Scope {
     /// # Errors
     ///
     /// As soon as it would come later than `latest`.
-    async fn wait_for_turn(&self, operation: &'static Operation, group: Group, turn: &Turn<'_>, latest: Duration) -> Result<(), Refusal> {
+    async fn wait_for_turn(
+        &self,
+        operation: &'static Operation,
+        group: QuotaGroup,
+        turn: &Reservation<'_>,
+        latest: Duration,
+    ) -> Result<(), Refusal> {
         let mut reported = Duration::ZERO;
         loop {
             let wait = turn.wait(self.now());
@@ -189,12 +195,12 @@ impl Scope {
         Some((number, self.now().saturating_sub(since)))
     }
 
-    async fn wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
+    async fn wait(&self, operation: &'static Operation, group: QuotaGroup, wait_for: WaitFor, duration: Duration) {
         self.report_wait(operation, group, wait_for, duration);
         self.note_wait(self.runtime.time().sleep(duration)).await;
     }
 
-    fn report_wait(&self, operation: &'static Operation, group: Group, wait_for: WaitFor, duration: Duration) {
+    fn report_wait(&self, operation: &'static Operation, group: QuotaGroup, wait_for: WaitFor, duration: Duration) {
         self.runtime.tell(|observer| observer.wait(&WaitReport { operation, group, wait_for, duration }));
     }
 
@@ -230,7 +236,7 @@ impl Scope {
     }
 
     /// Rejects an attempt whose turn comes too late.
-    fn too_late(&self, group: Group, wait: Duration) -> Refusal {
+    fn too_late(&self, group: QuotaGroup, wait: Duration) -> Refusal {
         Refusal::new(OutOfTime::new(group, wait, self.left()))
     }
 

@@ -1,30 +1,30 @@
-//! Why there is no API key. Never says a value.
+//! `CredentialsError`: the error of reading an API key.
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// Why no API key could be read: what is missing or wrong, where, and what to do. Never a value.
+/// The error of reading an API key. Its message contains the part at fault, the source, and what to do, and never a value.
 #[derive(Debug)]
-pub struct CredentialsError(Box<Kind>);
+pub struct CredentialsError(Box<ErrorKind>);
 
 #[derive(Debug)]
-pub(super) enum Kind {
+pub(super) enum ErrorKind {
     Missing {
         name: &'static str,
-        place: Place,
+        source: Source,
     },
     Unusable {
         part: String,
-        place: Place,
-        problem: Problem,
+        source: Source,
+        problem: ValueProblem,
     },
     Unreadable {
         path: PathBuf,
         source: io::Error,
     },
     #[cfg(unix)]
-    Open {
+    InsecureMode {
         path: PathBuf,
         mode: u32,
     },
@@ -43,8 +43,9 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Place {
-    Given,
+pub(super) enum Source {
+    /// Passed to a function.
+    Argument,
     Environment,
     File(PathBuf),
     #[cfg(feature = "keyring")]
@@ -52,41 +53,41 @@ pub(super) enum Place {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Problem {
+pub(super) enum ValueProblem {
     Empty,
-    Surrounded,
+    SurroundingWhiteSpace,
     Quoted,
-    Control,
+    ControlCharacter,
     NotVisibleAscii,
     NotUnicode,
 }
 
 impl CredentialsError {
-    pub(super) fn of(kind: Kind) -> Self {
+    pub(super) fn of(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
     }
 
-    /// A part, by the name that the caller gave it or, of a given value, by what it is.
-    pub(super) fn unusable(part: &str, place: Place, problem: Problem) -> Self {
-        let part = if matches!(place, Place::Given) { String::from(part) } else { format!("`{part}`") };
-        Self::of(Kind::Unusable { part, place, problem })
+    /// An error for a value that is not usable. `part` is the name of the variable or, for an argument, a description of the part.
+    pub(super) fn unusable(part: &str, source: Source, problem: ValueProblem) -> Self {
+        let part = if matches!(source, Source::Argument) { String::from(part) } else { format!("`{part}`") };
+        Self::of(ErrorKind::Unusable { part, source, problem })
     }
 
-    /// Whether a part is not there at all, or the file is not: another source may have it.
+    /// Whether the file or a part of the key does not exist. The program can then try another source.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         match &*self.0 {
-            Kind::Missing { .. } => true,
-            Kind::Unreadable { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            ErrorKind::Missing { .. } => true,
+            ErrorKind::Unreadable { source, .. } => source.kind() == io::ErrorKind::NotFound,
             _ => false,
         }
     }
 
-    /// Whether the file is refused because others than its owner may read or change it.
+    /// Whether the file is rejected because users other than its owner can read or change it.
     #[must_use]
     pub fn is_exposed(&self) -> bool {
         #[cfg(unix)]
-        return matches!(*self.0, Kind::Open { .. });
+        return matches!(*self.0, ErrorKind::InsecureMode { .. });
         #[cfg(not(unix))]
         return false;
     }
@@ -95,26 +96,27 @@ impl CredentialsError {
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Kind::Missing { name, place: Place::Environment } => write!(f, "`{name}` is not set in the environment"),
-            Kind::Missing { name, place } => write!(f, "`{name}` is missing{place}"),
-            Kind::Unusable { part, place, problem } => write!(f, "{part}{place} {problem}"),
-            Kind::Unreadable { path, source } => write!(f, "the credentials file {} cannot be read: {source}", path.display()),
+            ErrorKind::Missing { name, source: Source::Environment } => write!(f, "`{name}` is not set in the environment"),
+            ErrorKind::Missing { name, source } => write!(f, "`{name}` is missing{source}"),
+            ErrorKind::Unusable { part, source, problem } => write!(f, "{part}{source} {problem}"),
+            ErrorKind::Unreadable { path, source } => write!(f, "the credentials file {} cannot be read: {source}", path.display()),
             #[cfg(unix)]
-            Kind::Open { path, mode } => {
+            ErrorKind::InsecureMode { path, mode } => {
                 let path = path.display();
                 write!(f, "the credentials file {path} is open to others than its owner (mode {mode:04o}): run `chmod 600 {path}`")?;
-                // Others cannot change it: a container's mount looks like this, and cannot be changed from within.
+                // Other users cannot change the file. Secrets that container runtimes mount have such a mode, and the container cannot
+                // change it.
                 if mode & 0o022 == 0 {
                     f.write_str("; a secret that a container runtime mounts can be read as a mounted secret")
                 } else {
                     Ok(())
                 }
             }
-            Kind::TooLong(path) => write!(f, "{} is longer than a credentials file can be: is it the right one?", path.display()),
-            Kind::NotText(path) => write!(f, "the credentials file {} is not UTF-8 text", path.display()),
-            Kind::Line { path, number, problem } => write!(f, "line {number} of the credentials file {} {problem}", path.display()),
+            ErrorKind::TooLong(path) => write!(f, "{} is longer than a credentials file can be: is it the right one?", path.display()),
+            ErrorKind::NotText(path) => write!(f, "the credentials file {} is not UTF-8 text", path.display()),
+            ErrorKind::Line { path, number, problem } => write!(f, "line {number} of the credentials file {} {problem}", path.display()),
             #[cfg(feature = "keyring")]
-            Kind::Keyring { service, problem } => write!(f, "the keyring's service `{service}` cannot be read: {problem}"),
+            ErrorKind::Keyring { service, problem } => write!(f, "the keyring's service `{service}` cannot be read: {problem}"),
         }
     }
 }
@@ -122,17 +124,17 @@ impl fmt::Display for CredentialsError {
 impl StdError for CredentialsError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.0 {
-            Kind::Unreadable { source, .. } => Some(source),
+            ErrorKind::Unreadable { source, .. } => Some(source),
             _ => None,
         }
     }
 }
 
-/// With a space in front, to follow the name of a part.
-impl fmt::Display for Place {
+/// Begins with a space, to follow the name of a part.
+impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given => Ok(()),
+            Self::Argument => Ok(()),
             Self::Environment => f.write_str(" in the environment"),
             Self::File(path) => write!(f, " in the credentials file {}", path.display()),
             #[cfg(feature = "keyring")]
@@ -141,13 +143,15 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ValueProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "is empty",
-            Self::Surrounded => "begins or ends with white space; a trailing newline is the usual cause: `printf %s` writes none",
+            Self::SurroundingWhiteSpace => {
+                "begins or ends with white space; a trailing newline is the usual cause: `printf %s` writes none"
+            }
             Self::Quoted => "is in quotes: write it without them",
-            Self::Control => "contains a control character: was more copied than the value?",
+            Self::ControlCharacter => "contains a control character: was more copied than the value?",
             Self::NotVisibleAscii => "is not visible ASCII: was the right value copied?",
             Self::NotUnicode => "is not valid Unicode: was the right value copied?",
         })

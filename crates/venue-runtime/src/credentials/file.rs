@@ -1,4 +1,4 @@
-//! An API key in a file: lines of `NAME=value`.
+//! API keys from a file with lines of the form `NAME=value`.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,47 +7,47 @@ use std::path::Path;
 use venue_core::Secret;
 use zeroize::Zeroizing;
 
-use super::error::{CredentialsError, Kind, Place};
-use super::{ApiKey, Names};
+use super::error::{CredentialsError, ErrorKind, Source};
+use super::{ApiKey, VariableNames};
 
-/// More than enough, and little enough to be read into memory that is not moved, so that no copy stays behind.
+/// The maximum size of a file in bytes. Memory of this size is allocated at once, so that no copy of the secret is left behind by a
+/// reallocation.
 const MAX_LENGTH: usize = 64 * 1024;
 
 impl ApiKey {
-    /// From a file of lines such as `EXAMPLE_API_KEY=0123abcd`.
+    /// Reads an API key from a file with lines such as `EXAMPLE_API_KEY=0123abcd`.
     ///
-    /// The value is everything after the first `=`, as it stands: no quotes, no escapes, no comment behind it. Empty lines and lines that
-    /// begin with `#` are skipped, other names are somebody else's, and a name may stand there once. Rather than guess, everything else is
-    /// refused.
+    /// The value is the text after the first `=`, without quotes, escape sequences or a comment. Empty lines, lines that begin with `#`,
+    /// and lines with other names are skipped. A name may occur only once. Any other line is an error.
     ///
-    /// On Unix, only the owner may have access to the file (`chmod 600`). Elsewhere, that is not checked. A secret that a container runtime
-    /// mounts is read by [`from_mounted_secret`](Self::from_mounted_secret).
+    /// On Unix, no user other than the owner may have access to the file (`chmod 600`). Other systems do not check the access. Use
+    /// [`from_mounted_secret`](Self::from_mounted_secret) for a secret that a container runtime mounts.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read ([`CredentialsError::is_missing`] if it does not exist), is open to others
-    /// ([`CredentialsError::is_exposed`]), is not made of such lines, or a part is missing or not usable (see [`new`](Self::new)).
-    pub fn from_file(path: impl AsRef<Path>, names: Names) -> Result<Self, CredentialsError> {
+    /// If the file cannot be read ([`CredentialsError::is_missing`] if the file does not exist), if other users have access to the file
+    /// ([`CredentialsError::is_exposed`]), if a line has another form, or if a part is missing or not usable (see [`new`](Self::new)).
+    pub fn from_file(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, OWNER_ONLY)
     }
 
-    /// From a file that others may read, as container runtimes mount secrets (mode 0444 or 0644, on a path that only the container sees). The
-    /// lines are those of [`from_file`](Self::from_file).
+    /// Reads an API key from a file that other users may read. Container runtimes mount secrets as such files (mode 0444 or 0644), on a
+    /// path that only the container sees. The lines have the form of [`from_file`](Self::from_file).
     ///
-    /// On Unix, only the owner may be able to change the file. Elsewhere, that is not checked. For a file on a machine that several users
-    /// share, use [`from_file`](Self::from_file).
+    /// On Unix, no user other than the owner may have write access to the file. Other systems do not check the access. Use
+    /// [`from_file`](Self::from_file) on a machine that several users share.
     ///
     /// # Errors
     ///
-    /// As for [`from_file`](Self::from_file), but a file that others can only read is accepted.
-    pub fn from_mounted_secret(path: impl AsRef<Path>, names: Names) -> Result<Self, CredentialsError> {
+    /// As for [`from_file`](Self::from_file), except that a file to which other users have only read access is accepted.
+    pub fn from_mounted_secret(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, READABLE_BY_OTHERS)
     }
 
-    fn from_file_with(path: &Path, names: Names, forbidden: Forbidden) -> Result<Self, CredentialsError> {
+    fn from_file_with(path: &Path, names: VariableNames, forbidden: ForbiddenMode) -> Result<Self, CredentialsError> {
         let text = read(path, forbidden)?;
         let lines = lines(path, &text)?;
-        Self::assemble(names, &Place::File(path.to_owned()), |name| {
+        Self::assemble(names, &Source::File(path.to_owned()), |name| {
             let mut values = lines.iter().filter(|line| line.name == name);
             let value = values.next().map(|line| Secret::from(line.value));
             match values.next() {
@@ -58,42 +58,46 @@ impl ApiKey {
     }
 }
 
-/// The bits of a file's mode that it must not have.
-type Forbidden = u32;
+/// The bits that the mode of a file must not have.
+type ForbiddenMode = u32;
 
-const OWNER_ONLY: Forbidden = 0o077;
-const READABLE_BY_OTHERS: Forbidden = 0o022;
+/// Other users have no access.
+const OWNER_ONLY: ForbiddenMode = 0o077;
+/// Other users have no write access.
+const READABLE_BY_OTHERS: ForbiddenMode = 0o022;
 
-fn read(path: &Path, forbidden: Forbidden) -> Result<Zeroizing<String>, CredentialsError> {
-    let unreadable = |source| CredentialsError::of(Kind::Unreadable { path: path.to_owned(), source });
+fn read(path: &Path, forbidden: ForbiddenMode) -> Result<Zeroizing<String>, CredentialsError> {
+    let unreadable = |source| CredentialsError::of(ErrorKind::Unreadable { path: path.to_owned(), source });
     let file = File::open(path).map_err(unreadable)?;
-    refuse_if_open_to_others(path, &file, forbidden)?;
+    check_mode(path, &file, forbidden)?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_LENGTH + 1));
     file.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > MAX_LENGTH {
-        return Err(CredentialsError::of(Kind::TooLong(path.to_owned())));
+        return Err(CredentialsError::of(ErrorKind::TooLong(path.to_owned())));
     }
     match str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(String::from(text))),
-        Err(_) => Err(CredentialsError::of(Kind::NotText(path.to_owned()))),
+        Err(_) => Err(CredentialsError::of(ErrorKind::NotText(path.to_owned()))),
     }
 }
 
-/// Asks the open file, not its path, so that what is checked is what is read.
+/// Checks the mode of the opened file rather than of its path, because another file could replace the path between the check and the
+/// reading.
 #[cfg(unix)]
-fn refuse_if_open_to_others(path: &Path, file: &File, forbidden: Forbidden) -> Result<(), CredentialsError> {
+fn check_mode(path: &Path, file: &File, forbidden: ForbiddenMode) -> Result<(), CredentialsError> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let metadata = file.metadata().map_err(|source: io::Error| CredentialsError::of(Kind::Unreadable { path: path.to_owned(), source }))?;
+    let metadata =
+        file.metadata().map_err(|source: io::Error| CredentialsError::of(ErrorKind::Unreadable { path: path.to_owned(), source }))?;
     let mode = metadata.permissions().mode() & 0o7777;
     if metadata.is_file() && mode & forbidden != 0 {
-        return Err(CredentialsError::of(Kind::Open { path: path.to_owned(), mode }));
+        return Err(CredentialsError::of(ErrorKind::InsecureMode { path: path.to_owned(), mode }));
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn refuse_if_open_to_others(_: &Path, _: &File, _: Forbidden) -> Result<(), CredentialsError> {
+fn check_mode(_: &Path, _: &File, _: ForbiddenMode) -> Result<(), CredentialsError> {
     Ok(())
 }
 
@@ -109,7 +113,7 @@ fn lines<'a>(path: &Path, text: &'a str) -> Result<Vec<Line<'a>>, CredentialsErr
     let parsed = written.map(|(index, line)| {
         let number = index + 1;
         match line.split_once('=') {
-            // A name is not printed if it is none: half a secret may stand there.
+            // A text that is not a valid name is not printed, because it may be a part of a secret.
             Some((name, value)) if is_name(name) => Ok(Line { number, name, value }),
             _ => Err(bad_line(path, number, "is not `NAME=value`, without spaces around the name")),
         }
@@ -122,5 +126,5 @@ fn is_name(name: &str) -> bool {
 }
 
 fn bad_line(path: &Path, number: usize, problem: &'static str) -> CredentialsError {
-    CredentialsError::of(Kind::Line { path: path.to_owned(), number, problem })
+    CredentialsError::of(ErrorKind::Line { path: path.to_owned(), number, problem })
 }

@@ -1,30 +1,30 @@
-//! An API key in the operating system's keyring.
+//! API keys from the operating system's keyring.
 
 use keyring_core::{Entry, Error};
 use venue_core::Secret;
 
-use super::error::{CredentialsError, Kind, Place};
-use super::{ApiKey, Names};
+use super::error::{CredentialsError, ErrorKind, Source};
+use super::{ApiKey, VariableNames};
 
 impl ApiKey {
-    /// From the keyring: one entry for each part, by the service that is given and the part's name as the account.
+    /// Reads an API key from a keyring. Each part is an entry with the given service and the name of the part as its account.
     ///
-    /// Which store that is, is the program's choice (`keyring_core::set_default_store`). With the feature `keyring-native` it is the
-    /// operating system's own if the program has made none: Keychain on macOS, Credential Manager on Windows, else the Secret Service.
+    /// The program chooses the store with `keyring_core::set_default_store`. If it has not chosen one, the feature `keyring-native` uses
+    /// the store of the operating system: Keychain on macOS, Credential Manager on Windows, the Secret Service elsewhere.
     ///
-    /// It may wait for the user to unlock the store: do not call it on a thread that runs async tasks.
+    /// The call can block until the user unlocks the store, so do not call it on a thread that runs async tasks.
     ///
     /// # Errors
     ///
-    /// If there is no store, it cannot be read, or a part is missing or not usable (see [`new`](Self::new)).
-    pub fn from_keyring(service: &str, names: Names) -> Result<Self, CredentialsError> {
-        let unreadable = |problem| CredentialsError::of(Kind::Keyring { service: String::from(service), problem });
+    /// If there is no store, if the store cannot be read, or if a part is missing or not usable (see [`new`](Self::new)).
+    pub fn from_keyring(service: &str, names: VariableNames) -> Result<Self, CredentialsError> {
+        let unreadable = |problem| CredentialsError::of(ErrorKind::Keyring { service: String::from(service), problem });
         set_native_store().map_err(unreadable)?;
-        Self::assemble(names, &Place::Keyring(String::from(service)), |name| {
+        Self::assemble(names, &Source::Keyring(String::from(service)), |name| {
             match Entry::new(service, name).and_then(|entry| entry.get_password()) {
                 Ok(value) => Ok(Some(Secret::from(value))),
                 Err(Error::NoEntry) => Ok(None),
-                Err(error) => Err(unreadable(told(&error))),
+                Err(error) => Err(unreadable(describe(&error))),
             }
         })
     }
@@ -35,7 +35,7 @@ fn set_native_store() -> Result<(), String> {
     if keyring_core::get_default_store().is_some() {
         return Ok(());
     }
-    keyring::Entry::store_status().as_ref().map_err(told).copied()
+    keyring::Entry::store_status().as_ref().map_err(describe).copied()
 }
 
 #[cfg(not(feature = "keyring-native"))]
@@ -43,8 +43,8 @@ fn set_native_store() -> Result<(), String> {
     Ok(())
 }
 
-/// The library's errors are not kept: some hold what was read.
-fn told(error: &Error) -> String {
+/// Describes an error of the library. The error itself is dropped, because some errors contain the value that was read.
+fn describe(error: &Error) -> String {
     match error {
         Error::NoDefaultStore => {
             String::from("no store is set; call `keyring_core::set_default_store`, or switch on the feature `keyring-native`")

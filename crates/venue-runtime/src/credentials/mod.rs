@@ -1,6 +1,7 @@
-//! API keys: from given values, the environment, a file, or the operating system's keyring.
+//! API keys from values, from environment variables, from a file, or from the operating system's keyring.
 //!
-//! Whatever the source, the values go by the same [`Names`], are never repaired, and never printed.
+//! All sources use the same [`VariableNames`]. A value with a mistake, such as a trailing newline, is rejected and not corrected. No value
+//! is printed.
 
 mod error;
 mod file;
@@ -11,41 +12,43 @@ use std::fmt;
 
 use venue_core::Secret;
 
-use error::{Kind, Place, Problem};
+use error::{ErrorKind, Source, ValueProblem};
 
 pub use error::CredentialsError;
 
-/// What the parts of an API key are called: as variables of the environment, in a file, and as accounts in a keyring.
+/// The names of the parts of an API key: of the environment variables, of the lines in a file, and of the accounts in a keyring.
 ///
 /// ```
-/// use venue_runtime::credentials::Names;
+/// use venue_runtime::credentials::VariableNames;
 ///
-/// const NAMES: Names = Names::new("EXAMPLE_API_KEY", "EXAMPLE_API_SECRET");
+/// const NAMES: VariableNames =
+///     VariableNames::new("EXAMPLE_API_KEY", "EXAMPLE_API_SECRET");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Names {
+pub struct VariableNames {
     id: &'static str,
     secret: &'static str,
     memo: Option<&'static str>,
 }
 
-impl Names {
-    /// Of the key itself, as it is sent along, and of the secret that signs.
+impl VariableNames {
+    /// Sets the names of the id, which is sent with each request, and of the secret, which signs requests.
     #[must_use]
     pub const fn new(id: &'static str, secret: &'static str) -> Self {
         Self { id, secret, memo: None }
     }
 
-    /// Of the third part that some exchanges know (a memo, a passphrase). Named, it is required.
+    /// Sets the name of the memo or passphrase, which some exchanges use. The memo is then required.
     #[must_use]
     pub const fn with_memo(self, memo: &'static str) -> Self {
         Self { memo: Some(memo), ..self }
     }
 }
 
-/// An API key: a public id, the secret that signs, and at some exchanges a memo or passphrase.
+/// An API key: a public id, a secret that signs requests, and at some exchanges a memo or passphrase.
 ///
-/// `Debug` shows the first characters of a long id, to tell keys apart, and nothing else. The secrets are overwritten on drop.
+/// `Debug` prints only the first four characters of an id of at least 16 characters, to distinguish keys. The memory of the secrets is
+/// overwritten on drop.
 #[derive(Clone)]
 pub struct ApiKey {
     id: String,
@@ -54,60 +57,60 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// From values that the program has. The id may come as a secret, as an exchange's answer holds it.
+    /// Creates an API key from its id and its secret. The id can be passed as a [`Secret`], because exchanges send it as one.
     ///
     /// # Errors
     ///
-    /// If a value is empty, is surrounded by white space or quotes, or contains a control character; the id must be visible ASCII, because
-    /// it goes into a header. Nothing is trimmed: what is wrong at the end may be wrong in the middle.
+    /// If a value is empty, begins or ends with white space, is in quotes, or contains a control character, or if the id is not visible
+    /// ASCII, which a header requires. White space is not trimmed, because a value that was copied badly may be wrong elsewhere too.
     pub fn new(id: impl Into<Secret>, secret: impl Into<Secret>) -> Result<Self, CredentialsError> {
-        let given = |part: &'static str| move |problem| CredentialsError::unusable(part, Place::Given, problem);
+        let given = |part: &'static str| move |problem| CredentialsError::unusable(part, Source::Argument, problem);
         let (id, secret) = (id.into(), secret.into());
         check_id(id.expose_secret()).map_err(given("the id of the API key"))?;
         check(secret.expose_secret()).map_err(given("the secret of the API key"))?;
         Ok(Self { id: id.expose_secret().to_owned(), secret, memo: None })
     }
 
-    /// Adds the memo (or passphrase) that goes with the key.
+    /// Adds the memo or passphrase.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// If the memo is not usable (see [`new`](Self::new)).
     pub fn with_memo(self, memo: impl Into<Secret>) -> Result<Self, CredentialsError> {
         let memo = memo.into();
-        check(memo.expose_secret()).map_err(|problem| CredentialsError::unusable("the memo of the API key", Place::Given, problem))?;
+        check(memo.expose_secret()).map_err(|problem| CredentialsError::unusable("the memo of the API key", Source::Argument, problem))?;
         Ok(Self { memo: Some(memo), ..self })
     }
 
-    /// From variables of the environment.
+    /// Reads an API key from environment variables.
     ///
-    /// They stay there, and other programs of the same user can read them; a file or the keyring keeps a secret better.
+    /// Other programs of the same user can read the environment of a process, so a file or the keyring protects a secret better.
     ///
     /// # Errors
     ///
     /// If a variable is not set, or its value is not usable (see [`new`](Self::new)).
-    pub fn from_env(names: Names) -> Result<Self, CredentialsError> {
+    pub fn from_env(names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_variables(names, |name| std::env::var(name))
     }
 
-    fn from_variables(names: Names, read: impl Fn(&str) -> Result<String, std::env::VarError>) -> Result<Self, CredentialsError> {
-        Self::assemble(names, &Place::Environment, |name| match read(name) {
+    fn from_variables(names: VariableNames, read: impl Fn(&str) -> Result<String, std::env::VarError>) -> Result<Self, CredentialsError> {
+        Self::assemble(names, &Source::Environment, |name| match read(name) {
             Ok(value) => Ok(Some(Secret::from(value))),
             Err(std::env::VarError::NotPresent) => Ok(None),
-            // The error holds the value: it ends here.
-            Err(std::env::VarError::NotUnicode(_)) => Err(CredentialsError::unusable(name, Place::Environment, Problem::NotUnicode)),
+            // The error of the standard library contains the value, so it is dropped.
+            Err(std::env::VarError::NotUnicode(_)) => Err(CredentialsError::unusable(name, Source::Environment, ValueProblem::NotUnicode)),
         })
     }
 
-    /// From a place where each part is found by its name.
+    /// Reads all parts of an API key from a source, by their names.
     fn assemble(
-        names: Names,
-        place: &Place,
+        names: VariableNames,
+        source: &Source,
         find: impl Fn(&'static str) -> Result<Option<Secret>, CredentialsError>,
     ) -> Result<Self, CredentialsError> {
-        let part = |name, check: fn(&str) -> Result<(), Problem>| {
-            let value = find(name)?.ok_or_else(|| CredentialsError::of(Kind::Missing { name, place: place.clone() }))?;
-            check(value.expose_secret()).map_err(|problem| CredentialsError::unusable(name, place.clone(), problem))?;
+        let part = |name, check: fn(&str) -> Result<(), ValueProblem>| {
+            let value = find(name)?.ok_or_else(|| CredentialsError::of(ErrorKind::Missing { name, source: source.clone() }))?;
+            check(value.expose_secret()).map_err(|problem| CredentialsError::unusable(name, source.clone(), problem))?;
             Ok(value)
         };
         let id = part(names.id, check_id)?.expose_secret().to_owned();
@@ -116,19 +119,19 @@ impl ApiKey {
         Ok(Self { id, secret, memo })
     }
 
-    /// The public part, which is sent along.
+    /// The id, which is public and sent with each request.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The part that signs.
+    /// The secret, which signs requests.
     #[must_use]
     pub fn secret(&self) -> &Secret {
         &self.secret
     }
 
-    /// The memo or passphrase, if there is one.
+    /// The memo or passphrase, if the key has one.
     #[must_use]
     pub fn memo(&self) -> Option<&Secret> {
         self.memo.as_ref()
@@ -137,29 +140,29 @@ impl ApiKey {
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An id is ASCII; of a short one, four characters would be too much.
+        // The id is ASCII. Four characters of a short id would reveal too much.
         let beginning = if self.id.len() >= 16 { &self.id[..4] } else { "" };
         f.debug_struct("ApiKey").field("id", &format_args!("{beginning}…")).finish_non_exhaustive()
     }
 }
 
-fn check(value: &str) -> Result<(), Problem> {
+fn check(value: &str) -> Result<(), ValueProblem> {
     if value.is_empty() {
-        Err(Problem::Empty)
+        Err(ValueProblem::Empty)
     } else if value.trim() != value {
-        Err(Problem::Surrounded)
+        Err(ValueProblem::SurroundingWhiteSpace)
     } else if value.len() > 1 && ['"', '\''].iter().any(|quote| value.starts_with(*quote) && value.ends_with(*quote)) {
-        Err(Problem::Quoted)
+        Err(ValueProblem::Quoted)
     } else if value.chars().any(char::is_control) {
-        Err(Problem::Control)
+        Err(ValueProblem::ControlCharacter)
     } else {
         Ok(())
     }
 }
 
-fn check_id(value: &str) -> Result<(), Problem> {
+fn check_id(value: &str) -> Result<(), ValueProblem> {
     check(value)?;
-    if value.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(()) } else { Err(Problem::NotVisibleAscii) }
+    if value.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(()) } else { Err(ValueProblem::NotVisibleAscii) }
 }
 
 #[cfg(test)]
@@ -168,9 +171,9 @@ mod tests {
 
     use super::*;
 
-    const NAMES: Names = Names::new("X_KEY", "X_SECRET");
+    const NAMES: VariableNames = VariableNames::new("X_KEY", "X_SECRET");
 
-    fn from(variables: &[(&str, &str)], names: Names) -> Result<ApiKey, CredentialsError> {
+    fn from(variables: &[(&str, &str)], names: VariableNames) -> Result<ApiKey, CredentialsError> {
         ApiKey::from_variables(names, |name| {
             let found = variables.iter().find(|(of, _)| *of == name);
             found.map(|(_, value)| String::from(*value)).ok_or(VarError::NotPresent)
@@ -178,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn each_part_is_found_by_its_name() {
+    fn each_part_is_read_by_its_name() {
         let key =
             from(&[("X_KEY", "public"), ("X_SECRET", "hunter2"), ("X_MEMO", "my memo")], NAMES.with_memo("X_MEMO")).expect("complete");
         assert_eq!((key.id(), key.secret().expose_secret()), ("public", "hunter2"));
@@ -187,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_what_is_missing() {
+    fn an_error_contains_the_name_of_the_missing_part() {
         let error = from(&[("X_KEY", "public")], NAMES).expect_err("no secret");
         assert_eq!(error.to_string(), "`X_SECRET` is not set in the environment");
         assert!(error.is_missing());
@@ -196,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_was_copied_badly_is_refused_and_not_printed() {
+    fn a_value_that_was_copied_badly_is_rejected_and_not_printed() {
         for (secret, hint) in [
             ("", "is empty"),
             ("hunter2\n", "begins or ends with white space; a trailing newline is the usual cause: `printf %s` writes none"),
@@ -213,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn an_id_must_fit_into_a_header() {
+    fn an_id_must_be_visible_ascii() {
         let error = ApiKey::new("schlüssel", "hunter2").expect_err("not ASCII");
         assert_eq!(error.to_string(), "the id of the API key is not visible ASCII: was the right value copied?");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_not_text_is_not_printed() {
+    fn a_variable_that_is_not_unicode_is_rejected_and_not_printed() {
         use std::os::unix::ffi::OsStringExt as _;
 
         let error = ApiKey::from_variables(NAMES, |_| Err(VarError::NotUnicode(std::ffi::OsString::from_vec(b"hunter2\xff".to_vec()))))
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_the_beginning_of_a_long_id_alone() {
+    fn debug_prints_only_the_beginning_of_a_long_id() {
         let key = ApiKey::new("0123456789abcdef", "hunter2").and_then(|key| key.with_memo("my memo")).expect("usable");
         assert_eq!(format!("{key:?}"), "ApiKey { id: 0123…, .. }");
         assert_eq!(format!("{:?}", ApiKey::new("public", "hunter2").expect("usable")), "ApiKey { id: …, .. }");

@@ -1,24 +1,27 @@
-//! Lists as pages and as streams of items.
+//! Paging: lists as pages and as streams of items.
 //!
-//! | made by | for a server that | ends when |
+//! | function | the server is asked for | the list ends with |
 //! | --- | --- | --- |
-//! | [`by_number`] | takes a page's number | a page is empty, or the same as the one before |
-//! | [`by_number_with_gaps`] | takes a page's number, and sends rows that cannot be read | the same, but a page of unreadable rows is not empty |
-//! | [`by_cursor`] | takes the last row that one has | a page is empty, or brings nothing new |
-//! | [`by_window`] | takes a span of time, and has rows at even distances | the span is read |
+//! | [`by_number`] | the number of a page | an empty page, or a page that is repeated twice |
+//! | [`by_number_with_gaps`] | the number of a page; pages can contain unreadable rows | the same, but a page of unreadable rows is not empty |
+//! | [`by_cursor`] | the rows after a given row | an empty page, or a page without new rows |
+//! | [`by_window`] | the rows of a time span, which are at even distances | the end of the span |
 //!
-//! Each gives [`Pages`], and those give [`Items`], which can be collected; a list that fails half-way is a [`PartialList`]. Nothing is fetched before it is asked for, and then one request at a time. A failed request
-//! is an item of the stream, not its end: asking again repeats the request that failed.
+//! Each function returns [`Pages`], which convert to [`Items`]. Collecting the items of a list that fails half-way returns a
+//! [`PartialList`].
 //!
-//! What the servers leave open is assumed nowhere: a short page is not the last one (the server's maximum may be smaller than what was
-//! asked for), and its `total` is not asked.
+//! A page is fetched only when the caller asks for it, one request at a time. A failed request is an item of the stream and does not end
+//! the stream: the next call repeats the request.
+//!
+//! The functions do not rely on undocumented behaviour of a server. A short page does not end a list, because the server's maximum page
+//! size can be smaller than the requested size. The total count of a response is not used.
 
-mod cursor;
-mod number;
+mod by_cursor;
+mod by_number;
+mod by_window;
 mod pages;
-mod window;
 
-pub use cursor::by_cursor;
-pub use number::{FetchedPage, by_number, by_number_with_gaps};
+pub use by_cursor::by_cursor;
+pub use by_number::{FetchedPage, by_number, by_number_with_gaps};
+pub use by_window::by_window;
 pub use pages::{Items, Pages, PartialList};
-pub use window::by_window;

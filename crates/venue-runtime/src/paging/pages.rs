@@ -1,4 +1,4 @@
-//! Pages, and the items in them.
+//! Pages and items of a list.
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -10,20 +10,20 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
-/// Where pages come from: asked for one after the other.
-pub(super) trait Source<T, E>: Send {
-    /// The next page; `None` after the last. After an error of a request it is asked again for the same one.
+/// A source of pages, such as a list on a server.
+pub(super) trait PageSource<T, E>: Send {
+    /// Fetches the next page. Returns `None` after the last page. After an error, the next call fetches the same page again.
     fn next_page(&mut self) -> impl Future<Output = Option<Result<Vec<T>, E>>> + Send;
 }
 
-/// A list, page by page. No page is empty.
+/// A list as a stream of pages. No page is empty.
 ///
-/// A [`Stream`]; [`next`](Self::next) needs no other crate.
-#[must_use = "nothing is fetched before it is asked for"]
+/// `Pages` implement [`Stream`]; [`next`](Self::next) works without another crate.
+#[must_use = "a page is fetched only when `next` is called"]
 pub struct Pages<'a, T, E>(Pin<Box<dyn Stream<Item = Result<Vec<T>, E>> + Send + 'a>>);
 
 impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
-    pub(super) fn new(source: impl Source<T, E> + 'a) -> Self {
+    pub(super) fn new(source: impl PageSource<T, E> + 'a) -> Self {
         let pages = stream::unfold(source, |mut source| async move {
             let page = source.next_page().await?;
             Some((page, source))
@@ -31,27 +31,28 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
         Self(Box::pin(pages.fuse()))
     }
 
-    /// The next page; `None` after the last.
+    /// Fetches the next page. Returns `None` after the last page.
     pub async fn next(&mut self) -> Option<Result<Vec<T>, E>> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 
-    /// The same pages, each followed by the errors that `noted` then returns, one after the other, until it returns none. For a page that was read in part: its rows are
-    /// not lost, and neither is the fact that some are missing. The error is not the end of the list.
-    pub fn followed_by(self, noted: impl FnMut() -> Option<E> + Send + 'a) -> Self {
-        let pages = stream::unfold((self, noted), |(mut pages, mut noted)| async move {
-            if let Some(error) = noted() {
-                return Some((Err(error), (pages, noted)));
+    /// Adds errors after each page. After a page, `next_error` is called and its error returned until it returns `None`.
+    ///
+    /// Use this method to report unreadable rows after the readable rows of the same page. The errors do not end the list.
+    pub fn followed_by(self, next_error: impl FnMut() -> Option<E> + Send + 'a) -> Self {
+        let pages = stream::unfold((self, next_error), |(mut pages, mut next_error)| async move {
+            if let Some(error) = next_error() {
+                return Some((Err(error), (pages, next_error)));
             }
             let item = pages.next().await;
-            // A page without a row that can be read ends the list, and is not the end of the stream yet.
-            let item = item.or_else(|| noted().map(Err))?;
-            Some((item, (pages, noted)))
+            // The last page may consist of unreadable rows. The list is finished then, but the errors of the page are still to be returned.
+            let item = item.or_else(|| next_error().map(Err))?;
+            Some((item, (pages, next_error)))
         });
         Self(Box::pin(pages.fuse()))
     }
 
-    /// The items of all pages, one after the other.
+    /// Converts the pages to a stream of their items.
     pub fn items(self) -> Items<'a, T, E> {
         Items { pages: self, page: VecDeque::new() }
     }
@@ -71,26 +72,26 @@ impl<T, E> fmt::Debug for Pages<'_, T, E> {
     }
 }
 
-/// A list, item by item: the next page is fetched when the one at hand is used up.
+/// A list as a stream of items. The next page is fetched after the last item of the current page.
 ///
-/// A [`Stream`]; [`next`](Self::next) needs no other crate.
-#[must_use = "nothing is fetched before it is asked for"]
+/// `Items` implement [`Stream`]; [`next`](Self::next) works without another crate.
+#[must_use = "a page is fetched only when `next` is called"]
 pub struct Items<'a, T, E> {
     pages: Pages<'a, T, E>,
     page: VecDeque<T>,
 }
 
 impl<T, E> Items<'_, T, E> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, and fetches the next page if necessary. Returns `None` after the last item.
     pub async fn next(&mut self) -> Option<Result<T, E>> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    /// All that are left. They stay in memory together: for a long list, take one after the other.
+    /// Collects all remaining items in memory. For a long list, call [`next`](Self::next) instead.
     ///
     /// # Errors
     ///
-    /// The first failed request's, with the items that were read before it: see [`PartialList`].
+    /// The error of the first failed request, with the items that were read before.
     pub async fn into_vec(mut self) -> Result<Vec<T>, PartialList<T, E>> {
         let mut all = Vec::new();
         while let Some(item) = self.next().await {
@@ -116,7 +117,7 @@ impl<T, E> Items<'_, T, E> {
     }
 }
 
-// A page's items are never pinned.
+// The items of a page are never pinned.
 impl<T, E> Unpin for Items<'_, T, E> {}
 
 impl<T, E> Stream for Items<'_, T, E> {
@@ -129,27 +130,33 @@ impl<T, E> Stream for Items<'_, T, E> {
 
 impl<T, E> fmt::Debug for Items<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("at_hand", &self.page.len()).finish_non_exhaustive()
+        f.debug_struct("Items").field("fetched", &self.page.len()).finish_non_exhaustive()
     }
 }
 
-/// The part of a list that was read before a request failed, and why it failed.
+/// The error of a list whose request failed, with the items that were read before.
 ///
 /// ```
 /// use venue_runtime::paging::{PartialList, by_number};
 ///
 /// # futures_util::FutureExt::now_or_never(async {
-/// let fetch = |page: u32, _| async move { if page < 3 { Ok(vec![2 * page, 2 * page + 1]) } else { Err("no connection") } };
-/// let list = by_number(2, fetch, |row| Some(*row)).items().into_vec().await;
-/// let Err(PartialList { items, error, .. }) = list else { unreachable!("the third page fails") };
+/// let fetch = |page: u32, _size| async move {
+///     match page {
+///         1 | 2 => Ok(vec![2 * page, 2 * page + 1]),
+///         _ => Err("no connection"),
+///     }
+/// };
+/// let pages = by_number(2, fetch, |row| Some(*row));
+/// let PartialList { items, error, .. } =
+///     pages.items().into_vec().await.unwrap_err();
 /// assert_eq!((items, error), (vec![2, 3, 4, 5], "no connection"));
 /// # }).unwrap();
 /// ```
 #[non_exhaustive]
 pub struct PartialList<T, E> {
-    /// The items of the requests before the one that failed, in the list's order. More of them may exist.
+    /// The items of the successful requests, in the order of the list. The list may have more items.
     pub items: Vec<T>,
-    /// Why the request failed.
+    /// The error of the failed request.
     pub error: E,
 }
 
@@ -171,7 +178,7 @@ impl<T, E: fmt::Debug> fmt::Debug for PartialList<T, E> {
 
 impl<T, E: StdError> StdError for PartialList<T, E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // `Display` contains the error itself.
+        // `Display` contains the message of the error, so the source of the error comes next.
         self.error.source()
     }
 }

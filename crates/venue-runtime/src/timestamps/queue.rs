@@ -12,7 +12,7 @@ pub(super) struct Queue {
 }
 
 /// Gives way to the next in line when dropped, waiting or not.
-pub(super) struct Turn<'a> {
+pub(super) struct Reservation<'a> {
     _turn: MutexGuard<'a, ()>,
     _waiting: Waiting<'a>,
 }
@@ -25,10 +25,10 @@ impl Queue {
         self.waiting.load(Ordering::Acquire) == 0
     }
 
-    pub(super) async fn wait_for_turn(&self) -> Turn<'_> {
+    pub(super) async fn wait_for_turn(&self) -> Reservation<'_> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         let waiting = Waiting(&self.waiting);
-        Turn { _turn: self.turn.lock().await, _waiting: waiting }
+        Reservation { _turn: self.turn.lock().await, _waiting: waiting }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use venue_core::reqwest::{Method, Request};
 use venue_core::{Attempt, BoxFuture, Delivery, Error, Interceptor, Refusal, Verdict};
-use venue_runtime::{CallOptions, GroupQuota, OutOfTime, Quotas};
+use venue_runtime::{CallOptions, OutOfTime, Quota, Quotas};
 
 use crate::support::{Answer, Reply, SAFE, World};
 
@@ -92,7 +92,7 @@ async fn a_call_whose_time_is_used_up_is_refused_with_its_reason() {
 
 #[tokio::test]
 async fn a_quota_that_is_free_too_late_refuses_at_once_with_its_reason() {
-    let quotas = Quotas::unlimited().with_others(GroupQuota::per_minute(NonZeroU32::MIN));
+    let quotas = Quotas::unlimited().with_others(Quota::per_minute(NonZeroU32::MIN));
     let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &CallOptions::new()).await.expect("the first");
     let error = world.call(&SAFE, &CallOptions::new()).await.expect_err("60 seconds are more than 30");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use venue_core::{Attempt, BoxFuture, Interceptor, ManualTime, Operation, Refusal, TimeSource as _, reqwest::Request};
-use venue_runtime::{CallOptions, Group, GroupQuota, OutOfTime, Quotas};
+use venue_runtime::{CallOptions, OutOfTime, Quota, QuotaGroup, Quotas};
 
 use crate::support::{IDEMPOTENT, ONCE, SAFE, World};
 
@@ -132,8 +132,8 @@ async fn storm(operation: &'static Operation, quotas: Quotas, per_second: u32, r
     ledger.seconds.lock().expect("no panic").clone()
 }
 
-fn per_second(requests: u32) -> GroupQuota {
-    GroupQuota::per_second(NonZeroU32::new(requests).expect("not zero"))
+fn per_second(requests: u32) -> Quota {
+    Quota::per_second(NonZeroU32::new(requests).expect("not zero"))
 }
 
 /// The least that were answered to their callers in any second after the first, and how many were dropped in flight over all.
@@ -161,11 +161,11 @@ async fn twice_as_many_orders_as_the_quota_allows_leave_nearly_all_of_it_to_call
 
 #[tokio::test]
 async fn the_same_holds_for_reads_that_share_a_quota() {
-    check("reads", &SAFE, || Quotas::unlimited().with_group(Group("reads"), per_second(20).with_burst(NonZeroU32::MIN)), 40, 20).await;
+    check("reads", &SAFE, || Quotas::unlimited().with_group(QuotaGroup("reads"), per_second(20).with_burst(NonZeroU32::MIN)), 40, 20).await;
 }
 
 #[tokio::test]
 async fn the_same_holds_for_cancellations_and_their_reserve() {
-    let quotas = || Quotas::unlimited().with_others(per_second(20)).with_reserve(Group("cancels"), per_second(40));
+    let quotas = || Quotas::unlimited().with_others(per_second(20)).with_reserve(QuotaGroup("cancels"), per_second(40));
     check("cancellations", &IDEMPOTENT, quotas, 120, 60).await;
 }

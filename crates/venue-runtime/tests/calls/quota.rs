@@ -3,15 +3,15 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use venue_runtime::{CallOptions, Group, GroupQuota, OutOfTime, Quotas};
+use venue_runtime::{CallOptions, OutOfTime, Quota, QuotaGroup, Quotas};
 
 use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
 
 const NOTHING: CallOptions = CallOptions::new();
 
 /// So many a second, one at once.
-fn steady(requests: u32) -> GroupQuota {
-    GroupQuota::per_second(NonZeroU32::new(requests).expect("not zero")).with_burst(NonZeroU32::MIN)
+fn steady(requests: u32) -> Quota {
+    Quota::per_second(NonZeroU32::new(requests).expect("not zero")).with_burst(NonZeroU32::MIN)
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn calls_of_a_group_wait_for_their_turn_and_say_so() {
 
 #[tokio::test]
 async fn groups_without_a_quota_of_their_own_share_one() {
-    let quotas = Quotas::unlimited().with_others(steady(1)).with_group(Group("orders"), steady(1));
+    let quotas = Quotas::unlimited().with_others(steady(1)).with_group(QuotaGroup("orders"), steady(1));
     let world = World::with(&[Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &NOTHING).await.expect("at once");
     world.call(&ONCE, &NOTHING).await.expect("at once: its own");
@@ -38,7 +38,7 @@ async fn groups_without_a_quota_of_their_own_share_one() {
 
 #[tokio::test]
 async fn a_429_halves_the_speed_of_its_group_and_of_no_other() {
-    let quotas = Quotas::unlimited().with_group(Group("reads"), steady(10)).with_group(Group("orders"), steady(10));
+    let quotas = Quotas::unlimited().with_group(QuotaGroup("reads"), steady(10)).with_group(QuotaGroup("orders"), steady(10));
     let script = [Answer::status(429, ""), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     world.call(&SAFE, &NOTHING).await.expect_err("too many");
@@ -71,7 +71,7 @@ async fn the_speed_comes_back_in_quiet_time() {
 
 #[tokio::test]
 async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserve() {
-    let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+    let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(QuotaGroup("cancels"), steady(10));
     let script = [Answer::status(429, "").retry_after("20"), Answer::code(0)];
     let world = World::with(&script, |runtime| runtime.quotas(quotas).options(CallOptions::new().no_retry())).await;
     world.call(&ONCE, &NOTHING).await.expect_err("too many");
@@ -186,7 +186,7 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
 #[tokio::test]
 async fn an_absurd_retry_after_stops_cancellations_for_five_seconds_only() {
     for value in ["1e9", "99999999999999999999", "31536000.5"] {
-        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(Group("cancels"), steady(10));
+        let quotas = Quotas::unlimited().with_others(steady(10)).with_reserve(QuotaGroup("cancels"), steady(10));
         let script = [Answer::status(429, "").retry_after(value), Answer::code(0)];
         let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
         world.call(&IDEMPOTENT, &NOTHING).await.expect_err("beyond the call's time");

@@ -9,7 +9,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use venue_core::{Attempt, BoxFuture, Interceptor, Refusal, reqwest::Request};
-use venue_runtime::{CallOptions, GroupQuota, Quotas};
+use venue_runtime::{CallOptions, Quota, Quotas};
 
 use crate::support::{Answer, ONCE, SAFE, World};
 
@@ -85,7 +85,7 @@ async fn a_text_of_an_answer_is_printed_without_what_the_clients_interceptors_kn
 async fn only_a_group_with_a_quota_is_said_to_slow_down() {
     listen();
     let options = CallOptions::new().no_retry();
-    let second = GroupQuota::per_second(NonZeroU32::MIN);
+    let second = Quota::per_second(NonZeroU32::MIN);
     for quotas in [Quotas::unlimited(), Quotas::unlimited().with_others(second)] {
         let world = World::with(&[Answer::status(429, "")], |runtime| runtime.quotas(quotas)).await;
         world.call(&SAFE, &options).await.expect_err("too many");

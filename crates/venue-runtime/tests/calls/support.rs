@@ -11,7 +11,7 @@ use venue_core::{
     Client, ClientBuilder, Error, Interceptor, ManualTime, Operation, Repeatable, Response, TimeSource as _, UnixMillis, reqwest::Method,
 };
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
-use venue_runtime::{CallOptions, Exchange, Group, Observer, Runtime, RuntimeBuilder};
+use venue_runtime::{CallOptions, Exchange, Observer, QuotaGroup, Runtime, RuntimeBuilder};
 
 pub(crate) static SAFE: Operation = operation("get_order", "reads", Repeatable::Safe);
 pub(crate) static IDEMPOTENT: Operation = operation("cancel_order", "cancels", Repeatable::Idempotent);
@@ -26,8 +26,8 @@ const fn operation(id: &'static str, section: &'static str, repeatable: Repeatab
 struct Example;
 
 impl Exchange for Example {
-    fn group(&self, operation: &Operation) -> Group {
-        Group(operation.section)
+    fn group(&self, operation: &Operation) -> QuotaGroup {
+        QuotaGroup(operation.section)
     }
 
     fn is_rate_limited(&self, error: &Error) -> bool {

@@ -1,4 +1,4 @@
-//! What all lists have in common.
+//! The streams of pages and items.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +8,7 @@ use venue_runtime::{Pages, paging::by_number};
 
 use crate::now;
 
-/// Three pages of two, of which every second request fails; counts the requests.
+/// A list of three pages with two rows each. Every second request fails. Counts the requests.
 fn failing(requests: &AtomicU32) -> Pages<'_, u32, String> {
     let fetch = move |page: u32, size: u32| async move {
         if requests.fetch_add(1, Ordering::Relaxed).is_multiple_of(2) {
@@ -20,7 +20,7 @@ fn failing(requests: &AtomicU32) -> Pages<'_, u32, String> {
 }
 
 #[test]
-fn nothing_is_fetched_before_it_is_asked_for() {
+fn a_page_is_fetched_only_when_an_item_of_it_is_requested() {
     let requests = AtomicU32::new(0);
     let mut items = failing(&requests).items();
     assert_eq!(requests.load(Ordering::Relaxed), 0);
@@ -32,7 +32,7 @@ fn nothing_is_fetched_before_it_is_asked_for() {
 }
 
 #[test]
-fn after_a_failure_the_same_page_is_fetched_again_and_nothing_is_lost() {
+fn after_a_failure_the_same_page_is_fetched_again_and_no_row_is_lost() {
     let requests = AtomicU32::new(0);
     let outcomes: Vec<Result<u32, String>> = now(StreamExt::collect(failing(&requests).items().take(10)));
     let failed = |page: u32| Err(format!("page {page} failed"));
@@ -40,7 +40,7 @@ fn after_a_failure_the_same_page_is_fetched_again_and_nothing_is_lost() {
 }
 
 #[test]
-fn taking_all_ends_with_the_first_failure_and_keeps_what_was_read() {
+fn into_vec_ends_with_the_first_failure_and_returns_the_items_before_it() {
     let requests = AtomicU32::new(0);
     let nothing = now(failing(&requests).items().into_vec()).expect_err("the first request fails");
     assert_eq!((nothing.items, nothing.error), (Vec::new(), String::from("page 1 failed")));
@@ -51,17 +51,17 @@ fn taking_all_ends_with_the_first_failure_and_keeps_what_was_read() {
 }
 
 #[test]
-fn a_list_that_was_read_in_part_prints_how_many_items_there_are_and_none_of_them() {
+fn a_partial_list_prints_the_number_of_its_items_and_no_item() {
     let requests = AtomicU32::new(1);
     let mut items = failing(&requests).items();
-    now(items.next()).expect("a row").expect("well");
+    now(items.next()).expect("a row").expect("the second request succeeds");
     let part = now(items.into_vec()).expect_err("the second page fails");
     assert_eq!(part.to_string(), "page 2 failed; 1 item was read before that");
     assert_eq!(format!("{part:?}"), r#"PartialList { items: 1, error: "page 2 failed" }"#);
 }
 
 #[test]
-fn a_list_that_is_over_stays_over() {
+fn a_finished_list_stays_finished() {
     let mut pages = by_number(2, |_, _| async { Ok::<_, String>(Vec::<u32>::new()) }, |row| Some(*row));
     for _ in 0..3 {
         assert!(now(pages.next()).is_none());

@@ -98,10 +98,10 @@ pub(super) const VARIANTS: &[&str] = &["DOCUMENTED", "Unknown"];
 pub(super) const FIELDS: &[&str] = &["build", "default", "try_into"];
 
 /// What the builder of a type that is sent has besides, and what its checks are called.
-pub(super) const SENT_FIELDS: &[&str] = &["faults", "finish"];
+pub(super) const SENT_FIELDS: &[&str] = &["finish", "validation"];
 
 /// What the builder of a call, and its mock, have beside a method for each parameter, and what `send` works with.
-pub(super) const PARAMETERS: &[&str] = &["call", "client", "faults", "into_inner", "new", "send"];
+pub(super) const PARAMETERS: &[&str] = &["call", "client", "into_inner", "new", "send", "validation"];
 
 /// And that of a call with a body.
 pub(super) const PARAMETERS_BESIDE_A_BODY: &[&str] = &["body", "body_map"];

@@ -367,12 +367,12 @@ fn a_field_of_a_request_is_not_named_like_what_converts_its_builder() {
 }
 
 #[test]
-fn a_field_of_a_request_is_not_named_like_what_collects_what_is_wrong() {
+fn a_field_of_a_request_is_not_named_like_the_list_of_validation_errors() {
     check(
-        "field_faults",
+        "field_validation",
         "
 -        stops:
-+        faults:
++        validation:
 ",
     );
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, GroupQuota, Interceptor, Observer, Quotas,
-    ReconcilePolicy, Refusal, RetryBudget, rates, reqwest,
+    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Interceptor, Observer, Quota, Quotas, ReconcilePolicy,
+    Refusal, RetryBudget, rates, reqwest,
 };
 use venue_core::{AnswerHead, Verdict};
 
@@ -40,7 +40,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
         builder = builder.reconcile_policy(ReconcilePolicy::default().timeout(patience));
     }
     if let Some(requests) = settings.quota_per_second.and_then(NonZeroU32::new) {
-        let quota = GroupQuota::per_second(requests);
+        let quota = Quota::per_second(requests);
         builder = builder.quotas(Quotas::unlimited().with_group(rates::ORDERS, quota).with_group(rates::CANCELS, quota));
     }
     if let Some(tokens) = settings.retry_budget {

@@ -470,12 +470,12 @@ impl<'a> Value<'a> {
         let status = call.take("status", status).flatten();
         let type_ = call.take("type", type_).flatten();
         let self_ = call.take("self", self_).flatten();
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = symbol.as_ref() {
-            faults.length("symbol", value, Some(1), None);
+            validation.length("symbol", value, Some(1), None);
         }
         if let Some(value) = side.as_ref() {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -484,74 +484,74 @@ impl<'a> Value<'a> {
                 );
         }
         if let Some(value) = limit.as_ref() {
-            faults.range("limit", *value, Some(1), Some(100));
+            validation.range("limit", *value, Some(1), Some(100));
         }
         if let Some(value) = build.as_ref() {
-            faults.length("build", value, Some(1), None);
+            validation.length("build", value, Some(1), None);
         }
         if let Some(value) = default.as_ref() {
-            faults.length("default", value, Some(1), None);
+            validation.length("default", value, Some(1), None);
         }
         if let Some(value) = clone.as_ref() {
-            faults.length("clone", value, Some(1), None);
+            validation.length("clone", value, Some(1), None);
         }
         if let Some(value) = into.as_ref() {
-            faults.length("into", value, Some(1), None);
+            validation.length("into", value, Some(1), None);
         }
         if let Some(value) = from.as_ref() {
-            faults.length("from", value, Some(1), None);
+            validation.length("from", value, Some(1), None);
         }
         if let Some(value) = inner.as_ref() {
-            faults.length("inner", value, Some(1), None);
+            validation.length("inner", value, Some(1), None);
         }
         if let Some(value) = value.as_ref() {
-            faults.length("value", value, Some(1), None);
+            validation.length("value", value, Some(1), None);
         }
         if let Some(value) = ok.as_ref() {
-            faults.length("ok", value, Some(1), None);
+            validation.length("ok", value, Some(1), None);
         }
         if let Some(value) = when.as_ref() {
-            faults.length("when", value, Some(1), None);
+            validation.length("when", value, Some(1), None);
         }
         if let Some(value) = then.as_ref() {
-            faults.length("then", value, Some(1), None);
+            validation.length("then", value, Some(1), None);
         }
         if let Some(value) = config_fn.as_ref() {
-            faults.length("config_fn", value, Some(1), None);
+            validation.length("config_fn", value, Some(1), None);
         }
         if let Some(value) = add.as_ref() {
-            faults.length("add", value, Some(1), None);
+            validation.length("add", value, Some(1), None);
         }
         if let Some(value) = next.as_ref() {
-            faults.length("next", value, Some(1), None);
+            validation.length("next", value, Some(1), None);
         }
         if let Some(value) = index.as_ref() {
-            faults.length("index", value, Some(1), None);
+            validation.length("index", value, Some(1), None);
         }
         if let Some(value) = problem.as_ref() {
-            faults.length("problem", value, Some(1), None);
+            validation.length("problem", value, Some(1), None);
         }
         if let Some(value) = json.as_ref() {
-            faults.length("json", value, Some(1), None);
+            validation.length("json", value, Some(1), None);
         }
         if let Some(value) = method.as_ref() {
-            faults.length("method", value, Some(1), None);
+            validation.length("method", value, Some(1), None);
         }
         if let Some(value) = status.as_ref() {
-            faults.length("status", value, Some(1), None);
+            validation.length("status", value, Some(1), None);
         }
         if let Some(value) = type_.as_ref() {
-            faults.length("type", value, Some(1), None);
+            validation.length("type", value, Some(1), None);
         }
         if let Some(value) = self_.as_ref() {
-            faults.length("self", value, Some(1), None);
+            validation.length("self", value, Some(1), None);
         }
-        faults
+        validation
             .any_of(
                 &["symbol", "side"],
                 &[symbol.as_ref().is_some(), side.as_ref().is_some()],
             );
-        faults
+        validation
             .any_of(
                 &["value", "problem"],
                 &[value.as_ref().is_some(), problem.as_ref().is_some()],
@@ -991,7 +991,7 @@ impl<'a> Error<'a> {
         let mut call = client.call(&crate::operations::ERROR);
         let x_request_id = call.take("X-Request-ID", x_request_id).flatten();
         call.header("X-Request-ID", x_request_id.as_ref());
-        let body = body.finish(call.faults());
+        let body = body.finish(call.validation());
         call.json(body.as_ref());
         call.send().await
     }
@@ -1031,9 +1031,9 @@ impl<'a> Display<'a> {
         let Self { client, order_id } = self;
         let mut call = client.call(&crate::operations::DISPLAY);
         let order_id = call.take("orderId", order_id);
-        let faults = call.faults();
+        let validation = call.validation();
         if let Some(value) = order_id.as_ref() {
-            faults.not_empty("orderId", value.as_str());
+            validation.not_empty("orderId", value.as_str());
         }
         call.path("orderId", order_id.as_ref());
         call.send().await

@@ -2,8 +2,9 @@
 
 //! Types that the operations send and receive.
 //!
-//! Sent types have a `builder()`; received types keep what the documentation does not know in `extra`. All of them
-//! may gain fields.
+//! Sent types have a `builder()`; received types keep undocumented fields in `extra`. If the value of an optional
+//! field is of another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain
+//! fields.
 
 pub mod builder;
 pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
@@ -73,7 +74,8 @@ pub struct Response {
     /// \> a quotation, or 1. a number; and ` a ` is code.
     #[cfg_attr(feature = "schemars", schemars(rename = "total"))]
     pub total: Option<i64>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -189,8 +191,8 @@ pub struct Error {
     #[cfg_attr(feature = "schemars", schemars(rename = "finish"))]
     pub finish: Option<String>,
     /// A name.
-    #[cfg_attr(feature = "schemars", schemars(rename = "faults"))]
-    pub faults: Option<String>,
+    #[cfg_attr(feature = "schemars", schemars(rename = "validation"))]
+    pub validation: Option<String>,
     /// A name.
     #[cfg_attr(feature = "schemars", schemars(rename = "new"))]
     pub new: Option<String>,
@@ -253,7 +255,8 @@ pub struct Error {
     /// **Undocumented:** The page names the field and not its content.
     #[cfg_attr(feature = "schemars", schemars(rename = "fills"))]
     pub fills: Option<::venue_core::Undocumented>,
-    /// What the documentation does not know, as it came.
+    /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+    /// is kept here.
     #[cfg_attr(feature = "schemars", schemars(skip))]
     pub extra: Extra,
 }
@@ -270,7 +273,7 @@ impl Error {
         required order_id "orderId" (Client);
         required side "side" (Side);
         optional price "price" decimal;
-        optional created_at "createdAt" (UnixMillis);
+        optional created_at "createdAt" (::venue_core::UnixMillis);
         optional value "value" (String);
         optional map "map" (String);
         optional name "name" (String);
@@ -279,7 +282,7 @@ impl Error {
         optional reader "reader" (String);
         optional object "object" (String);
         optional finish "finish" (String);
-        optional faults "faults" (String);
+        optional validation "validation" (String);
         optional new "new" (String);
         optional fmt "fmt" (String);
         optional eq "eq" (String);
@@ -736,7 +739,7 @@ impl Clone {
     /// Checks each field, and several together; `None` is not set.
     #[expect(clippy::too_many_arguments, reason = "a field each")]
     pub(crate) fn check(
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
         side: Option<&Side>,
         type_: Option<&Value>,
         price: Option<&::rust_decimal::Decimal>,
@@ -771,7 +774,7 @@ impl Clone {
         stops: Option<&Vec<::rust_decimal::Decimal>>,
     ) {
         if let Some(value) = side {
-            faults
+            validation
                 .documented(
                     "side",
                     value,
@@ -780,96 +783,96 @@ impl Clone {
                 );
         }
         if let Some(value) = value {
-            faults.length("value", value, None, Some(9));
+            validation.length("value", value, None, Some(9));
         }
         if let Some(value) = problem {
-            faults.length("problem", value, None, Some(9));
+            validation.length("problem", value, None, Some(9));
         }
         if let Some(value) = check {
-            faults.length("check", value, None, Some(9));
+            validation.length("check", value, None, Some(9));
         }
         if let Some(value) = validate {
-            faults.length("validate", value, None, Some(9));
+            validation.length("validate", value, None, Some(9));
         }
         if let Some(value) = builder {
-            faults.length("builder", value, None, Some(9));
+            validation.length("builder", value, None, Some(9));
         }
         if let Some(value) = clone {
-            faults.length("clone", value, None, Some(9));
+            validation.length("clone", value, None, Some(9));
         }
         if let Some(value) = into {
-            faults.length("into", value, None, Some(9));
+            validation.length("into", value, None, Some(9));
         }
         if let Some(value) = from {
-            faults.length("from", value, None, Some(9));
+            validation.length("from", value, None, Some(9));
         }
         if let Some(value) = new {
-            faults.length("new", value, None, Some(9));
+            validation.length("new", value, None, Some(9));
         }
         if let Some(value) = body {
-            faults.length("body", value, None, Some(9));
+            validation.length("body", value, None, Some(9));
         }
         if let Some(value) = body_map {
-            faults.length("body_map", value, None, Some(9));
+            validation.length("body_map", value, None, Some(9));
         }
         if let Some(value) = send {
-            faults.length("send", value, None, Some(9));
+            validation.length("send", value, None, Some(9));
         }
         if let Some(value) = client {
-            faults.length("client", value, None, Some(9));
+            validation.length("client", value, None, Some(9));
         }
         if let Some(value) = call {
-            faults.length("call", value, None, Some(9));
+            validation.length("call", value, None, Some(9));
         }
         if let Some(value) = add {
-            faults.length("add", value, None, Some(9));
+            validation.length("add", value, None, Some(9));
         }
         if let Some(value) = sub {
-            faults.length("sub", value, None, Some(9));
+            validation.length("sub", value, None, Some(9));
         }
         if let Some(value) = not {
-            faults.length("not", value, None, Some(9));
+            validation.length("not", value, None, Some(9));
         }
         if let Some(value) = next {
-            faults.length("next", value, None, Some(9));
+            validation.length("next", value, None, Some(9));
         }
         if let Some(value) = index {
-            faults.length("index", value, None, Some(9));
+            validation.length("index", value, None, Some(9));
         }
         if let Some(value) = message {
-            faults.length("message", value, None, Some(9));
+            validation.length("message", value, None, Some(9));
         }
         if let Some(value) = self_ {
-            faults.length("self", value, None, Some(9));
+            validation.length("self", value, None, Some(9));
         }
         if let Some(value) = crate_ {
-            faults.length("crate", value, None, Some(9));
+            validation.length("crate", value, None, Some(9));
         }
         if let Some(value) = x1m {
-            faults.length("1m", value, None, Some(9));
+            validation.length("1m", value, None, Some(9));
         }
         if let Some(value) = e {
-            faults.length("e", value, None, Some(9));
+            validation.length("e", value, None, Some(9));
         }
         if let Some(value) = fmt {
-            faults.length("fmt", value, None, Some(9));
+            validation.length("fmt", value, None, Some(9));
         }
         if let Some(value) = eq {
-            faults.length("eq", value, None, Some(9));
+            validation.length("eq", value, None, Some(9));
         }
         if let Some(value) = x {
-            faults.length("x", value, None, Some(9));
+            validation.length("x", value, None, Some(9));
         }
         if let Some(value) = y_z {
-            faults.length("y`z", value, None, Some(9));
+            validation.length("y`z", value, None, Some(9));
         }
         if let Some(value) = stops {
-            faults.count("stops", value.len(), Some(1), Some(2));
+            validation.count("stops", value.len(), Some(1), Some(2));
         }
         if type_.is_some_and(|value| [crate::types::Value::Limit].contains(value)) {
-            faults.required("price", price.is_some(), "when `type` is `LIMIT`");
+            validation.required("price", price.is_some(), "when `type` is `LIMIT`");
         }
-        faults
+        validation
             .any_of(
                 &["value", "problem", "new"],
                 &[value.is_some(), problem.is_some(), new.is_some()],
@@ -877,9 +880,9 @@ impl Clone {
     }
 }
 impl ::venue_core::Validate for Clone {
-    fn validate(&self, faults: &mut ::venue_core::Faults) {
+    fn validate(&self, validation: &mut ::venue_core::ValidationErrors) {
         Self::check(
-            faults,
+            validation,
             Some(&self.side),
             Some(&self.type_),
             self.price.as_ref(),

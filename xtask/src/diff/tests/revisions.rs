@@ -162,7 +162,7 @@ fn on_the_main_branch_itself_a_note_says_what_to_name() {
 fn a_clone_that_converts_line_ends_has_the_files_of_the_repository() {
     let world = World::empty("line-ends");
     world.write(".gitattributes", include_str!("../../../../.gitattributes"));
-    let files = ["openapi/6mm.yaml", "crates/sixmm-api/src/generated/types.rs", "crates/sixmm-api/snapshots/schemas/Order.snap", "a.case"];
+    let files = ["openapi/6mm.yaml", "crates/sixmm-api/src/generated/types.rs", "crates/sixmm-api/snapshots/schemas/Order.txt", "a.case"];
     files.iter().for_each(|path| world.write(path, "one\ntwo\n"));
     world.commit("first");
     let clone = world.clone_of(&["--config", "core.autocrlf=true"]);

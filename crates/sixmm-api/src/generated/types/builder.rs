@@ -325,22 +325,22 @@ impl AmendOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::AmendOrderRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.order_id {
-            faults.push("orderId", problem.as_str());
+            validation.push("orderId", problem.as_str());
         }
         if let Err(problem) = &self.price {
-            faults.push("price", problem.as_str());
+            validation.push("price", problem.as_str());
         }
         if let Err(problem) = &self.quantity {
-            faults.push("quantity", problem.as_str());
+            validation.push("quantity", problem.as_str());
         }
         super::AmendOrderRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.order_id.as_ref().ok().and_then(Option::as_ref),
             self.price.as_ref().ok().and_then(Option::as_ref),
@@ -1484,16 +1484,16 @@ impl BatchAmendOrdersRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::BatchAmendOrdersRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.orders {
-            faults.push("orders", problem.as_str());
+            validation.push("orders", problem.as_str());
         }
         super::BatchAmendOrdersRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.orders.as_ref().ok().and_then(Option::as_ref),
         );
@@ -1665,13 +1665,13 @@ impl BatchCancelOrdersRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::BatchCancelOrdersRequest> {
         if let Err(problem) = &self.orders {
-            faults.push("orders", problem.as_str());
+            validation.push("orders", problem.as_str());
         }
         super::BatchCancelOrdersRequest::check(
-            faults,
+            validation,
             self.orders.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -1741,13 +1741,13 @@ impl BatchPlaceOrdersRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::BatchPlaceOrdersRequest> {
         if let Err(problem) = &self.orders {
-            faults.push("orders", problem.as_str());
+            validation.push("orders", problem.as_str());
         }
         super::BatchPlaceOrdersRequest::check(
-            faults,
+            validation,
             self.orders.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -1928,16 +1928,16 @@ impl CancelAllOrdersRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::CancelAllOrdersRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.cancel_type {
-            faults.push("cancelType", problem.as_str());
+            validation.push("cancelType", problem.as_str());
         }
         super::CancelAllOrdersRequest::check(
-            faults,
+            validation,
             self.cancel_type.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -2025,16 +2025,16 @@ impl CancelConditionOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::CancelConditionOrderRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.condition_id {
-            faults.push("conditionId", problem.as_str());
+            validation.push("conditionId", problem.as_str());
         }
         super::CancelConditionOrderRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.condition_id.as_ref().ok().and_then(Option::as_ref),
         );
@@ -2130,19 +2130,19 @@ impl CancelOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::CancelOrderRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.order_id {
-            faults.push("orderId", problem.as_str());
+            validation.push("orderId", problem.as_str());
         }
         if let Err(problem) = &self.client_order_id {
-            faults.push("clientOrderId", problem.as_str());
+            validation.push("clientOrderId", problem.as_str());
         }
         super::CancelOrderRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.order_id.as_ref().ok().and_then(Option::as_ref),
             self.client_order_id.as_ref().ok().and_then(Option::as_ref),
@@ -3205,19 +3205,19 @@ impl CreateApiKeyRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::CreateApiKeyRequest> {
         if let Err(problem) = &self.label {
-            faults.push("label", problem.as_str());
+            validation.push("label", problem.as_str());
         }
         if let Err(problem) = &self.permissions {
-            faults.push("permissions", problem.as_str());
+            validation.push("permissions", problem.as_str());
         }
         if let Err(problem) = &self.ip_whitelist {
-            faults.push("ipWhitelist", problem.as_str());
+            validation.push("ipWhitelist", problem.as_str());
         }
         super::CreateApiKeyRequest::check(
-            faults,
+            validation,
             self.label.as_ref().ok(),
             self.permissions.as_ref().ok().and_then(Option::as_ref),
             self.ip_whitelist.as_ref().ok().and_then(Option::as_ref),
@@ -3405,13 +3405,13 @@ impl DeleteApiKeyRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::DeleteApiKeyRequest> {
         if let Err(problem) = &self.id {
-            faults.push("id", problem.as_str());
+            validation.push("id", problem.as_str());
         }
         super::DeleteApiKeyRequest::check(
-            faults,
+            validation,
             self.id.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -3540,19 +3540,19 @@ impl ExchangeEmbedTokenRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::ExchangeEmbedTokenRequest> {
         if let Err(problem) = &self.embed_token {
-            faults.push("embedToken", problem.as_str());
+            validation.push("embedToken", problem.as_str());
         }
         if let Err(problem) = &self.channel_id {
-            faults.push("channelId", problem.as_str());
+            validation.push("channelId", problem.as_str());
         }
         if let Err(problem) = &self.device_id {
-            faults.push("deviceId", problem.as_str());
+            validation.push("deviceId", problem.as_str());
         }
         super::ExchangeEmbedTokenRequest::check(
-            faults,
+            validation,
             self.channel_id.as_ref().ok(),
             self.device_id.as_ref().ok().and_then(Option::as_ref),
         );
@@ -3657,16 +3657,16 @@ impl ExchangeTicketRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::ExchangeTicketRequest> {
         if let Err(problem) = &self.ticket {
-            faults.push("ticket", problem.as_str());
+            validation.push("ticket", problem.as_str());
         }
         if let Err(problem) = &self.device_id {
-            faults.push("deviceId", problem.as_str());
+            validation.push("deviceId", problem.as_str());
         }
         super::ExchangeTicketRequest::check(
-            faults,
+            validation,
             self.device_id.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -4422,13 +4422,13 @@ impl ListenKeyRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::ListenKeyRequest> {
         if let Err(problem) = &self.listen_key {
-            faults.push("listenKey", problem.as_str());
+            validation.push("listenKey", problem.as_str());
         }
         super::ListenKeyRequest::check(
-            faults,
+            validation,
             self.listen_key.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -4503,22 +4503,22 @@ impl LoginRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::LoginRequest> {
         if let Err(problem) = &self.username {
-            faults.push("username", problem.as_str());
+            validation.push("username", problem.as_str());
         }
         if let Err(problem) = &self.password {
-            faults.push("password", problem.as_str());
+            validation.push("password", problem.as_str());
         }
         if let Err(problem) = &self.device_id {
-            faults.push("deviceId", problem.as_str());
+            validation.push("deviceId", problem.as_str());
         }
         if let Err(problem) = &self.device_name {
-            faults.push("deviceName", problem.as_str());
+            validation.push("deviceName", problem.as_str());
         }
         super::LoginRequest::check(
-            faults,
+            validation,
             self.username.as_ref().ok(),
             self.password.as_ref().ok(),
             self.device_id.as_ref().ok().and_then(Option::as_ref),
@@ -5217,55 +5217,55 @@ impl PlaceConditionOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::PlaceConditionOrderRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.type_ {
-            faults.push("type", problem.as_str());
+            validation.push("type", problem.as_str());
         }
         if let Err(problem) = &self.side {
-            faults.push("side", problem.as_str());
+            validation.push("side", problem.as_str());
         }
         if let Err(problem) = &self.position_side {
-            faults.push("positionSide", problem.as_str());
+            validation.push("positionSide", problem.as_str());
         }
         if let Err(problem) = &self.price {
-            faults.push("price", problem.as_str());
+            validation.push("price", problem.as_str());
         }
         if let Err(problem) = &self.quantity {
-            faults.push("quantity", problem.as_str());
+            validation.push("quantity", problem.as_str());
         }
         if let Err(problem) = &self.time_in_force {
-            faults.push("timeInForce", problem.as_str());
+            validation.push("timeInForce", problem.as_str());
         }
         if let Err(problem) = &self.reduce_only {
-            faults.push("reduceOnly", problem.as_str());
+            validation.push("reduceOnly", problem.as_str());
         }
         if let Err(problem) = &self.client_order_id {
-            faults.push("clientOrderId", problem.as_str());
+            validation.push("clientOrderId", problem.as_str());
         }
         if let Err(problem) = &self.stop_price {
-            faults.push("stopPrice", problem.as_str());
+            validation.push("stopPrice", problem.as_str());
         }
         if let Err(problem) = &self.working_type {
-            faults.push("workingType", problem.as_str());
+            validation.push("workingType", problem.as_str());
         }
         if let Err(problem) = &self.price_protect {
-            faults.push("priceProtect", problem.as_str());
+            validation.push("priceProtect", problem.as_str());
         }
         if let Err(problem) = &self.activate_price {
-            faults.push("activatePrice", problem.as_str());
+            validation.push("activatePrice", problem.as_str());
         }
         if let Err(problem) = &self.callback_rate {
-            faults.push("callbackRate", problem.as_str());
+            validation.push("callbackRate", problem.as_str());
         }
         if let Err(problem) = &self.close_position {
-            faults.push("closePosition", problem.as_str());
+            validation.push("closePosition", problem.as_str());
         }
         super::PlaceConditionOrderRequest::check(
-            faults,
+            validation,
             self.type_.as_ref().ok(),
             self.side.as_ref().ok(),
             self.position_side.as_ref().ok().and_then(Option::as_ref),
@@ -5593,49 +5593,49 @@ impl PlaceOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::PlaceOrderRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.type_ {
-            faults.push("type", problem.as_str());
+            validation.push("type", problem.as_str());
         }
         if let Err(problem) = &self.side {
-            faults.push("side", problem.as_str());
+            validation.push("side", problem.as_str());
         }
         if let Err(problem) = &self.position_side {
-            faults.push("positionSide", problem.as_str());
+            validation.push("positionSide", problem.as_str());
         }
         if let Err(problem) = &self.price {
-            faults.push("price", problem.as_str());
+            validation.push("price", problem.as_str());
         }
         if let Err(problem) = &self.quantity {
-            faults.push("quantity", problem.as_str());
+            validation.push("quantity", problem.as_str());
         }
         if let Err(problem) = &self.time_in_force {
-            faults.push("timeInForce", problem.as_str());
+            validation.push("timeInForce", problem.as_str());
         }
         if let Err(problem) = &self.reduce_only {
-            faults.push("reduceOnly", problem.as_str());
+            validation.push("reduceOnly", problem.as_str());
         }
         if let Err(problem) = &self.maker_only {
-            faults.push("makerOnly", problem.as_str());
+            validation.push("makerOnly", problem.as_str());
         }
         if let Err(problem) = &self.close_position {
-            faults.push("closePosition", problem.as_str());
+            validation.push("closePosition", problem.as_str());
         }
         if let Err(problem) = &self.client_order_id {
-            faults.push("clientOrderId", problem.as_str());
+            validation.push("clientOrderId", problem.as_str());
         }
         if let Err(problem) = &self.place_type {
-            faults.push("placeType", problem.as_str());
+            validation.push("placeType", problem.as_str());
         }
         if let Err(problem) = &self.price_type {
-            faults.push("priceType", problem.as_str());
+            validation.push("priceType", problem.as_str());
         }
         super::PlaceOrderRequest::check(
-            faults,
+            validation,
             self.type_.as_ref().ok(),
             self.side.as_ref().ok(),
             self.position_side.as_ref().ok().and_then(Option::as_ref),
@@ -5912,16 +5912,16 @@ impl PlaceStrategyOrderRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::PlaceStrategyOrderRequest> {
         if let Err(problem) = &self.strategy_type {
-            faults.push("strategyType", problem.as_str());
+            validation.push("strategyType", problem.as_str());
         }
         if let Err(problem) = &self.sub_order_list {
-            faults.push("subOrderList", problem.as_str());
+            validation.push("subOrderList", problem.as_str());
         }
         super::PlaceStrategyOrderRequest::check(
-            faults,
+            validation,
             self.strategy_type.as_ref().ok(),
             self.sub_order_list.as_ref().ok(),
         );
@@ -6903,13 +6903,13 @@ impl SaveFavoriteSymbolsRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::SaveFavoriteSymbolsRequest> {
         if let Err(problem) = &self.symbols {
-            faults.push("symbols", problem.as_str());
+            validation.push("symbols", problem.as_str());
         }
         super::SaveFavoriteSymbolsRequest::check(
-            faults,
+            validation,
             self.symbols.as_ref().ok().and_then(Option::as_ref),
         );
         self.build().ok()
@@ -7175,16 +7175,16 @@ impl SetLeverageRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::SetLeverageRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.leverage {
-            faults.push("leverage", problem.as_str());
+            validation.push("leverage", problem.as_str());
         }
         super::SetLeverageRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.leverage.as_ref().ok().and_then(Option::as_ref),
         );
@@ -7276,16 +7276,16 @@ impl SetMarginModeRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::SetMarginModeRequest> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.margin_mode {
-            faults.push("marginMode", problem.as_str());
+            validation.push("marginMode", problem.as_str());
         }
         super::SetMarginModeRequest::check(
-            faults,
+            validation,
             self.symbol.as_ref().ok().and_then(Option::as_ref),
             self.margin_mode.as_ref().ok().and_then(Option::as_ref),
         );
@@ -9298,25 +9298,25 @@ impl UpdateApiKeyRequest {
     /// The finished value; what is wrong with it, all of it, is noted.
     pub fn finish(
         self,
-        faults: &mut ::venue_core::Faults,
+        validation: &mut ::venue_core::ValidationErrors,
     ) -> Option<super::UpdateApiKeyRequest> {
         if let Err(problem) = &self.id {
-            faults.push("id", problem.as_str());
+            validation.push("id", problem.as_str());
         }
         if let Err(problem) = &self.label {
-            faults.push("label", problem.as_str());
+            validation.push("label", problem.as_str());
         }
         if let Err(problem) = &self.permissions {
-            faults.push("permissions", problem.as_str());
+            validation.push("permissions", problem.as_str());
         }
         if let Err(problem) = &self.ip_whitelist {
-            faults.push("ipWhitelist", problem.as_str());
+            validation.push("ipWhitelist", problem.as_str());
         }
         if let Err(problem) = &self.status {
-            faults.push("status", problem.as_str());
+            validation.push("status", problem.as_str());
         }
         super::UpdateApiKeyRequest::check(
-            faults,
+            validation,
             self.id.as_ref().ok(),
             self.label.as_ref().ok().and_then(Option::as_ref),
             self.permissions.as_ref().ok().and_then(Option::as_ref),

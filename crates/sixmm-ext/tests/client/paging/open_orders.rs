@@ -95,7 +95,7 @@ async fn an_id_that_cannot_be_a_cursor_is_an_error_and_not_the_end_of_the_list()
         let mut pages = world.client.orders().open_orders().pages();
         assert_eq!(pages.next().await.expect("a page").expect("well").len(), 1);
         let error = pages.next().await.expect("not the end").expect_err("nowhere to go on");
-        assert_eq!(error.faults()[0].field(), "lastOrderId");
+        assert_eq!(error.field_errors()[0].field(), "lastOrderId");
         assert!(error.to_string().contains(&format!("{reason}, so the list cannot be continued")), "{error}");
     }
 }

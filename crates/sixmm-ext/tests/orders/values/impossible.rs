@@ -154,5 +154,5 @@ fn an_empty_batch_sends_nothing_and_has_no_outcome() {
 
 fn faults(rejection: Option<sixmm_ext::Error>) -> String {
     let rejection = rejection.expect("a rejection");
-    rejection.faults().iter().map(|fault| format!("    {fault}\n")).collect()
+    rejection.field_errors().iter().map(|fault| format!("    {fault}\n")).collect()
 }

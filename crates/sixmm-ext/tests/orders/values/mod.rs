@@ -72,7 +72,7 @@ fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUN
             for (path, body) in writes {
                 listing.push_str(&format!("    POST {path}\n{}", lines(&body)));
             }
-            for fault in rejection.iter().flat_map(Error::faults) {
+            for fault in rejection.iter().flat_map(Error::field_errors) {
                 listing.push_str(&format!("    {fault}\n"));
             }
         }

@@ -1,7 +1,7 @@
 //! The wire form of each order value.
 
-use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, PositionSide, TimeInForce, TriggerPriceType};
-use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy, Side};
+use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, OrderSide, PositionSide, TimeInForce, TriggerPriceType};
+use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy};
 
 use super::listing;
 
@@ -93,6 +93,6 @@ fn each_strategy_links_its_legs() {
 #[test]
 fn an_order_has_a_contract_and_a_side() {
     let (order, stop) = (NewOrder::close_short("BTCUSDT").market(), NewOrder::sell("ETHUSDT", 1).stop(3000));
-    assert_eq!((order.symbol(), order.side()), ("BTCUSDT", Side::Buy));
-    assert_eq!((stop.symbol(), stop.side()), ("ETHUSDT", Side::Sell));
+    assert_eq!((order.symbol(), order.side()), ("BTCUSDT", &OrderSide::Buy));
+    assert_eq!((stop.symbol(), stop.side()), ("ETHUSDT", &OrderSide::Sell));
 }

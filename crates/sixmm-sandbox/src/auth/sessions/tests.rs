@@ -1,4 +1,4 @@
-//! What is remembered of sessions, and what is recognised without.
+//! Which sessions and tickets are stored, and which tokens are verified without being stored.
 
 use secrecy::ExposeSecret;
 
@@ -14,8 +14,8 @@ fn a_user_has_a_thousand_sessions_and_the_oldest_ends_when_there_is_one_more() {
     let mut sessions = Sessions::new(7, Lifetimes::default());
     let opened: Vec<NewToken> = (0..=SESSIONS_PER_USER).map(|_| sessions.open("alice", now)).collect();
     assert_eq!((sessions.sessions.len(), sessions.of_user["alice"].len()), (SESSIONS_PER_USER, SESSIONS_PER_USER));
-    let told = |nth: usize| code(sessions.bearer(opened[nth].access_token.expose_secret(), now));
-    assert_eq!((told(0), told(1)), (1004, 0));
+    let access = |nth: usize| code(sessions.bearer(opened[nth].access_token.expose_secret(), now));
+    assert_eq!((access(0), access(1)), (1004, 0));
     assert_eq!(code(sessions.session_of(opened[0].cookie.expose_secret(), now)), 1004);
 }
 
@@ -61,7 +61,7 @@ fn nothing_that_is_signed_passes_for_something_else() {
     let new = sessions.open("alice", now);
     let embed = sessions.issue_embed_token("alice", now);
     let (token, cookie, embed) = (new.access_token.expose_secret(), new.cookie.expose_secret(), embed.expose_secret());
-    let unsigned = embed.strip_prefix("et_").expect("so it begins");
+    let unsigned = embed.strip_prefix("et_").expect("an embed token begins with `et_`");
     for wrong in [cookie, unsigned] {
         assert_eq!(code(sessions.bearer(wrong, now)), 1003);
     }

@@ -54,111 +54,114 @@ impl Clone {
         self.try_into()
     }
     /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(self, faults: &mut ::venue_core::Faults) -> Option<super::Clone> {
+    pub fn finish(
+        self,
+        validation: &mut ::venue_core::ValidationErrors,
+    ) -> Option<super::Clone> {
         if let Err(problem) = &self.symbol {
-            faults.push("symbol", problem.as_str());
+            validation.push("symbol", problem.as_str());
         }
         if let Err(problem) = &self.side {
-            faults.push("side", problem.as_str());
+            validation.push("side", problem.as_str());
         }
         if let Err(problem) = &self.type_ {
-            faults.push("type", problem.as_str());
+            validation.push("type", problem.as_str());
         }
         if let Err(problem) = &self.price {
-            faults.push("price", problem.as_str());
+            validation.push("price", problem.as_str());
         }
         if let Err(problem) = &self.quantity {
-            faults.push("quantity", problem.as_str());
+            validation.push("quantity", problem.as_str());
         }
         if let Err(problem) = &self.value {
-            faults.push("value", problem.as_str());
+            validation.push("value", problem.as_str());
         }
         if let Err(problem) = &self.problem {
-            faults.push("problem", problem.as_str());
+            validation.push("problem", problem.as_str());
         }
         if let Err(problem) = &self.check {
-            faults.push("check", problem.as_str());
+            validation.push("check", problem.as_str());
         }
         if let Err(problem) = &self.validate {
-            faults.push("validate", problem.as_str());
+            validation.push("validate", problem.as_str());
         }
         if let Err(problem) = &self.builder {
-            faults.push("builder", problem.as_str());
+            validation.push("builder", problem.as_str());
         }
         if let Err(problem) = &self.clone {
-            faults.push("clone", problem.as_str());
+            validation.push("clone", problem.as_str());
         }
         if let Err(problem) = &self.into {
-            faults.push("into", problem.as_str());
+            validation.push("into", problem.as_str());
         }
         if let Err(problem) = &self.from {
-            faults.push("from", problem.as_str());
+            validation.push("from", problem.as_str());
         }
         if let Err(problem) = &self.new {
-            faults.push("new", problem.as_str());
+            validation.push("new", problem.as_str());
         }
         if let Err(problem) = &self.body {
-            faults.push("body", problem.as_str());
+            validation.push("body", problem.as_str());
         }
         if let Err(problem) = &self.body_map {
-            faults.push("body_map", problem.as_str());
+            validation.push("body_map", problem.as_str());
         }
         if let Err(problem) = &self.send {
-            faults.push("send", problem.as_str());
+            validation.push("send", problem.as_str());
         }
         if let Err(problem) = &self.client {
-            faults.push("client", problem.as_str());
+            validation.push("client", problem.as_str());
         }
         if let Err(problem) = &self.call {
-            faults.push("call", problem.as_str());
+            validation.push("call", problem.as_str());
         }
         if let Err(problem) = &self.add {
-            faults.push("add", problem.as_str());
+            validation.push("add", problem.as_str());
         }
         if let Err(problem) = &self.sub {
-            faults.push("sub", problem.as_str());
+            validation.push("sub", problem.as_str());
         }
         if let Err(problem) = &self.not {
-            faults.push("not", problem.as_str());
+            validation.push("not", problem.as_str());
         }
         if let Err(problem) = &self.next {
-            faults.push("next", problem.as_str());
+            validation.push("next", problem.as_str());
         }
         if let Err(problem) = &self.index {
-            faults.push("index", problem.as_str());
+            validation.push("index", problem.as_str());
         }
         if let Err(problem) = &self.message {
-            faults.push("message", problem.as_str());
+            validation.push("message", problem.as_str());
         }
         if let Err(problem) = &self.self_ {
-            faults.push("self", problem.as_str());
+            validation.push("self", problem.as_str());
         }
         if let Err(problem) = &self.crate_ {
-            faults.push("crate", problem.as_str());
+            validation.push("crate", problem.as_str());
         }
         if let Err(problem) = &self.x1m {
-            faults.push("1m", problem.as_str());
+            validation.push("1m", problem.as_str());
         }
         if let Err(problem) = &self.e {
-            faults.push("e", problem.as_str());
+            validation.push("e", problem.as_str());
         }
         if let Err(problem) = &self.fmt {
-            faults.push("fmt", problem.as_str());
+            validation.push("fmt", problem.as_str());
         }
         if let Err(problem) = &self.eq {
-            faults.push("eq", problem.as_str());
+            validation.push("eq", problem.as_str());
         }
         if let Err(problem) = &self.x {
-            faults.push("x", problem.as_str());
+            validation.push("x", problem.as_str());
         }
         if let Err(problem) = &self.y_z {
-            faults.push("y`z", problem.as_str());
+            validation.push("y`z", problem.as_str());
         }
         if let Err(problem) = &self.stops {
-            faults.push("stops", problem.as_str());
+            validation.push("stops", problem.as_str());
         }
         super::Clone::check(
-            faults,
+            validation,
             self.side.as_ref().ok(),
             self.type_.as_ref().ok(),
             self.price.as_ref().ok().and_then(Option::as_ref),
@@ -655,7 +658,7 @@ impl Clone {
         self.stops = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is not a `Vec<::Decimal>`".to_string());
+            .map_err(|_| "is not a `Vec<Decimal>`".to_string());
         self
     }
 }
@@ -756,7 +759,6 @@ pub struct Error {
     created_at: Result<Option<::venue_core::UnixMillis>, String>,
     data: Result<Option<String>, String>,
     eq: Result<Option<String>, String>,
-    faults: Result<Option<String>, String>,
     fills: Result<Option<::venue_core::Undocumented>, String>,
     finish: Result<Option<String>, String>,
     fmt: Result<Option<String>, String>,
@@ -778,6 +780,7 @@ pub struct Error {
     ser: Result<Option<String>, String>,
     side: Result<super::Side, String>,
     type_: Result<Option<String>, String>,
+    validation: Result<Option<String>, String>,
     value: Result<Option<String>, String>,
 }
 
@@ -805,7 +808,6 @@ impl Default for Error {
             created_at: Ok(Default::default()),
             data: Ok(Default::default()),
             eq: Ok(Default::default()),
-            faults: Ok(Default::default()),
             fills: Ok(Default::default()),
             finish: Ok(Default::default()),
             fmt: Ok(Default::default()),
@@ -827,6 +829,7 @@ impl Default for Error {
             ser: Ok(Default::default()),
             side: Err("is required".to_string()),
             type_: Ok(Default::default()),
+            validation: Ok(Default::default()),
             value: Ok(Default::default()),
         }
     }
@@ -994,11 +997,11 @@ impl Error {
         self
     }
     /// A name.
-    pub fn faults<V>(mut self, value: V) -> Self
+    pub fn validation<V>(mut self, value: V) -> Self
     where
         V: TryInto<String>,
     {
-        self.faults = value
+        self.validation = value
             .try_into()
             .map(Some)
             .map_err(|_| "is not a `String`".to_string());
@@ -1227,7 +1230,6 @@ impl TryFrom<Error> for super::Error {
                 .map_err(|problem| format!("`createdAt` {problem}"))?,
             data: value.data.map_err(|problem| format!("`data` {problem}"))?,
             eq: value.eq.map_err(|problem| format!("`eq` {problem}"))?,
-            faults: value.faults.map_err(|problem| format!("`faults` {problem}"))?,
             fills: value.fills.map_err(|problem| format!("`fills` {problem}"))?,
             finish: value.finish.map_err(|problem| format!("`finish` {problem}"))?,
             fmt: value.fmt.map_err(|problem| format!("`fmt` {problem}"))?,
@@ -1249,6 +1251,9 @@ impl TryFrom<Error> for super::Error {
             ser: value.ser.map_err(|problem| format!("`ser` {problem}"))?,
             side: value.side.map_err(|problem| format!("`side` {problem}"))?,
             type_: value.type_.map_err(|problem| format!("`type` {problem}"))?,
+            validation: value
+                .validation
+                .map_err(|problem| format!("`validation` {problem}"))?,
             value: value.value.map_err(|problem| format!("`value` {problem}"))?,
             extra: super::Extra::new(),
         })
@@ -1267,7 +1272,6 @@ impl From<super::Error> for Error {
             created_at: Ok(value.created_at),
             data: Ok(value.data),
             eq: Ok(value.eq),
-            faults: Ok(value.faults),
             fills: Ok(value.fills),
             finish: Ok(value.finish),
             fmt: Ok(value.fmt),
@@ -1289,6 +1293,7 @@ impl From<super::Error> for Error {
             ser: Ok(value.ser),
             side: Ok(value.side),
             type_: Ok(value.type_),
+            validation: Ok(value.validation),
             value: Ok(value.value),
         }
     }

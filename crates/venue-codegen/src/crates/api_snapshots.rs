@@ -1,0 +1,381 @@
+//! The snapshots of the API: a page for each operation, each schema and each stream. A page shows the wire from the specification, and the Rust
+//! side from the generated code, so that a reviewer sees both in one diff.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use quote::ToTokens;
+use syn::{ImplItem, Item};
+use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operation, Rule, Shape, Stream, Type};
+
+use super::docs;
+
+/// The generated code of an API crate, as far as pages show it.
+pub struct GeneratedCode {
+    builders: syn::File,
+    types: syn::File,
+}
+
+impl GeneratedCode {
+    /// Parses the generated files of builders and of types.
+    ///
+    /// # Errors
+    ///
+    /// If a text is no Rust.
+    pub fn parse(builders: &str, types: &str) -> anyhow::Result<Self> {
+        Ok(Self { builders: syn::parse_file(builders)?, types: syn::parse_file(types)? })
+    }
+}
+
+/// The pages of a specification and of the code that was generated from it.
+pub struct Pages {
+    api: Api,
+    code: GeneratedCode,
+}
+
+impl Pages {
+    /// The pages of a specification. The code may be that of another revision: a page needs only its own items.
+    #[must_use]
+    pub fn new(api: Api, code: GeneratedCode) -> Self {
+        Self { api, code }
+    }
+
+    /// All pages by name: `operations/place_order`, `schemas/Order`, `streams/websocket`.
+    ///
+    /// # Errors
+    ///
+    /// If the generated code lacks an operation or a schema.
+    pub fn all(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        let Self { api, code } = self;
+        let operations = api.operations.iter().map(|of| Ok((format!("operations/{}", of.id), operation(api, of, &code.builders)?)));
+        let schemas = api.types.iter().map(|named| Ok((format!("schemas/{}", named.name), schema(named, &code.types)?)));
+        let streams = api.streams.iter().map(|of| Ok((format!("streams/{}", of.name), stream(of))));
+        operations.chain(schemas).chain(streams).collect()
+    }
+
+    /// The page of an operation; `None` if the specification or the code lacks the operation.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<String> {
+        let found = self.api.operations.iter().find(|operation| operation.id == id)?;
+        operation(&self.api, found, &self.code.builders).ok()
+    }
+
+    /// The lines of a parameter on the page of its operation.
+    #[must_use]
+    pub fn parameter(&self, operation: &str, location: &str, name: &str) -> Option<String> {
+        let operation = self.api.operations.iter().find(|candidate| candidate.id == operation)?;
+        let found = operation.parameters.iter().find(|parameter| parameter.location == location && parameter.field.name == name)?;
+        Some(line(&found.field, None, true))
+    }
+
+    /// The page of a schema; `None` if the specification or the code lacks the schema.
+    #[must_use]
+    pub fn schema(&self, name: &str) -> Option<String> {
+        schema(self.api.type_named(name)?, &self.code.types).ok()
+    }
+
+    /// The lines of a field on the page of its schema.
+    #[must_use]
+    pub fn field(&self, schema: &str, name: &str) -> Option<String> {
+        let named = self.api.type_named(schema)?;
+        let Shape::Object { fields, .. } = &named.shape else { return None };
+        let found = fields.iter().find(|field| field.name == name)?;
+        let rust = layout(named, &self.code.types).and_then(|layout| rust(found, layout));
+        Some(line(found, rust, named.provisional.is_none()))
+    }
+
+    /// The line of a value on the page of its enum.
+    #[must_use]
+    pub fn value(&self, schema: &str, text: &str) -> Option<String> {
+        let Shape::Enum { values, .. } = &self.api.type_named(schema)?.shape else { return None };
+        values.iter().find(|value| value.text() == text).map(value)
+    }
+
+    /// The page of a stream.
+    #[must_use]
+    pub fn stream(&self, name: &str) -> Option<String> {
+        self.api.streams.iter().find(|stream| stream.name == name).map(stream)
+    }
+
+    /// The line of a channel on the page of its stream.
+    #[must_use]
+    pub fn channel(&self, stream: &str, topic: &str) -> Option<String> {
+        let stream = self.api.streams.iter().find(|candidate| candidate.name == stream)?;
+        stream.channels.iter().find(|channel| channel.topic == topic).map(channel)
+    }
+}
+
+fn operation(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+    let mut page = format!("{} {}\n{}\n", operation.method, operation.path, operation.summary);
+    let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
+    fact("section", &operation.section);
+    fact("page", &operation.documentation);
+    fact("credentials", &docs::credentials(operation));
+    fact("permission", &operation.permission);
+    fact("repeatable", &operation.repeatable);
+    page.push_str(&inferred(&operation.inferred));
+    let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
+    if operation.deprecated {
+        fact("deprecated", "the exchange means to remove it");
+    }
+    let mut locations: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.location.as_str()).collect();
+    locations.dedup();
+    for location in locations {
+        page.push_str(&format!("\n{location}\n"));
+        let fields = operation.parameters.iter().filter(|parameter| parameter.location == location);
+        page.extend(fields.map(|parameter| line(&parameter.field, None, true)));
+    }
+    if let Some(body) = &operation.body {
+        page.push_str(&format!("\nbody  {}\n", body.schema));
+        page.push_str(&example(body.example.as_ref()));
+    }
+    let body_rules = operation.body.as_ref().and_then(|body| api.type_named(&body.schema)).map(rules_of).unwrap_or_default();
+    page.push_str(&rules(operation.rules.iter().chain(body_rules)));
+    page.push_str(&format!("\nanswer  {}\n", operation.response.schema));
+    page.push_str(&note("undocumented", operation.response.undocumented.as_deref()));
+    page.push_str(&example(operation.response.example.as_ref()));
+    page.push_str(&format!("\nrust\n{}", signature(operation, builders)?));
+    Ok(page)
+}
+
+fn rules_of(named: &Type) -> &[Rule] {
+    match &named.shape {
+        Shape::Object { rules, .. } => rules,
+        _ => &[],
+    }
+}
+
+fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
+    let lines: String =
+        rules.map(|rule| format!("  {}{}\n", if rule.evidence().is_some() { "inferred: " } else { "" }, docs::rule(rule))).collect();
+    if lines.is_empty() { lines } else { format!("\nrules\n{lines}") }
+}
+
+fn example(example: Option<&serde_json::Value>) -> String {
+    example.map(|example| format!("  example  {example}\n")).unwrap_or_default()
+}
+
+/// The call as Rust sees it, read from the generated code.
+fn signature(operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+    let name = super::names::type_(&operation.id);
+    let methods = builders.items.iter().find_map(|item| match item {
+        Item::Impl(item) if item.self_ty.to_token_stream().to_string().starts_with(&format!("{name} <")) => Some(item),
+        _ => None,
+    });
+    let methods = methods.with_context(|| format!("no builder for `{}`", operation.id))?;
+    let mut text = format!("  client.{}()\n", operation.id);
+    let mut answer = String::new();
+    for member in &methods.items {
+        let ImplItem::Fn(method) = member else { continue };
+        match method.sig.ident.to_string().as_str() {
+            "new" | "body_map" => {}
+            "body" => text.push_str("    .body(Into<builder>)\n"),
+            "send" => answer = format!("    .send().await {}\n", compact(&method.sig.output)),
+            name => text.push_str(&format!("    .{name}({})\n", accepted(method))),
+        }
+    }
+    Ok(text + &answer)
+}
+
+/// What a setter takes: `TryInto<OrderSide>`.
+fn accepted(method: &syn::ImplItemFn) -> String {
+    let bounds = method.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    bounds
+        .filter_map(|predicate| match predicate {
+            syn::WherePredicate::Type(bound) => Some(compact(&bound.bounds)),
+            _ => None,
+        })
+        .find(|bound| bound.contains("TryInto"))
+        .unwrap_or_default()
+        .replace("std::convert::", "")
+}
+
+fn stream(stream: &Stream) -> String {
+    let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
+    page.push_str("\nauthentication\n");
+    page.extend(stream.authentication.iter().map(|(name, origin)| format!("  {name:<14}{origin}\n")));
+    page.push_str("\nchannels\n");
+    page.extend(stream.channels.iter().map(channel));
+    page + &format!("\nrust\n  streams::{}\n", super::names::constant(&stream.name))
+}
+
+fn channel(channel: &Channel) -> String {
+    let access = if channel.private { "private" } else { "public" };
+    let line = format!("  {:<34}{access:<9}{}\n", channel.topic, channel.description);
+    line + &note("undocumented", channel.undocumented.as_deref())
+}
+
+fn schema(named: &Type, types: &syn::File) -> anyhow::Result<String> {
+    let direction = match (named.sent, named.received) {
+        (true, true) => "sent and received",
+        (true, false) => "sent",
+        (false, true) => "received",
+        (false, false) => "documentation of values",
+    };
+    let mut page = format!("{} ({direction})\n{}\n", named.name, named.description);
+    page.push_str(&note("undocumented", named.undocumented.as_deref()));
+    page.push_str(&note("provisional", named.provisional.as_deref()));
+    page.push_str(&inferred(&named.inferred));
+    match &named.shape {
+        Shape::Object { fields, rules } => {
+            let layout = layout(named, types).with_context(|| format!("no struct `{}`", named.name))?;
+            page.push('\n');
+            for field in fields {
+                page.push_str(&line(field, rust(field, layout), named.provisional.is_none()));
+            }
+            page.push_str(&self::rules(rules.iter()));
+        }
+        Shape::Enum { integer, values, extensible, states } => {
+            page.push_str(&format!("\nenum of {}\n", if *integer { "integers" } else { "strings" }));
+            page.push_str(&note("extensible", extensible.as_deref()));
+            page.extend(values.iter().map(self::value));
+            if let Some(states) = states {
+                page.push_str(&format!("  {:<14}{}\n  {:<14}{}\n", "open", states.open.join(", "), "final", states.r#final.join(", ")));
+            }
+        }
+        Shape::Id => page.push_str("\nid: a string\n"),
+        Shape::Undocumented => page.push_str("\nraw JSON\n"),
+    }
+    Ok(page)
+}
+
+fn layout<'a>(named: &Type, types: &'a syn::File) -> Option<&'a syn::ItemStruct> {
+    types.items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == named.name => Some(item),
+        _ => None,
+    })
+}
+
+/// A field in Rust.
+fn rust(field: &Field, layout: &syn::ItemStruct) -> Option<String> {
+    let ident = super::names::field(&field.name);
+    let laid_out = layout.fields.iter().find(|candidate| candidate.ident.as_ref() == Some(&ident))?;
+    Some(format!("{ident}: {}", compact(&laid_out.ty)))
+}
+
+fn value(value: &EnumValue) -> String {
+    let mut text = format!("  {:<28}{:<28}{}\n", value.text(), value.variant, value.description);
+    for (name, words) in [("undocumented", &value.undocumented), ("provisional", &value.provisional)] {
+        text.push_str(&indented(&note(name, words.as_deref())));
+    }
+    text.push_str(&indented(&inferred(&value.inferred)));
+    text
+}
+
+/// The lines of a field or a parameter.
+fn line(field: &Field, rust: Option<String>, own_notes: bool) -> String {
+    let presence = if field.required { "required" } else { "optional" };
+    let rust = rust.map(|rust| format!("  {rust}")).unwrap_or_default();
+    let mut text = format!("  {:<22}{presence}  {:<24}{rust}", field.name, wire(&field.kind)).trim_end().to_owned();
+    text.push('\n');
+    if field.deprecated {
+        text.push_str("      deprecated\n");
+    }
+    if let Some(limits) = docs::limits(&field.kind, &field.limits) {
+        text.push_str(&format!("      limit         {limits}\n"));
+    }
+    if let Some(default) = &field.default {
+        text.push_str(&format!("      default       {default}\n"));
+    }
+    let notes = [("undocumented", field.undocumented.as_deref()), ("provisional", field.provisional.as_deref().filter(|_| own_notes))];
+    text.extend(notes.into_iter().map(|(name, words)| indented(&note(name, words))));
+    text + &indented(&inferred(&field.inferred))
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+fn inferred(inferences: &Inferences) -> String {
+    inferences.iter().map(|(aspect, evidence)| note("inferred", Some(&format!("{}: {evidence}", aspect.as_str())))).collect()
+}
+
+/// The type as the specification writes it.
+fn wire(kind: &Kind) -> String {
+    match kind {
+        Kind::String => String::from("string"),
+        Kind::Decimal => String::from("decimal string"),
+        Kind::Secret => String::from("secret string"),
+        Kind::UnixMillis => String::from("int64, ms"),
+        Kind::UnixSeconds => String::from("int64, s"),
+        Kind::Int32 => String::from("int32"),
+        Kind::Int64 => String::from("int64"),
+        Kind::Boolean => String::from("boolean"),
+        Kind::Any => String::from("any"),
+        Kind::List(item) => format!("list of {}", wire(item)),
+        Kind::Named(name) => name.clone(),
+    }
+}
+
+fn note(name: &str, words: Option<&str>) -> String {
+    words.map(|words| format!("  {name:<14}{words}\n")).unwrap_or_default()
+}
+
+fn compact(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, tight) in [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")] {
+        text = text.replace(spaced, tight);
+    }
+    text = text.replace("crate::", "").replace("venue_core::", "").replace("rust_decimal::", "");
+    text.trim_start_matches("::").replace("<::", "<").replace("->", "-> ").replace("->  ", "-> ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::tests::{VALID, generated};
+    use super::*;
+
+    fn pages(source: &str) -> BTreeMap<String, String> {
+        let (_, files) = generated(source);
+        let pages = files.into_iter().filter_map(|file| {
+            let name = file.path.strip_prefix("crates/venue-api/snapshots").ok()?.with_extension("");
+            Some((name.display().to_string(), file.text))
+        });
+        pages.collect()
+    }
+
+    #[test]
+    fn what_the_exchange_means_to_remove_is_deprecated_in_rust() {
+        let old = "x-venue-repeatable: once\n      parameters";
+        let source = VALID.replacen(old, &old.replacen("once\n", "once\n      deprecated: true\n", 1), 1);
+        let (_, files) = generated(&source);
+        let client = files.iter().find(|file| file.path.ends_with("generated/client.rs")).expect("the client is generated");
+        let client = syn::parse_file(&client.text).expect("the client is Rust");
+        let methods = client.items.iter().filter_map(|item| if let Item::Impl(item) = item { Some(&item.items) } else { None }).flatten();
+        let deprecated = methods.filter_map(|method| match method {
+            ImplItem::Fn(method) if method.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")) => Some(&method.sig.ident),
+            _ => None,
+        });
+        assert_eq!(deprecated.map(ToString::to_string).collect::<Vec<_>>(), ["place_order"]);
+    }
+
+    /// What a reviewer relies on: an edit of one field shows up in the pages that it touches, and nowhere else.
+    #[test]
+    fn a_change_of_one_field_changes_only_its_own_pages() {
+        let check = |from: &str, to: &str, touched: &[&str]| {
+            assert_eq!(VALID.matches(from).count(), 1, "the edit must apply once: {from}");
+            let (old, new) = (pages(VALID), pages(&VALID.replacen(from, to, 1)));
+            let changed: BTreeSet<&str> =
+                new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
+            assert_eq!(changed, touched.iter().copied().collect());
+        };
+        // A limit of a field that is sent: the schema alone.
+        check("maxItems: 2", "maxItems: 3", &["schemas/PlaceOrder"]);
+        let field = "        fieldOfThisTest:\n          type: integer\n          description: Made up.\n";
+        // A new field of an answer: the schema alone.
+        let before = "        createdAt:\n";
+        check(before, &format!("{field}{before}"), &["schemas/Order"]);
+        // A new field of a request: the schema, and the call that can now set it.
+        let before = "        stops:\n";
+        check(before, &format!("{field}{before}"), &["operations/place_order", "schemas/PlaceOrder"]);
+        // What the exchange means to remove: the operation, or the schema of the field.
+        let repeatable =
+            "x-venue-repeatable: once\n      parameters:\n        - $ref: '#/components/parameters/RequestId'\n      requestBody";
+        check(repeatable, &repeatable.replacen("once\n", "once\n      deprecated: true\n", 1), &["operations/place_order"]);
+        check("maxItems: 2", "maxItems: 2\n          deprecated: true", &["schemas/PlaceOrder"]);
+        // The address of a stream: its page.
+        check("wss://stream.example.com/ws", "wss://ws.example.com/ws", &["streams/websocket"]);
+    }
+}

@@ -1,0 +1,360 @@
+//! What the rustdoc of a generated item says, from the specification's words and facts.
+
+use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
+
+use super::markdown::{after, code};
+use super::{Context, names};
+
+const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
+
+/// Of a method of the client.
+pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
+    let api = context.api;
+    let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
+    if operation.deprecated {
+        text.push_str(&format!("\n{DEPRECATED}\n"));
+    }
+    text.push_str(&format!("\n`{} {}`\n", operation.method, operation.path));
+    text.push_str(&format!(
+        "\n| credentials | permission | repeatable (our judgement) | documentation |\n| --- | --- | --- | --- |\n| {} | {} | {} | [{}]({}) |\n",
+        credentials(operation),
+        operation.permission,
+        operation.repeatable,
+        page(&operation.documentation),
+        operation.documentation,
+    ));
+    let answer = format!("Answers with [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
+    let fields = body_fields(api, operation.body.as_ref());
+    checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
+    inferred(&mut text, &operation.inferred);
+    if let Some(gap) = &operation.response.undocumented {
+        text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
+    }
+    text.push_str(&format!("\n# Example\n\n{}", example(context, operation, fields)));
+    text
+}
+
+/// A call as a user would write it, compiled: with the documentation's own values, and with whatever else its rules ask for.
+fn example(context: &Context<'_>, operation: &Operation, body: &[Field]) -> String {
+    let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
+    let fields: Vec<&Field> = operation.parameters.iter().map(|parameter| &parameter.field).chain(body).collect();
+    let rules: Vec<&Rule> = operation.rules.iter().chain(body_rules(context.api, operation.body.as_ref())).collect();
+    let lines = setters(context.api, &fields, &rules, documented, "    ");
+    let mut uses = vec!["Client"];
+    if lines.contains("types::") {
+        uses.push("types");
+    }
+    let uses = if let [one] = uses.as_slice() { (*one).to_owned() } else { format!("{{{}}}", uses.join(", ")) };
+    let crate_line = format!("use {}::{uses};", context.target.crate_ident());
+    format!(
+        "```no_run\n{crate_line}\n\n# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         let response = client\n    .{}()\n{lines}    .send()\n    .await?;\nprintln!(\"{{:?}}\", response.data());\n# Ok(())\n# }}\n```\n",
+        operation.id
+    )
+}
+
+/// A line for each field that is required, documented by example, or asked for by a rule.
+fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&serde_json::Value>, indentation: &str) -> String {
+    let value_of = |field: &Field| documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned();
+    let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || value_of(field).is_some()).collect();
+    for rule in rules {
+        let missing = match &rule.condition {
+            Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+            Condition::Require { field, when, unless } => {
+                let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
+                    shown
+                        .iter()
+                        .find(|field| field.name == *name)
+                        .and_then(|field| first_value(api, field, value_of(field)))
+                        .is_some_and(|value| values.contains(&value))
+                };
+                (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
+            }
+            Condition::AnyOf(_) => None,
+        };
+        let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
+        shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
+    }
+    let line = |field: &&Field| {
+        Some(format!("{indentation}.{}({})\n", names::field(&field.name), rust_value(api, &field.kind, value_of(field).as_ref())?))
+    };
+    fields.iter().filter(|field| shown.iter().any(|shown| shown.name == field.name)).filter_map(line).collect()
+}
+
+/// Whether a request has the field: by the documentation, or by inference.
+fn is_usual(field: &Field) -> bool {
+    field.required || field.inferred.of(Aspect::Required).is_some()
+}
+
+/// The value that the example will have: the documented one, or the first of an enum.
+fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) -> Option<serde_json::Value> {
+    documented.or_else(|| match &api.type_named(field.kind.named()?)?.shape {
+        Shape::Enum { values, .. } => values.first().map(|value| value.wire.clone()),
+        _ => None,
+    })
+}
+
+/// A documented value as a Rust expression; a made-up one only where the documentation shows none for a required field.
+fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
+    let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    Some(match kind {
+        Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+        Kind::Decimal => format!("\"{}\"", text.unwrap_or_else(|| String::from("1"))),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
+        Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
+        Kind::Boolean => text?,
+        Kind::Any => return None,
+        Kind::List(item) if matches!(**item, Kind::String) => {
+            let items: Vec<String> = value?.as_array()?.iter().map(|item| format!("{item}.to_string()")).collect();
+            format!("vec![{}]", items.join(", "))
+        }
+        Kind::List(item) => {
+            let Shape::Object { fields, rules } = &api.type_named(item.named()?)?.shape else { return None };
+            let documented = value.and_then(|list| list.get(0));
+            let lines = setters(api, &fields.iter().collect::<Vec<_>>(), &rules.iter().collect::<Vec<_>>(), documented, "");
+            format!("vec![types::{}::builder(){}.build()?]", item.named()?, lines.replace('\n', ""))
+        }
+        Kind::Named(name) => match &api.type_named(name)?.shape {
+            Shape::Enum { values, .. } => {
+                let found = values.iter().find(|candidate| Some(candidate.text()) == text).or_else(|| values.first())?;
+                format!("types::{name}::{}", found.variant)
+            }
+            Shape::Id => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
+            Shape::Object { .. } | Shape::Undocumented => return None,
+        },
+    })
+}
+
+/// Of a named type.
+pub(super) fn named(api: &Api, named: &Type) -> String {
+    let mut text = format!("{}\n", named.description);
+    if let Shape::Object { rules, .. } = &named.shape {
+        checked(&mut text, rules.iter());
+    }
+    match &named.shape {
+        Shape::Enum { extensible: Some(reason), .. } => {
+            text.push_str(&format!("\n{}\n", after("A value that is not listed may be sent, too:", reason)));
+        }
+        Shape::Enum { .. } if named.sent && named.provisional.is_some() => {
+            text.push_str(&format!("\nA value that is not listed may be sent, too: the documentation lists none. {ON_REQUEST}\n"));
+        }
+        _ => {}
+    }
+    notes(&mut text, named.undocumented.as_deref(), named.provisional.as_deref());
+    // The methods that report the states say where these come from.
+    inferred(&mut text, &named.inferred);
+    let pages = pages(api, &named.name);
+    if !pages.is_empty() {
+        text.push_str(&format!("\nDocumentation: {}\n", pages.join(", ")));
+    }
+    text
+}
+
+/// Of a value of an enum.
+pub(super) fn value(value: &EnumValue) -> String {
+    let mut text = format!("{}\n", after(&format!("{}:", code(&value.text())), &value.description));
+    notes(&mut text, value.undocumented.as_deref(), value.provisional.as_deref());
+    inferred(&mut text, &value.inferred);
+    text
+}
+
+/// The documentation of the operations that send or receive a type; the first few say enough.
+fn pages(api: &Api, name: &str) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let users: Vec<&Operation> = api.operations.iter().filter(|operation| reaches(api, operation, name)).collect();
+    let links = users.iter().take(SHOWN).map(|operation| format!("[{}]({})", operation.id, operation.documentation));
+    let more = (users.len() > SHOWN).then(|| format!("and {} more operations", users.len() - SHOWN));
+    links.chain(more).collect()
+}
+
+fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
+    let mut open: Vec<&str> = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named()).collect();
+    open.extend(operation.body.iter().map(|body| body.schema.as_str()));
+    open.push(&operation.response.schema);
+    // Schemas have no cycles: the checks refuse them.
+    while let Some(next) = open.pop() {
+        if next == name {
+            return true;
+        }
+        if let Some(Type { shape: Shape::Object { fields, .. }, .. }) = api.type_named(next) {
+            open.extend(fields.iter().filter_map(|field| field.kind.named()));
+        }
+    }
+    false
+}
+
+/// Of a field of a type, or a parameter.
+pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
+    let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.push('\n');
+    if field.deprecated {
+        text.push_str(&format!("\n{DEPRECATED}\n"));
+    }
+    let facts = facts(field);
+    if !facts.is_empty() {
+        text.push_str(&format!("\n{facts}\n"));
+    }
+    notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
+    inferred(&mut text, &field.inferred);
+    text
+}
+
+/// A bare reference has no words of its own: the type's first sentence serves.
+fn fallback(api: &Api, field: &Field) -> String {
+    let named = field.kind.named().and_then(|name| api.type_named(name));
+    let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
+    // The first sentence of the first paragraph: code must not be cut.
+    let paragraph = words.and_then(|words| words.split("\n\n").next()).filter(|words| !words.starts_with("```"));
+    paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
+}
+
+fn facts(field: &Field) -> String {
+    let mut facts = Vec::new();
+    if names::field(&field.name) != field.name {
+        facts.push(format!("On the wire: {}.", code(&field.name)));
+    }
+    if let Some(limits) = self::limits(&field.kind, &field.limits) {
+        let presumably = if field.inferred.of(Aspect::Limits).is_some() { "Presumably allowed" } else { "Allowed" };
+        facts.push(format!("{presumably}: {limits}."));
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
+    }
+    facts.join(" ")
+}
+
+/// Documented limits in words: `1 to 64 characters`.
+pub(super) fn limits(kind: &Kind, limits: &Limits) -> Option<String> {
+    let span = match (limits.minimum, limits.maximum) {
+        (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum}"),
+        (Some(minimum), None) => format!("at least {minimum}"),
+        (None, Some(maximum)) => format!("at most {maximum}"),
+        (None, None) => return None,
+    };
+    Some(match kind {
+        Kind::String | Kind::Secret | Kind::Named(_) => format!("{span} characters"),
+        Kind::List(_) => format!("{span} items"),
+        _ => span,
+    })
+}
+
+fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str>) {
+    if let Some(gap) = undocumented {
+        text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
+    }
+    if let Some(evidence) = provisional {
+        text.push_str(&format!("\n{}\n", after("**Provisional:**", evidence)));
+    }
+}
+
+/// What is inferred of something, each with its evidence.
+fn inferred(text: &mut String, inferences: &Inferences) {
+    for (aspect, evidence) in inferences.iter() {
+        let about = match aspect {
+            Aspect::Required => "required. ",
+            Aspect::Limits => "the limits. ",
+            Aspect::Items => "what the items are. ",
+            Aspect::Unit => "the unit. ",
+            Aspect::States => "which values are open and which are final. ",
+            Aspect::Rule | Aspect::Unless | Aspect::Meaning => "",
+        };
+        let checked = if aspect.is_checked() { format!(" {ON_REQUEST}") } else { String::new() };
+        text.push_str(&format!("\n**Inferred:** {about}{evidence}{checked}\n"));
+    }
+}
+
+const ON_REQUEST: &str = "Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
+
+/// Rules over several fields: those that the documentation states, then those that are inferred from it.
+fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
+    let (inferred, documented): (Vec<&Rule>, Vec<&Rule>) = rules.partition(|rule| rule.evidence().is_some());
+    let list = |rules: &[&Rule]| rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect::<String>();
+    if !documented.is_empty() {
+        text.push_str(&format!("\nChecked before the request is sent, besides the limits of each field:\n\n{}", list(&documented)));
+    }
+    if !inferred.is_empty() {
+        text.push_str(&format!("\n**Inferred** rules. {ON_REQUEST}\n\n{}", list(&inferred)));
+    }
+}
+
+/// A rule in words, with what of it is inferred.
+pub(super) fn rule(rule: &Rule) -> String {
+    let mut text = condition(&rule.condition);
+    if let Some(evidence) = rule.inferred.of(Aspect::Unless) {
+        text.push_str(&format!(". The exception is inferred: {evidence}"));
+    }
+    if let Some(evidence) = rule.evidence() {
+        text.push_str(&format!(". {evidence}"));
+    }
+    text
+}
+
+/// A condition in words.
+pub(super) fn condition(condition: &Condition) -> String {
+    match condition {
+        Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
+        Condition::Require { field, .. } => format!("`{field}` is required {}", requirement(condition)),
+    }
+}
+
+/// Why a field is required: `when …, unless …`.
+pub(super) fn requirement(condition: &Condition) -> String {
+    let Condition::Require { when, unless, .. } = condition else { return String::new() };
+    let conditions = |list: &[(String, Vec<serde_json::Value>)], glue: &str| {
+        let each = list.iter().map(|(field, values)| {
+            let values: Vec<String> = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+            format!("`{field}` is {}", either(&values))
+        });
+        each.collect::<Vec<_>>().join(glue)
+    };
+    let mut words = Vec::new();
+    if !when.is_empty() {
+        words.push(format!("when {}", conditions(when, " and ")));
+    }
+    if !unless.is_empty() {
+        words.push(format!("unless {}", conditions(unless, " or ")));
+    }
+    words.join(", ")
+}
+
+fn either(values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        [one] => format!("`{one}`"),
+        [first @ .., last] => format!("{} or `{last}`", first.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn ticked(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The alternatives of credentials: `jwt, or apiKey + timestamp + signature`.
+pub(super) fn credentials(operation: &Operation) -> String {
+    let alternatives: Vec<String> =
+        operation.security.iter().map(|schemes| if schemes.is_empty() { String::from("none") } else { schemes.join(" + ") }).collect();
+    if alternatives.is_empty() { String::from("none") } else { alternatives.join(", or ") }
+}
+
+fn page(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
+}
+
+fn sentence(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_owned()
+}
+
+fn body_fields<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Field] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    }
+}
+
+fn body_rules<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Rule] {
+    match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
+        Some(Shape::Object { rules, .. }) => rules,
+        _ => &[],
+    }
+}

@@ -1,0 +1,112 @@
+//! The specification's words as Markdown that rustdoc takes as words: nothing of a description is compiled, linked or read as HTML.
+//!
+//! What a description may use stays: paragraphs, lists, headings, tables, emphasis, code between backticks, links to `http://` and `https://`.
+
+mod blocks;
+mod inline;
+
+use venue_spec::model::{Api, Field, Inferences, Shape};
+
+pub(super) use blocks::marker;
+use blocks::{Blocks, is_block, literal};
+use inline::inline;
+
+/// Makes every description of an API fit for rustdoc.
+pub(crate) fn escape(api: &mut Api) {
+    let optional = |text: &mut Option<String>| {
+        if let Some(text) = text {
+            *text = markdown(text);
+        }
+    };
+    let inferred = |inferences: &mut Inferences| inferences.edit(|evidence| *evidence = markdown(evidence));
+    let field = |field: &mut Field| {
+        inferred(&mut field.inferred);
+        field.description = markdown(&field.description);
+        optional(&mut field.undocumented);
+        optional(&mut field.provisional);
+    };
+    api.title = line(&api.title);
+    api.envelope.description = markdown(&api.envelope.description);
+    for section in &mut api.sections {
+        section.description = markdown(&section.description);
+    }
+    for scheme in &mut api.schemes {
+        scheme.description = markdown(&scheme.description);
+        optional(&mut scheme.undocumented);
+    }
+    for stream in &mut api.streams {
+        stream.description = markdown(&stream.description);
+        stream.authentication.iter_mut().for_each(|(_, origin)| *origin = markdown(origin));
+        for channel in &mut stream.channels {
+            channel.description = markdown(&channel.description);
+            optional(&mut channel.undocumented);
+        }
+    }
+    for operation in &mut api.operations {
+        operation.summary = line(&operation.summary);
+        operation.description = markdown(&operation.description);
+        operation.response.description = markdown(&operation.response.description);
+        optional(&mut operation.response.undocumented);
+        inferred(&mut operation.inferred);
+        operation.rules.iter_mut().for_each(|rule| inferred(&mut rule.inferred));
+        operation.parameters.iter_mut().for_each(|parameter| field(&mut parameter.field));
+    }
+    for named in &mut api.types {
+        named.description = markdown(&named.description);
+        optional(&mut named.undocumented);
+        optional(&mut named.provisional);
+        inferred(&mut named.inferred);
+        match &mut named.shape {
+            Shape::Object { fields, rules } => {
+                fields.iter_mut().for_each(field);
+                rules.iter_mut().for_each(|rule| inferred(&mut rule.inferred));
+            }
+            Shape::Enum { values, extensible, .. } => {
+                for value in values {
+                    value.description = markdown(&value.description);
+                    optional(&mut value.undocumented);
+                    optional(&mut value.provisional);
+                    inferred(&mut value.inferred);
+                }
+                optional(extensible);
+            }
+            Shape::Id | Shape::Undocumented => {}
+        }
+    }
+}
+
+/// Words and then a description; in a paragraph of its own, if it begins with a block.
+pub(crate) fn after(lead: &str, description: &str) -> String {
+    let is_block = is_block(description.lines().next().unwrap_or_default());
+    format!("{lead}{}{description}", if is_block { "\n\n" } else { " " })
+}
+
+/// A name or a value as code, whatever it holds.
+pub(crate) fn code(text: &str) -> String {
+    let runs = text.split(|c| c != '`').map(str::len);
+    match runs.max().unwrap_or(0) {
+        0 => format!("`{text}`"),
+        longest => {
+            let ticks = "`".repeat(longest + 1);
+            format!("{ticks} {text} {ticks}")
+        }
+    }
+}
+
+/// One line of words.
+fn line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    literal(&inline(&words))
+}
+
+/// A description of several paragraphs.
+fn markdown(text: &str) -> String {
+    let mut blocks = Blocks::default();
+    for line in text.trim_matches(['\n', '\r']).lines() {
+        blocks.line(line.replace('\t', "    ").trim_end());
+    }
+    blocks.finish()
+}
+
+#[cfg(test)]
+mod tests;

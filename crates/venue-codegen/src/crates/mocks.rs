@@ -1,0 +1,182 @@
+//! The typed mocks: progenitor's, with the envelope around what they answer.
+
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, parse_quote};
+use venue_spec::model::Operation;
+
+use super::source_file::{File, doc};
+use super::{Context, names};
+
+/// The file.
+pub(super) fn file(context: &Context<'_>, mut mocks: syn::File) -> anyhow::Result<String> {
+    Outside { api_crate: names::ident(&context.target.crate_ident()) }.visit_file_mut(&mut mocks);
+    let mut file = File::new(
+        &context.target.specification,
+        "Typed mocks: a method of [`MockServerExt`] for each operation, with what to expect and what to answer.",
+    );
+    for item in &mut mocks.items {
+        match item {
+            Item::Mod(module) => {
+                let (_, items) = module.content.get_or_insert_with(Default::default);
+                for item in items {
+                    adapt(context, item);
+                }
+            }
+            Item::Trait(item) => {
+                for member in &mut item.items {
+                    let syn::TraitItem::Fn(method) = member else { continue };
+                    if let Some(operation) = context.api.operations.iter().find(|operation| method.sig.ident == operation.id.as_str()) {
+                        let words = doc(&format!(
+                            "Mocks `{} {}`: {}.\n\nDocumentation: <{}>",
+                            operation.method,
+                            operation.path,
+                            operation.summary.trim_end_matches('.'),
+                            operation.documentation
+                        ));
+                        method.attrs = parse_quote! { #words };
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    file.tokens(quote! { #mocks })?;
+    Ok(file.finish())
+}
+
+fn adapt(context: &Context<'_>, item: &mut Item) {
+    let name = match item {
+        Item::Struct(item) => item.ident.to_string(),
+        Item::Impl(item) => match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
+            _ => return,
+        },
+        _ => return,
+    };
+    let Some((operation, is_when)) = operation_of(context, &name) else { return };
+    match item {
+        Item::Struct(item) => {
+            let what = if is_when { "What a request must look like to be answered" } else { "What to answer" };
+            let words = doc(&format!("{what}: `{} {}`.", operation.method, operation.path));
+            item.attrs = parse_quote! { #words };
+        }
+        Item::Impl(item) => {
+            PlainPath(&operation.path).visit_item_impl_mut(item);
+            let envelope = names::ident(&context.api.envelope.schema);
+            Enveloped { api_crate: names::ident(&context.target.crate_ident()), envelope }.visit_item_impl_mut(item);
+            for member in &mut item.items {
+                let ImplItem::Fn(method) = member else { continue };
+                let words = doc(&method_doc(operation, &method.sig.ident.to_string(), is_when));
+                method.attrs = parse_quote! { #words };
+            }
+            if !is_when {
+                item.items.extend(refusals(context));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn operation_of<'a>(context: &Context<'a>, name: &str) -> Option<(&'a Operation, bool)> {
+    context.api.operations.iter().find_map(|operation| {
+        let prefix = names::type_(&operation.id).to_string();
+        match name.strip_prefix(&prefix)? {
+            "When" => Some((operation, true)),
+            "Then" => Some((operation, false)),
+            _ => None,
+        }
+    })
+}
+
+fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
+    match (method, is_when) {
+        ("new", _) => String::from("Wraps httpmock's own type."),
+        ("into_inner", true) => String::from("httpmock's own `When`, to expect what the specification does not know."),
+        ("into_inner", false) => String::from("httpmock's own `Then`, to answer what the specification does not allow."),
+        ("body", true) => String::from("Expects this JSON body."),
+        ("ok", false) => String::from("Answers with success: this data within the envelope."),
+        _ => operation
+            .parameters
+            .iter()
+            .find(|parameter| names::field(&parameter.field.name) == method)
+            .map(|parameter| format!("Expects the {} parameter `{}`.", parameter.location, parameter.field.name))
+            .unwrap_or_default(),
+    }
+}
+
+/// Answers that refuse, the same for every operation.
+fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
+    let (api_crate, envelope) = (names::ident(&context.target.crate_ident()), names::ident(&context.api.envelope.schema));
+    vec![
+        parse_quote! {
+            /// Answers with this envelope and HTTP status.
+            pub fn envelope<T: ::serde::Serialize>(self, status: u16, envelope: &#api_crate::types::#envelope<T>) -> Self {
+                Self(self.0.status(status).header("content-type", "application/json").json_body_obj(envelope))
+            }
+        },
+        parse_quote! {
+            /// Answers with a refusal: this business code, and HTTP 200. The documentation does not state the HTTP status of a
+            /// refusal, so 200 is the choice of this mock; see [`envelope`](Self::envelope) for another one.
+            pub fn refusal(self, code: i64, message: &str) -> Self {
+                self.envelope(200, &#api_crate::types::#envelope::<()>::failure(code, message))
+            }
+        },
+    ]
+}
+
+/// The paths of the generated crate, seen from the mocks.
+struct Outside {
+    api_crate: proc_macro2::Ident,
+}
+
+impl VisitMut for Outside {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if let Some(first) = path.segments.first_mut()
+            && (first.ident == "crate" || first.ident == "venue_core")
+        {
+            first.ident = self.api_crate.clone();
+            path.leading_colon = Some(Default::default());
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+}
+
+/// A path without parameters is compared as it stands: no regular expression needed.
+struct PlainPath<'a>(&'a str);
+
+impl VisitMut for PlainPath<'_> {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "path_matches" && !self.0.contains('{') {
+            let path = self.0;
+            call.method = names::ident("path");
+            call.args = parse_quote! { #path };
+        }
+    }
+}
+
+/// Puts what is answered into the envelope.
+struct Enveloped {
+    api_crate: proc_macro2::Ident,
+    envelope: proc_macro2::Ident,
+}
+
+impl VisitMut for Enveloped {
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        let is_then = matches!(&*item.self_ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Then")));
+        if is_then {
+            visit_mut::visit_item_impl_mut(self, item);
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "json_body_obj"
+            && let Some(value) = call.args.first_mut()
+        {
+            let (Self { api_crate, envelope }, inner): (_, Expr) = (&self, value.clone());
+            *value = parse_quote! { &#api_crate::types::#envelope::success(#inner) };
+        }
+    }
+}

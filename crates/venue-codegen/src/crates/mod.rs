@@ -1,0 +1,192 @@
+//! The crates of an exchange: the API crate, its typed mocks and the snapshots of its API.
+//!
+//! Each module is named after the file that the module generates. The others are shared: [`docs`] writes the rustdoc of an item, [`limits`]
+//! the checks of a request, [`rust_types`] the Rust type of a field, [`markdown`] and [`source_file`] the text around the items.
+
+mod api_snapshots;
+mod client;
+mod docs;
+mod inferred_list;
+mod json_schema;
+mod limits;
+mod markdown;
+mod mocks;
+mod names;
+mod operation_builders;
+mod operations;
+mod progenitor_spec;
+mod rust_types;
+mod setters;
+mod short_paths;
+mod source_file;
+mod streams;
+mod type_builders;
+mod types;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use venue_spec::Document;
+use venue_spec::model::{Api, Shape};
+
+pub use api_snapshots::{GeneratedCode, Pages};
+
+/// The crates that are generated from a specification. Paths are relative to the top of the repository.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The path of the specification, which generated files name as their source.
+    pub specification: String,
+    /// The name of the API crate.
+    pub api_crate: String,
+    /// The folder of the API crate.
+    pub api_folder: PathBuf,
+    /// The file of the typed mocks.
+    pub mocks: PathBuf,
+    /// The folder of the API snapshots; `None` if no snapshots are generated.
+    pub snapshots: Option<PathBuf>,
+}
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// The path, relative to the top of the repository.
+    pub path: PathBuf,
+    /// The complete text.
+    pub text: String,
+}
+
+impl GeneratedFile {
+    /// A file of this text.
+    pub fn new(path: impl Into<PathBuf>, text: String) -> Self {
+        Self { path: path.into(), text }
+    }
+}
+
+impl Target {
+    /// The API crate, as Rust code names it.
+    fn crate_ident(&self) -> String {
+        self.api_crate.replace('-', "_")
+    }
+}
+
+/// What every generator of a file works from.
+struct Context<'a> {
+    api: &'a Api,
+    target: &'a Target,
+}
+
+/// Generates all files of a target. The same specification always gives the same bytes.
+///
+/// # Errors
+///
+/// If progenitor panics at the specification or rejects it, although the specification has passed the checks of `venue-spec`: a rule is
+/// missing there.
+pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
+    let source = Api::new(document);
+    let mut api = source.clone();
+    markdown::escape(&mut api);
+    let context = Context { api: &api, target };
+    let specification = &target.specification;
+    let spec = progenitor_spec::spec(&api)?;
+    let settings = settings(&api);
+    let code = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).generate_tokens(&spec))?)?;
+    let mocks = syn::parse2::<syn::File>(progenitor(|| Generator::new(&settings).httpmock(&spec, &target.crate_ident()))?)?;
+    let types = module(&code.items, "types")?;
+    let type_items = types.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
+    let api_file = |name: &str, text: String| GeneratedFile::new(target.api_folder.join("src/generated").join(name), text);
+    let mut index = source_file::File::new(specification, "Generated code.");
+    let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
+    index.text(&format!("pub mod builder;\nmod client;\npub mod operations;\n{streams}pub mod types;\n\npub use client::Client;"));
+    let builders = operation_builders::file(&context, module(&code.items, "builder")?)?;
+    let type_definitions = types::file(&context, &types::layouts(types))?;
+    let pages = Pages::new(source, GeneratedCode::parse(&builders, &type_definitions)?);
+    let mut files = vec![
+        api_file("mod.rs", index.finish()),
+        api_file("about.md", about(specification, &api)),
+        GeneratedFile::new(Path::new(specification).with_extension("inferred.md"), inferred_list::file(specification, &api)),
+        api_file("client.rs", client::file(&context)?),
+        api_file("operations.rs", operations::file(&context)?),
+        api_file("builder.rs", builders),
+        api_file("types.rs", type_definitions),
+        api_file("types/builder.rs", type_builders::file(&context, module(type_items, "builder")?)?),
+        GeneratedFile::new(target.mocks.clone(), mocks::file(&context, mocks)?),
+    ];
+    if !api.streams.is_empty() {
+        files.push(api_file("streams.rs", streams::file(&context)?));
+    }
+    if let Some(folder) = &target.snapshots {
+        let pages = pages.all().context("the snapshots of the API")?;
+        files.extend(pages.into_iter().map(|(name, page)| GeneratedFile::new(folder.join(name + ".txt"), page)));
+    }
+    Ok(files)
+}
+
+/// The description of the whole API, for the documentation of the API crate.
+fn about(specification: &str, api: &Api) -> String {
+    format!("<!-- Generated by `cargo xtask codegen` from `{specification}`. Do not edit. -->\n\n{}\n", api.description.trim())
+}
+
+fn settings(api: &Api) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
+    for (name, replacement) in progenitor_spec::CORE_TYPES {
+        settings.with_replacement(name, replacement, std::iter::empty());
+    }
+    for named in &api.types {
+        if !matches!(named.shape, Shape::Object { .. }) {
+            let traits = [progenitor_impl::TypeImpl::Display];
+            settings.with_replacement(&named.name, format!("crate::types::{}", named.name), traits.into_iter());
+        }
+    }
+    settings
+}
+
+/// Runs progenitor. The checks of `venue-spec` reject everything that is known to make progenitor panic; for a new panic, the maintainer gets
+/// an error that says where the missing rule belongs.
+fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::TokenStream>) -> anyhow::Result<proc_macro2::TokenStream> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
+        .map_err(|_| {
+            anyhow::anyhow!(
+                "progenitor panicked (see above) at a specification that passes the checks: a rule is missing in `crates/venue-spec/src/rules`"
+            )
+        })?
+        .context("progenitor rejected the specification")
+}
+
+fn module<'a>(items: &'a [syn::Item], name: &str) -> anyhow::Result<&'a syn::ItemMod> {
+    items
+        .iter()
+        .find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == name => Some(module),
+            _ => None,
+        })
+        .with_context(|| format!("progenitor generated no module `{name}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A specification that uses every feature.
+    pub(super) const VALID: &str = include_str!("../../../venue-spec/tests/valid.yaml");
+
+    /// The files of a specification for a made-up target.
+    pub(super) fn generated(source: &str) -> (Document, Vec<GeneratedFile>) {
+        let target = Target {
+            specification: String::from("valid.yaml"),
+            api_crate: String::from("venue-api"),
+            api_folder: PathBuf::from("crates/venue-api"),
+            mocks: PathBuf::from("crates/venue-mocks/src/generated.rs"),
+            snapshots: Some(PathBuf::from("crates/venue-api/snapshots")),
+        };
+        let document = Document::parse("valid.yaml", source).unwrap_or_else(|report| panic!("{report}"));
+        let files = generate(&target, &document).expect("the specification can be generated");
+        (document, files)
+    }
+
+    #[test]
+    fn the_same_specification_gives_the_same_bytes() {
+        assert_eq!(generated(VALID).1, generated(VALID).1);
+    }
+}

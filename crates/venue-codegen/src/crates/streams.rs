@@ -1,0 +1,44 @@
+//! `streams.rs`: where programs connect, and what they are told there.
+
+use quote::quote;
+use venue_spec::model::{Channel, Stream};
+
+use super::markdown::{after, code};
+use super::source_file::{File, doc};
+use super::{Context, names};
+
+pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
+    let mut file = File::new(
+        &context.target.specification,
+        "Streams: the addresses to which a program connects to be told of what happens, and their channels.",
+    );
+    for stream in &context.api.streams {
+        let words = doc(&words(stream));
+        let (constant, url) = (names::constant(&stream.name), &stream.url);
+        file.tokens(quote! { #words pub const #constant: &str = #url; })?;
+    }
+    Ok(file.finish())
+}
+
+fn words(stream: &Stream) -> String {
+    let Stream { url, description, documentation, .. } = stream;
+    let mut words = after(&format!("`{url}`:"), description) + "\n\n";
+    if !stream.authentication.is_empty() {
+        words.push_str("One of these query parameters opens the private channels:\n\n");
+        words.extend(stream.authentication.iter().map(|(name, origin)| after(&format!("- {}:", code(name)), origin) + "\n"));
+        words.push('\n');
+    }
+    words.push_str("Channels:\n\n");
+    words.extend(stream.channels.iter().map(channel));
+    words + &format!("\nDocumentation: <{documentation}>")
+}
+
+fn channel(channel: &Channel) -> String {
+    let Channel { topic, description, documentation, .. } = channel;
+    let access = if channel.private { "private" } else { "public" };
+    let gap = channel.undocumented.as_ref().map(|gap| format!(" **Undocumented:** {gap}")).unwrap_or_default();
+    let words = after(&format!("- {} ({access}):", code(topic)), &format!("{description}{gap}"));
+    // Behind code that ends the item, the address would belong to the closing fence.
+    let page = if words.ends_with("```") { "\n\n" } else { " " };
+    format!("{words}{page}Documentation: <{documentation}>\n")
+}

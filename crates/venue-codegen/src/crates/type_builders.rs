@@ -1,0 +1,201 @@
+//! `types/builder.rs`: typify's struct builders, documented, collecting every fault.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, ItemMod, Lit, parse_quote};
+use venue_spec::model::{Field, Shape, Type};
+
+use super::short_paths::Shorten;
+use super::source_file::{File, doc};
+use super::types::{gate, spells};
+use super::{Context, docs, limits, names, progenitor_spec, setters};
+
+/// The file.
+pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<String> {
+    let mut file = File::new(
+        &context.target.specification,
+        "Builders of the types: a method for each field, and `build` to finish.\n\nBuilders of received types, for tests and mocks, come with \
+         the feature `response-builders`.",
+    );
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    for item in items {
+        let mut item = item.clone();
+        let Some(named) = subject(context, &item) else { continue };
+        let Shape::Object { fields, .. } = &named.shape else { continue };
+        adapt(context, named, fields, &mut item);
+        Messages.visit_item_mut(&mut item);
+        Shorten { types: Some("super") }.visit_item_mut(&mut item);
+        file.tokens(quote! { #item })?;
+        let is_body = context.api.operations.iter().any(|operation| operation.body.as_ref().is_some_and(|body| body.schema == named.name));
+        if matches!(&item, Item::Struct(_)) {
+            file.tokens(build(context, named, fields, is_body))?;
+        }
+    }
+    Ok(file.finish())
+}
+
+/// The named type that an item of the module is about.
+fn subject<'a>(context: &Context<'a>, item: &Item) -> Option<&'a Type> {
+    let name = match item {
+        Item::Struct(item) => item.ident.to_string(),
+        Item::Impl(item) => match &*item.self_ty {
+            syn::Type::Path(path) => path.path.segments.last()?.ident.to_string(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    context.api.type_named(&name)
+}
+
+fn adapt(context: &Context<'_>, named: &Type, fields: &[Field], item: &mut Item) {
+    let gate: Vec<syn::Attribute> = gate(named).map(|gate| parse_quote! { #gate }).unwrap_or_default();
+    match item {
+        Item::Struct(item) => {
+            let words = doc(&format!("Builds a [`{0}`](super::{0}).", named.name));
+            item.attrs = parse_quote! { #words #[derive(Clone, Debug)] #[must_use] };
+            item.attrs.extend(gate);
+        }
+        Item::Impl(item) => {
+            if item.trait_.is_none() {
+                item.items = fields.iter().map(|field| ImplItem::Fn(setter(context, named, field))).collect();
+            } else {
+                Conversion { fields, is_received: named.received }.visit_item_impl_mut(item);
+            }
+            item.attrs.extend(gate);
+        }
+        _ => {}
+    }
+}
+
+fn setter(context: &Context<'_>, named: &Type, field: &Field) -> syn::ImplItemFn {
+    let words = doc(&docs::field(context.api, field, named.provisional.is_none()));
+    setters::holding(field, !progenitor_spec::is_always_there(named, field), &quote! { super }, &words)
+}
+
+/// Finishes a builder; a call's body notes everything that is wrong with it.
+fn build(context: &Context<'_>, named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
+    let (name, gate) = (names::ident(&named.name), gate(named));
+    let words = doc(&format!(
+        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given something that does not fit.",
+        named.name
+    ));
+    let finish = is_body.then(|| {
+        let notes = fields.iter().map(|field| {
+            let (ident, wire) = (names::field(&field.name), &field.name);
+            quote! {
+                if let Err(problem) = &self.#ident {
+                    validation.push(#wire, problem.as_str());
+                }
+            }
+        });
+        let held = limits::checked_fields(context.api, named).into_iter().map(|field| {
+            let ident = names::field(&field.name);
+            if field.required {
+                quote! { self.#ident.as_ref().ok() }
+            } else {
+                quote! { self.#ident.as_ref().ok().and_then(Option::as_ref) }
+            }
+        });
+        let held: Vec<TokenStream> = held.collect();
+        let check = (!held.is_empty()).then(|| quote! { super::#name::check(validation, #(#held),*); });
+        quote! {
+            /// The finished value; what is wrong with it, all of it, is noted.
+            pub fn finish(self, validation: &mut ::venue_core::ValidationErrors) -> Option<super::#name> {
+                #(#notes)*
+                #check
+                self.build().ok()
+            }
+        }
+    });
+    quote! {
+        #gate
+        impl #name {
+            #words
+            pub fn build(self) -> Result<super::#name, ::venue_core::ConversionError> {
+                self.try_into()
+            }
+
+            #finish
+        }
+    }
+}
+
+/// Names the field that a conversion fails at; and a received type has one more field than typify knows.
+struct Conversion<'a> {
+    fields: &'a [Field],
+    is_received: bool,
+}
+
+impl VisitMut for Conversion<'_> {
+    fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
+        // `Ok(Self { field: value.field? })` in the conversion to the type; the way back wraps each field in `Ok(…)`.
+        let is_type = literal.fields.iter().all(|field| matches!(field.expr, Expr::Try(_)));
+        if is_type && spells(&literal.path, "Self") {
+            for value in &mut literal.fields {
+                let syn::Member::Named(name) = &value.member else { continue };
+                let Some(field) = self.fields.iter().find(|field| names::field(&field.name) == *name) else { continue };
+                let message = format!("`{}` {{problem}}", field.name);
+                value.expr = parse_quote! { value.#name.map_err(|problem| format!(#message))? };
+            }
+            if self.is_received {
+                literal.fields.push(parse_quote! { extra: super::Extra::new() });
+            }
+        }
+        visit_mut::visit_expr_struct_mut(self, literal);
+    }
+}
+
+/// Progenitor's and typify's messages name Rust types and their own internals; a user wants to know what is wrong with which field.
+pub(super) struct Messages;
+
+impl VisitMut for Messages {
+    fn visit_lit_mut(&mut self, lit: &mut Lit) {
+        if let Lit::Str(text) = lit
+            && let Some(better) = message(&text.value())
+        {
+            *lit = Lit::Str(syn::LitStr::new(&better, text.span()));
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.last().is_some_and(|last| last.ident == "ConversionError") {
+            *path = parse_quote! { ::venue_core::ConversionError };
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        if let Ok(Lit::Str(text)) = syn::parse2::<Lit>(call.tokens.clone())
+            && let Some(better) = message(&text.value())
+        {
+            call.tokens = quote! { #better };
+        }
+        visit_mut::visit_macro_mut(self, call);
+    }
+}
+
+fn message(text: &str) -> Option<String> {
+    if text.starts_with("no value supplied for ") || text.ends_with(" was not initialized") {
+        return Some(String::from("is required"));
+    }
+    if text.starts_with("error converting supplied value for ") {
+        return Some(String::from("cannot be used: {e}"));
+    }
+    let target = text.strip_prefix("conversion to `")?.split('`').next()?;
+    let name = target.rsplit("::").next().unwrap_or(target).trim();
+    Some(format!("is not a `{name}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_say_what_is_wrong_with_the_field() {
+        assert_eq!(message("no value supplied for symbol").as_deref(), Some("is required"));
+        assert_eq!(message("symbol was not initialized").as_deref(), Some("is required"));
+        assert_eq!(message("conversion to `:: std :: string :: String` for symbol failed").as_deref(), Some("is not a `String`"));
+        assert_eq!(message("something else"), None);
+    }
+}

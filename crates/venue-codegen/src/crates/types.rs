@@ -1,0 +1,271 @@
+//! The generated types: objects as typify lays them out, enums, ids and the envelope from the specification.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit_mut::VisitMut as _;
+use syn::{Fields, ItemStruct, parse_quote};
+use venue_spec::model::{Api, Aspect, EnumValue, Field, Kind, Shape, States, Type};
+
+use super::short_paths::Shorten;
+use super::source_file::{File, doc, doc_lines};
+use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types};
+
+/// `types.rs`: everything but the builders.
+pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
+    let api = context.api;
+    let mut file = File::new(
+        &context.target.specification,
+        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types keep undocumented fields in `extra`. If the value \
+         of an optional field is of another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields.",
+    );
+    file.tokens(quote! {
+        pub mod builder;
+
+        pub use ::venue_core::{Extra, Secret, UnixMillis, UnixSeconds, UnknownValue, Unreadable};
+    })?;
+    file.text(&envelope(context));
+    for named in &api.types {
+        match &named.shape {
+            Shape::Object { fields, .. } => {
+                let layout = types.get(&named.name).with_context(|| format!("progenitor generated no struct `{}`", named.name))?;
+                file.tokens(object(context, named, fields, layout)?)?;
+                if named.received {
+                    file.text(&wire_object(named, fields));
+                    if fields.iter().any(|field| matches!(field.kind, Kind::List(_))) {
+                        file.tokens(completeness(named, fields))?;
+                    }
+                }
+                if named.sent {
+                    file.tokens(limits::validate_impl(context, named)?)?;
+                }
+            }
+            Shape::Enum { values, states, .. } => {
+                file.text(&open_enum(context, named));
+                if let Some(states) = states {
+                    file.tokens(state_methods(named, values, states))?;
+                }
+            }
+            Shape::Id => file.text(&format!(
+                "::venue_core::string_id! {{\n{}    pub struct {};\n}}",
+                doc_lines(&docs::named(api, named), "    "),
+                named.name
+            )),
+            Shape::Undocumented => {
+                let (words, name) = (doc(&docs::named(api, named)), names::ident(&named.name));
+                file.tokens(quote! { #words pub type #name = ::venue_core::Undocumented; })?;
+            }
+        }
+    }
+    Ok(file.finish())
+}
+
+fn envelope(context: &Context<'_>) -> String {
+    let names = &context.api.envelope;
+    let codes = |codes: &[i64]| codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    format!(
+        "::venue_core::envelope! {{\n{}    pub struct {} {{\n        code: {:?} is [{}] uncertain [{}],\n        message: {:?},\n        data: {:?},\n        \
+         request_id: {:?},\n    }}\n}}",
+        doc_lines(&format!("{}\n\nDocumentation: <{}>", names.description, context.api.documentation), "    "),
+        names.schema,
+        names.code,
+        codes(&names.success),
+        codes(&names.uncertain),
+        names.message,
+        names.data,
+        names.request_id,
+    )
+}
+
+fn open_enum(context: &Context<'_>, named: &Type) -> String {
+    let Shape::Enum { integer, values, .. } = &named.shape else { return String::new() };
+    let mut text = format!("::venue_core::open_enum! {{\n{}", doc_lines(&docs::named(context.api, named), "    "));
+    text.push_str(&format!("    pub enum {}: {} {{\n", named.name, if *integer { "i64" } else { "str" }));
+    for value in values {
+        text.push_str(&doc_lines(&docs::value(value), "        "));
+        text.push_str(&format!("        {} = {},\n", value.variant, value.wire));
+    }
+    text.push_str("    }\n}");
+    text
+}
+
+/// `is_open` and `is_final`: a program that keeps its own list forgets the value that the exchange adds.
+fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
+    let name = names::ident(&named.name);
+    let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
+    let method = |method: &str, meaning: &str, listed: &[String]| {
+        let variants = values.iter().filter(|value| listed.contains(&value.text())).map(|value| names::ident(&value.variant));
+        let words: Vec<String> = listed.iter().map(|value| format!("`{value}`")).collect();
+        let words = doc(&format!(
+            "Whether the state is {meaning}: {}.\n\nA value that is not listed is neither open nor final.{evidence}",
+            words.join(", ")
+        ));
+        let method = names::ident(method);
+        quote! {
+            #words
+            #[must_use]
+            pub const fn #method(&self) -> bool {
+                matches!(self, #(Self::#variants)|*)
+            }
+        }
+    };
+    let is_open = method("is_open", "open, so that it can still change", &states.open);
+    let is_final = method("is_final", "final, so that it no longer changes", &states.r#final);
+    quote! { impl #name { #is_open #is_final } }
+}
+
+fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemStruct) -> anyhow::Result<TokenStream> {
+    let mut item = layout.clone();
+    Shorten { types: None }.visit_item_struct_mut(&mut item);
+    let words = doc(&docs::named(context.api, named));
+    let derives = if named.received {
+        quote! { Clone, Debug }
+    } else {
+        quote! { Clone, Debug, ::serde::Serialize, ::serde::Deserialize }
+    };
+    // Whoever fills one from JSON and misspells `reduceOnly` must hear of it.
+    let strict = named.sent.then(|| quote! { #[serde(deny_unknown_fields)] });
+    let rules = json_schema::rules(named).filter(|_| named.sent).map(|rules| quote! { , #rules });
+    item.attrs = parse_quote! {
+        #words
+        #[derive(#derives)]
+        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", schemars(transform = ::venue_core::private::plain_schema #rules))]
+        #strict
+        // The vendor adds fields: what is received grows, and what is sent is built, not written out.
+        #[non_exhaustive]
+    };
+    let Fields::Named(named_fields) = &mut item.fields else { anyhow::bail!("`{}` has no named fields", named.name) };
+    let mut by_name: BTreeMap<String, syn::Field> =
+        std::mem::take(&mut named_fields.named).into_iter().filter_map(|field| Some((field.ident.as_ref()?.to_string(), field))).collect();
+    for field in fields {
+        let ident = names::field(&field.name);
+        let mut laid_out = by_name
+            .remove(&ident.to_string())
+            .with_context(|| format!("`{}`: progenitor calls the field `{}` something else than `{ident}`", named.name, field.name))?;
+        let words = doc(&docs::field(context.api, field, named.provisional.is_none()));
+        let attributes = field_attributes(context.api, named, field);
+        laid_out.attrs = parse_quote! { #words #attributes };
+        named_fields.named.push(laid_out);
+    }
+    if named.received {
+        named_fields.named.push(parse_quote! {
+            /// The undocumented fields, unchanged. An optional field whose value is of another type than documented is `None`, and its JSON
+            /// is kept here.
+            #[cfg_attr(feature = "schemars", schemars(skip))]
+            pub extra: Extra
+        });
+    }
+    let (name, builder_doc) = (&item.ident, doc(&format!("Starts an empty one; see [`builder::{}`].", item.ident)));
+    let gate = gate(named);
+    Ok(quote! {
+        #item
+
+        impl #name {
+            #builder_doc
+            #gate
+            pub fn builder() -> builder::#name {
+                builder::#name::default()
+            }
+        }
+    })
+}
+
+/// Builders of received types are for tests and mocks, and cost build time: a feature brings them.
+pub(super) fn gate(named: &Type) -> Option<TokenStream> {
+    (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
+}
+
+fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
+    let wire = &field.name;
+    let is_option = !progenitor_spec::is_always_there(named, field);
+    let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
+    let is_decimal = is_list || field.kind == Kind::Decimal;
+    let schema = is_decimal.then(|| {
+        let exact = if is_list { "::std::vec::Vec<::venue_core::ExactDecimal>" } else { "::venue_core::ExactDecimal" };
+        let with = if is_option { format!("::core::option::Option<{exact}>") } else { exact.to_owned() };
+        quote! { , with = #with }
+    });
+    if named.received {
+        // A list that need not be there is empty then.
+        let default = (!is_option && !field.required).then(|| quote! { , default });
+        return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #default #schema))] };
+    }
+    let decimal = is_decimal.then(|| {
+        let with = match (is_list, is_option) {
+            (false, false) => "::venue_core::private::decimal",
+            (false, true) => "::venue_core::private::decimal::optional",
+            (true, false) => "::venue_core::private::decimal::list",
+            (true, true) => "::venue_core::private::decimal::optional_list",
+        };
+        quote! { , with = #with }
+    });
+    let optional = is_option.then(|| quote! { , default, skip_serializing_if = "::core::option::Option::is_none" });
+    let mut parts: Vec<TokenStream> = schema.map(|with| quote! { rename = #wire #with }).into_iter().collect();
+    parts.extend(json_schema::field(api, field));
+    let schema = (!parts.is_empty()).then(|| quote! { #[cfg_attr(feature = "schemars", schemars(#(#parts),*))] });
+    quote! { #[serde(rename = #wire #optional #decimal)] #schema }
+}
+
+/// How a received object is read and written, a line a field.
+fn wire_object(named: &Type, fields: &[Field]) -> String {
+    // An object of which nothing is documented may turn out to be no object at all.
+    let open = fields.iter().all(|field| field.provisional.is_some());
+    let mut text = format!("::venue_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
+    for field in fields {
+        let presence = match (&field.kind, progenitor_spec::is_always_there(named, field)) {
+            (Kind::List(_), true) => "list",
+            (Kind::List(_), false) => "optional_list",
+            (_, true) => "required",
+            (_, false) => "optional",
+        };
+        let item = if let Kind::List(item) = &field.kind { item } else { &field.kind };
+        let kind =
+            if *item == Kind::Decimal { String::from("decimal") } else { format!("({})", rust_types::spelled(item, &TokenStream::new())) };
+        text.push_str(&format!("        {presence} {} {:?} {kind};\n", names::field(&field.name), field.name));
+    }
+    text.push_str("    }\n}");
+    text
+}
+
+/// How a caller that needs all rows of a list asks whether they are there.
+fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
+    let name = names::ident(&named.name);
+    let optional = fields.iter().filter(|field| matches!(field.kind, Kind::List(_)) && !progenitor_spec::is_always_there(named, field));
+    let is_there = optional.map(|field| {
+        let field = names::field(&field.name);
+        quote! { && self.#field.is_some() }
+    });
+    quote! {
+        impl #name {
+            /// Whether every list here holds all rows that the server sent in it. `false` if a row could not be read, and if a list is
+            /// missing from the response. Ask this before you conclude anything from what a list does not contain.
+            pub fn is_complete(&self) -> bool {
+                self.extra.has_complete_lists() #(#is_there)*
+            }
+
+            /// The rows that are missing from the lists here because they could not be read, the first 1,000 of them.
+            pub fn unreadable_rows(&self) -> &[Unreadable] {
+                self.extra.unreadable_rows()
+            }
+        }
+    }
+}
+
+/// The structs that progenitor laid out, by name.
+pub(super) fn layouts(module: &syn::ItemMod) -> BTreeMap<String, ItemStruct> {
+    let items = module.content.iter().flat_map(|(_, items)| items);
+    items
+        .filter_map(|item| match item {
+            syn::Item::Struct(item) => Some((item.ident.to_string(), item.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether two token streams spell the same.
+pub(super) fn spells(tokens: &impl quote::ToTokens, text: &str) -> bool {
+    tokens.to_token_stream().to_string().replace(' ', "") == text
+}

@@ -1,0 +1,196 @@
+//! `Quotas`: the quotas of a client.
+
+use std::time::Duration;
+
+use super::bucket::Bucket;
+use super::{Quota, QuotaGroup, Reservation};
+
+/// The longest pause of an ordinary bucket after a `Retry-After` header. A longer time is probably a mistake or meant for one operation,
+/// and the next request is sent at a low speed anyway.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
+
+/// The longest pause of a reserve after a `Retry-After` header. It is short, because cancellations must get through.
+const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
+
+/// The quotas of all groups of a client. A group without a quota is not limited.
+///
+/// ```
+/// use std::num::NonZeroU32;
+/// use venue_runtime::{Quota, QuotaGroup, Quotas};
+///
+/// let five = Quota::per_second(NonZeroU32::new(5).ok_or("zero")?);
+/// let twenty = Quota::per_second(NonZeroU32::new(20).ok_or("zero")?);
+/// let quotas = Quotas::unlimited()
+///     .with_group(QuotaGroup("market"), twenty)
+///     .with_others(five)
+///     .with_reserve(QuotaGroup("cancels"), five);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Quotas {
+    groups: Vec<(QuotaGroup, Bucket)>,
+    others: Option<Bucket>,
+    reserves: Vec<(QuotaGroup, Bucket)>,
+}
+
+impl Quotas {
+    /// Creates quotas without limits. A rate-limit response is retried later, but does not throttle other requests.
+    pub fn unlimited() -> Self {
+        Self::default()
+    }
+
+    /// Sets the quota of a group, and replaces an earlier quota of the group.
+    pub fn with_group(mut self, group: QuotaGroup, quota: Quota) -> Self {
+        self.groups.retain(|(named, _)| *named != group);
+        self.groups.push((group, Bucket::new(quota)));
+        self
+    }
+
+    /// Sets the quota that all groups without a quota share.
+    pub fn with_others(mut self, quota: Quota) -> Self {
+        self.others = Some(Bucket::new(quota));
+        self
+    }
+
+    /// Sets the reserve of a group, which the group uses before its ordinary quota (see the [module](crate::quota)). The reserve has no
+    /// effect if the group has no ordinary quota, because the group is not limited then.
+    pub fn with_reserve(mut self, group: QuotaGroup, quota: Quota) -> Self {
+        self.reserves.retain(|(named, _)| *named != group);
+        self.reserves.push((group, Bucket::new(quota)));
+        self
+    }
+
+    /// Reserves the next admission of a group, if it is at most `max_wait` away. Returns `None` if the group is not limited.
+    ///
+    /// # Errors
+    ///
+    /// The wait, if it is longer than `max_wait`.
+    pub(crate) fn reserve(&self, group: QuotaGroup, now: Duration, max_wait: Duration) -> Result<Option<Reservation<'_>>, Duration> {
+        let Some(ordinary) = self.ordinary_bucket(group) else { return Ok(None) };
+        let Some(reserve) = self.reserve_bucket(group) else { return ordinary.reserve(now, max_wait).map(Some) };
+        let sooner = if reserve.wait(now) <= ordinary.wait(now) { reserve } else { ordinary };
+        sooner.reserve(now, max_wait).map(Some)
+    }
+
+    /// The wait for the next admission of a group, without a reservation.
+    pub(crate) fn wait(&self, group: QuotaGroup, now: Duration) -> Duration {
+        let ordinary = self.ordinary_bucket(group).map_or(Duration::ZERO, |bucket| bucket.wait(now));
+        self.reserve_bucket(group).map_or(ordinary, |bucket| bucket.wait(now).min(ordinary))
+    }
+
+    /// Throttles a group after a rate-limit response, and pauses it for `pause`, which is capped. Returns `false` if the group is not
+    /// limited.
+    pub(crate) fn slow_down(&self, group: QuotaGroup, now: Duration, pause: Option<Duration>) -> bool {
+        let Some(ordinary) = self.ordinary_bucket(group) else { return false };
+        ordinary.slow_down(now, pause.map(|pause| pause.min(MAX_PAUSE)));
+        if let Some(reserve) = self.reserve_bucket(group) {
+            reserve.slow_down(now, pause.map(|pause| pause.min(MAX_RESERVE_PAUSE)));
+        }
+        true
+    }
+
+    fn ordinary_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
+        find(&self.groups, group).or(self.others.as_ref())
+    }
+
+    fn reserve_bucket(&self, group: QuotaGroup) -> Option<&Bucket> {
+        find(&self.reserves, group)
+    }
+}
+
+fn find(buckets: &[(QuotaGroup, Bucket)], group: QuotaGroup) -> Option<&Bucket> {
+    buckets.iter().find(|(named, _)| *named == group).map(|(_, bucket)| bucket)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+
+    const ORDERS: QuotaGroup = QuotaGroup("orders");
+    const CANCELS: QuotaGroup = QuotaGroup("cancels");
+
+    /// One request a second, with a burst of one.
+    const ONE: Quota = Quota::per_second(NonZeroU32::MIN);
+
+    /// Makes a reservation that is never released, and returns its wait in milliseconds.
+    fn reserve(quotas: &Quotas, group: QuotaGroup) -> u128 {
+        let reservation = quotas.reserve(group, Duration::ZERO, Duration::MAX).expect("no limit of the wait");
+        let wait = reservation.as_ref().map_or(0, |reservation| reservation.wait(Duration::ZERO).as_millis());
+        std::mem::forget(reservation);
+        wait
+    }
+
+    #[test]
+    fn a_reserve_is_used_first_and_then_the_bucket_with_the_shorter_wait() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert_eq!([(); 6].map(|()| reserve(&quotas, CANCELS)), [0, 0, 1000, 1000, 2000, 2000]);
+        assert_eq!(reserve(&quotas, ORDERS), 3000);
+    }
+
+    #[test]
+    fn the_wait_is_that_of_the_bucket_with_the_shorter_wait() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        let waits = |count: usize| -> Vec<u128> {
+            let wait_and_reserve = |_| (quotas.wait(CANCELS, Duration::ZERO).as_millis(), reserve(&quotas, CANCELS)).0;
+            (0..count).map(wait_and_reserve).collect()
+        };
+        assert_eq!(waits(4), [0, 0, 1000, 1000]);
+    }
+
+    #[test]
+    fn a_released_reservation_of_the_reserve_is_free_again() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert_eq!([(); 3].map(|()| reserve(&quotas, CANCELS)), [0, 0, 1000]);
+        let wait = || quotas.wait(CANCELS, Duration::ZERO).as_millis();
+        let (reserve, ordinary) =
+            (quotas.reserve(CANCELS, Duration::ZERO, Duration::MAX), quotas.reserve(CANCELS, Duration::ZERO, Duration::MAX));
+        assert_eq!(wait(), 2000);
+        drop(ordinary);
+        assert_eq!(wait(), 2000, "the reserve still has the same wait");
+        drop(reserve);
+        assert_eq!(wait(), 1000);
+    }
+
+    #[test]
+    fn other_groups_neither_use_nor_throttle_the_reserve() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert_eq!([(); 3].map(|()| reserve(&quotas, ORDERS)), [0, 1000, 2000]);
+        assert!(quotas.slow_down(ORDERS, Duration::ZERO, Some(Duration::from_secs(60))));
+        assert_eq!((quotas.wait(CANCELS, Duration::ZERO), reserve(&quotas, CANCELS)), (Duration::ZERO, 0));
+    }
+
+    #[test]
+    fn a_rate_limit_response_to_the_group_throttles_its_reserve_and_its_shared_bucket() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert!(quotas.slow_down(CANCELS, Duration::ZERO, Some(Duration::from_secs(5))));
+        // After the pause of 5 s, a second of virtual time takes 1.889 s: 0.5 s at 8/16 of the speed, then 0.5 s at 9/16.
+        assert_eq!((reserve(&quotas, CANCELS), reserve(&quotas, ORDERS)), (6888, 6888));
+    }
+
+    #[test]
+    fn a_pause_of_a_day_stops_a_quota_for_a_minute_and_a_reserve_for_five_seconds() {
+        let quotas = Quotas::unlimited().with_others(ONE).with_reserve(CANCELS, ONE);
+        assert!(quotas.slow_down(CANCELS, Duration::ZERO, Some(Duration::from_secs(86_400))));
+        // After its pause, each bucket needs a second of virtual time, as above.
+        let rest = Duration::from_nanos(1_888_888_889);
+        assert_eq!(quotas.wait(CANCELS, Duration::ZERO), Duration::from_secs(5) + rest);
+        assert_eq!(quotas.wait(ORDERS, Duration::ZERO), Duration::from_secs(60) + rest);
+    }
+
+    #[test]
+    fn a_group_without_a_quota_never_waits() {
+        let quotas = Quotas::unlimited().with_group(ORDERS, ONE).with_reserve(CANCELS, ONE);
+        assert_eq!([(); 3].map(|()| reserve(&quotas, CANCELS)), [0, 0, 0]);
+        assert!(!quotas.slow_down(CANCELS, Duration::ZERO, None));
+        assert!(!Quotas::unlimited().slow_down(ORDERS, Duration::ZERO, None));
+    }
+
+    #[test]
+    fn a_second_quota_for_a_group_replaces_the_first() {
+        let quotas = Quotas::unlimited().with_group(ORDERS, ONE).with_group(ORDERS, Quota::per_minute(NonZeroU32::MIN));
+        assert_eq!([(); 2].map(|()| reserve(&quotas, ORDERS)), [0, 60_000]);
+    }
+}

@@ -1,0 +1,124 @@
+//! `cargo xtask codegen`: from the specifications to the generated crates.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use venue_codegen::crates::{GeneratedFile, Target};
+use venue_spec::Document;
+use venue_spec::model::Api;
+
+use crate::files;
+use crate::specs::{EDGE_CASES, SPECS, Spec};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing: print what would change as a unified diff, and fail if anything would
+    #[arg(long)]
+    check: bool,
+    /// Only this specification, by its name in the table
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::specs::NAMES))]
+    spec: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let root = crate::checkout::root();
+    let mut is_clean = true;
+    for spec in SPECS.iter().chain([&EDGE_CASES]).filter(|spec| arguments.spec.as_ref().is_none_or(|name| name == spec.name)) {
+        let source = std::fs::read_to_string(root.join(spec.path)).with_context(|| format!("cannot read `{}`", spec.path))?;
+        let document = match Document::parse(spec.path, source) {
+            Ok(document) => document,
+            Err(report) => {
+                use std::io::IsTerminal as _;
+                let style = if std::io::stderr().is_terminal() { venue_spec::Style::Coloured } else { venue_spec::Style::Plain };
+                eprintln!("{}", report.render(style));
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let generated = generate(spec, &document)?;
+        let changed = if arguments.check { files::check(root, &generated)? } else { files::write(root, &generated)? };
+        is_clean &= changed == 0;
+        let lines: usize = generated.iter().map(|file| file.text.lines().count()).sum();
+        let state = match (changed, arguments.check) {
+            (0, _) => String::from("up to date"),
+            (count, true) => format!("{count} out of date; run `cargo xtask codegen`"),
+            (count, false) => format!("{count} written"),
+        };
+        let operations = Api::new(&document).operations.len();
+        eprintln!("{}: {operations} operations, {} files, {lines} lines: {state}", spec.path, generated.len());
+    }
+    Ok(if arguments.check && !is_clean { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Generates all files of a specification.
+pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
+    let target = Target {
+        specification: spec.path.to_owned(),
+        api_crate: spec.api_crate.to_owned(),
+        api_folder: spec.api_folder(),
+        mocks: spec.mock_file(),
+        snapshots: spec.snapshot_folder(),
+    };
+    venue_codegen::crates::generate(&target, document)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use venue_spec::model::Shape;
+
+    use super::*;
+
+    /// The table of rules in `*.prose.md` is written by hand, so a renamed operation or field must be renamed there, too.
+    #[test]
+    fn the_rules_in_prose_name_operations_and_fields_that_exist() {
+        for spec in &SPECS {
+            let read = |path: &Path| {
+                std::fs::read_to_string(crate::checkout::root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+            };
+            let document = Document::parse(spec.path, read(Path::new(spec.path))).unwrap_or_else(|report| panic!("{report}"));
+            let api = Api::new(&document);
+            let text = read(&Path::new(spec.path).with_extension("prose.md"));
+            let names: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|name| is_name(name)).collect();
+            assert!(names.len() > 20, "only {} names in the table", names.len());
+            for name in names {
+                assert!(exists(&api, name), "`{name}` is no operation, schema, field or component");
+            }
+        }
+    }
+
+    /// An operation has an underscore; a schema begins with a capital, and a field follows its point.
+    fn is_name(word: &str) -> bool {
+        let known_elsewhere = ["Outcome", "Unknown", "Market::rules", "Authorization: Bearer"];
+        let is_operation = word.contains('_') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_schema = word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'.');
+        (is_operation && !["check_inferred"].contains(&word)) || (is_schema && !known_elsewhere.contains(&word))
+    }
+
+    fn exists(api: &Api, name: &str) -> bool {
+        let (owner, field) = name.split_once('.').map_or((name, None), |(owner, field)| (owner, Some(field)));
+        let is_shared = ["RequestId", "Error"].contains(&owner);
+        is_shared
+            || api.operations.iter().any(|operation| operation.id == owner)
+            || api.type_named(owner).is_some_and(|named| match (&named.shape, field) {
+                (_, None) => true,
+                (Shape::Object { fields, .. }, Some(field)) => fields.iter().any(|of| of.name == field),
+                _ => false,
+            })
+    }
+
+    #[test]
+    fn what_holds_for_the_whole_api_is_in_the_documentation_of_its_crate() {
+        for spec in &SPECS {
+            let library =
+                std::fs::read_to_string(crate::checkout::root().join("crates").join(spec.api_crate).join("src/lib.rs")).expect("the crate");
+            assert!(library.contains("#![doc = include_str!(\"generated/about.md\")]"), "{}", spec.api_crate);
+            let source = std::fs::read_to_string(crate::checkout::root().join(spec.path)).expect("the specification");
+            let document = Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}"));
+            let files = generate(spec, &document).expect("it can be generated");
+            let about = files.iter().find(|file| file.path.ends_with("generated/about.md")).expect("the text");
+            assert!(about.text.contains(Api::new(&document).description.trim()));
+        }
+    }
+}

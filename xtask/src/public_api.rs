@@ -1,0 +1,116 @@
+//! `cargo xtask public-api`: the public API of each published crate as a text file, for a review to show.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use public_api::Builder;
+use serde_json::Value;
+use venue_codegen::crates::GeneratedFile;
+
+use crate::checkout::root;
+use crate::files;
+use crate::tools::{cargo, output, run as run_command};
+
+#[derive(clap::Args)]
+#[command(after_help = "\
+Each published crate has its listing in `public-api.txt`: one line for every public item and every trait implementation, auto traits
+included. The listing is made with all features, from the JSON that rustdoc of the pinned toolchain writes (an unstable output, so the
+toolchain, the crate `public-api` and the listings change together).")]
+pub(crate) struct Arguments {
+    /// Write nothing: print what would change as a unified diff, and fail if anything would
+    #[arg(long)]
+    check: bool,
+}
+
+/// The name of a listing in the folder of its crate.
+const FILE: &str = "public-api.txt";
+
+/// Implementations of the compiler's own marker traits. They are not stable, and no program can name them.
+const INTERNAL_TRAITS: [&str; 2] = ["core::marker::Freeze for", "core::marker::UnsafeUnpin for"];
+
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let root = root();
+    let crates = published(root)?;
+    let listings = listings(root, &crates)?;
+    let changed = if arguments.check { files::check(root, &listings)? } else { files::write(root, &listings)? };
+    let state = match (changed, arguments.check) {
+        (0, _) => String::from("up to date"),
+        (count, true) => format!("{count} out of date; run `cargo xtask public-api`"),
+        (count, false) => format!("{count} written"),
+    };
+    eprintln!("public API of {} crates: {state}", crates.len());
+    Ok(if arguments.check && changed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A crate that is published.
+struct Published {
+    name: String,
+    /// The folder of its manifest, from the repository's top.
+    folder: PathBuf,
+}
+
+/// The crates of the workspace that are published, in the order of their names.
+fn published(root: &Path) -> anyhow::Result<Vec<Published>> {
+    let metadata = output(cargo().args(["metadata", "--format-version=1", "--no-deps", "--offline"]))?;
+    let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` printed something other than JSON")?;
+    let packages = metadata["packages"].as_array().context("`cargo metadata` listed no packages")?;
+    let mut crates = Vec::new();
+    // A package that is published nowhere has an empty list of registries.
+    for package in packages.iter().filter(|package| package["publish"].is_null()) {
+        let text = |key: &str| package[key].as_str().with_context(|| format!("`cargo metadata` listed a package without `{key}`"));
+        let manifest = Path::new(text("manifest_path")?).strip_prefix(root).context("a package lies outside of the repository")?;
+        let folder = manifest.parent().context("a manifest lies in a folder")?.to_owned();
+        crates.push(Published { name: text("name")?.to_owned(), folder });
+    }
+    crates.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(crates)
+}
+
+fn listings(root: &Path, crates: &[Published]) -> anyhow::Result<Vec<GeneratedFile>> {
+    // A target directory of its own: RUSTC_BOOTSTRAP makes cargo build dependencies again.
+    let target = root.join("target/public-api");
+    let mut rustdoc = cargo();
+    rustdoc.args(["doc", "--no-deps", "--all-features", "--lib", "--locked", "--target-dir"]).arg(&target);
+    rustdoc.args(crates.iter().flat_map(|published| ["--package", &published.name]));
+    run_command(rustdoc.env("RUSTC_BOOTSTRAP", "1").env("RUSTDOCFLAGS", "-Z unstable-options --output-format json"))?;
+    crates
+        .iter()
+        .map(|published| {
+            let json = target.join("doc").join(format!("{}.json", published.name.replace('-', "_")));
+            let api = Builder::from_rustdoc_json(&json)
+                .omit_blanket_impls(true)
+                .build()
+                .with_context(|| format!("the public API of `{}` cannot be read from `{}`", published.name, json.display()))?;
+            Ok(GeneratedFile::new(published.folder.join(FILE), listing(&api.to_string())))
+        })
+        .collect()
+}
+
+/// The lines of a listing that a program can depend on.
+fn listing(items: &str) -> String {
+    let lines = items.lines().filter(|line| !INTERNAL_TRAITS.iter().any(|internal| line.contains(internal)));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_leaves_out_only_the_traits_that_no_program_can_name() {
+        let items = "pub struct a::B\nimpl core::marker::Send for a::B\nimpl core::marker::Freeze for a::B\nimpl<'a> !core::marker::UnsafeUnpin for a::B\n";
+        assert_eq!(listing(items), "pub struct a::B\nimpl core::marker::Send for a::B\n");
+    }
+
+    #[test]
+    fn every_published_crate_has_a_committed_listing() {
+        let crates = published(root()).expect("cargo lists the packages");
+        let missing: Vec<&str> = crates
+            .iter()
+            .filter(|published| !root().join(&published.folder).join(FILE).is_file())
+            .map(|published| published.name.as_str())
+            .collect();
+        assert!(crates.len() >= 6 && missing.is_empty(), "{missing:?}");
+    }
+}
