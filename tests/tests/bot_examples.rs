@@ -4,7 +4,7 @@ use std::error::Error;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, Order, OrderRef, Secret, UnixMillis, api_key_from_file};
+use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, NewOrder, OrderRef, Secret, UnixMillis, api_key_from_file};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Permissions, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
@@ -89,7 +89,7 @@ async fn an_order_is_placed_followed_moved_and_cancelled() -> Outcome {
     place_and_follow::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
     let out = text(out);
     let verbs: Vec<_> = out.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(verbs, ["placed", "it", "moved", "cancelled"], "{out}");
+    assert_eq!(verbs, ["placed", "status:", "moved", "cancelled"], "{out}");
     Ok(())
 }
 
@@ -107,12 +107,12 @@ async fn all_orders_are_cancelled_and_that_is_true() -> Outcome {
     let exchange = exchange(4).await?;
     let client = trader(&exchange)?;
     for price in 1..=3 {
-        client.orders().place(Order::buy("BTCUSDT", "0.1").limit(10_000 + price).maker_only()).send().await.into_result()?;
+        client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit(10_000 + price).maker_only()).send().await.into_result()?;
     }
     let mut out = Vec::new();
     cancel_all::run(&client, &mut out).await?;
-    assert_eq!(text(out), "3 orders are open\nnone is open any more\n");
-    assert!(client.orders().open().send().await?.list.is_empty());
+    assert_eq!(text(out), "3 orders are open\nno order is open any more\n");
+    assert!(client.orders().open_orders().send().await?.list.is_empty());
     Ok(())
 }
 
@@ -122,7 +122,7 @@ async fn every_fill_of_a_month_is_exported_once() -> Outcome {
     let client = trader(&exchange)?;
     let mut expected = 0;
     for _ in 0..3 {
-        let placed = client.orders().place(Order::buy("BTCUSDT", "0.01").market()).send().await.into_result()?;
+        let placed = client.orders().place(NewOrder::buy("BTCUSDT", "0.01").market()).send().await.into_result()?;
         expected += client.orders().trades().order_id(placed.order_id).items().into_vec().await?.len();
     }
     let mut out = Vec::new();
@@ -141,7 +141,7 @@ async fn leverage_is_set_once() -> Outcome {
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
     let out = text(out);
-    assert!(out.contains("and has 7 now") && out.ends_with("BTCUSDT has a leverage of 7 already\n"), "{out}");
+    assert!(out.contains("to 7") && out.ends_with("BTCUSDT already has a leverage of 7\n"), "{out}");
     Ok(())
 }
 
@@ -161,7 +161,7 @@ async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
     rotate_api_key::run(|| of(&exchange), user(), "my-bot", store("second"), &mut out).await?;
     let second = api_key_from_file(folder.join("second"));
     let taken = rotate_api_key::new_file(&folder.join("second")).expect_err("the key in it is in use");
-    assert!(taken.contains("second cannot be made: File exists"), "{taken}");
+    assert!(taken.contains("second cannot be created: File exists"), "{taken}");
     std::fs::remove_dir_all(&folder)?;
     assert_eq!(text(out), "the new key works\nthe new key works\nan old key is deleted\n");
     let old = of(&exchange).api_key(first).build()?.account().asset().send().await;
@@ -188,7 +188,7 @@ async fn no_key_is_deleted_if_the_new_one_cannot_be_stored() -> Outcome {
 async fn an_order_is_found_by_the_id_that_was_made_for_it() -> Outcome {
     let exchange = exchange(9).await?;
     let client = trader(&exchange)?;
-    let place = client.orders().place(Order::buy("BTCUSDT", "0.1").limit(10_000));
+    let place = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit(10_000));
     let id = place.client_order_id().clone();
     let placed = place.send().await.into_result()?;
     let found = client.orders().get("BTCUSDT", OrderRef::ClientId(id)).send().await?;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
 use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Order, UnixMillis};
+use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis};
 use sixmm_tests::virtual_time::VirtualTime;
 
 use tls_server::{Authority, Setup, TlsServer};
@@ -57,7 +57,7 @@ fn run<T>(test: impl Future<Output = T>) -> T {
 async fn call_everything(client: &Client) {
     client.sync_clock().await.expect("the server's clock");
     client.account().asset().send().await.expect("a balance");
-    assert!(client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send().await.accepted().is_some());
+    assert!(client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await.accepted().is_some());
     client
         .session()
         .login(LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login"))

@@ -1,4 +1,4 @@
-//! Writes the fills of the last 30 days as CSV.
+//! Writes the fills of the last 30 days to the standard output, as CSV.
 //!
 //! ```text
 //! SIXMM_API_KEY=… SIXMM_API_SECRET=… cargo run -p sixmm-ext --example export_trades > trades.csv

@@ -1,4 +1,4 @@
-//! Sets a contract's leverage to what it should be, if it is not.
+//! Sets the leverage of a contract, unless the contract already has that leverage.
 //!
 //! ```text
 //! SIXMM_API_KEY=… SIXMM_API_SECRET=… cargo run -p sixmm-ext --example keep_leverage
@@ -13,12 +13,12 @@ pub(crate) async fn run(client: &Client, symbol: &str, leverage: i32, out: &mut 
     client.market().rules(symbol).await?.check_leverage(Decimal::from(leverage))?;
     let settings = client.positions().settings(symbol).send().await?;
     if settings.leverage == leverage {
-        writeln!(out, "{symbol} has a leverage of {leverage} already")?;
+        writeln!(out, "{symbol} already has a leverage of {leverage}")?;
         return Ok(());
     }
-    // A second time leaves the same state, so a lost answer is simply asked for again.
+    // Setting the leverage is idempotent, so the client repeats the request if the response is lost.
     let set = client.positions().set_leverage(symbol, leverage).send().await?;
-    writeln!(out, "{symbol} had a leverage of {}, and has {} now", settings.leverage, set.leverage)?;
+    writeln!(out, "{symbol}: leverage changed from {} to {}", settings.leverage, set.leverage)?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Prints the last day of a contract, and what an order for it must keep to. Needs no credentials.
+//! Prints the last candles of a contract and its tick size and step size. Needs no credentials.
 //!
 //! ```text
 //! cargo run -p sixmm-ext --example prices
@@ -18,7 +18,7 @@ pub(crate) async fn run(client: &Client, symbol: &str, out: &mut impl Write) -> 
     let rules = client.market().rules(symbol).await?;
     writeln!(out, "tick size {}, step size {}", rules.tick_size(), rules.step_size())?;
     if let Some(last) = candles.last() {
-        // One percent below the last price, on a tick, and never above it.
+        // One percent below the last price, rounded down to a multiple of the tick size.
         let price = rules.round_price(last.close * Decimal::new(99, 2), Rounding::Down)?;
         writeln!(out, "one percent below the last price: {price}")?;
     }

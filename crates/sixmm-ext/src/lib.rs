@@ -2,12 +2,12 @@
 //! lists of any length.
 //!
 //! ```no_run
-//! use sixmm_ext::{Client, Order, Outcome};
+//! use sixmm_ext::{Client, NewOrder, Outcome};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::from_env()?; // `SIXMM_API_KEY` and `SIXMM_API_SECRET`
-//! let order = Order::buy("BTCUSDT", "0.1").limit("85000").maker_only();
+//! let order = NewOrder::buy("BTCUSDT", "0.1").limit("85000").maker_only();
 //! match client.orders().place(order).send().await {
 //!     Outcome::Accepted(placed) => println!("placed: {}", placed.order_id),
 //!     Outcome::Rejected(error) => println!("nothing happened: {error}"),
@@ -61,16 +61,16 @@
 //! #     client: Client,
 //! #     price: Decimal,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_ext::{Order, Rounding};
+//! use sixmm_ext::{NewOrder, Rounding};
 //!
 //! let rules = client.market().rules("BTCUSDT").await?;
 //! let price = rules.round_price(price, Rounding::Down)?;
-//! let order = Order::buy("BTCUSDT", "0.1").limit(price);
+//! let order = NewOrder::buy("BTCUSDT", "0.1").limit(price);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! **4. The order.** Orders are values ([`Order`], [`ConditionOrder`], [`Strategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
+//! **4. The order.** Orders are values ([`NewOrder`], [`NewConditionOrder`], [`NewStrategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
 //! or unknown. Handle all three. [`Place::client_order_id`] returns the order's id before the order is sent, so that a bot can store it first and find
 //! the order after a crash.
 //!
@@ -84,12 +84,12 @@
 //! #     client: Client,
 //! #     placed: Placed,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_ext::{Order, Outcome, types::OrderStatus};
+//! use sixmm_ext::{NewOrder, Outcome, types::OrderStatus};
 //!
 //! let order = client.orders().get("BTCUSDT", &placed).send().await?;
 //! if order.status == Some(OrderStatus::Filled) {
 //!     println!("filled at {:?}", order.avg_filled_price);
-//!     let stop = Order::close_long("BTCUSDT").stop("80000");
+//!     let stop = NewOrder::close_long("BTCUSDT").stop("80000");
 //!     let outcome = client.orders().place_condition(stop).send().await;
 //!     if let Outcome::Unknown(unresolved) = outcome {
 //!         println!("the stop may be open: {unresolved}");
@@ -99,7 +99,7 @@
 //! # }
 //! ```
 //!
-//! **6. Closing.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`Order::close_long`].
+//! **6. Closing.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`NewOrder::close_long`].
 //! A cancellation whose response is lost is sent again until a lookup shows the order final. Cancellations have a reserve of the quotas, so that a bot
 //! that has exhausted its other quotas can still cancel.
 //!
@@ -184,14 +184,16 @@ pub use error::Error;
 pub use groups::{Account, ApiKeys, Market, Positions};
 pub use listen_key::{ListenKey, ListenKeyGuard, ListenKeys};
 pub use orders::{
-    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConditionOrder,
-    ConfirmedBy, Difference, Draft, DrivenOn, Evidence, LegOrder, LoadError, Order, OrderRef, Orders, Outcome, Place, PlaceBatch,
-    PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, Resolution, Strategy, Subject, Unresolved,
+    Amend, AmendBatch, AmendItem, Amended, Cancel, CancelAll, CancelBatch, CancelCondition, Cancelled, CancelledCondition, ConfirmedBy,
+    Difference, IntoDecimal, InvalidDecimal, LastLookup, LegTrigger, LoadError, NewConditionOrder, NewOrder, NewStrategy, OrderKey,
+    OrderRef, Orders, Outcome, Place, PlaceBatch, PlaceCondition, PlaceStrategy, Placed, PlacedCondition, PlacedStrategy, ReconcilePolicy,
+    SixMmOrders, StrategyLeg, UnfinishedOrder, Unresolved,
 };
 pub use rules_cache::SymbolRules;
 pub use session::Session;
 pub use side_rounding::SideRounding;
 
+pub use sixmm_api::types::{ConditionOrder, Order};
 pub use sixmm_api::{
     Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, ResponseHead, Retry, Secret,
     UnixMillis, Unreadable, Veto, VetoKind, reqwest, types,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, Observer, Order, Outcome, Resolution, RetryPolicy};
+use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, NewOrder, Observer, Outcome, ReconcilePolicy, RetryPolicy};
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 use support::{Answer, LISTEN_KEY, LOGIN, Seen, World, asset, capture};
@@ -153,10 +153,10 @@ async fn call_everything(world: &World, client: &Client) {
     note(world.drive(client.orders().trades().items().into_vec()).await.map_err(Error::from));
     note(world.drive(client.api_keys().create("bot").send()).await);
     let orders = client.orders();
-    note_outcome(world.drive(orders.place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await);
+    note_outcome(world.drive(orders.place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await);
     note_outcome(world.drive(orders.cancel("BTCUSDT", sixmm_ext::types::OrderId::from("1")).send()).await);
     note_outcome(world.drive(orders.cancel_all().until_none_open(std::time::Duration::from_secs(12))).await);
-    for outcome in world.drive(orders.place_batch([Order::buy("BTCUSDT", 1).limit(85_000)]).send()).await {
+    for outcome in world.drive(orders.place_batch([NewOrder::buy("BTCUSDT", 1).limit(85_000)]).send()).await {
         note_outcome(outcome);
     }
     note(world.drive(client.account().start_listen_key()).await);
@@ -204,7 +204,7 @@ async fn printed(mode: Mode) -> (String, Vec<String>) {
             .api_key(ApiKey::new(key_id, SECRET).expect("a key"))
             .observer(Printing)
             .retry(RetryPolicy::new().max_attempts(2))
-            .resolution(Resolution::default().patience(Duration::from_secs(1)));
+            .reconcile_policy(ReconcilePolicy::default().timeout(Duration::from_secs(1)));
         capture::print_debug(&client);
         client
     })

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use sixmm_ext::types::{KlineInterval, LoginRequest};
-use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, Order, OrderRef, Outcome, Rounding, Secret, permissions_of};
+use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, NewOrder, OrderRef, Outcome, Rounding, Secret, permissions_of};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Sandbox, UnixMillis, User};
 
@@ -52,7 +52,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let price = |percent: i64| rules.round_price(last * Decimal::new(percent, 2), Rounding::Down);
 
     writeln!(out, "\nIt makes a mistake, which is rejected before sending")?;
-    let mistake = Order::buy(SYMBOL, "0.00001").limit("85000.05").time_in_force(sixmm_ext::types::TimeInForce::Ioc).maker_only();
+    let mistake = NewOrder::buy(SYMBOL, "0.00001").limit("85000.05").time_in_force(sixmm_ext::types::TimeInForce::Ioc).maker_only();
     if let Outcome::Rejected(error) = bot.orders().place(mistake).send().await {
         for field_error in error.field_errors() {
             writeln!(out, "  {field_error}")?;
@@ -60,7 +60,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     }
 
     writeln!(out, "\nIt places an order, queries it, amends it, cancels it")?;
-    let order = Order::buy(SYMBOL, "0.1").limit(price(90)?).maker_only();
+    let order = NewOrder::buy(SYMBOL, "0.1").limit(price(90)?).maker_only();
     let placed = bot.orders().place(order).send().await.into_result()?;
     writeln!(out, "  placed, {}", state(&bot, &placed).await?)?;
     bot.orders().amend(SYMBOL, &placed.order_id).price(price(91)?).send().await.into_result()?;
@@ -70,7 +70,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
     writeln!(out, "\nIt buys, and the connection drops after the order was executed")?;
     exchange.faults().add(FaultRule::new(Fault::DropAfter).on([Operation::PlaceOrder]).times(1))?;
-    let placed = match bot.orders().place(Order::buy(SYMBOL, "0.05").market()).send().await {
+    let placed = match bot.orders().place(NewOrder::buy(SYMBOL, "0.05").market()).send().await {
         Outcome::Accepted(placed) => placed,
         other => return Err(format!("{other:?}").into()),
     };
@@ -80,7 +80,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     if sent != orders {
         return Err(format!("{sent} orders were sent, but the exchange has {orders}").into());
     }
-    let how = if placed.confirmed_by == ConfirmedBy::Query { "confirmed by a query" } else { "confirmed by the response" };
+    let how = if placed.confirmed_by == ConfirmedBy::Lookup { "confirmed by a lookup" } else { "confirmed by the response" };
     writeln!(out, "  {how}; the bot has sent {sent} orders, and the exchange has {orders}")?;
 
     writeln!(out, "\nIts position")?;
@@ -91,17 +91,17 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
             position.symbol, position.quantity, position.entry_price, position.leverage, position.unrealized_pnl
         )?;
     }
-    bot.orders().place(Order::close_long(SYMBOL).market()).send().await.into_result()?;
+    bot.orders().place(NewOrder::close_long(SYMBOL).market()).send().await.into_result()?;
     let fills = bot.orders().trades().items().into_vec().await?;
     let fees: Decimal = fills.iter().map(|fill| fill.handling_fee).sum();
     let asset = bot.account().asset().send().await?.user_asset;
     writeln!(out, "  closed: {} fills, {fees} in fees, {} USDT left", fills.len(), asset.wallet_balance)?;
 
     writeln!(out, "\nIt stops")?;
-    bot.orders().cancel_all().send().await.into_result()?;
+    bot.orders().cancel_all().submit().await.into_result()?;
     // The exchange's clock is manual, and cancel-all is executed after a delay.
     exchange.advance(Duration::from_millis(100));
-    let open = bot.orders().open().send().await?.list.len();
+    let open = bot.orders().open_orders().send().await?.list.len();
     alice.session().logout().await?;
     writeln!(out, "  {open} open orders, logged in: {}", alice.session().is_active())?;
     Ok(())

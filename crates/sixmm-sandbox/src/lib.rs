@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use rust_decimal::dec;
-//! use sixmm_ext::{ApiKey, Client, Order};
+//! use sixmm_ext::{ApiKey, Client, NewOrder};
 //! use sixmm_sandbox::exchange::{OrderSide, OrderStatus, PlaceOrder};
 //! use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Permissions};
 //! use sixmm_sandbox::{Sandbox, UnixMillis, User};
@@ -42,7 +42,7 @@
 //! client.sync_clock().await?;
 //! let outcome = client
 //!     .orders()
-//!     .place(Order::buy("BTCUSDT", "0.1").limit("85000"))
+//!     .place(NewOrder::buy("BTCUSDT", "0.1").limit("85000"))
 //!     .send()
 //!     .await;
 //! assert!(outcome.into_result().is_ok(), "the client reconciled the order");

@@ -7,7 +7,8 @@
 //! | [`call`] | [`CallRuntime`]: quotas, retries and reports of a client's calls |
 //! | [`retry`] | which failures are repeated, after which pause, and how often over all calls of a client |
 //! | [`quota`] | quotas per group of operations, throttled after a rate-limit response |
-//! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by window of time |
+//! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by time window |
+//! | [`reconcile`] | the outcome of an order write whose response was lost |
 //! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
 //! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
 //! | [`clock`] | an estimate of the server's clock, from samples |
@@ -44,6 +45,7 @@ mod exchange_policy;
 pub mod hmac;
 pub mod paging;
 pub mod quota;
+pub mod reconcile;
 pub mod retry;
 pub mod timestamps;
 pub mod trading_rules;

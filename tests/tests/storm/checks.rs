@@ -1,7 +1,7 @@
 //! The checks find what they are for: each test breaks one promise, and no fault is needed for it.
 
 use sixmm_ext::types::{CancelType, ClientOrderId};
-use sixmm_ext::{Order, OrderRef};
+use sixmm_ext::{NewOrder, OrderRef};
 use sixmm_sandbox::{Fault, Operation, FaultRule};
 use sixmm_tests::virtual_time;
 
@@ -33,7 +33,7 @@ async fn open_order(world: &World, judge: &mut Judge<'_>) -> ClientOrderId {
     let id = ClientOrderId::from("checked".to_owned());
     world.begin(0);
     judge.begin();
-    let order = Order::buy(SYMBOL, "0.1").limit(80_000).client_order_id(&id);
+    let order = NewOrder::buy(SYMBOL, "0.1").limit(80_000).client_order_id(&id);
     let outcome = world.client.orders().place(order).send().await;
     assert!(outcome.accepted().is_some(), "no fault strikes");
     let report = || Report {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Veto};
 use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
+use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, Secret, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
@@ -49,7 +49,7 @@ impl World {
             .base_url(sandbox.base_url())
             .time(Arc::new(VirtualTime::starting_at(START)))
             .attempt_timeout(Duration::from_secs(2 + seed % 7))
-            .resolution(Resolution::default().patience(Duration::from_secs(seed % 5)))
+            .reconcile_policy(ReconcilePolicy::default().timeout(Duration::from_secs(seed % 5)))
             .quotas(Quotas::unlimited())
             .interceptor(tags.clone());
         let credentials = Credentials::of(seed);

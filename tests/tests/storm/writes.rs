@@ -5,7 +5,7 @@ use std::pin::Pin;
 use oorandom::Rand64;
 use sixmm_ext::types::{CancelType, ClientOrderId, ConditionId, ConditionOrderStatus, OrderId, OrderStatus, StrategyStatus, TimeInForce};
 use sixmm_ext::{
-    AmendItem, ConditionOrder, ConfirmedBy, Decimal, Order, OrderRef, Outcome, Placed, PlacedCondition, PlacedStrategy, Strategy,
+    AmendItem, ConfirmedBy, Decimal, NewConditionOrder, NewOrder, NewStrategy, OrderRef, Outcome, Placed, PlacedCondition, PlacedStrategy,
 };
 
 use crate::judge::Judge;
@@ -145,7 +145,7 @@ pub(crate) async fn read(world: &World, random: &mut Rand64, known: &Known, judg
     if let Ok(order) = world.client.orders().get(SYMBOL, id).send().await {
         judge.shown(&order);
     }
-    if let Ok(orders) = world.client.orders().open().send().await {
+    if let Ok(orders) = world.client.orders().open_orders().send().await {
         orders.list.iter().for_each(|order| judge.shown(order));
     }
 }
@@ -163,7 +163,7 @@ async fn place_batch(world: &World, random: &mut Rand64, known: &mut Known) -> V
     known.add(outcomes.iter().filter_map(Outcome::accepted));
     // The client takes no order's state from a batch's answer.
     let state = |placed: &Placed| match state(placed) {
-        State::Untold if placed.confirmed_by == ConfirmedBy::Answer => State::Unasked,
+        State::Untold if placed.confirmed_by == ConfirmedBy::Response => State::Unasked,
         state => state,
     };
     reports(ids.into_iter().map(Subject::Place), outcomes, state)
@@ -173,7 +173,7 @@ async fn place_condition(world: &World, random: &mut Rand64, known: &mut Known) 
     let id = next_id(world, known);
     // One of them would trigger only if the market moved, and the other is refused.
     let trigger = *pick(&["50000", "60000.5", "50000.05"], random);
-    let order: ConditionOrder = Order::sell(SYMBOL, "0.1").stop(trigger).client_order_id(&id);
+    let order: NewConditionOrder = NewOrder::sell(SYMBOL, "0.1").stop(trigger).client_order_id(&id);
     let outcome = world.client.orders().place_condition(order).send().await;
     known.conditions.extend(outcome.accepted().map(|placed| placed.condition_id.clone()));
     let is_known = |status: &ConditionOrderStatus| !matches!(status, ConditionOrderStatus::Unknown(_));
@@ -183,21 +183,21 @@ async fn place_condition(world: &World, random: &mut Rand64, known: &mut Known) 
 /// One whose first order stands, is filled or is refused, and two orders at once of which the other would trigger if the market moved.
 async fn place_strategy(world: &World, random: &mut Rand64, known: &mut Known) -> Report {
     let (first_id, first) = order(world, random, known);
-    let mut condition = |order: ConditionOrder| {
+    let mut condition = |order: NewConditionOrder| {
         let id = next_id(world, known);
         (id.clone(), order.client_order_id(id))
     };
-    let (profit_id, profit) = condition(Order::sell(SYMBOL, "0.1").take_profit("95000"));
-    let (loss_id, loss) = condition(Order::sell(SYMBOL, "0.1").stop("50000"));
+    let (profit_id, profit) = condition(NewOrder::sell(SYMBOL, "0.1").take_profit("95000"));
+    let (loss_id, loss) = condition(NewOrder::sell(SYMBOL, "0.1").stop("50000"));
     let leg = |id, at_once| StrategyLeg { id, at_once };
     let (legs, strategy) = match random.rand_range(0..3) {
-        0 => (vec![leg(first_id, true), leg(profit_id, false), leg(loss_id, false)], Strategy::bracket(first, profit, loss)),
-        1 => (vec![leg(first_id, true), leg(loss_id, false)], Strategy::one_triggers_other(first, loss)),
-        _ => (vec![leg(first_id, true), leg(loss_id, true)], Strategy::one_cancels_other(first, loss)),
+        0 => (vec![leg(first_id, true), leg(profit_id, false), leg(loss_id, false)], NewStrategy::bracket(first, profit, loss)),
+        1 => (vec![leg(first_id, true), leg(loss_id, false)], NewStrategy::one_triggers_other(first, loss)),
+        _ => (vec![leg(first_id, true), leg(loss_id, true)], NewStrategy::one_cancels_other(first, loss)),
     };
     let outcome = world.client.orders().place_strategy(strategy).send().await;
     report(Subject::PlaceStrategy(legs), outcome, |placed: &PlacedStrategy| match placed.confirmed_by {
-        ConfirmedBy::Answer => State::of(placed.status.as_ref(), |status| !matches!(status, StrategyStatus::Unknown(_))),
+        ConfirmedBy::Response => State::of(placed.status.as_ref(), |status| !matches!(status, StrategyStatus::Unknown(_))),
         _ => State::Unasked,
     })
 }
@@ -246,18 +246,18 @@ async fn cancel_all(world: &World, random: &mut Rand64) -> Report {
 }
 
 /// An order that stands, one that is filled, one that is refused.
-fn order(world: &World, random: &mut Rand64, known: &mut Known) -> (ClientOrderId, Order) {
+fn order(world: &World, random: &mut Rand64, known: &mut Known) -> (ClientOrderId, NewOrder) {
     let id = next_id(world, known);
     known.orders.push(id.clone());
     let quantity = Decimal::new(i64::from(random.rand_range(1..400) as u32), 3);
     let resting = Decimal::new(800_000 + i64::from(random.rand_range(0..40_000) as u32), 1);
     let order = match random.rand_range(0..8) {
-        0..=2 => Order::buy(SYMBOL, quantity).limit(resting),
-        3 => Order::sell(SYMBOL, quantity).market(),
-        4 => Order::buy(SYMBOL, quantity).limit(85_010),
-        5 => Order::buy(SYMBOL, quantity).limit(85_010).maker_only(),
-        6 => Order::buy(SYMBOL, quantity).limit(resting).time_in_force(TimeInForce::Ioc),
-        _ => Order::buy(SYMBOL, "0.0005").limit(resting),
+        0..=2 => NewOrder::buy(SYMBOL, quantity).limit(resting),
+        3 => NewOrder::sell(SYMBOL, quantity).market(),
+        4 => NewOrder::buy(SYMBOL, quantity).limit(85_010),
+        5 => NewOrder::buy(SYMBOL, quantity).limit(85_010).maker_only(),
+        6 => NewOrder::buy(SYMBOL, quantity).limit(resting).time_in_force(TimeInForce::Ioc),
+        _ => NewOrder::buy(SYMBOL, "0.0005").limit(resting),
     };
     (id.clone(), order.client_order_id(id))
 }
@@ -314,6 +314,6 @@ fn said<T: Send + Sync + 'static>(outcome: Outcome<T>, state: impl Fn(&T) -> Sta
     match outcome {
         Outcome::Accepted(accepted) => Said::Accepted(state(&accepted)),
         Outcome::Rejected(_) => Said::Rejected,
-        Outcome::Unknown(unresolved) => Said::Unknown(Box::pin(async move { said(unresolved.ask_again().await, state) })),
+        Outcome::Unknown(unresolved) => Said::Unknown(Box::pin(async move { said(unresolved.reconcile().await, state) })),
     }
 }

@@ -11,7 +11,7 @@ use venue_core::{SystemTime, TimeSource, http::HttpSettings};
 use venue_runtime::{CallOptions, CallRuntime, Observer, ClientOrderIds, Quotas, RetryBudget, RetryPolicy};
 
 use super::{Client, Shared};
-use crate::orders::Resolution;
+use crate::orders::ReconcilePolicy;
 use crate::policy::SixMm;
 use crate::quota_groups::default_quotas;
 use crate::rules_cache::RulesCache;
@@ -46,7 +46,7 @@ pub struct ClientBuilder {
     quotas: Option<Quotas>,
     budget: RetryBudget,
     observer: Option<Arc<dyn Observer>>,
-    resolution: Resolution,
+    reconcile_policy: ReconcilePolicy,
     rules_age: Duration,
     checks_orders: bool,
     id_prefix: String,
@@ -64,7 +64,7 @@ impl ClientBuilder {
             quotas: None,
             budget: RetryBudget::default(),
             observer: None,
-            resolution: Resolution::default(),
+            reconcile_policy: ReconcilePolicy::default(),
             rules_age: Duration::from_secs(3600),
             checks_orders: false,
             id_prefix: String::from("sx"),
@@ -158,13 +158,14 @@ impl ClientBuilder {
         self
     }
 
-    /// How an order write is reconciled whose response was lost. For 12 seconds by default: see [`Resolution`].
+    /// Sets how an order write whose response was lost is reconciled: for 12 seconds by default, see [`ReconcilePolicy`].
     ///
-    /// **An order write returns within [`timeout`](Self::timeout) + [`Resolution::patience`]**, which is 42 seconds by default. The timeout limits the
-    /// request with every wait before it. The patience limits all lookups and all repeated cancellations together. Two calls have other limits: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
-    /// [`Unresolved::cancel`](crate::Unresolved::cancel).
-    pub fn resolution(mut self, resolution: Resolution) -> Self {
-        self.resolution = resolution;
+    /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
+    /// exchange does. The first limits the request with every wait before it. The second limits all lookups and all cancellations that are
+    /// sent again. Two methods have other limits: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel).
+    pub fn reconcile_policy(mut self, policy: ReconcilePolicy) -> Self {
+        self.reconcile_policy = policy;
         self
     }
 
@@ -297,8 +298,8 @@ impl ClientBuilder {
         let runtime = runtime.build();
         let api = sixmm_api::Client::from(auth.client().core().with_policy(Arc::clone(&runtime) as _));
         let rules = RulesCache::new(self.rules_age);
-        let Self { resolution, checks_orders, .. } = self;
-        let shared = Shared { api, auth, runtime, ids, resolution, rules, checks_orders };
+        let Self { reconcile_policy, checks_orders, .. } = self;
+        let shared = Shared { api, auth, runtime, ids, reconcile_policy, rules, checks_orders };
         Ok(Client { shared: Arc::new(shared) })
     }
 }
@@ -310,7 +311,7 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &self.key)
             .field("permissions", &self.permissions)
             .field("options", &self.options)
-            .field("resolution", &self.resolution)
+            .field("reconcile_policy", &self.reconcile_policy)
             .finish_non_exhaustive()
     }
 }

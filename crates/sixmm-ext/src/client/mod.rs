@@ -12,7 +12,7 @@ use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, SymbolRules};
 
 use crate::Error;
 use crate::groups::{Account, ApiKeys, Market, Positions};
-use crate::orders::{Orders, Resolution, SendLog};
+use crate::orders::{AttemptLog, Orders, ReconcilePolicy, SendLog};
 use crate::rules_cache::RulesCache;
 use crate::session::Session;
 
@@ -46,7 +46,7 @@ struct Shared {
     auth: Auth,
     runtime: Arc<CallRuntime>,
     ids: ClientOrderIds,
-    resolution: Resolution,
+    reconcile_policy: ReconcilePolicy,
     rules: RulesCache,
     checks_orders: bool,
 }
@@ -136,9 +136,9 @@ impl Client {
     }
 
     /// The generated client with these options, which records each request of an order write in the log.
-    pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<SendLog>) -> sixmm_api::Client {
+    pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> sixmm_api::Client {
         let core = self.shared.api.core().with_options(options);
-        sixmm_api::Client::from(core.with_send_observer(Arc::clone(log) as _))
+        sixmm_api::Client::from(core.with_send_observer(Arc::new(SendLog::new(self, log))))
     }
 
     /// A text of a response without the secrets that the client's interceptors know.
@@ -147,8 +147,8 @@ impl Client {
         text
     }
 
-    pub(crate) fn resolution(&self) -> Resolution {
-        self.shared.resolution
+    pub(crate) fn reconcile_policy(&self) -> ReconcilePolicy {
+        self.shared.reconcile_policy
     }
 
     pub(crate) fn time(&self) -> &Arc<dyn TimeSource> {
@@ -178,12 +178,12 @@ pub(crate) fn printable_request_id<E: Envelope>(response: &Response<E>) -> Optio
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { api, auth, runtime, resolution, .. } = &*self.shared;
+        let Shared { api, auth, runtime, reconcile_policy, .. } = &*self.shared;
         f.debug_struct("Client")
             .field("base_url", &api.core().base_url().as_str())
             .field("auth", auth)
             .field("runtime", runtime)
-            .field("resolution", resolution)
+            .field("reconcile_policy", reconcile_policy)
             .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
 use venue_core::{ValidationErrors, EscapedText, reqwest::StatusCode};
 
-use crate::orders::is_documented_refusal;
+use crate::orders::is_documented_rejection;
 
 mod predicates;
 
@@ -219,7 +219,7 @@ impl Error {
     /// Whether the code is not a documented rejection: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an earlier
     /// copy of the request may have been executed; and every undocumented code.
     fn leaves_open(&self) -> bool {
-        self.code().is_some_and(|code| !is_documented_refusal(&code))
+        self.code().is_some_and(|code| !is_documented_rejection(&code))
     }
 
     /// The status of the order, if the order was rejected after the exchange had accepted the request, or was filled or cancelled before a change

@@ -1,4 +1,4 @@
-//! Changing the price or the quantity of an open order.
+//! Amending the price or the quantity of an open order.
 
 use std::sync::Arc;
 
@@ -6,47 +6,44 @@ use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
 use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
 use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation};
+use sixmm_api::{BoxFuture, Decimal, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
+use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
-use super::amount::Amount;
-use super::answer::{Effect, check_refusal, check_success};
-use super::cancel::OrderRef;
-use super::checks;
-use super::evidence::{Evidence, Subject};
-use super::expected::Expected;
-use super::outcome::{ConfirmedBy, Outcome};
-use super::place::look_up_order;
-use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
-use super::reported::{Field, Reported};
-use super::send_log::SendLog;
-use super::sent_order::{is_consistent, order_status};
-use super::unresolved::Resume;
+use super::decimal_input::{DecimalInput, IntoDecimal};
+use super::order_fields::{is_consistent, order_status};
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
+use super::order_terms::OrderTerms;
+use super::reconcile::{DynWrite, SixMmOrders, new_log};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome, validate};
 use crate::call::settings::{Settings, identified, settings};
 use crate::client::printable_request_id;
 use crate::{Client, Error};
 
-/// An order that was changed.
-#[derive(Clone, Debug)]
+/// An order that was amended.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Amended {
-    /// The exchange's id. The documentation does not say whether an order keeps it.
+    /// The exchange's id that the amendment was sent for. The documentation does not say whether an amended order keeps its id.
     pub order_id: OrderId,
-    /// Its state, if a lookup found it.
+    /// The status that a lookup showed. `None` if the response confirmed the amendment.
     pub status: Option<OrderStatus>,
-    /// How it is known.
+    /// Whether the response or a lookup confirmed the amendment.
     pub confirmed_by: ConfirmedBy,
 }
 
-/// Changes an open order: see [`Orders::amend`](super::Orders::amend).
+/// The amendment of an open order: see [`Orders::amend`](super::Orders::amend).
 #[derive(Clone, Debug)]
-#[must_use = "nothing is changed until it is sent"]
+#[must_use = "nothing is amended until it is sent"]
 pub struct Amend {
     client: Client,
     symbol: String,
     order_id: OrderId,
-    price: Option<Amount>,
-    quantity: Option<Amount>,
+    price: Option<DecimalInput>,
+    quantity: Option<DecimalInput>,
     settings: Settings,
 }
 
@@ -57,132 +54,149 @@ impl Amend {
         Self { client: client.clone(), symbol, order_id, price: None, quantity: None, settings: Settings::default() }
     }
 
-    /// The new price, in the quote asset.
-    pub fn price(mut self, price: impl TryInto<ExactDecimal>) -> Self {
-        self.price = Some(Amount::new(price));
+    /// Sets the new price, in the quote asset.
+    pub fn price(mut self, price: impl IntoDecimal) -> Self {
+        self.price = Some(DecimalInput::new(price));
         self
     }
 
-    /// The new **total** quantity, in the base asset: what has been filled already is part of it.
-    pub fn total_quantity(mut self, quantity: impl TryInto<ExactDecimal>) -> Self {
-        self.quantity = Some(Amount::new(quantity));
+    /// Sets the new **total** quantity, in the base asset. The total includes the quantity that is already filled.
+    pub fn total_quantity(mut self, quantity: impl IntoDecimal) -> Self {
+        self.quantity = Some(DecimalInput::new(quantity));
         self
     }
 
-    /// Changes it, sending at most one change that may arrive.
+    /// Amends the order. The amendment is sent again only if the exchange certainly did not receive it.
     ///
-    /// If the answer is lost or contradicts itself, the order is looked up until it shows the new price and quantity, or is final. One that
-    /// never shows them is unknown, as long as it is open: the change may still be on its way. Cancelling the order is safe then, and so is a
-    /// change to the same price and total quantity; a change to others may be undone by the one that comes late.
+    /// If the response is lost or contradicts itself, the client looks the order up until the order shows the new price and quantity, or is
+    /// final. If an open order does not show them, the outcome is [`Unknown`](Outcome::Unknown), because the amendment may still be in
+    /// flight. Then two reactions are safe: cancel the order, or amend it again to the same price and total quantity. An amendment to other
+    /// values can be overwritten by the first amendment if that arrives later.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Amended> {
-        // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
-        let mut faults = ValidationErrors::new().with_inferred();
-        let Some(request) = self.request(&mut faults).filter(|_| faults.is_empty()) else {
+        let mut faults = amendment_faults();
+        let Some(request) = self.to_request(&mut faults).filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
         };
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let amendment = Amendment::new(&self.client, &self.symbol, self.order_id.clone(), request.price, request.quantity);
-        let result = self.try_send(&request, &amendment.expected, &log).await;
+        let result = self.try_send(request, &amendment.expected, &log).await;
         settle(result, &log, || Arc::new(amendment)).await
     }
 
-    fn request(&self, faults: &mut ValidationErrors) -> Option<AmendOrderRequest> {
+    fn to_request(&self, faults: &mut ValidationErrors) -> Option<AmendOrderRequest> {
+        let mut unreadable = ValidationErrors::new();
+        let price = DecimalInput::read("price", self.price.as_ref(), &mut unreadable);
+        let quantity = DecimalInput::read("quantity", self.quantity.as_ref(), &mut unreadable);
+        for fault in unreadable.as_slice() {
+            faults.add(fault.field(), fault.kind().clone());
+        }
         let mut builder = RequestBuilder::default().symbol(self.symbol.as_str()).order_id(&self.order_id);
-        if let Some(price) = self.price {
+        if let Some(price) = price {
             builder = builder.price(price);
         }
-        if let Some(quantity) = self.quantity {
+        if let Some(quantity) = quantity {
             builder = builder.quantity(quantity);
         }
-        let request = builder.finish(faults)?;
-        checks::amendment(request.price, request.quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
-        Some(request)
+        // A price that cannot be read is not a missing one.
+        let request = if unreadable.is_empty() { builder.finish(faults) } else { builder.finish(&mut ValidationErrors::new()) };
+        validate::amendment(price, quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
+        request
     }
 
-    async fn try_send(&self, request: &AmendOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
+    async fn try_send(&self, request: AmendOrderRequest, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Amended, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.amend_order().body(request.clone()));
-        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Amend, expected))?;
-        check_success(&answer, printable_request_id(&answer).as_deref(), expected, Effect::Amend)?;
-        Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
+        let call = identified!(self.settings, api.amend_order().body(request));
+        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Amend, expected))?;
+        check_success(&response, printable_request_id(&response).as_deref(), expected, Effect::Amend)?;
+        Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Response })
     }
 }
 
-/// The amendment of a normal order: does the order show the new price and quantity by now?
+/// The faults of an amendment. That an amendment needs a price or a quantity is inferred from the documentation, and is checked here
+/// because an amendment without both is a mistake.
+pub(super) fn amendment_faults() -> ValidationErrors {
+    ValidationErrors::new().with_inferred()
+}
+
+/// Reconciles the amendment of a normal order: looks up whether the order shows the new price and quantity.
 #[derive(Debug)]
 pub(super) struct Amendment {
     client: Client,
     symbol: String,
     order_id: OrderId,
-    pub(super) expected: Expected,
+    pub(super) expected: OrderTerms,
 }
+
+/// The `kind` of a saved amendment.
+const KIND: &str = "amend";
 
 impl Amendment {
     pub(super) fn new(client: &Client, symbol: &str, order_id: OrderId, price: Option<Decimal>, quantity: Option<Decimal>) -> Self {
-        let expected = Expected::by_order_id(symbol, &order_id).with_amounts(price, quantity);
+        let expected = OrderTerms::by_order_id(symbol, &order_id).with_amounts(price, quantity);
         Self { client: client.clone(), symbol: symbol.to_owned(), order_id, expected }
     }
 
-    fn classify(&self, order: &Reported) -> Finding<Amended> {
+    fn classify(&self, order: &JsonFields) -> Lookup<Amended> {
         if !is_consistent(order) {
-            return Finding::Open(Evidence::Unreadable);
+            return Lookup::Undecided(LastLookup::Unreadable);
         }
         let differences = self.expected.compare(order);
         if !differences.identity.is_empty() {
-            return Finding::Open(Evidence::AnotherOrder);
+            return Lookup::Undecided(LastLookup::AnotherOrder);
         }
-        let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
-        if order.id("orderId") == Field::Absent {
-            return Finding::Open(Evidence::Unreadable);
+        let FieldValue::Value(status) = order_status(&self.client, order) else { return Lookup::Undecided(LastLookup::Unreadable) };
+        if order.id("orderId") == FieldValue::Absent {
+            return Lookup::Undecided(LastLookup::Unreadable);
         }
         if status == OrderStatus::Rejected {
-            return Finding::Refused(Error::order_final(&AMEND_ORDER, status));
+            return Lookup::Rejected(Error::order_final(&AMEND_ORDER, status));
         }
-        let is_missing = |name, wanted: Option<Decimal>| wanted.is_some() && order.decimal(name).value().is_none();
+        let is_missing = |name, expected: Option<Decimal>| expected.is_some() && order.decimal(name).value().is_none();
         if is_missing("price", self.expected.price) || is_missing("quantity", self.expected.quantity) {
-            return Finding::Open(Evidence::Unreadable);
+            return Lookup::Undecided(LastLookup::Unreadable);
         }
-        // Not a rounding, either: an old price of 85000 would pass for 85000.4.
-        if differences.is_none() {
-            return Finding::Executed(Amended { order_id: self.order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query });
+        // A rounded amount is not accepted here: an old price of 85000 would be taken for a new one of 85000.4.
+        if differences.is_empty() {
+            return Lookup::Executed(Amended { order_id: self.order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Lookup });
         }
         match status {
             // A cancelled order decides nothing: the exchange may amend an order by cancelling it and placing another one.
-            OrderStatus::Filled => Finding::Refused(Error::order_final(&AMEND_ORDER, status)),
-            status => Finding::Open(Evidence::Differs { status: Some(status), differences: differences.amounts }),
+            OrderStatus::Filled => Lookup::Rejected(Error::order_final(&AMEND_ORDER, status)),
+            status => Lookup::Undecided(LastLookup::Differs { status: Some(status), differences: differences.amounts }),
         }
     }
 }
 
-impl Reconcile<Amended> for Amendment {
-    fn subject(&self) -> Subject {
-        Subject { symbol: Some(self.symbol.clone()), order_id: Some(self.order_id.clone()), ..Subject::default() }
+impl Reconcile<SixMmOrders, Amended> for Amendment {
+    fn order_key(&self) -> OrderKey {
+        OrderKey { order_id: Some(self.order_id.clone()), ..OrderKey::of_contract(&self.symbol) }
     }
 
     fn client(&self) -> &Client {
         &self.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<Amended>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<Amended>, Error>> {
         Box::pin(async move {
             let order = OrderRef::from(&self.order_id);
-            found(look_up_order(&self.client, &self.symbol, &order, deadline.options()).await, |order| self.classify(&order))
+            let response = look_up_order(&self.client, &self.symbol, &order, deadline.options()).await;
+            Lookup::from_query(response, |order| self.classify(&order))
         })
     }
 
     fn to_json(&self) -> Value {
-        json!({ "kind": "amend", "symbol": self.symbol, "orderId": self.order_id.as_str(), "expected": self.expected.to_json() })
+        json!({ "kind": KIND, "symbol": self.symbol, "orderId": self.order_id.as_str(), "expected": self.expected.to_json() })
     }
 }
 
-impl Resume for Amended {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "amend" {
+impl WriteResult<SixMmOrders> for Amended {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        if saved.text("kind").value()? != KIND {
             return None;
         }
-        let Expected { price, quantity, .. } = Expected::from_json(&saved.object("expected")?)?;
+        let OrderTerms { price, quantity, .. } = OrderTerms::from_json(&saved.object("expected")?)?;
         let (symbol, order_id) = (saved.text("symbol").value()?, OrderId::from(saved.text("orderId").value()?));
         Some(Arc::new(Amendment::new(client, &symbol, order_id, price, quantity)))
     }

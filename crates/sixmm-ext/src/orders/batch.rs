@@ -1,38 +1,45 @@
-//! Several orders in one request, and an outcome for each.
+//! Several orders in one request, with one outcome for each order.
 
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use sixmm_api::Operation;
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
-use sixmm_api::{ExactDecimal, Operation};
-use venue_core::{ValidationErrors, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
+use venue_runtime::reconcile::{ConfirmedBy, WriteStart, settle};
 
-use super::amend::{Amended, Amendment};
-use super::amount::Amount;
-use super::answer::Effect;
-use super::batch_results::{BatchResults, Item, Items};
-use super::cancel::{Cancelled, OrderCancellation, OrderRef};
-use super::checks;
-use super::expected::Expected;
-use super::order::Order;
-use super::outcome::{ConfirmedBy, Outcome};
+use super::amend::{Amended, Amendment, amendment_faults};
+use super::batch_results::BatchResults;
+use super::cancel::{Cancelled, OrderCancellation};
+use super::decimal_input::{DecimalInput, IntoDecimal};
+use super::new_order::NewOrder;
+use super::order_key::OrderRef;
+use super::order_request::OrderRequest as _;
+use super::order_terms::OrderTerms;
 use super::place::{OrderPlacement, Placed};
-use super::reconcile::{Reconcile, settle};
-use super::send_log::SendLog;
-use super::sent_order::Began;
+use super::reconcile::{DynWrite, new_log};
+use super::response_check::Effect;
+use super::{Outcome, SentOrder, validate};
 use crate::call::settings::{Settings, identified, settings};
 use crate::{Client, Error};
 
-/// Places several orders: see [`Orders::place_batch`](super::Orders::place_batch).
+/// The placement of several normal orders: see [`Orders::place_batch`](super::Orders::place_batch).
 ///
-/// It cannot be cloned: what is sent is sent once. To place the same once more, give it to [`Orders`](super::Orders) again.
+/// A `PlaceBatch` cannot be cloned, so that one placement is sent once. To place the same orders a second time, pass them to
+/// [`Orders::place_batch`](super::Orders::place_batch) again.
+///
+/// ```compile_fail,E0599
+/// # async fn twice(batch: sixmm_ext::PlaceBatch) {
+/// let again = batch.clone().send().await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "orders are not placed until they are sent"]
 pub struct PlaceBatch {
     client: Client,
-    orders: Vec<Order>,
+    orders: Vec<NewOrder>,
     ids: Vec<ClientOrderId>,
     settings: Settings,
 }
@@ -40,60 +47,59 @@ pub struct PlaceBatch {
 settings!(PlaceBatch, CancelBatch, AmendBatch);
 
 impl PlaceBatch {
-    pub(super) fn new(client: &Client, orders: Vec<Order>) -> Self {
+    pub(super) fn new(client: &Client, orders: Vec<NewOrder>) -> Self {
         let ids = orders.iter().map(|order| order.own_id().cloned().unwrap_or_else(|| client.new_order_id())).collect();
         Self { client: client.clone(), orders, ids, settings: Settings::default() }
     }
 
-    /// The ids by which the orders can be found, given or made, in the order in which they were given.
+    /// The client order ids, chosen or generated, in the sequence of the orders. Store them before calling [`send`](Self::send).
     #[must_use]
     pub fn client_order_ids(&self) -> &[ClientOrderId] {
         &self.ids
     }
 
-    /// Places them, each at most once. The outcomes are in the order in which the orders were given.
+    /// Places the orders, each at most once. The outcomes are in the sequence of the orders.
     ///
-    /// An order that is wrong keeps all of them from being sent. The answer's rows are not documented: an order that the answer does not
-    /// report, or about which it contradicts itself, is looked up by its `clientOrderId`.
+    /// If one order is invalid, none is sent. The rows of the response are not documented, so an order is looked up by its client order id
+    /// if the response does not report it or contradicts itself about it.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Placed>> {
-        let began = Began::now(&self.client);
+        let start = WriteStart::now(&self.client);
         let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.orders.len());
         for (index, (order, id)) in self.orders.iter().zip(&self.ids).enumerate() {
             let mut own = ValidationErrors::new();
-            requests.extend(order.request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
-            within(&mut faults, index, &own);
+            requests.extend(order.to_request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
+            add_item_faults(&mut faults, index, &own);
         }
         if self.orders.is_empty() {
             return Vec::new();
         }
-        checks::distinct(|index| format!("orders[{index}].clientOrderId"), self.ids.iter().map(ClientOrderId::as_str), &mut faults);
+        validate::distinct(|index| format!("orders[{index}].clientOrderId"), self.ids.iter().map(ClientOrderId::as_str), &mut faults);
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_PLACE_ORDERS, faults), self.orders.len());
         }
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let api = self.client.api_for_write(&self.settings.options, &log);
-        let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
-        let answer = call.send().await;
-        let own_ids = self.ids.clone();
-        let items = Items { field: "clientOrderId", ids: own_ids.iter().map(ClientOrderId::as_str).collect() };
-        let results = BatchResults::new(Effect::Place, &items, answer);
-        let items =
-            requests.into_iter().zip(self.ids).zip(&self.orders).map(|((request, id), order)| {
-                let (client, log) = (&self.client, &log);
-                let expected = Expected::from(&request).with_own_id(order.own_id().is_none());
-                let result = match results.item(&self.client, &BATCH_PLACE_ORDERS, id.as_str(), &expected) {
-                    Ok(Item::Executed(Some(order_id))) => Ok(placed(&request.symbol, &id, order_id, results.request_id())),
-                    Ok(_) => Err(results.unclear(&BATCH_PLACE_ORDERS)),
-                    Err(error) => Err(error),
-                };
-                async move {
-                    settle(result, log, || Arc::new(OrderPlacement::new(client, id, expected, began)) as Arc<dyn Reconcile<Placed>>).await
-                }
-            });
+        let terms = requests.iter().zip(&self.orders);
+        let terms = terms.map(|(request, order)| OrderTerms::from(request).with_generated_id(order.own_id().is_none()));
+        let terms: Vec<OrderTerms> = terms.collect();
+        let call = identified!(self.settings, api.batch_place_orders().orders(requests));
+        let response = call.send().await;
+        let ids = self.ids.iter().map(ClientOrderId::as_str).collect();
+        let results = BatchResults::new(Effect::Place, ids, response);
+        let items = terms.into_iter().zip(&self.ids).zip(&self.orders).map(|((expected, id), order)| {
+            let (client, log) = (&self.client, &log);
+            let result = match results.item(client, &BATCH_PLACE_ORDERS, id.as_str(), &expected) {
+                Ok(Some(order_id)) => Ok(placed(order.symbol(), id, order_id, results.request_id())),
+                Ok(None) => Err(results.unreported(&BATCH_PLACE_ORDERS)),
+                Err(error) => Err(error),
+            };
+            let sent = SentOrder { expected, start };
+            async move { settle(result, log, || Arc::new(OrderPlacement::new(client, id.clone(), sent)) as DynWrite<Placed>).await }
+        });
         join_all(items).await
     }
 }
@@ -105,12 +111,12 @@ fn placed(symbol: &str, id: &ClientOrderId, order_id: OrderId, request_id: Optio
         client_order_id: id.clone(),
         status: None,
         differences: Vec::new(),
-        confirmed_by: ConfirmedBy::Answer,
+        confirmed_by: ConfirmedBy::Response,
         request_id: request_id.map(str::to_owned),
     }
 }
 
-/// Cancels several orders: see [`Orders::cancel_batch`](super::Orders::cancel_batch).
+/// The cancellation of several normal orders: see [`Orders::cancel_batch`](super::Orders::cancel_batch).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct CancelBatch {
@@ -124,12 +130,13 @@ impl CancelBatch {
         Self { client: client.clone(), orders, settings: Settings::default() }
     }
 
-    /// Cancels them. The outcomes are in the order in which the orders were given.
+    /// Cancels the orders. The outcomes are in the sequence of the orders.
     ///
-    /// The answer is not documented: unless it reports that an order was cancelled, and nothing contradicts that, the order is looked up
-    /// until it is final, and cancelled again on its own after each lookup that does not show that.
+    /// The response is not documented. Unless the response reports that an order was cancelled, and nothing contradicts that, the client
+    /// looks the order up until it is final. After each lookup that does not show the order final, the client sends a cancellation of this
+    /// order.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Cancelled>> {
         if self.orders.is_empty() {
@@ -143,62 +150,63 @@ impl CancelBatch {
                 item.validate(&mut own);
                 items.push(item);
             }
-            within(&mut faults, index, &own);
+            add_item_faults(&mut faults, index, &own);
         }
-        checks::distinct(|index| format!("orders[{index}].orderId"), self.orders.iter().map(|(_, id)| id.as_str()), &mut faults);
+        validate::distinct(|index| format!("orders[{index}].orderId"), self.orders.iter().map(|(_, id)| id.as_str()), &mut faults);
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_CANCEL_ORDERS, faults), self.orders.len());
         }
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let api = self.client.api_for_write(&self.settings.options, &log);
         let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
-        let answer = call.send().await;
-        let items = Items { field: "orderId", ids: self.orders.iter().map(|(_, id)| id.as_str()).collect() };
-        let results = BatchResults::new(Effect::Cancel, &items, answer);
-        let items = self.orders.into_iter().map(|(symbol, id)| {
-            let (client, log) = (&self.client, &log);
-            let result = executed(&results, &self.client, &BATCH_CANCEL_ORDERS, &id, &Expected::by_order_id(&symbol, &id));
-            let order = OrderRef::Id(id);
-            let result = result.map(|()| Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer });
-            async move {
-                settle(result, log, || Arc::new(OrderCancellation::new(client, &symbol, order)) as Arc<dyn Reconcile<Cancelled>>).await
-            }
-        });
+        let response = call.send().await;
+        let ids = self.orders.iter().map(|(_, id)| id.as_str()).collect();
+        let results = BatchResults::new(Effect::Cancel, ids, response);
+        let items =
+            self.orders.iter().map(|(symbol, id)| {
+                let (client, log) = (&self.client, &log);
+                let result = confirmed(&results, &self.client, &BATCH_CANCEL_ORDERS, id, &OrderTerms::by_order_id(symbol, id));
+                let order = OrderRef::from(id);
+                let result = result.map(|()| Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Response });
+                async move {
+                    settle(result, log, || Arc::new(OrderCancellation::new(client, symbol.clone(), order)) as DynWrite<Cancelled>).await
+                }
+            });
         join_all(items).await
     }
 }
 
-/// A change of one order of a batch.
-#[derive(Clone, Debug)]
-#[must_use = "nothing is changed until the batch is sent"]
+/// The amendment of one order of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use = "nothing is amended until the batch is sent"]
 pub struct AmendItem {
     order_id: OrderId,
-    price: Option<Amount>,
-    quantity: Option<Amount>,
+    price: Option<DecimalInput>,
+    quantity: Option<DecimalInput>,
 }
 
 impl AmendItem {
-    /// A change of this order; say of what.
+    /// An amendment of the order with this id of the exchange. Set the new price, the new quantity or both.
     pub fn new(order_id: impl Into<OrderId>) -> Self {
         Self { order_id: order_id.into(), price: None, quantity: None }
     }
 
-    /// The new price, in the quote asset.
-    pub fn price(mut self, price: impl TryInto<ExactDecimal>) -> Self {
-        self.price = Some(Amount::new(price));
+    /// Sets the new price, in the quote asset.
+    pub fn price(mut self, price: impl IntoDecimal) -> Self {
+        self.price = Some(DecimalInput::new(price));
         self
     }
 
-    /// The new **total** quantity, in the base asset: what has been filled already is part of it.
-    pub fn total_quantity(mut self, quantity: impl TryInto<ExactDecimal>) -> Self {
-        self.quantity = Some(Amount::new(quantity));
+    /// Sets the new **total** quantity, in the base asset. The total includes the quantity that is already filled.
+    pub fn total_quantity(mut self, quantity: impl IntoDecimal) -> Self {
+        self.quantity = Some(DecimalInput::new(quantity));
         self
     }
 
-    fn request(&self, faults: &mut ValidationErrors) -> Option<BatchAmendOrder> {
+    fn to_request(&self, faults: &mut ValidationErrors) -> Option<BatchAmendOrder> {
         let mut request = AmendBuilder::default().order_id(&self.order_id).build().ok()?;
-        request.price = Amount::read("price", self.price, faults);
-        request.quantity = Amount::read("quantity", self.quantity, faults);
+        request.price = DecimalInput::read("price", self.price.as_ref(), faults);
+        request.quantity = DecimalInput::read("quantity", self.quantity.as_ref(), faults);
         if faults.is_empty() {
             request.validate(faults);
         } else {
@@ -209,9 +217,9 @@ impl AmendItem {
     }
 }
 
-/// Changes several orders of a contract: see [`Orders::amend_batch`](super::Orders::amend_batch).
+/// The amendment of several orders of a contract: see [`Orders::amend_batch`](super::Orders::amend_batch).
 #[derive(Clone, Debug)]
-#[must_use = "nothing is changed until it is sent"]
+#[must_use = "nothing is amended until it is sent"]
 pub struct AmendBatch {
     client: Client,
     symbol: String,
@@ -224,12 +232,12 @@ impl AmendBatch {
         Self { client: client.clone(), symbol, items, settings: Settings::default() }
     }
 
-    /// Changes them. The outcomes are in the order in which the changes were given.
+    /// Amends the orders. The outcomes are in the sequence of the amendments.
     ///
-    /// The answer is not documented: unless it reports that an order was changed, and nothing contradicts that, the order is looked up until
-    /// it shows the change, or is final.
+    /// The response is not documented. Unless the response reports that an order was amended, and nothing contradicts that, the client
+    /// looks the order up until it shows the new price and quantity, or is final.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
     pub async fn send(self) -> Vec<Outcome<Amended>> {
         if self.items.is_empty() {
@@ -239,52 +247,51 @@ impl AmendBatch {
         let mut faults = ValidationErrors::new();
         let mut requests = Vec::with_capacity(self.items.len());
         for (index, item) in self.items.iter().enumerate() {
-            // That one of price and quantity is needed is inferred; here a change of nothing is a mistake.
-            let mut own = ValidationErrors::new().with_inferred();
-            if let Some(request) = item.request(&mut own) {
-                checks::amendment(request.price, request.quantity, rules.as_deref(), &mut own);
+            let mut own = amendment_faults();
+            if let Some(request) = item.to_request(&mut own) {
+                validate::amendment(request.price, request.quantity, rules.as_deref(), &mut own);
                 requests.push(request);
             }
-            within(&mut faults, index, &own);
+            add_item_faults(&mut faults, index, &own);
         }
-        checks::distinct(|index| format!("orders[{index}].orderId"), self.items.iter().map(|item| item.order_id.as_str()), &mut faults);
+        validate::distinct(|index| format!("orders[{index}].orderId"), self.items.iter().map(|item| item.order_id.as_str()), &mut faults);
         if !faults.is_empty() {
             return rejected(Error::invalid(&BATCH_AMEND_ORDERS, faults), self.items.len());
         }
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let api = self.client.api_for_write(&self.settings.options, &log);
-        let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
-        let answer = identified!(self.settings, call).send().await;
-        let items = Items { field: "orderId", ids: self.items.iter().map(|item| item.order_id.as_str()).collect() };
-        let results = BatchResults::new(Effect::Amend, &items, answer);
-        let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {
+        let amendment = |request: &BatchAmendOrder, item: &AmendItem| {
+            Amendment::new(&self.client, &self.symbol, item.order_id.clone(), request.price, request.quantity)
+        };
+        let amendments: Vec<Amendment> = requests.iter().zip(&self.items).map(|(request, item)| amendment(request, item)).collect();
+        let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests);
+        let response = identified!(self.settings, call).send().await;
+        let ids = self.items.iter().map(|item| item.order_id.as_str()).collect();
+        let results = BatchResults::new(Effect::Amend, ids, response);
+        let items = amendments.into_iter().zip(&self.items).map(|(amendment, item)| {
             let log = &log;
             let order_id = item.order_id.clone();
-            let amendment = Amendment::new(&self.client, &self.symbol, order_id.clone(), price, quantity);
-            let result = executed(&results, &self.client, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
-            let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Answer });
-            async move { settle(result, log, || Arc::new(amendment) as Arc<dyn Reconcile<Amended>>).await }
+            let result = confirmed(&results, &self.client, &BATCH_AMEND_ORDERS, &order_id, &amendment.expected);
+            let result = result.map(|()| Amended { order_id, status: None, confirmed_by: ConfirmedBy::Response });
+            async move { settle(result, log, || Arc::new(amendment) as DynWrite<Amended>).await }
         });
         join_all(items).await
     }
 }
 
-/// Whether the answer reports that this order was changed or cancelled.
-fn executed(
-    results: &BatchResults,
+/// Checks whether the response reports that this order was amended or cancelled.
+fn confirmed(
+    results: &BatchResults<'_>,
     client: &Client,
     operation: &'static Operation,
     id: &OrderId,
-    expected: &Expected,
+    expected: &OrderTerms,
 ) -> Result<(), Error> {
-    match results.item(client, operation, id.as_str(), expected)? {
-        Item::Executed(_) => Ok(()),
-        Item::Uncertain => Err(results.unclear(operation)),
-    }
+    results.item(client, operation, id.as_str(), expected).map(drop)
 }
 
-/// Puts the faults of an item among those of the batch.
-fn within(faults: &mut ValidationErrors, index: usize, own: &ValidationErrors) {
+/// Adds the faults of an item to those of the batch.
+fn add_item_faults(faults: &mut ValidationErrors, index: usize, own: &ValidationErrors) {
     for fault in own.as_slice() {
         faults.add(&format!("orders[{index}].{}", fault.field()), fault.kind().clone());
     }

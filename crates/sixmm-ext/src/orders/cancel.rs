@@ -1,79 +1,41 @@
 //! Cancelling a normal order.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
-use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
+use sixmm_api::types::{OrderId, OrderStatus};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
+use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
-use super::answer::{Effect, check_refusal, check_success};
-use super::evidence::{Evidence, Subject};
-use super::expected::Expected;
-use super::outcome::{ConfirmedBy, Outcome};
-use super::place::{Placed, look_up_order};
-use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
-use super::reported::{Field, Reported};
-use super::send_log::SendLog;
-use super::sent_order::{Placement, given_id, is_consistent, order_status};
-use super::unresolved::Resume;
+use super::cancellation::{CancellationRecord, IdRef};
+use super::order_fields::{is_consistent, order_status, recognize, reported_id};
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
+use super::order_terms::OrderTerms;
+use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome};
 use crate::call::settings::{Settings, identified, settings};
 use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
-/// One normal order, by the exchange's id or by yours.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum OrderRef {
-    /// By the exchange's id.
-    Id(OrderId),
-    /// By your id.
-    ClientId(ClientOrderId),
-}
-
-impl From<OrderId> for OrderRef {
-    fn from(id: OrderId) -> Self {
-        Self::Id(id)
-    }
-}
-
-impl From<&OrderId> for OrderRef {
-    fn from(id: &OrderId) -> Self {
-        Self::Id(id.clone())
-    }
-}
-
-impl From<ClientOrderId> for OrderRef {
-    fn from(id: ClientOrderId) -> Self {
-        Self::ClientId(id)
-    }
-}
-
-impl From<&ClientOrderId> for OrderRef {
-    fn from(id: &ClientOrderId) -> Self {
-        Self::ClientId(id.clone())
-    }
-}
-
-impl From<&Placed> for OrderRef {
-    fn from(placed: &Placed) -> Self {
-        Self::Id(placed.order_id.clone())
-    }
-}
-
-/// An order that was cancelled: what had been filled before counts.
-#[derive(Clone, Debug)]
+/// A normal order that was cancelled. Fills before the cancellation remain.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cancelled {
-    /// Which one.
+    /// The order reference that was passed to the cancellation.
     pub order: OrderRef,
-    /// Its state if a lookup found it: `CANCELED`, or `PARTIALLY_FILLED_CANCELED`. The answer to a cancellation documents no state.
+    /// The status that a lookup showed: `CANCELED` or `PARTIALLY_FILLED_CANCELED`. `None` if the response confirmed the cancellation,
+    /// because the documentation lists no status there.
     pub status: Option<OrderStatus>,
-    /// How it is known.
+    /// Whether the response or a lookup confirmed that the order is cancelled.
     pub confirmed_by: ConfirmedBy,
 }
 
-/// Cancels a normal order: see [`Orders::cancel`](super::Orders::cancel).
+/// The cancellation of a normal order: see [`Orders::cancel`](super::Orders::cancel).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct Cancel {
@@ -90,189 +52,178 @@ impl Cancel {
         Self { client: client.clone(), symbol, order, settings: Settings::default() }
     }
 
-    /// Cancels it.
+    /// Cancels the order.
     ///
-    /// If the answer is lost or contradicts itself, the order is looked up until it is final, and the cancellation is sent again after each
-    /// lookup that does not show that, with a new signature. A second cancellation does no harm; a lost one leaves the order in the market.
+    /// If the response is lost or contradicts itself, the client looks the order up until it is final. After each lookup that does not show
+    /// the order final, the client sends the cancellation again with a new signature: a second cancellation does no harm, and a lost one
+    /// leaves the order in the market.
     ///
-    /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing. Only with [`Error::is_too_late`] is the order final. Otherwise
-    /// **it may still be open**: no connection, too many requests, wrong credentials. And [`Error::is_not_found`] proves nothing of an order
-    /// whose own placement is unknown: it may be on its way. [`Unresolved::cancel`](super::Unresolved::cancel) cancels such an order.
+    /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing:
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution). A cancellation that was sent can still
-    /// take effect for the 10 seconds of its signature after that.
+    /// - With [`Error::is_too_late`] the order is final.
+    /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can
+    ///   still arrive: use [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel) for such an order.
+    /// - With any other error, such as a failed connection, **the order may still be open**.
+    ///
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
+    /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
     pub async fn send(self) -> Outcome<Cancelled> {
         let mut faults = ValidationErrors::new();
         faults.not_empty("symbol", &self.symbol);
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&CANCEL_ORDER, faults));
         }
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let result = cancel_once(&self.client, &self.symbol, &self.order, &self.settings, &log).await;
-        settle(result, &log, || Arc::new(OrderCancellation::new(&self.client, &self.symbol, self.order))).await
+        settle(result, &log, || Arc::new(OrderCancellation::new(&self.client, self.symbol, self.order))).await
     }
 }
 
 /// Sends one cancellation.
-async fn cancel_once(client: &Client, symbol: &str, order: &OrderRef, settings: &Settings, log: &Arc<SendLog>) -> Result<Cancelled, Error> {
+async fn cancel_once(
+    client: &Client,
+    symbol: &str,
+    order: &OrderRef,
+    settings: &Settings,
+    log: &Arc<AttemptLog>,
+) -> Result<Cancelled, Error> {
     let api = client.api_for_write(&settings.options, log);
     let call = identified!(settings, api.cancel_order().symbol(symbol));
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
-    check_success(&answer, printable_request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
-    Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
+    let expected = terms(symbol, order);
+    let response = call.send().await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
+    Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Response })
 }
 
-fn expected(symbol: &str, order: &OrderRef) -> Expected {
+fn terms(symbol: &str, order: &OrderRef) -> OrderTerms {
     match order {
-        OrderRef::Id(id) => Expected::by_order_id(symbol, id),
-        OrderRef::ClientId(id) => Expected::by_client_order_id(symbol, id),
+        OrderRef::Id(id) => OrderTerms::by_order_id(symbol, id),
+        OrderRef::ClientId(id) => OrderTerms::by_client_order_id(symbol, id),
     }
 }
 
-/// The cancellation of a normal order: is the order cancelled by now?
+/// Reconciles the cancellation of a normal order: looks up whether the order is cancelled.
 #[derive(Debug)]
-pub(super) struct OrderCancellation {
-    client: Client,
-    symbol: String,
-    order: OrderRef,
-    /// The exchange's id, once a lookup showed it.
-    order_id: Mutex<Option<OrderId>>,
-    /// The order's own placement, if its outcome is unknown.
-    placement: Option<Placement>,
-}
+pub(super) struct OrderCancellation(CancellationRecord<OrderId>);
+
+/// The `kind` of a saved cancellation of a normal order.
+const KIND: &str = "cancel";
 
 impl OrderCancellation {
-    pub(super) fn new(client: &Client, symbol: &str, order: OrderRef) -> Self {
-        Self { client: client.clone(), symbol: symbol.to_owned(), order, order_id: Mutex::default(), placement: None }
+    pub(super) fn new(client: &Client, symbol: String, order: OrderRef) -> Self {
+        Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// The order may not have arrived yet: "not found" ends it as soon as its placement has expired.
-    pub(super) fn of_a_placement(self, placement: Placement) -> Self {
-        Self { placement: Some(placement), ..self }
+    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
+    /// placement has expired.
+    pub(super) fn of_placement(client: &Client, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
+        Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }
 
-    fn classify(&self, order: &Reported) -> Finding<Cancelled> {
-        // The caller's id may have belonged to an older order.
-        if let Some(Err(evidence)) = self.placement.as_ref().map(|placement| placement.sent.recognise(&self.client, order)) {
-            return Finding::Open(evidence);
+    /// The order as the caller gave it.
+    fn order(&self) -> OrderRef {
+        match &self.0.order {
+            IdRef::Id(id) => OrderRef::from(id),
+            IdRef::ClientId(id) => OrderRef::from(id),
+        }
+    }
+
+    fn classify(&self, order: &JsonFields) -> Lookup<Cancelled> {
+        let client = &self.0.client;
+        // An older order can have had the caller's id.
+        if let Some(Err(shown)) = self.0.placement.as_ref().map(|placement| recognize(client, &placement.sent, order)) {
+            return Lookup::Undecided(shown);
         }
         if !is_consistent(order) {
-            return Finding::Open(Evidence::Unreadable);
+            return Lookup::Undecided(LastLookup::Unreadable);
         }
-        let differences = expected(&self.symbol, &self.order).compare(order);
-        if !differences.identity.is_empty() {
-            return Finding::Open(Evidence::AnotherOrder);
+        if !terms(&self.0.symbol, &self.order()).compare(order).identity.is_empty() {
+            return Lookup::Undecided(LastLookup::AnotherOrder);
         }
-        let Field::Value(status) = order_status(&self.client, order) else { return Finding::Open(Evidence::Unreadable) };
-        let asked = match &self.order {
-            OrderRef::Id(_) => "orderId",
-            OrderRef::ClientId(_) => "clientOrderId",
+        let FieldValue::Value(status) = order_status(client, order) else { return Lookup::Undecided(LastLookup::Unreadable) };
+        let id_field = match &self.0.order {
+            IdRef::Id(_) => "orderId",
+            IdRef::ClientId(_) => "clientOrderId",
         };
-        if order.id(asked) == Field::Absent {
-            return Finding::Open(Evidence::Unreadable);
+        if order.id(id_field) == FieldValue::Absent {
+            return Lookup::Undecided(LastLookup::Unreadable);
         }
-        if let Some(id) = given_id(order, "orderId").map(OrderId::from) {
-            let mut known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner);
-            // The caller's id may name more than one order.
-            if known.as_ref().is_some_and(|known| *known != id) {
-                return Finding::Open(Evidence::AnotherOrder);
-            }
-            *known = Some(id);
+        if !reported_id(order, "orderId").map(OrderId::from).is_none_or(|id| self.0.record_id(id)) {
+            return Lookup::Undecided(LastLookup::AnotherOrder);
         }
         match status {
             status @ (OrderStatus::Canceled | OrderStatus::PartiallyFilledCanceled | OrderStatus::PartialFilledCanceled) => {
-                Finding::Executed(Cancelled { order: self.order.clone(), status: Some(status), confirmed_by: ConfirmedBy::Query })
+                Lookup::Executed(Cancelled { order: self.order(), status: Some(status), confirmed_by: ConfirmedBy::Lookup })
             }
-            status @ (OrderStatus::Filled | OrderStatus::Rejected) => Finding::Refused(Error::order_final(&CANCEL_ORDER, status)),
-            open => Finding::Open(Evidence::Unchanged(open)),
+            status @ (OrderStatus::Filled | OrderStatus::Rejected) => Lookup::Rejected(Error::order_final(&CANCEL_ORDER, status)),
+            open => Lookup::Undecided(LastLookup::Unchanged(open)),
         }
-    }
-
-    /// By the exchange's id once it is known: the caller's id may name more than one order.
-    fn best_reference(&self) -> OrderRef {
-        let known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        known.map_or_else(|| self.order.clone(), OrderRef::Id)
     }
 }
 
-impl Reconcile<Cancelled> for OrderCancellation {
-    fn subject(&self) -> Subject {
-        Subject::of(&self.symbol, &self.order)
+impl From<OrderRef> for IdRef<OrderId> {
+    fn from(order: OrderRef) -> Self {
+        match order {
+            OrderRef::Id(id) => Self::Id(id),
+            OrderRef::ClientId(id) => Self::ClientId(id),
+        }
+    }
+}
+
+impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
+    fn order_key(&self) -> OrderKey {
+        OrderKey::by_reference(&self.0.symbol, &self.order())
     }
 
     fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<Cancelled>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<Cancelled>, Error>> {
         Box::pin(async move {
-            found(look_up_order(&self.client, &self.symbol, &self.order, deadline.options()).await, |order| self.classify(&order))
+            let response = look_up_order(&self.0.client, &self.0.symbol, &self.order(), deadline.options()).await;
+            Lookup::from_query(response, |order| self.classify(&order))
         })
     }
 
-    fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<Cancelled, Error>>> {
+    fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<Cancelled, Error>>> {
         Some(Box::pin(async move {
             let settings = Settings { options, request_id: None };
-            let cancelled = cancel_once(&self.client, &self.symbol, &self.best_reference(), &settings, log).await?;
-            if self.placement.is_some() {
-                // It may have cancelled an older order of the same id: only a lookup shows that this one is final.
+            // The exchange's id is preferred once it is known, because the caller's id can belong to more than one order.
+            let order = self.0.known_id().map_or_else(|| self.order(), OrderRef::Id);
+            let cancelled = cancel_once(&self.0.client, &self.0.symbol, &order, &settings, log).await?;
+            if self.0.placement.is_some() {
+                // The request may have cancelled an older order with the same id, so only a lookup shows that this order is final.
                 return Err(Error::unclear(&CANCEL_ORDER, None));
             }
-            Ok(Cancelled { order: self.order.clone(), ..cancelled })
+            Ok(Cancelled { order: self.order(), ..cancelled })
         }))
     }
 
-    fn expiring<'a>(&'a self, log: &'a SendLog) -> &'a SendLog {
-        self.placement.as_ref().map_or(log, |placement| &placement.log)
+    fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
+        self.0.expiring(log)
     }
 
-    fn expires_with(&self, evidence: &Evidence) -> bool {
-        // An order that is found has arrived: it is cancelled on and on.
-        matches!(evidence, Evidence::NotFound) || self.placement.is_none() && !matches!(evidence, Evidence::AnotherOrder)
+    fn proves_expiry(&self, lookup: &LastLookup) -> bool {
+        // An order that is found has arrived, so its placement cannot expire any more: the order is cancelled until it is final.
+        matches!(lookup, LastLookup::NotFound) || self.0.placement.is_none() && !matches!(lookup, LastLookup::AnotherOrder)
     }
 
     fn ends_at_expiry(&self) -> bool {
-        self.placement.is_some()
+        self.0.placement.is_some()
     }
 
     fn to_json(&self) -> Value {
-        let (name, id) = match &self.order {
-            OrderRef::Id(id) => ("orderId", id.as_str()),
-            OrderRef::ClientId(id) => ("clientOrderId", id.as_str()),
-        };
-        let placement = self.placement.as_ref().map(|placement| placement.to_json(&self.client));
-        let known = self.order_id.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|id| id.as_str().to_owned());
-        json!({ "kind": "cancel", "symbol": self.symbol, name: id, "knownOrderId": known, "placement": placement })
+        self.0.to_json(KIND)
     }
 }
 
-impl Resume for Cancelled {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "cancel" {
-            return None;
-        }
-        let by_id = saved.text("orderId").value().map(|id| OrderRef::Id(OrderId::from(id)));
-        let order = by_id.or_else(|| saved.text("clientOrderId").value().map(|id| OrderRef::ClientId(ClientOrderId::from(id))))?;
-        let cancellation = OrderCancellation::new(client, &saved.text("symbol").value()?, order);
-        let known = saved.text("knownOrderId").value().map(OrderId::from);
-        let placement = match saved.object("placement") {
-            Some(placement) => Some(Placement::from_json(client, &placement)?),
-            None => None,
-        };
-        Some(Arc::new(OrderCancellation { order_id: Mutex::new(known), placement, ..cancellation }))
-    }
-}
-
-impl Subject {
-    pub(super) fn of(symbol: &str, order: &OrderRef) -> Self {
-        let (order_id, client_order_id) = match order {
-            OrderRef::Id(id) => (Some(id.clone()), None),
-            OrderRef::ClientId(id) => (None, Some(id.clone())),
-        };
-        Self { symbol: Some(symbol.to_owned()), client_order_id, order_id, condition_id: None }
+impl WriteResult<SixMmOrders> for Cancelled {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        Some(Arc::new(OrderCancellation(CancellationRecord::from_json(client, saved, KIND)?)))
     }
 }

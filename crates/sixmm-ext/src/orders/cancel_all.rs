@@ -1,4 +1,4 @@
-//! Cancelling everything, and waiting until it is true.
+//! Cancelling all orders of a kind.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,21 +8,25 @@ use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
 use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::JsonFields;
+use venue_runtime::reconcile::{AttemptLog, Deadline, Reconcile, WriteResult, settle};
 
-use super::answer::{Effect, check_refusal, check_success};
-use super::evidence::{Evidence, Subject};
-use super::expected::Expected;
-use super::outcome::Outcome;
-use super::reconcile::{self, Deadline, Finding, Lookups, Reconcile, Start, settle};
-use super::reported::Reported;
-use super::send_log::SendLog;
-use super::unresolved::{Resume, Unresolved};
+use super::order_key::OrderKey;
+use super::order_terms::OrderTerms;
+use super::reconcile::{DynWrite, SixMmOrders, new_log};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
-/// Cancels all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
+/// The cancellation of all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
+///
+/// The exchange accepts the request at once, and cancels the orders a little later. There are two methods:
+///
+/// - [`submit`](Self::submit) waits until the exchange has accepted the request.
+/// - [`until_none_open`](Self::until_none_open) waits until no order of the kind is open.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct CancelAll {
@@ -39,146 +43,149 @@ impl CancelAll {
         Self { client: client.clone(), symbol: None, kind: CancelType::AllNormal, settings: Settings::default() }
     }
 
-    /// Of this contract alone.
+    /// Cancels only orders of this contract. Without a contract, orders of all contracts are cancelled.
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
 
-    /// Which orders. Without it all normal ones; condition orders are a kind of their own.
+    /// Sets which kind of orders is cancelled. By default all normal orders are cancelled, and condition orders are not.
     pub fn kind(mut self, kind: CancelType) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Asks the exchange to cancel them, once. It does so a little later: orders may still be filled after this returns.
-    /// [`until_none_open`](Self::until_none_open) waits until none is open.
+    /// Sends the request once, and returns when the exchange has accepted it. Orders can still be filled after that, because the exchange
+    /// cancels them a little later. [`until_none_open`](Self::until_none_open) waits for that.
     ///
-    /// If the answer is lost or contradicts itself, the open orders are read until there are none. The request is never sent again: it would
-    /// also cancel orders that were placed in the meantime.
+    /// If the response is lost or contradicts itself, the client reads the open orders until there are none. The request is never sent
+    /// again, because a second request would also cancel orders that were placed since.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
-    pub async fn send(self) -> Outcome<()> {
-        let log = Arc::new(SendLog::new(&self.client));
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
+    pub async fn submit(self) -> Outcome<()> {
+        let log = new_log();
         let result = self.send_once(self.settings.options.clone(), &log).await;
-        settle(result, &log, || Arc::new(CancellationOfAll::new(self, None))).await
+        settle(result, &log, || Arc::new(AllCancellation::new(self, None))).await
     }
 
-    /// Asks the exchange to cancel them, and reads the open orders until there are none of the kind, for this long at most. While some are
-    /// open, the request is sent again, at most once every two seconds.
+    /// Sends the request, and reads the open orders until no order of the kind is open, for `within` at most. While orders are open, the
+    /// request is sent again, at most once every two seconds.
     ///
-    /// **It also cancels orders that are placed in the meantime**, by this program or another one of the account. A request that was sent can
-    /// still take effect after this returns, for the 10 seconds of its signature, whatever the outcome: do not place an order before that if
-    /// it must stay.
+    /// **The requests also cancel orders that are placed in the meantime**, by this program or by another program of the account. A request
+    /// that was sent can still take effect after this method returns, whatever the outcome is, until its signature expires 10 seconds after
+    /// its timestamp. Wait for that before placing an order that must not be cancelled.
     ///
-    /// The outcome is [`Unknown`](Outcome::Unknown) if some are still open when the time is over, or if the open orders could not be read.
-    /// The outcome is [`Rejected`](Outcome::Rejected) if the exchange refuses the first request for good. It returns within `within`.
+    /// The outcome is [`Unknown`](Outcome::Unknown) if orders are still open at the end, or if the open orders could not be read. The
+    /// outcome is [`Rejected`](Outcome::Rejected) if the exchange rejects the first request for a reason that does not pass by itself.
     pub async fn until_none_open(self, within: Duration) -> Outcome<()> {
         if let Err(error) = self.check() {
             return Outcome::Rejected(error);
         }
-        let log = Arc::new(SendLog::new(&self.client));
+        let log = new_log();
         let end = self.client.time().monotonic().saturating_add(within);
-        let write = CancellationOfAll::new(self, Some(INTERVAL));
-        write.note_sent();
-        let attempt = CallOptions::default().attempt_timeout(FIRST_ATTEMPT.min(within)).no_retry().or(&write.request.settings.options);
-        let cause = match write.request.send_once(attempt.timeout(within), &log).await {
+        let write = AllCancellation::new(self, Some(RESEND_INTERVAL));
+        write.record_sent();
+        let options = CallOptions::default().attempt_timeout(FIRST_ATTEMPT_TIMEOUT.min(within)).no_retry();
+        let options = options.or(&write.request.settings.options).timeout(within);
+        let cause = match write.request.send_once(options, &log).await {
             Ok(()) => Error::unclear(&CANCEL_ALL_ORDERS, None),
             Err(error) if error.delivery() < Delivery::Unknown && !error.is_retryable() => return Outcome::Rejected(error),
             Err(error) => error,
         };
-        let client = write.request.client.clone();
-        let left = end.saturating_sub(client.time().monotonic());
-        let start = Start::LookUp(client.resolution().first_delay);
-        reconcile::reconcile_within(Unresolved::new(cause, log, Arc::new(write)), left, start, Lookups::UntilTheEnd).await
+        let left = end.saturating_sub(write.request.client.time().monotonic());
+        Unresolved::new(cause, log, Arc::new(write)).reconcile_within(left).await
     }
 
     fn check(&self) -> Result<(), Error> {
         let mut faults = ValidationErrors::new();
-        // Without a symbol it is every contract: an empty one may be taken for that.
+        // A request without a symbol cancels the orders of all contracts. The exchange could treat an empty symbol as a missing one.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }
     }
 
-    async fn send_once(&self, options: CallOptions, log: &Arc<SendLog>) -> Result<(), Error> {
+    async fn send_once(&self, options: CallOptions, log: &Arc<AttemptLog>) -> Result<(), Error> {
         self.check()?;
         let api = self.client.api_for_write(&options, log);
         let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let expected = Expected::of_contract(self.symbol.as_deref());
-        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
-        check_success(&answer, printable_request_id(&answer).as_deref(), &expected, Effect::CancelAll)
+        let expected = OrderTerms::of_contract(self.symbol.as_deref());
+        let response =
+            call.send().await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
+        check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::CancelAll)
     }
 }
 
-/// How long to wait, at least, before all orders are cancelled again.
-const INTERVAL: Duration = Duration::from_secs(2);
+/// The shortest time between two requests that cancel all orders.
+const RESEND_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The first request must leave time for lookups and for the next one.
-const FIRST_ATTEMPT: Duration = Duration::from_secs(2);
+/// The timeout of the first request, so that a lost response leaves time for lookups and for the next request.
+const FIRST_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The cancellation of all orders of a kind: is none open any more?
+/// Reconciles the cancellation of all orders of a kind: looks up whether an order of the kind is open.
 #[derive(Debug)]
-struct CancellationOfAll {
+struct AllCancellation {
     request: CancelAll,
-    /// The shortest time between two requests; `None` if it is not sent again.
+    /// The shortest time between two requests. `None` if the request is not sent again.
     interval: Option<Duration>,
     last_sent: Mutex<Option<Duration>>,
 }
 
-impl CancellationOfAll {
+impl AllCancellation {
     fn new(request: CancelAll, interval: Option<Duration>) -> Self {
         Self { request, interval, last_sent: Mutex::default() }
     }
 
-    /// Whether enough time has passed since the last request.
+    /// Whether the request may be sent again now.
     fn is_due(&self) -> bool {
         let now = self.request.client.time().monotonic();
         let last = *self.last_sent.lock().unwrap_or_else(PoisonError::into_inner);
         self.interval.is_some_and(|interval| last.is_none_or(|last| now.saturating_sub(last) >= interval))
     }
 
-    fn note_sent(&self) {
+    fn record_sent(&self) {
         *self.last_sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.request.client.time().monotonic());
     }
 
-    async fn read_open(&self, options: CallOptions) -> Result<Finding<()>, Error> {
+    async fn read_open(&self, options: CallOptions) -> Result<Lookup<()>, Error> {
         let open = match self.request.kind {
             CancelType::AllCondition => self.open_condition_orders(options).await?,
             _ => self.open_normal_orders(options).await?,
         };
         Ok(match open {
-            Some(0) => Finding::Executed(()),
-            Some(open) => Finding::Open(Evidence::StillOpen(open)),
-            None => Finding::Open(Evidence::Unreadable),
+            Some(0) => Lookup::Executed(()),
+            Some(open) => Lookup::Undecided(LastLookup::StillOpen(open)),
+            None => Lookup::Undecided(LastLookup::Unreadable),
         })
     }
 
+    /// The number of open condition orders. `None` if the list does not show whether an order is open.
     async fn open_condition_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = OpenConditionOrders::new(&self.request.client).options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let answer = call.send().await?;
-        let is_complete = answer.is_complete();
-        let ConditionOrderList { list, total, extra, .. } = answer;
+        let page = call.send().await?;
+        let is_complete = page.is_complete();
+        let ConditionOrderList { list, total, extra, .. } = page;
         let count = list.unwrap_or_default().len();
         Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
-    /// Of the first page alone: whether any is left is what matters.
+    /// The number of open normal orders of the kind on the first page, because only the difference between none and some matters. `None` if
+    /// the page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = OpenOrders::new(&self.request.client).options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
-        let answer = call.send().await?;
-        let is_complete = answer.is_complete();
-        let OrderList { list, total, extra, .. } = answer;
-        let is_meant = |type_: &Option<OrderType>| self.request.kind != CancelType::LimitOnly || *type_ != Some(OrderType::Market);
-        let count = list.iter().filter(|order| is_meant(&order.order_type)).count();
+        let page = call.send().await?;
+        let is_complete = page.is_complete();
+        let OrderList { list, total, extra, .. } = page;
+        let is_of_kind =
+            |order_type: &Option<OrderType>| self.request.kind != CancelType::LimitOnly || *order_type != Some(OrderType::Market);
+        let count = list.iter().filter(|order| is_of_kind(&order.order_type)).count();
         // Limit orders may be on a later page.
         let has_more = total.is_some_and(|total| i64::from(total) > i64::try_from(list.len()).unwrap_or(i64::MAX));
         let shows_none = shows_none(list.is_empty(), is_complete, total, &extra) && (list.is_empty() || !has_more);
@@ -186,32 +193,37 @@ impl CancellationOfAll {
     }
 }
 
-/// Whether a list in which no order counts shows that none is open: every row could be read, and if there is none, the total is 0 or the list
-/// is complete and nothing else is beside it.
+/// Whether a page without an order of the kind shows that no such order is open. Every row must be readable. If the page has no row at all,
+/// its `total` must be 0; without a `total`, the page must have its documented list and no undocumented field.
 fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
-    let is_known_empty = || holds_no_rows(extra) && total.map_or(is_complete && extra.is_empty(), |total| total == 0);
+    let is_known_empty = || has_no_nested_field(extra) && total.map_or(is_complete && extra.is_empty(), |total| total == 0);
     extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())
 }
 
-impl Reconcile<()> for CancellationOfAll {
-    fn subject(&self) -> Subject {
-        Subject { symbol: self.request.symbol.clone(), ..Subject::default() }
+/// Whether no undocumented field is a list or an object, which could contain the rows.
+fn has_no_nested_field(extra: &Extra) -> bool {
+    extra.iter().all(|(_, value)| !value.is_array() && !value.is_object())
+}
+
+impl Reconcile<SixMmOrders, ()> for AllCancellation {
+    fn order_key(&self) -> OrderKey {
+        OrderKey { symbol: self.request.symbol.clone(), ..OrderKey::default() }
     }
 
     fn client(&self) -> &Client {
         &self.request.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<()>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<()>, Error>> {
         Box::pin(self.read_open(deadline.options()))
     }
 
-    fn repeat<'a>(&'a self, options: CallOptions, log: &'a Arc<SendLog>) -> Option<BoxFuture<'a, Result<(), Error>>> {
+    fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<(), Error>>> {
         self.is_due().then(|| {
-            self.note_sent();
+            self.record_sent();
             let request: BoxFuture<'a, Result<(), Error>> = Box::pin(async move {
                 self.request.send_once(options, log).await?;
-                // Accepted is not done: only a lookup shows that none is open.
+                // The exchange has accepted the request. Only a lookup shows that no order is open.
                 Err(Error::unclear(&CANCEL_ALL_ORDERS, None))
             });
             request
@@ -224,23 +236,21 @@ impl Reconcile<()> for CancellationOfAll {
 
     fn to_json(&self) -> Value {
         let CancelAll { symbol, kind, .. } = &self.request;
-        json!({ "kind": "cancelAll", "symbol": symbol, "cancelType": kind })
+        json!({ "kind": KIND, "symbol": symbol, "cancelType": kind })
     }
 }
 
-impl Resume for () {
+/// The `kind` of a saved cancellation of all orders.
+const KIND: &str = "cancelAll";
+
+impl WriteResult<SixMmOrders> for () {
     /// A loaded cancellation of all orders reads the open orders, and is not sent again.
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "cancelAll" {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        if saved.text("kind").value()? != KIND {
             return None;
         }
         let kind = CancelType::from(saved.integer("cancelType").value()?);
         let request = CancelAll { symbol: saved.text("symbol").value(), ..CancelAll::new(client).kind(kind) };
-        Some(Arc::new(CancellationOfAll::new(request, None)))
+        Some(Arc::new(AllCancellation::new(request, None)))
     }
-}
-
-/// Whether no field beside the documented ones is a list or an object: it could hold the rows.
-fn holds_no_rows(extra: &Extra) -> bool {
-    extra.iter().all(|(_, value)| !value.is_array() && !value.is_object())
 }

@@ -1,17 +1,19 @@
-//! Orders: placed at most once, and never lost.
+//! Orders: each is placed at most once, and its outcome is reconciled.
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `draft`, `common`, `order`, `condition`, `strategy` | orders to be placed, as values |
-//! | `checks` | an order checked by itself and by the contract's rules |
-//! | `place`, `place_condition`, `place_strategy`, `batch`, `amend`, `cancel`, `cancel_all`, `cancel_condition` | the writes |
-//! | `find_condition` | the search for a condition order |
-//! | `outcome`, `unresolved`, `evidence` | what became of a write |
-//! | `reported` | the fields of an answer, exactly as they came |
-//! | `expected`, `sent_order` | whether an order that is reported is the one that was sent |
-//! | `answer`, `batch_results` | whether an answer says what its envelope says |
-//! | `reconcile` | lookups after the answer was lost; cancellations sent again |
-//! | `send_log` | when attempts were sent, and with which timestamps |
+//! | `unfinished_order`, `new_order`, `new_condition_order`, `new_strategy` | orders that have not been placed, as values |
+//! | `decimal_input` | amounts as the caller gives them |
+//! | `order_serde` | the JSON form of orders that have not been placed |
+//! | `order_request`, `validate` | from such a value to the request, with all checks |
+//! | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
+//! | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
+//! | `placement`, `cancellation` | the common parts of these writes |
+//! | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
+//! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
+//! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
+//! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
+//! | `send_log` | records when requests are sent |
 
 use sixmm_api::types::{ConditionId, OrderId, StrategyId};
 
@@ -19,104 +21,107 @@ use crate::call::{ConditionOrderHistory, GetOrder, OpenConditionOrders, OpenOrde
 use crate::groups::group;
 
 mod amend;
-mod amount;
-mod answer;
 mod batch;
 mod batch_results;
 mod cancel;
 mod cancel_all;
 mod cancel_condition;
-mod checks;
-mod common;
-mod condition;
-mod draft;
-mod evidence;
-mod expected;
-mod find_condition;
-mod order;
-mod outcome;
+mod cancellation;
+mod condition_search;
+mod decimal_input;
+mod new_condition_order;
+mod new_order;
+mod new_strategy;
+mod order_fields;
+mod order_key;
+mod order_lookup;
+mod order_request;
+mod order_serde;
+mod order_terms;
 mod place;
 mod place_condition;
 mod place_strategy;
+mod placement;
 mod reconcile;
-mod reported;
+mod response_check;
 mod send_log;
-mod sent_order;
-mod strategy;
-mod unresolved;
+mod unfinished_order;
+mod validate;
 
 pub use amend::{Amend, Amended};
 pub use batch::{AmendBatch, AmendItem, CancelBatch, PlaceBatch};
-pub use cancel::{Cancel, Cancelled, OrderRef};
+pub use cancel::{Cancel, Cancelled};
 pub use cancel_all::CancelAll;
 pub use cancel_condition::{CancelCondition, CancelledCondition};
-pub use condition::ConditionOrder;
-pub use draft::Draft;
-pub use evidence::{Evidence, Subject};
-pub use expected::Difference;
-pub use order::Order;
-pub use outcome::{ConfirmedBy, Outcome};
+pub use decimal_input::{IntoDecimal, InvalidDecimal};
+pub use new_condition_order::NewConditionOrder;
+pub use new_order::NewOrder;
+pub use new_strategy::{LegTrigger, NewStrategy, StrategyLeg};
+pub use order_key::{OrderKey, OrderRef};
 pub use place::{Place, Placed};
 pub use place_condition::{PlaceCondition, PlacedCondition};
 pub use place_strategy::{PlaceStrategy, PlacedStrategy};
-pub use reconcile::Resolution;
-pub use strategy::{DrivenOn, LegOrder, Strategy};
-pub use unresolved::{LoadError, Unresolved};
+pub use reconcile::{LastLookup, Outcome, SixMmOrders, Unresolved};
+pub use unfinished_order::UnfinishedOrder;
+pub use venue_runtime::reconcile::{ConfirmedBy, Difference, LoadError, ReconcilePolicy};
 
-pub(crate) use answer::is_documented_refusal;
+use reconcile::{Lookup, SentOrder};
+
+pub(crate) use response_check::is_documented_rejection;
 pub(crate) use send_log::SendLog;
+pub(crate) use venue_runtime::reconcile::AttemptLog;
 
 group! {
-    /// Placing, changing, cancelling and reading orders. Needs the permission Trade, even to read.
+    /// Placing, amending, cancelling and reading orders. Needs the permission Trade, even for reading.
     ///
-    /// Whatever changes something returns an [`Outcome`], or one for each item of a batch.
+    /// Each write returns an [`Outcome`], and a batch returns one outcome for each item.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order>
     Orders
 }
 
 impl Orders<'_> {
-    /// Places a normal order: limit, market, or at the best price.
-    pub fn place(&self, order: Order) -> Place {
+    /// Places a normal order: a limit order, a market order, or an order at the best price of the book.
+    pub fn place(&self, order: NewOrder) -> Place {
         Place::new(self.client, order)
     }
 
     /// Places several normal orders in one request.
-    pub fn place_batch(&self, orders: impl IntoIterator<Item = Order>) -> PlaceBatch {
+    pub fn place_batch(&self, orders: impl IntoIterator<Item = NewOrder>) -> PlaceBatch {
         PlaceBatch::new(self.client, orders.into_iter().collect())
     }
 
-    /// Places a condition order: stop loss, take profit, trailing stop.
-    pub fn place_condition(&self, order: ConditionOrder) -> PlaceCondition {
+    /// Places a condition order: a stop loss, a take profit or a trailing stop.
+    pub fn place_condition(&self, order: NewConditionOrder) -> PlaceCondition {
         PlaceCondition::new(self.client, order)
     }
 
     /// Places orders that depend on each other: OTO, OCO, OTOCO.
-    pub fn place_strategy(&self, strategy: Strategy) -> PlaceStrategy {
+    pub fn place_strategy(&self, strategy: NewStrategy) -> PlaceStrategy {
         PlaceStrategy::new(self.client, strategy)
     }
 
-    /// Changes the price or the quantity of an open order.
+    /// Amends the price or the quantity of an open order.
     pub fn amend(&self, symbol: impl Into<String>, order_id: impl Into<OrderId>) -> Amend {
         Amend::new(self.client, symbol.into(), order_id.into())
     }
 
-    /// Changes several open orders of a contract in one request.
+    /// Amends several open orders of a contract in one request.
     pub fn amend_batch(&self, symbol: impl Into<String>, items: impl IntoIterator<Item = AmendItem>) -> AmendBatch {
         AmendBatch::new(self.client, symbol.into(), items.into_iter().collect())
     }
 
-    /// Cancels a normal order, by the exchange's id or by yours.
+    /// Cancels a normal order, by the exchange's id or by your id.
     pub fn cancel(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> Cancel {
         Cancel::new(self.client, symbol.into(), order.into())
     }
 
-    /// Cancels several normal orders in one request, each by its contract and the exchange's id.
+    /// Cancels several normal orders in one request. Each order is given by its contract and the exchange's id.
     pub fn cancel_batch<S: Into<String>, I: Into<OrderId>>(&self, orders: impl IntoIterator<Item = (S, I)>) -> CancelBatch {
         CancelBatch::new(self.client, orders.into_iter().map(|(symbol, id)| (symbol.into(), id.into())).collect())
     }
 
-    /// Cancels all orders of a kind. The exchange accepts at once, and does it a little later.
+    /// Cancels all orders of a kind. The exchange accepts the request at once, and cancels the orders a little later.
     pub fn cancel_all(&self) -> CancelAll {
         CancelAll::new(self.client)
     }
@@ -126,7 +131,7 @@ impl Orders<'_> {
         CancelCondition::new(self.client, symbol.into(), condition_id.into())
     }
 
-    /// One normal order, by the exchange's id or by yours.
+    /// Reads a normal order, by the exchange's id or by your id.
     pub fn get(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> GetOrder {
         let call = GetOrder::new(self.client, symbol);
         match order.into() {
@@ -135,32 +140,34 @@ impl Orders<'_> {
         }
     }
 
-    /// Normal orders that are open.
-    pub fn open(&self) -> OpenOrders {
+    /// Reads the open normal orders.
+    #[doc(alias = "open")]
+    pub fn open_orders(&self) -> OpenOrders {
         OpenOrders::new(self.client)
     }
 
-    /// Condition orders that wait for their trigger.
-    pub fn open_conditions(&self) -> OpenConditionOrders {
+    /// Reads the condition orders that have not been triggered.
+    pub fn open_condition_orders(&self) -> OpenConditionOrders {
         OpenConditionOrders::new(self.client)
     }
 
-    /// Past normal orders.
+    /// Reads past normal orders.
     pub fn history(&self) -> OrderHistory {
         OrderHistory::new(self.client)
     }
 
-    /// Past condition orders.
+    /// Reads past condition orders.
     pub fn condition_history(&self) -> ConditionOrderHistory {
         ConditionOrderHistory::new(self.client)
     }
 
-    /// Fills of your orders.
+    /// Reads the fills of your orders.
+    #[doc(alias = "fills")]
     pub fn trades(&self) -> Trades {
         Trades::new(self.client)
     }
 
-    /// A strategy and its linked orders.
+    /// Reads a strategy and its linked orders.
     pub fn strategy(&self, strategy_id: impl Into<StrategyId>) -> StrategyDetail {
         StrategyDetail::new(self.client, strategy_id)
     }

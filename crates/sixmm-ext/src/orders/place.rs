@@ -2,53 +2,64 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sixmm_api::operations::PLACE_ORDER;
 use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus, PlaceOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
+use venue_runtime::reconcile::{
+    AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
+};
 
-use super::answer::{Effect, check_refusal, check_success};
-use super::cancel::{Cancelled, OrderCancellation, OrderRef};
-use super::evidence::{Evidence, Subject};
-use super::expected::{Difference, Expected};
-use super::order::Order;
-use super::outcome::{ConfirmedBy, Outcome};
-use super::reconcile::{self, Deadline, Finding, Reconcile, found, settle};
-use super::reported::{Data, Reported, names_an_order};
-use super::send_log::SendLog;
-use super::sent_order::{Began, Placement, SentOrder, given_id, order_status};
-use super::unresolved::{Resume, Unresolved};
-use crate::call::settings::{Settings, identified, settings};
+use super::cancel::{Cancelled, OrderCancellation};
+use super::new_order::NewOrder;
+use super::order_fields::{order_status, recognize, reported_id};
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
+use super::order_request::OrderRequest as _;
+use super::order_terms::OrderTerms;
+use super::placement::PlacementRecord;
+use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome, SentOrder};
 use crate::client::printable_request_id;
-use crate::{CallOptions, Client, Error};
+use crate::call::settings::{Settings, identified, settings};
+use crate::{Client, Error};
 
-/// A normal order that the exchange has accepted.
-#[derive(Clone, Debug)]
+/// A normal order that the exchange accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Placed {
     /// The contract.
     pub symbol: String,
-    /// The exchange's id.
+    /// The exchange's id of the order.
     pub order_id: OrderId,
-    /// Your id, given or made.
+    /// Your id of the order, chosen or generated.
     pub client_order_id: ClientOrderId,
-    /// Its state at that time, if the exchange reported it.
+    /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
     pub status: Option<OrderStatus>,
-    /// The amounts in which the exchange's order differs from the one that was sent, because it rounded them, for example. Only a lookup finds
-    /// them.
+    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
+    /// Always empty if the response confirmed the order.
     pub differences: Vec<Difference>,
-    /// How it is known.
+    /// Whether the response or a lookup confirmed that the exchange accepted the order.
     pub confirmed_by: ConfirmedBy,
-    /// What the exchange calls the request that placed it, if its answer arrived.
+    /// The id of the request that placed the order. `None` if its response was lost.
     pub request_id: Option<String>,
 }
 
-/// Places a normal order: see [`Orders::place`](super::Orders::place).
+impl From<&Placed> for OrderRef {
+    fn from(placed: &Placed) -> Self {
+        Self::Id(placed.order_id.clone())
+    }
+}
+
+/// The placement of a normal order: see [`Orders::place`](super::Orders::place).
 ///
-/// It cannot be cloned: what is sent is sent once. To place the same once more, give it to [`Orders`](super::Orders) again.
+/// A `Place` cannot be cloned, so that one placement is sent once. To place the same order a second time, pass the
+/// [`NewOrder`] to [`Orders::place`](super::Orders::place) again.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # async fn twice(place: sixmm_ext::Place) {
 /// let again = place.clone().send().await;
 /// # }
@@ -57,7 +68,7 @@ pub struct Placed {
 #[must_use = "an order is not placed until it is sent"]
 pub struct Place {
     client: Client,
-    order: Order,
+    order: NewOrder,
     id: ClientOrderId,
     settings: Settings,
 }
@@ -65,177 +76,133 @@ pub struct Place {
 settings!(Place);
 
 impl Place {
-    pub(super) fn new(client: &Client, order: Order) -> Self {
+    pub(super) fn new(client: &Client, order: NewOrder) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
         Self { client: client.clone(), order, id, settings: Settings::default() }
     }
 
-    /// The id by which the order can be found, given or made. Keep it before you send: whoever drops the future, or dies, finds the order
-    /// by it.
+    /// The client order id of the order, chosen or generated. Store the id before calling [`send`](Self::send): if the future is dropped or
+    /// the process ends, the order can be found by this id only.
     #[must_use]
     pub fn client_order_id(&self) -> &ClientOrderId {
         &self.id
     }
 
-    /// Places it, at most once.
+    /// Places the order, at most once.
     ///
-    /// If the answer is lost or contradicts itself, the order is looked up by its `clientOrderId`, several times, before the outcome is
-    /// [`Unknown`](Outcome::Unknown). Dropping the future leaves it open: the order may be placed all the same.
+    /// If the response is lost or contradicts itself, the client looks the order up by its client order id several times before the outcome
+    /// is [`Unknown`](Outcome::Unknown). If the future is dropped, the order may be placed all the same.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Placed> {
-        let began = Began::now(&self.client);
+        let start = WriteStart::now(&self.client);
         let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
-        let request = self.order.request(&self.id, rules.as_deref(), &mut faults);
+        let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
         let Some(request) = request.filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&PLACE_ORDER, faults));
         };
-        let expected = Expected::from(&request).with_own_id(self.order.own_id().is_none());
-        let log = Arc::new(SendLog::new(&self.client));
-        let result = self.try_send(&request, &expected, &log).await;
-        settle(result, &log, || Arc::new(OrderPlacement::new(&self.client, self.id.clone(), expected, began))).await
+        let expected = OrderTerms::from(&request).with_generated_id(self.order.own_id().is_none());
+        let log = new_log();
+        let result = self.try_send(request, &expected, &log).await;
+        settle(result, &log, || Arc::new(OrderPlacement::new(&self.client, self.id.clone(), SentOrder { expected, start }))).await
     }
 
-    async fn try_send(&self, request: &PlaceOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Placed, Error> {
+    async fn try_send(&self, request: PlaceOrderRequest, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Placed, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_order().body(request.clone()));
-        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
-        let request_id = printable_request_id(&answer);
-        check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
-        let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
-        if !names_an_order(order_id.as_str()) {
-            return Err(Error::contradictory(&PLACE_ORDER, request_id, String::from("it names no order")));
+        let call = identified!(self.settings, api.place_order().body(request));
+        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+        let request_id = printable_request_id(&response);
+        check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
+        let types::PlacedOrder { order_id, status, .. } = response.into_data()?;
+        if !is_order_id(order_id.as_str()) {
+            return Err(Error::contradictory(&PLACE_ORDER, request_id, String::from("it contains no order id")));
         }
         Ok(Placed {
-            symbol: request.symbol.clone(),
+            symbol: self.order.symbol().to_owned(),
             order_id,
             client_order_id: self.id.clone(),
             status,
             differences: Vec::new(),
-            confirmed_by: ConfirmedBy::Answer,
+            confirmed_by: ConfirmedBy::Response,
             request_id,
         })
     }
 }
 
-/// The placement of a normal order: is there an order of this id, and is it the one that was sent?
+/// Reconciles the placement of a normal order: looks up whether an order with this client order id exists, and whether it is the order that
+/// was sent.
 #[derive(Debug)]
-pub(super) struct OrderPlacement {
-    client: Client,
-    id: ClientOrderId,
-    sent: SentOrder,
-}
+pub(super) struct OrderPlacement(PlacementRecord);
+
+/// The `kind` of a saved placement of a normal order.
+const KIND: &str = "place";
 
 impl OrderPlacement {
-    pub(super) fn new(client: &Client, id: ClientOrderId, expected: Expected, began: Began) -> Self {
-        Self { client: client.clone(), id, sent: SentOrder { expected, began } }
+    pub(super) fn new(client: &Client, id: ClientOrderId, sent: SentOrder) -> Self {
+        Self(PlacementRecord { client: client.clone(), id, sent })
     }
 
-    fn symbol(&self) -> &str {
-        self.sent.expected.symbol.as_deref().unwrap_or_default()
-    }
-
-    fn classify(&self, order: &Reported) -> Finding<Placed> {
-        let differences = match self.sent.recognise(&self.client, order) {
+    fn classify(&self, order: &JsonFields) -> Lookup<Placed> {
+        let PlacementRecord { client, id, sent } = &self.0;
+        let differences = match recognize(client, sent, order) {
             Ok(differences) => differences,
-            Err(evidence) => return Finding::Open(evidence),
+            Err(shown) => return Lookup::Undecided(shown),
         };
-        let Some(order_id) = given_id(order, "orderId") else { return Finding::Open(Evidence::Unreadable) };
-        match order_status(&self.client, order).value() {
-            Some(status @ OrderStatus::Rejected) => Finding::Refused(Error::order_refused(&PLACE_ORDER, status)),
-            status => Finding::Executed(Placed {
-                symbol: self.symbol().to_owned(),
+        let Some(order_id) = reported_id(order, "orderId") else { return Lookup::Undecided(LastLookup::Unreadable) };
+        match order_status(client, order).value() {
+            Some(status @ OrderStatus::Rejected) => Lookup::Rejected(Error::order_refused(&PLACE_ORDER, status)),
+            status => Lookup::Executed(Placed {
+                symbol: self.0.symbol().to_owned(),
                 order_id: OrderId::from(order_id),
-                client_order_id: self.id.clone(),
+                client_order_id: id.clone(),
                 status,
                 differences,
-                confirmed_by: ConfirmedBy::Query,
+                confirmed_by: ConfirmedBy::Lookup,
                 request_id: None,
             }),
         }
     }
 }
 
-impl Reconcile<Placed> for OrderPlacement {
-    fn subject(&self) -> Subject {
-        Subject { symbol: Some(self.symbol().to_owned()), client_order_id: Some(self.id.clone()), ..Subject::default() }
+impl Reconcile<SixMmOrders, Placed> for OrderPlacement {
+    fn order_key(&self) -> OrderKey {
+        self.0.order_key()
     }
 
     fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<Placed>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<Placed>, Error>> {
         Box::pin(async move {
-            let order = OrderRef::from(&self.id);
-            found(look_up_order(&self.client, self.symbol(), &order, deadline.options()).await, |order| self.classify(&order))
+            let order = OrderRef::from(&self.0.id);
+            let response = look_up_order(&self.0.client, self.0.symbol(), &order, deadline.options()).await;
+            Lookup::from_query(response, |order| self.classify(&order))
         })
     }
 
-    fn sent(&self) -> Option<&SentOrder> {
-        Some(&self.sent)
+    fn sent_order(&self) -> Option<&SentOrder> {
+        Some(&self.0.sent)
     }
 
     fn to_json(&self) -> Value {
-        json!({
-            "kind": "place",
-            "clientOrderId": self.id.as_str(),
-            "expected": self.sent.expected.to_json(),
-            "began": self.sent.began.by_the_server(&self.client).as_millis(),
-        })
+        self.0.to_json(KIND)
     }
 }
 
-impl Resume for Placed {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "place" {
-            return None;
-        }
-        let id = ClientOrderId::from(saved.text("clientOrderId").value()?);
-        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, Began::from_json(saved)?);
-        Some(Arc::new(OrderPlacement::new(client, id, expected, began)))
+impl WriteResult<SixMmOrders> for Placed {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        Some(Arc::new(OrderPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
     }
 }
 
-impl Unresolved<Placed> {
-    /// Cancels the order by its `clientOrderId`, whether or not it has arrived yet: the cancellation is sent, and sent again after each
-    /// lookup, until the order is final or can no longer arrive.
-    ///
-    /// [`Accepted`](Outcome::Accepted) and [`Error::is_too_late`] mean that the order is final. An outcome that is
-    /// [`Unknown`](Outcome::Unknown) with [`can_no_longer_arrive`](Self::can_no_longer_arrive) means that the order was not found, and that
-    /// the exchange refuses its request from now on. With a login, requests do not expire; then the `patience` of
-    /// [`Resolution`](crate::Resolution) ends it.
-    ///
-    /// It returns within the `patience` or, if that is later, 2 seconds after the request has expired.
-    pub async fn cancel(self) -> Outcome<Cancelled> {
-        let client = self.write.client().clone();
-        let sent = self.write.sent().expect("a placement is an order that was sent").clone();
-        let Subject { symbol, client_order_id, .. } = self.subject();
-        let id = client_order_id.expect("a placement has a `clientOrderId`");
-        let placement = Placement { log: Arc::clone(&self.log), sent };
-        let cancellation = OrderCancellation::new(&client, &symbol.unwrap_or_default(), OrderRef::ClientId(id)).of_a_placement(placement);
-        let log = Arc::new(SendLog::new(&client));
-        reconcile::cancel(Unresolved::new(self.cause().clone(), log, Arc::new(cancellation)), &self.log).await
-    }
-}
+impl CancellablePlacement<SixMmOrders> for Placed {
+    type Cancelled = Cancelled;
 
-/// Looks an order up, and returns its fields as they came.
-///
-/// # Errors
-///
-/// If the lookup fails.
-pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<Reported, Error> {
-    let api = client.api_with(&options);
-    let call = api.order().symbol(symbol);
-    let call = match order {
-        OrderRef::Id(id) => call.order_id(id),
-        OrderRef::ClientId(id) => call.client_order_id(id),
-    };
-    let answer = call.send().await?;
-    match Data::of_body(answer.body()) {
-        Data::Object(order) => Ok(order),
-        // An order without a single field: nothing in it can be recognised.
-        _ => Ok(Reported::default()),
+    fn cancellation(client: &Client, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<Cancelled> {
+        let id = order.client_order_id.expect("the key of a placement has a client order id");
+        let placement = UnresolvedPlacement { log, sent };
+        Arc::new(OrderCancellation::of_placement(client, order.symbol.unwrap_or_default(), OrderRef::ClientId(id), placement))
     }
 }

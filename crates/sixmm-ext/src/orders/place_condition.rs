@@ -2,56 +2,67 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sixmm_api::operations::PLACE_CONDITION_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus, PlaceConditionOrderRequest};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
+use venue_runtime::reconcile::{
+    AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
+};
 
-use super::answer::{Effect, check_refusal, check_success};
-use super::condition::ConditionOrder;
-use super::evidence::{Evidence, Subject};
-use super::expected::{Difference, Expected};
-use super::find_condition::{a_while_before, find_condition};
-use super::outcome::{ConfirmedBy, Outcome};
-use super::reconcile::{Deadline, Finding, Reconcile, settle};
-use super::reported::{Reported, names_an_order};
-use super::send_log::SendLog;
-use super::sent_order::{Began, SentOrder, condition_status, given_id};
-use super::unresolved::Resume;
+use super::cancel_condition::{CancelledCondition, ConditionCancellation};
+use super::condition_search::{search_by_client_id, search_window_start};
+use super::new_condition_order::NewConditionOrder;
+use super::order_fields::{condition_status, recognize, reported_id};
+use super::order_key::OrderKey;
+use super::order_request::OrderRequest as _;
+use super::order_terms::OrderTerms;
+use super::placement::PlacementRecord;
+use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome, SentOrder};
 use crate::call::settings::{Settings, identified, settings};
 use crate::client::printable_request_id;
 use crate::{Client, Error};
 
-/// A condition order that the exchange has accepted.
-#[derive(Clone, Debug)]
+/// A condition order that the exchange accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlacedCondition {
     /// The contract.
     pub symbol: String,
-    /// The exchange's id.
+    /// The exchange's id of the order.
     pub condition_id: ConditionId,
-    /// Your id, given or made.
+    /// Your id of the order, chosen or generated.
     pub client_order_id: ClientOrderId,
-    /// Its state at that time, if the exchange reported it.
+    /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
     pub status: Option<ConditionOrderStatus>,
-    /// The amounts in which the exchange's order differs from the one that was sent, because it rounded them, for example. Only a lookup finds
-    /// them.
+    /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
+    /// Always empty if the response confirmed the order.
     pub differences: Vec<Difference>,
-    /// How it is known.
+    /// Whether the response or a lookup confirmed that the exchange accepted the order.
     pub confirmed_by: ConfirmedBy,
-    /// What the exchange calls the request that placed it, if its answer arrived.
+    /// The id of the request that placed the order. `None` if its response was lost.
     pub request_id: Option<String>,
 }
 
-/// Places a condition order: see [`Orders::place_condition`](super::Orders::place_condition).
+/// The placement of a condition order: see [`Orders::place_condition`](super::Orders::place_condition).
 ///
-/// It cannot be cloned: what is sent is sent once. To place the same once more, give it to [`Orders`](super::Orders) again.
+/// A `PlaceCondition` cannot be cloned, so that one placement is sent once. To place the same order a second time, pass the
+/// [`NewConditionOrder`] to [`Orders::place_condition`](super::Orders::place_condition) again.
+///
+/// ```compile_fail,E0599
+/// # async fn twice(place: sixmm_ext::PlaceCondition) {
+/// let again = place.clone().send().await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "an order is not placed until it is sent"]
 pub struct PlaceCondition {
     client: Client,
-    order: ConditionOrder,
+    order: NewConditionOrder,
     id: ClientOrderId,
     settings: Settings,
 }
@@ -59,140 +70,138 @@ pub struct PlaceCondition {
 settings!(PlaceCondition);
 
 impl PlaceCondition {
-    pub(super) fn new(client: &Client, order: ConditionOrder) -> Self {
+    pub(super) fn new(client: &Client, order: NewConditionOrder) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
         Self { client: client.clone(), order, id, settings: Settings::default() }
     }
 
-    /// The id by which the order can be found, given or made.
+    /// The client order id of the order, chosen or generated. Store the id before calling [`send`](Self::send): if the future is dropped or
+    /// the process ends, the order can be found by this id only.
     #[must_use]
     pub fn client_order_id(&self) -> &ClientOrderId {
         &self.id
     }
 
-    /// Places it, at most once.
+    /// Places the order, at most once.
     ///
-    /// If the answer is lost or contradicts itself, the contract's condition orders are searched for its `clientOrderId`, those that wait
-    /// first and then those of the history.
+    /// If the response is lost or contradicts itself, the client searches for the client order id among the contract's condition orders:
+    /// first the open ones, then those in the history.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedCondition> {
-        let began = Began::now(&self.client);
+        let start = WriteStart::now(&self.client);
         let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
-        let request = self.order.request(&self.id, rules.as_deref(), &mut faults);
+        let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
         let Some(request) = request.filter(|_| faults.is_empty()) else {
             return Outcome::Rejected(Error::invalid(&PLACE_CONDITION_ORDER, faults));
         };
-        let expected = Expected::from(&request).with_own_id(self.order.own_id().is_none());
-        let log = Arc::new(SendLog::new(&self.client));
-        let result = self.try_send(&request, &expected, &log).await;
-        settle(result, &log, || Arc::new(ConditionPlacement::new(&self.client, self.id.clone(), expected, began))).await
+        let expected = OrderTerms::from(&request).with_generated_id(self.order.own_id().is_none());
+        let log = new_log();
+        let result = self.try_send(request, &expected, &log).await;
+        let sent = SentOrder { expected, start };
+        settle(result, &log, || Arc::new(ConditionPlacement(PlacementRecord { client: self.client.clone(), id: self.id.clone(), sent })))
+            .await
     }
 
     async fn try_send(
         &self,
-        request: &PlaceConditionOrderRequest,
-        expected: &Expected,
-        log: &Arc<SendLog>,
+        request: PlaceConditionOrderRequest,
+        expected: &OrderTerms,
+        log: &Arc<AttemptLog>,
     ) -> Result<PlacedCondition, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_condition_order().body(request.clone()));
-        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
-        let request_id = printable_request_id(&answer);
-        check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
-        let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = answer.into_data()?;
-        if !names_an_order(condition_id.as_str()) {
-            return Err(Error::contradictory(&PLACE_CONDITION_ORDER, request_id, String::from("it names no order")));
+        let call = identified!(self.settings, api.place_condition_order().body(request));
+        let response =
+            call.send().await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+        let request_id = printable_request_id(&response);
+        check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
+        let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = response.into_data()?;
+        if !is_order_id(condition_id.as_str()) {
+            return Err(Error::contradictory(&PLACE_CONDITION_ORDER, request_id, String::from("it contains no order id")));
         }
         Ok(PlacedCondition {
-            symbol: request.symbol.clone(),
+            symbol: self.order.symbol().to_owned(),
             condition_id,
             client_order_id: self.id.clone(),
             status,
             differences: Vec::new(),
-            confirmed_by: ConfirmedBy::Answer,
+            confirmed_by: ConfirmedBy::Response,
             request_id,
         })
     }
 }
 
-/// The placement of a condition order: is there a condition order of this id, and is it the one that was sent?
+/// Reconciles the placement of a condition order: searches for a condition order with this client order id, and checks whether it is the
+/// order that was sent.
 #[derive(Debug)]
-struct ConditionPlacement {
-    client: Client,
-    id: ClientOrderId,
-    sent: SentOrder,
-}
+struct ConditionPlacement(PlacementRecord);
+
+/// The `kind` of a saved placement of a condition order.
+const KIND: &str = "placeCondition";
 
 impl ConditionPlacement {
-    fn new(client: &Client, id: ClientOrderId, expected: Expected, began: Began) -> Self {
-        Self { client: client.clone(), id, sent: SentOrder { expected, began } }
-    }
-
-    fn symbol(&self) -> &str {
-        self.sent.expected.symbol.as_deref().unwrap_or_default()
-    }
-
-    fn classify(&self, order: &Reported) -> Finding<PlacedCondition> {
-        let differences = match self.sent.recognise(&self.client, order) {
+    fn classify(&self, order: &JsonFields) -> Lookup<PlacedCondition> {
+        let PlacementRecord { client, id, sent } = &self.0;
+        let differences = match recognize(client, sent, order) {
             Ok(differences) => differences,
-            Err(evidence) => return Finding::Open(evidence),
+            Err(shown) => return Lookup::Undecided(shown),
         };
-        let Some(condition_id) = given_id(order, "conditionId") else { return Finding::Open(Evidence::Unreadable) };
-        match condition_status(&self.client, order).value() {
-            Some(status @ ConditionOrderStatus::Rejected) => Finding::Refused(Error::condition_refused(&PLACE_CONDITION_ORDER, status)),
-            status => Finding::Executed(PlacedCondition {
-                symbol: self.symbol().to_owned(),
+        let Some(condition_id) = reported_id(order, "conditionId") else { return Lookup::Undecided(LastLookup::Unreadable) };
+        match condition_status(client, order).value() {
+            Some(status @ ConditionOrderStatus::Rejected) => Lookup::Rejected(Error::condition_refused(&PLACE_CONDITION_ORDER, status)),
+            status => Lookup::Executed(PlacedCondition {
+                symbol: self.0.symbol().to_owned(),
                 condition_id: ConditionId::from(condition_id),
-                client_order_id: self.id.clone(),
+                client_order_id: id.clone(),
                 status,
                 differences,
-                confirmed_by: ConfirmedBy::Query,
+                confirmed_by: ConfirmedBy::Lookup,
                 request_id: None,
             }),
         }
     }
 }
 
-impl Reconcile<PlacedCondition> for ConditionPlacement {
-    fn subject(&self) -> Subject {
-        Subject { symbol: Some(self.symbol().to_owned()), client_order_id: Some(self.id.clone()), ..Subject::default() }
+impl Reconcile<SixMmOrders, PlacedCondition> for ConditionPlacement {
+    fn order_key(&self) -> OrderKey {
+        self.0.order_key()
     }
 
     fn client(&self) -> &Client {
-        &self.client
+        &self.0.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<PlacedCondition>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<PlacedCondition>, Error>> {
         Box::pin(async move {
-            let since = a_while_before(self.sent.began, &self.client);
-            let searched = find_condition(&self.client, self.symbol(), &self.id, since, deadline).await?;
-            Ok(searched.classify(|order| self.classify(order)))
+            let PlacementRecord { client, id, sent } = &self.0;
+            let since = search_window_start(sent.start, client);
+            let found = search_by_client_id(client, self.0.symbol(), id, since, deadline).await?;
+            Ok(found.classify(|order| self.classify(order)))
         })
     }
 
-    fn sent(&self) -> Option<&SentOrder> {
-        Some(&self.sent)
+    fn sent_order(&self) -> Option<&SentOrder> {
+        Some(&self.0.sent)
     }
 
     fn to_json(&self) -> Value {
-        json!({
-            "kind": "placeCondition",
-            "clientOrderId": self.id.as_str(),
-            "expected": self.sent.expected.to_json(),
-            "began": self.sent.began.by_the_server(&self.client).as_millis(),
-        })
+        self.0.to_json(KIND)
     }
 }
 
-impl Resume for PlacedCondition {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "placeCondition" {
-            return None;
-        }
-        let id = ClientOrderId::from(saved.text("clientOrderId").value()?);
-        let (expected, began) = (Expected::from_json(&saved.object("expected")?)?, Began::from_json(saved)?);
-        Some(Arc::new(ConditionPlacement::new(client, id, expected, began)))
+impl WriteResult<SixMmOrders> for PlacedCondition {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        Some(Arc::new(ConditionPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
+    }
+}
+
+impl CancellablePlacement<SixMmOrders> for PlacedCondition {
+    type Cancelled = CancelledCondition;
+
+    fn cancellation(client: &Client, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<CancelledCondition> {
+        let id = order.client_order_id.expect("the key of a placement has a client order id");
+        let placement = UnresolvedPlacement { log, sent };
+        Arc::new(ConditionCancellation::of_placement(client, order.symbol.unwrap_or_default(), id, placement))
     }
 }

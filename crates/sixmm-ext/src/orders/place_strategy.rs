@@ -7,50 +7,56 @@ use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
 use sixmm_api::{BoxFuture, Operation};
 use venue_core::ValidationErrors;
+use venue_runtime::reconcile::json_fields::{JsonFields, ListElement, Scalar, is_order_id};
+use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, Reconcile, WriteResult, WriteStart, settle};
 
-use super::answer::{Effect, check_refusal, check_success};
-use super::cancel::OrderRef;
-use super::evidence::{Evidence, Subject};
-use super::expected::Expected;
-use super::find_condition::{a_while_before, find_condition};
-use super::outcome::{ConfirmedBy, Outcome};
-use super::place::look_up_order;
-use super::reconcile::{Deadline, Finding, Reconcile, found, settle};
-use super::reported::{Element, Reported, Scalar, names_an_order};
-use super::send_log::SendLog;
-use super::sent_order::{Began, SentOrder};
-use super::strategy::Strategy;
-use super::unresolved::Resume;
+use super::condition_search::{search_by_client_id, search_window_start};
+use super::new_strategy::NewStrategy;
+use super::order_fields::recognize;
+use super::order_key::{OrderKey, OrderRef};
+use super::order_lookup::look_up_order;
+use super::order_terms::OrderTerms;
+use super::reconcile::{DynWrite, SixMmOrders, new_log, saved_start};
+use super::response_check::{Effect, check_rejection, check_success};
+use super::{LastLookup, Lookup, Outcome, SentOrder};
 use crate::call::settings::{Settings, identified, settings};
 use crate::client::printable_request_id;
 use crate::{Client, Error};
 
-/// A strategy that the exchange has accepted.
-#[derive(Clone, Debug)]
+/// A strategy that the exchange accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlacedStrategy {
     /// The contract.
     pub symbol: String,
-    /// The exchange's id. `None` if the answer was lost: nothing documented leads from an order to its strategy.
+    /// The exchange's id of the strategy. `None` if the response was lost, because no documented field of an order contains the id of its
+    /// strategy.
     pub strategy_id: Option<StrategyId>,
-    /// Your ids of the orders, given or made, in the order in which they were given.
+    /// Your ids of the orders, chosen or generated, in the sequence of the legs.
     pub client_order_ids: Vec<ClientOrderId>,
-    /// Its state at that time, if the exchange reported it.
+    /// The status of the strategy in the response. `None` if the exchange did not report a status.
     pub status: Option<StrategyStatus>,
-    /// How it is known.
+    /// Whether the response or a lookup confirmed that the exchange accepted the strategy.
     pub confirmed_by: ConfirmedBy,
-    /// What the exchange calls the request that placed it, if its answer arrived.
+    /// The id of the request that placed the strategy. `None` if its response was lost.
     pub request_id: Option<String>,
 }
 
-/// Places orders that depend on each other: see [`Orders::place_strategy`](super::Orders::place_strategy).
+/// The placement of a strategy: see [`Orders::place_strategy`](super::Orders::place_strategy).
 ///
-/// It cannot be cloned: what is sent is sent once. To place the same once more, give it to [`Orders`](super::Orders) again.
+/// A `PlaceStrategy` cannot be cloned, so that one placement is sent once. To place the same strategy a second time, pass the
+/// [`NewStrategy`] to [`Orders::place_strategy`](super::Orders::place_strategy) again.
+///
+/// ```compile_fail,E0599
+/// # async fn twice(place: sixmm_ext::PlaceStrategy) {
+/// let again = place.clone().send().await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a strategy is not placed until it is sent"]
 pub struct PlaceStrategy {
     client: Client,
-    strategy: Strategy,
+    strategy: NewStrategy,
     ids: Vec<ClientOrderId>,
     settings: Settings,
 }
@@ -58,74 +64,75 @@ pub struct PlaceStrategy {
 settings!(PlaceStrategy);
 
 impl PlaceStrategy {
-    pub(super) fn new(client: &Client, strategy: Strategy) -> Self {
+    pub(super) fn new(client: &Client, strategy: NewStrategy) -> Self {
         let ids = strategy.ids(|| client.new_order_id());
         Self { client: client.clone(), strategy, ids, settings: Settings::default() }
     }
 
-    /// The ids by which the orders can be found, given or made, in the order in which they were given.
+    /// The client order ids, chosen or generated, in the sequence of the legs. Store them before calling [`send`](Self::send).
     #[must_use]
     pub fn client_order_ids(&self) -> &[ClientOrderId] {
         &self.ids
     }
 
-    /// Places it, at most once.
+    /// Places the strategy, at most once.
     ///
-    /// If the answer is lost or contradicts itself, the orders of the strategy that are placed at once are looked up. If one exists, the
-    /// strategy was accepted; its `strategy_id` is not known then.
+    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of them exists,
+    /// the exchange accepted the strategy; its `strategy_id` is `None` then.
     ///
-    /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
+    /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
-        let began = Began::now(&self.client);
+        let start = WriteStart::now(&self.client);
         let mut faults = ValidationErrors::new();
         let symbol = self.strategy.symbol().to_owned();
-        let legs = self.strategy.request(&self.ids, self.client.known_rules(&symbol).as_deref(), &mut faults);
+        let legs = self.strategy.to_request(&self.ids, self.client.known_rules(&symbol).as_deref(), &mut faults);
         if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&PLACE_STRATEGY_ORDER, faults));
         }
-        let own_ids = self.strategy.own_ids();
-        let at_once = legs.iter().zip(&self.ids).zip(own_ids).filter(|((leg, _), _)| leg.first_driven_id == Some(0));
-        let at_once = at_once.map(|((leg, id), own_id)| Leg {
+        let generated = self.strategy.has_generated_ids();
+        let at_once = legs.iter().zip(&self.ids).zip(generated).filter(|((leg, _), _)| leg.first_driven_id == Some(0));
+        let at_once = at_once.map(|((leg, id), has_generated_id)| Leg {
             id: id.clone(),
-            sent: SentOrder { expected: Expected::from(leg).with_own_id(own_id.is_none()), began },
+            sent: SentOrder { expected: OrderTerms::from(leg).with_generated_id(has_generated_id), start },
             is_normal: leg.stop_price.is_none() && leg.callback_rate.is_none(),
         });
-        let placement = StrategyPlacement { client: self.client.clone(), symbol, ids: self.ids.clone(), at_once: at_once.collect(), began };
-        let log = Arc::new(SendLog::new(&self.client));
+        let placement = StrategyPlacement { client: self.client.clone(), symbol, ids: self.ids.clone(), at_once: at_once.collect(), start };
+        let log = new_log();
         let result = self.try_send(&placement.symbol, legs, &log).await;
         settle(result, &log, || Arc::new(placement)).await
     }
 
-    async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<SendLog>) -> Result<PlacedStrategy, Error> {
+    async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<AttemptLog>) -> Result<PlacedStrategy, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
-        let answer = call.send().await.map_err(|error| check_refusal(error, Effect::Place, &Expected::of_contract(Some(symbol))))?;
-        let request_id = printable_request_id(&answer);
-        let expected = Expected::of_strategy(symbol, &self.strategy.type_());
-        check_success(&answer, request_id.as_deref(), &expected, Effect::Place)?;
-        let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = answer.into_data()?;
-        if !names_an_order(strategy_id.as_str()) {
-            return Err(Error::contradictory(&PLACE_STRATEGY_ORDER, request_id, String::from("it names no strategy")));
+        let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.strategy_type()).sub_order_list(legs));
+        let response = call.send().await
+            .map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
+        let request_id = printable_request_id(&response);
+        let expected = OrderTerms::of_strategy(symbol, &self.strategy.strategy_type());
+        check_success(&response, request_id.as_deref(), &expected, Effect::Place)?;
+        let types::PlacedStrategyOrder { strategy_id, strategy_status, .. } = response.into_data()?;
+        if !is_order_id(strategy_id.as_str()) {
+            return Err(Error::contradictory(&PLACE_STRATEGY_ORDER, request_id, String::from("it contains no strategy id")));
         }
         Ok(PlacedStrategy {
             symbol: symbol.to_owned(),
             strategy_id: Some(strategy_id),
             client_order_ids: self.ids.clone(),
             status: strategy_status,
-            confirmed_by: ConfirmedBy::Answer,
+            confirmed_by: ConfirmedBy::Response,
             request_id,
         })
     }
 }
 
-/// The placement of a strategy: does one of its orders exist that are placed at once?
+/// Reconciles the placement of a strategy: looks up whether one of the legs exists that the exchange places at once.
 #[derive(Debug)]
 struct StrategyPlacement {
     client: Client,
     symbol: String,
     ids: Vec<ClientOrderId>,
     at_once: Vec<Leg>,
-    began: Began,
+    start: WriteStart,
 }
 
 #[derive(Debug)]
@@ -142,66 +149,66 @@ impl StrategyPlacement {
             strategy_id: None,
             client_order_ids: self.ids.clone(),
             status: None,
-            confirmed_by: ConfirmedBy::Query,
+            confirmed_by: ConfirmedBy::Lookup,
             request_id: None,
         }
     }
 
-    /// One order that exists is enough. The strategy was refused if all of them were, and is not found if none of them is. A lookup that
-    /// fails does not keep the other orders from being looked up.
-    async fn look_up_legs(&self, deadline: &Deadline) -> Result<Finding<PlacedStrategy>, Error> {
-        let mut refused = None;
+    /// Looks up every leg that is placed at once. The strategy was accepted if one leg exists. The strategy was rejected if all legs were
+    /// rejected. A lookup that fails does not prevent the lookups of the other legs.
+    async fn look_up_legs(&self, deadline: &Deadline) -> Result<Lookup<PlacedStrategy>, Error> {
+        let mut rejected = None;
         let mut failed = None;
-        let mut open: Option<Evidence> = None;
+        let mut undecided: Option<LastLookup> = None;
         for leg in &self.at_once {
             match self.look_up_leg(leg, deadline).await {
-                Ok(Finding::Executed(())) => return Ok(Finding::Executed(self.executed())),
-                Ok(Finding::Refused(error)) => refused = Some(error),
-                // Evidence of an order says more than that another one is not found.
-                Ok(Finding::Open(evidence)) if matches!(open, None | Some(Evidence::NotFound)) => open = Some(evidence),
-                Ok(Finding::Open(_)) => {}
+                Ok(Lookup::Executed(())) => return Ok(Lookup::Executed(self.executed())),
+                Ok(Lookup::Rejected(error)) => rejected = Some(error),
+                // A leg that was found shows more than another leg that was not.
+                Ok(Lookup::Undecided(shown)) if matches!(undecided, None | Some(LastLookup::NotFound)) => undecided = Some(shown),
+                Ok(Lookup::Undecided(_)) => {}
                 Err(error) => failed = Some(error),
             }
         }
-        match (failed, open, refused) {
+        match (failed, undecided, rejected) {
             (Some(error), ..) => Err(error),
-            (None, None, Some(error)) => Ok(Finding::Refused(error)),
-            (None, open, _) => Ok(Finding::Open(open.unwrap_or(Evidence::NotFound))),
+            (None, None, Some(error)) => Ok(Lookup::Rejected(error)),
+            (None, undecided, _) => Ok(Lookup::Undecided(undecided.unwrap_or(LastLookup::NotFound))),
         }
     }
 
-    async fn look_up_leg(&self, leg: &Leg, deadline: &Deadline) -> Result<Finding<()>, Error> {
+    async fn look_up_leg(&self, leg: &Leg, deadline: &Deadline) -> Result<Lookup<()>, Error> {
         if leg.is_normal {
-            let order = look_up_order(&self.client, &self.symbol, &OrderRef::from(&leg.id), deadline.options()).await;
-            return found(order, |order| self.classify(leg, &order));
+            let response = look_up_order(&self.client, &self.symbol, &OrderRef::from(&leg.id), deadline.options()).await;
+            return Lookup::from_query(response, |order| self.classify(leg, &order));
         }
-        let since = a_while_before(self.began, &self.client);
-        let searched = find_condition(&self.client, &self.symbol, &leg.id, since, deadline).await?;
-        Ok(searched.classify(|order| self.classify(leg, order)))
+        let since = search_window_start(self.start, &self.client);
+        let found = search_by_client_id(&self.client, &self.symbol, &leg.id, since, deadline).await?;
+        Ok(found.classify(|order| self.classify(leg, order)))
     }
 
-    fn classify(&self, leg: &Leg, order: &Reported) -> Finding<()> {
-        if let Err(evidence) = leg.sent.recognise(&self.client, order) {
-            return Finding::Open(evidence);
+    fn classify(&self, leg: &Leg, order: &JsonFields) -> Lookup<()> {
+        if let Err(shown) = recognize(&self.client, &leg.sent, order) {
+            return Lookup::Undecided(shown);
         }
         match order.text("status").value().as_deref() {
-            Some("REJECTED") if leg.is_normal => Finding::Refused(Error::order_refused(&PLACE_STRATEGY_ORDER, OrderStatus::Rejected)),
-            Some("REJECTED") => Finding::Refused(Error::condition_refused(&PLACE_STRATEGY_ORDER, ConditionOrderStatus::Rejected)),
-            _ => Finding::Executed(()),
+            Some("REJECTED") if leg.is_normal => Lookup::Rejected(Error::order_refused(&PLACE_STRATEGY_ORDER, OrderStatus::Rejected)),
+            Some("REJECTED") => Lookup::Rejected(Error::condition_refused(&PLACE_STRATEGY_ORDER, ConditionOrderStatus::Rejected)),
+            _ => Lookup::Executed(()),
         }
     }
 }
 
-impl Reconcile<PlacedStrategy> for StrategyPlacement {
-    fn subject(&self) -> Subject {
-        Subject { symbol: Some(self.symbol.clone()), client_order_id: self.ids.first().cloned(), ..Subject::default() }
+impl Reconcile<SixMmOrders, PlacedStrategy> for StrategyPlacement {
+    fn order_key(&self) -> OrderKey {
+        OrderKey { client_order_id: self.ids.first().cloned(), ..OrderKey::of_contract(&self.symbol) }
     }
 
     fn client(&self) -> &Client {
         &self.client
     }
 
-    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Finding<PlacedStrategy>, Error>> {
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<Lookup<PlacedStrategy>, Error>> {
         Box::pin(self.look_up_legs(deadline))
     }
 
@@ -210,31 +217,34 @@ impl Reconcile<PlacedStrategy> for StrategyPlacement {
         let leg =
             |leg: &Leg| json!({ "clientOrderId": leg.id.as_str(), "expected": leg.sent.expected.to_json(), "isNormal": leg.is_normal });
         json!({
-            "kind": "placeStrategy",
+            "kind": KIND,
             "symbol": self.symbol,
             "ids": ids,
             "atOnce": self.at_once.iter().map(leg).collect::<Vec<_>>(),
-            "began": self.began.by_the_server(&self.client).as_millis(),
+            "began": self.start.by_server_clock(&self.client).as_millis(),
         })
     }
 }
 
-impl Resume for PlacedStrategy {
-    fn resume(client: &Client, _: &'static Operation, saved: &Reported) -> Option<Arc<dyn Reconcile<Self>>> {
-        if saved.text("kind").value()? != "placeStrategy" {
+/// The `kind` of a saved placement of a strategy.
+const KIND: &str = "placeStrategy";
+
+impl WriteResult<SixMmOrders> for PlacedStrategy {
+    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+        if saved.text("kind").value()? != KIND {
             return None;
         }
-        let began = Began::from_json(saved)?;
+        let start = saved_start(saved)?;
         let list = |name| saved.lists().find(|(list, _)| *list == name).map(|(_, elements)| elements);
         let id = |element| match element {
-            Element::Scalar(scalar) => Scalar::into_text(scalar).map(ClientOrderId::from),
+            ListElement::Scalar(scalar) => Scalar::into_text(scalar).map(ClientOrderId::from),
             _ => None,
         };
         let leg = |element| {
-            let Element::Object(leg) = element else { return None };
+            let ListElement::Object(leg) = element else { return None };
             Some(Leg {
                 id: ClientOrderId::from(leg.text("clientOrderId").value()?),
-                sent: SentOrder { expected: Expected::from_json(&leg.object("expected")?)?, began },
+                sent: SentOrder { expected: OrderTerms::from_json(&leg.object("expected")?)?, start },
                 is_normal: leg.boolean("isNormal").value()?,
             })
         };
@@ -243,7 +253,7 @@ impl Resume for PlacedStrategy {
             symbol: saved.text("symbol").value()?,
             ids: list("ids")?.into_iter().map(id).collect::<Option<_>>()?,
             at_once: list("atOnce")?.into_iter().map(leg).collect::<Option<_>>()?,
-            began,
+            start,
         }))
     }
 }

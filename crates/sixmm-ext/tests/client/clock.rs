@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{CallOptions, Client, Order};
+use sixmm_ext::{CallOptions, Client, NewOrder};
 
 use crate::support::{ASSET, Answer, Gate, PLACE, START, Seen, World, asset, until};
 
@@ -66,7 +66,7 @@ async fn the_first_signed_call_waits_for_a_quarter_of_its_time_and_no_other_wait
         assert_eq!(world.now(), Duration::from_millis(750), "{name}");
         for _ in 0..3 {
             cancel(&world.client).await;
-            let placed = world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send().await;
+            let placed = world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await;
             assert!(placed.accepted().is_some(), "{name}: {placed:?}");
         }
         assert_eq!(world.now(), Duration::from_millis(750), "{name}");
@@ -126,7 +126,7 @@ async fn a_refused_timestamp_is_reported_after_a_quarter_of_the_calls_time_if_th
     let world = World::with(late, |client| client.timeout(Duration::from_secs(3))).await;
     world.client.sync_clock().await.expect("a clock");
     world.server.set_time_script(|_| Answer::silence());
-    let placed = drive(&world, world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await;
+    let placed = drive(&world, world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await;
     assert!(placed.rejected().is_some(), "{placed:?}");
     assert_eq!((world.now(), world.server.seen_at(PLACE).len()), (Duration::from_millis(750), 1));
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sixmm_ext::http::HttpSettings;
 use sixmm_ext::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::types::OrderId;
-use sixmm_ext::{Client, Delivery, Order, Outcome, RetryPolicy, UnixMillis};
+use sixmm_ext::{Client, Delivery, NewOrder, Outcome, RetryPolicy, UnixMillis};
 use venue_core::ManualTime;
 
 use crate::support::{Answer, START, Server, new_key};
@@ -57,11 +57,11 @@ fn writes_that_found_no_connection_within_the_attempts_time_are_rejected_as_not_
         network.is_cut.store(true, Ordering::SeqCst);
         let before = server.seen().len();
         let (orders, id) = (client.orders(), OrderId::from("1"));
-        check(&orders.place(Order::buy("BTCUSDT", 1).limit(85_000)).send().await);
+        check(&orders.place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await);
         check(&orders.cancel("BTCUSDT", &id).send().await);
         check(&orders.amend("BTCUSDT", &id).price("86000").send().await);
-        check(&orders.cancel_all().send().await);
-        check(&orders.place_batch([Order::buy("BTCUSDT", 1).limit(85_000)]).send().await[0]);
+        check(&orders.cancel_all().submit().await);
+        check(&orders.place_batch([NewOrder::buy("BTCUSDT", 1).limit(85_000)]).send().await[0]);
         check(&orders.cancel_batch([("BTCUSDT", &id)]).send().await[0]);
         assert_eq!(server.seen().len(), before, "nothing arrived");
     });

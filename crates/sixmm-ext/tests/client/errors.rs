@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::ErrorCode;
-use sixmm_ext::{CallOptions, Client, Error, Quota, Order, Outcome, Quotas, permission, quota_groups};
+use sixmm_ext::{CallOptions, Client, Error, Quota, NewOrder, Outcome, Quotas, permission, quota_groups};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 
@@ -172,7 +172,7 @@ impl Failure {
 }
 
 async fn place(client: &Client, options: CallOptions, quantity: &str) -> Outcome<sixmm_ext::Placed> {
-    client.orders().place(Order::buy("BTCUSDT", quantity).limit("85000").client_order_id("mine")).options(options).send().await
+    client.orders().place(NewOrder::buy("BTCUSDT", quantity).limit("85000").client_order_id("mine")).options(options).send().await
 }
 
 fn predicates(error: &Error) -> String {

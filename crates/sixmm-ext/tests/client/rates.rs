@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{CallOptions, Quota, Order, Quotas, quota_groups};
+use sixmm_ext::{CallOptions, Quota, NewOrder, Quotas, quota_groups};
 
 use crate::support::{ASSET, Answer, Seen, World, asset};
 
@@ -95,9 +95,9 @@ async fn cancels_get_through_while_orders_are_paused() {
         _ => Answer::refusal(5003, "Too many requests").header("Retry-After", "3600"),
     };
     let world = World::new(script).await;
-    let place = world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).options(CallOptions::new().no_retry());
+    let place = world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).options(CallOptions::new().no_retry());
     assert!(world.drive(place.send()).await.rejected().expect("refused").is_rate_limited());
-    let another = world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send();
+    let another = world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send();
     assert!(another.await.rejected().expect("paused").is_timeout());
     for number in 0..60 {
         let _ = world.client.orders().cancel("BTCUSDT", sixmm_ext::types::OrderId::from(format!("{number}"))).send().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::{KlineInterval, MarginModeCode, OrderSide, OrderType, PlaceOrderRequest, UserAsset};
-use sixmm_ext::{CallOptions, Error, Order, RetryBudget, RetryPolicy};
+use sixmm_ext::{CallOptions, Error, NewOrder, RetryBudget, RetryPolicy};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 
@@ -70,7 +70,7 @@ async fn an_order_that_was_turned_away_is_sent_again_and_one_that_may_have_arriv
         _ => asset(),
     };
     let world = World::new(script).await;
-    let outcome = world.drive(world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await;
+    let outcome = world.drive(world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await;
     assert!(outcome.unknown().is_some());
     assert_eq!(world.server.seen_at(PLACE).len(), 2);
 }
@@ -138,7 +138,7 @@ async fn an_error_says_that_the_retry_budget_is_exhausted() {
     let read = balance(&world, NOTHING).await.expect_err("no retry");
     assert!(read.to_string().ends_with(words), "{read}");
     let world = World::with(|_| Answer::refusal(5003, "Too many requests"), none).await;
-    let placed = world.drive(world.client.orders().place(Order::buy("BTCUSDT", 1).limit(85_000)).send()).await;
+    let placed = world.drive(world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await;
     let error = placed.rejected().expect("refused");
     assert!(error.to_string().ends_with(words), "{error}");
     let klines = world.client.market().klines("BTCUSDT", KlineInterval::OneMinute).send().await.expect_err("no retry");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sixmm_ext::{Decimal, Order, RetryPolicy};
+use sixmm_ext::{Decimal, NewOrder, RetryPolicy};
 
 use crate::support::{Answer, Gate, PLACE, SYMBOLS, Seen, World};
 
@@ -170,13 +170,13 @@ async fn every_rule_of_the_exchange_is_kept() {
 async fn an_order_that_breaks_the_loaded_rules_is_not_sent() {
     let world = World::with(|_| usual(), |client| client.check_orders(true)).await;
     tick_size(&world, "BTCUSDT").await;
-    let outcome = world.client.orders().place(Order::buy("BTCUSDT", "0.00005").limit("85000.05")).send().await;
+    let outcome = world.client.orders().place(NewOrder::buy("BTCUSDT", "0.00005").limit("85000.05")).send().await;
     assert!(outcome.rejected().expect("refused here").is_invalid_request());
     assert!(world.server.seen_at(PLACE).is_empty());
 }
 
 /// Whether an order goes out under rules in which this field of the contract is changed.
-async fn is_sent(field: &str, value: Value, order: Order) -> bool {
+async fn is_sent(field: &str, value: Value, order: NewOrder) -> bool {
     let mut changed = contract("BTCUSDT", "0.1");
     changed[field] = value;
     let script =
@@ -190,7 +190,7 @@ async fn is_sent(field: &str, value: Value, order: Order) -> bool {
 
 #[tokio::test]
 async fn a_largest_quantity_of_zero_or_less_is_no_limit() {
-    let (market, limit) = (|| Order::buy("BTCUSDT", 2).market(), || Order::buy("BTCUSDT", 2).limit(85_000));
+    let (market, limit) = (|| NewOrder::buy("BTCUSDT", 2).market(), || NewOrder::buy("BTCUSDT", 2).limit(85_000));
     for zero in ["0", "0.000", "-1"] {
         assert!(is_sent("maxMarketOrderQty", json!(zero), market()).await, "{zero}");
         assert!(is_sent("maxLimitOrderQty", json!(zero), limit()).await, "{zero}");
@@ -210,10 +210,10 @@ async fn no_rule_blocks_an_order_that_only_reduces() {
         ("stepSize", "0.7"),
         ("tickSize", "7"),
     ] {
-        let reducing = |order: Order| order.reduce_only();
-        assert!(is_sent(field, json!(value), Order::close_long("BTCUSDT").limit(85_000)).await, "{field}");
-        assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).market())).await, "{field}");
-        assert!(is_sent(field, json!(value), reducing(Order::sell("BTCUSDT", 2).limit(85_000))).await, "{field}");
+        let reducing = |order: NewOrder| order.reduce_only();
+        assert!(is_sent(field, json!(value), NewOrder::close_long("BTCUSDT").limit(85_000)).await, "{field}");
+        assert!(is_sent(field, json!(value), reducing(NewOrder::sell("BTCUSDT", 2).market())).await, "{field}");
+        assert!(is_sent(field, json!(value), reducing(NewOrder::sell("BTCUSDT", 2).limit(85_000))).await, "{field}");
     }
 }
 
@@ -227,7 +227,7 @@ async fn orders_are_checked_by_the_loaded_rules_only_if_that_is_switched_on() {
         .await;
         assert_eq!(tick_size(&world, "BTCUSDT").await, Decimal::new(1, 1));
         // The tick size is 0.1.
-        let order = Order::buy("BTCUSDT", 1).limit(Decimal::new(8_500_005, 2));
+        let order = NewOrder::buy("BTCUSDT", 1).limit(Decimal::new(8_500_005, 2));
         let _ = world.drive(world.client.orders().place(order).send()).await;
         assert_eq!(world.server.seen_at(PLACE).len(), sent, "check_orders({checks})");
     }

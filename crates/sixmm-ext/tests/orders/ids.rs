@@ -1,25 +1,25 @@
-//! The ids by which orders are found.
+//! Client order ids: chosen or generated, sent, and used for lookups.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 use sixmm_ext::types::ClientOrderId;
-use sixmm_ext::{Order, Outcome, Strategy};
+use sixmm_ext::{NewOrder, NewStrategy, Outcome};
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000")
 }
 
-/// The ids that the writes carried.
+/// The client order ids of the requests that were sent.
 fn sent_ids(trading: &Trading) -> Vec<String> {
     let bodies = trading.exchange.writes().into_iter().map(|(_, body)| serde_json::from_str::<Value>(&body).expect("JSON"));
     bodies.map(|body| body["clientOrderId"].as_str().expect("an id").to_owned()).collect()
 }
 
 #[test]
-fn an_order_without_an_id_gets_one_that_is_told_before_it_is_sent() {
+fn a_generated_id_is_known_before_the_order_is_sent() {
     run(async {
         let trading = Trading::new().await;
         let place = trading.world.client.orders().place(order());
@@ -32,7 +32,7 @@ fn an_order_without_an_id_gets_one_that_is_told_before_it_is_sent() {
 }
 
 #[test]
-fn an_id_of_the_callers_own_is_kept() {
+fn an_id_that_the_caller_chose_is_sent() {
     run(async {
         let trading = Trading::new().await;
         let orders = trading.world.client.orders();
@@ -43,28 +43,28 @@ fn an_id_of_the_callers_own_is_kept() {
 
         let batch = orders.place_batch([order(), order().client_order_id("my-2")]);
         assert_eq!(batch.client_order_ids()[1].as_str(), "my-2");
-        let loss = Order::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-3");
-        let strategy = orders.place_strategy(Strategy::one_triggers_other(order(), loss));
+        let loss = NewOrder::sell("BTCUSDT", "0.1").stop("80000").client_order_id("my-3");
+        let strategy = orders.place_strategy(NewStrategy::one_triggers_other(order(), loss));
         assert_eq!(strategy.client_order_ids()[1].as_str(), "my-3");
     });
 }
 
 #[test]
-fn the_question_after_a_lost_answer_asks_for_the_id_that_was_sent() {
+fn the_lookup_after_a_lost_response_uses_the_id_that_was_sent() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Truth]));
         let placed = trading.drive(trading.world.client.orders().place(order()).send()).await;
         let id = placed.accepted().expect("accepted").client_order_id.clone();
         assert_eq!(sent_ids(&trading), [id.as_str()]);
-        let asked: Vec<_> = trading.world.server.seen_at("/v1/private/order");
-        let asked: Vec<_> = asked.iter().map(|seen| seen.parameter("clientOrderId")).collect();
-        assert_eq!(asked, [Some(id.as_str())]);
+        let lookups: Vec<_> = trading.world.server.seen_at("/v1/private/order");
+        let lookups: Vec<_> = lookups.iter().map(|seen| seen.parameter("clientOrderId")).collect();
+        assert_eq!(lookups, [Some(id.as_str())]);
     });
 }
 
 #[test]
-fn two_placements_of_one_order_are_two_orders() {
+fn two_placements_of_one_value_are_two_orders() {
     run(async {
         let trading = Trading::new().await;
         let orders = trading.world.client.orders();
@@ -78,12 +78,12 @@ fn two_placements_of_one_order_are_two_orders() {
 }
 
 #[test]
-fn the_ids_of_ten_thousand_orders_differ_and_rise() {
+fn ten_thousand_generated_ids_are_unique_and_ascending() {
     run(async {
         let trading = Trading::new().await;
         let (one, other) = (&trading.world.client, &trading.unpooled);
         let ids: Vec<ClientOrderId> = (0..10_000).map(|_| one.orders().place(order()).client_order_id().clone()).collect();
-        assert!(ids.is_sorted(), "they rise");
+        assert!(ids.is_sorted(), "ascending");
         let of_another = (0..10_000).map(|_| other.new_order_id());
         let distinct: HashSet<ClientOrderId> = ids.iter().cloned().chain(of_another).collect();
         assert_eq!(distinct.len(), 20_000);

@@ -1,4 +1,4 @@
-//! Orders: never sent twice, never lost.
+//! Orders: no order is sent twice, and no outcome is reported wrongly.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,25 +1,25 @@
-//! Every order write, with everything that can happen to its request, its answer, and the questions after it.
+//! Every order write, with every fault of its request, its response, and the lookups after it.
 
 use std::fmt::Write as _;
 
 use sixmm_ext::Client;
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
-use crate::writes::{Done, Said, Try, Write, carry_out};
+use crate::writes::{ReportedOutcome, Trial, Write, WriteRun, execute};
 
-/// What happens to the request.
+/// A fault of a write.
 #[derive(Clone, Debug)]
 struct Fault {
-    /// What is done with one attempt after the other.
+    /// The effect of and the reply to each attempt. The last one is repeated.
     writes: Vec<(Effect, Reply)>,
     refused_connections: usize,
-    /// How many requests may arrive: another one is right only after one that was turned away.
-    arrive: usize,
-    /// What must be said; `None` if that depends on the questions.
-    say: Option<Said>,
+    /// The number of requests that must arrive. A second request may arrive only after a certain rejection of the first.
+    arrivals: usize,
+    /// The outcome that must be reported. `None` if the outcome depends on the lookups.
+    outcome: Option<ReportedOutcome>,
 }
 
-/// Whatever the exchange does not say for certain.
+/// Replies that leave the outcome of a write open.
 const UNCERTAIN: [Reply; 10] = [
     Reply::Silence,
     Reply::Closed,
@@ -35,69 +35,71 @@ const UNCERTAIN: [Reply; 10] = [
 
 const LOOKS: [(&str, &[Look]); 4] = [
     ("found at once", &[Look::Truth]),
-    ("found at the third question", &[Look::Stale, Look::Stale, Look::Truth]),
+    ("found by the third lookup", &[Look::Stale, Look::Stale, Look::Truth]),
     ("never found", &[Look::Stale]),
-    ("questions fail", &[Look::Html]),
+    ("lookups fail", &[Look::Html]),
 ];
 
 fn faults(write: Write) -> Vec<Fault> {
-    let one = |effect, reply, say| Fault { writes: vec![(effect, reply)], refused_connections: 0, arrive: 1, say };
-    let mut faults =
-        vec![one(Effect::Now, Reply::Success, Some(Said::Accepted)).asked_if(write == Write::AmendBatch || write == Write::CancelBatch)];
+    let one = |effect, reply, outcome| Fault { writes: vec![(effect, reply)], refused_connections: 0, arrivals: 1, outcome };
+    let mut faults = vec![
+        one(Effect::Now, Reply::Success, Some(ReportedOutcome::Accepted))
+            .looked_up_if(write == Write::AmendBatch || write == Write::CancelBatch),
+    ];
     for reply in UNCERTAIN {
         faults.extend([Effect::Now, Effect::None, Effect::After(2)].map(|effect| one(effect, reply, None)));
     }
-    // A success without what it should bring is a success all the same: for a new order its id is missing, for a batch nothing is told.
+    // A success without data is looked up if the data contain the id of a new order or the results of a batch. Otherwise it is a success.
     for reply in [Reply::SuccessWithoutData, Reply::SuccessUnreadable] {
-        let asks = write.needs_data() || write.is_batch() || reply == Reply::SuccessUnreadable;
-        faults.push(one(Effect::Now, reply, Some(Said::Accepted)).asked_if(asks));
+        let is_looked_up = write.needs_data() || write.is_batch() || reply == Reply::SuccessUnreadable;
+        faults.push(one(Effect::Now, reply, Some(ReportedOutcome::Accepted)).looked_up_if(is_looked_up));
     }
     for code in [1003, 2002, 3001, 3003, 3005, 3006] {
-        faults.push(one(Effect::None, Reply::Refusal(code), Some(Said::Rejected)));
+        faults.push(one(Effect::None, Reply::Refusal(code), Some(ReportedOutcome::Rejected)));
     }
-    faults.push(one(Effect::None, Reply::RefusalWith(400, 2001), Some(Said::Rejected)));
-    let is_told = write != Write::AmendBatch && write != Write::CancelBatch;
+    faults.push(one(Effect::None, Reply::RefusalWith(400, 2001), Some(ReportedOutcome::Rejected)));
+    let is_reported = write != Write::AmendBatch && write != Write::CancelBatch;
     for reply in [Reply::Refusal(5003), Reply::TooMany] {
         let then = |last| Fault { writes: vec![(Effect::None, reply), (Effect::None, reply), last], ..one(Effect::None, reply, None) };
-        let well = Fault { arrive: 3, say: Some(Said::Accepted), ..then((Effect::Now, Reply::Success)) };
-        faults.push(well.asked_if(!is_told));
-        faults.push(Fault { arrive: 3, ..then((Effect::Now, Reply::Closed)) });
-        faults.push(Fault { arrive: 3, ..then((Effect::None, Reply::Closed)) });
-        faults.push(Fault { arrive: 4, say: Some(Said::Rejected), ..then((Effect::None, reply)) });
+        let well = Fault { arrivals: 3, outcome: Some(ReportedOutcome::Accepted), ..then((Effect::Now, Reply::Success)) };
+        faults.push(well.looked_up_if(!is_reported));
+        faults.push(Fault { arrivals: 3, ..then((Effect::Now, Reply::Closed)) });
+        faults.push(Fault { arrivals: 3, ..then((Effect::None, Reply::Closed)) });
+        faults.push(Fault { arrivals: 4, outcome: Some(ReportedOutcome::Rejected), ..then((Effect::None, reply)) });
     }
     let refused = |count, fault| Fault { refused_connections: count, ..fault };
-    faults.push(refused(2, one(Effect::Now, Reply::Success, Some(Said::Accepted)).asked_if(!is_told)));
+    faults.push(refused(2, one(Effect::Now, Reply::Success, Some(ReportedOutcome::Accepted)).looked_up_if(!is_reported)));
     faults.push(refused(2, one(Effect::Now, Reply::Closed, None)));
     faults.push(refused(2, one(Effect::None, Reply::Closed, None)));
-    faults.push(refused(4, Fault { arrive: 0, ..one(Effect::None, Reply::Success, Some(Said::Rejected)) }));
+    faults.push(refused(4, Fault { arrivals: 0, ..one(Effect::None, Reply::Success, Some(ReportedOutcome::Rejected)) }));
     faults
 }
 
 impl Fault {
-    /// Its outcome depends on the questions after all, if this is so.
-    fn asked_if(self, is_asked: bool) -> Self {
-        Self { say: self.say.filter(|_| !is_asked), ..self }
+    /// The same fault, whose outcome depends on the lookups if `is_looked_up`.
+    fn looked_up_if(self, is_looked_up: bool) -> Self {
+        Self { outcome: self.outcome.filter(|_| !is_looked_up), ..self }
     }
 
     fn effect(&self) -> Effect {
         self.writes.last().map_or(Effect::None, |(effect, _)| *effect)
     }
 
-    /// What the client must say: never more than it can know, and never less.
-    fn expected(&self, looks: &[Look]) -> Vec<Said> {
-        if let Some(said) = &self.say {
-            return vec![said.clone()];
+    /// The outcomes that the client may report.
+    fn expected(&self, looks: &[Look]) -> Vec<ReportedOutcome> {
+        if let Some(outcome) = &self.outcome {
+            return vec![outcome.clone()];
         }
         match (self.effect(), looks.last()) {
-            (Effect::Now, Some(Look::Truth)) => vec![Said::Accepted],
-            // What takes effect while the client asks is seen, or is not.
-            (Effect::After(_), Some(Look::Truth)) => vec![Said::Accepted, Said::Unknown],
-            _ => vec![Said::Unknown],
+            (Effect::Now, Some(Look::Truth)) => vec![ReportedOutcome::Accepted],
+            // An effect that happens during the lookups may be seen by one of them.
+            (Effect::After(_), Some(Look::Truth)) => vec![ReportedOutcome::Accepted, ReportedOutcome::Unknown],
+            _ => vec![ReportedOutcome::Unknown],
         }
     }
 }
 
-/// What is counted.
+/// The results of all cases.
 #[derive(Default)]
 struct Figures {
     cells: usize,
@@ -107,42 +109,42 @@ struct Figures {
 }
 
 impl Figures {
-    fn count(&mut self, write: Write, fault: &Fault, looks: (&str, &[Look]), done: &Done) {
-        let mut complain = |what: &str| {
-            let words = done.told.iter().map(|told| &*told.words).collect::<Vec<_>>().join(" | ");
-            self.wrong.push(format!("{write:?}, {fault:?}, {}: {what}: {words}", looks.0));
+    fn count(&mut self, write: Write, fault: &Fault, looks: (&str, &[Look]), done: &WriteRun) {
+        let mut fail = |what: &str| {
+            let texts = done.reports.iter().map(|report| &*report.text).collect::<Vec<_>>().join(" | ");
+            self.wrong.push(format!("{write:?}, {fault:?}, {}: {what}: {texts}", looks.0));
         };
         let mut expected = fault.expected(looks.1);
-        if write.is_repeated() && fault.say.is_none() {
-            // The answer to a later cancellation may say it.
-            expected.push(Said::Accepted);
+        if write.is_repeated() && fault.outcome.is_none() {
+            // The response to a repeated cancellation may confirm it.
+            expected.push(ReportedOutcome::Accepted);
         }
         // A cancellation is sent again, at most once per lookup.
-        let most = fault.arrive + if write.is_repeated() { done.lookups } else { 0 };
-        if !(fault.arrive..=most).contains(&done.sent) {
-            complain(&format!("{} requests arrived", done.sent));
+        let maximum = fault.arrivals + if write.is_repeated() { done.lookups } else { 0 };
+        if !(fault.arrivals..=maximum).contains(&done.sent) {
+            fail(&format!("{} requests arrived", done.sent));
         }
-        for told in &done.told {
-            if !expected.contains(&told.said) {
-                complain(&format!("should have said {expected:?}"));
+        for report in &done.reports {
+            if !expected.contains(&report.outcome) {
+                fail(&format!("the outcome should be one of {expected:?}"));
             }
-            if told.said == Said::Accepted && told.took_effect != 1 {
-                complain("accepted, and did not take effect");
+            if report.outcome == ReportedOutcome::Accepted && report.effects != 1 {
+                fail("accepted without an effect");
             }
-            if told.said == Said::Rejected && told.in_the_end != 0 {
-                complain("rejected, and took effect");
+            if report.outcome == ReportedOutcome::Rejected && report.final_effects != 0 {
+                fail("rejected with an effect");
             }
         }
         self.cells += 1;
-        self.orders += done.told.len();
-        self.twice += done.told.iter().filter(|told| told.in_the_end > 1).count() + usize::from(done.sent > most);
+        self.orders += done.reports.len();
+        self.twice += done.reports.iter().filter(|report| report.final_effects > 1).count() + usize::from(done.sent > maximum);
     }
 }
 
 async fn try_all(write: Write, figures: &mut Figures) {
     let mut trading = Trading::new().await;
     for (number, fault) in faults(write).into_iter().enumerate() {
-        // An exchange remembers all requests, and looks through them.
+        // The exchange of the test searches all requests that it has received, so it is replaced from time to time.
         if number % 8 == 7 {
             trading = Trading::new().await;
         }
@@ -150,15 +152,15 @@ async fn try_all(write: Write, figures: &mut Figures) {
             let client: &Client = if fault.refused_connections > 0 { &trading.unpooled } else { &trading.world.client };
             trading.refuse_connections(fault.refused_connections);
             let plan = Plan { writes: fault.writes.clone(), looks: looks.1.to_vec() };
-            let plan = Try { plan, draw: 0, asks_again: 0 };
-            let done = carry_out(&trading, client, write, plan).await;
+            let plan = Trial { plan, draw: 0, reconciles: 0 };
+            let done = execute(&trading, client, write, plan).await;
             figures.count(write, &fault, looks, &done);
         }
     }
 }
 
 #[test]
-fn no_order_write_is_sent_twice_lost_or_reported_wrongly_whatever_fails() {
+fn no_failure_sends_an_order_write_twice_loses_it_or_reports_it_wrongly() {
     let mut figures = Figures::default();
     run(async {
         for write in Write::ALL {

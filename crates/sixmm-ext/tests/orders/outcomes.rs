@@ -1,4 +1,4 @@
-//! What can be done with an outcome, and what happens to who does not wait for it.
+//! Unknown outcomes: dropped futures, reconciliation, and texts.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use sixmm_ext::types::{ClientOrderId, OrderId, OrderStatus};
-use sixmm_ext::{CallOptions, Evidence, Order, Outcome, Resolution, Unresolved};
+use sixmm_ext::{CallOptions, LastLookup, NewOrder, Outcome, ReconcilePolicy, Unresolved};
 
 use crate::support::exchange::{Effect, Look, Plan, Reply, Trading, run};
 use crate::support::until;
 use crate::writes::{open_orders, waiting_condition};
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id("my-1")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id("my-1")
 }
 
 fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
@@ -24,11 +24,11 @@ fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
 }
 
 #[test]
-fn whoever_drops_the_future_finds_the_order_by_its_id() {
+fn an_order_whose_future_was_dropped_is_found_by_its_id() {
     run(async {
         let trading = Trading::new().await;
         let client = &trading.world.client;
-        let place = client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000"));
+        let place = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000"));
         let id = place.client_order_id().clone();
         {
             let mut send = pin!(trading.drive(place.send()));
@@ -40,12 +40,12 @@ fn whoever_drops_the_future_finds_the_order_by_its_id() {
         }
         let found = trading.drive(client.orders().get("BTCUSDT", &id).send()).await.expect("the order");
         assert_eq!(found.client_order_id, Some(id));
-        assert_eq!(trading.exchange.writes().len(), 1, "nobody sends it again");
+        assert_eq!(trading.exchange.writes().len(), 1, "the order is not sent again");
     });
 }
 
 #[test]
-fn a_future_that_is_dropped_before_it_is_polled_sends_nothing() {
+fn a_future_that_is_dropped_before_its_first_poll_sends_nothing() {
     run(async {
         let trading = Trading::new().await;
         drop(trading.world.client.orders().place(order()).send());
@@ -55,7 +55,7 @@ fn a_future_that_is_dropped_before_it_is_polled_sends_nothing() {
 }
 
 #[test]
-fn placements_at_the_same_time_have_an_outcome_each_whatever_happens_to_some() {
+fn concurrent_placements_have_independent_outcomes() {
     run(async {
         let trading = Trading::new().await;
         let replies = [
@@ -67,85 +67,85 @@ fn placements_at_the_same_time_have_an_outcome_each_whatever_happens_to_some() {
         ];
         trading.exchange.plan(Plan { writes: replies.into_iter().cycle().take(100).collect(), looks: vec![Look::Truth] });
         let orders = trading.world.client.orders();
-        let places = (0..100).map(|_| orders.place(Order::buy("BTCUSDT", "0.1").limit("85000")).send());
+        let places = (0..100).map(|_| orders.place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")).send());
         let outcomes = trading.drive(join_all(places)).await;
         let accepted = outcomes.iter().filter_map(Outcome::accepted).map(|placed| placed.client_order_id.to_string());
         let mut accepted: Vec<String> = accepted.collect();
         let book = trading.exchange.book();
-        let mut standing: Vec<&str> = book.orders.iter().filter_map(|order| order["clientOrderId"].as_str()).collect();
+        let mut existing: Vec<&str> = book.orders.iter().filter_map(|order| order["clientOrderId"].as_str()).collect();
         accepted.sort();
-        standing.sort_unstable();
-        assert_eq!(accepted, standing);
-        assert_eq!((outcomes.iter().filter(|outcome| outcome.rejected().is_some()).count(), standing.len()), (20, 80));
+        existing.sort_unstable();
+        assert_eq!(accepted, existing);
+        assert_eq!((outcomes.iter().filter(|outcome| outcome.rejected().is_some()).count(), existing.len()), (20, 80));
         assert_eq!(trading.exchange.writes().len(), 100);
     });
 }
 
 #[test]
-fn asking_again_finds_the_order_that_appeared_later_and_sends_nothing() {
+fn reconcile_finds_an_order_that_arrived_later_and_sends_nothing() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::After(usize::MAX), Reply::Closed, &[Look::Truth]));
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-        assert!(matches!(unresolved.evidence(), Evidence::NotFound));
-        assert_eq!(unresolved.queries(), 4);
+        assert!(matches!(unresolved.last_lookup(), LastLookup::NotFound));
+        assert_eq!(unresolved.lookups(), 4);
 
         trading.exchange.plan(Plan::of(Effect::None, Reply::Success, &[Look::Truth]));
-        let placed = trading.drive(unresolved.ask_again()).await.into_result().expect("accepted");
+        let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.client_order_id.as_str(), "my-1");
         assert_eq!(trading.exchange.writes(), []);
     });
 }
 
 #[test]
-fn asking_again_counts_on_and_may_be_done_as_often_as_one_likes() {
+fn reconcile_can_be_called_again_and_adds_to_the_count_of_lookups() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
         let first = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-        let second = unresolved(trading.drive(first.clone().ask_again()).await);
-        assert_eq!((first.queries(), second.queries()), (4, 8));
-        assert_eq!(second.subject().client_order_id, Some(ClientOrderId::from("my-1")));
+        let second = unresolved(trading.drive(first.clone().reconcile()).await);
+        assert_eq!((first.lookups(), second.lookups()), (4, 8));
+        assert_eq!(second.order_key().client_order_id, Some(ClientOrderId::from("my-1")));
         assert_eq!(trading.exchange.writes().len(), 1);
     });
 }
 
 #[test]
-fn a_condition_order_is_found_hours_later_though_it_has_been_triggered() {
+fn a_triggered_condition_order_is_found_hours_later() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::Now, Reply::Closed, &[Look::Html]));
-        let stop = Order::close_long("BTCUSDT").stop("80000");
+        let stop = NewOrder::close_long("BTCUSDT").stop("80000");
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place_condition(stop).send()).await);
 
         trading.world.time.advance(Duration::from_secs(5 * 3600));
         trading.exchange.change(|book| book.conditions[0]["status"] = json!("TRIGGERED"));
         trading.exchange.plan(Plan::well());
-        let placed = trading.drive(unresolved.ask_again()).await.into_result().expect("accepted");
+        let placed = trading.drive(unresolved.reconcile()).await.into_result().expect("accepted");
         assert_eq!(placed.status.map(|status| status.to_string()).as_deref(), Some("TRIGGERED"));
     });
 }
 
 #[test]
-fn how_long_the_client_asks_is_the_callers_choice() {
+fn the_policy_sets_the_number_of_lookups() {
     run(async {
         let seconds = Duration::from_secs;
-        for (resolution, times) in [
-            (Resolution::default(), 9),
-            (Resolution::default().patience(Duration::ZERO), 1),
-            (Resolution::default().first_delay(seconds(4)).max_delay(seconds(60)), 2),
-            (Resolution::default().first_delay(Duration::ZERO).max_delay(seconds(1)).patience(seconds(1)), 7),
+        for (policy, lookups) in [
+            (ReconcilePolicy::default(), 9),
+            (ReconcilePolicy::default().timeout(Duration::ZERO), 1),
+            (ReconcilePolicy::default().first_delay(seconds(4)).max_delay(seconds(60)), 2),
+            (ReconcilePolicy::default().first_delay(Duration::ZERO).max_delay(seconds(1)).timeout(seconds(1)), 7),
         ] {
-            let trading = Trading::with(|client| client.resolution(resolution)).await;
+            let trading = Trading::with(|client| client.reconcile_policy(policy)).await;
             trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
             let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
-            assert_eq!((unresolved.queries(), trading.exchange.questions()), (times, times as usize), "{resolution:?}");
+            assert_eq!((unresolved.lookups(), trading.exchange.questions()), (lookups, lookups as usize), "{policy:?}");
         }
     });
 }
 
 #[test]
-fn an_unknown_outcome_that_is_made_an_error_is_one_that_must_not_be_repeated() {
+fn an_unknown_outcome_becomes_an_error_that_is_not_retryable() {
     run(async {
         let trading = Trading::new().await;
         let replies =
@@ -155,13 +155,13 @@ fn an_unknown_outcome_that_is_made_an_error_is_one_that_must_not_be_repeated() {
             let error = trading.drive(trading.world.client.orders().place(order()).send()).await.into_result().expect_err("unknown");
             assert!(error.is_unknown_outcome() && !error.is_retryable(), "{reply:?}: {error:?}");
             let text = error.to_string();
-            assert!(text.contains("since: ") && text.contains("ask again for the order `") && text.contains("of BTCUSDT"), "{text}");
+            assert!(text.contains("since: ") && text.contains("reconcile the order `") && text.contains("of BTCUSDT"), "{text}");
         }
     });
 }
 
-/// Places an order whose timestamp is refused at first with this status, and counts the requests that arrive.
-fn sent_after_a_refused_timestamp(status: u16, effect: Effect) -> usize {
+/// Places an order whose timestamp is rejected with this HTTP status at first. Returns the number of requests that arrive.
+fn requests_after_a_rejected_timestamp(status: u16, effect: Effect) -> usize {
     run(async {
         let trading = Trading::new().await;
         let writes = vec![(effect, Reply::OutOfTolerance(status)), (Effect::Now, Reply::Success)];
@@ -173,18 +173,18 @@ fn sent_after_a_refused_timestamp(status: u16, effect: Effect) -> usize {
 }
 
 #[test]
-fn an_order_whose_timestamp_was_refused_is_signed_and_sent_again() {
-    assert_eq!(sent_after_a_refused_timestamp(200, Effect::None), 2);
-    assert_eq!(sent_after_a_refused_timestamp(401, Effect::None), 2);
+fn an_order_whose_timestamp_was_rejected_is_signed_and_sent_again() {
+    assert_eq!(requests_after_a_rejected_timestamp(200, Effect::None), 2);
+    assert_eq!(requests_after_a_rejected_timestamp(401, Effect::None), 2);
 }
 
 #[test]
-fn an_order_that_may_stand_is_not_sent_again_because_its_timestamp_was_refused() {
-    assert_eq!(sent_after_a_refused_timestamp(502, Effect::Now), 1);
+fn an_order_that_may_exist_is_not_sent_again_after_a_rejected_timestamp() {
+    assert_eq!(requests_after_a_rejected_timestamp(502, Effect::Now), 1);
 }
 
 #[test]
-fn options_that_ask_for_more_attempts_do_not_repeat_an_order_that_may_stand() {
+fn a_retry_policy_does_not_send_an_order_again_that_may_exist() {
     run(async {
         let trading = Trading::new().await;
         let options = || CallOptions::new().retry(sixmm_ext::RetryPolicy::new().max_attempts(9)).no_timeout();
@@ -196,7 +196,7 @@ fn options_that_ask_for_more_attempts_do_not_repeat_an_order_that_may_stand() {
 }
 
 #[test]
-fn an_order_that_cannot_be_sent_in_time_is_rejected_and_never_sent() {
+fn an_order_that_cannot_be_sent_before_its_deadline_is_rejected() {
     run(async {
         let trading = Trading::new().await;
         let options = CallOptions::new().timeout(Duration::ZERO);
@@ -206,9 +206,9 @@ fn an_order_that_cannot_be_sent_in_time_is_rejected_and_never_sent() {
     });
 }
 
-/// A line for what every kind of evidence says.
+/// One text for each result of a lookup.
 #[test]
-fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
+fn the_text_of_an_unknown_outcome_names_the_cause_the_lookups_and_the_order() {
     let texts = run(async {
         let trading = Trading::new().await;
         let orders = trading.world.client.orders();
@@ -217,14 +217,11 @@ fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
         let plan = |reply, looks: &[Look]| trading.exchange.plan(Plan::of(Effect::None, reply, looks));
 
         plan(Reply::Silence, &[Look::Truth]);
-        note("no answer, not found", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
+        note("no response, not found", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         plan(Reply::Html(502), &[Look::Html]);
-        note("a gateway's page, again and again", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
+        note("an HTML page of a gateway, for each request", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         plan(Reply::Refusal(3004), &[Look::Strange]);
-        note(
-            "a signature that was seen, an answer that cannot be read",
-            unresolved(trading.drive(orders.place(order()).send()).await).to_string(),
-        );
+        note("a duplicate signature, an unreadable lookup", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         plan(Reply::SuccessWithoutData, &[Look::Truth]);
         note("a success without data", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         trading.exchange.change(|book| {
@@ -237,14 +234,14 @@ fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
         let id = open_orders(&trading, "ETHUSDT", 2).remove(0);
         plan(Reply::Torn, &[Look::Truth]);
         let id = OrderId::from(id);
-        note("a change", unresolved(trading.drive(orders.amend("ETHUSDT", &id).price("86000").send()).await).to_string());
+        note("an amendment", unresolved(trading.drive(orders.amend("ETHUSDT", &id).price("86000").send()).await).to_string());
         note("a cancellation", unresolved(trading.drive(orders.cancel("ETHUSDT", &id).send()).await).to_string());
         plan(Reply::Refusal(5002), &[Look::Truth]);
-        note("all of a contract", unresolved(trading.drive(orders.cancel_all().symbol("ETHUSDT").send()).await).to_string());
-        note("all", unresolved(trading.drive(orders.cancel_all().send()).await).to_string());
+        note("all orders of a contract", unresolved(trading.drive(orders.cancel_all().symbol("ETHUSDT").submit()).await).to_string());
+        note("all orders", unresolved(trading.drive(orders.cancel_all().submit()).await).to_string());
         plan(Reply::Success, &[Look::Truth]);
         let waited = trading.drive(orders.cancel_all().symbol("ETHUSDT").until_none_open(std::time::Duration::from_secs(12))).await;
-        note("all, and waited", unresolved(waited).to_string());
+        note("all orders, until none is open", unresolved(waited).to_string());
         let writes = vec![(Effect::None, Reply::SuccessWithoutData), (Effect::None, Reply::Torn)];
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
         let batch = trading.drive(orders.cancel_batch([("ETHUSDT", &id)]).send()).await.remove(0);
@@ -253,7 +250,7 @@ fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
         let condition = waiting_condition(&trading, "BTCUSDT");
         plan(Reply::Closed, &[Look::Truth]);
         note(
-            "a condition order's cancellation",
+            "the cancellation of a condition order",
             unresolved(trading.drive(orders.cancel_condition("BTCUSDT", condition).send()).await).to_string(),
         );
         texts.concat()
@@ -262,7 +259,7 @@ fn an_unknown_outcome_says_what_is_known_and_what_to_do() {
 }
 
 #[test]
-fn the_state_of_an_order_that_was_asked_for_comes_along() {
+fn a_cancellation_that_a_lookup_confirmed_has_the_status_of_the_order() {
     run(async {
         let trading = Trading::new().await;
         let id = OrderId::from(open_orders(&trading, "BTCUSDT", 1).remove(0));

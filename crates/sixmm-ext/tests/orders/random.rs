@@ -1,4 +1,4 @@
-//! Random sequences of writes and faults: what must never happen, whatever happens.
+//! Random sequences of writes and faults: no order is placed twice, and no outcome is reported wrongly.
 
 use std::cell::RefCell;
 
@@ -7,18 +7,18 @@ use proptest::test_runner::{Config, TestRunner};
 use sixmm_ext::RetryPolicy;
 
 use crate::support::exchange::{Effect, Look, Paused, Plan, Reply, Trading};
-use crate::writes::{Done, Said, Try, Write, carry_out};
+use crate::writes::{ReportedOutcome, Trial, Write, WriteRun, execute};
 
-/// One write, and what happens to it.
+/// One write with its faults.
 #[derive(Clone, Debug)]
 struct Step {
     write: Write,
-    tried: Try,
+    trial: Trial,
     refused_connections: usize,
 }
 
-/// A refusal that is certain, after which the client may send it again.
-const TURNED_AWAY: [Reply; 2] = [Reply::Refusal(5003), Reply::TooMany];
+/// Rejections that are certain and ask for a retry, so that the client may send the write again.
+const RETRYABLE: [Reply; 2] = [Reply::Refusal(5003), Reply::TooMany];
 
 fn attempt() -> impl Strategy<Value = (Effect, Reply)> {
     let certain = prop::sample::select(vec![
@@ -31,7 +31,7 @@ fn attempt() -> impl Strategy<Value = (Effect, Reply)> {
         (Effect::None, Reply::Refusal(9999)),
         (Effect::None, Reply::RefusalWith(403, 3006)),
     ]);
-    let turned_away = prop::sample::select(TURNED_AWAY.to_vec()).prop_map(|reply| (Effect::None, reply));
+    let retryable = prop::sample::select(RETRYABLE.to_vec()).prop_map(|reply| (Effect::None, reply));
     let replies = prop::sample::select(vec![
         Reply::Silence,
         Reply::Closed,
@@ -47,7 +47,7 @@ fn attempt() -> impl Strategy<Value = (Effect, Reply)> {
         Reply::RefusalWith(503, 5003),
     ]);
     let effects = prop_oneof![2 => Just(Effect::Now), 2 => Just(Effect::None), 1 => (0_usize..8).prop_map(Effect::After)];
-    prop_oneof![1 => certain, 1 => turned_away, 3 => (effects, replies)]
+    prop_oneof![1 => certain, 1 => retryable, 3 => (effects, replies)]
 }
 
 fn look() -> impl Strategy<Value = Look> {
@@ -66,44 +66,44 @@ fn look() -> impl Strategy<Value = Look> {
 fn step() -> impl Strategy<Value = Step> {
     let plan =
         (prop::collection::vec(attempt(), 1..5), prop::collection::vec(look(), 1..7)).prop_map(|(writes, looks)| Plan { writes, looks });
-    let tried = (plan, 0_u32..500, 0_usize..3).prop_map(|(plan, draw, asks_again)| Try { plan, draw, asks_again });
+    let trial = (plan, 0_u32..500, 0_usize..3).prop_map(|(plan, draw, reconciles)| Trial { plan, draw, reconciles });
     let refused = prop_oneof![4 => Just(0_usize), 1 => 1_usize..6];
-    (prop::sample::select(Write::ALL.to_vec()), tried, refused).prop_map(|(write, tried, refused_connections)| Step {
+    (prop::sample::select(Write::ALL.to_vec()), trial, refused).prop_map(|(write, trial, refused_connections)| Step {
         write,
-        tried,
+        trial,
         refused_connections,
     })
 }
 
-/// How often the client tries a write at most. Few, so that failing questions do not take most of the time.
+/// The number of attempts that the client makes for a write. The number is small, so that failing lookups do not take most of the time.
 const ATTEMPTS: u32 = 2;
 
-/// How many requests may arrive: those that were turned away, and one more, if there are that many attempts. The exchange repeats the last
-/// entry of the plan.
-fn may_arrive(plan: &Plan) -> usize {
-    let turned_away = plan.writes.iter().take_while(|(_, reply)| TURNED_AWAY.contains(reply)).count();
-    (turned_away + 1).min(ATTEMPTS as usize)
+/// The number of requests that may arrive: those with a retryable rejection and one more, up to the number of attempts. The exchange
+/// repeats the last entry of the plan.
+fn max_arrivals(plan: &Plan) -> usize {
+    let rejections = plan.writes.iter().take_while(|(_, reply)| RETRYABLE.contains(reply)).count();
+    (rejections + 1).min(ATTEMPTS as usize)
 }
 
-fn check(step: &Step, done: &Done) -> Result<(), TestCaseError> {
-    // A cancellation is sent again, at most once per lookup. Lookups whose connection breaks are not seen here: there are four for an order
-    // in three seconds, each time that it is reconciled.
-    let lookups = 4 * done.told.len() * (1 + step.tried.asks_again);
+fn check(step: &Step, done: &WriteRun) -> Result<(), TestCaseError> {
+    // A cancellation is sent again, at most once per lookup. The exchange does not count lookups whose connection breaks, so the number is
+    // calculated: four lookups for each order and each reconciliation, in three seconds.
+    let lookups = 4 * done.reports.len() * (1 + step.trial.reconciles);
     let repeated = if step.write.is_repeated() { lookups } else { 0 };
-    prop_assert!(done.sent <= may_arrive(&step.tried.plan) + repeated, "{} requests arrived", done.sent);
-    for told in &done.told {
-        prop_assert!(told.in_the_end <= 1, "twice: {}", told.words);
-        match told.said {
-            Said::Accepted => prop_assert_eq!(told.took_effect, 1, "accepted, and did not take effect: {}", told.words),
-            Said::Rejected => prop_assert_eq!(told.in_the_end, 0, "rejected, and took effect: {}", told.words),
-            Said::Unknown => {}
+    prop_assert!(done.sent <= max_arrivals(&step.trial.plan) + repeated, "{} requests arrived", done.sent);
+    for report in &done.reports {
+        prop_assert!(report.final_effects <= 1, "twice: {}", report.text);
+        match report.outcome {
+            ReportedOutcome::Accepted => prop_assert_eq!(report.effects, 1, "accepted without an effect: {}", report.text),
+            ReportedOutcome::Rejected => prop_assert_eq!(report.final_effects, 0, "rejected with an effect: {}", report.text),
+            ReportedOutcome::Unknown => {}
         }
     }
     Ok(())
 }
 
 #[test]
-fn random_faults_never_make_an_order_twice_and_nothing_that_is_said_is_wrong() {
+fn random_faults_never_place_an_order_twice_or_report_it_wrongly() {
     let paused = Paused::new();
     let trade = || Trading::with(|client| client.retry(RetryPolicy::new().max_attempts(ATTEMPTS)));
     // Now and then another one: an exchange remembers all requests.
@@ -122,7 +122,7 @@ fn random_faults_never_make_an_order_twice_and_nothing_that_is_said_is_wrong() {
             for step in &sequence {
                 let client = if step.refused_connections > 0 { &trading.unpooled } else { &trading.world.client };
                 trading.refuse_connections(step.refused_connections);
-                let done = carry_out(trading, client, step.write, step.tried.clone()).await;
+                let done = execute(trading, client, step.write, step.trial.clone()).await;
                 check(step, &done)?;
                 *steps.borrow_mut() += 1;
             }

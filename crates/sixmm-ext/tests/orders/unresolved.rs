@@ -1,11 +1,11 @@
-//! An unknown outcome: when its request expires, going on in another process, and cancelling an order that may not have arrived.
+//! An unresolved write: its expiry, saving and loading it, and the cancellation of an order that may not have arrived.
 
 use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::CancelType;
 use sixmm_ext::{
-    AmendItem, Amended, Cancelled, CancelledCondition, Evidence, Order, Outcome, Placed, PlacedCondition, PlacedStrategy, Strategy,
+    AmendItem, Amended, Cancelled, CancelledCondition, LastLookup, NewOrder, NewStrategy, Outcome, Placed, PlacedCondition, PlacedStrategy,
     UnixMillis, Unresolved,
 };
 
@@ -15,8 +15,8 @@ use crate::writes::{open_orders, waiting_condition};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn order() -> Order {
-    Order::buy("BTCUSDT", "0.1").limit("85000")
+fn order() -> NewOrder {
+    NewOrder::buy("BTCUSDT", "0.1").limit("85000")
 }
 
 fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
@@ -26,7 +26,7 @@ fn unresolved<T: std::fmt::Debug>(outcome: Outcome<T>) -> Unresolved<T> {
     }
 }
 
-/// An exchange whose clients reconcile for three seconds, and that loses every answer until it is told otherwise.
+/// An exchange whose clients reconcile for three seconds, and which loses every response until the test sets another plan.
 async fn losing_answers(effect: Effect) -> Trading {
     let trading = Trading::new().await;
     trading.exchange.plan(Plan::of(effect, Reply::Closed, &[Look::Html]));
@@ -34,7 +34,7 @@ async fn losing_answers(effect: Effect) -> Trading {
 }
 
 #[test]
-fn an_unknown_outcome_knows_when_it_was_sent_and_when_its_signature_expires() {
+fn an_unresolved_write_has_its_send_time_and_the_expiry_of_its_signature() {
     run(async {
         let trading = losing_answers(Effect::None).await;
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
@@ -47,38 +47,38 @@ fn an_unknown_outcome_knows_when_it_was_sent_and_when_its_signature_expires() {
 }
 
 #[test]
-fn a_lookup_before_the_expiry_proves_nothing_and_one_after_it_does() {
+fn only_a_lookup_after_the_expiry_proves_that_the_order_can_no_longer_arrive() {
     run(async {
         let trading = losing_answers(Effect::None).await;
         let unresolved_ = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        let early = unresolved(trading.drive(unresolved_.ask_again()).await);
-        assert!(matches!(early.evidence(), Evidence::NotFound), "{early:?}");
+        let early = unresolved(trading.drive(unresolved_.reconcile()).await);
+        assert!(matches!(early.last_lookup(), LastLookup::NotFound), "{early:?}");
         assert!(!early.can_no_longer_arrive());
 
         trading.world.time.advance(10 * SECOND);
-        let late = unresolved(trading.drive(early.ask_again()).await);
-        assert!(matches!(late.evidence(), Evidence::NotFoundAfterExpiry), "{late:?}");
+        let late = unresolved(trading.drive(early.reconcile()).await);
+        assert!(matches!(late.last_lookup(), LastLookup::NotFoundAfterExpiry), "{late:?}");
         assert!(late.can_no_longer_arrive());
-        assert!(late.to_string().contains("can no longer be accepted because its signature is too old"), "{late}");
+        assert!(late.to_string().contains("can no longer be accepted because its signature expired"), "{late}");
     });
 }
 
 #[test]
-fn an_order_that_was_accepted_in_time_is_found_after_its_expiry() {
+fn an_order_that_arrived_in_time_is_found_after_the_expiry() {
     run(async {
         let trading = losing_answers(Effect::Now).await;
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         trading.world.time.advance(60 * SECOND);
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        assert!(trading.drive(unresolved.ask_again()).await.accepted().is_some());
+        assert!(trading.drive(unresolved.reconcile()).await.accepted().is_some());
     });
 }
 
 #[test]
-fn the_default_reconciliation_reaches_the_expiry_and_ends_there() {
+fn reconciliation_with_the_default_policy_ends_at_the_expiry() {
     run(async {
-        let trading = Trading::with(|client| client.resolution(sixmm_ext::Resolution::default())).await;
+        let trading = Trading::with(|client| client.reconcile_policy(sixmm_ext::ReconcilePolicy::default())).await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
         let before = trading.world.now();
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
@@ -105,28 +105,32 @@ async fn a_write_that_was_sent_with_a_login_does_not_expire() {
     let unresolved = unresolved(world.drive(client.orders().place(order()).send()).await);
     assert_eq!((unresolved.last_timestamp(), unresolved.expires_at()), (None, None));
     world.time.advance(60 * SECOND);
-    let later = self::unresolved(world.drive(unresolved.ask_again()).await);
-    assert!(matches!(later.evidence(), Evidence::NotFound) && !later.can_no_longer_arrive(), "{later:?}");
+    let later = self::unresolved(world.drive(unresolved.reconcile()).await);
+    assert!(matches!(later.last_lookup(), LastLookup::NotFound) && !later.can_no_longer_arrive(), "{later:?}");
 }
 
-/// Saves an unknown outcome, loads it into a client that knows nothing of it, and asks again.
-async fn resumed<T: std::fmt::Debug>(trading: &Trading, unresolved: Unresolved<T>, load: impl Fn(&str) -> Unresolved<T>) -> Outcome<T> {
+/// Saves an unresolved write, loads it with another client, and reconciles it.
+async fn load_and_reconcile<T: std::fmt::Debug>(
+    trading: &Trading,
+    unresolved: Unresolved<T>,
+    load: impl Fn(&str) -> Unresolved<T>,
+) -> Outcome<T> {
     let saved = unresolved.save();
     let loaded = load(&saved);
-    assert_eq!(loaded.subject(), unresolved.subject(), "{saved}");
+    assert_eq!(loaded.order_key(), unresolved.order_key(), "{saved}");
     assert_eq!((loaded.sent_at(), loaded.last_timestamp()), (unresolved.sent_at(), unresolved.last_timestamp()));
     assert_eq!(loaded.cause().to_string(), unresolved.cause().to_string());
     assert!(loaded.cause().is_unknown_outcome());
-    assert_eq!(loaded.save(), saved, "what is loaded can be saved again");
+    assert_eq!(loaded.save(), saved, "a loaded write can be saved again");
     trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
     trading.world.time.advance(Duration::from_secs(3600));
-    // A clock that is read while time is moved along would use up the time of the lookups.
+    // The clock is read now, because reading it during the lookups would take a part of their time.
     trading.unpooled.sync_clock().await.expect("the server's clock");
     drop(unresolved);
-    trading.drive(loaded.ask_again()).await
+    trading.drive(loaded.reconcile()).await
 }
 
-macro_rules! resumes {
+macro_rules! loads {
     ($($name:ident: $type:ty, |$trading:ident, $orders:ident| $write:expr;)+) => { $(
         #[test]
         fn $name() {
@@ -136,46 +140,46 @@ macro_rules! resumes {
                 let other = &$trading.unpooled;
                 let $orders = client.orders();
                 let outcome: Outcome<$type> = $write;
-                let resumed =
-                    resumed(&$trading, unresolved(outcome), |saved| Unresolved::load(other, saved).expect("it was saved")).await;
-                assert!(resumed.accepted().is_some(), "{resumed:?}");
+                let reconciled =
+                    load_and_reconcile(&$trading, unresolved(outcome), |saved| Unresolved::load(other, saved).expect("it was saved")).await;
+                assert!(reconciled.accepted().is_some(), "{reconciled:?}");
             });
         }
     )+ };
 }
 
-resumes! {
-    a_saved_placement_is_resumed: Placed, |trading, orders| trading.drive(orders.place(order()).send()).await;
-    a_saved_placement_of_a_batch_is_resumed: Placed, |trading, orders| trading.drive(orders.place_batch([order()]).send()).await.remove(0);
-    a_saved_condition_is_resumed: PlacedCondition,
-        |trading, orders| trading.drive(orders.place_condition(Order::close_long("BTCUSDT").stop("80000")).send()).await;
-    a_saved_strategy_is_resumed: PlacedStrategy, |trading, orders| trading
-        .drive(orders.place_strategy(Strategy::one_cancels_other(order(), Order::sell("BTCUSDT", "0.1").stop("80000"))).send())
+loads! {
+    a_saved_placement_is_loaded_and_reconciled: Placed, |trading, orders| trading.drive(orders.place(order()).send()).await;
+    a_saved_placement_of_a_batch_is_loaded_and_reconciled: Placed, |trading, orders| trading.drive(orders.place_batch([order()]).send()).await.remove(0);
+    a_saved_condition_is_loaded_and_reconciled: PlacedCondition,
+        |trading, orders| trading.drive(orders.place_condition(NewOrder::close_long("BTCUSDT").stop("80000")).send()).await;
+    a_saved_strategy_is_loaded_and_reconciled: PlacedStrategy, |trading, orders| trading
+        .drive(orders.place_strategy(NewStrategy::one_cancels_other(order(), NewOrder::sell("BTCUSDT", "0.1").stop("80000"))).send())
         .await;
-    a_saved_amendment_is_resumed: Amended, |trading, orders| {
+    a_saved_amendment_is_loaded_and_reconciled: Amended, |trading, orders| {
         let id = open_orders(&trading, "BTCUSDT", 1).remove(0);
         trading.drive(orders.amend("BTCUSDT", id.as_str()).price("85100").total_quantity("0.2").send()).await
     };
-    a_saved_amendment_of_a_batch_is_resumed: Amended, |trading, orders| {
+    a_saved_amendment_of_a_batch_is_loaded_and_reconciled: Amended, |trading, orders| {
         let id = open_orders(&trading, "BTCUSDT", 1).remove(0);
         trading.drive(orders.amend_batch("BTCUSDT", [AmendItem::new(id.as_str()).price("85100")]).send()).await.remove(0)
     };
-    a_saved_cancellation_is_resumed: Cancelled, |trading, orders| {
+    a_saved_cancellation_is_loaded_and_reconciled: Cancelled, |trading, orders| {
         let id = sixmm_ext::types::OrderId::from(open_orders(&trading, "BTCUSDT", 1).remove(0));
         trading.drive(orders.cancel("BTCUSDT", id).send()).await
     };
-    a_saved_cancellation_of_a_condition_is_resumed: CancelledCondition, |trading, orders| {
+    a_saved_cancellation_of_a_condition_is_loaded_and_reconciled: CancelledCondition, |trading, orders| {
         let id = waiting_condition(&trading, "BTCUSDT");
         trading.drive(orders.cancel_condition("BTCUSDT", id.as_str()).send()).await
     };
-    a_saved_cancellation_of_all_is_resumed: (), |trading, orders| {
+    a_saved_cancellation_of_all_is_loaded_and_reconciled: (), |trading, orders| {
         open_orders(&trading, "BTCUSDT", 2);
-        trading.drive(orders.cancel_all().kind(CancelType::AllNormal).send()).await
+        trading.drive(orders.cancel_all().kind(CancelType::AllNormal).submit()).await
     };
 }
 
 #[test]
-fn what_was_not_saved_by_an_unknown_outcome_of_the_kind_is_not_loaded() {
+fn a_text_that_was_not_saved_by_the_same_kind_of_write_is_not_loaded() {
     run(async {
         let trading = losing_answers(Effect::None).await;
         let client = &trading.world.client;
@@ -183,8 +187,8 @@ fn what_was_not_saved_by_an_unknown_outcome_of_the_kind_is_not_loaded() {
         let error = Unresolved::<Amended>::load(client, &saved).expect_err("another kind");
         assert_eq!(error.to_string(), "the saved order write cannot be loaded: it is another kind of write");
         for (text, problem) in [
-            ("", "it is no JSON object"),
-            ("[]", "it is no JSON object"),
+            ("", "it is not a JSON object"),
+            ("[]", "it is not a JSON object"),
             ("{}", "it has another format"),
             (&saved.replace("\"format\":1", "\"format\":2"), "it has another format"),
             (&saved.replace("\"operation\":\"place_order\"", "\"operation\":\"klines2\""), "its operation is unknown"),
@@ -197,10 +201,10 @@ fn what_was_not_saved_by_an_unknown_outcome_of_the_kind_is_not_loaded() {
 }
 
 #[test]
-fn an_order_that_arrives_while_it_is_cancelled_is_cancelled() {
+fn an_order_that_arrives_during_its_cancellation_is_cancelled() {
     run(async {
         let trading = Trading::new().await;
-        // The placement takes effect after seven lookups; the cancellations that arrive before that find nothing.
+        // The placement takes effect after seven lookups. Cancellations that arrive before that do not find the order.
         let writes = vec![(Effect::After(7), Reply::Closed), (Effect::Now, Reply::Refusal(3003)), (Effect::Now, Reply::Refusal(3003))];
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
@@ -214,7 +218,7 @@ fn an_order_that_arrives_while_it_is_cancelled_is_cancelled() {
 }
 
 #[test]
-fn cancelling_an_order_that_never_arrived_ends_when_it_can_no_longer_arrive() {
+fn the_cancellation_of_an_order_that_never_arrived_ends_at_the_expiry() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
@@ -234,7 +238,7 @@ fn a_condition_order_is_cancelled_by_the_id_that_a_search_finds() {
         let trading = Trading::new().await;
         let writes = vec![(Effect::After(9), Reply::Closed), (Effect::Now, Reply::Success)];
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
-        let stop = Order::close_long("BTCUSDT").stop("80000");
+        let stop = NewOrder::close_long("BTCUSDT").stop("80000");
         let unresolved = unresolved(trading.drive(trading.world.client.orders().place_condition(stop).send()).await);
         let outcome = trading.drive(unresolved.cancel()).await;
         assert!(outcome.accepted().is_some(), "{outcome:?}");
@@ -243,7 +247,7 @@ fn a_condition_order_is_cancelled_by_the_id_that_a_search_finds() {
 }
 
 #[test]
-fn a_cancellation_that_was_lost_is_sent_again_by_the_exchanges_id_with_a_new_timestamp() {
+fn a_lost_cancellation_is_sent_again_with_the_exchanges_order_id() {
     run(async {
         let trading = Trading::new().await;
         open_orders(&trading, "BTCUSDT", 1);
@@ -259,7 +263,7 @@ fn a_cancellation_that_was_lost_is_sent_again_by_the_exchanges_id_with_a_new_tim
 }
 
 #[test]
-fn a_refusal_of_a_repeated_cancellation_decides_nothing() {
+fn a_rejection_of_a_repeated_cancellation_decides_nothing() {
     run(async {
         let trading = Trading::new().await;
         let id = sixmm_ext::types::OrderId::from(open_orders(&trading, "BTCUSDT", 1).remove(0));
@@ -271,7 +275,7 @@ fn a_refusal_of_a_repeated_cancellation_decides_nothing() {
 }
 
 #[test]
-fn an_older_order_of_the_same_id_is_not_taken_for_the_one_that_is_cancelled() {
+fn an_older_order_with_the_same_id_does_not_end_the_cancellation() {
     run(async {
         let trading = Trading::new().await;
         trading.exchange.change(|book| {
@@ -283,16 +287,16 @@ fn an_older_order_of_the_same_id_is_not_taken_for_the_one_that_is_cancelled() {
         trading.exchange.plan(Plan { writes, looks: vec![Look::Truth] });
         let place = trading.world.client.orders().place(order().client_order_id("my-1"));
         let unresolved_ = unresolved(trading.drive(place.send()).await);
-        assert!(matches!(unresolved_.evidence(), Evidence::AnotherOrder), "{unresolved_:?}");
+        assert!(matches!(unresolved_.last_lookup(), LastLookup::AnotherOrder), "{unresolved_:?}");
         let cancelled = unresolved(trading.drive(unresolved_.cancel()).await);
-        assert!(matches!(cancelled.evidence(), Evidence::AnotherOrder) && !cancelled.can_no_longer_arrive(), "{cancelled:?}");
+        assert!(matches!(cancelled.last_lookup(), LastLookup::AnotherOrder) && !cancelled.can_no_longer_arrive(), "{cancelled:?}");
     });
 }
 
 #[test]
-fn a_saved_cancellation_of_an_unknown_placement_ends_when_the_placement_can_no_longer_arrive() {
+fn a_loaded_cancellation_of_an_unknown_placement_ends_at_the_expiry_of_the_placement() {
     run(async {
-        let trading = Trading::with(|client| client.resolution(sixmm_ext::Resolution::default().patience(SECOND))).await;
+        let trading = Trading::with(|client| client.reconcile_policy(sixmm_ext::ReconcilePolicy::default().timeout(SECOND))).await;
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Html]));
         let placement = unresolved(trading.drive(trading.world.client.orders().place(order()).send()).await);
         let cancelled = unresolved(trading.drive(placement.cancel()).await);
@@ -301,8 +305,8 @@ fn a_saved_cancellation_of_an_unknown_placement_ends_when_the_placement_can_no_l
         trading.world.time.advance(60 * SECOND);
         trading.unpooled.sync_clock().await.expect("the server's clock");
         trading.exchange.plan(Plan::of(Effect::None, Reply::Closed, &[Look::Truth]));
-        let ended = unresolved(trading.drive(loaded.ask_again()).await);
+        let ended = unresolved(trading.drive(loaded.reconcile()).await);
         assert!(ended.can_no_longer_arrive(), "{ended:?}");
-        assert!(matches!(ended.evidence(), Evidence::NotFoundAfterExpiry), "{ended:?}");
+        assert!(matches!(ended.last_lookup(), LastLookup::NotFoundAfterExpiry), "{ended:?}");
     });
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sixmm_ext::types::BboPriceType;
-use sixmm_ext::{ApiKey, Client, Order};
+use sixmm_ext::{ApiKey, Client, NewOrder};
 use sixmm_sandbox::{Inferences, Permissions, Sandbox};
 
 use crate::support::{Answer, Call, builder, get, login, post, start, token};
@@ -130,7 +130,7 @@ async fn without_inferences_the_clients_orders_at_the_best_price_are_rejected() 
     let key = ApiKey::new(key.api_key, key.api_secret).expect("a key");
     let client = Client::builder().base_url(sandbox.base_url()).api_key(key).build().expect("a client");
     client.sync_clock().await.expect("a clock");
-    let order = Order::buy("BTCUSDT", "0.1").best_price(BboPriceType::SameSide1);
+    let order = NewOrder::buy("BTCUSDT", "0.1").best_price(BboPriceType::SameSide1);
     let error = client.orders().place(order).send().await.into_result().expect_err("a refusal");
     assert!(error.to_string().contains("2001"), "{error}");
 }

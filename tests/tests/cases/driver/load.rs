@@ -62,7 +62,7 @@ async fn one(client: &Client, ready: &Ready, load: &Load) -> bool {
             let cancel = orders.cancel(text(parameters, "symbol"), sixmm_ext::types::OrderId::from(text(parameters, "orderId")));
             cancel.options(options).send().await.accepted().is_some()
         }
-        "cancel_all" => orders.cancel_all().options(options).send().await.accepted().is_some(),
+        "cancel_all" => orders.cancel_all().options(options).submit().await.accepted().is_some(),
         other => panic!("no load of {other} is possible"),
     }
 }

@@ -58,9 +58,9 @@ impl Driver {
     /// Makes a call and waits for its end.
     pub(crate) async fn call(&mut self, call: &str, parameters: &Value) -> Verdict {
         let reported = match call {
-            "ask_again" => self.ask_again().await,
+            "ask_again" => self.reconcile().await,
             "cancel_placed" => self.cancel_placed().await,
-            "restart_and_ask_again" => self.restart_and_ask_again().await,
+            "restart_and_ask_again" => self.restart_and_reconcile().await,
             "cancel_unresolved" | "cancel_unresolved_condition" => self.each_unknown(|unknown| (unknown.cancel)()).await,
             call => match writes::write(&self.client, call, parameters).await {
                 Some(reported) => reported,
@@ -72,13 +72,13 @@ impl Driver {
         verdict
     }
 
-    /// Asks again for everything whose outcome was unknown.
-    async fn ask_again(&mut self) -> Reported {
-        self.each_unknown(|unknown| (unknown.ask_again)()).await
+    /// Reconciles every write whose outcome was unknown.
+    async fn reconcile(&mut self) -> Reported {
+        self.each_unknown(|unknown| (unknown.reconcile)()).await
     }
 
-    /// The same in a process that was started later: with a client of its own, and what was saved.
-    async fn restart_and_ask_again(&mut self) -> Reported {
+    /// Loads the saved writes with a new client, as a restarted process does, and reconciles them.
+    async fn restart_and_reconcile(&mut self) -> Reported {
         self.client = setup::client(&self.url, &self.settings, &self.timeline);
         let mistakes = self.prepare().await;
         let client = self.client.clone();
@@ -87,12 +87,12 @@ impl Driver {
         (verdict, last)
     }
 
-    async fn each_unknown(&mut self, ask: impl Fn(Unknown) -> BoxFuture<'static, Reported>) -> Reported {
+    async fn each_unknown(&mut self, resolve: impl Fn(Unknown) -> BoxFuture<'static, Reported>) -> Reported {
         let mut verdict = Verdict::default();
         let mut after = Vec::new();
         for last in std::mem::take(&mut self.last) {
             let (own, last) = match last {
-                Last::Unresolved(unknown) => ask(unknown).await,
+                Last::Unresolved(unknown) => resolve(unknown).await,
                 other => (Verdict::of(["was not unknown"]), vec![other]),
             };
             verdict.append(own);

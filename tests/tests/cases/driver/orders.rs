@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, PositionSide, TimeInForce, TriggerPriceType};
-use sixmm_ext::{AmendItem, ConditionOrder, Draft, LegOrder, Order, Strategy};
+use sixmm_ext::{AmendItem, NewConditionOrder, NewOrder, NewStrategy, StrategyLeg, UnfinishedOrder};
 
 /// A parameter that is text.
 pub(super) fn text<'a>(parameters: &'a Value, name: &str) -> &'a str {
@@ -21,19 +21,19 @@ pub(super) fn items(parameters: &Value, name: &str) -> Vec<Value> {
     parameters.get(name).and_then(Value::as_array).cloned().unwrap_or_else(|| panic!("the case gives no {name}"))
 }
 
-fn draft(parameters: &Value) -> Draft {
+fn draft(parameters: &Value) -> UnfinishedOrder {
     let symbol = text(parameters, "symbol");
     let is_buy = text(parameters, "side") == "BUY";
     match given(parameters, "quantity") {
-        Some(quantity) if is_buy => Order::buy(symbol, quantity),
-        Some(quantity) => Order::sell(symbol, quantity),
-        None if is_buy => Order::close_short(symbol),
-        None => Order::close_long(symbol),
+        Some(quantity) if is_buy => NewOrder::buy(symbol, quantity),
+        Some(quantity) => NewOrder::sell(symbol, quantity),
+        None if is_buy => NewOrder::close_short(symbol),
+        None => NewOrder::close_long(symbol),
     }
 }
 
 /// A normal order.
-pub(super) fn normal(parameters: &Value) -> Order {
+pub(super) fn normal(parameters: &Value) -> NewOrder {
     let draft = draft(parameters);
     let mut order = match (text(parameters, "type"), given(parameters, "price"), parameters.get("priceType").and_then(Value::as_i64)) {
         ("MARKET", ..) => draft.market(),
@@ -60,7 +60,7 @@ pub(super) fn normal(parameters: &Value) -> Order {
 }
 
 /// A condition order.
-pub(super) fn condition(parameters: &Value) -> ConditionOrder {
+pub(super) fn condition(parameters: &Value) -> NewConditionOrder {
     let draft = draft(parameters);
     let mut order = match text(parameters, "type") {
         "TRAILING_STOP" => draft.trailing_stop(text(parameters, "callbackRate")),
@@ -74,7 +74,7 @@ pub(super) fn condition(parameters: &Value) -> ConditionOrder {
         order = order.activate_at(price);
     }
     if let Some(working_type) = given(parameters, "workingType") {
-        order = order.working_type(TriggerPriceType::from(working_type));
+        order = order.trigger_by(TriggerPriceType::from(working_type));
     }
     if let Some(time_in_force) = given(parameters, "timeInForce") {
         order = order.time_in_force(ConditionTimeInForce::from(time_in_force));
@@ -92,14 +92,14 @@ pub(super) fn condition(parameters: &Value) -> ConditionOrder {
 }
 
 /// Orders that depend on each other.
-pub(super) fn strategy(parameters: &Value) -> Strategy {
+pub(super) fn strategy(parameters: &Value) -> NewStrategy {
     let legs = items(parameters, "subOrderList");
     let is_normal = |leg: &Value| ["LIMIT", "MARKET"].contains(&text(leg, "type"));
-    let leg = |leg: &Value| -> LegOrder { if is_normal(leg) { normal(leg).into() } else { condition(leg).into() } };
+    let leg = |leg: &Value| -> StrategyLeg { if is_normal(leg) { normal(leg).into() } else { condition(leg).into() } };
     match text(parameters, "strategyType") {
-        "OTO" => Strategy::one_triggers_other(normal(&legs[0]), leg(&legs[1])),
-        "OCO" => Strategy::one_cancels_other(leg(&legs[0]), leg(&legs[1])),
-        _ => Strategy::bracket(normal(&legs[0]), condition(&legs[1]), condition(&legs[2])),
+        "OTO" => NewStrategy::one_triggers_other(normal(&legs[0]), leg(&legs[1])),
+        "OCO" => NewStrategy::one_cancels_other(leg(&legs[0]), leg(&legs[1])),
+        _ => NewStrategy::bracket(normal(&legs[0]), condition(&legs[1]), condition(&legs[2])),
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
         "klines" => listed(market.klines("BTCUSDT", KlineInterval::OneHour).send().await, "list"),
         "leaderboard" => listed(market.pnl_leaderboard(types::LeaderboardPeriod::SevenDays).send().await, "list"),
         "leverage" => answer(positions.set_leverage("BTCUSDT", 10).send().await, ""),
-        "open_conditions" => listed(orders.open_conditions().send().await, "list"),
-        "open_orders" => listed(orders.open().send().await, "list"),
+        "open_conditions" => listed(orders.open_condition_orders().send().await, "list"),
+        "open_orders" => listed(orders.open_orders().send().await, "list"),
         // 9ce93f5 does not report whether a status is open or final.
         "order" => answer(orders.get(text(parameters, "symbol"), types::OrderId::from(text(parameters, "orderId"))).send().await, ""),
         "order_state" => match orders.get("BTCUSDT", types::OrderId::from("7")).send().await {
@@ -58,7 +58,7 @@ pub(super) async fn read(client: &Client, call: &str, parameters: &Value) -> Ver
         "funding_rates_all" => all(market.current_funding_rates().items()).await,
         "change_logs_all" => all(account.change_logs().items()).await,
         "condition_history_all" => all(orders.condition_history().items()).await,
-        "open_orders_all" => all(orders.open().items()).await,
+        "open_orders_all" => all(orders.open_orders().items()).await,
         "order_history_all" => all(orders.history().items()).await,
         "position_history_all" => all(positions.history().items()).await,
         "trades_all" | "trades_pages" => {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Quota, Interceptor, Observer, Quotas, Resolution,
+    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Quota, Interceptor, Observer, Quotas, ReconcilePolicy,
     RetryBudget, Veto, quota_groups, reqwest,
 };
 use venue_core::{ResponseHead, Retry};
@@ -37,7 +37,7 @@ fn configured(mut builder: ClientBuilder, settings: &ClientSettings) -> ClientBu
         builder = builder.connect_timeout(timeout);
     }
     if let Some(patience) = millis(settings.patience_ms) {
-        builder = builder.resolution(Resolution::default().patience(patience));
+        builder = builder.reconcile_policy(ReconcilePolicy::default().timeout(patience));
     }
     if let Some(requests) = settings.quota_per_second.and_then(NonZeroU32::new) {
         let quota = Quota::per_second(requests);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use sixmm_ext::types::OrderStatus;
 use sixmm_ext::{
-    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, Evidence, LoadError, OrderRef, Outcome,
+    Amended, BoxFuture, Cancelled, CancelledCondition, Client, ConfirmedBy, Delivery, Error, LastLookup, LoadError, OrderRef, Outcome,
     Placed, PlacedCondition, PlacedStrategy, Unresolved,
 };
 
@@ -34,9 +34,9 @@ pub(super) enum Last {
 
 /// What can be done about an unknown outcome.
 pub(super) struct Unknown {
-    pub(super) ask_again: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
+    pub(super) reconcile: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
     pub(super) cancel: Box<dyn FnOnce() -> BoxFuture<'static, Reported> + Send>,
-    /// Saves it, and asks again with the client of a restarted process.
+    /// Saves the write, loads it with the client of a restarted process, and reconciles it.
     pub(super) restart: Box<dyn FnOnce(Client) -> BoxFuture<'static, Reported> + Send>,
 }
 
@@ -100,39 +100,39 @@ pub(super) fn one<T: Accepted>(outcome: Outcome<T>) -> Reported {
         Outcome::Unknown(unresolved) => {
             // What is saved is printed as well, to a file.
             let words = format!("{words}{unresolved}\n{}\n", unresolved.save());
-            let queries = usize::try_from(unresolved.queries()).unwrap_or(usize::MAX);
+            let queries = usize::try_from(unresolved.lookups()).unwrap_or(usize::MAX);
             let verdict = Verdict { items: vec![of_unknown(&unresolved)], words, queries, ..Verdict::default() };
             let (saved, placement) = (unresolved.save(), unresolved.clone());
-            let ask_again = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.ask_again().await) }) };
+            let reconcile = || -> BoxFuture<'static, Reported> { Box::pin(async move { one(unresolved.reconcile().await) }) };
             let restart = |client: Client| -> BoxFuture<'static, Reported> {
                 Box::pin(async move {
                     match T::load(&client, &saved) {
-                        Ok(unresolved) => one(unresolved.ask_again().await),
+                        Ok(unresolved) => one(unresolved.reconcile().await),
                         Err(error) => (Verdict { words: error.to_string(), ..Verdict::of(["cannot be loaded"]) }, Vec::new()),
                     }
                 })
             };
             let cancel = Box::new(|| T::cancel(placement));
-            (verdict, vec![Last::Unresolved(Unknown { ask_again: Box::new(ask_again), cancel, restart: Box::new(restart) })])
+            (verdict, vec![Last::Unresolved(Unknown { reconcile: Box::new(reconcile), cancel, restart: Box::new(restart) })])
         }
     }
 }
 
 fn of_unknown<T>(unresolved: &Unresolved<T>) -> Vec<String> {
-    let evidence = match unresolved.evidence() {
-        Evidence::NotAsked => String::from("not asked"),
-        Evidence::NotFound => String::from("not found"),
-        Evidence::Unchanged(status) => format!("still {status}"),
-        Evidence::StillOpen(count) => format!("still open {count}"),
-        Evidence::Unreadable => String::from("unreadable"),
-        Evidence::AnotherOrder => String::from("another order"),
-        Evidence::Differs { .. } => String::from("differs"),
-        Evidence::NotFoundAfterExpiry => String::from("not found"),
-        Evidence::QueryFailed(_) => String::from("lookup failed"),
+    let shown = match unresolved.last_lookup() {
+        LastLookup::NotMade => String::from("not asked"),
+        LastLookup::NotFound => String::from("not found"),
+        LastLookup::Unchanged(status) => format!("still {status}"),
+        LastLookup::StillOpen(count) => format!("still open {count}"),
+        LastLookup::Unreadable => String::from("unreadable"),
+        LastLookup::AnotherOrder => String::from("another order"),
+        LastLookup::Differs { .. } => String::from("differs"),
+        LastLookup::NotFoundAfterExpiry => String::from("not found"),
+        LastLookup::Failed(_) => String::from("lookup failed"),
         other => other.to_string(),
     };
     let expired = unresolved.can_no_longer_arrive().then(|| String::from("can no longer arrive"));
-    [String::from("unknown"), evidence].into_iter().chain(expired).collect()
+    [String::from("unknown"), shown].into_iter().chain(expired).collect()
 }
 
 /// The parts of an error that a caller acts on.
@@ -164,7 +164,7 @@ pub(super) fn of_error(error: &Error) -> Vec<String> {
 }
 
 fn confirmed(by: ConfirmedBy) -> String {
-    String::from(if by == ConfirmedBy::Answer { "by answer" } else { "by lookup" })
+    String::from(if by == ConfirmedBy::Response { "by answer" } else { "by lookup" })
 }
 
 fn status(status: Option<&OrderStatus>) -> Option<String> {

@@ -44,7 +44,7 @@ pub(super) async fn write(client: &Client, call: &str, parameters: &Value) -> Op
                 cancel = cancel.symbol(symbol);
             }
             let within = parameters.get("within_ms").and_then(Value::as_u64).map_or(Duration::from_secs(12), Duration::from_millis);
-            one(if call == "cancel_all" { cancel.send().await } else { cancel.until_none_open(within).await })
+            one(if call == "cancel_all" { cancel.submit().await } else { cancel.until_none_open(within).await })
         }
         _ => return None,
     })

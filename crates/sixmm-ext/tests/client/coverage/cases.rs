@@ -6,7 +6,7 @@ use sixmm_ext::types::{
     ApiKeyStatus, BalancePeriod, CancelType, ExchangeEmbedTokenRequest, ExchangeTicketRequest, KlineInterval, KlinePriceType,
     LeaderboardPeriod, LoginRequest, MarginModeCode, OrderTypeFilter, PositionHistorySide, SideFilter, TimeInForce, TrendRange,
 };
-use sixmm_ext::{AmendItem, Order, Strategy, UnixMillis};
+use sixmm_ext::{AmendItem, NewOrder, NewStrategy, UnixMillis};
 
 use super::Call;
 use crate::support::LISTEN_KEY;
@@ -98,14 +98,14 @@ fn api_keys() -> Vec<(&'static str, Call)> {
 
 fn order_writes() -> Vec<(&'static str, Call)> {
     calls! {
-        "place_order" => |world| world.client.orders().place(Order::buy("BTCUSDT", "0.1").limit("85000")
+        "place_order" => |world| world.client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit("85000")
             .time_in_force(TimeInForce::Gtc).maker_only().client_order_id("ext-1772710377808-001")).send();
-        "place_order.every_parameter" => |world| world.client.orders().place(Order::close_long("BTCUSDT").market()).send();
-        "place_condition_order" => |world| world.client.orders().place_condition(Order::sell("BTCUSDT", "0.1").stop("84100.5")).send();
-        "place_strategy_order" => |world| world.client.orders().place_strategy(Strategy::one_triggers_other(
-            Order::buy("BTCUSDT", "0.1").limit("85000"), Order::sell("BTCUSDT", "0.1").stop("84100.5"))).send();
+        "place_order.every_parameter" => |world| world.client.orders().place(NewOrder::close_long("BTCUSDT").market()).send();
+        "place_condition_order" => |world| world.client.orders().place_condition(NewOrder::sell("BTCUSDT", "0.1").stop("84100.5")).send();
+        "place_strategy_order" => |world| world.client.orders().place_strategy(NewStrategy::one_triggers_other(
+            NewOrder::buy("BTCUSDT", "0.1").limit("85000"), NewOrder::sell("BTCUSDT", "0.1").stop("84100.5"))).send();
         "batch_place_orders" => |world| world.client.orders().place_batch(
-            [Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id(OWN_ID)]).send();
+            [NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id(OWN_ID)]).send();
         "cancel_order" => |world| world.client.orders().cancel("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).send();
         "cancel_order.every_parameter" => |world| world.client.orders()
             .cancel("BTCUSDT", sixmm_ext::types::ClientOrderId::from(OWN_ID)).send();
@@ -113,7 +113,7 @@ fn order_writes() -> Vec<(&'static str, Call)> {
         "batch_amend_orders" => |world| world.client.orders()
             .amend_batch("BTCUSDT", [AmendItem::new(ID).price("85100").total_quantity("0.2")]).send();
         "batch_cancel_orders" => |world| world.client.orders().cancel_batch([("BTCUSDT", ID)]).send();
-        "cancel_all_orders" => |world| world.client.orders().cancel_all().symbol("BTCUSDT").kind(CancelType::AllCondition).send();
+        "cancel_all_orders" => |world| world.client.orders().cancel_all().symbol("BTCUSDT").kind(CancelType::AllCondition).submit();
         "cancel_condition_order" => |world| world.client.orders().cancel_condition("BTCUSDT", ID).send();
     }
 }
@@ -123,10 +123,10 @@ fn order_lists() -> Vec<(&'static str, Call)> {
         "order" => |world| world.client.orders().get("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).send();
         "order.every_parameter" => |world| world.client.orders()
             .get("BTCUSDT", sixmm_ext::types::OrderId::from(ID)).client_order_id(OWN_ID).send();
-        "current_orders" => |world| world.client.orders().open().symbol("BTCUSDT").send();
-        "current_orders.every_parameter" => |world| world.client.orders().open()
+        "current_orders" => |world| world.client.orders().open_orders().symbol("BTCUSDT").send();
+        "current_orders.every_parameter" => |world| world.client.orders().open_orders()
             .symbol("BTCUSDT").limit(1000).last_order_id(2_022_543_809_547_603_968_i64).send();
-        "current_condition_orders" => |world| world.client.orders().open_conditions().symbol("BTCUSDT").send();
+        "current_condition_orders" => |world| world.client.orders().open_condition_orders().symbol("BTCUSDT").send();
         "order_history" => |world| world.client.orders().history().symbol("BTCUSDT").page(1).page_size(20).send();
         "order_history.every_parameter" => |world| world.client.orders().history().symbol("BTCUSDT").order_id(ID).client_order_id(OWN_ID)
             .type_(OrderTypeFilter::Market).side(SideFilter::Buy).status(3).start_time(START).end_time(END).page(2).page_size(50).send();

@@ -85,7 +85,7 @@ async fn a_missing_list_is_an_error_and_the_end() {
         let world = World::new(move |_: &Seen| Answer::ok(&body)).await;
         let (account, market, orders) = (world.client.account(), world.client.market(), world.client.orders());
         assert_eq!(trades(&world).await, ["missing"]);
-        assert_eq!(read(orders.open().items(), "orderId").await, ["missing"]);
+        assert_eq!(read(orders.open_orders().items(), "orderId").await, ["missing"]);
         assert_eq!(read(world.client.positions().history().items(), "positionId").await, ["missing"]);
         assert_eq!(read(account.change_logs().items(), "id").await, ["missing"]);
         let klines = market.klines("BTCUSDT", sixmm_ext::types::KlineInterval::OneHour);
@@ -111,6 +111,6 @@ async fn null_or_an_empty_container_in_the_place_of_a_list_is_an_empty_list() {
     for body in [json!({ "list": null }), json!({ "list": {} }), json!([])] {
         let world = World::new(move |_: &Seen| Answer::ok(&body)).await;
         assert_eq!(trades(&world).await, Vec::<String>::new());
-        assert_eq!(read(world.client.orders().open().items(), "orderId").await, Vec::<String>::new());
+        assert_eq!(read(world.client.orders().open_orders().items(), "orderId").await, Vec::<String>::new());
     }
 }

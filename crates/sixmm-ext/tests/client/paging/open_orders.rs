@@ -38,7 +38,7 @@ async fn open_orders_are_read_whole_whatever_the_cursor_means() {
     for (is_inclusive, newest_first) in [(false, false), (false, true), (true, false), (true, true)] {
         let fake = Fake { orders: 95, maximum: 30, is_inclusive, newest_first };
         let world = World::new(move |seen| fake.answer(seen)).await;
-        let orders = world.drive(world.client.orders().open().items().into_vec()).await.expect("all");
+        let orders = world.drive(world.client.orders().open_orders().items().into_vec()).await.expect("all");
         let mut ids: Vec<u64> =
             orders.iter().map(|order| order.order_id.as_ref().expect("an id").as_str().parse().expect("a number")).collect();
         assert_eq!(ids.is_sorted(), !newest_first);
@@ -51,7 +51,7 @@ async fn open_orders_are_read_whole_whatever_the_cursor_means() {
 async fn an_exchange_without_a_cursor_is_asked_twice() {
     let fake = Fake { orders: 20, maximum: 30, is_inclusive: true, newest_first: false };
     let world = World::new(move |seen| fake.answer(&Seen { query: String::new(), ..seen.clone() })).await;
-    assert_eq!(world.drive(world.client.orders().open().items().into_vec()).await.expect("all").len(), 20);
+    assert_eq!(world.drive(world.client.orders().open_orders().items().into_vec()).await.expect("all").len(), 20);
     assert_eq!(world.server.seen_at(PATH).len(), 2);
 }
 
@@ -59,7 +59,7 @@ async fn an_exchange_without_a_cursor_is_asked_twice() {
 async fn an_error_in_the_middle_is_passed_on_and_the_list_continued() {
     let fake = Fake { orders: 70, maximum: 30, is_inclusive: false, newest_first: true };
     let world = World::new(move |seen| if seen.earlier == 1 { Answer::closed() } else { fake.answer(seen) }).await;
-    let mut pages = world.client.orders().open().options(CallOptions::new().no_retry()).pages();
+    let mut pages = world.client.orders().open_orders().options(CallOptions::new().no_retry()).pages();
     let mut came = Vec::new();
     while let Some(page) = world.drive(pages.next()).await {
         came.push(page.map(|page| page.len()).ok());
@@ -72,7 +72,7 @@ async fn orders_without_an_id_are_rows_and_the_list_cannot_be_continued_after_on
     for id in ["", "0"] {
         let list = [json!({ "orderId": id, "symbol": "A" }), json!({ "orderId": id, "symbol": "B" })];
         let world = World::new(move |_| Answer::ok(&json!({ "list": list }))).await;
-        let part = world.client.orders().open().items().into_vec().await.expect_err("nowhere to go on");
+        let part = world.client.orders().open_orders().items().into_vec().await.expect_err("nowhere to go on");
         assert_eq!((part.items.len(), world.server.seen_at(PATH).len()), (2, 1), "{id:?}");
         assert!(part.error.to_string().contains("it is no id, so the list cannot be continued"), "{}", part.error);
     }
@@ -83,7 +83,7 @@ async fn orders_of_one_page_are_never_left_out_and_those_without_an_id_on_no_pag
     let order = |id: &str| json!({ "orderId": id });
     let pages = [vec![order("9"), order("9"), order("0"), order("8")], vec![order("8"), order("0"), order("7")], Vec::new()];
     let world = World::new(move |seen| Answer::ok(&json!({ "list": pages[seen.earlier.min(2)] }))).await;
-    let orders = world.client.orders().open().items().into_vec().await.expect("all");
+    let orders = world.client.orders().open_orders().items().into_vec().await.expect("all");
     let ids: Vec<&str> = orders.iter().map(|order| order.order_id.as_ref().expect("an id").as_str()).collect();
     assert_eq!(ids, ["9", "9", "0", "8", "0", "7"]);
 }
@@ -92,7 +92,7 @@ async fn orders_of_one_page_are_never_left_out_and_those_without_an_id_on_no_pag
 async fn an_id_that_cannot_be_a_cursor_is_an_error_and_not_the_end_of_the_list() {
     for (order, reason) in [(json!({ "orderId": "0198-not-a-number" }), "is not a number"), (json!({}), "is no id")] {
         let world = World::new(move |_| Answer::ok(&json!({ "list": [order] }))).await;
-        let mut pages = world.client.orders().open().pages();
+        let mut pages = world.client.orders().open_orders().pages();
         assert_eq!(pages.next().await.expect("a page").expect("well").len(), 1);
         let error = pages.next().await.expect("not the end").expect_err("nowhere to go on");
         assert_eq!(error.field_errors()[0].field(), "lastOrderId");

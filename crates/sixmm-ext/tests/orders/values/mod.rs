@@ -1,51 +1,52 @@
-//! What goes out for each way of making an order, and what is wrong with those that cannot be placed.
+//! The wire form of each order value, and the faults of invalid ones.
 
-use sixmm_ext::{Client, ConditionOrder, Error, Order, Outcome, Strategy};
+use sixmm_ext::{Client, Error, NewConditionOrder, NewOrder, NewStrategy, Outcome};
 
 use crate::support::exchange::{Plan, Trading, run};
 
 mod impossible;
+mod json;
 mod rules;
 mod sent;
 
 /// An order of any kind.
 enum Any {
-    Normal(Order),
-    Condition(ConditionOrder),
-    Strategy(Strategy),
+    Normal(NewOrder),
+    Condition(NewConditionOrder),
+    Strategy(NewStrategy),
 }
 
-impl From<Order> for Any {
-    fn from(order: Order) -> Self {
+impl From<NewOrder> for Any {
+    fn from(order: NewOrder) -> Self {
         Self::Normal(order)
     }
 }
 
-impl From<ConditionOrder> for Any {
-    fn from(order: ConditionOrder) -> Self {
+impl From<NewConditionOrder> for Any {
+    fn from(order: NewConditionOrder) -> Self {
         Self::Condition(order)
     }
 }
 
-impl From<Strategy> for Any {
-    fn from(strategy: Strategy) -> Self {
+impl From<NewStrategy> for Any {
+    fn from(strategy: NewStrategy) -> Self {
         Self::Strategy(strategy)
     }
 }
 
 impl Any {
-    /// Places it. The refusal, if there was one.
+    /// Places the order. Returns the error if the order is rejected.
     async fn place(self, client: &Client) -> Option<Error> {
         let orders = client.orders();
         match self {
-            Self::Normal(order) => refusal(orders.place(order).send().await),
-            Self::Condition(order) => refusal(orders.place_condition(order).send().await),
-            Self::Strategy(strategy) => refusal(orders.place_strategy(strategy).send().await),
+            Self::Normal(order) => rejection(orders.place(order).send().await),
+            Self::Condition(order) => rejection(orders.place_condition(order).send().await),
+            Self::Strategy(strategy) => rejection(orders.place_strategy(strategy).send().await),
         }
     }
 }
 
-fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Option<Error> {
+fn rejection<T: std::fmt::Debug>(outcome: Outcome<T>) -> Option<Error> {
     match outcome {
         Outcome::Accepted(_) => None,
         Outcome::Rejected(error) => Some(error),
@@ -53,7 +54,7 @@ fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> Option<Error> {
     }
 }
 
-/// A line for each order, and what went out for it, or why it did not.
+/// A listing of the orders: for each its name, and its request or its faults.
 fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUNT]) -> String {
     run(async {
         let trading = Trading::new().await;
@@ -64,14 +65,14 @@ fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUN
         let mut listing = String::new();
         for (name, order) in orders {
             trading.exchange.plan(Plan::well());
-            let refusal = trading.drive(order.place(client)).await;
+            let rejection = trading.drive(order.place(client)).await;
             listing.push_str(&format!("{name}\n"));
             let writes = trading.exchange.writes();
-            assert_eq!(writes.is_empty(), refusal.is_some(), "either it went out or it was refused: {name}");
+            assert_eq!(writes.is_empty(), rejection.is_some(), "the order is either sent or rejected: {name}");
             for (path, body) in writes {
                 listing.push_str(&format!("    POST {path}\n{}", lines(&body)));
             }
-            for fault in refusal.iter().flat_map(Error::field_errors) {
+            for fault in rejection.iter().flat_map(Error::field_errors) {
                 listing.push_str(&format!("    {fault}\n"));
             }
         }
@@ -79,7 +80,7 @@ fn listing<const COUNT: usize>(are_rules_known: bool, orders: [(&str, Any); COUN
     })
 }
 
-/// As it came, with a line for each of the orders of a strategy.
+/// The body of a request, with one line for each leg of a strategy.
 fn lines(body: &str) -> String {
     format!("    {}\n", body.replace(r#"{"strategySubId""#, "\n      {\"strategySubId\""))
 }

@@ -1,28 +1,28 @@
-//! What goes out.
+//! The wire form of each order value.
 
 use sixmm_ext::types::{BboPriceType, ConditionTimeInForce, OrderSide, PositionSide, TimeInForce, TriggerPriceType};
-use sixmm_ext::{Decimal, DrivenOn, Order, Strategy};
+use sixmm_ext::{Decimal, LegTrigger, NewOrder, NewStrategy};
 
 use super::listing;
 
 #[test]
-fn every_way_to_make_a_normal_order_sends_exactly_what_it_says() {
-    let buy = || Order::buy("BTCUSDT", "0.1");
+fn each_normal_order_has_exactly_its_wire_form() {
+    let buy = || NewOrder::buy("BTCUSDT", "0.1");
     let limit = || buy().limit("85000").client_order_id("my-1");
     let exact = Decimal::from_i128_with_scale(12_345_678_901_234_567_890, 12);
     let listing = listing(
         false,
         [
             ("buy limit", limit().into()),
-            ("sell limit", Order::sell("BTCUSDT", "0.1").limit("85000").client_order_id("my-1").into()),
-            ("amounts as integers", Order::buy("BTCUSDT", 3).limit(85_000).client_order_id("my-1").into()),
-            ("amounts with many digits", Order::buy("BTCUSDT", exact).limit("0.0000000001").client_order_id("my-1").into()),
-            ("amounts keep their zeros", Order::buy("BTCUSDT", "0.100").limit("85000.00").client_order_id("my-1").into()),
+            ("sell limit", NewOrder::sell("BTCUSDT", "0.1").limit("85000").client_order_id("my-1").into()),
+            ("amounts as integers", NewOrder::buy("BTCUSDT", 3).limit(85_000).client_order_id("my-1").into()),
+            ("amounts with many digits", NewOrder::buy("BTCUSDT", exact).limit("0.0000000001").client_order_id("my-1").into()),
+            ("amounts keep their zeros", NewOrder::buy("BTCUSDT", "0.100").limit("85000.00").client_order_id("my-1").into()),
             ("market", buy().market().client_order_id("my-1").into()),
             ("best price, other side", buy().best_price(BboPriceType::Opponent1).client_order_id("my-1").into()),
             ("best price, own side", buy().best_price(BboPriceType::SameSide5).client_order_id("my-1").into()),
-            ("close long", Order::close_long("BTCUSDT").market().client_order_id("my-1").into()),
-            ("close short", Order::close_short("BTCUSDT").limit("85000").client_order_id("my-1").into()),
+            ("close long", NewOrder::close_long("BTCUSDT").market().client_order_id("my-1").into()),
+            ("close short", NewOrder::close_short("BTCUSDT").limit("85000").client_order_id("my-1").into()),
             ("maker only", limit().maker_only().into()),
             ("reduce only", limit().reduce_only().into()),
             ("immediate or cancel", limit().time_in_force(TimeInForce::Ioc).into()),
@@ -36,8 +36,8 @@ fn every_way_to_make_a_normal_order_sends_exactly_what_it_says() {
 }
 
 #[test]
-fn every_way_to_make_a_condition_order_sends_exactly_what_it_says() {
-    let sell = || Order::sell("BTCUSDT", "0.1");
+fn each_condition_order_has_exactly_its_wire_form() {
+    let sell = || NewOrder::sell("BTCUSDT", "0.1");
     let stop = || sell().stop("80000").client_order_id("my-1");
     let listing = listing(
         false,
@@ -48,10 +48,10 @@ fn every_way_to_make_a_condition_order_sends_exactly_what_it_says() {
             ("take profit limit", sell().take_profit("90000").limit("90100").client_order_id("my-1").into()),
             ("trailing stop", sell().trailing_stop("1.5").client_order_id("my-1").into()),
             ("trailing stop, activated", sell().trailing_stop("1.5").activate_at("90000").client_order_id("my-1").into()),
-            ("close long at a stop", Order::close_long("BTCUSDT").stop("80000").client_order_id("my-1").into()),
-            ("close short at a profit", Order::close_short("BTCUSDT").take_profit("70000").client_order_id("my-1").into()),
-            ("by the mark price", stop().working_type(TriggerPriceType::MarkPrice).into()),
-            ("with price protection", stop().price_protect().into()),
+            ("close long at a stop", NewOrder::close_long("BTCUSDT").stop("80000").client_order_id("my-1").into()),
+            ("close short at a profit", NewOrder::close_short("BTCUSDT").take_profit("70000").client_order_id("my-1").into()),
+            ("by the mark price", stop().trigger_by(TriggerPriceType::MarkPrice).into()),
+            ("with price protection", stop().price_protection().into()),
             ("good till expired", stop().limit("79900").time_in_force(ConditionTimeInForce::GteGtc).into()),
             ("reduce only", stop().reduce_only().into()),
             ("short position", stop().position_side(PositionSide::Short).into()),
@@ -61,29 +61,29 @@ fn every_way_to_make_a_condition_order_sends_exactly_what_it_says() {
 }
 
 #[test]
-fn every_strategy_links_its_orders() {
-    let entry = || Order::buy("BTCUSDT", "0.1").limit("85000").client_order_id("entry");
-    let profit = || Order::sell("BTCUSDT", "0.1").take_profit("90000").reduce_only().client_order_id("profit");
-    let loss = || Order::sell("BTCUSDT", "0.1").stop("80000").limit("79900").reduce_only().client_order_id("loss");
-    let trailing = || Order::sell("BTCUSDT", "0.1").trailing_stop("1").activate_at("90000").client_order_id("trailing");
+fn each_strategy_links_its_legs() {
+    let entry = || NewOrder::buy("BTCUSDT", "0.1").limit("85000").client_order_id("entry");
+    let profit = || NewOrder::sell("BTCUSDT", "0.1").take_profit("90000").reduce_only().client_order_id("profit");
+    let loss = || NewOrder::sell("BTCUSDT", "0.1").stop("80000").limit("79900").reduce_only().client_order_id("loss");
+    let trailing = || NewOrder::sell("BTCUSDT", "0.1").trailing_stop("1").activate_at("90000").client_order_id("trailing");
     let listing = listing(
         false,
         [
-            ("bracket", Strategy::bracket(entry(), profit(), loss()).into()),
+            ("bracket", NewStrategy::bracket(entry(), profit(), loss()).into()),
             (
                 "bracket, once the entry is filled completely",
-                Strategy::bracket(entry(), profit(), loss()).driven_on(DrivenOn::Filled).into(),
+                NewStrategy::bracket(entry(), profit(), loss()).leg_trigger(LegTrigger::FullFill).into(),
             ),
-            ("bracket of a maker, with a trailing stop", Strategy::bracket(entry().maker_only(), profit(), trailing()).into()),
-            ("one triggers a condition order", Strategy::one_triggers_other(entry(), loss()).into()),
+            ("bracket of a maker, with a trailing stop", NewStrategy::bracket(entry().maker_only(), profit(), trailing()).into()),
+            ("one triggers a condition order", NewStrategy::one_triggers_other(entry(), loss()).into()),
             (
                 "one triggers a normal order",
-                Strategy::one_triggers_other(entry(), Order::sell("BTCUSDT", "0.1").limit("86000").client_order_id("exit")).into(),
+                NewStrategy::one_triggers_other(entry(), NewOrder::sell("BTCUSDT", "0.1").limit("86000").client_order_id("exit")).into(),
             ),
-            ("one cancels the other", Strategy::one_cancels_other(profit(), loss()).into()),
+            ("one cancels the other", NewStrategy::one_cancels_other(profit(), loss()).into()),
             (
                 "a limit order and a stop",
-                Strategy::one_cancels_other(entry(), Order::buy("BTCUSDT", "0.1").stop("90000").client_order_id("breakout")).into(),
+                NewStrategy::one_cancels_other(entry(), NewOrder::buy("BTCUSDT", "0.1").stop("90000").client_order_id("breakout")).into(),
             ),
         ],
     );
@@ -91,8 +91,8 @@ fn every_strategy_links_its_orders() {
 }
 
 #[test]
-fn an_order_tells_its_contract_and_its_side() {
-    let (order, stop) = (Order::close_short("BTCUSDT").market(), Order::sell("ETHUSDT", 1).stop(3000));
+fn an_order_has_a_contract_and_a_side() {
+    let (order, stop) = (NewOrder::close_short("BTCUSDT").market(), NewOrder::sell("ETHUSDT", 1).stop(3000));
     assert_eq!((order.symbol(), order.side()), ("BTCUSDT", &OrderSide::Buy));
     assert_eq!((stop.symbol(), stop.side()), ("ETHUSDT", &OrderSide::Sell));
 }

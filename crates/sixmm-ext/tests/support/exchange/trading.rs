@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sixmm_ext::{Client, ClientBuilder, Quotas, Resolution, RetryBudget, UnixMillis};
+use sixmm_ext::{Client, ClientBuilder, Quotas, ReconcilePolicy, RetryBudget, UnixMillis};
 use venue_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use venue_core::{ManualTime, http::HttpSettings};
 
@@ -37,8 +37,8 @@ impl Trading {
         let url = server.url().replace("127.0.0.1", "localhost");
         let builder = || {
             let builder = Client::builder().base_url(url.as_str()).api_key(new_key()).time(Arc::new(time.clone()));
-            let resolution = Resolution::default().patience(Duration::from_secs(3));
-            configure(builder.resolution(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
+            let resolution = ReconcilePolicy::default().timeout(Duration::from_secs(3));
+            configure(builder.reconcile_policy(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
         };
         let resolver = Arc::new(doors.clone());
         let http = HttpSettings::new().dns_resolver(resolver);

@@ -1,8 +1,8 @@
-//! What is wrong with an order, by itself and by the contract's rules.
+//! Checks of an order: its amounts, and the rules of its contract.
 //!
-//! The exchange documents the rules' names and not which orders they bind. An order that only reduces a position is held to none of them here,
-//! because the rules that are known may be old or wrong, and a bot must always be able to close a position. The exchange rejects such an order
-//! if it breaks a rule.
+//! The exchange documents the rules of a contract, but not to which orders they apply. An order that can only reduce a position is not
+//! checked by them here, because the cached rules may be outdated and a bot must always be able to close a position. The exchange rejects
+//! such an order if the order breaks a rule.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,24 @@ use sixmm_api::types::{OrderSide, PositionSide};
 use venue_core::ValidationErrors;
 use venue_runtime::SymbolRules;
 
-/// The amounts of an order. What cannot be read is not there: it is reported by who reads it, and the rest is checked all the same.
+/// The amounts of an order. An amount that could not be read is `None`: it has been reported, and the other amounts are checked.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Terms {
+pub(super) struct OrderAmounts {
     pub(super) price: Option<Decimal>,
     pub(super) quantity: Option<Decimal>,
     pub(super) stop_price: Option<Decimal>,
     pub(super) activate_price: Option<Decimal>,
     pub(super) callback_rate: Option<Decimal>,
-    /// Trades at the market, at once or when triggered; otherwise at a limit, even where the exchange takes that from the book.
+    /// Whether the order trades at the market price, at once or when it is triggered. An order at the best price of the book is a limit
+    /// order.
     pub(super) is_market: bool,
+    /// Whether the order can only reduce a position.
     pub(super) only_reduces: bool,
 }
 
-/// A normal or a condition order.
-pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
-    let Terms { price, quantity, stop_price, activate_price, callback_rate, .. } = *terms;
+/// Checks a normal order or a condition order.
+pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
+    let OrderAmounts { price, quantity, stop_price, activate_price, callback_rate, is_market, only_reduces } = *amounts;
     for (field, value) in [
         ("price", price),
         ("quantity", quantity),
@@ -36,19 +38,19 @@ pub(super) fn order(terms: &Terms, rules: Option<&SymbolRules>, faults: &mut Val
     ] {
         positive(field, value, faults);
     }
-    let Some(rules) = rules.filter(|_| !terms.only_reduces) else { return };
+    let Some(rules) = rules.filter(|_| !only_reduces) else { return };
     on_tick("stopPrice", stop_price, rules, faults);
     on_tick("activatePrice", activate_price, rules, faults);
     match (above_zero(price), above_zero(quantity)) {
         (Some(price), Some(quantity)) => report(rules.check_limit(price, quantity), faults),
-        (None, Some(quantity)) if terms.is_market => report(rules.check_market(quantity, above_zero(stop_price)), faults),
+        (None, Some(quantity)) if is_market => report(rules.check_market(quantity, above_zero(stop_price)), faults),
         (None, Some(quantity)) => report(limit_quantity(rules, quantity), faults),
         (_, None) => on_tick("price", price, rules, faults),
     }
 }
 
-/// A change of an open order. Without the order it is not known whether it only reduces a position, so only tick size and step size count: an
-/// order that is in the book kept to them.
+/// Checks the amendment of an open order. Only tick size and step size are checked, which every open order respects. The limits of quantity
+/// and value are not checked, because it is not known whether the order only reduces a position.
 pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
@@ -59,7 +61,7 @@ pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules
     }
 }
 
-/// Ids that occur twice in one request: whose answer is whose could not be told.
+/// Reports ids that occur twice in one request, because the results of their items could not be distinguished.
 pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut ValidationErrors) {
     let mut first = HashMap::new();
     for (index, id) in ids.into_iter().enumerate() {
@@ -70,24 +72,27 @@ pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterat
     }
 }
 
-/// Whether an order can only make a position smaller: said so, or out of a position that is held apart from the other side's.
+/// Whether an order can only reduce a position: a reduce-only order, or in hedge mode an order that sells a long or buys back a short
+/// position.
 pub(super) fn only_reduces(side: &OrderSide, position_side: Option<&PositionSide>, reduce_only: Option<bool>) -> bool {
     reduce_only == Some(true)
         || matches!((side, position_side), (OrderSide::Sell, Some(PositionSide::Long)) | (OrderSide::Buy, Some(PositionSide::Short)))
 }
 
-/// More than zero, if it is there.
+/// Reports an amount that is not above zero.
 fn positive(field: &str, value: Option<Decimal>, faults: &mut ValidationErrors) {
     if value.is_some_and(|value| value <= Decimal::ZERO) {
         faults.push(field, "must be greater than 0");
     }
 }
 
+/// Checks the quantity of a limit order whose price is not known.
 fn limit_quantity(rules: &SymbolRules, quantity: Decimal) -> Result<(), ValidationErrors> {
-    let most = rules.max_limit_quantity().unwrap_or(Decimal::ZERO);
-    rules.clone().with_max_market_quantity(most).check_market(quantity, None)
+    let maximum = rules.max_limit_quantity().unwrap_or(Decimal::ZERO);
+    rules.clone().with_max_market_quantity(maximum).check_market(quantity, None)
 }
 
+/// Reports a price that is not a multiple of the tick size.
 fn on_tick(field: &str, price: Option<Decimal>, rules: &SymbolRules, faults: &mut ValidationErrors) {
     let Some(Err(errors)) = above_zero(price).map(|price| rules.check_price(price)) else { return };
     for error in errors.as_slice() {
@@ -101,7 +106,7 @@ fn report(checked: Result<(), ValidationErrors>, faults: &mut ValidationErrors) 
     }
 }
 
-/// What is zero or less has been reported as such.
+/// The amount if it is above zero. Another amount has been reported, and is not checked further.
 fn above_zero(value: Option<Decimal>) -> Option<Decimal> {
     value.filter(|value| *value > Decimal::ZERO)
 }

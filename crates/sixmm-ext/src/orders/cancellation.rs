@@ -1,0 +1,113 @@
+//! The common part of the cancellations of normal orders and of condition orders.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+use sixmm_api::types::{ClientOrderId, ConditionId, OrderId};
+use venue_runtime::reconcile::AttemptLog;
+use venue_runtime::reconcile::json_fields::JsonFields;
+
+use super::reconcile::UnresolvedPlacement;
+use crate::Client;
+
+/// An id that the exchange gives to an order.
+pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
+    /// The field of a saved cancellation with the id that the caller gave.
+    const FIELD: &'static str;
+
+    /// The field of a saved cancellation with the id that a lookup showed.
+    const KNOWN_FIELD: &'static str;
+
+    fn as_str(&self) -> &str;
+}
+
+impl ExchangeId for OrderId {
+    const FIELD: &'static str = "orderId";
+    const KNOWN_FIELD: &'static str = "knownOrderId";
+
+    fn as_str(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl ExchangeId for ConditionId {
+    const FIELD: &'static str = "conditionId";
+    const KNOWN_FIELD: &'static str = "knownConditionId";
+
+    fn as_str(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// One order, by the exchange's id or by the caller's id.
+#[derive(Clone, Debug)]
+pub(super) enum IdRef<I> {
+    Id(I),
+    ClientId(ClientOrderId),
+}
+
+/// The cancellation of one order whose outcome is unknown.
+#[derive(Debug)]
+pub(super) struct CancellationRecord<I> {
+    pub(super) client: Client,
+    pub(super) symbol: String,
+    pub(super) order: IdRef<I>,
+    /// The exchange's id, once it is known.
+    known_id: Mutex<Option<I>>,
+    /// The placement of the order, if its outcome is unknown.
+    pub(super) placement: Option<UnresolvedPlacement>,
+}
+
+impl<I: ExchangeId> CancellationRecord<I> {
+    pub(super) fn new(client: &Client, symbol: String, order: IdRef<I>, placement: Option<UnresolvedPlacement>) -> Self {
+        Self { client: client.clone(), symbol, order, known_id: Mutex::default(), placement }
+    }
+
+    /// The exchange's id that a lookup showed.
+    pub(super) fn known_id(&self) -> Option<I> {
+        self.known_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Records the exchange's id that a lookup showed. Returns `false` if an earlier lookup showed another id, because the caller's id can
+    /// belong to more than one order.
+    pub(super) fn record_id(&self, id: I) -> bool {
+        let mut known = self.known_id.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = known.as_ref().is_none_or(|known| *known == id);
+        if is_same {
+            *known = Some(id);
+        }
+        is_same
+    }
+
+    /// The log of the requests that must have expired before the order can no longer arrive: the log of the placement if its outcome is
+    /// unknown, otherwise the log of the cancellation.
+    pub(super) fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
+        self.placement.as_ref().map_or(log, |placement| &placement.log)
+    }
+
+    pub(super) fn to_json(&self, kind: &str) -> Value {
+        let (field, id) = match &self.order {
+            IdRef::Id(id) => (I::FIELD, id.as_str()),
+            IdRef::ClientId(id) => ("clientOrderId", id.as_str()),
+        };
+        let placement = self.placement.as_ref().map(|placement| placement.to_json(&self.client));
+        let known = self.known_id().map(|id| id.as_str().to_owned());
+        json!({ "kind": kind, "symbol": self.symbol, field: id, I::KNOWN_FIELD: known, "placement": placement })
+    }
+
+    /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    pub(super) fn from_json(client: &Client, saved: &JsonFields, kind: &str) -> Option<Self> {
+        if saved.text("kind").value()? != kind {
+            return None;
+        }
+        let id = saved.text(I::FIELD).value().map(|id| IdRef::Id(I::from(id)));
+        let order = id.or_else(|| saved.text("clientOrderId").value().map(|id| IdRef::ClientId(ClientOrderId::from(id))))?;
+        let placement = match saved.object("placement") {
+            Some(placement) => Some(UnresolvedPlacement::from_json(&placement)?),
+            None => None,
+        };
+        let record = Self::new(client, saved.text("symbol").value()?, order, placement);
+        let known = saved.text(I::KNOWN_FIELD).value().map(I::from);
+        Some(Self { known_id: Mutex::new(known), ..record })
+    }
+}

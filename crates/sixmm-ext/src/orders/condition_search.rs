@@ -1,0 +1,96 @@
+//! The search for a condition order. The exchange has no query for a single condition order.
+
+use sixmm_api::UnixMillis;
+use sixmm_api::types::{ClientOrderId, ConditionOrder as Row};
+use venue_runtime::reconcile::json_fields::JsonFields;
+use venue_runtime::reconcile::{Deadline, WriteStart};
+
+use super::{LastLookup, Lookup};
+use crate::call::{ConditionOrderHistory, OpenConditionOrders};
+use crate::{Client, Error};
+
+/// How many pages of the history are searched. The documentation states neither the order of the rows nor the number of pages.
+const PAGES: i64 = 5;
+
+/// The number of rows of a page of the history.
+const PAGE_SIZE: i64 = 100;
+
+/// The history is searched from this time before the write, in milliseconds: an hour. Without an API key the exchange's clock is not known,
+/// and the clock of this machine may be wrong.
+const MARGIN: i64 = 3_600_000;
+
+/// The result of a search.
+pub(super) enum SearchResult {
+    Found(JsonFields),
+    /// All rows were read, and none of them is the order.
+    Missing,
+    /// Not all rows were read: a row or a list is unreadable, or the history has more pages than are searched.
+    Incomplete,
+}
+
+impl SearchResult {
+    /// The lookup that the search amounts to. `classify` interprets the order that was found.
+    pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
+        match self {
+            Self::Found(order) => classify(&order),
+            Self::Missing => Lookup::Undecided(LastLookup::NotFound),
+            Self::Incomplete => Lookup::Undecided(LastLookup::Incomplete),
+        }
+    }
+}
+
+/// Searches for the condition order with this id of the caller, among the open condition orders of the contract and those of the history
+/// since `since`.
+pub(super) async fn search_by_client_id(
+    client: &Client,
+    symbol: &str,
+    id: &ClientOrderId,
+    since: UnixMillis,
+    deadline: &Deadline,
+) -> Result<SearchResult, Error> {
+    search(client, symbol, since, deadline, |order| order.client_order_id.as_ref() == Some(id)).await
+}
+
+/// Searches for a condition order among the open condition orders of the contract, then in the first pages of the history since `since`.
+pub(super) async fn search(
+    client: &Client,
+    symbol: &str,
+    since: UnixMillis,
+    deadline: &Deadline,
+    is_match: impl Fn(&Row) -> bool,
+) -> Result<SearchResult, Error> {
+    let open = OpenConditionOrders::new(client).symbol(symbol).options(deadline.options()).send().await?;
+    let rows = open.list.as_ref().map_or(0, Vec::len);
+    let mut is_complete = open.is_complete() && open.total.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= rows));
+    if let Some(found) = single_match(open.list.iter().flatten().filter(|order| is_match(order))) {
+        return Ok(found);
+    }
+    for page in 1..=PAGES {
+        let past = ConditionOrderHistory::new(client).symbol(symbol).start_time(since).page(page).page_size(PAGE_SIZE);
+        let past = past.options(deadline.options()).send().await?;
+        is_complete &= past.is_complete();
+        let has_unreadable = !past.unreadable_rows().is_empty();
+        let list = past.list.unwrap_or_default();
+        if let Some(found) = single_match(list.iter().filter(|order| is_match(order))) {
+            return Ok(found);
+        }
+        if list.is_empty() && !has_unreadable {
+            return Ok(if is_complete { SearchResult::Missing } else { SearchResult::Incomplete });
+        }
+    }
+    Ok(SearchResult::Incomplete)
+}
+
+/// The only match. Two rows with the same id contradict each other, so the search counts as incomplete then.
+fn single_match<'a>(mut matches: impl Iterator<Item = &'a Row>) -> Option<SearchResult> {
+    let first = matches.next()?;
+    Some(match matches.next() {
+        None => SearchResult::Found(JsonFields::of(first).unwrap_or_default()),
+        Some(_) => SearchResult::Incomplete,
+    })
+}
+
+/// The time from which the history is searched for an order of a write that began at `start`.
+pub(super) fn search_window_start(start: WriteStart, client: &Client) -> UnixMillis {
+    UnixMillis::new(start.by_server_clock(client).as_millis().saturating_sub(MARGIN))
+}

@@ -1,0 +1,27 @@
+//! The query for one normal order.
+
+use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
+
+use super::order_key::OrderRef;
+use super::response_check::data;
+use crate::{CallOptions, Client, Error};
+
+/// Looks an order up, and returns its fields as they were received.
+///
+/// # Errors
+///
+/// If the lookup fails.
+pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
+    let api = client.api_with(&options);
+    let call = api.order().symbol(symbol);
+    let call = match order {
+        OrderRef::Id(id) => call.order_id(id),
+        OrderRef::ClientId(id) => call.client_order_id(id),
+    };
+    let response = call.send().await?;
+    match data(response.body()) {
+        ResponseData::Object(order) => Ok(order),
+        // An order without a field is never recognised.
+        _ => Ok(JsonFields::default()),
+    }
+}

@@ -1,0 +1,224 @@
+//! Checks whether the data of a response to an order write agree with the code of its envelope.
+//!
+//! A response that reports a success and contradicts itself, or is about another order, does not decide the outcome: the order is looked
+//! up.
+
+use sixmm_api::types::{ErrorCode, OrderStatus};
+use venue_core::{Envelope, Response};
+use venue_runtime::reconcile::ExpectedOrder as _;
+use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, Scalar, is_failure_name, is_order_id};
+
+use super::order_fields::STATUS;
+use super::order_terms::OrderTerms;
+use crate::Error;
+
+/// The effect of an order write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Place,
+    Amend,
+    Cancel,
+    /// Cancels any number of orders, which the response may list.
+    CancelAll,
+}
+
+/// How many levels of nested objects and lists are read. No documented response has more than three levels. A response with more levels
+/// than this is treated as one that contradicts itself.
+const MAX_DEPTH: usize = 16;
+
+/// Checks a response that reports the success of a write of one order.
+///
+/// # Errors
+///
+/// If the response contradicts itself, or reports another order. The outcome of the write is unknown then.
+pub(super) fn check_success<E: Envelope>(
+    response: &Response<E>,
+    request_id: Option<&str>,
+    expected: &OrderTerms,
+    effect: Effect,
+) -> Result<(), Error> {
+    let envelope = match envelope(response.body()) {
+        ResponseData::Object(envelope) if envelope.reports_failure() => Some(String::from("it also reports a failure")),
+        _ => None,
+    };
+    match envelope.or_else(|| contradiction(&data(response.body()), expected, effect)) {
+        None => Ok(()),
+        Some(reason) => Err(Error::contradictory(response.operation(), request_id.map(str::to_owned), reason)),
+    }
+}
+
+/// The `data` of a response.
+pub(super) fn data(body: &[u8]) -> ResponseData {
+    ResponseData::of_field(body, "data")
+}
+
+/// A response without the fields that every response has.
+fn envelope(body: &[u8]) -> ResponseData {
+    ResponseData::of_envelope(body, &["code", "message", "requestId"])
+}
+
+/// Checks the error of a write. A response with a documented rejection code is a contradiction if something else in the response reports
+/// that the write was executed; the outcome of the write is unknown then.
+pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected: &OrderTerms) -> Error {
+    let contradicts = |body: &[u8]| {
+        let is_another = matches!(data(body), ResponseData::Object(data) if !expected.compare(&data).identity.is_empty());
+        is_another || reports_effect(&envelope(body), effect, MAX_DEPTH)
+    };
+    if error.is_exchange_error() && error.body().is_some_and(contradicts) {
+        let request_id = error.request_id().map(str::to_owned);
+        let code = error.code().unwrap_or_default();
+        return Error::contradictory(error.operation(), request_id, format!("its code {code} is a rejection, but it reports an order"));
+    }
+    error.into()
+}
+
+/// The contradiction between the `data` of a response and the success that its envelope reports. `None` if there is none.
+fn contradiction(data: &ResponseData, expected: &OrderTerms, effect: Effect) -> Option<String> {
+    match data {
+        ResponseData::Absent => None,
+        ResponseData::Unreadable => Some(String::from("its data cannot be read")),
+        ResponseData::Object(object) => object_contradiction(object, expected, effect, MAX_DEPTH),
+        ResponseData::List(list) => list_contradiction(list, expected, effect, MAX_DEPTH),
+        ResponseData::Scalar(scalar) => scalar_contradiction(scalar, expected),
+    }
+}
+
+fn list_contradiction(list: &[ListElement], expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
+    if (list.len() > 1 || !list.is_empty() && expected.is_strategy()) && effect != Effect::CancelAll {
+        return Some(String::from("it reports several orders"));
+    }
+    list.iter().find_map(|element| match element {
+        ListElement::Object(object) => object_contradiction(object, expected, effect, depth),
+        // A list of the ids of the cancelled orders.
+        ListElement::Scalar(scalar) if effect == Effect::CancelAll && scalar_reports_effect(scalar) => None,
+        ListElement::Scalar(scalar) => scalar_contradiction(scalar, expected),
+        ListElement::Other => Some(String::from("its data cannot be read")),
+    })
+}
+
+fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effect, depth: usize) -> Option<String> {
+    let Some(depth) = depth.checked_sub(1) else { return Some(String::from("it is nested too deeply")) };
+    if object.reports_failure() {
+        return Some(String::from("it also reports a failure"));
+    }
+    if effect != Effect::CancelAll && !matches!(object.integer("successCount"), FieldValue::Absent | FieldValue::Value(1)) {
+        return Some(String::from("its `successCount` is not 1"));
+    }
+    if let Some(field) = expected.compare(object).field() {
+        return Some(format!("its `{field}` is not the one of the order"));
+    }
+    let status = STATUS.into_iter().find(|name| {
+        // A new strategy cannot be cancelled. A new order can, because a fill-or-kill order may be cancelled at once.
+        let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == FieldValue::Value(String::from("CANCELLED"));
+        is_cancelled_strategy || !is_possible(&object.text(name), effect)
+    });
+    if let Some(status) = status {
+        return Some(format!("its `{status}` contradicts its code"));
+    }
+    let lists = object.lists().find_map(|(_, list)| list_contradiction(&list, expected, effect, depth));
+    lists.or_else(|| object.objects().find_map(|(_, object)| object_contradiction(&object, expected, effect, depth)))
+}
+
+fn scalar_contradiction(scalar: &Scalar, expected: &OrderTerms) -> Option<String> {
+    let is_expected = match scalar {
+        Scalar::Bool(value) => *value,
+        Scalar::Number(digits) => digits == "1" || is_id(digits, expected),
+        Scalar::Text(text) => is_id(text, expected) || matches!(text.to_ascii_lowercase().as_str(), "" | "ok" | "success" | "true"),
+    };
+    (!is_expected).then(|| String::from("its data are a value other than the id of the order"))
+}
+
+fn is_id(text: &str, expected: &OrderTerms) -> bool {
+    [&expected.order_id, &expected.condition_id, &expected.client_order_id].into_iter().flatten().any(|id| id == text)
+}
+
+/// Whether an order can have this status directly after the write was executed. An undocumented status is possible only after a placement.
+fn is_possible(status: &FieldValue<String>, effect: Effect) -> bool {
+    let status = match status {
+        FieldValue::Absent => return true,
+        FieldValue::Unreadable => return false,
+        FieldValue::Value(status) => status.as_str(),
+    };
+    let is_cancelled = matches!(status, "CANCELED" | "CANCELLED" | "PARTIALLY_FILLED_CANCELED" | "PARTIAL_FILLED_CANCELED");
+    match effect {
+        Effect::Place => !is_failure_name(status),
+        Effect::Amend => matches!(status, "NEW" | "PENDING" | "PARTIALLY_FILLED"),
+        Effect::Cancel | Effect::CancelAll => is_cancelled,
+    }
+}
+
+/// Whether the row of a batch reports by its own fields that the write was executed.
+pub(super) fn reports_success(row: &JsonFields, effect: Effect) -> bool {
+    row.integer("code") == FieldValue::Value(0)
+        || row.boolean("success") == FieldValue::Value(true)
+        || effect == Effect::Place && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| is_live_or_filled(&status)))
+        || matches!(effect, Effect::Cancel | Effect::CancelAll)
+            && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| status.contains("CANCEL")))
+}
+
+/// Whether a row contradicts that the write was executed.
+pub(super) fn row_contradicts(row: &JsonFields, effect: Effect) -> bool {
+    row.reports_failure() || row.has_duplicates() || STATUS.into_iter().any(|name| !is_possible(&row.text(name), effect))
+}
+
+/// Whether something beside the rejection code reports that the write was executed: an id of the exchange, a status, a success, a count of
+/// successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
+fn reports_effect(data: &ResponseData, effect: Effect, depth: usize) -> bool {
+    match data {
+        ResponseData::Object(object) => object_reports_effect(object, effect, depth),
+        ResponseData::List(list) => list_reports_effect(list, effect, depth),
+        ResponseData::Scalar(scalar) => scalar_reports_effect(scalar),
+        ResponseData::Absent => false,
+        ResponseData::Unreadable => true,
+    }
+}
+
+fn object_reports_effect(object: &JsonFields, effect: Effect, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let scalar = |name: &str, scalar: Scalar| {
+        let name = name.to_ascii_lowercase();
+        let is_id = ["id", "orderid", "conditionid", "strategyid", "data"].contains(&name.as_str());
+        match scalar {
+            scalar if is_id => scalar_reports_effect(&scalar),
+            scalar if name.ends_with("status") => scalar.into_text().is_some_and(|status| !is_failure_name(&status)),
+            Scalar::Bool(value) => value && matches!(name.as_str(), "success" | "ok"),
+            Scalar::Number(digits) | Scalar::Text(digits) => name == "successcount" && digits != "0",
+        }
+    };
+    object.has_duplicates()
+        || object.scalars().any(|(name, value)| scalar(name, value))
+        || object.lists().any(|(name, list)| !is_failure_name(name) && list_reports_effect(&list, effect, depth))
+        || object.objects().any(|(_, object)| object_reports_effect(&object, effect, depth))
+}
+
+fn list_reports_effect(list: &[ListElement], effect: Effect, depth: usize) -> bool {
+    list.iter().any(|element| match element {
+        ListElement::Object(row) => reports_success(row, effect) || object_reports_effect(row, effect, depth),
+        ListElement::Scalar(scalar) => scalar_reports_effect(scalar),
+        ListElement::Other => true,
+    })
+}
+
+/// Whether a text, number or boolean outside of an object may be the id of an order or may mean a success.
+fn scalar_reports_effect(scalar: &Scalar) -> bool {
+    match scalar {
+        Scalar::Bool(value) => *value,
+        Scalar::Number(digits) | Scalar::Text(digits) => is_order_id(digits) && digits.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+/// Whether the status means that the exchange accepted the order, and that the order is open or filled.
+pub(super) fn is_live_or_filled(status: &str) -> bool {
+    matches!(OrderStatus::from(status), OrderStatus::New | OrderStatus::Pending | OrderStatus::PartiallyFilled | OrderStatus::Filled)
+}
+
+/// Whether the documentation lists the code as a rejection, so that nothing was executed.
+///
+/// Three documented codes are no rejections. After 5001 and 5002 the documentation asks the client to reconcile. After 3004, a duplicate
+/// request, an earlier copy of the request may have been executed.
+pub(crate) fn is_documented_rejection(code: &ErrorCode) -> bool {
+    !matches!(
+        code,
+        ErrorCode::Success | ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest | ErrorCode::Unknown(_)
+    )
+}

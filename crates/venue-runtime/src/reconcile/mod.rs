@@ -1,0 +1,43 @@
+//! Reconciliation: determining by lookups whether the exchange executed an order write whose response was lost.
+//!
+//! The response to an order write can be lost, or it can contradict itself. Sending the write again could then place an order twice, so the
+//! order is looked up instead. This module contains the parts that are the same for every exchange: the three outcomes of a write, the
+//! polling loop, the comparison of a reported order with the one that was sent, and the rows of a batch response. The exchange's crate
+//! supplies the types ([`OrderTypes`]), and for each kind of write an implementation of [`Reconcile`] that sends one lookup and interprets
+//! its response.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`outcome`] | the three outcomes of a write: accepted, rejected, unknown |
+//! | [`lookup`] | the result of one lookup |
+//! | [`policy`] | how often an order is looked up, and for how long |
+//! | [`attempt_log`] | when the requests of a write were sent, and when their signatures expire |
+//! | [`write`] | the traits that an exchange's crate implements |
+//! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
+//! | [`poll`] | the loop of lookups and repeated cancellations |
+//! | [`json_fields`] | the fields of a JSON object, exactly as they were received |
+//! | [`difference`] | one field in which the two orders differ |
+//! | [`order_match`] | the comparison of a reported order with the order that was sent |
+//! | [`batch_results`] | the results of the items of a batch, from the rows of its response |
+
+pub mod attempt_log;
+pub mod batch_results;
+pub mod difference;
+pub mod json_fields;
+pub mod lookup;
+pub mod order_match;
+pub mod outcome;
+pub mod policy;
+pub mod poll;
+pub mod unresolved;
+pub mod write;
+
+pub use attempt_log::AttemptLog;
+pub use difference::Difference;
+pub use lookup::{LastLookup, Lookup};
+pub use order_match::{Differences, ExpectedOrder, ExpectedValue, SentOrder, Term, WriteStart};
+pub use outcome::{ConfirmedBy, Outcome};
+pub use policy::ReconcilePolicy;
+pub use poll::settle;
+pub use unresolved::{LoadError, OutcomeOf, Unresolved};
+pub use write::{CancellablePlacement, Deadline, LookupOf, OrderTypes, Reconcile, ReconcileClient, ReconcileError, WriteResult};

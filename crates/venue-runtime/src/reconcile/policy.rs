@@ -1,0 +1,124 @@
+//! How often an order is looked up, and for how long.
+
+use std::time::Duration;
+
+/// The longest time that one lookup may take, so that a lookup without a response leaves time for further ones.
+pub(super) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The shortest pause between two lookups, however short the policy's delays are.
+const MIN_DELAY: Duration = Duration::from_millis(10);
+
+/// How a client reconciles an order write whose response was lost: how often it looks the order up, and for how long.
+///
+/// The first lookup is sent after [`first_delay`](Self::first_delay) (100 ms by default). Each further pause is twice as long as the one
+/// before, up to [`max_delay`](Self::max_delay) (2 s). With the defaults lookups are sent about 0.1, 0.3, 0.7, 1.5, 3.1, 5.1 … seconds
+/// after the write, plus the time that the lookups themselves take. A cancellation that was lost is sent again at most once per lookup.
+/// After [`timeout`](Self::timeout) (12 s) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in flight.
+///
+/// A signature that expires 10 seconds after its timestamp is covered by the default timeout, unless the timestamp was ahead of the
+/// exchange's clock. A burst of requests can use timestamps that are up to 5 seconds ahead;
+/// [`Unresolved::reconcile`](super::Unresolved::reconcile) reaches their expiry when it is called once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReconcilePolicy {
+    first_delay: Duration,
+    max_delay: Duration,
+    timeout: Duration,
+}
+
+impl Default for ReconcilePolicy {
+    /// Pauses from 100 ms to 2 s, for 12 s in total.
+    fn default() -> Self {
+        Self { first_delay: Duration::from_millis(100), max_delay: Duration::from_secs(2), timeout: Duration::from_secs(12) }
+    }
+}
+
+impl ReconcilePolicy {
+    /// Sets the pause before the first lookup.
+    #[must_use]
+    pub fn first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = delay;
+        self
+    }
+
+    /// Sets the longest pause between two lookups.
+    #[must_use]
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
+        self
+    }
+
+    /// Sets the time that reconciliation may take, pauses and lookups included. With a timeout of zero one lookup is sent, which may take 2
+    /// seconds.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The pause before the first lookup.
+    pub(super) fn initial_pause(&self) -> Duration {
+        self.first_delay
+    }
+
+    /// Whether one lookup is sent instead of several.
+    pub(super) fn is_single_lookup(&self) -> bool {
+        self.timeout.is_zero()
+    }
+
+    /// The time that reconciliation takes at most, pauses and lookups included.
+    pub(super) fn bound(&self) -> Duration {
+        if self.is_single_lookup() { self.first_delay.saturating_add(LOOKUP_TIMEOUT) } else { self.timeout }
+    }
+
+    /// The delay that follows this one.
+    pub(super) fn next_delay(&self, delay: Duration) -> Duration {
+        delay.saturating_mul(2).clamp(MIN_DELAY, self.max_delay.max(MIN_DELAY))
+    }
+}
+
+/// The pause before the next lookup: `delay`, but not longer than until the requests of the write expire. A lookup is due at that time,
+/// because it proves more than an earlier one.
+///
+/// With a delay of 2 s and an expiry in 500 ms, the pause is 510 ms: the 10 ms are for the error of the clock estimate, which grows during
+/// the pause.
+pub(super) fn pause_before_lookup(delay: Duration, until_expiry: Option<Duration>) -> Duration {
+    until_expiry.map_or(delay, |left| delay.min(left.saturating_add(MIN_DELAY))).max(MIN_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn millis(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn delays_double_up_to_the_longest() {
+        let policy = ReconcilePolicy::default();
+        let delays = std::iter::successors(Some(policy.initial_pause()), |delay| Some(policy.next_delay(*delay)));
+        let delays: Vec<_> = delays.map(|delay| delay.as_millis()).take(7).collect();
+        assert_eq!(delays, [100, 200, 400, 800, 1600, 2000, 2000]);
+    }
+
+    #[test]
+    fn a_delay_of_zero_becomes_the_shortest_pause() {
+        let policy = ReconcilePolicy::default().first_delay(Duration::ZERO).max_delay(Duration::ZERO);
+        assert_eq!(policy.next_delay(policy.initial_pause()), millis(10));
+    }
+
+    #[test]
+    fn a_pause_ends_when_the_requests_expire() {
+        assert_eq!(pause_before_lookup(millis(2000), None), millis(2000));
+        assert_eq!(pause_before_lookup(millis(2000), Some(millis(500))), millis(510));
+        assert_eq!(pause_before_lookup(millis(2000), Some(millis(5000))), millis(2000));
+        assert_eq!(pause_before_lookup(Duration::ZERO, None), millis(10));
+    }
+
+    #[test]
+    fn a_timeout_of_zero_allows_one_lookup() {
+        let policy = ReconcilePolicy::default().timeout(Duration::ZERO);
+        assert!(policy.is_single_lookup());
+        assert_eq!(policy.bound(), millis(2100));
+    }
+}

@@ -1,0 +1,144 @@
+//! The loop of lookups that decides the outcome of an order write.
+//!
+//! A placement and an amendment are never sent again here: the order is looked up until the lookups decide the outcome. A cancellation is
+//! also sent again after each lookup that does not show the order final.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use venue_core::Delivery;
+
+use super::attempt_log::AttemptLog;
+use super::lookup::Lookup;
+use super::outcome::Outcome;
+use super::policy::{LOOKUP_TIMEOUT, pause_before_lookup};
+use super::unresolved::{OutcomeOf, Unresolved};
+use super::write::{CancellablePlacement, Deadline, OrderTypes, Reconcile, ReconcileClient as _, ReconcileError as _};
+
+/// The outcome of an order write, from the result of its request. `write` is reconciled if the error leaves the outcome open.
+pub async fn settle<T, V: OrderTypes>(
+    result: Result<T, V::Error>,
+    log: &Arc<AttemptLog>,
+    write: impl FnOnce() -> Arc<dyn Reconcile<V, T>>,
+) -> OutcomeOf<V, T> {
+    match result {
+        Ok(accepted) => Outcome::Accepted(accepted),
+        Err(error) if error.delivery() < Delivery::Unknown => Outcome::Rejected(error),
+        Err(cause) => Unresolved::new(cause, Arc::clone(log), write()).reconcile().await,
+    }
+}
+
+impl<T, V: OrderTypes> Unresolved<T, V> {
+    /// Looks the order up again, as often and for as long as the client's [`ReconcilePolicy`](super::ReconcilePolicy) says. A placement or
+    /// an amendment is not sent again. A cancellation is sent again as long as the order is open.
+    pub async fn reconcile(self) -> OutcomeOf<V, T> {
+        let policy = self.write.client().reconcile_policy();
+        let end = if policy.is_single_lookup() { End::AfterOneLookup } else { End::AtDeadline };
+        poll(self, policy.bound(), Start::LookUp(policy.initial_pause()), end).await
+    }
+
+    /// Looks the order up for this long, whatever the timeout of the client's policy is. The pauses are those of the policy.
+    pub async fn reconcile_within(self, timeout: Duration) -> OutcomeOf<V, T> {
+        let start = Start::LookUp(self.write.client().reconcile_policy().initial_pause());
+        poll(self, timeout, start, End::AtDeadline).await
+    }
+}
+
+impl<T: CancellablePlacement<V>, V: OrderTypes> Unresolved<T, V> {
+    /// Cancels the order by its client order id, whether or not the exchange has received the order yet. The cancellation is sent, and sent
+    /// again after each lookup, until the order is final or its request has expired.
+    ///
+    /// - [`Accepted`](Outcome::Accepted), or a rejection because it is too late: the order is final.
+    /// - [`Unknown`](Outcome::Unknown) with [`can_no_longer_arrive`](Self::can_no_longer_arrive): the order was not found, and the exchange
+    ///   rejects its request from now on.
+    /// - Any other [`Unknown`](Outcome::Unknown): the order may still be open.
+    ///
+    /// Requests that were sent with a login do not expire. Then the timeout of [`ReconcilePolicy`](super::ReconcilePolicy) ends the
+    /// cancellation. Otherwise `cancel` returns within that timeout or, if that is later, 2 seconds after the request has expired.
+    pub async fn cancel(self) -> OutcomeOf<V, T::Cancelled> {
+        let client = self.write.client();
+        let sent = self.write.sent_order().expect("a placement knows the order that it sent").clone();
+        let cancellation = T::cancellation(client, self.order_key(), sent, Arc::clone(&self.log));
+        let bound = client.reconcile_policy().bound();
+        let left = self.log.until_expiry(client.clock());
+        let timeout = left.map_or(bound, |left| bound.max(left.saturating_add(LOOKUP_TIMEOUT)));
+        let log = Arc::new(AttemptLog::new(V::SIGNATURE_WINDOW));
+        poll(Unresolved::new(self.cause().clone(), log, cancellation), timeout, Start::Send, End::AtDeadline).await
+    }
+}
+
+/// How reconciliation begins.
+enum Start {
+    /// With a lookup after this pause.
+    LookUp(Duration),
+    /// By sending the cancellation.
+    Send,
+}
+
+/// When reconciliation without a decision ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    AfterOneLookup,
+    AtDeadline,
+}
+
+async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Duration, start: Start, end: End) -> OutcomeOf<V, T> {
+    let write = Arc::clone(&unresolved.write);
+    let log = Arc::clone(&unresolved.log);
+    let expiring = write.expiring(&log);
+    let client = write.client();
+    let policy = client.reconcile_policy();
+    let time = client.time();
+    let deadline = Deadline::after(time, timeout);
+    let mut delay = policy.next_delay(policy.initial_pause());
+    match start {
+        Start::LookUp(pause) => time.sleep(pause.min(deadline.left())).await,
+        Start::Send => {
+            if let Some(accepted) = resend(&*write, &deadline, &log, &mut unresolved).await {
+                return Outcome::Accepted(accepted);
+            }
+            // The first request is not a repetition.
+            unresolved.resends = 0;
+        }
+    }
+    loop {
+        let is_expired = expiring.until_expiry(client.clock()).is_some_and(|left| left.is_zero());
+        match write.look_up(&deadline).await {
+            Ok(Lookup::Executed(accepted)) => return Outcome::Accepted(accepted),
+            Ok(Lookup::Rejected(error)) => return Outcome::Rejected(error),
+            Ok(Lookup::Undecided(shown)) => {
+                let is_proof = is_expired && write.proves_expiry(&shown);
+                unresolved.record_lookup(shown, is_proof);
+            }
+            Err(error) => unresolved.record_failed_lookup(error),
+        }
+        if unresolved.can_no_longer_arrive() && write.ends_at_expiry() {
+            return Outcome::Unknown(unresolved);
+        }
+        if let Some(accepted) = resend(&*write, &deadline, &log, &mut unresolved).await {
+            return Outcome::Accepted(accepted);
+        }
+        let until_expiry = expiring.until_expiry(client.clock()).filter(|left| !left.is_zero());
+        let pause = pause_before_lookup(delay, until_expiry);
+        if pause >= deadline.left() || end == End::AfterOneLookup {
+            return Outcome::Unknown(unresolved);
+        }
+        time.sleep(pause).await;
+        delay = policy.next_delay(delay);
+    }
+}
+
+/// Sends a cancellation again. A failed cancellation is ignored, because the status of the order decides the outcome.
+async fn resend<T, V: OrderTypes>(
+    write: &dyn Reconcile<V, T>,
+    deadline: &Deadline,
+    log: &Arc<AttemptLog>,
+    unresolved: &mut Unresolved<T, V>,
+) -> Option<T> {
+    if deadline.left().is_zero() {
+        return None;
+    }
+    let request = write.resend(deadline.options(), log)?;
+    unresolved.record_resend();
+    request.await.ok()
+}

@@ -1,0 +1,185 @@
+//! The traits that an exchange's crate implements, so that its order writes can be reconciled.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use venue_core::{BoxFuture, Delivery, Operation, TimeSource};
+
+use super::attempt_log::AttemptLog;
+use super::json_fields::JsonFields;
+use super::lookup::{LastLookup, Lookup};
+use super::policy::{LOOKUP_TIMEOUT, ReconcilePolicy};
+use crate::{CallOptions, ServerClock};
+
+/// The types of one exchange that reconciliation uses.
+pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
+    /// The client that sends lookups.
+    type Client: ReconcileClient;
+    /// The error of a call.
+    type Error: ReconcileError;
+    /// The status of an order.
+    type Status: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static;
+    /// The identification of an order: its contract and its ids.
+    type OrderKey: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static;
+    /// An order that a placement sent.
+    type SentOrder: Clone + fmt::Debug + Send + Sync + 'static;
+
+    /// The operation with this id; `None` if the exchange has no such operation.
+    fn operation(id: &str) -> Option<&'static Operation>;
+
+    /// How far a signed timestamp may be from the exchange's clock before the exchange rejects the request.
+    const SIGNATURE_WINDOW: Duration;
+}
+
+/// The result of a lookup of this exchange.
+pub type LookupOf<V, T> = Lookup<T, <V as OrderTypes>::Status, <V as OrderTypes>::Error>;
+
+/// The client of an exchange, as far as reconciliation uses it.
+pub trait ReconcileClient: Clone + Send + Sync + 'static {
+    /// Where time is read from.
+    fn time(&self) -> &Arc<dyn TimeSource>;
+
+    /// The estimate of the exchange's clock.
+    fn clock(&self) -> &ServerClock;
+
+    /// How often and for how long the client looks an order up.
+    fn reconcile_policy(&self) -> ReconcilePolicy;
+}
+
+/// The error of a call, as far as reconciliation uses it.
+pub trait ReconcileError: Clone + fmt::Debug + fmt::Display + Send + Sync + 'static {
+    /// The operation that was called.
+    fn operation(&self) -> &'static Operation;
+
+    /// Whether the call may have reached the exchange.
+    fn delivery(&self) -> Delivery;
+
+    /// The number of attempts that were sent.
+    fn attempts(&self) -> u32;
+
+    /// Whether the exchange reports that it does not know the order.
+    fn is_order_not_found(&self) -> bool;
+
+    /// Whether the response contains a rejection and no data.
+    fn is_bare_rejection(&self) -> bool;
+
+    /// The same error with more text at its end.
+    #[must_use]
+    fn with_context(self, context: String) -> Self;
+
+    /// The cause of a write that was saved by another process, from its text.
+    fn saved(operation: &'static Operation, text: String) -> Self;
+}
+
+/// One order write of one exchange. `T` is the result of an accepted write.
+pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
+    /// The order that the write is about.
+    fn order_key(&self) -> V::OrderKey;
+
+    /// The client that sent the write.
+    fn client(&self) -> &V::Client;
+
+    /// Looks the order up once, in one or several requests.
+    fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<LookupOf<V, T>, V::Error>>;
+
+    /// Sends the write again. The default is `None`: only a cancellation may be sent again, because a second cancellation does no harm and
+    /// a lost one leaves the order in the market. `None` also while a cancellation cannot be sent because the exchange's id is not known
+    /// yet.
+    fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<T, V::Error>>> {
+        let _ = (options, log);
+        None
+    }
+
+    /// The log of the requests that must have expired before a lookup can prove that none of them will be executed: by default the log of
+    /// this write.
+    fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
+        log
+    }
+
+    /// Whether this result of a lookup that was sent after the expiry proves that none of the requests will be executed.
+    fn proves_expiry(&self, lookup: &LastLookup<V::Status, V::Error>) -> bool {
+        matches!(lookup, LastLookup::NotFound | LastLookup::Unchanged(_) | LastLookup::Differs { .. })
+    }
+
+    /// Whether such a proof ends the reconciliation, because later lookups would show nothing new.
+    fn ends_at_expiry(&self) -> bool {
+        true
+    }
+
+    /// The order that a placement sent; `None` for other writes.
+    fn sent_order(&self) -> Option<&V::SentOrder> {
+        None
+    }
+
+    /// Everything that another process needs to continue, without any secret.
+    fn to_json(&self) -> Value;
+}
+
+/// The result of an order write that can be saved and loaded while its outcome is unknown.
+pub trait WriteResult<V: OrderTypes>: Sized {
+    /// The write that [`Reconcile::to_json`] described. `None` if the description is not one of a write with this result.
+    fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields) -> Option<Arc<dyn Reconcile<V, Self>>>;
+}
+
+/// The result of a placement whose order can be cancelled while the outcome of the placement is unknown.
+pub trait CancellablePlacement<V: OrderTypes>: Sized {
+    /// The result of the cancellation.
+    type Cancelled;
+
+    /// The cancellation of the order that the placement with this log sent.
+    fn cancellation(
+        client: &V::Client,
+        order: V::OrderKey,
+        sent: V::SentOrder,
+        placement: Arc<AttemptLog>,
+    ) -> Arc<dyn Reconcile<V, Self::Cancelled>>;
+}
+
+/// The end of a reconciliation. Each request of the reconciliation is limited to the time that is left.
+#[derive(Debug)]
+pub struct Deadline {
+    time: Arc<dyn TimeSource>,
+    end: Duration,
+}
+
+impl Deadline {
+    /// A deadline at this time from now.
+    pub(super) fn after(time: &Arc<dyn TimeSource>, timeout: Duration) -> Self {
+        Self { time: Arc::clone(time), end: time.monotonic().saturating_add(timeout) }
+    }
+
+    /// The time that is left; zero once the deadline has passed.
+    #[must_use]
+    pub fn left(&self) -> Duration {
+        self.end.saturating_sub(self.time.monotonic())
+    }
+
+    /// The options of a request that is sent now: one attempt of at most 2 seconds, because the next lookup takes the place of a retry.
+    pub fn options(&self) -> CallOptions {
+        let left = self.left();
+        CallOptions::default().timeout(left).attempt_timeout(LOOKUP_TIMEOUT.min(left)).no_retry()
+    }
+}
+
+impl<T, S, E: ReconcileError> Lookup<T, S, E> {
+    /// The result of a query for one order, from its response.
+    ///
+    /// "Order not found" is [`LastLookup::NotFound`] and proves nothing, because the request that places the order may still be in flight.
+    /// If the rejection also contains data, the two contradict each other, and the result is [`LastLookup::Unreadable`].
+    ///
+    /// # Errors
+    ///
+    /// If the query failed for another reason.
+    pub fn from_query<O>(response: Result<O, E>, classify: impl FnOnce(O) -> Self) -> Result<Self, E> {
+        match response {
+            Ok(order) => Ok(classify(order)),
+            Err(error) if error.is_order_not_found() => {
+                let shown = if error.is_bare_rejection() { LastLookup::NotFound } else { LastLookup::Unreadable };
+                Ok(Self::Undecided(shown))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
