@@ -1,13 +1,13 @@
-//! The vendor may add, leave out and change what its documentation does not promise: every answer can be read all the same, and nothing of
-//! it is lost.
+//! The vendor may add, remove and change everything that its documentation does not promise. The client reads every such response, and
+//! loses no part of it.
 //!
-//! The answers are generated from the specification, then changed. What may differ once an answer was read and written again is told in
-//! `kept.rs`.
+//! The responses are generated from the specification, and then changed. `round_trip.rs` defines the allowed differences after a response was
+//! read and written again.
 
 mod change;
-mod kept;
 mod received;
 mod respelled;
+mod round_trip;
 mod two_readers;
 
 use std::cell::Cell;
@@ -41,7 +41,7 @@ fn check(changes: &'static [Change], at_most: usize) {
             let back = received::echo(&named.name, &sent.to_string()).map_err(|error| TestCaseError::fail(format!("{error}: {sent}")))?;
             let mut expected = sent;
             // `data: null` is no data.
-            match kept::named(&api, &named.name, &data) {
+            match round_trip::named(&api, &named.name, &data) {
                 _ if data.is_null() => expected.as_object_mut().and_then(|envelope| envelope.remove("data")),
                 kept => expected.as_object_mut().and_then(|envelope| envelope.insert("data".to_owned(), kept.unwrap_or_default())),
             };

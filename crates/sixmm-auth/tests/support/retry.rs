@@ -1,4 +1,4 @@
-//! Somebody else who repeats calls.
+//! An interceptor of another crate that retries calls.
 
 use std::future::ready;
 
@@ -6,12 +6,12 @@ use sixmm_api::{Attempt, BoxFuture, Error, Interceptor, Refusal, Verdict, reqwes
 
 use super::Answer;
 
-/// Repeats what the server was too busy for.
+/// Retries calls that the exchange rejected because it was busy.
 #[derive(Debug)]
 pub struct Retry;
 
 impl Retry {
-    /// The refusal that it repeats.
+    /// The rejection that leads to a retry.
     pub fn busy() -> Answer {
         Answer::refusal(5002, "Service temporarily unavailable")
     }

@@ -243,7 +243,7 @@ pub(crate) fn open_orders(trading: &Trading, symbol: &str, count: usize) -> Vec<
                 "symbol": symbol, "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1",
                 "clientOrderId": format!("{symbol}-{number}"),
             });
-            let answer = book.carry_out(sixmm_api::operations::PLACE_ORDER.path, &order, crate::support::START - 3_600_000);
+            let answer = book.execute(sixmm_api::operations::PLACE_ORDER.path, &order, crate::support::START - 3_600_000);
             ids.push(text(&answer, "orderId").to_owned());
         }
     });
@@ -254,7 +254,7 @@ pub(crate) fn waiting_condition(trading: &Trading, symbol: &str) -> String {
     let mut id = String::new();
     trading.exchange.change(|book| {
         let order = json!({ "symbol": symbol, "side": "SELL", "quantity": "0.1", "stopPrice": "80000", "clientOrderId": symbol });
-        let answer = book.carry_out(sixmm_api::operations::PLACE_CONDITION_ORDER.path, &order, crate::support::START - 3_600_000);
+        let answer = book.execute(sixmm_api::operations::PLACE_CONDITION_ORDER.path, &order, crate::support::START - 3_600_000);
         id = text(&answer, "conditionId").to_owned();
     });
     id

@@ -83,7 +83,7 @@ async fn a_call_whose_time_is_used_up_is_refused_with_its_reason() {
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::ZERO)).await.expect_err("no time");
     let reason = OutOfTime::of(&error).expect("the reason");
     assert_eq!((reason.wait(), reason.left(), error.delivery(), world.seen()), (Duration::ZERO, Duration::ZERO, Delivery::NotSent, 0));
-    assert_eq!(world.diary.lines(), ["call get_order failed, 0 attempts, 0ns, waited 0ns, None"]);
+    assert_eq!(world.observer.lines(), ["call get_order failed, 0 attempts, 0ns, waited 0ns, None"]);
     assert_eq!(
         error.to_string(),
         "get_order (POST /order): not sent: the call's time was used up before it could be sent: allow it more time"
@@ -102,7 +102,7 @@ async fn a_quota_that_is_free_too_late_refuses_at_once_with_its_reason() {
         "get_order (POST /order): not sent: the quota of `reads` is free in 60s, and 30s of the call's time are left: \
          allow it more time, or send less"
     );
-    assert_eq!(world.diary.of("call")[1], "get_order failed, 0 attempts, 0ns, waited 0ns, None");
+    assert_eq!(world.observer.of("call")[1], "get_order failed, 0 attempts, 0ns, waited 0ns, None");
 }
 
 /// Waits for something for ever, before or after an attempt.
