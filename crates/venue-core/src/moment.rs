@@ -30,4 +30,23 @@ mod tests {
         let meanwhile = std::thread::spawn(Moment::now).join().expect("no panic");
         assert!(before < meanwhile && meanwhile < Moment::now());
     }
+
+    #[test]
+    fn moments_of_several_threads_are_distinct_and_consecutive() {
+        const TAKEN: usize = 20_000;
+        let take = || std::iter::repeat_with(Moment::now).take(TAKEN).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(take)).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            let taken = thread.join().expect("no panic");
+            assert!(taken.is_sorted(), "a later moment of the same thread is greater");
+            all.extend(taken);
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 4 * TAKEN, "distinct");
+        // A clock would advance by more than one unit between two readings. Other tests of the process may take moments meanwhile.
+        let span = all[all.len() - 1].0 - all[0].0;
+        assert!(span < 2 * all.len() as u64, "{span} between the first and the last");
+    }
 }
