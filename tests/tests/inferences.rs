@@ -111,7 +111,7 @@ async fn items_that_only_an_example_shows_are_checked_on_request_only() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_is_absent_on_the_wire() {
+async fn an_unset_field_is_absent_on_the_wire() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let client = sixmm_tests::client_of(&server);
     let _ = client.set_leverage().leverage(20).send().await;
@@ -136,9 +136,10 @@ fn an_inferred_exception_is_granted_with_and_without_the_inferences() {
     }
 }
 
-/// Whether a call is safe to repeat is our judgement, by one rule: a refusal of the second request would hide the success of the first.
+/// The documentation does not say which calls are repeatable. One rule decides: the rejection of the second request must not hide the success
+/// of the first request.
 #[test]
-fn what_can_be_done_only_once_is_repeated_by_nobody() {
+fn an_operation_whose_repetition_would_be_rejected_is_not_repeatable() {
     for operation in [
         &operations::DELETE_API_KEY,
         &operations::DELETE_ALL_API_KEYS,

@@ -217,7 +217,7 @@ async fn a_field_that_nothing_makes_necessary_may_be_left_out() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn the_error_names_a_missing_field() {
     check_refused!(
         "missing",
         |client| client.login(),
@@ -236,7 +236,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn what_does_not_convert_is_named_without_its_value() {
+async fn the_error_names_an_unconvertible_field_without_its_value() {
     check_refused!(
         "conversion",
         |client| order(&client).quantity("a lot"),

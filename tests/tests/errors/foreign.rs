@@ -17,7 +17,7 @@ async fn check(status: u16, media_type: &str, body: &str) {
 }
 
 #[tokio::test]
-async fn a_proxys_page_keeps_its_status() {
+async fn the_error_for_a_proxys_page_has_the_status() {
     check(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>").await;
 }
 
@@ -80,7 +80,7 @@ async fn a_code_that_is_no_whole_number_is_no_success() {
 }
 
 #[tokio::test]
-async fn of_two_codes_neither_counts() {
+async fn a_response_with_two_codes_is_not_a_success() {
     for (first, second) in [("code", "code"), (r"\u0063ode", "code")] {
         for (one, other) in [(0, 3001), (3001, 0), (0, 0)] {
             check(200, "application/json", &format!(r#"{{"{first}":{one},"{second}":{other},"data":{{"orderId":"1"}}}}"#)).await;
@@ -89,7 +89,7 @@ async fn of_two_codes_neither_counts() {
 }
 
 #[tokio::test]
-async fn success_under_a_status_of_failure_is_no_success() {
+async fn a_success_code_under_a_failure_status_is_not_a_success() {
     for status in [400, 401, 404, 429, 500, 502, 503, 599] {
         check(status, "application/json", r#"{"code":0,"message":"success","data":{"orderId":"1"},"requestId":"req-12345678"}"#).await;
     }

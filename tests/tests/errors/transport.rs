@@ -62,7 +62,7 @@ async fn after_a_chunked_answer_without_its_end_an_order_may_stand() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_no_success() {
+async fn a_response_that_is_not_http_is_not_a_success() {
     let error = order_answered_with(MockResponse::raw(*b"SSH-2.0-OpenSSH_9.6\r\n")).await;
     check(&error, Delivery::Unknown);
 }

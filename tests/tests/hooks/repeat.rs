@@ -41,7 +41,7 @@ async fn the_last_error_says_how_many_attempts_were_made() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+async fn the_error_reports_the_most_uncertain_delivery_of_all_attempts() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     server.enqueue(MockResponse::closed());
     let client = client_with(server.url(), Counter::with_attempts(2));
@@ -51,7 +51,7 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_carried_out_is_not_repeated_whoever_asks() {
+async fn an_executed_order_is_never_repeated() {
     let server = server_with_data(r#"{"status":"NEW"}"#).await;
     let client = client_with(server.url(), Counter::with_attempts(3));
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);

@@ -48,7 +48,7 @@ async fn a_refusal_is_one_although_an_unknown_field_is_no_unicode() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_one_whatever_its_data_is() {
+async fn a_rejection_with_any_data_is_a_rejection() {
     for data in [r#""\ud83d""#, "[]", "7", r#"{"orderId":{}}"#, r#"{"orderId":"1","orderId":"2"}"#] {
         check_refusal(format!(r#"{{"data":{data},"code":3001,"message":"m"}}"#), "m").await;
     }
@@ -107,7 +107,7 @@ async fn a_byte_order_mark_is_skipped() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_named_by_its_byte() {
+async fn the_error_names_the_first_byte_that_is_not_json() {
     for (body, offset) in [
         (r#"{"code":0,"data":{"orderId":"5","liqPrice":NaN}}"#, 43),
         (r#"{"code":0,"data":{"orderId":"5","liqPrice":-Infinity}}"#, 44),
