@@ -1,6 +1,6 @@
-//! How long a decode takes, by criterion: `cargo xtask bench`. Only the ratios count.
+//! The duration of a decode, measured by criterion. Run with `cargo xtask bench`. Only the ratios are compared with a limit.
 //!
-//! Timed is one decode of the bytes into the envelope and everything in it, without dropping the result.
+//! The measurement contains one decode of the bytes into the envelope and all of its data, without dropping the result.
 
 use std::hint::black_box;
 

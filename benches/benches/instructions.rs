@@ -1,15 +1,15 @@
-//! How many instructions a call and a decode take, by valgrind's callgrind: `cargo xtask bench`.
+//! The number of instructions of a call and of a decode, counted by valgrind's callgrind. Run with `cargo xtask bench`.
 //!
-//! **Calls.** A hundred calls one after the other, over a connection that stands already, to a server on a thread of its own. Counted is
-//! everything that the client's thread does from the first builder to the last decoded answer: the crate under test, reqwest, hyper, tokio
-//! and the C library, but neither the kernel nor the server's thread. The server answers so late that the client always sleeps when the
-//! answer comes: every run takes the same steps. The answer is small (two candlesticks, one placed order), so that what a call costs is
-//! not lost in what a page costs.
+//! **Calls.** A hundred calls one after the other over an open connection to a server on another thread. The count contains all
+//! instructions of the client's thread from the first builder to the last decoded response: the crate under test, reqwest, hyper, tokio
+//! and the C library. It contains neither the kernel nor the server's thread. The server delays each response, so that the client always
+//! sleeps when the response arrives and every run takes the same steps. The response is small (two candlesticks, one placed order), so
+//! that the cost of a call is larger than the cost of decoding.
 //!
-//! **Placement.** A hundred signed orders, each from the order as a value to its reported outcome, by `sixmm-ext` and by code on reqwest
-//! that signs and decodes, and does nothing about a lost response.
+//! **Placement.** A hundred signed orders, each from the order as a value to its reported outcome, by `sixmm-ext` and by a client on reqwest
+//! that signs, sends and decodes, and that does not reconcile a lost response.
 //!
-//! **Pages.** One decode of the bytes into the envelope and everything in it, without dropping the result.
+//! **Pages.** One decode of the bytes into the envelope and all of its data, without dropping the result.
 
 #![expect(missing_docs, reason = "gungraun's macros make a module of every benchmark")]
 
@@ -19,53 +19,53 @@ use gungraun::prelude::*;
 use serde_json::from_slice;
 use sixmm_api::types::{Envelope, Klines, OrderList};
 use sixmm_api::{Client, Reading};
-use sixmm_benches::calls::{ByHand, World};
+use sixmm_benches::calls::{ByHand, Connected};
 use sixmm_benches::pages;
 use sixmm_benches::peers::{self, flatten, plain};
 use sixmm_benches::placement;
 
 const CALLS: u32 = 100;
 
-fn generated(answer: &[u8], call: fn(&World<Client>, u32) -> Outcome) -> World<Client> {
-    let world = World::generated(answer).expect("a loopback interface");
-    call(&world, 1).expect("the answer of the page");
-    world
+fn generated(response: &[u8], call: fn(&Connected<Client>, u32) -> Outcome) -> Connected<Client> {
+    let connected = Connected::generated(response).expect("a loopback interface");
+    call(&connected, 1).expect("the answer of the page");
+    connected
 }
 
-fn by_hand(answer: &[u8], call: fn(&World<ByHand>, u32) -> Outcome) -> World<ByHand> {
-    let world = World::by_hand(answer).expect("a loopback interface");
-    call(&world, 1).expect("the answer of the page");
-    world
+fn by_hand(response: &[u8], call: fn(&Connected<ByHand>, u32) -> Outcome) -> Connected<ByHand> {
+    let connected = Connected::by_hand(response).expect("a loopback interface");
+    call(&connected, 1).expect("the answer of the page");
+    connected
 }
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[library_benchmark]
-#[bench::ours(generated(&pages::klines(2), World::<Client>::klines))]
-fn get_klines_ours(world: World<Client>) -> World<Client> {
-    black_box(world.klines(CALLS)).expect("it answered before");
-    world
+#[bench::ours(generated(&pages::klines(2), Connected::<Client>::klines))]
+fn get_klines_ours(connected: Connected<Client>) -> Connected<Client> {
+    black_box(connected.klines(CALLS)).expect("it answered before");
+    connected
 }
 
 #[library_benchmark]
-#[bench::by_hand(by_hand(&pages::klines(2), World::<ByHand>::klines))]
-fn get_klines_by_hand(world: World<ByHand>) -> World<ByHand> {
-    black_box(world.klines(CALLS)).expect("it answered before");
-    world
+#[bench::by_hand(by_hand(&pages::klines(2), Connected::<ByHand>::klines))]
+fn get_klines_by_hand(connected: Connected<ByHand>) -> Connected<ByHand> {
+    black_box(connected.klines(CALLS)).expect("it answered before");
+    connected
 }
 
 #[library_benchmark]
-#[bench::ours(generated(&pages::placed_order(), World::<Client>::place_order))]
-fn post_order_ours(world: World<Client>) -> World<Client> {
-    black_box(world.place_order(CALLS)).expect("it answered before");
-    world
+#[bench::ours(generated(&pages::placed_order(), Connected::<Client>::place_order))]
+fn post_order_ours(connected: Connected<Client>) -> Connected<Client> {
+    black_box(connected.place_order(CALLS)).expect("it answered before");
+    connected
 }
 
 #[library_benchmark]
-#[bench::by_hand(by_hand(&pages::placed_order(), World::<ByHand>::place_order))]
-fn post_order_by_hand(world: World<ByHand>) -> World<ByHand> {
-    black_box(world.place_order(CALLS)).expect("it answered before");
-    world
+#[bench::by_hand(by_hand(&pages::placed_order(), Connected::<ByHand>::place_order))]
+fn post_order_by_hand(connected: Connected<ByHand>) -> Connected<ByHand> {
+    black_box(connected.place_order(CALLS)).expect("it answered before");
+    connected
 }
 
 fn placing<C>(client: placement::Result<C>, place: fn(&C, u32) -> placement::Result<()>) -> C {

@@ -1,14 +1,14 @@
-//! How many instructions a signed request takes until it can be sent, by valgrind's callgrind: `cargo xtask bench`.
+//! The number of instructions that prepare a signed request, counted by valgrind's callgrind. Run with `cargo xtask bench`.
 //!
-//! **Signed requests** (`prepare_get`, `prepare_post`). A hundred requests are made ready to go out, and nothing is sent: ours from the first
-//! builder to where `Client::execute` would be called, with interceptors, credentials, the server's clock and a timestamp of its own for each;
-//! the others until they hold the same request, with this machine's time as it is. HMAC-SHA256 is counted apart (`signing`), over texts
-//! of the same lengths, and taken off every figure: what is compared is everything but cryptography. All sign with the same prepared
-//! `HmacKey`, so that the same is taken off each.
+//! **Signed requests** (`prepare_get`, `prepare_post`). A hundred requests are prepared, and none is sent. The generated client runs from the
+//! first builder to the call of `Client::execute`, with interceptors, credentials, the server's clock and a distinct timestamp for each
+//! request. The hand-written clients build the same request with the time of this machine. HMAC-SHA256 is counted separately (`signing`),
+//! over texts of the same lengths, and subtracted from every figure, because the comparison excludes cryptography. All clients sign with
+//! the same prepared `HmacKey`.
 //!
-//! **Signing** (`sign`). A query and a body, 160 bytes together, to hex; the least that it takes are four compressions of SHA-256. Valgrind
-//! knows no SHA instructions, so that the compressions weigh more here than on most machines: `cargo bench -p venue-runtime --bench sign`
-//! measures times.
+//! **Signing** (`sign`). The signature of a query and a body of 160 bytes in total, in hexadecimal. The minimum is four compressions of
+//! SHA-256. Valgrind has no SHA instructions, so that the compressions cost more here than on most machines.
+//! `cargo bench -p venue-runtime --bench sign` measures times.
 
 #![expect(missing_docs, reason = "gungraun's macros make a module of every benchmark")]
 
@@ -104,7 +104,7 @@ const QUERY: [u8; 23] = *b"timestamp=1772710377808";
 const BODY: [u8; 137] = [b'x'; 137];
 
 fn blocks() -> [[u8; 64]; 4] {
-    // At its first use, it finds out which processor this is.
+    // The first use detects the features of the processor.
     compress256(&mut [0; 8], &[[0; 64]]);
     [[b'x'; 64]; 4]
 }

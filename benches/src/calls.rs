@@ -1,4 +1,5 @@
-//! A call through the generated client, and the same call written by hand: the same URL, headers and body go out, the same types come back.
+//! A call through the generated client, and the same call written by hand. Both send the same URL, headers and body, and return the same
+//! types.
 
 use std::error::Error;
 
@@ -8,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sixmm_api::types::{Envelope, KlineInterval, Klines, OrderSide, OrderType, PlacedOrder, TimeInForce};
 use sixmm_api::{Client, UnixMillis};
 use tokio::runtime::Runtime;
+use venue_test_support::{MockResponse, MockServer};
 
-use crate::exchange;
 use crate::new_order::{CLIENT_ORDER_ID, NewOrder, SYMBOL};
 
 const REQUEST_ID: &str = "bench-1772710377808-001";
@@ -20,37 +21,37 @@ const LIMIT: i32 = 500;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A client of either kind with the server that answers it.
+/// A client, its runtime, and a server on another thread that sends the same response to every request.
 #[derive(Debug)]
-pub struct World<C> {
+pub struct Connected<C> {
     runtime: Runtime,
     client: C,
 }
 
-/// The client that one would write by hand.
+/// The hand-written client.
 #[derive(Debug)]
 pub struct ByHand {
     base_url: String,
     http: reqwest::Client,
 }
 
-impl World<Client> {
-    /// The generated client, connected.
+impl Connected<Client> {
+    /// The generated client.
     ///
     /// # Errors
     ///
-    /// If the server cannot be started.
-    pub fn generated(answer: &[u8]) -> Outcome<Self> {
-        let base_url = exchange::serve(answer)?;
+    /// If the HTTP client cannot be built.
+    pub fn generated(response: &[u8]) -> Outcome<Self> {
+        let base_url = serve(response);
         let client = Client::builder().base_url(base_url).user_agent(USER_AGENT).build()?;
         Ok(Self { runtime: runtime()?, client })
     }
 
-    /// Asks for candlesticks, so many times.
+    /// Requests candlesticks `count` times.
     ///
     /// # Errors
     ///
-    /// If the exchange does not answer with candlesticks.
+    /// If the response contains no candlesticks.
     pub fn klines(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
@@ -62,11 +63,11 @@ impl World<Client> {
         })
     }
 
-    /// Places an order, so many times.
+    /// Places an order `count` times.
     ///
     /// # Errors
     ///
-    /// If the exchange does not accept it.
+    /// If the exchange does not accept the order.
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
@@ -80,22 +81,22 @@ impl World<Client> {
     }
 }
 
-impl World<ByHand> {
-    /// The client written by hand, connected.
+impl Connected<ByHand> {
+    /// The hand-written client.
     ///
     /// # Errors
     ///
-    /// If the server cannot be started.
-    pub fn by_hand(answer: &[u8]) -> Outcome<Self> {
-        let client = ByHand { base_url: exchange::serve(answer)?, http: http_client()? };
+    /// If the HTTP client cannot be built.
+    pub fn by_hand(response: &[u8]) -> Outcome<Self> {
+        let client = ByHand { base_url: serve(response), http: http_client()? };
         Ok(Self { runtime: runtime()?, client })
     }
 
-    /// Asks for candlesticks, so many times.
+    /// Requests candlesticks `count` times.
     ///
     /// # Errors
     ///
-    /// If the exchange does not answer with candlesticks.
+    /// If the response contains no candlesticks.
     pub fn klines(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
@@ -105,11 +106,11 @@ impl World<ByHand> {
         })
     }
 
-    /// Places an order, so many times.
+    /// Places an order `count` times.
     ///
     /// # Errors
     ///
-    /// If the exchange does not accept it.
+    /// If the exchange does not accept the order.
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
@@ -119,6 +120,18 @@ impl World<ByHand> {
             Ok(())
         })
     }
+}
+
+/// The delay of each response: longer than the client needs to go to sleep, even under valgrind.
+///
+/// The client always sleeps when the response arrives, and the response wakes it. So every call takes the same steps, whichever thread the
+/// operating system runs first.
+pub(crate) const DELAY: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// Starts a server that sends this response to every request, and returns its base URL.
+fn serve(body: &[u8]) -> String {
+    let response = MockResponse::of_type(200, "application/json", body).delayed(DELAY);
+    MockServer::start_on_thread(move |_| response.clone()).url()
 }
 
 #[derive(Serialize)]
@@ -159,7 +172,7 @@ async fn read<T: for<'de> Deserialize<'de>>(response: reqwest::Response) -> Outc
     envelope.data.ok_or_else(|| "no data".into())
 }
 
-/// What `sixmm-api` sets up by itself.
+/// An HTTP client with the settings of `sixmm-api`.
 fn http_client() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent(USER_AGENT)

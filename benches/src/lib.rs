@@ -1,16 +1,14 @@
-//! What the benchmarks measure, and what they measure it against.
+//! The code that the benchmarks measure, and the hand-written code that they compare it with.
 //!
-//! | module | holds |
+//! | module | contents |
 //! | --- | --- |
-//! | [`pages`] | answers of the exchange, as JSON |
-//! | [`peers`] | types for these answers, as one would write them by hand |
+//! | [`pages`] | responses of the exchange, as JSON |
+//! | [`peers`] | hand-written types for these responses |
 //! | [`calls`] | a call through the generated client, and the same call written by hand |
-//! | [`signed`] | a signed request made ready to go out, by the generated client and in two ways by hand |
-//! | [`placement`] | an order placed by the trading client over a whole round trip, and the same written by hand |
-//! | [`exchange`] | a server that gives the same answer to everything |
+//! | [`signed`] | the preparation of a signed request, by the generated client and by two hand-written clients |
+//! | [`placement`] | the placement of an order over a whole round trip, by the trading client and by a hand-written client |
 
 pub mod calls;
-pub mod exchange;
 mod new_order;
 pub mod pages;
 pub mod peers;

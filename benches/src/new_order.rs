@@ -1,4 +1,4 @@
-//! The order that all ways of placing one place.
+//! The order that all clients place.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::peers::Exact;
 pub(crate) const SYMBOL: &str = "BTCUSDT";
 pub(crate) const CLIENT_ORDER_ID: &str = "ext-1772710377808-001";
 
-/// A limit order's body, as one would write it by hand.
+/// The hand-written body of a limit order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewOrder<'a> {

@@ -1,6 +1,6 @@
-//! Answers of the exchange, as JSON: the documented shape, with values that differ from row to row.
+//! Responses of the exchange, as JSON in the documented shape. The values differ from row to row.
 //!
-//! The text is written into one buffer: what a tree of JSON values leaves behind in the allocator would be counted as the decode's.
+//! The text is written into one buffer. A tree of JSON values would change the state of the allocator, and so the count of the decode.
 
 use sixmm_api::UnixMillis;
 use std::fmt::{self, Display};
@@ -18,7 +18,7 @@ pub fn klines(rows: i64) -> Vec<u8> {
     })
 }
 
-/// A page of pending orders with every field that is assumed, but for `leverage`, which only past orders have.
+/// A page of pending orders with every assumed field except `leverage`, which only past orders have.
 #[must_use]
 pub fn orders(rows: i64) -> Vec<u8> {
     page(rows, |row, f| {
@@ -50,7 +50,7 @@ pub fn server_time(now: UnixMillis) -> Vec<u8> {
     format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"req-7cad3114"}}"#).into_bytes()
 }
 
-/// An answer with a list of rows in it.
+/// A response that contains a list of rows.
 fn page(rows: i64, write_row: impl Fn(i64, &mut fmt::Formatter<'_>) -> fmt::Result) -> Vec<u8> {
     struct Page<F>(i64, F);
 
@@ -69,7 +69,7 @@ fn page(rows: i64, write_row: impl Fn(i64, &mut fmt::Formatter<'_>) -> fmt::Resu
     Page(rows, write_row).to_string().into_bytes()
 }
 
-/// A price like the documentation's, another one in each row.
+/// A price with the precision of the documentation's example, different in each row.
 struct Price(i64);
 
 impl Display for Price {

@@ -1,6 +1,6 @@
-//! Types for the pages, as one would write them by hand: exact decimals, plain integers, derived.
+//! Hand-written types for the pages, with exact decimals, integers, and derived `Deserialize`.
 //!
-//! [`plain`] drops what it does not know; [`flatten`] keeps it, as serde's derive does it. Both read decimals as exactly as `sixmm-api`.
+//! [`plain`] drops unknown fields. [`flatten`] keeps them with `#[serde(flatten)]`. Both read decimals as exactly as `sixmm-api`.
 
 #![expect(missing_docs, reason = "the fields are those of sixmm_api::types")]
 
@@ -50,7 +50,7 @@ impl Serialize for Exact {
     }
 }
 
-/// Declares the types twice, so that the two differ in nothing but what they do with an unknown field.
+/// Declares the types twice. The two versions differ only in their treatment of unknown fields.
 macro_rules! peers {
     ($(#[$meta:meta])* $module:ident { $($(#[$extra_meta:meta])* $extra:ident: $extra_type:ty,)? }) => {
         $(#[$meta])*
@@ -157,12 +157,12 @@ macro_rules! peers {
 }
 
 peers! {
-    /// What is not known is dropped.
+    /// Unknown fields are dropped.
     plain {}
 }
 
 peers! {
-    /// What is not known is kept.
+    /// Unknown fields are kept.
     flatten {
         #[serde(flatten)]
         extra: serde_json::Map<String, serde_json::Value>,

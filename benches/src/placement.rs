@@ -10,12 +10,12 @@ use sixmm_api::UnixMillis;
 use sixmm_api::types::{Envelope, PlacedOrder};
 use sixmm_auth::ApiKey;
 use sixmm_ext::http::HttpSettings;
-use sixmm_ext::{Client, Order, Outcome};
+use sixmm_ext::{Client, NewOrder, Outcome};
 use tokio::runtime::Runtime;
 use venue_runtime::HmacKey;
+use venue_test_support::{MockResponse, MockServer};
 
-use crate::exchange;
-use crate::new_order::{CLIENT_ORDER_ID, NewOrder, SYMBOL};
+use crate::new_order::{self, CLIENT_ORDER_ID, SYMBOL};
 use crate::pages;
 
 const KEY: &str = "bench-6f0e9c1b7a3d4f58";
@@ -41,7 +41,7 @@ impl Ours {
     /// If the server cannot be started, or the client cannot be built.
     pub fn new() -> Result<Self> {
         let runtime = runtime()?;
-        let base_url = server()?;
+        let base_url = server();
         let client =
             Client::builder().base_url(base_url).api_key(ApiKey::new(KEY, SECRET)?).http(HttpSettings::new().no_proxy()).build()?;
         runtime.block_on(client.sync_clock())?;
@@ -56,7 +56,7 @@ impl Ours {
     pub fn place(&self, count: u32) -> Result<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
-                let order = Order::buy(SYMBOL, Decimal::new(1, 1)).limit(Decimal::from(85_000)).maker_only();
+                let order = NewOrder::buy(SYMBOL, Decimal::new(1, 1)).limit(Decimal::from(85_000)).maker_only();
                 let order = order.time_in_force(sixmm_ext::types::TimeInForce::Gtc).client_order_id(CLIENT_ORDER_ID);
                 match self.client.orders().place(order).request_id(REQUEST_ID).send().await {
                     Outcome::Accepted(placed) => drop(black_box(placed)),
@@ -69,7 +69,7 @@ impl Ours {
     }
 }
 
-/// A client that somebody writes in an afternoon: it signs, sends and decodes, and does nothing about a response that is lost.
+/// A hand-written client. It signs, sends and decodes, and does not reconcile a lost response.
 #[derive(Debug)]
 pub struct ByHand {
     runtime: Runtime,
@@ -89,7 +89,7 @@ impl ByHand {
         let mut key = HeaderValue::from_static(KEY);
         key.set_sensitive(true);
         let http = reqwest::Client::builder().no_proxy().tcp_nodelay(true).timeout(std::time::Duration::from_secs(15)).build()?;
-        Ok(Self { runtime: runtime()?, http, base_url: server()?, key, secret: HmacKey::new(SECRET.as_bytes()) })
+        Ok(Self { runtime: runtime()?, http, base_url: server(), key, secret: HmacKey::new(SECRET.as_bytes()) })
     }
 
     /// Places an order `count` times, one after the other.
@@ -107,7 +107,7 @@ impl ByHand {
     }
 
     async fn place_one(&self) -> Result<PlacedOrder> {
-        let body = serde_json::to_vec(&NewOrder::example())?;
+        let body = serde_json::to_vec(&new_order::NewOrder::example())?;
         let query = format!("timestamp={}", UnixMillis::from(std::time::SystemTime::now()).as_millis());
         let signature = self.secret.sign(&[query.as_bytes(), &body]);
         let url = format!("{}/v1/private/order/place?{query}&signature={}", self.base_url, signature.as_str());
@@ -129,9 +129,17 @@ async fn read<T: for<'de> Deserialize<'de>>(response: reqwest::Response) -> Resu
     envelope.data.ok_or_else(|| "no data".into())
 }
 
-fn server() -> Result<String> {
-    let now = UnixMillis::from(std::time::SystemTime::now());
-    Ok(exchange::serve_with_time(&pages::placed_order(), &pages::server_time(now))?)
+/// Starts a server that accepts every order and reports this machine's time, and returns its base URL. See `calls::serve` for the delay.
+fn server() -> String {
+    MockServer::start_on_thread(move |request| {
+        let body = if request.target() == "/v1/time" {
+            pages::server_time(UnixMillis::from(std::time::SystemTime::now()))
+        } else {
+            pages::placed_order()
+        };
+        MockResponse::of_type(200, "application/json", &body).delayed(crate::calls::DELAY)
+    })
+    .url()
 }
 
 fn runtime() -> std::io::Result<Runtime> {

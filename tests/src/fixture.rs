@@ -1,15 +1,15 @@
-//! The requests and answers of the vendor's documentation, one readable file each.
+//! The requests and responses of the vendor's documentation, in one file each.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A request as the documentation shows it.
+/// A documented request.
 ///
-/// The file starts with a comment that names its source. The request follows as HTTP writes it; `{host}` stands for the server, and
-/// `{version}` for the version of `sixmm-api`. The headers stand in the order of their names.
+/// The file starts with a comment that names its source. The request follows in the format of HTTP/1.1, with the headers in alphabetical
+/// order. `{host}` is the address of the server, and `{version}` the version of `sixmm-api`.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    /// The file's name without its ending: the operation, and after a dot which variant of it.
+    /// The name of the file without its extension: the operation, and after a dot the variant of the request.
     pub name: String,
     text: String,
 }
@@ -27,24 +27,24 @@ impl Fixture {
         fixtures
     }
 
-    /// The request of this name.
+    /// The request with this name.
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If there is no such file.
     #[must_use]
     pub fn request(name: &str) -> Self {
         let path = folder("requests").join(format!("{name}.txt"));
         Self { name: name.to_owned(), text: fs::read_to_string(&path).unwrap_or_else(|_| panic!("no fixture {}", path.display())) }
     }
 
-    /// The operation that the request is for.
+    /// The operation of the request.
     #[must_use]
     pub fn operation(&self) -> &str {
         self.name.split('.').next().unwrap_or_default()
     }
 
-    /// Whether the vendor shows this request; otherwise its values are ours.
+    /// Whether the documentation contains this request. Otherwise the values are invented.
     #[must_use]
     pub fn is_the_vendors(&self) -> bool {
         self.text.starts_with("# The vendor's example:")
@@ -56,14 +56,14 @@ impl Fixture {
         self.lines().next().unwrap_or_default()
     }
 
-    /// The headers, sent to this host by this version.
+    /// The headers of a request to this host by this version of the client.
     #[must_use]
     pub fn headers(&self, host: &str, version: &str) -> Vec<(String, String)> {
         let headers = self.lines().skip(1).take_while(|line| !line.is_empty()).filter_map(|line| line.split_once(": "));
         headers.map(|(name, value)| (name.to_owned(), value.replace("{host}", host).replace("{version}", version))).collect()
     }
 
-    /// The body; empty if there is none.
+    /// The body. Empty if the request has none.
     #[must_use]
     pub fn body(&self) -> &str {
         self.text.split_once("\n\n").map_or("", |(_, body)| body.trim_end_matches('\n'))
@@ -74,7 +74,7 @@ impl Fixture {
     }
 }
 
-/// The operations whose answer the documentation shows, in the order of their names.
+/// The operations with a documented response, in alphabetical order.
 ///
 /// # Panics
 ///
@@ -86,18 +86,18 @@ pub fn answered() -> Vec<String> {
     names
 }
 
-/// The answer that the documentation shows for this operation.
+/// The documented response of this operation.
 ///
 /// # Panics
 ///
-/// If it shows none.
+/// If there is no such file.
 #[must_use]
 pub fn answer(operation: &str) -> String {
     let path = folder("answers").join(format!("{operation}.json"));
     fs::read_to_string(&path).unwrap_or_else(|_| panic!("no fixture {}", path.display()))
 }
 
-/// The success without data of its own that the documentation shows.
+/// The documented success without data.
 ///
 /// # Panics
 ///
@@ -107,7 +107,7 @@ pub fn success() -> String {
     fs::read_to_string(folder("success.json")).expect("the documented success")
 }
 
-/// The refusal that the documentation shows.
+/// The documented rejection.
 ///
 /// # Panics
 ///
@@ -121,7 +121,7 @@ pub fn refusal() -> String {
 ///
 /// # Panics
 ///
-/// If the file cannot be read, or a line of it is no code.
+/// If the file cannot be read, or a line is not an error code.
 #[must_use]
 pub fn error_codes() -> Vec<i64> {
     let text = fs::read_to_string(folder("error_codes.txt")).expect("the documented error codes");
@@ -129,7 +129,7 @@ pub fn error_codes() -> Vec<i64> {
 }
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+    crate::folder().join("fixtures").join(name)
 }
 
 fn files(name: &str, ending: &str) -> Vec<(String, String)> {

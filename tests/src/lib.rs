@@ -1,47 +1,62 @@
-//! What the tests share: a server that shows the bytes it was sent, a client for it, a time that costs nothing, and the vendor's examples.
+//! What the tests of this package share: the vendor's examples, generated values, and a client of a scripted server.
 //!
-//! The tests use the crates as a trading program would, over real HTTP on the loopback interface, and compare with what the vendor
-//! documents. `fixtures/` holds the vendor's examples; what is not the vendor's says so in its first line.
+//! The tests use the crates as a trading program would, over real HTTP on the loopback interface, and compare the results with the vendor's
+//! documentation. `fixtures/` holds the vendor's examples. The first line of each file names its source.
 
 pub mod fixture;
-pub mod server;
 pub mod valid;
-pub mod virtual_time;
+
+use std::path::{Path, PathBuf};
 
 use sixmm_api::Client;
 use venue_spec::{Document, model::Api};
+use venue_test_support::{MockResponse, MockServer};
 
 pub use fixture::Fixture;
-pub use server::{Answer, Received, Server};
 
-/// A client of this server, set up like any other.
+/// A client of this server with the default settings.
 ///
 /// # Panics
 ///
 /// If the HTTP client cannot be set up on this machine.
 #[must_use]
-pub fn client_of(server: &Server) -> Client {
+pub fn client_of(server: &MockServer) -> Client {
     Client::builder().base_url(server.url()).build().expect("a client of a server on this machine")
 }
 
-/// Runs a future on this thread alone, for tests that send a request for each of many generated cases.
+/// A server that answers every request with a success around these data, which have to be JSON.
 ///
 /// # Panics
 ///
-/// If no runtime can be set up on this machine.
+/// If the loopback interface has no free port.
+pub async fn server_with_data(data: &str) -> MockServer {
+    let body = format!(r#"{{"code":0,"message":"success","data":{data},"requestId":"req-12345678"}}"#);
+    MockServer::responding(MockResponse::json(200, body)).await
+}
+
+/// The folder `tests` of the checkout that the tests run in.
+///
+/// Cargo sets `CARGO_MANIFEST_DIR` when it runs a test, to the folder of the tested package. The value at compile time may be a folder of
+/// another checkout that uses the same target directory.
+///
+/// # Panics
+///
+/// If the test does not run in a checkout.
 #[must_use]
-pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+pub fn folder() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let is_root = |folder: &&Path| folder.join("tests/fixtures").is_dir();
+    Path::new(&package).ancestors().find(is_root).expect("a checkout of the project").join("tests")
 }
 
 /// The specification that the crates were generated from.
 ///
 /// # Panics
 ///
-/// If there is a mistake in it.
+/// If the specification has a mistake.
 #[must_use]
 pub fn specification() -> Api {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/6mm.yaml");
+    let path = folder().join("../openapi/6mm.yaml");
     let source = std::fs::read_to_string(path).expect("the specification");
     Api::new(&Document::parse("openapi/6mm.yaml", source).expect("a specification without mistakes"))
 }

@@ -1,4 +1,4 @@
-//! What the specification describes, generated.
+//! Generated values of the types of the specification.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -9,7 +9,7 @@ use venue_spec::model::{Api, Field, Kind, Shape};
 ///
 /// # Panics
 ///
-/// If there is no type of this name.
+/// If the specification has no type of this name.
 pub fn named(api: &Api, name: &str) -> BoxedStrategy<Value> {
     match &api.type_named(name).unwrap_or_else(|| panic!("no type `{name}`")).shape {
         Shape::Object { fields, .. } => object(api, fields),

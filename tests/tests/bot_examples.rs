@@ -7,9 +7,9 @@ use std::sync::Arc;
 use sixmm_ext::{ApiKey, Client, ClientBuilder, Decimal, NewOrder, OrderRef, Secret, UnixMillis, api_key_from_file};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Permissions, Sandbox, User};
-use sixmm_tests::virtual_time::{Ticks, VirtualTime};
+use venue_test_support::virtual_time::{Ticks, VirtualTime};
 
-/// Their `main` reads the environment; the rest is called here.
+/// An example without its `main`, which reads the environment.
 macro_rules! example {
     ($name:ident, $path:literal) => {
         #[expect(dead_code, reason = "`main` is for the shell")]
@@ -31,7 +31,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// The documentation's own timestamp.
 const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
 
-/// An exchange and its clients live in one time, which moves when everybody waits.
+/// The local exchange, and the virtual time of the exchange and its clients.
 struct Exchange {
     sandbox: Arc<Sandbox>,
     time: Arc<VirtualTime>,
@@ -46,15 +46,15 @@ impl Deref for Exchange {
     }
 }
 
-/// A market that has moved for a while, and a user with money. Each test has a seed of its own, and so has keys of its own: timestamps are
-/// unique per key in the whole process.
+/// A market that has moved for three hours, and a user with a balance. Each test has a seed of its own, so that its API keys are unlike the
+/// keys of other tests: the process remembers the timestamps of each key.
 async fn exchange(seed: u64) -> Result<Exchange, Box<dyn Error>> {
     let market = Config::new().moving().warm_up_ms(3 * 3_600_000);
     let alice = User::new("alice").password("correct horse").balance(Decimal::from(1_000_000));
     let clock = Clock::manual(sixmm_sandbox::UnixMillis::new(START.as_millis()));
     let sandbox = Arc::new(Sandbox::builder().seed(seed).clock(clock).config(market).user(alice).start().await?);
     let clock = Arc::clone(&sandbox);
-    let ticks = Ticks::telling(move |passed| clock.advance(passed));
+    let ticks = Ticks::every_20_ms(move |passed| clock.advance(passed));
     Ok(Exchange { sandbox, time: Arc::new(VirtualTime::starting_at(START)), _ticks: ticks })
 }
 
@@ -67,6 +67,18 @@ fn trader(exchange: &Exchange) -> Result<Client, Box<dyn Error>> {
     Ok(of(exchange).api_key(ApiKey::new(key.api_key, key.api_secret)?).build()?)
 }
 
+/// All orders of the user on the exchange, one line for each order.
+fn orders(exchange: &Exchange) -> String {
+    let user = exchange.user_id("alice").expect("a user");
+    exchange.exchange(|exchange| {
+        let orders = exchange.all_orders().into_iter().filter(|(owner, _)| *owner == user).map(|(_, order)| {
+            let price = order.price.map_or_else(String::new, |price| format!(" at {}", price.normalize()));
+            format!("{} {} {} {}{price}: {}", order.symbol, order.side, order.order_type, order.quantity.normalize(), order.status)
+        });
+        orders.collect::<Vec<_>>().join("\n")
+    })
+}
+
 fn text(out: Vec<u8>) -> String {
     String::from_utf8(out).expect("examples print text")
 }
@@ -76,9 +88,13 @@ async fn prices_are_shown_without_credentials() -> Outcome {
     let exchange = exchange(1).await?;
     let mut out = Vec::new();
     prices::run(&of(&exchange).build()?, "BTCUSDT", &mut out).await?;
-    let out = text(out);
-    assert_eq!(out.lines().filter(|line| line.contains("close")).count(), 3, "{out}");
-    assert!(out.contains("tick size 0.1, step size 0.001"), "{out}");
+    insta::assert_snapshot!(text(out), @r"
+    1772701200000  open 84839.7  high 85362.7  low 84756  close 84996.1
+    1772704800000  open 84999.6  high 85022.5  low 83980.9  close 84590.2
+    1772708400000  open 84595.2  high 84761.5  low 84116.1  close 84293.2
+    tick size 0.1, step size 0.001
+    one percent below the last price: 83450.2
+    ");
     Ok(())
 }
 
@@ -87,9 +103,13 @@ async fn an_order_is_placed_followed_moved_and_cancelled() -> Outcome {
     let exchange = exchange(2).await?;
     let mut out = Vec::new();
     place_and_follow::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
-    let out = text(out);
-    let verbs: Vec<_> = out.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(verbs, ["placed", "status:", "moved", "cancelled"], "{out}");
+    insta::assert_snapshot!(text(out), @r"
+    placed at 80333.4
+    it is PENDING
+    moved to 81179
+    cancelled
+    ");
+    assert_eq!(orders(&exchange), "BTCUSDT BUY LIMIT 1 at 81179: CANCELED");
     Ok(())
 }
 
@@ -99,11 +119,12 @@ async fn a_bracket_is_placed_in_one_call() -> Outcome {
     let mut out = Vec::new();
     bracket::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
     assert_eq!(text(out), "placed a strategy of 3 orders\n");
+    assert_eq!(orders(&exchange), "BTCUSDT BUY LIMIT 1 at 84463.2: PENDING");
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_orders_are_cancelled_and_that_is_true() -> Outcome {
+async fn after_the_cancel_all_example_no_order_is_open() -> Outcome {
     let exchange = exchange(4).await?;
     let client = trader(&exchange)?;
     for price in 1..=3 {
@@ -120,16 +141,26 @@ async fn all_orders_are_cancelled_and_that_is_true() -> Outcome {
 async fn every_fill_of_a_month_is_exported_once() -> Outcome {
     let exchange = exchange(5).await?;
     let client = trader(&exchange)?;
-    let mut expected = 0;
+    let mut expected = Vec::new();
     for _ in 0..3 {
         let placed = client.orders().place(NewOrder::buy("BTCUSDT", "0.01").market()).send().await.into_result()?;
-        expected += client.orders().trades().order_id(placed.order_id).items().into_vec().await?.len();
+        for trade in client.orders().trades().order_id(placed.order_id).items().into_vec().await? {
+            let (time, price, quantity, value, fee) =
+                (trade.created_at, trade.price, trade.quantity, trade.trade_value, trade.handling_fee);
+            assert_eq!(value, price * quantity);
+            expected.push(format!("{time},BTCUSDT,BUY,{price},{quantity},{value},{fee}"));
+        }
     }
     let mut out = Vec::new();
     export_trades::run(&client, &mut out).await?;
     let out = text(out);
-    assert!(expected >= 3, "{out}");
-    assert_eq!(out.lines().count(), 1 + expected, "{out}");
+    let (header, rows) = out.split_once('\n').expect("a header");
+    assert_eq!(header, "time,symbol,side,price,quantity,value,fee");
+    let mut rows: Vec<_> = rows.lines().collect();
+    rows.sort_unstable();
+    expected.sort_unstable();
+    assert!(expected.len() >= 3, "{out}");
+    assert_eq!(rows, expected);
     Ok(())
 }
 
@@ -140,8 +171,8 @@ async fn leverage_is_set_once() -> Outcome {
     let mut out = Vec::new();
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
-    let out = text(out);
-    assert!(out.contains("to 7") && out.ends_with("BTCUSDT already has a leverage of 7\n"), "{out}");
+    assert_eq!(text(out), "BTCUSDT had a leverage of 20, and has 7 now\nBTCUSDT has a leverage of 7 already\n");
+    assert_eq!(client.positions().settings("BTCUSDT").send().await?.leverage, 7);
     Ok(())
 }
 
@@ -166,7 +197,7 @@ async fn a_key_is_rotated_and_the_old_one_no_longer_works() -> Outcome {
     assert_eq!(text(out), "the new key works\nthe new key works\nan old key is deleted\n");
     let old = of(&exchange).api_key(first).build()?.account().asset().send().await;
     assert!(old.is_err_and(|error| error.is_auth()));
-    // As the bot will find it.
+    // The bot reads the new key from the file.
     assert!(of(&exchange).api_key(second?).build()?.account().asset().send().await.is_ok());
     Ok(())
 }
@@ -185,7 +216,7 @@ async fn no_key_is_deleted_if_the_new_one_cannot_be_stored() -> Outcome {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_order_is_found_by_the_id_that_was_made_for_it() -> Outcome {
+async fn an_order_is_found_by_its_generated_client_order_id() -> Outcome {
     let exchange = exchange(9).await?;
     let client = trader(&exchange)?;
     let place = client.orders().place(NewOrder::buy("BTCUSDT", "0.1").limit(10_000));

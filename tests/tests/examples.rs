@@ -3,15 +3,16 @@
 use serde::Serialize;
 use serde_json::Value;
 use sixmm_api::{Client, Error, Response, types};
-use sixmm_tests::{Answer, Fixture, Server, client_of, fixture, specification};
+use sixmm_tests::{Fixture, client_of, fixture, specification};
 use venue_spec::model::Operation;
+use venue_test_support::{MockResponse, MockServer};
 
 /// Has the documented answer sent by a server, reads it, and compares what is written again with what was sent.
 async fn check_answer<T: Serialize>(answer: &str, call: impl AsyncFnOnce(&Client) -> Result<Response<T>, Error>)
 where
     types::Envelope<T>: venue_core::Envelope<Data = T>,
 {
-    let server = Server::start(Answer::json(200, answer)).await;
+    let server = MockServer::responding(MockResponse::json(200, answer)).await;
     let response = call(&client_of(&server)).await.expect("the documented success");
     let sent: Value = serde_json::from_str(answer).expect("JSON");
     assert_eq!(serde_json::to_value(response.envelope()).expect("written"), sent);
@@ -58,7 +59,7 @@ async fn an_empty_object_as_data_is_read_as_documented() {
 
 #[tokio::test]
 async fn the_seconds_and_the_milliseconds_of_the_clock_are_the_same_instant() {
-    let server = Server::start(Answer::json(200, fixture::answer("server_time"))).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::answer("server_time"))).await;
     let time = client_of(&server).server_time().send().await.expect("a success").into_data().expect("data");
     assert_eq!(time.timestamp.as_seconds(), time.timestamp_ms.as_millis() / 1000);
     assert_eq!(time.iso, "2026-06-03T07:54:16Z");
@@ -98,16 +99,16 @@ fn every_documented_body_is_built_to_the_same_bytes() {
     check_body("set_margin_mode", mode.build());
     check_body("set_leverage", types::SetLeverageRequest::builder().symbol("BTCUSDT").leverage(20).build());
     let documented = Fixture::requests().into_iter().filter(|fixture| fixture.is_the_vendors() && !fixture.body().is_empty());
-    assert_eq!(documented.count(), 15, "each of them stands above");
+    assert_eq!(documented.count(), 15, "each of them is in this file");
 }
 
 #[tokio::test]
 async fn a_body_set_at_once_is_sent_as_if_it_were_set_field_by_field() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let documented = Fixture::request("cancel_order");
     let body: types::CancelOrderRequest = serde_json::from_str(documented.body()).expect("read");
     let _ = client_of(&server).cancel_order().body(body).send().await;
-    assert_eq!(server.take_only().body(), documented.body().as_bytes());
+    assert_eq!(server.take_only_request().body, documented.body().as_bytes());
 }
 
 /// The example of the specification, transcribed a second time and independently, against the fixture.

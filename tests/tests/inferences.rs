@@ -4,29 +4,29 @@ use std::fmt::Write as _;
 
 use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
 use sixmm_api::{Client, Delivery, Repeatable, operations};
-use sixmm_tests::{Answer, Server, fixture};
-use venue_core::{Validate as _, ValidationErrors};
+use sixmm_tests::fixture;
+use venue_core::{Faults, Validate as _};
+use venue_test_support::{MockResponse, MockServer};
 
 /// Sends each call by a client as it comes, which must send it, and by one that checks inferences, which must not. The texts of the latter
 /// are a snapshot.
 macro_rules! check_inferred {
     ($name:literal, |$client:ident| $($call:expr),+ $(,)?) => {{
-        let server = Server::start(Answer::json(200, fixture::refusal())).await;
+        let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
         let builder = || Client::builder().base_url(server.url());
         let $client = builder().build().expect("a client");
         $(
             let error = $call.send().await.err().expect("the server refuses everything");
             assert_eq!(error.code(), Some(1003), "{error}");
-            let _ = server.take_only();
+            let _ = server.take_only_request();
         )+
         let $client = builder().check_inferred().build().expect("a client");
         let mut table = String::new();
-        let sent = server.connections();
         $(
             let error = $call.send().await.err().expect("a broken inference");
-            assert!(error.is_invalid_request() && error.field_errors().iter().all(sixmm_api::FieldError::is_inferred), "{error}");
-            assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, sent), "{error}");
-            let faults: Vec<_> = error.field_errors().iter().map(ToString::to_string).collect();
+            assert!(error.is_invalid_request() && error.faults().iter().all(sixmm_api::Fault::is_inferred), "{error}");
+            assert_eq!((error.delivery(), server.requests().len()), (Delivery::NotSent, 0), "{error}");
+            let faults: Vec<_> = error.faults().iter().map(ToString::to_string).collect();
             // Writing to a `String` does not fail.
             let _ = writeln!(table, "{}: {}", error.operation().id, faults.join("; "));
         )+
@@ -111,13 +111,13 @@ async fn items_that_only_an_example_shows_are_checked_on_request_only() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_is_absent_on_the_wire() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+async fn an_unset_field_is_absent_on_the_wire() {
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let client = sixmm_tests::client_of(&server);
     let _ = client.set_leverage().leverage(20).send().await;
-    assert_eq!(server.take_only().body(), br#"{"leverage":20}"#);
+    assert_eq!(server.take_only_request().body, br#"{"leverage":20}"#);
     let _ = client.strategy_order().send().await;
-    assert_eq!(server.take_only().query(), None);
+    assert_eq!(server.take_only_request().query, "");
 }
 
 #[test]
@@ -136,9 +136,10 @@ fn an_inferred_exception_is_granted_with_and_without_the_inferences() {
     }
 }
 
-/// Whether a call is safe to repeat is our judgement, by one rule: a refusal of the second request would hide the success of the first.
+/// The documentation does not say which calls are repeatable. One rule decides: the rejection of the second request must not hide the success
+/// of the first request.
 #[test]
-fn what_can_be_done_only_once_is_repeated_by_nobody() {
+fn an_operation_whose_repetition_would_be_rejected_is_not_repeatable() {
     for operation in [
         &operations::DELETE_API_KEY,
         &operations::DELETE_ALL_API_KEYS,

@@ -3,16 +3,17 @@
 use std::fmt::Write as _;
 
 use sixmm_api::{Client, Delivery, Error, types};
-use sixmm_tests::{Answer, Server, client_of, fixture};
+use sixmm_tests::{client_of, fixture};
 use types::{
     BalancePeriod, BboPriceType, CancelType, ConditionOrderType, ConditionTimeInForce, KlineInterval, KlinePriceType, LeaderboardPeriod,
     MarginModeCode, OrderSide, OrderType, OrderTypeFilter, PositionHistorySide, PositionSide, SideFilter, StrategyType, TimeInForce,
     TrendRange, TriggerPriceType,
 };
+use venue_test_support::{MockResponse, MockServer};
 
 /// A server that refuses everything, and the texts of what did not even get there.
 struct Case {
-    server: Server,
+    server: MockServer,
     table: String,
 }
 
@@ -37,7 +38,7 @@ macro_rules! check_sent {
 
 impl Case {
     async fn start() -> Self {
-        Self { server: Server::start(Answer::json(200, fixture::refusal())).await, table: String::new() }
+        Self { server: MockServer::responding(MockResponse::json(200, fixture::refusal())).await, table: String::new() }
     }
 
     fn refused(&mut self, error: &Error) {
@@ -51,7 +52,7 @@ impl Case {
 
     fn sent(&self, error: &Error) {
         assert_eq!(error.code(), Some(1003), "{error}");
-        let _ = self.server.take_only();
+        let _ = self.server.take_only_request();
     }
 }
 
@@ -216,7 +217,7 @@ async fn a_field_that_nothing_makes_necessary_may_be_left_out() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_named() {
+async fn the_error_names_a_missing_field() {
     check_refused!(
         "missing",
         |client| client.login(),
@@ -235,7 +236,7 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
-async fn what_does_not_convert_is_named_without_its_value() {
+async fn the_error_names_an_unconvertible_field_without_its_value() {
     check_refused!(
         "conversion",
         |client| order(&client).quantity("a lot"),

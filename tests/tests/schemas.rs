@@ -116,7 +116,7 @@ fn a_documented_refusal_is_valid() {
 }
 
 #[test]
-fn what_the_specification_describes_is_valid() {
+fn every_value_that_the_specification_describes_is_valid() {
     let api = specification();
     // Of what is sent, the limits decide, which the test of agreement below is about.
     for named in api.types.iter().filter(|named| !named.sent || !matches!(named.shape, Shape::Object { .. })) {

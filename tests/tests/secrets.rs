@@ -1,36 +1,45 @@
-//! No password, token, key or signature is ever printed: not by a request, a builder, an answer, an error or its sources, or a client.
+//! No password, token, key or signature is printed by a request, a builder, a response, an error with its sources, or a client.
 
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Veto, types};
-use sixmm_tests::{Answer, Server, client_of, fixture};
-use tokio::net::TcpListener;
+use sixmm_tests::{client_of, fixture, server_with_data};
 use venue_core::reqwest::{Request, Url};
+use venue_test_support::{MockResponse, MockServer, closed_port, find_secret};
 
 const SECRET: &str = "hunter2hunter2hunter2hunter2";
 
-/// Neither form of `Debug` shows the secret, or a part of it.
-fn check(shown: &dyn Debug) {
+/// Neither form of `Debug` contains the secret, a part of the secret, or an encoded form. Both contain `visible`, so that a `Debug` that
+/// prints nothing fails.
+#[track_caller]
+fn check(shown: &dyn Debug, visible: &str) {
     for text in [format!("{shown:?}"), format!("{shown:#?}")] {
-        assert!(!text.contains("hunter2"), "{text}");
+        check_text(&text);
+        assert!(text.contains(visible), "`{visible}` is missing: {text}");
     }
 }
 
-/// Nor does an error: not its text, not its `Debug`, and none of its sources.
+#[track_caller]
+fn check_text(text: &str) {
+    assert!(!text.contains("hunter2"), "{text}");
+    assert_eq!(find_secret(text, "hunter2hunter2"), None);
+}
+
+/// The text of an error, its `Debug`, and all of its sources contain no secret.
+#[track_caller]
 fn check_error(error: &Error) {
-    check(error);
-    assert!(!error.to_string().contains("hunter2"), "{error}");
+    check(error, "Error");
+    check_text(&error.to_string());
     let mut source = error.source();
     while let Some(cause) = source {
-        check(&cause);
-        assert!(!cause.to_string().contains("hunter2"), "{cause}");
+        check_text(&format!("{cause} {cause:?} {cause:#?}"));
         source = cause.source();
     }
 }
 
-/// Signs as a careless interceptor might: in the query and in a header.
+/// An interceptor that puts the secret into the query and into a header.
 #[derive(Debug)]
 struct Sign;
 
@@ -50,45 +59,45 @@ fn signing(url: String) -> Client {
 #[test]
 fn requests_and_their_builders_do_not_show_secrets() {
     let login = types::LoginRequest::builder().username("alice").password(SECRET);
-    check(&login);
-    check(&login.build());
+    check(&login, "alice");
+    check(&login.build(), "alice");
     let ticket = types::ExchangeTicketRequest::builder().ticket(SECRET);
-    check(&ticket);
-    check(&ticket.build());
+    check(&ticket, "ExchangeTicketRequest");
+    check(&ticket.build(), "ExchangeTicketRequest");
     let embed = types::ExchangeEmbedTokenRequest::builder().embed_token(SECRET).channel_id("channel-001");
-    check(&embed);
-    check(&embed.build());
+    check(&embed, "channel-001");
+    check(&embed.build(), "channel-001");
     let listen = types::ListenKeyRequest::builder().listen_key(SECRET);
-    check(&listen);
-    check(&listen.build());
+    check(&listen, "ListenKeyRequest");
+    check(&listen.build(), "ListenKeyRequest");
 }
 
 #[test]
 fn calls_do_not_show_secrets() {
     let client = Client::new().expect("a client");
-    check(&client.login().username("alice").password(SECRET));
-    check(&client.exchange_ticket().ticket(SECRET));
-    check(&client.exchange_embed_token().embed_token(SECRET));
-    check(&client.renew_listen_key().listen_key(SECRET));
-    check(&client.close_listen_key().listen_key(SECRET));
+    check(&client.login().username("alice").password(SECRET), "alice");
+    check(&client.exchange_ticket().ticket(SECRET), "ExchangeTicket");
+    check(&client.exchange_embed_token().embed_token(SECRET), "ExchangeEmbedToken");
+    check(&client.renew_listen_key().listen_key(SECRET), "RenewListenKey");
+    check(&client.close_listen_key().listen_key(SECRET), "CloseListenKey");
     let mut call = client.core().call(&sixmm_api::operations::LOGIN);
     call.query("signature", Some(&SECRET));
     call.header("x-api-key", Some(&SECRET));
     call.json(types::LoginRequest::builder().username("alice").password(SECRET).build().ok().as_ref());
-    check(&call);
+    check(&call, "login");
 }
 
 #[tokio::test]
 async fn answers_do_not_show_secrets() {
     let check_data = async |data: String| {
-        let server = Server::succeeding(&data).await;
+        let server = server_with_data(&data).await;
         let client = client_of(&server);
-        check(&client.login().username("alice").password("yourPassword").send().await);
-        check(&client.refresh_token().send().await);
-        check(&client.exchange_ticket().ticket("ticket-001").send().await);
-        check(&client.create_listen_key().send().await);
-        check(&client.create_api_key().label("external-service-prod").send().await);
-        check(&client.logout().send().await);
+        check(&client.login().username("alice").password("yourPassword").send().await, "login");
+        check(&client.refresh_token().send().await, "refresh_token");
+        check(&client.exchange_ticket().ticket("ticket-001").send().await, "exchange_ticket");
+        check(&client.create_listen_key().send().await, "create_listen_key");
+        check(&client.create_api_key().label("external-service-prod").send().await, "create_api_key");
+        check(&client.logout().send().await, "logout");
     };
     check_data(format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"refreshToken":"{SECRET}"}}"#)).await;
     check_data(format!(r#"{{"listenKey":"{SECRET}","expireAt":1777539918867,"previous":{{"key":["{SECRET}"]}}}}"#)).await;
@@ -97,28 +106,28 @@ async fn answers_do_not_show_secrets() {
 
 #[tokio::test]
 async fn the_data_of_an_answer_do_not_show_secrets() {
-    let server = Server::succeeding(&format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"redirectPath":"/"}}"#)).await;
+    let server = server_with_data(&format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"redirectPath":"/"}}"#)).await;
     let session = client_of(&server).exchange_ticket().ticket("ticket-001").send().await.expect("a success").into_data().expect("data");
     assert_eq!(session.access_token.expose_secret(), SECRET);
-    check(&session);
-    check(&types::builder::TicketSession::from(session));
+    check(&session, "1769676656");
+    check(&types::builder::TicketSession::from(session), "1769676656");
 }
 
 #[tokio::test]
 async fn the_cookie_of_a_session_is_not_shown() {
     let body = fixture::answer("login");
     let lines = format!("Set-Cookie: session={SECRET}\r\nContent-Length: {}\r\n", body.len());
-    let server = Server::start(Answer::head(200, &lines, body.as_bytes())).await;
+    let server = MockServer::responding(MockResponse::head(200, &lines, body.as_bytes())).await;
     let response = client_of(&server).login().username("alice").password("yourPassword").send().await;
-    check(&response);
+    check(&response, "Response");
     assert!(response.expect("a success").headers().contains_key("set-cookie"));
-    server.answer(Answer::head(401, &format!("Set-Cookie: session={SECRET}\r\nContent-Length: 0\r\n"), b""));
+    server.set_response(MockResponse::head(401, &format!("Set-Cookie: session={SECRET}\r\nContent-Length: 0\r\n"), b""));
     check_error(&client_of(&server).login().username("alice").password("yourPassword").send().await.expect_err("a failure"));
 }
 
 #[tokio::test]
 async fn an_answer_that_cannot_be_read_is_not_quoted() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let client = client_of(&server);
     for data in [
         format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#),
@@ -132,7 +141,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
         format!(r#"{{"accessToken":"x","accessExpire":"`{SECRET}`\", expected {SECRET}"}}"#),
         format!(r#"{{"accessToken":"x","accessExpire":1,"accessToken":"{SECRET}"}}"#),
     ] {
-        server.answer(Answer::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
+        server.set_response(MockResponse::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
         let error = client.login().username("alice").password("yourPassword").send().await.expect_err("another shape");
         assert!(error.is_decode_error(), "{error}");
         check_error(&error);
@@ -142,7 +151,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
 #[tokio::test]
 async fn a_secret_that_came_as_a_number_is_not_quoted() {
     for number in ["2222222222222222", "-2222222222222222", "2222.2222", "22222222222222222222222222"] {
-        let server = Server::succeeding(&format!(r#"{{"listenKey":{number},"expireAt":1777539918867}}"#)).await;
+        let server = server_with_data(&format!(r#"{{"listenKey":{number},"expireAt":1777539918867}}"#)).await;
         let error = client_of(&server).create_listen_key().send().await.expect_err("not a text");
         assert!(!format!("{error:?}").contains("2222"), "{error}");
     }
@@ -150,7 +159,7 @@ async fn a_secret_that_came_as_a_number_is_not_quoted() {
 
 #[tokio::test]
 async fn an_envelope_that_cannot_be_read_is_not_quoted() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let client = client_of(&server);
     for body in [
         format!(r#"{{"code":"{SECRET}"}}"#),
@@ -160,7 +169,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
         format!(r#"{{"code":0,"data":{{"accessToken":"{SECRET}"#),
         format!("<html><body>{SECRET}</body></html>"),
     ] {
-        server.answer(Answer::json(200, &body));
+        server.set_response(MockResponse::json(200, &body));
         let error = client.login().username("alice").password("yourPassword").send().await.expect_err("no envelope");
         assert!(error.is_unexpected_response(), "{error}");
         check_error(&error);
@@ -170,35 +179,33 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
 #[tokio::test]
 async fn where_a_redirect_points_is_not_shown() {
     let lines = format!("Location: https://example.com/?token={SECRET}\r\nContent-Length: 0\r\n");
-    let server = Server::start(Answer::head(302, &lines, b"")).await;
+    let server = MockServer::responding(MockResponse::head(302, &lines, b"")).await;
     check_error(&signing(server.url()).user_info().send().await.expect_err("a redirect"));
 }
 
 #[tokio::test]
 async fn a_failure_on_the_way_does_not_show_the_signature() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     for answer in [
-        Answer::nothing(),
-        Answer::silence(),
-        Answer::Closing(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()),
-        Answer::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()),
-        Answer::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()).stalling(),
-        Answer::head(200, "Transfer-Encoding: chunked\r\n", format!("{SECRET}\r\n").as_bytes()),
-        Answer::of_type(502, "text/html", SECRET),
+        MockResponse::closed(),
+        MockResponse::silence(),
+        MockResponse::raw(*b"SSH-2.0-OpenSSH_9.6\r\n"),
+        MockResponse::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()),
+        MockResponse::head(200, "Content-Length: 1000\r\n", SECRET.as_bytes()).stalling(),
+        MockResponse::head(200, "Transfer-Encoding: chunked\r\n", format!("{SECRET}\r\n").as_bytes()),
+        MockResponse::of_type(502, "text/html", SECRET),
     ] {
-        server.answer(answer);
+        server.set_response(answer);
         check_error(&signing(server.url()).user_info().send().await.expect_err("a failure"));
-        let sent = server.take_only();
+        let sent = server.take_only_request();
         assert!(sent.request_line().contains(SECRET), "the signature was sent");
     }
 }
 
 #[tokio::test]
 async fn a_refused_connection_does_not_show_the_signature() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    drop(listener);
-    let error = signing(url).user_info().send().await.expect_err("nobody is there");
+    let url = format!("http://{}", closed_port().await);
+    let error = signing(url).user_info().send().await.expect_err("no server");
     assert!(error.is_connect_error());
     check_error(&error);
 }
@@ -238,19 +245,19 @@ fn a_client_and_its_builder_do_not_show_credentials_of_the_url() {
         format!("https://example.com/?key={SECRET}"),
     ] {
         let builder = Client::builder().base_url(&url);
-        check(&builder);
+        check(&builder, "ClientBuilder");
         let error = builder.build().expect_err("credentials");
-        check(&error);
-        assert!(!error.to_string().contains("hunter2"), "{error}");
+        check(&error, "base URL");
+        check_text(&error.to_string());
     }
-    check(&signing("http://127.0.0.1:9".to_owned()));
+    check(&signing("http://127.0.0.1:9".to_owned()), "127.0.0.1:9");
 }
 
 #[test]
 fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
     let unwrapped = std::panic::catch_unwind(|| {
-        sixmm_tests::runtime().block_on(async {
-            let server = Server::succeeding(&format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#)).await;
+        venue_test_support::runtime().block_on(async {
+            let server = server_with_data(&format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#)).await;
             client_of(&server).login().username("alice").password(SECRET).send().await.expect("it cannot be read");
         });
     });
@@ -259,7 +266,7 @@ fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
     assert!(text.contains("it cannot be read") && !text.contains("hunter2"), "{text}");
 }
 
-/// Knows its own secret.
+/// An interceptor that also redacts its secret.
 #[derive(Debug)]
 struct SignAndRedact;
 
@@ -273,13 +280,13 @@ impl Interceptor for SignAndRedact {
     }
 }
 
-/// The order's status, as it is printed.
+/// The printed status of an order.
 async fn printed_status(status: &str) -> String {
     let order = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "status": status });
-    let server = Server::succeeding(&order.to_string()).await;
+    let server = server_with_data(&order.to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
     let order = client.order().symbol("BTCUSDT").order_id("1").send().await.expect("an order").into_data().expect("data");
-    check(&order);
+    check(&order, "BTCUSDT");
     let status = order.status.expect("a status");
     assert!(!status.is_documented());
     format!("{status} {status:?}")
@@ -303,7 +310,7 @@ async fn a_status_of_100_kilobytes_is_shortened() {
 #[tokio::test]
 async fn enum_values_in_a_list_are_redacted_too() {
     let row = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "side": SECRET, "type": SECRET, "positionSide": SECRET });
-    let server = Server::succeeding(&serde_json::json!({ "list": [row.clone(), row] }).to_string()).await;
+    let server = server_with_data(&serde_json::json!({ "list": [row.clone(), row] }).to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
-    check(&client.current_orders().send().await.expect("orders"));
+    check(&client.current_orders().send().await.expect("orders"), "BTCUSDT");
 }

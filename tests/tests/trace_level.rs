@@ -1,9 +1,6 @@
 //! No secret is logged at any level by any crate, over TLS, while everything goes well. A process of its own: what it logs is captured as a
 //! whole.
 
-#[path = "../../crates/sixmm-auth/tests/support/capture.rs"]
-#[expect(dead_code, unreachable_pub, reason = "it belongs to the tests of failures, which print more")]
-mod capture;
 #[path = "http/tls_server.rs"]
 #[expect(dead_code, reason = "the tests of TLS use the rest")]
 mod tls_server;
@@ -13,8 +10,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
 use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis};
-use sixmm_tests::virtual_time::VirtualTime;
+use sixmm_ext::{ApiKey, Client, Order, UnixMillis};
+use venue_test_support::log_capture as capture;
+use venue_test_support::virtual_time::VirtualTime;
 
 use tls_server::{Authority, Setup, TlsServer};
 

@@ -1,4 +1,5 @@
-//! As one would write it by hand: the query by serde, one URL put together as text, reqwest's own builder; only the key is prepared.
+//! The usual hand-written client: serde writes the query, `format!` the URL, and reqwest's builder makes the request. Only the key is
+//! prepared.
 
 use reqwest::Request;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
@@ -8,7 +9,7 @@ use venue_runtime::HmacKey;
 use super::{BASE_URL, HISTORY, HistoryQuery, JSON, KEY_HEADER, Outcome, PLACE, REQUEST_ID, REQUEST_ID_HEADER, key_header, now, secret};
 use crate::new_order::NewOrder;
 
-/// The client that one would write by hand.
+/// The usual hand-written client.
 #[derive(Debug)]
 pub struct ByHand {
     http: reqwest::Client,
@@ -18,7 +19,7 @@ pub struct ByHand {
 }
 
 impl ByHand {
-    /// The client, which never connects.
+    /// A client that never connects.
     ///
     /// # Errors
     ///
@@ -28,7 +29,7 @@ impl ByHand {
         Ok(Self { http, base_url: BASE_URL.to_owned(), key: key_header(), secret: secret() })
     }
 
-    /// Prepares the question for past orders, so many times.
+    /// Prepares the query for past orders `count` times.
     ///
     /// # Errors
     ///
@@ -40,7 +41,7 @@ impl ByHand {
         Ok(())
     }
 
-    /// Prepares an order, so many times.
+    /// Prepares an order `count` times.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The generated client with `sixmm-auth`, stopped where the request would go out.
+//! The generated client with `sixmm-auth`, stopped before it sends the request.
 
 use std::fmt;
 use std::future::{Future, pending};
@@ -18,14 +18,14 @@ use venue_runtime::{TimeServer, TimeServerError};
 use super::{BASE_URL, END, KEY, Outcome, PAGE, PAGE_SIZE, REQUEST_ID, SECRET, START, now};
 use crate::new_order::{CLIENT_ORDER_ID, SYMBOL};
 
-/// The generated client with an API key, whose calls stop where they would be sent.
+/// The generated client with an API key. Each call stops before it is sent.
 #[derive(Debug)]
 pub struct Generated {
     client: Client,
 }
 
 impl Generated {
-    /// The client, which never connects. Its clock is synchronised.
+    /// A client that never connects and whose clock is synchronised.
     ///
     /// # Errors
     ///
@@ -34,11 +34,11 @@ impl Generated {
         Self::stopped_by(Arc::new(Stop))
     }
 
-    /// Prepares the question for past orders, so many times.
+    /// Prepares the query for past orders `count` times.
     ///
     /// # Errors
     ///
-    /// If it fails before it is prepared.
+    /// If the call fails before the request is prepared.
     pub fn order_history(&self, count: u32) -> Outcome<()> {
         for _ in 0..count {
             let call = self.client.order_history().symbol(SYMBOL).start_time(START).end_time(END);
@@ -47,11 +47,11 @@ impl Generated {
         Ok(())
     }
 
-    /// Prepares an order, so many times.
+    /// Prepares an order `count` times.
     ///
     /// # Errors
     ///
-    /// If it fails before it is prepared.
+    /// If the call fails before the request is prepared.
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         for _ in 0..count {
             let call = self.client.place_order().symbol(SYMBOL).type_(OrderType::Limit).side(OrderSide::Buy);
@@ -61,11 +61,11 @@ impl Generated {
         Ok(())
     }
 
-    /// What goes out of such a call.
+    /// The request of such a call.
     ///
     /// # Errors
     ///
-    /// If the call fails before it is prepared.
+    /// If the call fails before the request is prepared.
     pub fn capture(call: fn(&Self, u32) -> Outcome<()>) -> Outcome<Request> {
         let kept = Arc::new(Keep::default());
         call(&Self::stopped_by(kept.clone())?, 1)?;
@@ -82,7 +82,7 @@ impl Generated {
     }
 }
 
-/// Polls once. Whatever precedes the sending takes no waiting; then comes [`Stop`].
+/// Polls the call once. No step before [`Stop`] has to wait.
 fn until_stopped<T>(call: impl Future<Output = Result<T, sixmm_api::Error>>) -> Outcome<()> {
     match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
         std::task::Poll::Pending => Ok(()),
@@ -91,7 +91,7 @@ fn until_stopped<T>(call: impl Future<Output = Result<T, sixmm_api::Error>>) -> 
     }
 }
 
-/// Never lets a request go out.
+/// An interceptor that rejects every request.
 #[derive(Debug)]
 struct Stop;
 
@@ -102,7 +102,7 @@ impl Interceptor for Stop {
     }
 }
 
-/// The same, and keeps the request. A type of its own, so that [`Stop`] does nothing that would be counted.
+/// An interceptor that rejects every request and stores it. It is separate from [`Stop`], so that the store is not counted.
 #[derive(Default)]
 struct Keep(Mutex<Option<Request>>);
 
@@ -119,7 +119,7 @@ impl fmt::Debug for Keep {
     }
 }
 
-/// A server whose clock is this machine's.
+/// A time server that reports the time of this machine.
 struct ThisMachine;
 
 impl TimeServer for ThisMachine {

@@ -1,4 +1,4 @@
-//! A signed request, made ready to go out in three ways: the same URL, headers and body, but for the timestamp and what follows from it.
+//! The preparation of a signed request in three ways. URL, headers and body are the same, except for the timestamp and the signature.
 
 mod by_hand;
 mod generated;
@@ -18,7 +18,7 @@ pub use tuned::Tuned;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// Nothing is sent to it. The client is built without TLS, so it refuses `https://`.
+/// The base URL, to which no request is sent. It is not `https://`, because the client is built without TLS.
 const BASE_URL: &str = "http://127.0.0.1:8080";
 const HISTORY: &str = "/v1/private/order/history";
 const PLACE: &str = "/v1/private/order/place";
@@ -34,7 +34,7 @@ const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The signing alone, of what the requests sign: what it costs is no part of preparing a request, and the same for all.
+/// The signing of the same texts that the requests sign. Its cost is the same for all clients and is subtracted from their figures.
 #[derive(Debug)]
 pub struct Signing {
     secret: HmacKey,
@@ -43,7 +43,7 @@ pub struct Signing {
 }
 
 impl Signing {
-    /// What the question for past orders signs.
+    /// The signed text of the query for past orders.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Signing {
         Ok(Self { secret: secret(), query, body: Vec::new() })
     }
 
-    /// What the order signs.
+    /// The signed text of the order.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Signing {
         Ok(Self { secret: secret(), query, body: serde_json::to_vec(&NewOrder::example())? })
     }
 
-    /// Signs, so many times.
+    /// Signs `count` times.
     pub fn sign(&self, count: u32) {
         for _ in 0..count {
             std::hint::black_box(self.secret.sign(&[self.query.as_bytes(), &self.body]));
@@ -81,7 +81,7 @@ fn key_header() -> HeaderValue {
     header
 }
 
-/// This machine's clock. The generated client's timestamps are the server's, and unlike each other: it does more here.
+/// The time of this machine. The generated client does more work: it estimates the server's time and makes each timestamp distinct.
 fn now() -> UnixMillis {
     UnixMillis::from(std::time::SystemTime::now())
 }
@@ -118,7 +118,7 @@ mod tests {
         UnixMillis::new(timestamp.parse().expect("a number"))
     }
 
-    /// Headers in the order of their names: on the wire their order means nothing.
+    /// The headers in alphabetical order, because their order on the wire has no meaning.
     fn shown(request: &Request) -> String {
         let mut headers =
             request.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("text"))).collect::<Vec<_>>();

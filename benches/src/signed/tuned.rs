@@ -1,4 +1,4 @@
-//! By hand with an eye on the cost: an endpoint's URL is parsed once and for all, and the query is written straight into a copy of it.
+//! The optimised hand-written client: the URL of an endpoint is parsed once, and each query is written into a copy of the URL.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Url};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::new_order::{NewOrder, SYMBOL};
 
-/// What is prepared: the endpoints' URLs and the key.
+/// The optimised hand-written client, with parsed URLs and a prepared key.
 #[derive(Debug)]
 pub struct Tuned {
     history: Url,
@@ -21,17 +21,17 @@ pub struct Tuned {
 }
 
 impl Tuned {
-    /// The endpoints, parsed.
+    /// Parses the URLs of the endpoints.
     ///
     /// # Errors
     ///
-    /// If they are no URLs.
+    /// If a URL is invalid.
     pub fn new() -> Outcome<Self> {
         let base = Url::parse(BASE_URL)?;
         Ok(Self { history: base.join(HISTORY)?, place: base.join(PLACE)?, key: key_header(), secret: secret() })
     }
 
-    /// Prepares the question for past orders, so many times.
+    /// Prepares the query for past orders `count` times.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Tuned {
         Ok(())
     }
 
-    /// Prepares an order, so many times.
+    /// Prepares an order `count` times.
     ///
     /// # Errors
     ///

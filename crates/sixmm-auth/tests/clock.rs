@@ -278,7 +278,7 @@ async fn a_time_server_that_hangs_delays_the_first_call_by_the_clocks_patience_a
     world.server.set_time_script(|_| Answer::silence());
     let auth = world.with_key();
     let client = auth.client();
-    let _ = world.drive_slowly(client.user_asset().send()).await;
+    let _ = world.drive(client.user_asset().send()).await;
     assert_eq!(world.time.monotonic(), Duration::from_secs(5));
     for _ in 0..3 {
         let _ = client.user_asset().send().await;
@@ -294,7 +294,7 @@ async fn the_clock_is_asked_again_aside_five_seconds_after_it_could_not_be_read(
     let world = World::new(|_| anything()).await;
     world.server.set_time_script(|_| Answer::silence());
     let auth = world.with_key();
-    let _ = world.drive_slowly(auth.client().user_asset().send()).await;
+    let _ = world.drive(auth.client().user_asset().send()).await;
     world.time.advance(Duration::from_secs(5));
     let _ = auth.client().user_asset().send().await;
     world.server.until_seen(TIME, 2).await;
@@ -329,7 +329,7 @@ async fn a_refused_timestamp_of_a_server_whose_clock_cannot_be_read_is_not_waite
     auth.sync_clock().await.expect("a clock");
     world.server.set_time_script(|_| Answer::silence());
     for _ in 0..3 {
-        let error = world.drive_slowly(place(&auth.client())).await.expect_err("refused");
+        let error = world.drive(place(&auth.client())).await.expect_err("refused");
         assert_eq!(error.attempts(), 1);
     }
     assert_eq!(world.time.monotonic(), Duration::from_secs(5), "the first one waited");
@@ -344,7 +344,7 @@ async fn a_call_that_cannot_go_on_without_the_clock_says_so_instead_of_waiting_f
     // Another client of the key cannot tell whether that timestamp, an hour ahead of its own clock, was right.
     world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
     let client = world.builder().api_key(key).build().client();
-    let error = world.drive_slowly(client.user_asset().send()).await.expect_err("not sent");
+    let error = world.drive(client.user_asset().send()).await.expect_err("not sent");
     assert!(error.veto().map(Veto::kind) == Some(VetoKind::ClockUnknown), "{error}");
     assert_eq!(
         error.to_string(),

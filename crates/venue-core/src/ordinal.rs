@@ -34,8 +34,21 @@ mod tests {
     }
 
     #[test]
-    fn ordinals_that_are_taken_without_a_pause_differ() {
-        let taken: Vec<_> = (0..10_000).map(|_| Ordinal::next()).collect();
-        assert!(taken.windows(2).all(|pair| pair[0] < pair[1]));
+    fn ordinals_of_several_threads_are_distinct_and_consecutive() {
+        const TAKEN: usize = 20_000;
+        let take = || std::iter::repeat_with(Ordinal::next).take(TAKEN).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(take)).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            let taken = thread.join().expect("no panic");
+            assert!(taken.is_sorted(), "a later ordinal of the same thread is greater");
+            all.extend(taken);
+        }
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 4 * TAKEN, "distinct");
+        // A clock would advance by more than one unit between two readings. Other tests of the process may take ordinals in between.
+        let span = all[all.len() - 1].0 - all[0].0;
+        assert!(span < 2 * all.len() as u64, "{span} between the first and the last");
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use sixmm_ext::reqwest::Url;
+use venue_test_support::RecordedRequest;
 
 /// A request, by what matters of it.
 #[derive(Clone, Debug, Default)]
@@ -22,28 +23,19 @@ pub(crate) struct Request {
 impl Request {
     /// The request in these bytes, once it is complete.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let head = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-        let text = String::from_utf8_lossy(&bytes[..head]);
-        let mut lines = text.lines();
-        let mut first = lines.next().unwrap_or_default().split(' ');
-        let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
-        let headers = lines.filter_map(|line| line.split_once(": "));
-        let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
-        let length: usize = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-        let body = bytes[head..].get(..length)?;
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let request = RecordedRequest::parse(bytes)?;
         let mut parameters = BTreeMap::new();
-        if let Ok(url) = Url::parse(&format!("http://localhost/?{query}")) {
+        if let Ok(url) = Url::parse(&format!("http://localhost/?{}", request.query)) {
             parameters.extend(url.query_pairs().into_owned());
         }
-        if let Some(key) = headers.get("x-api-key") {
-            parameters.insert(String::from("X-API-KEY"), key.clone());
+        if let Some(key) = request.header("x-api-key") {
+            parameters.insert(String::from("X-API-KEY"), key.to_owned());
         }
-        if let Ok(body) = serde_json::from_slice::<Value>(body) {
+        if let Ok(body) = serde_json::from_slice::<Value>(&request.body) {
             flatten("", &body, &mut parameters);
         }
-        let cookie = headers.get("cookie").cloned().unwrap_or_default();
-        Some(Self { method: method.to_owned(), path: path.to_owned(), parameters, cookie, at: Duration::ZERO })
+        let cookie = request.header("cookie").unwrap_or_default().to_owned();
+        Some(Self { method: request.method, path: request.path, parameters, cookie, at: Duration::ZERO })
     }
 
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use sixmm_ext::{BoxFuture, TimeSource, UnixMillis};
-use sixmm_tests::virtual_time::VirtualTime;
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use venue_test_support::virtual_time::VirtualTime;
 
 /// How far the time moves at once while the exchange keeps an attempt waiting, whose timeouts are not known here.
 const STEP: Duration = Duration::from_millis(50);

@@ -1,7 +1,8 @@
 //! Refusals by the API: a code that is not 0, under whatever HTTP status.
 
 use sixmm_api::{Delivery, types::ErrorCode};
-use sixmm_tests::{Answer, Server, client_of, fixture};
+use sixmm_tests::{client_of, fixture};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{order_answered_with, place_order};
 
@@ -11,11 +12,14 @@ const DATA: [&str; 7] =
 
 /// Every documented code, with each kind of data, under this status.
 async fn check(status: u16) {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let client = client_of(&server);
     for code in fixture::error_codes() {
         for data in DATA {
-            server.answer(Answer::json(status, format!(r#"{{"code":{code},"message":"Refused","requestId":"req-12345678"{data}}}"#)));
+            server.set_response(MockResponse::json(
+                status,
+                format!(r#"{{"code":{code},"message":"Refused","requestId":"req-12345678"{data}}}"#),
+            ));
             let error = place_order(&client).await.expect_err("a refusal");
             assert!(error.is_exchange_error(), "{error}");
             assert_eq!((error.code(), error.message(), error.request_id()), (Some(code), Some("Refused"), Some("req-12345678")));
@@ -53,13 +57,13 @@ async fn after_any_code_under_http_503_an_order_may_stand() {
 
 #[tokio::test]
 async fn the_documented_refusal_is_read_as_it_stands() {
-    let error = order_answered_with(Answer::json(200, fixture::refusal())).await;
+    let error = order_answered_with(MockResponse::json(200, fixture::refusal())).await;
     assert_eq!((error.code(), error.message(), error.request_id()), (Some(1003), Some("Invalid token"), Some("req-12345678")));
 }
 
 #[tokio::test]
 async fn a_refusal_is_an_error_even_where_any_data_would_do() {
-    let server = Server::start(Answer::json(200, r#"{"code":1003,"data":"anything"}"#)).await;
+    let server = MockServer::responding(MockResponse::json(200, r#"{"code":1003,"data":"anything"}"#)).await;
     let client = client_of(&server);
     let undocumented = client.funding_rate_config().send().await.expect_err("a refusal");
     let open = client.order().symbol("BTCUSDT").order_id("1").send().await.expect_err("a refusal");
@@ -76,14 +80,14 @@ fn every_documented_code_has_a_name_and_no_other_has() {
 #[tokio::test]
 async fn an_unknown_code_is_a_refusal_like_any_other() {
     for code in [-1, 1005, i64::MAX, i64::MIN] {
-        let error = order_answered_with(Answer::json(200, format!(r#"{{"code":{code}}}"#))).await;
+        let error = order_answered_with(MockResponse::json(200, format!(r#"{{"code":{code}}}"#))).await;
         assert_eq!((error.is_exchange_error(), error.code(), error.delivery()), (true, Some(code), Delivery::Rejected));
     }
 }
 
 #[tokio::test]
 async fn a_code_in_quotes_is_that_code() {
-    let error = order_answered_with(Answer::json(200, r#"{"code":"3001","message":"Refused"}"#)).await;
+    let error = order_answered_with(MockResponse::json(200, r#"{"code":"3001","message":"Refused"}"#)).await;
     assert_eq!((error.is_exchange_error(), error.code()), (true, Some(3001)));
 }
 
@@ -92,7 +96,7 @@ async fn a_refusal_without_words_is_a_refusal() {
     for body in
         [r#"{"code":3001}"#, r#"{"code":3001,"message":null,"requestId":null}"#, r#"{"code":3001,"message":{"en":"no"},"requestId":7}"#]
     {
-        let error = order_answered_with(Answer::json(200, body)).await;
+        let error = order_answered_with(MockResponse::json(200, body)).await;
         assert_eq!((error.code(), error.message(), error.request_id()), (Some(3001), Some(""), None), "{body}");
     }
 }
@@ -101,7 +105,8 @@ async fn a_refusal_without_words_is_a_refusal() {
 async fn the_headers_of_a_refusal_can_be_read() {
     let body = r#"{"code":5003,"message":"Refused"}"#;
     let error =
-        order_answered_with(Answer::head(429, &format!("Retry-After: 7\r\nContent-Length: {}\r\n", body.len()), body.as_bytes())).await;
+        order_answered_with(MockResponse::head(429, &format!("Retry-After: 7\r\nContent-Length: {}\r\n", body.len()), body.as_bytes()))
+            .await;
     let headers = error.headers().expect("an answer came");
     assert_eq!(headers.get("retry-after").and_then(|value| value.to_str().ok()), Some("7"));
     assert_eq!(error.body(), Some(body.as_bytes()));

@@ -1,13 +1,14 @@
 //! Answers that are not the API's envelope, or whose data is not what the operation answers.
 
 use sixmm_api::Delivery;
-use sixmm_tests::{Answer, Server, client_of};
+use sixmm_tests::{client_of, server_with_data};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{order_answered_with, place_order};
 
-/// An order answered with this body, which is nobody's word for success or refusal.
+/// Checks an order whose response has this body, which is neither a success nor a rejection by the exchange.
 async fn check(status: u16, media_type: &str, body: &str) {
-    let error = order_answered_with(Answer::of_type(status, media_type, body)).await;
+    let error = order_answered_with(MockResponse::of_type(status, media_type, body)).await;
     assert!(error.is_unexpected_response(), "{body}: {error}");
     assert_eq!((error.code(), error.is_exchange_error(), error.is_decode_error()), (None, false, false));
     assert_eq!(error.delivery(), Delivery::Unknown, "an order may stand after {body}");
@@ -16,7 +17,7 @@ async fn check(status: u16, media_type: &str, body: &str) {
 }
 
 #[tokio::test]
-async fn a_proxys_page_keeps_its_status() {
+async fn the_error_for_a_proxys_page_has_the_status() {
     check(502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>").await;
 }
 
@@ -79,7 +80,7 @@ async fn a_code_that_is_no_whole_number_is_no_success() {
 }
 
 #[tokio::test]
-async fn of_two_codes_neither_counts() {
+async fn a_response_with_two_codes_is_not_a_success() {
     for (first, second) in [("code", "code"), (r"\u0063ode", "code")] {
         for (one, other) in [(0, 3001), (3001, 0), (0, 0)] {
             check(200, "application/json", &format!(r#"{{"{first}":{one},"{second}":{other},"data":{{"orderId":"1"}}}}"#)).await;
@@ -88,7 +89,7 @@ async fn of_two_codes_neither_counts() {
 }
 
 #[tokio::test]
-async fn success_under_a_status_of_failure_is_no_success() {
+async fn a_success_code_under_a_failure_status_is_not_a_success() {
     for status in [400, 401, 404, 429, 500, 502, 503, 599] {
         check(status, "application/json", r#"{"code":0,"message":"success","data":{"orderId":"1"},"requestId":"req-12345678"}"#).await;
     }
@@ -96,16 +97,16 @@ async fn success_under_a_status_of_failure_is_no_success() {
 
 #[tokio::test]
 async fn a_contradiction_between_code_and_status_keeps_the_request_id() {
-    let error = order_answered_with(Answer::json(500, r#"{"code":0,"data":{"orderId":"1"},"requestId":"req-12345678"}"#)).await;
+    let error = order_answered_with(MockResponse::json(500, r#"{"code":0,"data":{"orderId":"1"},"requestId":"req-12345678"}"#)).await;
     assert_eq!(error.request_id(), Some("req-12345678"));
 }
 
 #[tokio::test]
 async fn a_redirect_is_an_error_and_is_not_followed() {
-    let elsewhere = Server::succeeding(r#"{"orderId":"1"}"#).await;
+    let elsewhere = server_with_data(r#"{"orderId":"1"}"#).await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("Location: {}/v1/private/order/place\r\nContent-Length: 0\r\n", elsewhere.url());
-        let error = order_answered_with(Answer::head(status, &location, b"")).await;
+        let error = order_answered_with(MockResponse::head(status, &location, b"")).await;
         assert!(error.is_unexpected_response() && error.delivery() == Delivery::Unknown, "{error}");
     }
     assert_eq!(elsewhere.connections(), 0);
@@ -114,7 +115,7 @@ async fn a_redirect_is_an_error_and_is_not_followed() {
 #[tokio::test]
 async fn an_answer_without_a_body_is_no_success() {
     for status in [204, 205, 304] {
-        let error = order_answered_with(Answer::head(status, "Content-Length: 0\r\n", b"")).await;
+        let error = order_answered_with(MockResponse::head(status, "Content-Length: 0\r\n", b"")).await;
         assert!(error.is_unexpected_response(), "{error}");
     }
 }
@@ -122,7 +123,7 @@ async fn an_answer_without_a_body_is_no_success() {
 #[tokio::test]
 async fn success_with_data_of_another_shape_was_carried_out() {
     for data in ["{}", "[]", "7", r#""1""#, r#"{"orderId":{}}"#] {
-        let error = order_answered_with(Answer::json(200, format!(r#"{{"code":0,"data":{data},"requestId":"req-12345678"}}"#))).await;
+        let error = order_answered_with(MockResponse::json(200, format!(r#"{{"code":0,"data":{data},"requestId":"req-12345678"}}"#))).await;
         assert!(error.is_decode_error() && !error.is_exchange_error(), "{error}");
         assert_eq!((error.delivery(), error.request_id()), (Delivery::Executed, Some("req-12345678")));
     }
@@ -131,7 +132,7 @@ async fn success_with_data_of_another_shape_was_carried_out() {
 #[tokio::test]
 async fn success_without_data_is_a_success_whose_data_is_missing() {
     for data in ["", r#","data":null"#] {
-        let server = Server::start(Answer::json(200, format!(r#"{{"code":0,"requestId":"req-12345678"{data}}}"#))).await;
+        let server = MockServer::responding(MockResponse::json(200, format!(r#"{{"code":0,"requestId":"req-12345678"{data}}}"#))).await;
         let response = place_order(&client_of(&server)).await.expect("a success");
         assert!(response.data().is_none());
         let error = response.into_data().expect_err("no data");

@@ -1,4 +1,5 @@
-//! Whatever is not a success is an error, which says what happened, whether it may have been carried out, and what to do.
+//! Every response that is not a success is an error. The error reports what happened, whether the request may have been executed, and
+//! what to do.
 
 mod codes;
 mod foreign;
@@ -7,18 +8,19 @@ mod texts;
 mod transport;
 
 use sixmm_api::{Client, Error, Response, types};
-use sixmm_tests::{Answer, Server, client_of};
+use sixmm_tests::client_of;
+use venue_test_support::{MockResponse, MockServer};
 
-/// The vendor's example of an order: a write that must not be repeated blindly.
+/// Places the order of the vendor's example, which must not be repeated without a lookup.
 async fn place_order(client: &Client) -> Result<Response<types::PlacedOrder>, Error> {
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Limit).side(types::OrderSide::Buy);
     call.price("85000").quantity("0.1").client_order_id("ext-1772710377808-001").send().await
 }
 
-/// The error of an order that is answered so.
-async fn order_answered_with(answer: Answer) -> Error {
-    let server = Server::start(answer).await;
+/// The error of an order with this response.
+async fn order_answered_with(answer: MockResponse) -> Error {
+    let server = MockServer::responding(answer).await;
     let error = place_order(&client_of(&server)).await.expect_err("a failure");
-    assert_eq!(server.received().len(), 1, "the order was sent once");
+    assert_eq!(server.requests().len(), 1, "the order was sent once");
     error
 }

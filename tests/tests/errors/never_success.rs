@@ -1,14 +1,16 @@
-//! No answer that means failure can be taken for success.
+//! No response that means a failure is read as a success.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
-use sixmm_tests::{Answer, Server, client_of, runtime};
+use sixmm_tests::client_of;
+use venue_test_support::{MockResponse, MockServer, runtime};
 
 use super::place_order;
 
-/// The fields of an envelope in some order, some of them missing, twice or of another type; then something around it.
+/// Bodies with the fields of an envelope in random order, of which some are missing, repeated or of another type. Some bodies have further
+/// bytes around the envelope.
 fn bodies() -> impl Strategy<Value = String> {
     let code = select(vec!["0", "0", "0", "1003", "-1", "\"0\"", "\"1003\"", "null", "0.5", "true", "[0]", "{}", "5001"]);
     let data = select(vec![r#"{"orderId":"1"}"#, r#"{"orderId":"1"}"#, "{}", "[]", "null", r#""""#, r#"{"code" :0}"#]);
@@ -29,10 +31,10 @@ fn statuses() -> impl Strategy<Value = u16> {
     prop_oneof![3 => Just(200_u16), 1 => select(vec![201, 202, 203, 206, 226, 299]), 2 => 300_u16..600]
 }
 
-/// The definition of success, told once more: a status that says so, one JSON object, and exactly one code, which is 0.
+/// An independent definition of success: a 2xx status, one JSON object, and exactly one code, which is 0.
 fn means_success(status: u16, body: &str) -> bool {
     let Ok(serde_json::Value::Object(envelope)) = serde_json::from_str(body) else { return false };
-    // The data's own code is spelt with a space.
+    // The field `code` within the data is written with a space, so that it is not counted.
     let has_one_code = body.matches(r#""code":"#).count() == 1;
     let is_zero = envelope.get("code").is_some_and(|code| code == 0 || code == "0");
     (200..300).contains(&status) && has_one_code && is_zero
@@ -41,14 +43,14 @@ fn means_success(status: u16, body: &str) -> bool {
 #[test]
 fn only_a_success_by_code_and_status_is_a_success() {
     let runtime = runtime();
-    let server = runtime.block_on(Server::start(Answer::nothing()));
+    let server = runtime.block_on(MockServer::responding(MockResponse::closed()));
     let client = client_of(&server);
     let mut runner = TestRunner::new(Config { cases: 1000, failure_persistence: None, ..Config::default() });
     let checked = runner.run(&(statuses(), bodies()), |(status, body)| {
-        server.answer(Answer::json(status, &body));
+        server.set_response(MockResponse::json(status, &body).closing());
         let means_success = means_success(status, &body);
         let anything = runtime.block_on(client.funding_rate_config().send());
-        // Everything is read there: neither more nor less than a success is one.
+        // This call accepts any data, so that only the envelope decides.
         prop_assert!(anything.is_err() || means_success, "{status} {body}");
         let order = runtime.block_on(place_order(&client));
         prop_assert!(order.is_err() || means_success, "{status} {body}");
@@ -60,15 +62,18 @@ fn only_a_success_by_code_and_status_is_a_success() {
 }
 
 #[test]
-fn a_success_is_always_taken_for_one() {
+fn every_success_is_read_as_a_success() {
     let runtime = runtime();
-    let server = runtime.block_on(Server::start(Answer::nothing()));
+    let server = runtime.block_on(MockServer::responding(MockResponse::closed()));
     let client = client_of(&server);
     let spaces = select(vec!["", " ", "\n", "\t\r\n  "]);
     let extras = select(vec!["", r#","code2":1"#, r#","error":null"#, r#","message":7"#]);
     let mut runner = TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
     let checked = runner.run(&(200_u16..203, spaces, extras), |(status, space, extra)| {
-        server.answer(Answer::json(status, format!(r#"{space}{{"data":{{"orderId":"1"}}{extra},{space}"code":{space}0}}{space}"#)));
+        server.set_response(MockResponse::json(
+            status,
+            format!(r#"{space}{{"data":{{"orderId":"1"}}{extra},{space}"code":{space}0}}{space}"#),
+        ));
         let order = runtime.block_on(place_order(&client));
         prop_assert!(order.is_ok(), "{order:?}");
         Ok(())

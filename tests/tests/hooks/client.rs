@@ -1,15 +1,16 @@
-//! What a client says of itself, and where it may send requests.
+//! The base URL, the user agent and the request id of a client.
 
 use sixmm_api::Client;
-use sixmm_tests::{Answer, Server, client_of, fixture};
+use sixmm_tests::{client_of, fixture};
+use venue_test_support::{MockResponse, MockServer};
 
-/// The text of a base URL that is refused.
+/// Checks that the client rejects a base URL with this problem.
 fn check_refused(base_url: &str, problem: &str) {
     let error = Client::builder().base_url(base_url).build().expect_err(base_url);
     assert!(error.to_string().contains(problem), "{base_url}: {error}");
 }
 
-/// A base URL that is taken, and what it is taken as.
+/// Checks that the client accepts a base URL, and its normalised form.
 fn check_taken(base_url: &str, taken_as: &str) {
     let client = Client::builder().base_url(base_url).build().unwrap_or_else(|error| panic!("{base_url}: {error}"));
     assert_eq!(client.core().base_url().as_str(), taken_as);
@@ -22,13 +23,13 @@ fn the_documented_server_is_the_default() {
 }
 
 #[test]
-fn https_goes_anywhere() {
+fn https_is_allowed_to_any_host() {
     check_taken("https://example.com", "https://example.com/");
     check_taken("https://example.com:8443/prefix", "https://example.com:8443/prefix");
 }
 
 #[test]
-fn http_goes_to_this_machine_alone() {
+fn http_is_allowed_only_to_this_machine() {
     check_taken("http://127.0.0.1:8080", "http://127.0.0.1:8080/");
     check_taken("http://127.8.8.8", "http://127.8.8.8/");
     check_taken("http://localhost:8080", "http://localhost:8080/");
@@ -48,7 +49,7 @@ fn http_goes_to_this_machine_alone() {
 }
 
 #[test]
-fn http_goes_elsewhere_only_if_asked_for_by_its_dangerous_name() {
+fn http_to_another_host_needs_the_dangerous_setting() {
     let builder = Client::builder().base_url("http://192.168.0.1").dangerously_allow_plain_http();
     assert!(builder.build().is_ok());
 }
@@ -69,7 +70,7 @@ fn a_base_url_has_neither_query_nor_fragment() {
 }
 
 #[test]
-fn what_is_no_url_for_http_is_refused() {
+fn a_text_that_is_not_an_http_url_is_rejected() {
     for url in ["", "example.com", "/v1", "https://", "//example.com"] {
         check_refused(url, "not a URL");
     }
@@ -81,41 +82,41 @@ fn what_is_no_url_for_http_is_refused() {
 #[tokio::test]
 async fn a_path_before_the_api_is_kept() {
     for prefix in ["/prefix", "/prefix/", "/a/b"] {
-        let server = Server::start(Answer::json(200, fixture::success())).await;
+        let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
         let client = Client::builder().base_url(format!("{}{prefix}", server.url())).build().expect("a client");
         let _ = client.positions().symbol("BTCUSDT").send().await;
         let expected = format!("GET {}/v1/private/position/positions?symbol=BTCUSDT HTTP/1.1", prefix.trim_end_matches('/'));
-        assert_eq!(server.take_only().request_line(), expected);
+        assert_eq!(server.take_only_request().request_line(), expected);
     }
 }
 
 #[tokio::test]
-async fn the_user_agent_is_the_callers_if_there_is_one() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+async fn the_user_agent_can_be_set() {
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let client = Client::builder().base_url(server.url()).user_agent("bot/1.0 (alice)").build().expect("a client");
     let _ = client.version().send().await;
-    assert_eq!(server.take_only().header("user-agent").as_deref(), Some("bot/1.0 (alice)"));
+    assert_eq!(server.take_only_request().header("user-agent"), Some("bot/1.0 (alice)"));
 }
 
 #[test]
-fn a_user_agent_that_is_no_header_is_refused() {
+fn a_user_agent_that_is_not_a_valid_header_is_rejected() {
     let error = Client::builder().user_agent("two\r\nlines").build().expect_err("no header");
     assert_eq!(error.to_string(), "user agent: contains characters that an HTTP header cannot contain");
 }
 
 #[tokio::test]
 async fn a_request_id_is_sent_as_it_was_set() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let response = client_of(&server).logout().x_request_id("req-12345678").send().await.expect("a success");
-    assert_eq!(server.take_only().header("x-request-id").as_deref(), Some("req-12345678"));
+    assert_eq!(server.take_only_request().header("x-request-id"), Some("req-12345678"));
     assert_eq!(response.request_id(), Some("req-12345678"));
 }
 
 #[tokio::test]
 async fn a_clone_is_the_same_client() {
-    let server = Server::start(Answer::json(200, fixture::success()).keeping()).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let client = client_of(&server);
     let _ = client.version().send().await;
     let _ = client.clone().version().send().await;
-    assert_eq!((server.connections(), server.received().len()), (1, 2));
+    assert_eq!((server.connections(), server.requests().len()), (1, 2));
 }

@@ -1,19 +1,20 @@
-//! Interceptors prepare a request, refuse it, and see what comes back.
+//! Interceptors prepare a request, reject a request, and observe the response.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Retry, Veto, operations};
-use sixmm_tests::{Answer, Fixture, Server, client_of, fixture};
-use venue_core::{ResponseHead, reqwest::Request};
+use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Veto, Verdict, operations};
+use sixmm_tests::{Fixture, client_of, fixture};
+use venue_core::{AnswerHead, reqwest::Request};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{Counter, client_with};
 
-/// Refuses everything with a reason of its own.
+/// Rejects every request with an error of another crate.
 #[derive(Debug)]
 struct ReadOnly;
 
-/// The reason.
+/// The error of [`ReadOnly`].
 #[derive(Debug, PartialEq)]
 struct NoTrading {
     operation: &'static str,
@@ -37,7 +38,7 @@ impl Interceptor for ReadOnly {
     }
 }
 
-/// Notes what it sees.
+/// Records every call of its methods.
 #[derive(Clone, Debug, Default)]
 struct Notes {
     name: &'static str,
@@ -53,7 +54,7 @@ impl Notes {
         self.seen.lock().expect("no panic").push(format!("{}: {what}", self.name));
     }
 
-    /// What was seen so far is exactly this.
+    /// Checks all records so far.
     fn check(&self, expected: &[&str]) {
         assert_eq!(*self.seen.lock().expect("no panic"), expected);
     }
@@ -79,18 +80,18 @@ impl Interceptor for Notes {
 
 #[tokio::test]
 async fn interceptors_prepare_a_request_in_the_order_in_which_they_were_added() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(notes.named("one")).interceptor(notes.named("two"));
     let _ = builder.build().expect("a client").positions().symbol("BTCUSDT").send().await;
-    assert_eq!(server.take_only().query().as_deref(), Some("symbol=BTCUSDT&seen=one&seen=two"));
+    assert_eq!(server.take_only_request().query, "symbol=BTCUSDT&seen=one&seen=two");
     let before = ["one: before 1 of positions with `symbol=BTCUSDT`", "two: before 1 of positions with `symbol=BTCUSDT&seen=one`"];
     notes.check(&[before[0], before[1], "one: received 200 to 1", "two: received 200 to 1"]);
 }
 
 #[tokio::test]
 async fn every_interceptor_sees_a_failure() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(notes.named("one")).interceptor(notes.named("two"));
     let _ = builder.build().expect("a client").user_info().send().await;
@@ -100,15 +101,15 @@ async fn every_interceptor_sees_a_failure() {
 
 #[tokio::test]
 async fn a_failure_without_an_answer_is_seen_too() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
     let _ = client_with(server.url(), notes.named("one")).user_info().send().await;
     notes.check(&["one: before 1 of user_info with ``", "one: after 1: code None"]);
 }
 
 #[tokio::test]
-async fn what_breaks_a_limit_is_not_shown_to_an_interceptor() {
-    let server = Server::start(Answer::nothing()).await;
+async fn a_request_that_breaks_a_limit_does_not_reach_an_interceptor() {
+    let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
     let _ = client_with(server.url(), notes.named("one")).order().symbol("BTCUSDT").send().await;
     notes.check(&[]);
@@ -116,7 +117,7 @@ async fn what_breaks_a_limit_is_not_shown_to_an_interceptor() {
 
 #[tokio::test]
 async fn a_refusal_ends_the_call_before_anything_is_sent() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let error = client_with(server.url(), ReadOnly).cancel_all_orders().send().await.expect_err("switched off");
     assert!(error.is_vetoed() && !error.is_exchange_error(), "{error}");
     assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, 0));
@@ -128,7 +129,7 @@ async fn a_refusal_ends_the_call_before_anything_is_sent() {
 
 #[tokio::test]
 async fn after_a_refusal_by_the_first_the_second_is_not_asked() {
-    let server = Server::start(Answer::nothing()).await;
+    let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(ReadOnly).interceptor(notes.named("two"));
     let _ = builder.build().expect("a client").user_info().send().await;
@@ -137,24 +138,24 @@ async fn after_a_refusal_by_the_first_the_second_is_not_asked() {
 
 #[tokio::test]
 async fn an_interceptor_can_be_shared_by_two_clients() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let counter = Arc::new(Counter::with_attempts(1));
     for _ in 0..2 {
         let shared: Arc<dyn Interceptor> = counter.clone();
         let client = Client::builder().base_url(server.url()).shared_interceptor(shared).build().expect("a client");
         let _ = client.server_time().send().await;
     }
-    let queries: Vec<_> = server.received().iter().filter_map(sixmm_tests::Received::query).collect();
+    let queries: Vec<_> = server.requests().into_iter().map(|request| request.query).collect();
     assert_eq!(queries, ["signature=number-1", "signature=number-2"]);
 }
 
 #[tokio::test]
 async fn the_request_that_an_interceptor_sees_is_the_one_that_goes_out() {
     #[derive(Debug)]
-    struct Look(Arc<Mutex<Vec<u8>>>);
+    struct RecordRequest(Arc<Mutex<Vec<u8>>>);
 
-    impl Interceptor for Look {
-        fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+    impl Interceptor for RecordRequest {
+        fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
             let mut seen = request.url().query().unwrap_or_default().as_bytes().to_vec();
             seen.extend_from_slice(request.body().and_then(|body| body.as_bytes()).unwrap_or_default());
             *self.0.lock().expect("no panic") = seen;
@@ -162,25 +163,25 @@ async fn the_request_that_an_interceptor_sees_is_the_one_that_goes_out() {
         }
     }
 
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let client = client_with(server.url(), Look(Arc::clone(&seen)));
-    // What a signature is made of: the query as it stands, and the body of a DELETE.
+    let client = client_with(server.url(), RecordRequest(Arc::clone(&seen)));
+    // A signature covers the query in its encoded form, and the body of a DELETE request.
     let _ = client.close_listen_key().listen_key("f57cb61ef604ce76be09e753a5dbdd8c").send().await;
     assert_eq!(*seen.lock().expect("no panic"), Fixture::request("close_listen_key").body().as_bytes());
     let _ = client.order().symbol("A&B=é").client_order_id("1 2").send().await;
-    assert_eq!(*seen.lock().expect("no panic"), server.received()[1].query().expect("a query").as_bytes());
+    assert_eq!(*seen.lock().expect("no panic"), server.requests()[1].query.as_bytes());
 }
 
 #[tokio::test]
-async fn a_client_with_other_interceptors_uses_them_alone() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
+async fn a_client_with_other_interceptors_uses_only_them() {
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let plain = client_of(&server);
     let signing: Client = plain.core().with_interceptors(vec![Arc::new(Counter::with_attempts(1))]).into();
     let _ = plain.server_time().send().await;
     let _ = signing.server_time().send().await;
-    let queries: Vec<_> = server.received().iter().map(sixmm_tests::Received::query).collect();
-    assert_eq!(queries, [None, Some("signature=number-1".to_owned())]);
+    let queries: Vec<_> = server.requests().into_iter().map(|request| request.query).collect();
+    assert_eq!(queries, ["", "signature=number-1"]);
 }
 
 #[tokio::test]

@@ -1,36 +1,37 @@
-//! Another attempt is made only if an interceptor asks for it, and is prepared anew.
+//! The client makes another attempt only if an interceptor asks for it, and prepares the request again.
 
 use sixmm_api::{Delivery, types};
-use sixmm_tests::{Answer, Received, Server, client_of, fixture};
+use sixmm_tests::{client_of, fixture, server_with_data};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{Counter, client_with};
 
-/// The queries of all requests so far.
-fn check_signatures(server: &Server, expected: &[&str]) {
-    let queries: Vec<_> = server.received().iter().filter_map(Received::query).collect();
+/// Checks the queries of all requests so far.
+fn check_signatures(server: &MockServer, expected: &[&str]) {
+    let queries: Vec<_> = server.requests().into_iter().map(|request| request.query).collect();
     assert_eq!(queries, expected);
 }
 
 #[tokio::test]
-async fn each_attempt_is_signed_anew_and_carries_no_older_signature() {
-    let server = Server::start(Answer::json(200, fixture::success())).await;
-    server.answer_once(Answer::of_type(502, "text/html", "<html></html>"));
-    server.answer_once(Answer::nothing());
+async fn each_attempt_has_only_its_own_signature() {
+    let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
+    server.enqueue(MockResponse::of_type(502, "text/html", "<html></html>"));
+    server.enqueue(MockResponse::closed());
     let client = client_with(server.url(), Counter::with_attempts(3));
     client.logout().send().await.expect("the third attempt succeeds");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
 }
 
 #[tokio::test]
-async fn nothing_is_repeated_unless_somebody_asks() {
-    let server = Server::start(Answer::nothing()).await;
+async fn without_an_interceptor_there_is_one_attempt() {
+    let server = MockServer::responding(MockResponse::closed()).await;
     let error = client_of(&server).user_info().send().await.expect_err("no answer");
-    assert_eq!((server.received().len(), error.attempts()), (1, 1));
+    assert_eq!((server.requests().len(), error.attempts()), (1, 1));
 }
 
 #[tokio::test]
 async fn the_last_error_says_how_many_attempts_were_made() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let error = client_with(server.url(), Counter::with_attempts(3)).user_info().send().await.expect_err("refused");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
     assert_eq!(error.attempts(), 3);
@@ -40,9 +41,9 @@ async fn the_last_error_says_how_many_attempts_were_made() {
 }
 
 #[tokio::test]
-async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
-    server.answer_once(Answer::nothing());
+async fn the_error_reports_the_most_uncertain_delivery_of_all_attempts() {
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
+    server.enqueue(MockResponse::closed());
     let client = client_with(server.url(), Counter::with_attempts(2));
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
     let error = call.send().await.expect_err("refused in the end");
@@ -50,18 +51,18 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_carried_out_is_not_repeated_whoever_asks() {
-    let server = Server::succeeding(r#"{"status":"NEW"}"#).await;
+async fn an_executed_order_is_never_repeated() {
+    let server = server_with_data(r#"{"status":"NEW"}"#).await;
     let client = client_with(server.url(), Counter::with_attempts(3));
     let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
     let error = call.send().await.expect_err("no order id");
-    assert_eq!((error.delivery(), server.received().len()), (Delivery::Executed, 1));
+    assert_eq!((error.delivery(), server.requests().len()), (Delivery::Executed, 1));
 }
 
 #[tokio::test]
 async fn a_query_that_cannot_be_read_may_be_repeated() {
-    let server = Server::start(Answer::json(200, fixture::answer("server_time"))).await;
-    server.answer_once(Answer::json(200, r#"{"code":0,"data":{"timestamp":"soon"}}"#));
+    let server = MockServer::responding(MockResponse::json(200, fixture::answer("server_time"))).await;
+    server.enqueue(MockResponse::json(200, r#"{"code":0,"data":{"timestamp":"soon"}}"#));
     let client = client_with(server.url(), Counter::with_attempts(2));
     assert!(client.server_time().send().await.is_ok());
     check_signatures(&server, &["signature=number-1", "signature=number-2"]);

@@ -1,19 +1,19 @@
 //! The program's own use of reqwest, beside our client.
 
 use sixmm_api::Client;
-use sixmm_tests::{Answer, Server};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{PLACED, place_order};
 
 #[tokio::test]
 async fn reqwest_without_tls_works_before_there_is_a_client_of_ours() {
-    let server = Server::start(Answer::json(200, "{}")).await;
+    let server = MockServer::responding(MockResponse::json(200, "{}")).await;
     assert_eq!(reqwest::Client::new().get(server.url()).send().await.expect("a response").status(), 200);
 }
 
 #[tokio::test]
 async fn reqwest_without_tls_works_beside_a_client_of_ours() {
-    let server = Server::start(Answer::json(200, PLACED)).await;
+    let server = MockServer::responding(MockResponse::json(200, PLACED)).await;
     let client = Client::builder().base_url(server.url()).build().expect("a client");
     place_order(&client).await.expect("placed");
     assert_eq!(reqwest::get(server.url()).await.expect("a response").status(), 200);

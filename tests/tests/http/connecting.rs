@@ -1,18 +1,18 @@
-//! A request that never met a connection was not sent, whatever cut it off.
+//! A request without a connection was not sent, whichever timeout ended the call.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::http::HttpSettings;
 use sixmm_api::{Client, Delivery, Error, reqwest};
-use sixmm_tests::virtual_time::run;
-use sixmm_tests::{Answer, Server};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use venue_test_support::virtual_time::run;
+use venue_test_support::{MockResponse, MockServer};
 
 use super::tls_server::Authority;
 use super::{PLACED, place_order};
 
-/// Much shorter than connecting may take.
+/// A timeout that is much shorter than the timeout of connecting.
 const ATTEMPT: Duration = Duration::from_millis(700);
 
 fn check_not_sent(error: &Error) {
@@ -26,7 +26,7 @@ fn impatient(url: impl Into<String>, http: HttpSettings) -> Client {
     builder.http(http).build().expect("a client")
 }
 
-/// A port that answers no `SYN`: its queue of connections is full, and nobody takes one out. The connections keep it so.
+/// A port that answers no `SYN`, because its accept queue is full. The returned connections fill the queue.
 #[cfg(target_os = "linux")]
 async fn full_port() -> (String, TcpListener, Vec<TcpStream>) {
     let socket = TcpSocket::new_v4().expect("a socket");
@@ -71,7 +71,7 @@ fn a_cancellation_whose_syn_is_not_answered_was_not_sent() {
     });
 }
 
-/// Never finds an address.
+/// A resolver that never returns.
 struct NoAddress;
 
 impl reqwest::dns::Resolve for NoAddress {
@@ -101,12 +101,12 @@ fn an_order_whose_tls_handshake_is_not_answered_was_not_sent() {
 
 #[tokio::test]
 async fn an_order_that_went_out_on_a_kept_connection_may_have_been_executed() {
-    let server = Server::start(Answer::json(200, PLACED).keeping()).await;
-    // Long enough for this machine to answer.
+    let server = MockServer::responding(MockResponse::json(200, PLACED)).await;
+    // The timeout is long enough for a response of this machine.
     let client = Client::builder().base_url(server.url()).timeout(Duration::from_secs(1)).build().expect("a client");
     place_order(&client).await.expect("placed");
-    server.answer(Answer::silence());
+    server.set_response(MockResponse::silence());
     let error = place_order(&client).await.expect_err("no response");
     assert_eq!((error.delivery(), error.is_connect_error(), error.is_timeout()), (Delivery::Unknown, false, true), "{error}");
-    assert_eq!((server.connections(), server.received().len()), (1, 2));
+    assert_eq!((server.connections(), server.requests().len()), (1, 2));
 }

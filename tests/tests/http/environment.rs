@@ -4,7 +4,7 @@ use std::process::Command;
 
 use sixmm_api::Client;
 use sixmm_api::http::{HttpSettings, Roots};
-use sixmm_tests::{Answer, Server};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::proxy_server::{Kind, ProxyServer};
 use super::tls_server::{Authority, TlsServer};
@@ -31,14 +31,14 @@ fn inside(test: &str, environment: &[(&str, &str)]) -> bool {
 
 /// Runs a test to its end, in a process of its own.
 fn block_on<T>(test: impl Future<Output = T>) -> T {
-    sixmm_tests::runtime().block_on(test)
+    venue_test_support::runtime().block_on(test)
 }
 
 #[test]
 fn plain_http_to_this_machine_needs_no_root_certificates() {
     if inside("plain_http_to_this_machine_needs_no_root_certificates", &[("SSL_CERT_FILE", "/dev/null")]) {
         block_on(async {
-            let server = Server::start(Answer::json(200, PLACED)).await;
+            let server = MockServer::responding(MockResponse::json(200, PLACED)).await;
             let client = Client::builder().base_url(server.url()).build().expect("a client");
             place_order(&client).await.expect("placed");
             sixmm_ext::Client::builder().base_url(server.url()).build().expect("a trading client");
@@ -142,7 +142,7 @@ fn a_proxy_of_the_environment_that_is_not_built_in_is_named() {
 fn a_proxy_of_the_environment_does_not_see_what_goes_to_this_machine() {
     if inside("a_proxy_of_the_environment_does_not_see_what_goes_to_this_machine", &[("ALL_PROXY", "http://127.0.0.1:1")]) {
         block_on(async {
-            let server = Server::start(Answer::json(200, PLACED)).await;
+            let server = MockServer::responding(MockResponse::json(200, PLACED)).await;
             place_order(&client(server.url(), HttpSettings::new())).await.expect("placed without the proxy");
         });
     }

@@ -2,7 +2,7 @@
 
 use sixmm_api::http::{CertificatePin, HttpSettings, Proxy, Roots};
 use sixmm_api::{Client, Delivery};
-use tokio::net::TcpListener;
+use venue_test_support::closed_port;
 
 use super::proxy_server::{Kind, ProxyServer};
 use super::tls_server::{Authority, Setup, TlsServer};
@@ -54,9 +54,7 @@ async fn the_pins_are_the_exchanges_and_not_the_proxys() {
 
 #[tokio::test]
 async fn an_order_for_which_there_is_no_proxy_was_not_sent() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
+    let address = closed_port().await;
     let authority = Authority::new();
     for scheme in ["http", "https", "socks5"] {
         let client = client("https://exchange.invalid", through(&format!("{scheme}://{address}"), &authority));

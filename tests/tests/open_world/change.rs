@@ -36,7 +36,7 @@ pub(crate) struct Edit {
     becomes: Option<Value>,
 }
 
-/// What stands where something else was expected.
+/// A value of another type than the documented type.
 fn anything() -> Vec<Value> {
     vec![
         json!(""),

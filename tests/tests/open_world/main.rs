@@ -1,13 +1,13 @@
-//! The vendor may add, leave out and change what its documentation does not promise: every answer can be read all the same, and nothing of
-//! it is lost.
+//! The vendor may add, remove and change everything that its documentation does not promise. The client reads every such response, and
+//! loses no part of it.
 //!
-//! The answers are generated from the specification, then changed. What may differ once an answer was read and written again is told in
-//! `kept.rs`.
+//! The responses are generated from the specification, and then changed. `round_trip.rs` defines the allowed differences after a response was
+//! read and written again.
 
 mod change;
-mod kept;
 mod received;
 mod respelled;
+mod round_trip;
 mod two_readers;
 
 use std::cell::Cell;
@@ -41,7 +41,7 @@ fn check(changes: &'static [Change], at_most: usize) {
             let back = received::echo(&named.name, &sent.to_string()).map_err(|error| TestCaseError::fail(format!("{error}: {sent}")))?;
             let mut expected = sent;
             // `data: null` is no data.
-            match kept::named(&api, &named.name, &data) {
+            match round_trip::named(&api, &named.name, &data) {
                 _ if data.is_null() => expected.as_object_mut().and_then(|envelope| envelope.remove("data")),
                 kept => expected.as_object_mut().and_then(|envelope| envelope.insert("data".to_owned(), kept.unwrap_or_default())),
             };
@@ -61,7 +61,7 @@ fn every_received_type_is_in_the_table() {
 }
 
 #[test]
-fn what_the_documentation_describes_comes_back_as_it_came() {
+fn a_documented_response_is_unchanged_after_reading_and_writing() {
     check(&[], 0);
 }
 
@@ -111,12 +111,12 @@ fn a_decimal_may_be_a_whole_number() {
 }
 
 #[test]
-fn what_is_only_provisional_may_turn_out_to_be_something_else() {
+fn a_provisional_field_may_have_another_type() {
     check(&[Change::Replaced], 3);
 }
 
 #[test]
-fn all_of_it_may_happen_at_once() {
+fn all_changes_may_occur_together() {
     check(
         &[
             Change::UnknownField,
@@ -148,7 +148,7 @@ fn a_number_in_an_unknown_field_comes_back_as_the_nearest_double() {
 }
 
 #[test]
-fn every_kind_of_thing_is_received() {
+fn every_kind_of_type_occurs_in_responses() {
     let api = specification();
     let received = || api.types.iter().filter(|named| named.received);
     assert!(received().any(|named| matches!(named.shape, Shape::Enum { integer: true, .. })));

@@ -50,7 +50,7 @@ fn both_readers_agree_on_what_the_fast_one_accepts() {
 }
 
 #[test]
-fn any_exact_spelling_of_a_document_is_read_as_the_same_values() {
+fn every_exact_spelling_of_a_document_is_read_as_the_same_values() {
     let api = specification();
     let other_bytes = Cell::new(0);
     for named in api.types.iter().filter(|named| named.received) {

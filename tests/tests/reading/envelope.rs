@@ -2,7 +2,7 @@
 
 use sixmm_api::{Delivery, Error};
 use sixmm_tests::client_of;
-use sixmm_tests::{Answer, Server};
+use venue_test_support::{MockResponse, MockServer};
 
 use super::{answered, success};
 
@@ -23,7 +23,7 @@ async fn check_refusal(body: impl AsRef<[u8]>, message: &str) {
     assert_eq!(error.message(), Some(message), "{shown}");
 }
 
-/// A body in which `?` stands for these bytes.
+/// A body in which these bytes replace `?`.
 fn with_bytes(template: &str, bytes: &[u8]) -> Vec<u8> {
     let (before, after) = template.split_once('?').expect("a place for the bytes");
     [before.as_bytes(), bytes, after.as_bytes()].concat()
@@ -48,7 +48,7 @@ async fn a_refusal_is_one_although_an_unknown_field_is_no_unicode() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_one_whatever_its_data_is() {
+async fn a_rejection_with_any_data_is_a_rejection() {
     for data in [r#""\ud83d""#, "[]", "7", r#"{"orderId":{}}"#, r#"{"orderId":"1","orderId":"2"}"#] {
         check_refusal(format!(r#"{{"data":{data},"code":3001,"message":"m"}}"#), "m").await;
     }
@@ -107,7 +107,7 @@ async fn a_byte_order_mark_is_skipped() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_named_by_its_byte() {
+async fn the_error_names_the_first_byte_that_is_not_json() {
     for (body, offset) in [
         (r#"{"code":0,"data":{"orderId":"5","liqPrice":NaN}}"#, 43),
         (r#"{"code":0,"data":{"orderId":"5","liqPrice":-Infinity}}"#, 44),
@@ -144,7 +144,7 @@ async fn a_field_of_an_order_that_is_there_twice_makes_it_unreadable() {
 
 #[tokio::test]
 async fn a_refusal_under_a_status_of_failure_is_read_in_any_spelling() {
-    let server = Server::start(Answer::json(429, "\u{FEFF}{\"code\":\"2003\",\"message\":\"\\ud83d\"}")).await;
+    let server = MockServer::responding(MockResponse::json(429, "\u{FEFF}{\"code\":\"2003\",\"message\":\"\\ud83d\"}")).await;
     let error = client_of(&server).server_time().send().await.expect_err("a refusal");
     assert_eq!((error.code(), error.message()), (Some(2003), Some("\u{FFFD}")));
 }

@@ -6,11 +6,12 @@ mod rows;
 mod spelling;
 
 use sixmm_api::{Client, Error, Response};
-use sixmm_tests::{Answer, Server, client_of};
+use sixmm_tests::client_of;
+use venue_test_support::{MockResponse, MockServer};
 
 /// A call that is answered with this body and HTTP 200.
 async fn answered<T>(body: impl AsRef<[u8]>, call: impl AsyncFnOnce(&Client) -> Result<Response<T>, Error>) -> Result<Response<T>, Error> {
-    let server = Server::start(Answer::json(200, body)).await;
+    let server = MockServer::responding(MockResponse::of_type(200, "application/json", body)).await;
     call(&client_of(&server)).await
 }
 

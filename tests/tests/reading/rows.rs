@@ -116,7 +116,7 @@ async fn a_field_that_is_there_twice_costs_its_row_only() {
 }
 
 #[tokio::test]
-async fn what_is_no_object_costs_its_row_only() {
+async fn a_row_that_is_not_an_object_does_not_affect_other_rows() {
     let response = positions(&["null", POSITION, "[]", "7"]).await.expect("readable");
     let indices: Vec<_> = response.unreadable_rows().iter().filter_map(|row| row.index()).collect();
     assert_eq!(indices, [0, 2, 3]);

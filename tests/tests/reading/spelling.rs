@@ -56,7 +56,7 @@ async fn an_order_whose_fields_are_not_promised_is_read_in_other_spellings_too()
 }
 
 #[tokio::test]
-async fn a_word_that_is_no_boolean_is_none() {
+async fn a_text_that_is_not_a_boolean_is_none() {
     for word in [r#""True""#, r#""yes""#, "1", r#""1""#, r#""""#] {
         let data = format!(r#"{{"orderId":"1","reduceOnly":{word}}}"#);
         let order =

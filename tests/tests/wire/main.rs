@@ -5,18 +5,19 @@ mod calls;
 use std::collections::BTreeSet;
 
 use sixmm_api::{Client, Error, operations};
-use sixmm_tests::{Answer, Fixture, Server, client_of, fixture};
+use sixmm_tests::{Fixture, client_of, fixture};
+use venue_test_support::{MockResponse, MockServer};
 
 /// Sends a call to a server that refuses everything, and compares the bytes that arrived with the fixture.
 async fn check(fixture: &str, call: impl AsyncFnOnce(&Client) -> Option<Error>) {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let error = call(&client_of(&server)).await.expect("the server refuses everything");
     assert_eq!(error.code(), Some(1003), "not sent: {error}");
-    let received = server.take_only();
+    let received = server.take_only_request();
     let documented = Fixture::request(fixture);
     assert_eq!(received.request_line(), documented.request_line());
-    assert_eq!(received.headers(), documented.headers(&server.host(), env!("CARGO_PKG_VERSION")));
-    assert_eq!(String::from_utf8_lossy(received.body()), documented.body());
+    assert_eq!(received.sorted_headers(), documented.headers(&server.address().to_string(), env!("CARGO_PKG_VERSION")));
+    assert_eq!(String::from_utf8_lossy(&received.body), documented.body());
     assert_eq!(error.operation().id, documented.operation());
 }
 
@@ -49,19 +50,19 @@ fn method_and_path_of_the_table_are_those_of_the_documentation() {
 
 #[tokio::test]
 async fn text_in_a_query_is_escaped_so_that_it_stays_one_parameter() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let _ = client_of(&server).order().symbol("A&B=C D+é/%").client_order_id("1#2?3").send().await;
-    assert_eq!(server.take_only().query().as_deref(), Some("symbol=A%26B%3DC+D%2B%C3%A9%2F%25&clientOrderId=1%232%3F3"));
+    assert_eq!(server.take_only_request().query, "symbol=A%26B%3DC+D%2B%C3%A9%2F%25&clientOrderId=1%232%3F3");
 }
 
 #[tokio::test]
 async fn a_decimal_is_sent_with_all_of_its_digits_and_without_an_exponent() {
-    let server = Server::start(Answer::json(200, fixture::refusal())).await;
+    let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let call = client_of(&server).amend_order().symbol("BTCUSDT").order_id("1").price("85000.10").send().await;
     assert!(call.is_err());
     let order = client_of(&server).amend_order().symbol("BTCUSDT").order_id("1").quantity("0.0000000000000000000000000001").send().await;
     assert!(order.is_err());
-    let bodies: Vec<_> = server.received().iter().map(|request| String::from_utf8_lossy(request.body()).into_owned()).collect();
+    let bodies: Vec<_> = server.requests().iter().map(|request| String::from_utf8_lossy(&request.body).into_owned()).collect();
     assert_eq!(
         bodies,
         [

@@ -1,10 +1,8 @@
-//! An exchange on this machine that keeps the bytes of every request and answers by a script, and time that moves only when a test says so.
+//! A scripted exchange on the loopback interface, credentials for it, and a time that only the test advances.
 
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part of it")]
 
-pub mod capture;
 mod retry;
-mod server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,9 +12,10 @@ use serde_json::json;
 use sixmm_api::{Client, UnixMillis, types};
 use sixmm_auth::{ApiKey, Auth, AuthBuilder, ServerClock};
 use venue_core::{ManualTime, TimeSource as _};
+use venue_test_support::{ClockEndpoint, MockExchange};
 
 pub use retry::RetryWhenBusy;
-pub use server::{Answer, Gate, Seen, Server};
+pub use venue_test_support::{Gate, MockResponse as Answer, RecordedRequest as Seen, log_capture as capture, yield_until as until};
 
 /// The documentation's own timestamp.
 pub const START: i64 = 1_772_710_377_808;
@@ -33,26 +32,33 @@ pub const EMBED: &str = "/v1/public/agent-sso/exchange-embed-token";
 pub const LOGOUT: &str = "/v1/private/user/logout";
 /// Accepts an API key or a token.
 pub const ASSET: &str = "/v1/private/user/asset";
-/// Accepts a token alone.
+/// Accepts only a token.
 pub const API_KEYS: &str = "/v1/private/user/api-key/list";
-/// Public, and says more to somebody who is logged in.
+/// Public. The response contains more for a user who is logged in.
 pub const LEADERBOARD: &str = "/v1/public/leaderboard/pnl";
 
-/// An exchange, the time that it and its clients live in, and a client without credentials.
+/// How 6MM reports its time.
+const CLOCK: ClockEndpoint = ClockEndpoint {
+    path: "/v1/time",
+    response: |now| Answer::ok(&json!({ "timestamp": now / 1000, "timestampMs": now, "iso": "", "timezone": "UTC" })),
+};
+
+/// A scripted exchange, the time of the exchange and of its clients, and a client without credentials.
 pub struct World {
     pub time: ManualTime,
-    pub server: Server,
+    pub server: MockExchange,
     pub plain: Client,
 }
 
 impl World {
-    /// The script answers all but `GET /v1/time`, which tells the time of the test, moved by [`Server::be_ahead`].
+    /// The script answers all requests except `GET /v1/time`. That endpoint reports the time of the test, shifted by
+    /// [`MockExchange::be_ahead`].
     pub async fn new(script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         Self::at(ManualTime::new(UnixMillis::new(START)), script).await
     }
 
-    /// Logins and renewals succeed, with tokens that are good for `life` seconds, unless the script says otherwise. What it leaves open is
-    /// answered with [`anything`].
+    /// Logins and renewals for which the script has no response succeed, with tokens that expire after `life` seconds. All other requests
+    /// without a response of the script are answered with [`anything`].
     pub async fn issuing(life: i64, script: impl Fn(&Seen) -> Option<Answer> + Send + Sync + 'static) -> Self {
         let time = ManualTime::new(UnixMillis::new(START));
         let issuer = Issuer { time: time.clone(), life, count: AtomicU64::new(0) };
@@ -60,7 +66,7 @@ impl World {
     }
 
     async fn at(time: ManualTime, script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
-        let server = Server::start(time.clone(), script).await;
+        let server = MockExchange::start(time.clone(), CLOCK, script).await;
         // Tests that wait for a timeout set their own.
         let plain = Client::builder().base_url(server.url()).timeout(Duration::from_secs(60)).build().expect("a client");
         Self { time, server, plain }
@@ -78,51 +84,20 @@ impl World {
         self.builder().api_key(new_key()).build()
     }
 
-    /// Logged in, with `token-1`, if the world issues them.
+    /// A session with `token-1`, if the exchange issues tokens.
     pub async fn logged_in(&self) -> Auth {
         let auth = self.builder().build();
         auth.session().login(login_request()).await.expect("a session");
         auth
     }
 
-    /// Moves this world's time until the future is ready, whenever somebody sleeps.
+    /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
     pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|context| {
-            let ready = future.as_mut().poll(context);
-            if ready.is_pending() && self.time.advance_to_next_wake() {
-                context.waker().wake_by_ref();
-            }
-            ready
-        })
-        .await
+        venue_test_support::drive(&self.time, future).await
     }
 }
 
-/// How many turns of the runtime are enough for every answer on this machine to arrive.
-const TURNS: usize = 2_000;
-
-impl World {
-    /// Moves this world's time until the future is ready, whenever a task sleeps and no answer is on its way: for servers that hang.
-    pub async fn drive_slowly<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = std::pin::pin!(future);
-        let mut turns = 0;
-        std::future::poll_fn(|context| {
-            let ready = future.as_mut().poll(context);
-            if ready.is_pending() {
-                turns += 1;
-                if turns % TURNS == 0 {
-                    self.time.advance_to_next_wake();
-                }
-                context.waker().wake_by_ref();
-            }
-            ready
-        })
-        .await
-    }
-}
-
-/// Unlike any other of the process, which remembers the timestamps of each.
+/// A key id that no other test of the process uses: the process remembers the timestamps of each key.
 pub fn new_key_id() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     format!("sixmm-test-key-{:06}", COUNT.fetch_add(1, Ordering::Relaxed))
@@ -136,23 +111,13 @@ pub fn login_request() -> types::LoginRequest {
     types::LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login")
 }
 
-/// What most operations are content with.
+/// A success without data, which is enough for most operations.
 pub fn anything() -> Answer {
     Answer::ok(&json!({}))
 }
 
-/// Lets others go on until it is true.
-pub async fn until(is_true: impl Fn() -> bool) {
-    for _ in 0..1_000_000 {
-        if is_true() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never became true");
-}
-
-/// Begins and renews sessions: `token-1` and `sid=cookie-1`, `token-2` and `sid=cookie-2`, and so on, each good for `life` seconds.
+/// Answers logins and renewals with `token-1` and `sid=cookie-1`, `token-2` and `sid=cookie-2`, and so on. Each token expires after `life`
+/// seconds.
 struct Issuer {
     time: ManualTime,
     life: i64,

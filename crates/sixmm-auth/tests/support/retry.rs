@@ -1,4 +1,4 @@
-//! An interceptor beside the credentials that repeats calls.
+//! An interceptor of another crate that retries calls.
 
 use std::future::ready;
 
@@ -6,12 +6,12 @@ use sixmm_api::{Attempt, BoxFuture, Error, Interceptor, Retry, Veto, reqwest};
 
 use super::Answer;
 
-/// Repeats a call that the server rejected because it was busy.
+/// Retries calls that the exchange rejected because it was busy.
 #[derive(Debug)]
 pub struct RetryWhenBusy;
 
 impl RetryWhenBusy {
-    /// The rejection that the interceptor repeats.
+    /// The rejection that leads to a retry.
     pub fn busy() -> Answer {
         Answer::refusal(5002, "Service temporarily unavailable")
     }

@@ -40,29 +40,11 @@ async fn cancel(client: &Client) {
     assert!(outcome.accepted().is_some(), "{outcome:?}");
 }
 
-/// Moves the time whenever a task sleeps and no answer is on its way.
-async fn drive<T>(world: &World, future: impl Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    let mut turns = 0;
-    std::future::poll_fn(|context| {
-        let ready = future.as_mut().poll(context);
-        if ready.is_pending() {
-            turns += 1;
-            if turns % 2_000 == 0 {
-                world.time.advance_to_next_wake();
-            }
-            context.waker().wake_by_ref();
-        }
-        ready
-    })
-    .await
-}
-
 #[tokio::test]
 async fn the_first_signed_call_waits_for_a_quarter_of_its_time_and_no_other_waits() {
     for (name, fault) in FAULTS {
         let world = world(Duration::from_secs(3), fault).await;
-        drive(&world, cancel(&world.client)).await;
+        world.drive(cancel(&world.client)).await;
         assert_eq!(world.now(), Duration::from_millis(750), "{name}");
         for _ in 0..3 {
             cancel(&world.client).await;
@@ -80,7 +62,7 @@ async fn a_calls_own_timeout_bounds_its_wait_for_the_clock() {
     for (seconds, waited) in [(1, 250), (8, 2000), (3600, 5000)] {
         let world = world(Duration::from_secs(30), Answer::silence).await;
         let options = CallOptions::new().timeout(Duration::from_secs(seconds));
-        drive(&world, world.client.account().asset().options(options).send()).await.expect("by this machine's clock");
+        world.drive(world.client.account().asset().options(options).send()).await.expect("by this machine's clock");
         assert_eq!(world.now(), Duration::from_millis(waited), "{seconds} s");
     }
 }
@@ -90,7 +72,7 @@ async fn calls_that_wait_together_wait_for_a_quarter_of_their_own_time_each() {
     let world = world(Duration::from_secs(4), Answer::silence).await;
     let asset = |seconds| world.client.account().asset().options(CallOptions::new().timeout(Duration::from_secs(seconds))).send();
     let all = futures_util::future::join3(asset(2), asset(4), asset(20));
-    let (two, four, twenty) = drive(&world, all).await;
+    let (two, four, twenty) = world.drive(all).await;
     assert!(two.is_ok() && four.is_ok() && twenty.is_ok());
     let signed: Vec<i64> = world.server.seen_at(ASSET).iter().map(|seen| seen.timestamp() - START).collect();
     // The synchronisation itself ends after the client's timeout, four seconds.
@@ -100,7 +82,7 @@ async fn calls_that_wait_together_wait_for_a_quarter_of_their_own_time_each() {
 #[tokio::test]
 async fn the_generated_client_is_bounded_as_well() {
     let world = world(Duration::from_secs(3), Answer::silence).await;
-    drive(&world, world.client.api().user_asset().send()).await.expect("by this machine's clock");
+    world.drive(world.client.api().user_asset().send()).await.expect("by this machine's clock");
     assert_eq!(world.now(), Duration::from_millis(750));
 }
 
@@ -112,7 +94,7 @@ async fn an_answer_that_comes_late_counts_for_the_calls_after_it() {
     world.server.set_time_script(move |_| {
         Answer::ok(&json!({ "timestamp": ahead / 1000, "timestampMs": ahead, "iso": "", "timezone": "UTC" })).held_by(&held)
     });
-    drive(&world, cancel(&world.client)).await;
+    world.drive(cancel(&world.client)).await;
     gate.open();
     until(|| world.client.clock().needs_sync().is_none()).await;
     cancel(&world.client).await;
@@ -126,7 +108,7 @@ async fn a_refused_timestamp_is_reported_after_a_quarter_of_the_calls_time_if_th
     let world = World::with(late, |client| client.timeout(Duration::from_secs(3))).await;
     world.client.sync_clock().await.expect("a clock");
     world.server.set_time_script(|_| Answer::silence());
-    let placed = drive(&world, world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await;
+    let placed = world.drive(world.client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send()).await;
     assert!(placed.rejected().is_some(), "{placed:?}");
     assert_eq!((world.now(), world.server.seen_at(PLACE).len()), (Duration::from_millis(750), 1));
 }
@@ -138,7 +120,7 @@ async fn a_session_is_used_though_the_clock_cannot_be_read() {
     // The machine slept: what is known of the server's clock is in doubt.
     world.time.step_wall(3_600_000);
     let keys = world.client.api_keys().list().options(CallOptions::new().timeout(Duration::from_secs(2))).send();
-    let _ = drive(&world, keys).await;
+    let _ = world.drive(keys).await;
     assert_eq!(world.now(), Duration::from_millis(500));
     assert_eq!(world.server.seen().iter().filter(|seen| seen.path.ends_with("/api-key/list")).count(), 1);
 }

@@ -10,8 +10,9 @@ use sixmm_ext::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use sixmm_ext::types::OrderId;
 use sixmm_ext::{Client, Delivery, NewOrder, Outcome, RetryPolicy, UnixMillis};
 use venue_core::ManualTime;
+use venue_test_support::MockExchange;
 
-use crate::support::{Answer, START, Server, new_key};
+use crate::support::{Answer, CLOCK, START, new_key};
 
 /// Finds this machine, until it finds nothing any more.
 #[derive(Clone, Default)]
@@ -41,7 +42,7 @@ fn writes_that_found_no_connection_within_the_attempts_time_are_rejected_as_not_
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
     runtime.block_on(async {
         let time = ManualTime::new(UnixMillis::new(START));
-        let server = Server::start(time.clone(), |_| Answer::closed()).await;
+        let server = MockExchange::start(time.clone(), CLOCK, |_| Answer::closed()).await;
         let network = Network::default();
         let client = Client::builder()
             .base_url(server.url().replace("127.0.0.1", "localhost"))

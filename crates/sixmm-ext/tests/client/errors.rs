@@ -195,7 +195,7 @@ fn predicates(error: &Error) -> String {
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
-    sixmm_tests::runtime().block_on(future)
+    venue_test_support::runtime().block_on(future)
 }
 
 #[test]

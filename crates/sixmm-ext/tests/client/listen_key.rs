@@ -83,7 +83,7 @@ async fn it_renews_every_thirty_minutes() {
     }
     assert_eq!(requests(&world).len(), 10);
     assert_eq!(current(&guard), ("key-1".into(), 1));
-    assert_eq!(world.diary.of("call of renew_listen_key").len(), 9);
+    assert_eq!(world.observer.of("call of renew_listen_key").len(), 9);
 }
 
 #[tokio::test]
@@ -227,7 +227,7 @@ async fn dropping_closes_in_the_background() {
 
 #[test]
 fn dropping_outside_of_a_runtime_is_no_panic() {
-    let runtime = sixmm_tests::runtime();
+    let runtime = venue_test_support::runtime();
     let (_world, guard) = runtime.block_on(world(keys(|_| false)));
     drop(guard);
 }

@@ -80,7 +80,7 @@ proptest! {
         client_timeout in prop_oneof![durations(), Just(Duration::MAX)], call_options in options(), answer in 0_u8..5,
         (capacity, cost) in (0_u32..200, 0_u32..50), quota in prop::option::of(1_u32..1000), retry_after in prop::option::of(0_u64..100_000_000),
     ) {
-        sixmm_tests::runtime().block_on(async {
+        venue_test_support::runtime().block_on(async {
             let script = move |_: &crate::support::Seen| {
                 let answer = match answer {
                     0 => crate::support::asset(),
@@ -117,7 +117,7 @@ proptest! {
     fn no_page_size_and_no_span_make_a_list_panic(
         page in any::<i64>(), size in any::<i64>(), start in any::<i64>(), length in -10_i64..100_000, symbol in "\\PC{0,12}",
     ) {
-        sixmm_tests::runtime().block_on(async {
+        venue_test_support::runtime().block_on(async {
             let world = World::new(|_| Answer::ok(&json!({ "list": [] }))).await;
             let start_time = UnixMillis::new(start);
             let end_time = UnixMillis::new(start.saturating_add(length));

@@ -70,7 +70,7 @@ async fn code_5003_slows_its_group_down_and_the_group_recovers() {
     let slow = seconds_for_ten().await;
     world.time.advance(Duration::from_secs(20));
     let recovered = seconds_for_ten().await;
-    assert_eq!(world.diary.of("slow_down"), ["of user_asset (account): None"]);
+    assert_eq!(world.observer.of("slow_down"), ["of user_asset (account): None"]);
     assert!(slow > 1.4, "half of the speed at first: {slow}");
     assert!(recovered <= 1.0, "{recovered}");
 }

@@ -90,7 +90,7 @@ async fn the_span_of_a_failed_call_has_its_error() {
 async fn an_observer_hears_of_every_attempt() {
     let world = World::new(busy_twice).await;
     world.drive(world.client.account().asset().send()).await.expect("well again");
-    insta::assert_debug_snapshot!(world.diary.of("attempt"));
+    insta::assert_debug_snapshot!(world.observer.of("attempt"));
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn an_observer_hears_of_every_wait() {
     for _ in 0..2 {
         world.drive(world.client.account().asset().send()).await.expect("well");
     }
-    insta::assert_debug_snapshot!(world.diary.of("wait"));
+    insta::assert_debug_snapshot!(world.observer.of("wait"));
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn an_observer_hears_of_every_slowdown() {
     let world = World::new(script).await;
     let call = world.client.account().asset().options(CallOptions::new().no_retry());
     world.drive(call.send()).await.expect_err("too many");
-    assert_eq!(world.diary.of("slow_down"), ["of user_asset (account): Some(2s)"]);
+    assert_eq!(world.observer.of("slow_down"), ["of user_asset (account): Some(2s)"]);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn an_observer_hears_of_every_call() {
     world.drive(world.client.account().asset().send()).await.expect("well again");
     world.client.account().asset().options(CallOptions::new().timeout(std::time::Duration::ZERO)).send().await.expect_err("no time");
     world.client.orders().get("BTCUSDT", sixmm_ext::types::OrderId::from("")).send().await.expect_err("invalid");
-    insta::assert_debug_snapshot!(world.diary.of("call"));
+    insta::assert_debug_snapshot!(world.observer.of("call"));
 }
 
 #[tokio::test]

@@ -226,7 +226,7 @@ fn the_text_of_an_unknown_outcome_names_the_cause_the_lookups_and_the_order() {
         note("a success without data", unresolved(trading.drive(orders.place(order()).send()).await).to_string());
         trading.exchange.change(|book| {
             let older = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "SELL", "quantity": "3", "clientOrderId": "my-1" });
-            book.carry_out(sixmm_api::operations::PLACE_ORDER.path, &older, 0);
+            book.execute(sixmm_api::operations::PLACE_ORDER.path, &older, 0);
         });
         plan(Reply::Closed, &[Look::Truth]);
         note("an id that was used before", unresolved(trading.drive(orders.place(order()).send()).await).to_string());

@@ -280,7 +280,7 @@ fn an_older_order_with_the_same_id_does_not_end_the_cancellation() {
         let trading = Trading::new().await;
         trading.exchange.change(|book| {
             let older = json!({ "symbol": "BTCUSDT", "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1", "clientOrderId": "my-1" });
-            book.carry_out(sixmm_api::operations::PLACE_ORDER.path, &older, START - 86_400_000);
+            book.execute(sixmm_api::operations::PLACE_ORDER.path, &older, START - 86_400_000);
             book.orders[0]["status"] = json!("CANCELED");
         });
         let writes = vec![(Effect::None, Reply::Closed), (Effect::None, Reply::Success)];

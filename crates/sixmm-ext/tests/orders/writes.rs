@@ -246,7 +246,7 @@ pub(crate) fn open_orders(trading: &Trading, symbol: &str, count: usize) -> Vec<
                 "symbol": symbol, "type": "LIMIT", "side": "BUY", "price": "85000", "quantity": "0.1",
                 "clientOrderId": format!("{symbol}-{number}"),
             });
-            let response = book.carry_out(sixmm_api::operations::PLACE_ORDER.path, &order, crate::support::START - 3_600_000);
+            let response = book.execute(sixmm_api::operations::PLACE_ORDER.path, &order, crate::support::START - 3_600_000);
             ids.push(text(&response, "orderId").to_owned());
         }
     });
@@ -258,7 +258,7 @@ pub(crate) fn waiting_condition(trading: &Trading, symbol: &str) -> String {
     let mut id = String::new();
     trading.exchange.change(|book| {
         let order = json!({ "symbol": symbol, "side": "SELL", "quantity": "0.1", "stopPrice": "80000", "clientOrderId": symbol });
-        let response = book.carry_out(sixmm_api::operations::PLACE_CONDITION_ORDER.path, &order, crate::support::START - 3_600_000);
+        let response = book.execute(sixmm_api::operations::PLACE_CONDITION_ORDER.path, &order, crate::support::START - 3_600_000);
         id = text(&response, "conditionId").to_owned();
     });
     id

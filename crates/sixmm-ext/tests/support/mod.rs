@@ -1,25 +1,21 @@
-//! A scripted exchange on this machine, a client of it, and time that moves only when a test says so.
+//! A scripted exchange on the loopback interface, a client of the exchange, and a time that only the test advances.
 
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part of it")]
 
-#[path = "../../../sixmm-auth/tests/support/capture.rs"]
-pub mod capture;
-mod diary;
 pub mod exchange;
-#[path = "../../../sixmm-auth/tests/support/server.rs"]
-mod server;
+mod recording_observer;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::{ApiKey, Client, ClientBuilder, Error, UnixMillis, types};
 use venue_core::{ManualTime, TimeSource as _};
+use venue_test_support::{ClockEndpoint, MockExchange};
 
-pub use diary::Diary;
-pub use server::{Answer, Gate, Seen, Server};
+pub use recording_observer::RecordingObserver;
+pub use venue_test_support::{Gate, MockResponse as Answer, RecordedRequest as Seen, log_capture as capture, yield_until as until};
 
 /// The documentation's own timestamp.
 pub const START: i64 = 1_772_710_377_808;
@@ -32,34 +28,40 @@ pub const ORDER: &str = "/v1/private/order";
 pub const PLACE: &str = "/v1/private/order/place";
 pub const SYMBOLS: &str = "/v1/public/market/symbols";
 
-/// An exchange, the time that it and its clients live in, a client with an API key, and what its observer was told.
+/// How 6MM reports its time.
+pub const CLOCK: ClockEndpoint = ClockEndpoint {
+    path: "/v1/time",
+    response: |now| Answer::ok(&json!({ "timestamp": now / 1000, "timestampMs": now, "iso": "", "timezone": "UTC" })),
+};
+
+/// A scripted exchange, the time of the exchange and of its clients, a client with an API key, and the client's observer.
 pub struct World {
     pub time: ManualTime,
-    pub server: Server,
+    pub server: MockExchange,
     pub client: Client,
-    pub diary: Diary,
+    pub observer: RecordingObserver,
 }
 
 impl World {
-    /// The script answers all but `GET /v1/time`, which tells the time of the test.
+    /// The script answers all requests except `GET /v1/time`, which reports the time of the test.
     pub async fn new(script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         Self::with(script, |client| client).await
     }
 
-    /// The same, with a client that is set up further.
+    /// The same exchange, with further settings of the client.
     pub async fn with(
         script: impl Fn(&Seen) -> Answer + Send + Sync + 'static,
         configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
         let time = ManualTime::new(UnixMillis::new(START));
-        let server = Server::start(time.clone(), script).await;
-        let diary = Diary::default();
-        let builder = Client::builder().base_url(server.url()).api_key(new_key()).time(Arc::new(time.clone())).observer(diary.clone());
+        let server = MockExchange::start(time.clone(), CLOCK, script).await;
+        let observer = RecordingObserver::default();
+        let builder = Client::builder().base_url(server.url()).api_key(new_key()).time(Arc::new(time.clone())).observer(observer.clone());
         let client = configure(builder).build().expect("a client of a server on this machine");
-        Self { time, server, client, diary }
+        Self { time, server, client, observer }
     }
 
-    /// Logs the client in, too.
+    /// The same exchange, with a client that is also logged in.
     pub async fn logged_in(script: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         let world = Self::new(move |seen| if seen.path == LOGIN { session("token-1") } else { script(seen) }).await;
         world.client.session().login(login_request()).await.expect("a session");
@@ -71,40 +73,13 @@ impl World {
         self.time.monotonic()
     }
 
-    /// Moves the time until the future is ready, whenever somebody sleeps. Not while something sleeps in the background; and not before the
-    /// server's clock is known: who waits for it would run out of time.
+    /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
     pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = std::pin::pin!(future);
-        let mut reading = None;
-        std::future::poll_fn(|context| {
-            let ready = future.as_mut().poll(context);
-            if ready.is_ready() {
-                return ready;
-            }
-            if reading.is_none() && self.client.clock().needs_sync().is_some() {
-                reading = Some(Box::pin(self.client.sync_clock()));
-            }
-            if let Some(clock) = &mut reading {
-                match clock.as_mut().poll(context) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(_) => reading = None,
-                }
-                // Whoever waited for it comes first.
-                context.waker().wake_by_ref();
-                if self.client.clock().needs_sync().is_none() {
-                    return Poll::Pending;
-                }
-            }
-            if self.time.advance_to_next_wake() {
-                context.waker().wake_by_ref();
-            }
-            Poll::Pending
-        })
-        .await
+        venue_test_support::drive(&self.time, future).await
     }
 }
 
-/// Unlike any other of the process, which remembers the timestamps of each.
+/// A key that no other test of the process uses: the process remembers the timestamps of each key.
 pub fn new_key() -> ApiKey {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let id = format!("sixmm-ext-test-key-{:06}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -115,7 +90,7 @@ pub fn login_request() -> types::LoginRequest {
     types::LoginRequest::builder().username("alice").password("yourPassword").build().expect("a login")
 }
 
-/// A session that is good for an hour.
+/// The response to a login: a session that expires after an hour.
 pub fn session(token: &str) -> Answer {
     let data = json!({ "accessToken": token, "accessExpire": START / 1000 + 3600, "redirectPath": "/trade" });
     Answer::ok(&data).header("Set-Cookie", "sid=cookie-1; Path=/; HttpOnly; Secure")
@@ -125,15 +100,4 @@ pub fn session(token: &str) -> Answer {
 pub fn asset() -> Answer {
     let balance = json!({ "userId": "7", "assetType": "USDT", "walletBalance": "1000", "frozenMargin": "0", "usedMargin": "0" });
     Answer::ok(&json!({ "userAsset": balance }))
-}
-
-/// Lets others go on until it is true.
-pub async fn until(is_true: impl Fn() -> bool) {
-    for _ in 0..1_000_000 {
-        if is_true() {
-            return;
-        }
-        tokio::task::yield_now().await;
-    }
-    panic!("it never became true");
 }

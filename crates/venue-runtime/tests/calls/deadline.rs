@@ -89,7 +89,7 @@ async fn a_call_whose_deadline_has_passed_is_vetoed() {
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::ZERO)).await.expect_err("no time");
     assert_eq!(error.veto().map(Veto::kind), Some(VetoKind::DeadlineExceeded));
     assert_eq!((error.delivery(), world.seen()), (Delivery::NotSent, 0));
-    assert_eq!(world.diary.lines(), ["call get_order failed, 0 attempts, 0ns, waited 0ns, None"]);
+    assert_eq!(world.observer.lines(), ["call get_order failed, 0 attempts, 0ns, waited 0ns, None"]);
     assert_eq!(
         error.to_string(),
         "get_order (POST /order): not sent: the call's deadline was exceeded before the request could be sent: allow the call more time"
@@ -108,7 +108,7 @@ async fn a_quota_that_is_available_too_late_ends_the_call_at_once() {
         "get_order (POST /order): not sent: the quota of `reads` is available in 60s, but only 30s of the call's time remain: \
          allow the call more time, or send fewer requests"
     );
-    assert_eq!(world.diary.of("call")[1], "get_order failed, 0 attempts, 0ns, waited 0ns, None");
+    assert_eq!(world.observer.of("call")[1], "get_order failed, 0 attempts, 0ns, waited 0ns, None");
 }
 
 /// Never completes, before or after an attempt.

@@ -129,5 +129,5 @@ async fn a_text_is_not_printed_if_the_interceptor_that_redacts_it_panics() {
     assert_eq!((error.code(), error.request_id(), error.to_string().contains("hunter2")), (Some(2), Some("[redacted]"), false));
     let world = World::new(&[Answer::code(0)]).await.intercepted(PanickingInterceptor(Place::Redact));
     world.call(&ONCE, &NOTHING).await.expect("accepted");
-    assert!(world.diary.of("call")[0].ends_with(r#"Some("[redacted]")"#));
+    assert!(world.observer.of("call")[0].ends_with(r#"Some("[redacted]")"#));
 }

@@ -22,8 +22,8 @@ async fn calls_of_a_group_wait_for_their_turn_and_say_so() {
         world.call(&SAFE, &NOTHING).await.expect("in time");
     }
     assert_eq!((world.seen(), world.now()), (5, Duration::from_secs(1)));
-    assert_eq!(world.diary.of("wait Quota"), ["250ms"; 4]);
-    assert_eq!(world.diary.of("call")[4], "get_order succeeded, 1 attempts, 250ms, waited 250ms, Some(\"req-1\")");
+    assert_eq!(world.observer.of("wait Quota"), ["250ms"; 4]);
+    assert_eq!(world.observer.of("call")[4], "get_order succeeded, 1 attempts, 250ms, waited 250ms, Some(\"req-1\")");
 }
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn a_429_halves_the_speed_of_its_group_and_of_no_other() {
     world.call(&SAFE, &NOTHING).await.expect_err("too many");
     world.call(&SAFE, &NOTHING).await.expect("at half the speed");
     world.call(&ONCE, &NOTHING).await.expect("at once");
-    assert_eq!(world.diary.of("slow_down"), ["reads None"]);
-    assert_eq!(world.diary.of("wait Quota"), ["200ms"]);
+    assert_eq!(world.observer.of("slow_down"), ["reads None"]);
+    assert_eq!(world.observer.of("wait Quota"), ["200ms"]);
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_refusal_that_means_429_slows_down_as_well() {
     let world = World::with(&[Answer::code(7), Answer::code(0)], |runtime| runtime.quotas(quotas)).await;
     world.call(&SAFE, &CallOptions::new().no_retry()).await.expect_err("too many");
     world.call(&SAFE, &NOTHING).await.expect("at half the speed");
-    assert_eq!((world.now(), world.diary.of("slow_down").len()), (Duration::from_millis(200), 1));
+    assert_eq!((world.now(), world.observer.of("slow_down").len()), (Duration::from_millis(200), 1));
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn the_speed_comes_back_in_quiet_time() {
     for _ in 0..3 {
         world.call(&SAFE, &NOTHING).await.expect("in time");
     }
-    assert_eq!(world.diary.of("wait Quota"), ["100ms", "100ms"]);
+    assert_eq!(world.observer.of("wait Quota"), ["100ms", "100ms"]);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_429_with_retry_after_keeps_its_whole_group_waiting_but_not_the_reserv
     assert_eq!(world.now(), Duration::ZERO);
     world.call(&SAFE, &NOTHING).await.expect("20 seconds later");
     assert!(world.now() >= Duration::from_secs(20));
-    assert_eq!(world.diary.of("slow_down"), ["orders Some(20s)"]);
+    assert_eq!(world.observer.of("slow_down"), ["orders Some(20s)"]);
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn the_waiter_behind_one_that_is_dropped_is_sent_in_its_place() {
     drop(waiting.remove(0));
     world.drive(waiting.remove(0)).await.expect("the second");
     assert_eq!(world.now(), Duration::from_secs(1));
-    assert_eq!(world.diary.of("call")[1], "get_order succeeded, 1 attempts, 1s, waited 1s, Some(\"req-1\")");
+    assert_eq!(world.observer.of("call")[1], "get_order succeeded, 1 attempts, 1s, waited 1s, Some(\"req-1\")");
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn a_retry_that_the_quota_lets_through_too_late_ends_with_the_failure_itse
     let world = World::with(&script, |runtime| runtime.quotas(quotas)).await;
     let error = world.call(&SAFE, &CallOptions::new().timeout(Duration::from_secs(1))).await.expect_err("no turn in time");
     assert_eq!((error.status().map(|status| status.as_u16()), world.now()), (Some(503), Duration::ZERO));
-    assert!(world.diary.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
+    assert!(world.observer.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
 }
 
 #[tokio::test]

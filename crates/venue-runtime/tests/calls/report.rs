@@ -19,7 +19,7 @@ async fn the_observer_hears_of_everything_in_its_order() {
     let world = World::new(&script).await;
     world.call(&SAFE, &CallOptions::new()).await.expect("the third attempt");
     world.call(&ONCE, &CallOptions::new()).await.expect_err("refused");
-    insta::assert_snapshot!(world.diary.lines().join("\n"));
+    insta::assert_snapshot!(world.observer.lines().join("\n"));
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn the_observer_hears_of_a_call_that_another_interceptor_refused() {
     let world = World::new(&[Answer::code(0)]).await.intercepted(Refuses);
     world.call(&SAFE, &CallOptions::new()).await.expect_err("refused");
     assert_eq!(
-        world.diary.lines(),
+        world.observer.lines(),
         ["attempt 1 of get_order (reads) 0ns: End(NotTransient)", "call get_order failed, 0 attempts, 0ns, waited 0ns, None"]
     );
 }
@@ -68,7 +68,7 @@ async fn a_span_tells_operation_attempts_request_id_and_duration_and_no_secret()
     let world = World::new(&script).await.intercepted(KnowsASecret);
     world.call(&SAFE, &CallOptions::new()).await.expect("the second attempt");
     insta::assert_snapshot!(TOLD.take());
-    assert!(world.diary.of("call")[0].ends_with(r#"Some("ok-[secret]")"#));
+    assert!(world.observer.of("call")[0].ends_with(r#"Some("ok-[secret]")"#));
 }
 
 #[tokio::test]

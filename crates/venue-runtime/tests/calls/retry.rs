@@ -16,7 +16,7 @@ async fn sent(script: &[Answer], operation: &'static Operation) -> String {
     // The one timer of the operating system in these tests: it has to run out.
     let timeout = if let [Answer::Silence] = script { Duration::from_millis(5) } else { Duration::from_secs(15) };
     let call = world.call(operation, &CallOptions::new().attempt_timeout(timeout)).await;
-    let attempts = world.diary.of("attempt");
+    let attempts = world.observer.of("attempt");
     let last = attempts.last().and_then(|line| line.rsplit_once(": ")).map_or("", |(_, next)| next);
     let end = call.map_or_else(|error| format!(" ({:?})", error.delivery()), |_| String::new());
     format!("{} × {}{end}", attempts.len(), last.trim_start_matches("End(").trim_end_matches(')'))
@@ -134,11 +134,11 @@ async fn the_clients_options_hold_for_a_call_that_sets_none() {
 async fn the_pauses_are_the_whole_wait_and_each_below_its_limit() {
     let world = World::new(&[Answer::status(503, "")]).await;
     world.call(&SAFE, &NOTHING).await.expect_err("never well");
-    let attempts = world.diary.of("attempt").join("\n");
-    let pauses = world.diary.of("wait Retry");
+    let attempts = world.observer.of("attempt").join("\n");
+    let pauses = world.observer.of("wait Retry");
     assert_eq!(pauses.len(), 3, "{attempts}");
     assert!(world.now() > Duration::ZERO && world.now() <= Duration::from_millis(100 + 200 + 400), "{pauses:?}");
-    assert!(world.diary.of("call")[0].contains(&format!("waited {:?}", world.now())));
+    assert!(world.observer.of("call")[0].contains(&format!("waited {:?}", world.now())));
 }
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_retry_after_beyond_the_calls_time_ends_it_at_once() {
     let world = World::new(&[Answer::status(503, "").retry_after("31"), Answer::code(0)]).await;
     let error = world.call(&SAFE, &NOTHING).await.expect_err("too late");
     assert_eq!((world.seen(), world.now(), error.status().map(|status| status.as_u16())), (1, Duration::ZERO, Some(503)));
-    assert!(world.diary.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
+    assert!(world.observer.of("attempt")[0].ends_with("End(DeadlineTooClose)"));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn the_budget_is_shared_by_all_calls_and_refilled_by_those_that_succeed() 
     let world = World::with(&script, |runtime| runtime.budget(RetryBudget::new(2, 2))).await;
     world.call(&SAFE, &NOTHING).await.expect_err("one retry, and no budget for another");
     world.call(&SAFE, &NOTHING).await.expect_err("no budget");
-    assert!(world.diary.of("attempt").iter().skip(1).all(|line| line.ends_with("End(BudgetExhausted)")));
+    assert!(world.observer.of("attempt").iter().skip(1).all(|line| line.ends_with("End(BudgetExhausted)")));
     assert_eq!((world.seen(), world.runtime.budget().tokens()), (3, 0));
     world.call(&SAFE, &NOTHING).await.expect("no retry needed");
     world.call(&SAFE, &NOTHING).await.expect_err("half of a retry's cost");
@@ -261,7 +261,7 @@ async fn each_call_of_a_client_has_its_own_deadline_and_report() {
         world.call(&SAFE, &NOTHING).await.expect("the second attempt, or the first");
         world.time.advance(Duration::from_secs(60));
     }
-    assert_eq!((world.seen(), world.now(), world.diary.of("call").len()), (4, Duration::from_secs(200), 3));
+    assert_eq!((world.seen(), world.now(), world.observer.of("call").len()), (4, Duration::from_secs(200), 3));
 }
 
 #[tokio::test]

@@ -1,17 +1,14 @@
-//! A scripted server, an exchange of three words, and an observer that writes everything down.
+//! A scripted server, the policy of an invented exchange, and an observer that records all reports.
 
-use std::future::pending;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 use venue_core::{
     Client, ClientBuilder, Error, Interceptor, ManualTime, Operation, Repeatable, Response, TimeSource as _, UnixMillis, reqwest::Method,
 };
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
-use venue_runtime::{CallOptions, CallRuntime, CallRuntimeBuilder, ExchangePolicy, QuotaGroup, Observer};
+use venue_runtime::{CallOptions, CallRuntime, CallRuntimeBuilder, ExchangePolicy, Observer, QuotaGroup};
+use venue_test_support::{MockResponse, MockServer, closed_port};
 
 pub(crate) static SAFE: Operation = operation("get_order", "reads", Repeatable::Safe);
 pub(crate) static IDEMPOTENT: Operation = operation("cancel_order", "cancels", Repeatable::Idempotent);
@@ -21,7 +18,8 @@ const fn operation(id: &'static str, section: &'static str, repeatable: Repeatab
     Operation::new(id, Method::POST, "/order", section, &[], None, repeatable, "https://docs.example.com/order")
 }
 
-/// 7 is its "too many requests", after which nothing was done; 8 and 9 pass by themselves, and after 8 a write may stand.
+/// An exchange with three error codes. Code 7 means too many requests, and the exchange did not execute the request. Codes 8 and 9 are
+/// transient, and after code 8 a write may have been executed.
 #[derive(Debug)]
 struct Example;
 
@@ -55,18 +53,19 @@ venue_core::envelope! {
 
 pub(crate) type Reply = ExampleEnvelope<u32>;
 
-/// What the server does with a request.
+/// A response of the scripted server.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     Http {
         status: u16,
-        headers: String,
+        retry_after: Option<String>,
         body: String,
     },
-    /// The connection is closed instead.
+    /// The server closes the connection before the response.
     Closed,
-    /// The connection is closed within the body.
+    /// The server closes the connection within the body.
     Torn,
+    /// The server keeps the connection open and sends nothing.
     Silence,
 }
 
@@ -76,66 +75,34 @@ impl Answer {
     }
 
     pub(crate) fn status(status: u16, body: &str) -> Self {
-        Self::Http { status, headers: String::new(), body: body.into() }
+        Self::Http { status, retry_after: None, body: body.into() }
     }
 
     pub(crate) fn retry_after(self, value: &str) -> Self {
         match self {
-            Self::Http { status, headers, body } => Self::Http { status, headers: format!("{headers}Retry-After: {value}\r\n"), body },
+            Self::Http { status, body, .. } => Self::Http { status, retry_after: Some(value.to_owned()), body },
             other => other,
         }
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    fn response(&self) -> MockResponse {
         match self {
-            Self::Http { status, headers, body } => {
-                format!("HTTP/1.1 {status} .\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len()).into_bytes()
+            Self::Http { status, retry_after, body } => {
+                let response = MockResponse::status(*status, body);
+                retry_after.iter().fold(response, |response, value| response.header("Retry-After", value))
             }
-            Self::Torn => b"HTTP/1.1 200 .\r\nContent-Length: 100\r\n\r\n{".to_vec(),
-            Self::Closed | Self::Silence => Vec::new(),
+            Self::Torn => MockResponse::status(200, r#"{"code":0}"#).torn(),
+            Self::Closed => MockResponse::closed(),
+            Self::Silence => MockResponse::silence(),
         }
     }
 }
 
-/// Answers with the script's answers, one after the other, and then with the last one again and again.
-async fn serve(listener: TcpListener, script: Vec<Answer>, seen: Arc<Mutex<usize>>) {
-    while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(connection(stream, script.clone(), Arc::clone(&seen)));
-    }
-}
-
-async fn connection(mut stream: TcpStream, script: Vec<Answer>, seen: Arc<Mutex<usize>>) {
-    let mut buffer = Vec::new();
-    loop {
-        // The requests have no body.
-        while !buffer.ends_with(b"\r\n\r\n") {
-            match stream.read_buf(&mut buffer).await {
-                Ok(1..) => {}
-                _ => return,
-            }
-        }
-        buffer.clear();
-        let answer = {
-            let mut seen = seen.lock().expect("no panic");
-            let answer = script.get(*seen).or(script.last()).expect("a script").clone();
-            *seen += 1;
-            answer
-        };
-        if let Answer::Silence = answer {
-            pending::<()>().await;
-        }
-        let written = stream.write_all(&answer.bytes()).await;
-        if written.is_err() || !matches!(answer, Answer::Http { .. }) {
-            return;
-        }
-    }
-}
-
-/// Writes down what it is told.
+/// Records every report as a line of text.
 #[derive(Debug, Default)]
-pub(crate) struct Diary(Mutex<Vec<String>>);
+pub(crate) struct RecordingObserver(Mutex<Vec<String>>);
 
-impl Diary {
+impl RecordingObserver {
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.lock().expect("no panic").clone()
     }
@@ -149,7 +116,7 @@ impl Diary {
     }
 }
 
-impl Observer for Diary {
+impl Observer for RecordingObserver {
     fn attempt(&self, report: &AttemptReport<'_>) {
         let AttemptReport { operation, group, number, elapsed, failure, .. } = report;
         let end = failure.map_or(String::from("succeeded"), |(_, next)| format!("{next:?}"));
@@ -175,9 +142,9 @@ pub(crate) struct World {
     pub(crate) time: ManualTime,
     pub(crate) runtime: Arc<CallRuntime>,
     pub(crate) client: Client,
-    pub(crate) diary: Arc<Diary>,
-    address: SocketAddr,
-    seen: Arc<Mutex<usize>>,
+    pub(crate) observer: Arc<RecordingObserver>,
+    base_url: String,
+    server: Option<MockServer>,
 }
 
 impl World {
@@ -186,56 +153,50 @@ impl World {
     }
 
     pub(crate) async fn with(script: &[Answer], configure: impl FnOnce(CallRuntimeBuilder) -> CallRuntimeBuilder) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let seen = Arc::new(Mutex::new(0));
-        // Without a script there is nobody to connect to.
-        if !script.is_empty() {
-            tokio::spawn(serve(listener, script.to_vec(), Arc::clone(&seen)));
-        }
+        let (server, base_url) = match script.to_vec().split_last() {
+            Some((last, first)) => {
+                let server = MockServer::responding(last.response()).await;
+                first.iter().for_each(|answer| server.enqueue(answer.response()));
+                (Some(server.clone()), server.url())
+            }
+            // Without a script, the client cannot connect.
+            None => (None, format!("http://{}", closed_port().await)),
+        };
         let time = ManualTime::new(UnixMillis::new(784_111_740_000));
-        let diary = Arc::new(Diary::default());
-        let runtime = CallRuntime::builder(Example).time(Arc::new(time.clone())).jitter_seed(7).observer(Arc::clone(&diary) as _);
-        let client = ClientBuilder::<Client>::new(format!("http://{address}"), "test").build().expect("a client");
-        Self { time, runtime: configure(runtime).build(), client, diary, address, seen }
+        let observer = Arc::new(RecordingObserver::default());
+        let runtime = CallRuntime::builder(Example).time(Arc::new(time.clone())).jitter_seed(7).observer(Arc::clone(&observer) as _);
+        let client = ClientBuilder::<Client>::new(base_url.as_str(), "test").build().expect("a client");
+        Self { time, runtime: configure(runtime).build(), client, observer, base_url, server }
     }
 
-    /// With this interceptor, as another crate would add one.
+    /// The same world, with this interceptor in the client, as another crate would add an interceptor.
     pub(crate) fn intercepted(mut self, interceptor: impl Interceptor + 'static) -> Self {
-        let client = ClientBuilder::<Client>::new(format!("http://{}", self.address), "test").interceptor(interceptor);
+        let client = ClientBuilder::<Client>::new(self.base_url.as_str(), "test").interceptor(interceptor);
         self.client = client.build().expect("a client");
         self
     }
 
     /// How many requests arrived.
     pub(crate) fn seen(&self) -> usize {
-        *self.seen.lock().expect("no panic")
+        self.server.as_ref().map_or(0, |server| server.requests().len())
     }
 
     pub(crate) fn now(&self) -> Duration {
         self.time.monotonic()
     }
 
-    /// Makes a call whose waits take no real time.
+    /// A call whose waits advance the time of the test.
     pub(crate) async fn call(&self, operation: &'static Operation, options: &CallOptions) -> Result<Response<Reply>, Error> {
         self.drive(self.start(operation, options)).await
     }
 
-    /// Makes a call whose time the caller of this method moves.
+    /// A call that leaves the time of the test to the caller.
     pub(crate) async fn start(&self, operation: &'static Operation, options: &CallOptions) -> Result<Response<Reply>, Error> {
         self.client.with_policy(Arc::clone(&self.runtime) as _).call(operation).options(options).send().await
     }
 
-    /// Moves the time until the future is ready, whenever somebody sleeps.
+    /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
     pub(crate) async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|context| {
-            let ready = future.as_mut().poll(context);
-            if ready.is_pending() && self.time.advance_to_next_wake() {
-                context.waker().wake_by_ref();
-            }
-            ready
-        })
-        .await
+        venue_test_support::drive(&self.time, future).await
     }
 }

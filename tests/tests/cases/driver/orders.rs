@@ -32,6 +32,23 @@ fn draft(parameters: &Value) -> UnfinishedOrder {
     }
 }
 
+/// Sets the options that orders and condition orders have in common.
+macro_rules! with_common_options {
+    ($order:expr, $parameters:expr) => {{
+        let (mut order, parameters) = ($order, $parameters);
+        if is(parameters, "reduceOnly") {
+            order = order.reduce_only();
+        }
+        if let Some(side) = given(parameters, "positionSide") {
+            order = order.position_side(PositionSide::from(side));
+        }
+        if let Some(id) = given(parameters, "clientOrderId") {
+            order = order.client_order_id(id);
+        }
+        order
+    }};
+}
+
 /// A normal order.
 pub(super) fn normal(parameters: &Value) -> NewOrder {
     let draft = draft(parameters);
@@ -47,16 +64,7 @@ pub(super) fn normal(parameters: &Value) -> NewOrder {
     if is(parameters, "makerOnly") {
         order = order.maker_only();
     }
-    if is(parameters, "reduceOnly") {
-        order = order.reduce_only();
-    }
-    if let Some(side) = given(parameters, "positionSide") {
-        order = order.position_side(PositionSide::from(side));
-    }
-    if let Some(id) = given(parameters, "clientOrderId") {
-        order = order.client_order_id(id);
-    }
-    order
+    with_common_options!(order, parameters)
 }
 
 /// A condition order.
@@ -79,16 +87,7 @@ pub(super) fn condition(parameters: &Value) -> NewConditionOrder {
     if let Some(time_in_force) = given(parameters, "timeInForce") {
         order = order.time_in_force(ConditionTimeInForce::from(time_in_force));
     }
-    if is(parameters, "reduceOnly") {
-        order = order.reduce_only();
-    }
-    if let Some(side) = given(parameters, "positionSide") {
-        order = order.position_side(PositionSide::from(side));
-    }
-    if let Some(id) = given(parameters, "clientOrderId") {
-        order = order.client_order_id(id);
-    }
-    order
+    with_common_options!(order, parameters)
 }
 
 /// Orders that depend on each other.

@@ -9,17 +9,17 @@ use sixmm_ext::types::{
 use sixmm_ext::{AmendItem, NewOrder, NewStrategy, UnixMillis};
 
 use super::Call;
-use crate::support::LISTEN_KEY;
+use crate::support::{LISTEN_KEY, until};
 
 const START: UnixMillis = UnixMillis::new(1_780_473_256_000);
 const END: UnixMillis = UnixMillis::new(1_780_473_256_708);
 const ID: &str = "2022543809547603968";
 const OWN_ID: &str = "ext-buy-001";
 
-/// What comes back is not looked at: it depends on an answer that the documentation does not show.
+/// Each call returns the `Debug` form of its result.
 macro_rules! calls {
     ($($fixture:literal => |$world:ident| $call:expr;)+) => {
-        vec![$(($fixture, (|$world| Box::pin(async move { let _ = $call.await; })) as Call)),+]
+        vec![$(($fixture, (|$world| Box::pin(async move { format!("{:?}", $call.await) })) as Call)),+]
     };
 }
 
@@ -67,6 +67,7 @@ fn account() -> Vec<(&'static str, Call)> {
         "create_listen_key" => |world| world.client.account().start_listen_key();
         "renew_listen_key" => |world| async {
             let _guard = world.client.account().start_listen_key().await.expect("a key");
+            until(|| world.time.sleepers() > 0).await;
             world.time.advance(Duration::from_secs(30 * 60));
             world.server.until_seen(LISTEN_KEY, 2).await;
         };

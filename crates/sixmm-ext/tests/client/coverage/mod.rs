@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use sixmm_api::{BoxFuture, Operation, operations};
-use sixmm_tests::Fixture;
+use sixmm_tests::{Fixture, specification};
+use venue_spec::model::{Api, Kind, Shape};
 
-use crate::support::{Answer, LISTEN_KEY, Seen, World, session};
+use crate::support::{Answer, LISTEN_KEY, START, Seen, World, session};
 
-/// Sends one request, or several.
-type Call = for<'a> fn(&'a World) -> BoxFuture<'a, ()>;
+/// Sends one request or several requests, and returns the `Debug` form of the result.
+type Call = for<'a> fn(&'a World) -> BoxFuture<'a, String>;
 
-/// What the client does not send as the fixture shows it, and why not. Their operations are reached all the same.
+/// The fixtures whose request the client sends differently, with the reason. The client reaches their operations, too.
 const DIFFERENT: &[(&str, &str)] = &[
     ("place_order.every_parameter", "`placeType` has no documented values, and is not offered; `priceType` 0 is what leaving it out means"),
-    ("place_condition_order", "a stop that is a trailing stop, too: refused here"),
+    ("place_condition_order", "a stop that is a trailing stop, too, is rejected before sending"),
     ("place_strategy_order", "the fixture's links between the orders are made up"),
     ("cancel_order.every_parameter", "one id is enough"),
 ];
@@ -31,7 +32,6 @@ async fn every_operation_is_reachable_and_arrives_at_its_route() {
     }
     let all: BTreeSet<_> = operations::ALL.iter().map(|operation| operation.id).collect();
     assert_eq!(all.difference(&reached).collect::<Vec<_>>(), Vec::<&&str>::new(), "operations that the client does not wrap");
-    assert_eq!(reached.len(), 53, "the README says so");
 }
 
 #[tokio::test]
@@ -48,6 +48,74 @@ async fn arguments_and_options_arrive_under_the_documented_names_with_the_exact_
         compared += 1;
     }
     println!("{compared} requests compared with the documentation's, {} different on purpose", DIFFERENT.len());
+}
+
+/// Operations whose result contains no data of the response: order writes return an outcome, session calls store the session, and a listen
+/// key is a secret. The path of `server_time` belongs to the exchange of the test.
+const WITHOUT_DATA: &[&str] = &[
+    "login",
+    "refresh_token",
+    "exchange_ticket",
+    "exchange_embed_token",
+    "logout",
+    "create_listen_key",
+    "renew_listen_key",
+    "close_listen_key",
+    "server_time",
+];
+
+#[tokio::test]
+async fn each_response_is_decoded_into_its_documented_type() {
+    let api = specification();
+    let is_order_write = |operation: &Operation| operation.section == operations::PLACE_ORDER.section && operation.method.as_str() != "GET";
+    for (name, call) in cases::calls() {
+        let operation = operation(name.split('.').next().unwrap_or_default());
+        if is_order_write(operation) || WITHOUT_DATA.contains(&operation.id) {
+            continue;
+        }
+        let documented = api.operations.iter().find(|documented| documented.id == operation.id).expect("an operation");
+        let mut values = Vec::new();
+        let data = sample(&api, &documented.response.schema, &mut values);
+        let is_object = data.as_object().is_some_and(|fields| !fields.is_empty());
+        assert_eq!(!values.is_empty(), is_object, "{name}: only an undocumented response has no values");
+        let world = World::logged_in(move |_| Answer::ok(&data)).await;
+        let result = world.drive(call(&world)).await;
+        for value in values {
+            assert!(result.contains(&value), "{name}: {value} of the response is not in the result: {result}");
+        }
+    }
+}
+
+/// A response of this type, with a different value in each field. `values` receives the values that the result has to contain.
+fn sample(api: &Api, name: &str, values: &mut Vec<String>) -> Value {
+    match &api.type_named(name).expect("a type").shape {
+        Shape::Object { fields, .. } => {
+            Value::Object(fields.iter().map(|field| (field.name.clone(), value(api, &field.kind, values))).collect())
+        }
+        Shape::Enum { values: documented, .. } => documented[0].wire.clone(),
+        Shape::Id => value(api, &Kind::String, values),
+        Shape::Undocumented => json!({}),
+    }
+}
+
+fn value(api: &Api, kind: &Kind, values: &mut Vec<String>) -> Value {
+    let number = 1000 + i64::try_from(values.len()).expect("a small number");
+    let mut distinct = |value: Value| {
+        values.push(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        value
+    };
+    match kind {
+        Kind::String => distinct(json!(format!("text-{number}"))),
+        Kind::Decimal => distinct(json!(format!("{number}.25"))),
+        Kind::Int32 | Kind::Int64 => distinct(json!(number)),
+        Kind::UnixMillis => distinct(json!(START + number)),
+        Kind::UnixSeconds => distinct(json!(START / 1000 + number)),
+        Kind::Secret => json!("secret"),
+        Kind::Boolean => json!(true),
+        Kind::Any => json!({}),
+        Kind::List(item) => json!([value(api, item, values)]),
+        Kind::Named(name) => sample(api, name, values),
+    }
 }
 
 #[test]

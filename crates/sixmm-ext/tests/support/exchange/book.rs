@@ -1,4 +1,4 @@
-//! What the exchange knows: orders, condition orders and strategies, as the JSON that it tells of them.
+//! The orders, condition orders and strategies of the exchange, as the JSON of its responses.
 
 use serde_json::{Value, json};
 use sixmm_api::operations::{
@@ -18,9 +18,9 @@ pub struct Book {
 }
 
 impl Book {
-    /// Carries out what a request asks for, and returns the data of the answer. What cannot be found or changed is left as it is, and an id
-    /// that is there already is taken again: this exchange does not protect anybody from sending twice.
-    pub fn carry_out(&mut self, path: &str, body: &Value, now: i64) -> Value {
+    /// Executes a write, and returns the data of the response. A write to an unknown or final order has no effect. A second order with the
+    /// same client order id is accepted, so that a test sees an order that was sent twice.
+    pub fn execute(&mut self, path: &str, body: &Value, now: i64) -> Value {
         if path == PLACE_ORDER.path {
             self.place(body, now)
         } else if path == BATCH_PLACE_ORDERS.path {
@@ -49,11 +49,11 @@ impl Book {
             self.cancel_all(body);
             Value::Null
         } else {
-            panic!("{path} is no order write");
+            panic!("{path} is not an order write");
         }
     }
 
-    /// The order of a query.
+    /// The order that a lookup refers to.
     pub fn order(&self, query: &Seen) -> Option<&Value> {
         let is_it = |order: &&Value| {
             ["orderId", "clientOrderId"].into_iter().all(|field| query.parameter(field).is_none_or(|id| order[field] == id))
@@ -61,12 +61,12 @@ impl Book {
         self.orders.iter().filter(is_it).find(|order| Some(text(order, "symbol")) == query.parameter("symbol"))
     }
 
-    /// Orders of a symbol that are open.
+    /// The open orders of a symbol, or of all symbols.
     pub fn open(&self, symbol: Option<&str>) -> Vec<Value> {
         of(&self.orders, symbol).filter(|order| is_open(order)).cloned().collect()
     }
 
-    /// Condition orders of a symbol that wait, or that do not any more.
+    /// The waiting or the final condition orders of a symbol, or of all symbols.
     pub fn conditions_that(&self, wait: bool, symbol: Option<&str>) -> Vec<Value> {
         of(&self.conditions, symbol).filter(|order| is_waiting(order) == wait).cloned().collect()
     }

@@ -1,10 +1,11 @@
-//! A stateful exchange for order writes: it records every write that arrives, does with it what it is told to, and knows what is true.
+//! A scripted exchange with state for order writes. It records every write, executes it or not according to a plan, and knows the true
+//! state of all orders.
 //!
-//! | file | holds |
+//! | file | contents |
 //! | --- | --- |
-//! | `plan` | what it is told to do |
-//! | `book` | the orders, and what the writes make of them |
-//! | `trading` | a client of it |
+//! | `plan` | the effects and responses of the next writes, and the responses to lookups |
+//! | `book` | the orders, and the execution of writes |
+//! | `trading` | a client of the exchange |
 
 mod book;
 mod plan;
@@ -23,7 +24,7 @@ pub use book::Book;
 pub use plan::{Effect, Look, Plan, Reply};
 pub use trading::{Paused, Trading, run};
 
-/// The exchange. Clones are the same one.
+/// The exchange. Clones share their state.
 #[derive(Clone)]
 pub struct Exchange {
     time: ManualTime,
@@ -32,15 +33,15 @@ pub struct Exchange {
 
 struct State {
     plan: Plan,
-    /// What is true.
+    /// The true state of the orders.
     book: Book,
-    /// What was true when the plan was made.
+    /// The state of the orders when the plan was made.
     before: Book,
-    /// The writes that arrived since then, and their bodies as they came.
+    /// The paths and bodies of all writes since the plan was made.
     writes: Vec<(String, String)>,
-    /// How many questions were answered since then.
+    /// The number of lookups since the plan was made.
     questions: usize,
-    /// What takes effect after so many questions.
+    /// The writes that take effect after a number of lookups.
     late: Vec<(usize, String, Value)>,
 }
 
@@ -57,7 +58,7 @@ impl Exchange {
         Self { time, state: Arc::new(Mutex::new(state)) }
     }
 
-    /// From now on. What is still to take effect does so first.
+    /// Sets the plan of the next writes. Writes with a delayed effect are executed first.
     pub fn plan(&self, plan: Plan) {
         self.catch_up();
         let mut state = self.state();
@@ -67,29 +68,29 @@ impl Exchange {
         state.questions = 0;
     }
 
-    /// What is still to take effect does so.
+    /// Executes all writes with a delayed effect.
     pub fn catch_up(&self) {
         self.state().take_effect(usize::MAX, self.now());
     }
 
-    /// What is true.
+    /// The true state of the orders.
     pub fn book(&self) -> Book {
         self.state().book.clone()
     }
 
-    /// Makes something else true, for what comes and what was.
+    /// Changes the state of the orders, also the state that stale responses show.
     pub fn change(&self, change: impl FnOnce(&mut Book)) {
         let mut state = self.state();
         change(&mut state.book);
         state.before = state.book.clone();
     }
 
-    /// The writes that arrived since the plan was made, and their bodies as they came.
+    /// The paths and bodies of all writes since the plan was made.
     pub fn writes(&self) -> Vec<(String, String)> {
         self.state().writes.clone()
     }
 
-    /// How many questions were answered since the plan was made.
+    /// The number of lookups since the plan was made.
     pub fn questions(&self) -> usize {
         self.state().questions
     }
@@ -106,7 +107,7 @@ impl Exchange {
         let (effect, reply) = *nth(&state.plan.writes, state.writes.len());
         state.writes.push((seen.path.clone(), String::from_utf8(seen.body.clone()).expect("text")));
         let data = match effect {
-            Effect::Now => state.book.carry_out(&seen.path, &body, now),
+            Effect::Now => state.book.execute(&seen.path, &body, now),
             Effect::After(questions) => {
                 state.late.push((questions, seen.path.clone(), body));
                 Value::Null
@@ -114,7 +115,7 @@ impl Exchange {
             Effect::None => Value::Null,
         };
         if reply == Reply::Silence {
-            // Nobody answers any more: whoever waits for it may give up at once.
+            // The response never comes, so that the timeout of the client may pass immediately.
             tokio::spawn(tokio::time::advance(Duration::from_secs(60)));
         }
         reply.answer(&data)
@@ -151,7 +152,7 @@ impl State {
         let (due, later) = std::mem::take(&mut self.late).into_iter().partition(|(after, ..)| *after <= questions);
         self.late = later;
         for (_, path, body) in due {
-            self.book.carry_out(&path, &body, now);
+            self.book.execute(&path, &body, now);
         }
     }
 }
@@ -170,11 +171,11 @@ fn tell(book: &Book, seen: &Seen) -> Answer {
             Answer::ok(&json!({ "list": list }))
         }
         path if path == SYMBOLS.path => Answer::ok(&json!({ "list": [contract()] })),
-        path => panic!("{path} is no question about orders"),
+        path => panic!("{path} is not a lookup of orders"),
     }
 }
 
-/// The rules of the only contract that has some.
+/// The trading rules of the only contract with rules.
 fn contract() -> Value {
     json!({
         "symbol": "BTCUSDT", "baseAsset": "BTC", "quoteAsset": "USDT", "tickSize": "0.1", "stepSize": "0.001", "minQuantity": "0.002",
@@ -183,7 +184,7 @@ fn contract() -> Value {
     })
 }
 
-/// That one, or the last one.
+/// The element at this index, or the last element.
 fn nth<T>(of: &[T], index: usize) -> &T {
     of.get(index).or(of.last()).expect("a plan")
 }

@@ -1,25 +1,25 @@
-//! What the exchange is told to do with the writes to come, and with the questions after them.
+//! The plan of the exchange: the effects and responses of the next writes, and the responses to lookups.
 
 use serde_json::{Value, json};
 
 use super::super::Answer;
 
-/// What the exchange does from now on.
+/// The behaviour of the exchange from now on.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What it does with one write after the other; the last one counts for all that follow.
+    /// The effect and the response of each write in order. The last element applies to all further writes.
     pub writes: Vec<(Effect, Reply)>,
-    /// What it shows to one question after the other; the last one counts for all that follow.
+    /// The response to each lookup in order. The last element applies to all further lookups.
     pub looks: Vec<Look>,
 }
 
 impl Plan {
-    /// Carries everything out, says so, and shows it.
+    /// Every write is executed and confirmed, and lookups show the true state.
     pub fn well() -> Self {
         Self { writes: vec![(Effect::Now, Reply::Success)], looks: vec![Look::Truth] }
     }
 
-    /// Treats every write like this, and then shows that.
+    /// Every write has this effect and response, and lookups have these responses.
     pub fn of(effect: Effect, reply: Reply, looks: &[Look]) -> Self {
         Self { writes: vec![(effect, reply)], looks: looks.to_vec() }
     }
@@ -29,31 +29,31 @@ impl Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     None,
-    /// Before it is answered.
+    /// Before the response.
     Now,
-    /// Later, when so many questions have been answered.
+    /// After this number of lookups.
     After(usize),
 }
 
-/// How a write is answered.
+/// The response to a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
     Success,
-    /// With HTTP 200, as this exchange does.
+    /// With HTTP 200, as 6MM sends rejections.
     Refusal(i64),
-    /// With a code, and a status that is an error.
+    /// With an error status and a code.
     RefusalWith(u16, i64),
-    /// With words of which the documentation says that the timestamp was refused, and nothing was done.
+    /// With the documented text for a rejected timestamp, after which the exchange did not execute the write.
     OutOfTolerance(u16),
-    /// Never.
+    /// No response.
     Silence,
-    /// The connection is closed instead.
+    /// The server closes the connection before the response.
     Closed,
-    /// The connection is closed within the answer.
+    /// The server closes the connection within the response.
     Torn,
     /// A proxy's page.
     Html(u16),
-    /// Somewhere else.
+    /// A redirect.
     Redirect,
     SuccessWithoutData,
     SuccessUnreadable,
@@ -62,7 +62,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// The answer to a write whose data these are.
+    /// The response to a write with these data.
     pub fn answer(self, data: &Value) -> Answer {
         match self {
             Self::Success => Answer::ok(data),
@@ -83,19 +83,19 @@ impl Reply {
     }
 }
 
-/// What a question is answered.
+/// The response to a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// As it is.
+    /// The true state.
     Truth,
-    /// As it was before the writes, as a lagging replica would.
+    /// The state before the writes, as a lagging replica would show it.
     Stale,
     /// A proxy's page.
     Html,
-    /// The connection is closed instead.
+    /// The server closes the connection before the response.
     Closed,
     /// Data of another shape.
     Strange,
-    /// A refusal.
+    /// A rejection.
     Refusal(i64),
 }

@@ -1,4 +1,4 @@
-//! A client that trades with the exchange of a test.
+//! Clients of the scripted exchange.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,40 +8,43 @@ use std::time::Duration;
 use sixmm_ext::{Client, ClientBuilder, Quotas, ReconcilePolicy, RetryBudget, UnixMillis};
 use venue_core::reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use venue_core::{ManualTime, http::HttpSettings};
+use venue_test_support::MockExchange;
 
-use super::super::{START, Server, World, new_key};
+use super::super::{CLOCK, START, World, new_key};
 use super::Exchange;
 
-/// An exchange, a client of it, and the time of both.
+/// The exchange, two clients, and the time of the test.
 pub struct Trading {
     pub exchange: Exchange,
     pub world: World,
-    /// The same client, but for a connection of its own for each request.
+    /// A client with the same settings that opens a connection for each request.
     pub unpooled: Client,
-    doors: Doors,
+    resolver: RefusingResolver,
 }
+
+/// Timeouts of requests are timeouts of tokio here, so that an early advance only shortens waits.
+const IDLE_TURNS: usize = 20;
 
 impl Trading {
     pub async fn new() -> Self {
         Self::with(|client| client).await
     }
 
-    /// With clients that are set up further. They ask four times before they say that an outcome is unknown; without quotas, and with any
-    /// number of retries, which are not what is tested here.
+    /// The same, with further settings of the clients. The clients do four lookups before an outcome is unknown. They have no quotas and an
+    /// unlimited retry budget, which other tests cover.
     pub async fn with(configure: impl Fn(ClientBuilder) -> ClientBuilder) -> Self {
         let time = ManualTime::new(UnixMillis::new(START));
         let exchange = Exchange::new(time.clone());
         let script = exchange.clone();
-        let server = Server::start(time.clone(), move |seen| script.answer(seen)).await;
-        let doors = Doors::default();
+        let server = MockExchange::start(time.clone(), CLOCK, move |seen| script.answer(seen)).await;
+        let resolver = RefusingResolver::default();
         let url = server.url().replace("127.0.0.1", "localhost");
         let builder = || {
             let builder = Client::builder().base_url(url.as_str()).api_key(new_key()).time(Arc::new(time.clone()));
             let resolution = ReconcilePolicy::default().timeout(Duration::from_secs(3));
             configure(builder.reconcile_policy(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
         };
-        let resolver = Arc::new(doors.clone());
-        let http = HttpSettings::new().dns_resolver(resolver);
+        let http = HttpSettings::new().dns_resolver(Arc::new(resolver.clone()));
         let client = builder().http(http.clone());
         let unpooled = builder().http(http.pool_max_idle(0));
         let client = client.build().expect("a client of a server on this machine");
@@ -49,26 +52,26 @@ impl Trading {
         for client in [&client, &unpooled] {
             client.sync_clock().await.expect("the server's clock");
         }
-        let world = World { time, server, client, diary: Default::default() };
-        Self { exchange, world, unpooled, doors }
+        let world = World { time, server, client, observer: Default::default() };
+        Self { exchange, world, unpooled, resolver }
     }
 
-    /// Refuses so many connections from now on.
+    /// Refuses the next connections.
     pub fn refuse_connections(&self, count: usize) {
-        self.doors.0.store(count, Ordering::SeqCst);
+        self.resolver.0.store(count, Ordering::SeqCst);
     }
 
-    /// Moves the time until the future is ready, whenever somebody sleeps.
+    /// Waits for the future, and advances the time whenever a task sleeps and no response is under way.
     pub async fn drive<T>(&self, future: impl Future<Output = T>) -> T {
-        self.world.drive(future).await
+        venue_test_support::drive_after(IDLE_TURNS, &self.world.time, future).await
     }
 }
 
-/// Leads so many connections to an address of this machine where nobody listens.
+/// A resolver that directs a number of connections to an address of this machine at which no server listens.
 #[derive(Clone, Default)]
-struct Doors(Arc<AtomicUsize>);
+struct RefusingResolver(Arc<AtomicUsize>);
 
-impl Resolve for Doors {
+impl Resolve for RefusingResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let is_shut = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |count| count.checked_sub(1)).is_ok();
         let address = SocketAddr::from(if is_shut { ([127, 0, 0, 2], 0) } else { ([127, 0, 0, 1], 0) });
@@ -76,9 +79,9 @@ impl Resolve for Doors {
     }
 }
 
-/// A runtime whose network timeouts pass when the exchange says so, and never by themselves.
+/// A runtime in which a network timeout passes only when the exchange advances the time.
 pub struct Paused {
-    /// Dropped first.
+    /// Dropped before the runtime.
     _hold: std::sync::mpsc::Sender<()>,
     runtime: tokio::runtime::Runtime,
 }
@@ -86,7 +89,7 @@ pub struct Paused {
 impl Paused {
     pub fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
-        // As long as something blocks, tokio does not move its clock because everybody waits: somebody may wait for the network.
+        // While a thread blocks, tokio does not advance the paused clock when all tasks wait, because a task may wait for the network.
         let (hold, held) = std::sync::mpsc::channel::<()>();
         runtime.spawn_blocking(move || held.recv());
         Self { _hold: hold, runtime }

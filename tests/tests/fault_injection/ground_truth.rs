@@ -1,18 +1,19 @@
-//! What the exchange knows: its orders, and its record of requests and faults.
+//! The state of the exchange: its orders, and its record of requests and faults.
 
 use sixmm_ext::{Decimal, OrderRef};
 use sixmm_sandbox::exchange::{ConditionFilter, ConditionOrder, Order, OrderRef as Reference, PageRequest, TradeFilter};
 use sixmm_sandbox::{Fault, LoggedRequest};
 
-use crate::weather::{CANCELLATIONS, QUESTIONS, WRITES, loses_request, loses_response};
-use crate::world::{Credentials, SYMBOL, World};
+use crate::faults::{CANCELLATIONS, LOOKUPS, WRITES, loses_request, loses_response};
+use crate::harness::{Credentials, Harness, SYMBOL};
 
-/// The exchange's own view of a run.
-pub(crate) struct Truth<'a>(pub(crate) &'a World);
+/// The state of the exchange in a run.
+pub(crate) struct GroundTruth<'a>(pub(crate) &'a Harness);
 
-impl Truth<'_> {
-    /// Whether the client was told that the request had no effect: by a rate limit, or because of its timestamp or its token.
-    pub(crate) fn was_turned_away(&self, request: &LoggedRequest) -> bool {
+impl GroundTruth<'_> {
+    /// Whether the client received a rejection that proves that the request had no effect: a rate limit, an invalid timestamp or an
+    /// expired token.
+    pub(crate) fn was_rejected_without_effect(&self, request: &LoggedRequest) -> bool {
         let is_answer_lost = self.was_hit(request, loses_response);
         let expired = match self.0.credentials {
             Credentials::ApiKey => 1003,
@@ -21,8 +22,8 @@ impl Truth<'_> {
         self.was_hit(request, |fault| matches!(fault, Fault::RateLimit { .. })) || (request.code == Some(expired) && !is_answer_lost)
     }
 
-    /// Whether such a fault struck an answer to a write, or to one of the questions after it.
-    pub(crate) fn was_reshaped(&self, write: usize, by: fn(&Fault) -> bool) -> bool {
+    /// Whether such a fault hit the response to a write, or the response to a lookup after the write.
+    pub(crate) fn was_write_hit(&self, write: usize, by: fn(&Fault) -> bool) -> bool {
         self.0.received(write).iter().any(|request| self.was_hit(request, by))
     }
 
@@ -40,29 +41,29 @@ impl Truth<'_> {
         received
     }
 
-    /// How many requests of a cancellation were lost before they arrived, and after they took effect.
+    /// The number of requests of a cancellation that were lost before they arrived, and the number whose response was lost.
     pub(crate) fn lost_cancellations(&self, write: usize) -> [usize; 2] {
         let cancellations: Vec<LoggedRequest> = self.cancellations(write);
         let count = |loses: fn(&Fault) -> bool| cancellations.iter().filter(|request| self.was_hit(request, loses)).count();
         [count(loses_request), count(loses_response)]
     }
 
-    /// The requests of a write that cancel something, by their arrival.
+    /// The cancellation requests of a write, in the order of their arrival.
     pub(crate) fn cancellations(&self, write: usize) -> Vec<LoggedRequest> {
         let mut requests = self.requests(write);
         requests.retain(|request| CANCELLATIONS.contains(&request.operation));
         requests
     }
 
-    /// How many lookups of a write arrived.
+    /// The number of lookups of a write that arrived.
     pub(crate) fn lookups(&self, write: usize) -> usize {
-        self.0.received(write).iter().filter(|request| QUESTIONS.contains(&request.operation)).count()
+        self.0.received(write).iter().filter(|request| LOOKUPS.contains(&request.operation)).count()
     }
 
     /// Whether a lookup of a write arrived between two of its requests.
     pub(crate) fn has_lookup_between(&self, write: usize, earlier: &LoggedRequest, later: &LoggedRequest) -> bool {
         let is_between = |request: &LoggedRequest| earlier.number < request.number && request.number < later.number;
-        self.0.received(write).iter().any(|request| QUESTIONS.contains(&request.operation) && is_between(request))
+        self.0.received(write).iter().any(|request| LOOKUPS.contains(&request.operation) && is_between(request))
     }
 
     pub(crate) fn orders(&self) -> Vec<Order> {
@@ -92,8 +93,8 @@ impl Truth<'_> {
         self.conditions().into_iter().find(is_it)
     }
 
-    /// Whether an order or a condition order has this id of the client's.
-    pub(crate) fn is_there(&self, id: &str) -> bool {
+    /// Whether an order or a condition order has this client order id.
+    pub(crate) fn exists(&self, id: &str) -> bool {
         self.order(id).is_some() || self.condition(id).is_some()
     }
 

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 use sixmm_ext::Observer;
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
-/// Writes down what it is told. Clones write into the same one.
+/// Records every report as a line of text. Clones share the lines.
 #[derive(Clone, Debug, Default)]
-pub struct Diary(Arc<Mutex<Vec<String>>>);
+pub struct RecordingObserver(Arc<Mutex<Vec<String>>>);
 
-impl Diary {
-    /// What was told of `attempt`, `wait`, `slow_down` or `call`, in the order in which it was told.
+impl RecordingObserver {
+    /// The lines about `attempt`, `wait`, `slow_down` or `call`, in the order of the reports, without that word.
     pub fn of(&self, what: &str) -> Vec<String> {
         self.0.lock().expect("no panic").iter().filter_map(|line| line.strip_prefix(what)).map(|line| line.trim().to_owned()).collect()
     }
@@ -20,7 +20,7 @@ impl Diary {
     }
 }
 
-impl Observer for Diary {
+impl Observer for RecordingObserver {
     fn attempt(&self, report: &AttemptReport<'_>) {
         let AttemptReport { operation, group, number, elapsed, failure, .. } = report;
         let end = failure.map_or(String::from("succeeded"), |(error, next)| format!("{error}: {next:?}"));

@@ -1,4 +1,4 @@
-//! An exchange and a client of it, in a time of their own: it moves when everybody waits, and a second of it costs nothing.
+//! The local exchange and a client of it, both in virtual time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,24 +9,24 @@ use sixmm_ext::types::LoginRequest;
 use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, Secret, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
-use sixmm_tests::virtual_time::{Ticks, VirtualTime};
 use venue_core::{reqwest::Request, reqwest::header::HeaderValue};
+use venue_test_support::virtual_time::{Ticks, VirtualTime};
 
-use crate::weather::QUESTIONS;
+use crate::faults::LOOKUPS;
 
 /// The documentation's own timestamp.
 const START: UnixMillis = UnixMillis::new(1_772_710_377_808);
-/// Longer than any fault holds a request up.
+/// Longer than any fault delays a request.
 const ALL_HAS_ARRIVED: Duration = Duration::from_secs(60);
 
-/// How long an access token lives: shorter than many storms, and so short that a wrong clock makes it look expired.
+/// The life of an access token: shorter than many runs, and so short that the token seems expired under a wrong clock.
 const TOKEN_LIFE: Duration = Duration::from_secs(70);
 
 /// The contract that is traded.
 pub(crate) const SYMBOL: &str = "BTCUSDT";
 
-/// An exchange, and a client of it.
-pub(crate) struct World {
+/// The exchange, the client, and what identifies the run.
+pub(crate) struct Harness {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) client: Client,
     pub(crate) user: String,
@@ -36,8 +36,8 @@ pub(crate) struct World {
     _ticks: Ticks,
 }
 
-impl World {
-    /// A market that stands still, in which somebody buys and sells more than anybody here does.
+impl Harness {
+    /// A market with constant quotes, whose quantity is larger than the sum of all orders of a run.
     pub(crate) async fn new(seed: u64) -> Self {
         let start = sixmm_sandbox::UnixMillis::new(START.as_millis());
         let alice = User::new("alice").balance(Decimal::from(1_000_000));
@@ -60,13 +60,13 @@ impl World {
         let client = client.build().expect("a client");
         let user = sandbox.user_id("alice").expect("alice is a user");
         let exchange = Arc::clone(&sandbox);
-        let ticks = Ticks::telling(move |passed| exchange.advance(passed));
-        let world = Self { sandbox, client, user, seed, credentials, tags, _ticks: ticks };
-        world.log_in().await;
-        world
+        let ticks = Ticks::every_20_ms(move |passed| exchange.advance(passed));
+        let harness = Self { sandbox, client, user, seed, credentials, tags, _ticks: ticks };
+        harness.log_in().await;
+        harness
     }
 
-    /// Opens a session, if that is how the client says who it is.
+    /// Logs in, if the client authenticates with a session.
     async fn log_in(&self) {
         if self.credentials == Credentials::Session {
             let login = LoginRequest::builder().username("alice").password(Secret::from("password".to_owned()));
@@ -75,21 +75,21 @@ impl World {
         }
     }
 
-    /// All requests from now on are those of this write.
+    /// Tags all further requests with this write.
     pub(crate) fn begin(&self, write: usize) {
         self.tags.0.store(write, Ordering::SeqCst);
     }
 
-    /// The requests of a write that arrived, by their arrival.
+    /// The requests of a write, in the order of their arrival.
     pub(crate) fn received(&self, write: usize) -> Vec<LoggedRequest> {
-        let mut received = self.sandbox.requests();
+        let mut received = self.sandbox.received();
         received.retain(|request| request.request_id == tag(write));
         received.sort_by_key(|request| request.number);
         received
     }
 
-    /// Lets another participant buy up what rests in the book below the quotes, after a while: a cancellation that arrives later is too
-    /// late. All at once, so that no request meets a market without quotes.
+    /// Lets another participant fill the resting orders below the quotes after a delay, so that a later cancellation is too late. The
+    /// quotes are replaced in the same step, so that no request meets a market without quotes.
     pub(crate) fn fill_after(&self, delay: Duration, quantity: Decimal) {
         let sandbox = Arc::clone(&self.sandbox);
         tokio::spawn(async move {
@@ -97,43 +97,43 @@ impl World {
             sandbox.exchange(|exchange| {
                 exchange.cancel_counterparty_orders(SYMBOL).expect("the contract exists");
                 let sale = exchange.counterparty_order(SYMBOL, OrderSide::Sell, Some(Decimal::from(80_000)), quantity);
-                sale.expect("a good order");
+                sale.expect("a valid order");
                 exchange.cancel_counterparty_orders(SYMBOL).expect("the contract exists");
                 quote(exchange);
             });
         });
     }
 
-    /// How many questions were asked.
-    pub(crate) fn questions(&self) -> u64 {
-        self.sandbox.requests().iter().filter(|request| QUESTIONS.contains(&request.operation)).count() as u64
+    /// The number of lookups so far.
+    pub(crate) fn lookups(&self) -> u64 {
+        self.sandbox.received().iter().filter(|request| LOOKUPS.contains(&request.operation)).count() as u64
     }
 
-    /// The faults end, and what was held up arrives.
-    pub(crate) async fn calm(&self) {
+    /// Ends all faults, and waits until all delayed requests have arrived.
+    pub(crate) async fn end_faults(&self) {
         self.sandbox.faults().clear();
         self.begin(usize::MAX);
         tokio::time::sleep(ALL_HAS_ARRIVED).await;
-        // A renewal whose answer was lost ends a session: its cookie is good once.
+        // A lost response to a renewal ends the session, because the exchange accepts each refresh cookie once.
         self.log_in().await;
-        // What the client believes of the server's clock may be a fault's doing.
+        // A fault may have falsified the client's estimate of the server's clock.
         self.client.sync_clock().await.expect("the server's clock");
     }
 }
 
-/// Somebody to trade with, for more than anybody here does.
+/// Quotes whose quantity is larger than the sum of all orders of a run.
 fn quote(exchange: &mut Exchange) {
     for (side, price) in [(OrderSide::Buy, 84_990), (OrderSide::Sell, 85_010)] {
         let quote = exchange.counterparty_order(SYMBOL, side, Some(Decimal::from(price)), Decimal::from(1000));
-        quote.expect("a good order");
+        quote.expect("a valid order");
     }
 }
 
-/// How the client says who it is.
+/// How the client authenticates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Credentials {
     ApiKey,
-    /// A login, with tokens that expire all the time.
+    /// A login. The tokens expire several times in a run.
     Session,
 }
 
@@ -143,16 +143,16 @@ impl Credentials {
     }
 }
 
-/// A key unlike any other of the process, which remembers the timestamps of each.
+/// A key that no other run of the process uses: the process remembers the timestamps of each key.
 fn api_key(sandbox: &Sandbox, seed: u64) -> ApiKey {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let id = format!("storm-key-{seed}-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let id = format!("fault-injection-key-{seed}-{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let secret = "9f1c2e7ab04d4c55a8e1d7f36b20c94e";
     sandbox.import_api_key("alice", &id, secret).expect("a key of the exchange");
     ApiKey::new(id, secret).expect("a key of the client")
 }
 
-/// Names the write that each request belongs to.
+/// Writes the number of the current write into the header `X-Request-ID`.
 #[derive(Clone, Debug, Default)]
 struct Tags(Arc<AtomicUsize>);
 

@@ -1,25 +1,24 @@
-//! A time in which nobody waits: it moves when everybody does, and a second of it costs nothing.
+//! Virtual time: tokio's paused clock, which advances by itself when all tasks of the runtime wait.
 
 use std::time::Duration;
 
-use sixmm_api::{BoxFuture, UnixMillis};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use venue_core::TimeSource;
+use venue_core::{BoxFuture, TimeSource, UnixMillis};
 
-/// How far what is carried along may be behind.
+/// The interval at which [`Ticks`] reports the time.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Runs a test on this thread, in a runtime whose time moves when everybody waits.
+/// Runs a test on the current thread, in a runtime with virtual time.
 ///
 /// # Panics
 ///
-/// If no runtime can be set up on this machine.
+/// If the operating system provides no event queue.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime").block_on(test)
 }
 
-/// The runtime's time, as a client wants it.
+/// The virtual time of the runtime as a [`TimeSource`].
 #[derive(Debug)]
 pub struct VirtualTime {
     start: UnixMillis,
@@ -27,7 +26,7 @@ pub struct VirtualTime {
 }
 
 impl VirtualTime {
-    /// It is this time now.
+    /// The wall clock shows this time now.
     #[must_use]
     pub fn starting_at(start: UnixMillis) -> Self {
         Self { start, since: Instant::now() }
@@ -49,14 +48,14 @@ impl TimeSource for VirtualTime {
     }
 }
 
-/// Carries another clock along, for as long as it lives.
+/// A task that reports the passing of virtual time to another clock. It ends when this value is dropped.
 #[derive(Debug)]
 pub struct Ticks(JoinHandle<()>);
 
 impl Ticks {
-    /// Says again and again how much time has passed since it said so last.
+    /// Calls the function every 20 ms, with the duration since the last call.
     #[must_use]
-    pub fn telling(advance: impl Fn(Duration) + Send + 'static) -> Self {
+    pub fn every_20_ms(advance: impl Fn(Duration) + Send + 'static) -> Self {
         Self(tokio::spawn(async move {
             let mut last = Instant::now();
             loop {

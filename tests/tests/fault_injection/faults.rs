@@ -3,13 +3,14 @@
 use oorandom::Rand64;
 use sixmm_sandbox::{Fault, Operation, FaultRule};
 
-/// How many kinds of faults there are, by their names.
+/// The number of kinds of faults, by their names.
 pub(crate) const KINDS: usize = 18;
 
-/// How many choices there are: rate limits with and without `Retry-After` have two, what is left out of answers shares one.
+/// The number of choices of [`fault`]. Rate limits with and without `Retry-After` are two choices of one kind, and faults that remove
+/// fields from responses are two kinds of one choice.
 const CHOICES: u64 = 18;
 
-/// What changes orders.
+/// The operations that change orders.
 pub(crate) const WRITES: [Operation; 10] = [
     Operation::PlaceOrder,
     Operation::BatchPlaceOrders,
@@ -23,15 +24,15 @@ pub(crate) const WRITES: [Operation; 10] = [
     Operation::PlaceStrategyOrder,
 ];
 
-/// What cancels orders: the client may send these again as long as a lookup shows the order open.
+/// The operations that cancel orders. The client may repeat these requests while a lookup shows the order as open.
 pub(crate) const CANCELLATIONS: [Operation; 4] =
     [Operation::CancelOrder, Operation::BatchCancelOrders, Operation::CancelConditionOrder, Operation::CancelAllOrders];
 
-/// What the client asks after an answer was lost.
-pub(crate) const QUESTIONS: [Operation; 4] =
+/// The operations that the client uses to look up an order after a response was lost.
+pub(crate) const LOOKUPS: [Operation; 4] =
     [Operation::Order, Operation::CurrentOrders, Operation::CurrentConditionOrders, Operation::ConditionOrderHistory];
 
-/// Fields that the client goes by.
+/// Fields of responses that the client interprets.
 const FIELDS: [&str; 14] = [
     "orderId",
     "clientOrderId",
@@ -49,9 +50,9 @@ const FIELDS: [&str; 14] = [
     "symbol",
 ];
 
-/// Two to six rules. Of the first one the seed decides the kind, so that no kind is left out over many runs. In half of the runs, one or
-/// two rules in front of them lose cancellations.
-pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<FaultRule> {
+/// Two to six rules. The seed determines the kind of the first rule, so that every kind occurs over many runs. In half of the runs, one or
+/// two rules that lose cancellations come first.
+pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<Rule> {
     let first = seed % CHOICES;
     let others: Vec<u64> = (0..1 + random.rand_range(0..5)).map(|_| random.rand_range(0..CHOICES)).collect();
     let lost: Vec<FaultRule> = (0..random.rand_range(0..4).saturating_sub(1)).map(|_| lost_cancellation(random)).collect();
@@ -82,12 +83,12 @@ fn lost_cancellation(random: &mut Rand64) -> FaultRule {
     }
 }
 
-/// Whether the fault keeps a request from the exchange, and the client cannot know that.
+/// Whether the request does not reach the exchange, and the client cannot know this.
 pub(crate) fn loses_request(fault: &Fault) -> bool {
     matches!(fault, Fault::DropBefore | Fault::HangBefore | Fault::ErrorBefore { .. } | Fault::HtmlBefore { .. })
 }
 
-/// Whether the fault keeps the response from the client, after the request took effect.
+/// Whether the response does not reach the client after the request took effect.
 pub(crate) fn loses_response(fault: &Fault) -> bool {
     matches!(fault, Fault::DropAfter | Fault::HangAfter | Fault::ErrorAfter { .. } | Fault::HtmlAfter { .. } | Fault::TruncateBody)
 }
@@ -103,8 +104,8 @@ fn rule(kind: u64, random: &mut Rand64) -> FaultRule {
     let rule = match random.rand_range(0..4) {
         0 => rule,
         1 => rule.on(WRITES),
-        2 => rule.on(QUESTIONS),
-        _ => rule.on([*pick(&WRITES, random), *pick(&QUESTIONS, random), Operation::ServerTime, Operation::RefreshToken]),
+        2 => rule.on(LOOKUPS),
+        _ => rule.on([*pick(&WRITES, random), *pick(&LOOKUPS, random), Operation::ServerTime, Operation::RefreshToken]),
     };
     match random.rand_range(0..3) {
         0 => rule,
@@ -141,7 +142,7 @@ fn fault(kind: u64, random: &mut Rand64) -> Fault {
     }
 }
 
-/// One of them.
+/// A random element.
 pub(crate) fn pick<'a, T>(from: &'a [T], random: &mut Rand64) -> &'a T {
     let index = random.rand_range(0..from.len() as u64);
     &from[usize::try_from(index).expect("an index")]

@@ -1,4 +1,4 @@
-//! Keeps everything that this process prints through `tracing` and `log`, and whatever a test adds.
+//! Collects everything that this process logs through `tracing` and `log`, all panic messages, and texts that a test adds.
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -11,31 +11,46 @@ use tracing::{Event, Metadata, Subscriber};
 
 static PRINTED: Mutex<String> = Mutex::new(String::new());
 
-/// From now on, all of it: `tracing` at TRACE, `log` at its finest, and panics.
+/// Starts the capture for the whole process: `tracing` and `log` at level TRACE, and panics.
+///
+/// # Panics
+///
+/// If the process has another subscriber or logger.
 pub fn start() {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
-        tracing::subscriber::set_global_default(Capture).expect("nobody else");
-        log::set_boxed_logger(Box::new(Capture)).expect("nobody else");
+        tracing::subscriber::set_global_default(Capture).expect("no other one is set");
+        log::set_boxed_logger(Box::new(Capture)).expect("no other one is set");
         log::set_max_level(log::LevelFilter::Trace);
         std::panic::set_hook(Box::new(|info| print(&info)));
     });
 }
 
-/// All that was printed since the last time.
+/// Removes and returns all text that was captured since the last call.
+///
+/// # Panics
+///
+/// If a thread panicked during a capture.
+#[must_use]
 pub fn take() -> String {
     std::mem::take(&mut *PRINTED.lock().expect("no panic"))
 }
 
+/// Adds a text.
+///
+/// # Panics
+///
+/// If a thread panicked during a capture.
 pub fn print(shown: &dyn fmt::Display) {
     writeln!(PRINTED.lock().expect("no panic"), "{shown}").expect("a string");
 }
 
+/// Adds both `Debug` forms of a value.
 pub fn print_debug(shown: &dyn fmt::Debug) {
     print(&format_args!("{shown:?} {shown:#?}"));
 }
 
-/// An error with all of its sources, in both forms, and as the panic of whoever did not expect it.
+/// Adds `Display` and `Debug` of an error and all of its sources, and the panic message of `expect` on this error.
 pub fn print_error<E: Error + 'static>(error: E) {
     let mut source: Option<&dyn Error> = Some(&error);
     while let Some(shown) = source {
@@ -46,7 +61,7 @@ pub fn print_error<E: Error + 'static>(error: E) {
 }
 
 fn expect<E: fmt::Debug>(outcome: Result<(), E>) {
-    outcome.expect("it did not work");
+    outcome.expect("the call failed");
 }
 
 struct Capture;

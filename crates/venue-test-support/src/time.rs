@@ -1,0 +1,91 @@
+//! Advances a `ManualTime` for a future that waits.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use tokio::time::Sleep;
+use venue_core::ManualTime;
+
+/// The number of turns of the runtime in which every response of a server on this machine arrives.
+const IDLE_TURNS: usize = 500;
+
+/// The number of turns after which the time advances although the future is woken all the time, such as a future that yields in a loop.
+const BUSY_TURNS: usize = 40 * IDLE_TURNS;
+
+/// How long the runtime may be idle before the sleepers are looked at again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Polls a future until it is ready, and advances the time to the next sleeper's deadline whenever no response is under way.
+///
+/// No response is under way if the future was not woken in the last 500 turns of the runtime. If no task sleeps then, the runtime becomes
+/// idle for up to 100 ms. Tokio's paused clock advances in this case, so that a timeout of tokio passes.
+pub async fn drive<T>(time: &ManualTime, future: impl Future<Output = T>) -> T {
+    drive_after(IDLE_TURNS, time, future).await
+}
+
+/// The same as [`drive`] with another number of turns, for tests with many waits in which no timeout depends on the `ManualTime`.
+pub async fn drive_after<T>(idle_turns: usize, time: &ManualTime, future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let signal = Arc::new(Signal::default());
+    let waker = Waker::from(Arc::clone(&signal));
+    let (mut idle, mut total) = (0, 0);
+    let mut pause: Option<Pin<Box<Sleep>>> = None;
+    std::future::poll_fn(|context| {
+        signal.forward_to(context.waker());
+        // The future is only polled after a wake-up, because a poll of a client's call costs much more than a turn of the runtime.
+        if signal.take() {
+            (idle, pause) = (0, None);
+            if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return Poll::Ready(output);
+            }
+        }
+        if pause.as_mut().is_some_and(|pause| pause.as_mut().poll(context).is_pending()) {
+            return Poll::Pending;
+        }
+        pause = None;
+        (idle, total) = (idle + 1, total + 1);
+        if idle >= idle_turns || total >= BUSY_TURNS {
+            let is_busy = idle < idle_turns;
+            (idle, total) = (0, 0);
+            if !time.advance_to_next_wake() && !is_busy {
+                pause = Some(Box::pin(tokio::time::sleep(PAUSE)));
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+/// Records the wake-ups of a future, and forwards them to the waker of the task.
+struct Signal {
+    is_woken: AtomicBool,
+    task: Mutex<Waker>,
+}
+
+impl Default for Signal {
+    fn default() -> Self {
+        Self { is_woken: AtomicBool::new(true), task: Mutex::new(Waker::noop().clone()) }
+    }
+}
+
+impl Signal {
+    fn forward_to(&self, waker: &Waker) {
+        self.task.lock().expect("no wake-up panics").clone_from(waker);
+    }
+
+    fn take(&self) -> bool {
+        self.is_woken.swap(false, Ordering::SeqCst)
+    }
+}
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::SeqCst);
+        let task = self.task.lock().expect("no wake-up panics").clone();
+        task.wake();
+    }
+}
