@@ -60,7 +60,7 @@ impl CancelAll {
     /// It returns within the call's timeout plus the `patience` of [`Resolution`](crate::Resolution).
     pub async fn send(self) -> Outcome<()> {
         let log = Arc::new(SendLog::new(&self.client));
-        let result = self.send_once(self.settings.options.clone(), &log).await;
+        let result = self.send_once(self.settings.options, &log).await;
         settle(result, &log, || Arc::new(CancellationOfAll::new(self, None))).await
     }
 
