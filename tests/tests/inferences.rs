@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
 use sixmm_api::{Client, Delivery, Repeatable, operations};
 use sixmm_tests::fixture;
-use venue_core::{Faults, Validate as _};
+use venue_core::{Validate as _, ValidationErrors};
 use venue_test_support::{MockResponse, MockServer};
 
 /// Sends each call by a client as it comes, which must send it, and by one that checks inferences, which must not. The texts of the latter

@@ -79,9 +79,9 @@ mod generated;
 pub use generated::{Client, builder, operations, streams, types};
 pub use rust_decimal::Decimal;
 pub use venue_core::{
-    Attempt, BoxFuture, BuildError, CallOptions, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, FieldError, Interceptor,
-    Operation, Permission, ReadError, Reading, Repeatable, ResponseHead, Retry, Secret, SecurityScheme, Undocumented, UnixMillis,
-    UnixSeconds, UnknownValue, Unreadable, Veto, VetoKind,
+    Attempt, BoxFuture, BuildError, CallOptions, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, FieldError,
+    Interceptor, Operation, Permission, ReadError, Reading, Repeatable, ResponseHead, Retry, Secret, SecurityScheme, Undocumented,
+    UnixMillis, UnixSeconds, UnknownValue, Unreadable, Veto, VetoKind,
 };
 
 /// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].

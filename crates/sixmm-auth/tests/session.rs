@@ -173,7 +173,7 @@ async fn a_renewal_that_fails_loses_nothing_while_the_token_is_good() {
         assert_eq!(world.server.seen_at(ASSET).len(), called + usize::from(is_called));
         if let Some(veto) = outcome.as_ref().err().and_then(|error| error.veto()) {
             assert!(!is_called && veto.kind() == VetoKind::SessionUnavailable, "{veto:?}");
-            assert_eq!(veto.reason().to_string(), "the exchange could not be asked to renew the session: try again");
+            assert_eq!(veto.reason().to_string(), "the session could not be renewed: try again");
             assert_eq!(veto.failed_call().and_then(|error| error.status()).map(|status| status.as_u16()), Some(502));
         }
     }
@@ -195,7 +195,7 @@ async fn a_renewal_that_is_refused_ends_the_session_once_the_token_has_expired()
     assert_eq!(veto.kind(), VetoKind::LoginRequired);
     assert_eq!(
         veto.reason().to_string(),
-        "the access token has expired, and the exchange refused to renew it: log in again with `Session::login`"
+        "the access token has expired, and the exchange rejected its renewal: log in again with `Session::login`"
     );
     assert_eq!(veto.failed_call().and_then(|error| error.code()), Some(1004));
     assert_eq!((world.server.seen_at(REFRESH).len(), world.server.seen_at(ASSET).len()), (1, 2), "asked once");

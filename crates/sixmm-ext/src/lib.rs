@@ -209,4 +209,4 @@ pub use venue_core::{SystemTime, TimeSource};
 pub use venue_runtime::call::{AttemptReport, CallReport, Followup, SlowDownReport, WaitFor, WaitReport};
 pub use venue_runtime::paging::{Items, Pages, PartialList};
 pub use venue_runtime::trading_rules::{Rounding, RoundingError};
-pub use venue_runtime::{CallOptions, QuotaGroup, Quota, NoRetry, Observer, Quotas, RetryBudget, RetryPolicy};
+pub use venue_runtime::{CallOptions, NoRetry, Observer, Quota, QuotaGroup, Quotas, RetryBudget, RetryPolicy};

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use venue_runtime::{QuotaGroup, Quota, Quotas};
+use venue_runtime::{Quota, QuotaGroup, Quotas};
 
 /// Market data and the server's clock: every operation that needs no credentials.
 pub const MARKET: QuotaGroup = QuotaGroup("market");

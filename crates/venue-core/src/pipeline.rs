@@ -12,7 +12,7 @@ use crate::http::HttpResponse;
 use crate::panics::{ContainedFuture, Panicked, contain_panic};
 use crate::policy::CallEnd;
 use crate::{
-    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, Interceptor, Operation, EscapedText, ReadError, Response,
+    Attempt, Call, CallContext, CallPolicy, Delivery, Envelope, Error, EscapedText, Interceptor, Operation, ReadError, Response,
     ResponseHead, Retry, Veto, redaction,
 };
 

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use rust_decimal::Decimal;
 use venue_core::reqwest::{Method, Request};
 use venue_core::{Attempt, BoxFuture, Client, ClientBuilder, Interceptor, Operation, Repeatable, SystemTime, Veto};
-use venue_runtime::{CallRuntime, ExchangePolicy, QuotaGroup, Quota, ClientOrderIds, Quotas, Rounding, SymbolRules};
+use venue_runtime::{CallRuntime, ClientOrderIds, ExchangePolicy, Quota, QuotaGroup, Quotas, Rounding, SymbolRules};
 
 venue_core::envelope! {
     /// The envelope of the example.
@@ -50,7 +50,8 @@ impl Interceptor for Stop {
 
 fn benches(criterion: &mut Criterion) {
     let quota = Quota::per_second(NonZeroU32::MAX);
-    let limited = CallRuntime::builder(Example).quotas(Quotas::unlimited().with_others(quota).with_reserve(QuotaGroup("orders"), quota)).build();
+    let limited =
+        CallRuntime::builder(Example).quotas(Quotas::unlimited().with_others(quota).with_reserve(QuotaGroup("orders"), quota)).build();
     let unlimited = CallRuntime::builder(Example).build();
     let plain = ClientBuilder::<Client>::new("http://127.0.0.1:1", "bench").interceptor(Stop).build().expect("a client");
     let mut group = criterion.benchmark_group("call");

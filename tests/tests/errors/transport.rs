@@ -90,7 +90,7 @@ async fn an_answer_larger_than_allowed_is_not_read_and_an_order_may_stand() {
     let server = server_with_data(&format!(r#"{{"orderId":"{}"}}"#, "1".repeat(1000))).await;
     let client = Client::builder().base_url(server.url()).max_response(1000).build().expect("a client");
     let error = place_order(&client).await.expect_err("too large");
-    assert!(error.is_too_large(), "{error}");
+    assert!(error.is_response_too_large(), "{error}");
     check(&error, Delivery::Unknown);
 }
 

@@ -1,7 +1,7 @@
 //! The fault rules of a run.
 
 use oorandom::Rand64;
-use sixmm_sandbox::{Fault, Operation, FaultRule};
+use sixmm_sandbox::{Fault, FaultRule, Operation};
 
 /// The number of kinds of faults, by their names.
 pub(crate) const KINDS: usize = 18;

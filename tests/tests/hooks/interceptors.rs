@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Veto, Verdict, operations};
+use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Verdict, Veto, operations};
 use sixmm_tests::{Fixture, client_of, fixture};
 use venue_core::{AnswerHead, reqwest::Request};
 use venue_test_support::{MockResponse, MockServer};

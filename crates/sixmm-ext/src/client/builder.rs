@@ -8,7 +8,7 @@ use std::time::Duration;
 use sixmm_api::{Interceptor, Permission};
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, ServerClock, api_key_from_env};
 use venue_core::{SystemTime, TimeSource, http::HttpSettings};
-use venue_runtime::{CallOptions, CallRuntime, Observer, ClientOrderIds, Quotas, RetryBudget, RetryPolicy};
+use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, Observer, Quotas, RetryBudget, RetryPolicy};
 
 use super::{Client, Shared};
 use crate::orders::ReconcilePolicy;

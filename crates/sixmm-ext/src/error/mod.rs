@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
-use venue_core::{ValidationErrors, EscapedText, reqwest::StatusCode};
+use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
 
 use crate::orders::is_documented_rejection;
 

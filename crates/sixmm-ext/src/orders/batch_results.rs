@@ -57,11 +57,7 @@ impl BatchFormat for Format {
 
 impl<'a> BatchResults<'a> {
     /// Reads the response to a batch. `ids` are the ids of the items: client order ids for a placement, otherwise the exchange's ids.
-    pub(super) fn new<E: Envelope>(
-        effect: Effect,
-        ids: Vec<&'a str>,
-        response: Result<Response<E>, sixmm_api::Error>,
-    ) -> Self {
+    pub(super) fn new<E: Envelope>(effect: Effect, ids: Vec<&'a str>, response: Result<Response<E>, sixmm_api::Error>) -> Self {
         let format = Format { effect };
         match response {
             Ok(response) => {

@@ -64,7 +64,7 @@ impl CancelAll {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn submit(self) -> Outcome<()> {
         let log = new_log();
-        let result = self.send_once(self.settings.options.clone(), &log).await;
+        let result = self.send_once(self.settings.options, &log).await;
         settle(result, &log, || Arc::new(AllCancellation::new(self, None))).await
     }
 
@@ -111,8 +111,7 @@ impl CancelAll {
             call = call.symbol(symbol.as_str());
         }
         let expected = OrderTerms::of_contract(self.symbol.as_deref());
-        let response =
-            call.send().await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
+        let response = call.send().await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
         check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::CancelAll)
     }
 }

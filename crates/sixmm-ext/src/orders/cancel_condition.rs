@@ -73,8 +73,7 @@ async fn cancel_once(
     let api = client.api_for_write(&settings.options, log);
     let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
     let expected = OrderTerms::by_condition_id(symbol, id);
-    let response =
-        call.send().await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    let response = call.send().await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
     check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
     Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Response })
 }

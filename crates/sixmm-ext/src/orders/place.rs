@@ -23,8 +23,8 @@ use super::placement::PlacementRecord;
 use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
-use crate::client::printable_request_id;
 use crate::call::settings::{Settings, identified, settings};
+use crate::client::printable_request_id;
 use crate::{Client, Error};
 
 /// A normal order that the exchange accepted.

@@ -112,8 +112,7 @@ impl PlaceCondition {
     ) -> Result<PlacedCondition, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_condition_order().body(request));
-        let response =
-            call.send().await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
         let request_id = printable_request_id(&response);
         check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = response.into_data()?;

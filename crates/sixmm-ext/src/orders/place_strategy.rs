@@ -105,8 +105,7 @@ impl PlaceStrategy {
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<AttemptLog>) -> Result<PlacedStrategy, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
         let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.strategy_type()).sub_order_list(legs));
-        let response = call.send().await
-            .map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
+        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
         let request_id = printable_request_id(&response);
         let expected = OrderTerms::of_strategy(symbol, &self.strategy.strategy_type());
         check_success(&response, request_id.as_deref(), &expected, Effect::Place)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_ext::types::ErrorCode;
-use sixmm_ext::{CallOptions, Client, Error, Quota, NewOrder, Outcome, Quotas, permission, quota_groups};
+use sixmm_ext::{CallOptions, Client, Error, NewOrder, Outcome, Quota, Quotas, permission, quota_groups};
 
 use crate::support::{ASSET, Answer, ORDER, PLACE, Seen, World, asset};
 

@@ -8,8 +8,8 @@ use serde_json::json;
 use sixmm_ext::call::{AccountChangeLogs, Asset, Klines, OpenOrders, OrderHistory, Reply, Trades};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
-    CallOptions, Client, Error, Quota, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quotas, RetryBudget, RetryPolicy,
-    SymbolRules, UnixMillis, quota_groups,
+    CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
+    UnixMillis, quota_groups,
 };
 
 use crate::support::{Answer, World};

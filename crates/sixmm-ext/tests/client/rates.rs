@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::{CallOptions, Quota, NewOrder, Quotas, quota_groups};
+use sixmm_ext::{CallOptions, NewOrder, Quota, Quotas, quota_groups};
 
 use crate::support::{ASSET, Answer, Seen, World, asset};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use venue_core::{Error, Operation};
 
-use crate::{QuotaGroup, NoRetry};
+use crate::{NoRetry, QuotaGroup};
 
 /// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The methods are called within the call, so they
 /// must be fast and must not block.

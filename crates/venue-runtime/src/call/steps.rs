@@ -13,7 +13,7 @@ use venue_core::{
 use super::{AttemptReport, CallReport, CallRuntime, Followup, WaitFor, WaitReport};
 use crate::quota::Reservation;
 use crate::retry::{BUDGET_EXHAUSTED, classify, retry_after};
-use crate::{QuotaGroup, NoRetry};
+use crate::{NoRetry, QuotaGroup};
 
 /// The options of a call for which neither the call nor the client sets any.
 const DEFAULTS: CallOptions =
@@ -82,7 +82,13 @@ impl CallRuntime {
     /// # Errors
     ///
     /// As soon as the reservation would come later than `latest`.
-    async fn wait_for_turn(&self, call: &mut CallContext, group: QuotaGroup, reservation: &Reservation<'_>, latest: Duration) -> Result<(), Veto> {
+    async fn wait_for_turn(
+        &self,
+        call: &mut CallContext,
+        group: QuotaGroup,
+        reservation: &Reservation<'_>,
+        latest: Duration,
+    ) -> Result<(), Veto> {
         let mut reported = Duration::ZERO;
         loop {
             let wait = reservation.wait(call.now());

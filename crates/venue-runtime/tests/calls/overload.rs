@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use venue_core::{Attempt, BoxFuture, Interceptor, ManualTime, Operation, TimeSource as _, Veto, VetoKind, reqwest::Request};
-use venue_runtime::{CallOptions, QuotaGroup, Quota, Quotas};
+use venue_runtime::{CallOptions, Quota, QuotaGroup, Quotas};
 
 use crate::support::{IDEMPOTENT, ONCE, SAFE, World};
 

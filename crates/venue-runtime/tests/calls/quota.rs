@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use venue_core::{Veto, VetoKind};
-use venue_runtime::{CallOptions, QuotaGroup, Quota, Quotas};
+use venue_runtime::{CallOptions, Quota, QuotaGroup, Quotas};
 
 use crate::support::{Answer, IDEMPOTENT, ONCE, SAFE, World};
 

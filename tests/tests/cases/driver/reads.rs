@@ -11,7 +11,7 @@ use super::orders::{given, text};
 use super::verdict::{Verdict, of_error};
 
 /// Logs in with the documentation's own credentials.
-pub(super) async fn login(client: &Client) -> Result<(), sixmm_api::Error> {
+pub(super) async fn login(client: &Client) -> Result<(), Error> {
     let login = types::LoginRequest::builder().username("alice").password("yourPassword").build().expect("a login");
     client.session().login(login).await
 }

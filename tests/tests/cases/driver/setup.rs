@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sixmm_ext::{
-    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Quota, Interceptor, Observer, Quotas, ReconcilePolicy,
+    ApiKey, Attempt, AttemptReport, BoxFuture, CallReport, Client, ClientBuilder, Interceptor, Observer, Quota, Quotas, ReconcilePolicy,
     RetryBudget, Veto, quota_groups, reqwest,
 };
 use venue_core::{ResponseHead, Retry};

@@ -156,7 +156,7 @@ pub(super) fn of_error(error: &Error) -> Vec<String> {
         (error.is_not_found(), "order not found"),
         (error.is_timeout(), "timeout"),
         (error.is_auth(), "auth"),
-        (!error.faults().is_empty(), "wrong"),
+        (!error.field_errors().is_empty(), "wrong"),
         (error.api().is_some_and(sixmm_api::Error::is_decode_error), "unreadable"),
     ];
     phrases.extend(predicates.into_iter().filter(|(is_so, _)| *is_so).map(|(_, phrase)| phrase.to_owned()));

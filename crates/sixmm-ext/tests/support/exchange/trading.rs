@@ -42,7 +42,9 @@ impl Trading {
         let builder = || {
             let builder = Client::builder().base_url(url.as_str()).api_key(new_key()).time(Arc::new(time.clone()));
             let resolution = ReconcilePolicy::default().timeout(Duration::from_secs(3));
-            configure(builder.reconcile_policy(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()))
+            configure(
+                builder.reconcile_policy(resolution).check_orders(true).quotas(Quotas::unlimited()).retry_budget(RetryBudget::unlimited()),
+            )
         };
         let http = HttpSettings::new().dns_resolver(Arc::new(resolver.clone()));
         let client = builder().http(http.clone());
