@@ -113,7 +113,7 @@
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has already slowed down | send fewer requests |
 //! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or do not allow the operation | see the predicate |
 //! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network failed | wait; the client has already retried |
-//! | [`Outcome::Unknown`] | the response was lost, and lookups did not show the outcome | **do not place the order again**: [`ask_again`](Unresolved::ask_again), [`cancel`](Unresolved::cancel) it, or [`save`](Unresolved::save) it for later |
+//! | [`Outcome::Unknown`] | the response was lost, and lookups did not show the outcome | **do not place the order again**: [`reconcile`](venue_runtime::reconcile::Unresolved::reconcile), [`cancel`](venue_runtime::reconcile::Unresolved::cancel) it, or [`save`](venue_runtime::reconcile::Unresolved::save) it for later |
 //! | a future that was dropped | the outcome of its write is unknown | query the order by its `clientOrderId` |
 //!
 //! Every error contains its operation, its request id and what to do. No error prints a secret.
@@ -126,7 +126,7 @@
 //!   never sends it again by itself.
 //! - **A cancellation is repeated.** It is sent again with a new signature after each lookup that does not show the order final, until the call's time
 //!   ends.
-//! - **An order write returns in time**: within the call's timeout plus the patience of [`Resolution`].
+//! - **An order write returns in time**: within the call's timeout plus the timeout of [`ReconcilePolicy`].
 //! - **Reads and idempotent changes are repeated** after transient failures, with growing random pauses, within the call's time, as `Retry-After` asks,
 //!   and within a retry budget. Each attempt is signed again. See [`retry`](venue_runtime::retry).
 //! - **Quotas** keep each group of operations below a rate of your choice ([`quota_groups`]). The exchange publishes no limits.

@@ -8,8 +8,8 @@ use venue_runtime::reconcile::AttemptLog;
 
 use crate::Client;
 
-/// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each request
-/// immediately before the request is sent, so the log is complete even if the future of the write is dropped.
+/// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each
+/// request immediately before the request is sent, so the log is complete even if the future of the write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,
