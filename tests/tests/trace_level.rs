@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
 use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Order, UnixMillis};
+use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis};
 use venue_test_support::log_capture as capture;
 use venue_test_support::virtual_time::VirtualTime;
 

@@ -52,7 +52,7 @@ const FIELDS: [&str; 14] = [
 
 /// Two to six rules. The seed determines the kind of the first rule, so that every kind occurs over many runs. In half of the runs, one or
 /// two rules that lose cancellations come first.
-pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<Rule> {
+pub(crate) fn rules(seed: u64, random: &mut Rand64) -> Vec<FaultRule> {
     let first = seed % CHOICES;
     let others: Vec<u64> = (0..1 + random.rand_range(0..5)).map(|_| random.rand_range(0..CHOICES)).collect();
     let lost: Vec<FaultRule> = (0..random.rand_range(0..4).saturating_sub(1)).map(|_| lost_cancellation(random)).collect();

@@ -1,8 +1,8 @@
 //! Tests of the verifier: each test makes the client break one guarantee, and the verifier has to find the mistake.
 
 use sixmm_ext::types::{CancelType, ClientOrderId};
-use sixmm_ext::{Order, OrderRef};
-use sixmm_sandbox::{Fault, Operation, Rule};
+use sixmm_ext::{NewOrder, OrderRef};
+use sixmm_sandbox::{Fault, FaultRule, Operation};
 use venue_test_support::virtual_time;
 
 use crate::harness::{Harness, SYMBOL};
@@ -33,7 +33,7 @@ async fn open_order(harness: &Harness, verifier: &mut Verifier<'_>) -> ClientOrd
     let id = ClientOrderId::from("checked".to_owned());
     harness.begin(0);
     verifier.begin_write();
-    let order = Order::buy(SYMBOL, "0.1").limit(80_000).client_order_id(&id);
+    let order = NewOrder::buy(SYMBOL, "0.1").limit(80_000).client_order_id(&id);
     let outcome = harness.client.orders().place(order).send().await;
     assert!(outcome.accepted().is_some(), "no fault strikes");
     let report = || Report {
@@ -79,7 +79,7 @@ fn a_cancellation_that_is_repeated_without_a_lookup_is_found() {
         let harness = Harness::new(0).await;
         let mut verifier = Verifier::new(&harness);
         let id = open_order(&harness, &mut verifier).await;
-        harness.sandbox.faults().add(Rule::new(Fault::DropBefore).on([Operation::CancelOrder])).expect("a rule that can be");
+        harness.sandbox.faults().add(FaultRule::new(Fault::DropBefore).on([Operation::CancelOrder])).expect("a rule that can be");
         harness.begin(1);
         verifier.begin_write();
         for _ in 0..2 {

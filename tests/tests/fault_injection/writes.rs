@@ -5,7 +5,7 @@ use std::pin::Pin;
 use oorandom::Rand64;
 use sixmm_ext::types::{CancelType, ClientOrderId, ConditionId, ConditionOrderStatus, OrderId, OrderStatus, StrategyStatus, TimeInForce};
 use sixmm_ext::{
-    AmendItem, ConditionOrder, ConfirmedBy, Decimal, Order, OrderRef, Outcome, Placed, PlacedCondition, PlacedStrategy, Strategy,
+    AmendItem, ConfirmedBy, Decimal, NewConditionOrder, NewOrder, NewStrategy, OrderRef, Outcome, Placed, PlacedCondition, PlacedStrategy,
 };
 
 use crate::faults::pick;
@@ -145,7 +145,7 @@ pub(crate) async fn read(harness: &Harness, random: &mut Rand64, known: &KnownOr
     if let Ok(order) = harness.client.orders().get(SYMBOL, id).send().await {
         verifier.check_order(&order);
     }
-    if let Ok(orders) = harness.client.orders().open().send().await {
+    if let Ok(orders) = harness.client.orders().open_orders().send().await {
         orders.list.iter().for_each(|order| verifier.check_order(order));
     }
 }
@@ -163,7 +163,7 @@ async fn place_batch(harness: &Harness, random: &mut Rand64, known: &mut KnownOr
     known.add(outcomes.iter().filter_map(Outcome::accepted));
     // The client reads no state from the response to a batch.
     let state = |placed: &Placed| match state(placed) {
-        ReportedState::Missing if placed.confirmed_by == ConfirmedBy::Answer => ReportedState::NotRead,
+        ReportedState::Missing if placed.confirmed_by == ConfirmedBy::Response => ReportedState::NotRead,
         state => state,
     };
     reports(ids.into_iter().map(Subject::Place), outcomes, state)
@@ -173,7 +173,7 @@ async fn place_condition(harness: &Harness, random: &mut Rand64, known: &mut Kno
     let id = next_id(harness, known);
     // The exchange accepts the first two trigger prices, which the market does not reach, and rejects the third.
     let trigger = *pick(&["50000", "60000.5", "50000.05"], random);
-    let order: ConditionOrder = Order::sell(SYMBOL, "0.1").stop(trigger).client_order_id(&id);
+    let order: NewConditionOrder = NewOrder::sell(SYMBOL, "0.1").stop(trigger).client_order_id(&id);
     let outcome = harness.client.orders().place_condition(order).send().await;
     known.conditions.extend(outcome.accepted().map(|placed| placed.condition_id.clone()));
     let is_known = |status: &ConditionOrderStatus| !matches!(status, ConditionOrderStatus::Unknown(_));
@@ -183,21 +183,21 @@ async fn place_condition(harness: &Harness, random: &mut Rand64, known: &mut Kno
 /// A strategy whose first leg rests, is filled or is rejected. The trigger prices of the other legs are out of reach of the market.
 async fn place_strategy(harness: &Harness, random: &mut Rand64, known: &mut KnownOrders) -> Report {
     let (first_id, first) = order(harness, random, known);
-    let mut condition = |order: ConditionOrder| {
+    let mut condition = |order: NewConditionOrder| {
         let id = next_id(harness, known);
         (id.clone(), order.client_order_id(id))
     };
-    let (profit_id, profit) = condition(Order::sell(SYMBOL, "0.1").take_profit("95000"));
-    let (loss_id, loss) = condition(Order::sell(SYMBOL, "0.1").stop("50000"));
+    let (profit_id, profit) = condition(NewOrder::sell(SYMBOL, "0.1").take_profit("95000"));
+    let (loss_id, loss) = condition(NewOrder::sell(SYMBOL, "0.1").stop("50000"));
     let leg = |id, at_once| StrategyLeg { id, at_once };
     let (legs, strategy) = match random.rand_range(0..3) {
-        0 => (vec![leg(first_id, true), leg(profit_id, false), leg(loss_id, false)], Strategy::bracket(first, profit, loss)),
-        1 => (vec![leg(first_id, true), leg(loss_id, false)], Strategy::one_triggers_other(first, loss)),
-        _ => (vec![leg(first_id, true), leg(loss_id, true)], Strategy::one_cancels_other(first, loss)),
+        0 => (vec![leg(first_id, true), leg(profit_id, false), leg(loss_id, false)], NewStrategy::bracket(first, profit, loss)),
+        1 => (vec![leg(first_id, true), leg(loss_id, false)], NewStrategy::one_triggers_other(first, loss)),
+        _ => (vec![leg(first_id, true), leg(loss_id, true)], NewStrategy::one_cancels_other(first, loss)),
     };
     let outcome = harness.client.orders().place_strategy(strategy).send().await;
     report(Subject::PlaceStrategy(legs), outcome, |placed: &PlacedStrategy| match placed.confirmed_by {
-        ConfirmedBy::Answer => ReportedState::of(placed.status.as_ref(), |status| !matches!(status, StrategyStatus::Unknown(_))),
+        ConfirmedBy::Response => ReportedState::of(placed.status.as_ref(), |status| !matches!(status, StrategyStatus::Unknown(_))),
         _ => ReportedState::NotRead,
     })
 }
@@ -246,18 +246,18 @@ async fn cancel_all(harness: &Harness, random: &mut Rand64) -> Report {
 }
 
 /// A random order, which rests, is filled or is rejected.
-fn order(harness: &Harness, random: &mut Rand64, known: &mut KnownOrders) -> (ClientOrderId, Order) {
+fn order(harness: &Harness, random: &mut Rand64, known: &mut KnownOrders) -> (ClientOrderId, NewOrder) {
     let id = next_id(harness, known);
     known.orders.push(id.clone());
     let quantity = Decimal::new(i64::from(random.rand_range(1..400) as u32), 3);
     let resting = Decimal::new(800_000 + i64::from(random.rand_range(0..40_000) as u32), 1);
     let order = match random.rand_range(0..8) {
-        0..=2 => Order::buy(SYMBOL, quantity).limit(resting),
-        3 => Order::sell(SYMBOL, quantity).market(),
-        4 => Order::buy(SYMBOL, quantity).limit(85_010),
-        5 => Order::buy(SYMBOL, quantity).limit(85_010).maker_only(),
-        6 => Order::buy(SYMBOL, quantity).limit(resting).time_in_force(TimeInForce::Ioc),
-        _ => Order::buy(SYMBOL, "0.0005").limit(resting),
+        0..=2 => NewOrder::buy(SYMBOL, quantity).limit(resting),
+        3 => NewOrder::sell(SYMBOL, quantity).market(),
+        4 => NewOrder::buy(SYMBOL, quantity).limit(85_010),
+        5 => NewOrder::buy(SYMBOL, quantity).limit(85_010).maker_only(),
+        6 => NewOrder::buy(SYMBOL, quantity).limit(resting).time_in_force(TimeInForce::Ioc),
+        _ => NewOrder::buy(SYMBOL, "0.0005").limit(resting),
     };
     (id.clone(), order.client_order_id(id))
 }
@@ -315,7 +315,7 @@ fn reported_outcome<T: Send + Sync + 'static>(outcome: Outcome<T>, state: impl F
         Outcome::Accepted(accepted) => ReportedOutcome::Accepted(state(&accepted)),
         Outcome::Rejected(_) => ReportedOutcome::Rejected,
         Outcome::Unknown(unresolved) => {
-            ReportedOutcome::Unknown(Box::pin(async move { reported_outcome(unresolved.ask_again().await, state) }))
+            ReportedOutcome::Unknown(Box::pin(async move { reported_outcome(unresolved.reconcile().await, state) }))
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Verdict, Veto, operations};
+use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Retry, Veto, operations};
 use sixmm_tests::{Fixture, client_of, fixture};
-use venue_core::{AnswerHead, reqwest::Request};
+use venue_core::{ResponseHead, reqwest::Request};
 use venue_test_support::{MockResponse, MockServer};
 
 use super::{Counter, client_with};
@@ -155,7 +155,7 @@ async fn the_request_that_an_interceptor_sees_is_the_one_that_goes_out() {
     struct RecordRequest(Arc<Mutex<Vec<u8>>>);
 
     impl Interceptor for RecordRequest {
-        fn before<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
+        fn on_attempt<'a>(&'a self, request: &'a mut Request, _: Attempt) -> BoxFuture<'a, Result<(), Veto>> {
             let mut seen = request.url().query().unwrap_or_default().as_bytes().to_vec();
             seen.extend_from_slice(request.body().and_then(|body| body.as_bytes()).unwrap_or_default());
             *self.0.lock().expect("no panic") = seen;
