@@ -24,9 +24,9 @@ macro_rules! check_inferred {
         let mut table = String::new();
         $(
             let error = $call.send().await.err().expect("a broken inference");
-            assert!(error.is_invalid_request() && error.faults().iter().all(sixmm_api::Fault::is_inferred), "{error}");
+            assert!(error.is_invalid_request() && error.field_errors().iter().all(sixmm_api::FieldError::is_inferred), "{error}");
             assert_eq!((error.delivery(), server.requests().len()), (Delivery::NotSent, 0), "{error}");
-            let faults: Vec<_> = error.faults().iter().map(ToString::to_string).collect();
+            let faults: Vec<_> = error.field_errors().iter().map(ToString::to_string).collect();
             // Writing to a `String` does not fail.
             let _ = writeln!(table, "{}: {}", error.operation().id, faults.join("; "));
         )+

@@ -82,7 +82,7 @@ impl Harness {
 
     /// The requests of a write, in the order of their arrival.
     pub(crate) fn received(&self, write: usize) -> Vec<LoggedRequest> {
-        let mut received = self.sandbox.received();
+        let mut received = self.sandbox.requests();
         received.retain(|request| request.request_id == tag(write));
         received.sort_by_key(|request| request.number);
         received
@@ -106,7 +106,7 @@ impl Harness {
 
     /// The number of lookups so far.
     pub(crate) fn lookups(&self) -> u64 {
-        self.sandbox.received().iter().filter(|request| LOOKUPS.contains(&request.operation)).count() as u64
+        self.sandbox.requests().iter().filter(|request| LOOKUPS.contains(&request.operation)).count() as u64
     }
 
     /// Ends all faults, and waits until all delayed requests have arrived.

@@ -48,7 +48,7 @@ impl Stats {
     pub(crate) fn add(&mut self, hits: BTreeMap<String, u64>, harness: &Harness) {
         self.runs += 1;
         self.sessions += u64::from(harness.credentials == Credentials::Session);
-        self.requests += harness.sandbox.received().len() as u64;
+        self.requests += harness.sandbox.requests().len() as u64;
         for (kind, times) in hits {
             *self.hits.entry(kind).or_default() += times;
         }
