@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Refusal, requests, types};
 use sixmm_tests::{Answer, Server, client_of, fixture};
 use tokio::net::TcpListener;
 use venue_core::reqwest::{Request, Url};
@@ -48,33 +48,29 @@ fn signing(url: String) -> Client {
 }
 
 #[test]
-fn requests_and_their_builders_do_not_show_secrets() {
-    let login = types::LoginRequest::builder().username("alice").password(SECRET);
+fn requests_and_their_bodies_do_not_show_secrets() {
+    let login = requests::Login::new("alice", SECRET);
     check(&login);
-    check(&login.build());
-    let ticket = types::ExchangeTicketRequest::builder().ticket(SECRET);
+    check(&login.into_body());
+    let ticket = requests::ExchangeTicket::new(SECRET);
     check(&ticket);
-    check(&ticket.build());
-    let embed = types::ExchangeEmbedTokenRequest::builder().embed_token(SECRET).channel_id("channel-001");
+    check(&ticket.into_body());
+    let embed = requests::ExchangeEmbedToken::new(SECRET, "channel-001");
     check(&embed);
-    check(&embed.build());
-    let listen = types::ListenKeyRequest::builder().listen_key(SECRET);
-    check(&listen);
-    check(&listen.build());
+    check(&embed.into_body());
+    let renew = requests::RenewListenKey::new().listen_key(SECRET);
+    check(&renew);
+    check(&renew.into_body());
+    check(&requests::CloseListenKey::new().listen_key(SECRET));
 }
 
 #[test]
 fn calls_do_not_show_secrets() {
     let client = Client::new().expect("a client");
-    check(&client.login().username("alice").password(SECRET));
-    check(&client.exchange_ticket().ticket(SECRET));
-    check(&client.exchange_embed_token().embed_token(SECRET));
-    check(&client.renew_listen_key().listen_key(SECRET));
-    check(&client.close_listen_key().listen_key(SECRET));
     let mut call = client.core().call(&sixmm_api::operations::LOGIN);
     call.query("signature", Some(&SECRET));
     call.header("x-api-key", Some(&SECRET));
-    call.json(types::LoginRequest::builder().username("alice").password(SECRET).build().ok().as_ref());
+    call.json(Some(&requests::Login::new("alice", SECRET).into_body()));
     check(&call);
 }
 
@@ -83,12 +79,12 @@ async fn answers_do_not_show_secrets() {
     let check_data = async |data: String| {
         let server = Server::succeeding(&data).await;
         let client = client_of(&server);
-        check(&client.login().username("alice").password("yourPassword").send().await);
-        check(&client.refresh_token().send().await);
-        check(&client.exchange_ticket().ticket("ticket-001").send().await);
-        check(&client.create_listen_key().send().await);
-        check(&client.create_api_key().label("external-service-prod").send().await);
-        check(&client.logout().send().await);
+        check(&client.send(requests::Login::new("alice", "yourPassword")).await);
+        check(&client.send(requests::RefreshToken::new()).await);
+        check(&client.send(requests::ExchangeTicket::new("ticket-001")).await);
+        check(&client.send(requests::CreateListenKey::new()).await);
+        check(&client.send(requests::CreateApiKey::new("external-service-prod")).await);
+        check(&client.send(requests::Logout::new()).await);
     };
     check_data(format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"refreshToken":"{SECRET}"}}"#)).await;
     check_data(format!(r#"{{"listenKey":"{SECRET}","expireAt":1777539918867,"previous":{{"key":["{SECRET}"]}}}}"#)).await;
@@ -98,7 +94,7 @@ async fn answers_do_not_show_secrets() {
 #[tokio::test]
 async fn the_data_of_an_answer_do_not_show_secrets() {
     let server = Server::succeeding(&format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"redirectPath":"/"}}"#)).await;
-    let session = client_of(&server).exchange_ticket().ticket("ticket-001").send().await.expect("a success").into_data().expect("data");
+    let session = client_of(&server).send(requests::ExchangeTicket::new("ticket-001")).await.expect("a success").into_data().expect("data");
     assert_eq!(session.access_token.expose_secret(), SECRET);
     check(&session);
     check(&types::builder::TicketSession::from(session));
@@ -109,11 +105,11 @@ async fn the_cookie_of_a_session_is_not_shown() {
     let body = fixture::answer("login");
     let lines = format!("Set-Cookie: session={SECRET}\r\nContent-Length: {}\r\n", body.len());
     let server = Server::start(Answer::head(200, &lines, body.as_bytes())).await;
-    let response = client_of(&server).login().username("alice").password("yourPassword").send().await;
+    let response = client_of(&server).send(requests::Login::new("alice", "yourPassword")).await;
     check(&response);
     assert!(response.expect("a success").headers().contains_key("set-cookie"));
     server.answer(Answer::head(401, &format!("Set-Cookie: session={SECRET}\r\nContent-Length: 0\r\n"), b""));
-    check_error(&client_of(&server).login().username("alice").password("yourPassword").send().await.expect_err("a failure"));
+    check_error(&client_of(&server).send(requests::Login::new("alice", "yourPassword")).await.expect_err("a failure"));
 }
 
 #[tokio::test]
@@ -133,7 +129,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
         format!(r#"{{"accessToken":"x","accessExpire":1,"accessToken":"{SECRET}"}}"#),
     ] {
         server.answer(Answer::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
-        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("another shape");
+        let error = client.send(requests::Login::new("alice", "yourPassword")).await.expect_err("another shape");
         assert!(error.is_decode(), "{error}");
         check_error(&error);
     }
@@ -143,7 +139,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
 async fn a_secret_that_came_as_a_number_is_not_quoted() {
     for number in ["2222222222222222", "-2222222222222222", "2222.2222", "22222222222222222222222222"] {
         let server = Server::succeeding(&format!(r#"{{"listenKey":{number},"expireAt":1777539918867}}"#)).await;
-        let error = client_of(&server).create_listen_key().send().await.expect_err("not a text");
+        let error = client_of(&server).send(requests::CreateListenKey::new()).await.expect_err("not a text");
         assert!(!format!("{error:?}").contains("2222"), "{error}");
     }
 }
@@ -161,7 +157,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
         format!("<html><body>{SECRET}</body></html>"),
     ] {
         server.answer(Answer::json(200, &body));
-        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("no envelope");
+        let error = client.send(requests::Login::new("alice", "yourPassword")).await.expect_err("no envelope");
         assert!(error.is_not_envelope(), "{error}");
         check_error(&error);
     }
@@ -171,7 +167,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
 async fn where_a_redirect_points_is_not_shown() {
     let lines = format!("Location: https://example.com/?token={SECRET}\r\nContent-Length: 0\r\n");
     let server = Server::start(Answer::head(302, &lines, b"")).await;
-    check_error(&signing(server.url()).user_info().send().await.expect_err("a redirect"));
+    check_error(&signing(server.url()).send(requests::UserInfo::new()).await.expect_err("a redirect"));
 }
 
 #[tokio::test]
@@ -187,7 +183,7 @@ async fn a_failure_on_the_way_does_not_show_the_signature() {
         Answer::of_type(502, "text/html", SECRET),
     ] {
         server.answer(answer);
-        check_error(&signing(server.url()).user_info().send().await.expect_err("a failure"));
+        check_error(&signing(server.url()).send(requests::UserInfo::new()).await.expect_err("a failure"));
         let sent = server.take_only();
         assert!(sent.request_line().contains(SECRET), "the signature was sent");
     }
@@ -198,7 +194,7 @@ async fn a_refused_connection_does_not_show_the_signature() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
-    let error = signing(url).user_info().send().await.expect_err("nobody is there");
+    let error = signing(url).send(requests::UserInfo::new()).await.expect_err("nobody is there");
     assert!(error.is_connect());
     check_error(&error);
 }
@@ -217,7 +213,7 @@ async fn a_url_that_an_interceptor_broke_is_not_shown() {
 
     for url in ["ftp://127.0.0.1/?signature=SECRET", "data:SECRET", "unix:/SECRET", "http://SECRET:SECRET@127.0.0.1:9/?signature=SECRET"] {
         let client = Client::builder().base_url("http://127.0.0.1:9").interceptor(Break(url)).build().expect("a client");
-        check_error(&client.user_info().send().await.expect_err("not sent"));
+        check_error(&client.send(requests::UserInfo::new()).await.expect_err("not sent"));
     }
 }
 
@@ -225,9 +221,9 @@ async fn a_url_that_an_interceptor_broke_is_not_shown() {
 async fn a_broken_limit_does_not_show_the_value() {
     let client = Client::new().expect("a client");
     let long = SECRET.repeat(10);
-    check_error(&client.login().username(long.as_str()).password(long.as_str()).send().await.expect_err("too long"));
+    check_error(&client.send(requests::Login::new(long.as_str(), long.as_str())).await.expect_err("too long"));
     let header = format!("{SECRET}\n");
-    check_error(&client.login().username("alice").password("").x_request_id(header.as_str()).send().await.expect_err("no header"));
+    check_error(&client.send(requests::Login::new("alice", "").x_request_id(header.as_str())).await.expect_err("no header"));
 }
 
 #[test]
@@ -251,7 +247,7 @@ fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
     let unwrapped = std::panic::catch_unwind(|| {
         sixmm_tests::runtime().block_on(async {
             let server = Server::succeeding(&format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#)).await;
-            client_of(&server).login().username("alice").password(SECRET).send().await.expect("it cannot be read");
+            client_of(&server).send(requests::Login::new("alice", SECRET)).await.expect("it cannot be read");
         });
     });
     let panic = unwrapped.expect_err("it panics");
@@ -278,7 +274,7 @@ async fn printed_status(status: &str) -> String {
     let order = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "status": status });
     let server = Server::succeeding(&order.to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
-    let order = client.order().symbol("BTCUSDT").order_id("1").send().await.expect("an order").into_data().expect("data");
+    let order = client.send(requests::Order::new("BTCUSDT").order_id("1")).await.expect("an order").into_data().expect("data");
     check(&order);
     let status = order.status.expect("a status");
     assert!(!status.is_documented());
@@ -305,5 +301,5 @@ async fn enum_values_in_a_list_are_redacted_too() {
     let row = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "side": SECRET, "type": SECRET, "positionSide": SECRET });
     let server = Server::succeeding(&serde_json::json!({ "list": [row.clone(), row] }).to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
-    check(&client.current_orders().send().await.expect("orders"));
+    check(&client.send(requests::CurrentOrders::new()).await.expect("orders"));
 }

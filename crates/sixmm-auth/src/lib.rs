@@ -24,7 +24,7 @@
 //! # }
 //! let client = Auth::builder(&plain).api_key(key).build().client();
 //!
-//! let answer = client.favorite_symbols().send().await?;
+//! let answer = client.send(requests::FavoriteSymbols::new()).await?;
 //! assert_eq!(answer.into_data()?.symbols, ["BTCUSDT"]);
 //! # Ok(())
 //! # }
@@ -54,13 +54,13 @@
 //!
 //! ```no_run
 //! # async fn example(plain: &sixmm_api::Client, password: sixmm_api::Secret) -> Result<(), Box<dyn std::error::Error>> {
-//! use sixmm_api::types::LoginRequest;
+//! use sixmm_api::requests;
 //! use sixmm_auth::{Auth, SessionError};
 //!
 //! let auth = Auth::builder(plain).build();
-//! auth.session().login(LoginRequest::builder().username("alice").password(password).build()?).await?;
+//! auth.session().login(requests::Login::new("alice", password)).await?;
 //!
-//! match auth.client().api_keys().send().await {
+//! match auth.client().send(requests::ApiKeys::new()).await {
 //!     Ok(answer) => println!("{} keys", answer.into_data()?.list.len()),
 //!     Err(error) if SessionError::of(&error).is_some_and(SessionError::needs_login) => println!("log in again: {error}"),
 //!     Err(error) => return Err(error.into()),

@@ -177,7 +177,7 @@ pub use symbols::SymbolRules;
 pub use sixmm_api::Client as ExchangeClient;
 pub use sixmm_api::{
     Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, Fault, Interceptor, Operation, Permission, Refusal, Secret, UnixMillis,
-    Unreadable, reqwest, types,
+    Unreadable, requests, reqwest, types,
 };
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;

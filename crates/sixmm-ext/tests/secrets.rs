@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::types::LoginRequest;
+use sixmm_ext::requests;
 use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, Observer, Order, Outcome, Resolution, RetryPolicy};
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
@@ -188,8 +188,8 @@ async fn renew_and_close(world: &World, guard: ListenKeyGuard) {
     note(world.drive(guard.close()).await);
 }
 
-fn login() -> LoginRequest {
-    LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login")
+fn login() -> requests::Login {
+    requests::Login::new("alice", PASSWORD)
 }
 
 /// All that was printed while this went wrong, and the secrets that must not be in it.

@@ -10,10 +10,10 @@ use httpmock::MockServer;
 use reqwest::Request;
 use rust_decimal::Decimal;
 use sixmm_api::types::{
-    ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlaceOrderRequest, PlacedOrder,
-    ServerTime, TimeInForce,
+    ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlacedOrder, ServerTime,
+    TimeInForce,
 };
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Refusal, requests};
 use sixmm_httpmock::MockServerExt as _;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -60,9 +60,9 @@ impl<W: Write> Tour<'_, W> {
             then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
         });
 
-        let response = self.client.server_time().send().await?;
+        let response = self.client.send(requests::ServerTime::new()).await?;
         self.heading("The server's clock: the documented example")?;
-        writeln!(self.out, "request id {}", told(response.request_id()))?;
+        writeln!(self.out, "request id {}", reported(response.request_id()))?;
         let time = response.into_data()?;
         writeln!(self.out, "{} is {} ms, or {} s", time.iso, time.timestamp_ms, time.timestamp)?;
         Ok(())
@@ -81,19 +81,19 @@ impl<W: Write> Tour<'_, W> {
             then.ok(&klines);
         });
 
-        let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(2).send().await?;
+        let response = self.client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(2)).await?;
         self.heading("Candlesticks: prices are decimals, as exact as they came")?;
         for Kline { open_time, open, high, low, close, volume, .. } in response.into_data()?.list {
             let range = high - low;
-            let volume = told(volume);
+            let volume = reported(volume);
             writeln!(self.out, "{open_time}: open {open}, high {high}, low {low}, close {close}, volume {volume}; high - low = {range}")?;
         }
         Ok(())
     }
 
     async fn breaks_documented_rules(&mut self) -> Outcome<()> {
-        let result = self.client.place_order().symbol("BTCUSDT").type_(OrderType::Limit).side("buy").send().await;
-        self.heading("An order that breaks three documented rules: all are told, nothing is sent")?;
+        let result = self.client.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, "buy")).await;
+        self.heading("An order that breaks three documented rules: all are reported, nothing is sent")?;
         let error = failed(result)?;
         for fault in error.faults() {
             writeln!(self.out, "- {fault}")?;
@@ -104,7 +104,8 @@ impl<W: Write> Tour<'_, W> {
 
     /// The documentation has no example of the answer: id and time are those of its other examples.
     async fn places_an_order(&mut self) -> Outcome<()> {
-        let order = order("ext-1772710377808-001")?;
+        let order = order("ext-1772710377808-001");
+        let body = order.clone().into_body();
         let placed = PlacedOrder::builder()
             .order_id("2022543809547603968")
             .client_order_id("ext-1772710377808-001")
@@ -112,25 +113,26 @@ impl<W: Write> Tour<'_, W> {
             .timestamp(1_772_710_377_808)
             .build()?;
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.ok(&placed);
         });
 
-        let response = self.client.place_order().body(order).send().await?;
+        let response = self.client.send(order).await?;
         self.heading("The documented example of an order: accepted")?;
         let placed = response.into_data()?;
-        writeln!(self.out, "order {} is {}", placed.order_id, told(placed.status))?;
+        writeln!(self.out, "order {} is {}", placed.order_id, reported(placed.status))?;
         Ok(())
     }
 
     async fn has_too_small_a_balance(&mut self) -> Outcome<()> {
-        let order = order("tour-poor")?;
+        let order = order("tour-poor");
+        let body = order.clone().into_body();
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
         });
 
-        let result = self.client.place_order().body(order).send().await;
+        let result = self.client.send(order).await;
         self.heading("A balance that is too small: HTTP 200, and an error all the same")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
@@ -139,14 +141,15 @@ impl<W: Write> Tour<'_, W> {
     }
 
     async fn meets_a_broken_proxy(&mut self) -> Outcome<()> {
-        let order = order("tour-proxy")?;
+        let order = order("tour-proxy");
+        let body = order.clone().into_body();
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
         });
 
-        let result = self.client.place_order().body(order).send().await;
-        self.heading("A proxy's HTML page: nobody knows whether the order stands")?;
+        let result = self.client.send(order).await;
+        self.heading("A proxy's HTML page: the outcome of the order is unknown")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
         writeln!(self.out, "code: {:?}, delivery: {:?}", error.code(), error.delivery())?;
@@ -165,7 +168,7 @@ impl<W: Write> Tour<'_, W> {
                 .body(r#"{"code":0,"message":"success","data":{"orderId":"2022543809547603968","status":"SUSPENDED","venue":"dark"}}"#);
         });
 
-        let response = self.client.order().symbol("BTCUSDT").client_order_id(&id).send().await?;
+        let response = self.client.send(requests::Order::new("BTCUSDT").client_order_id(&id)).await?;
         self.heading("A status and a field that are not documented: kept")?;
         let order = response.into_data()?;
         let is_documented = order.status.as_ref().is_some_and(OrderStatus::is_documented);
@@ -190,9 +193,9 @@ impl<W: Write> Tour<'_, W> {
     }
 }
 
-/// What the exchange told, or that it did not.
-fn told(value: Option<impl Display>) -> String {
-    value.map_or_else(|| String::from("not told"), |value| value.to_string())
+/// A value that the exchange reported, or that it reported none.
+fn reported(value: Option<impl Display>) -> String {
+    value.map_or_else(|| String::from("not reported"), |value| value.to_string())
 }
 
 /// A candlestick of a minute.
@@ -210,17 +213,13 @@ fn kline(open_time: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome
 }
 
 /// The documented example of an order, under an id of its own.
-fn order(client_order_id: &str) -> Outcome<PlaceOrderRequest> {
-    Ok(PlaceOrderRequest::builder()
-        .symbol("BTCUSDT")
-        .type_(OrderType::Limit)
-        .side(OrderSide::Buy)
-        .price(Decimal::from(85_000))
+fn order(client_order_id: &str) -> requests::PlaceOrder {
+    requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, OrderSide::Buy)
+        .price(85_000)
         .quantity(Decimal::new(1, 1))
         .time_in_force(TimeInForce::Gtc)
         .maker_only(true)
         .client_order_id(client_order_id)
-        .build()?)
 }
 
 /// The error that this stop is about.

@@ -10,6 +10,7 @@
 //! | [`call`] | one call: parameters in, checked; attempts out; a [`Response`] or an [`Error`] back |
 //! | [`operation`] | the row of the operation table: method, path, credentials, permission, repeatable, documentation page |
 //! | [`mod@envelope`] | what a response's wrapper must tell: did it succeed, with which code, message and request id |
+//! | [`request`] | a request as a value: what the generated request types implement, and how a client sends them |
 //! | [`limits`] | documented limits, checked before anything is sent, all faults at once |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep what they do not know |
@@ -28,6 +29,7 @@ mod moment;
 pub mod operation;
 mod printable;
 mod redaction;
+pub mod request;
 mod response;
 pub mod time;
 pub mod wire;
@@ -41,8 +43,9 @@ pub use error::Error;
 pub use interceptor::{AnswerHead, Attempt, BoxFuture, Interceptor, Refusal, Verdict};
 pub use limits::{Fault, Faults, Validate};
 pub use moment::Moment;
-pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use operation::{Operation, Parameter, ParameterLocation, ParameterType, Permission, Repeatable, SecurityScheme};
 pub use printable::Printable;
+pub use request::{PlainRequest, Request};
 pub use response::Response;
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;

@@ -104,14 +104,13 @@ components:
 
 /// The code that is generated from it.
 const CODE: [(&str, &str); 4] = [
-    ("mod.rs", "pub mod builder; mod client; pub mod types; pub use client::Client;"),
-    ("client.rs", "pub struct Client { core: Core } impl Client { pub fn order(&self) -> builder::Order<'_> { builder::Order::new(&self.core) } }"),
+    ("mod.rs", "mod client; pub mod requests; pub mod types; pub use client::Client;"),
+    ("client.rs", "pub struct Client { core: Core }"),
     (
-        "builder.rs",
-        "pub struct Order<'a> { client: &'a Core } impl<'a> Order<'a> {
-             pub fn symbol<V>(self, value: V) -> Self where V: TryInto<String> { self }
-             pub async fn send(self) -> Result<Response<types::Order>, Error> { self.send() }
-         }",
+        "requests.rs",
+        "#[non_exhaustive] pub struct Order { pub symbol: Option<String> }
+         impl Order { pub fn symbol(self, value: impl Into<String>) -> Self { self } }
+         impl ::venue_core::Request for Order { type Data = types::Order; }",
     ),
     (
         "types.rs",
@@ -211,7 +210,7 @@ fn an_item_that_no_change_explains_is_shown_as_such() {
 
 const TYPE_RENAMED: [(&str, &str); 2] = [("schemas/Order'", "schemas/Purchase'"), ("    Order:\n", "    Purchase:\n")];
 const TYPE_REGENERATED: [(&str, &str, &str); 7] = [
-    ("builder.rs", "types::Order>", "types::Purchase>"),
+    ("requests.rs", "types::Order;", "types::Purchase;"),
     ("types.rs", "pub struct Order {", "pub struct Purchase {"),
     (
         "types.rs",
@@ -255,24 +254,24 @@ fn what_also_changes_in_a_renamed_type_is_reported_at_its_new_name() {
 
 const OPERATION_RENAMED: [(&str, &str); 2] = [("operationId: order", "operationId: one_order"), ("name: symbol", "name: market")];
 const OPERATION_REGENERATED: [(&str, &str, &str); 5] = [
-    ("client.rs", "fn order(", "fn one_order("),
-    ("client.rs", "builder::Order", "builder::OneOrder"),
-    ("builder.rs", "pub struct Order<", "pub struct OneOrder<"),
-    ("builder.rs", "Order<'a> {\n", "OneOrder<'a> {\n"),
-    ("builder.rs", "fn symbol<", "fn market<"),
+    ("requests.rs", "pub struct Order {", "pub struct OneOrder {"),
+    ("requests.rs", "impl Order {", "impl OneOrder {"),
+    ("requests.rs", "for Order {", "for OneOrder {"),
+    ("requests.rs", "pub symbol:", "pub market:"),
+    ("requests.rs", "fn symbol(", "fn market("),
 ];
 
 #[test]
-fn a_renamed_operation_and_its_renamed_parameter_are_a_method_and_a_setter_to_write_instead() {
+fn a_renamed_operation_and_its_renamed_parameter_are_a_request_and_a_field_to_write_instead() {
     insta::assert_snapshot!(items(&report(&OPERATION_RENAMED, &OPERATION_REGENERATED)), @r"
     one_order.query.market/renamed: major
-      + builder::OneOrder::market
-      - builder::Order::symbol (write `builder::OneOrder::market` for `builder::Order::symbol`)
+      + requests::OneOrder.market
+      - requests::Order.symbol (write `requests::OneOrder.market` for `requests::Order.symbol`)
+      + requests::OneOrder::market
+      - requests::Order::symbol (write `requests::OneOrder::market` for `requests::Order::symbol`)
     one_order/renamed: major (the wire goes on working, and code no longer compiles)
-      + Client::one_order
-      - Client::order (write `Client::one_order` for `Client::order`)
-      + builder::OneOrder
-      - builder::Order (write `builder::OneOrder` for `builder::Order`)
+      + requests::OneOrder
+      - requests::Order (write `requests::OneOrder` for `requests::Order`)
     ");
 }
 

@@ -6,13 +6,14 @@ mod never_success;
 mod texts;
 mod transport;
 
-use sixmm_api::{Client, Error, Response, types};
+use rust_decimal::dec;
+use sixmm_api::{Client, Error, Response, requests, types};
 use sixmm_tests::{Answer, Server, client_of};
 
 /// The vendor's example of an order: a write that must not be repeated blindly.
 async fn place_order(client: &Client) -> Result<Response<types::PlacedOrder>, Error> {
-    let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Limit).side(types::OrderSide::Buy);
-    call.price("85000").quantity("0.1").client_order_id("ext-1772710377808-001").send().await
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Limit, types::OrderSide::Buy);
+    client.send(call.price(85_000).quantity(dec!(0.1)).client_order_id("ext-1772710377808-001")).await
 }
 
 /// The error of an order that is answered so.

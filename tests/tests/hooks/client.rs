@@ -1,6 +1,6 @@
 //! What a client says of itself, and where it may send requests.
 
-use sixmm_api::Client;
+use sixmm_api::{Client, requests};
 use sixmm_tests::{Answer, Server, client_of, fixture};
 
 /// The text of a base URL that is refused.
@@ -83,7 +83,7 @@ async fn a_path_before_the_api_is_kept() {
     for prefix in ["/prefix", "/prefix/", "/a/b"] {
         let server = Server::start(Answer::json(200, fixture::success())).await;
         let client = Client::builder().base_url(format!("{}{prefix}", server.url())).build().expect("a client");
-        let _ = client.positions().symbol("BTCUSDT").send().await;
+        let _ = client.send(requests::Positions::new().symbol("BTCUSDT")).await;
         let expected = format!("GET {}/v1/private/position/positions?symbol=BTCUSDT HTTP/1.1", prefix.trim_end_matches('/'));
         assert_eq!(server.take_only().request_line(), expected);
     }
@@ -93,7 +93,7 @@ async fn a_path_before_the_api_is_kept() {
 async fn the_user_agent_is_the_callers_if_there_is_one() {
     let server = Server::start(Answer::json(200, fixture::success())).await;
     let client = Client::builder().base_url(server.url()).user_agent("bot/1.0 (alice)").build().expect("a client");
-    let _ = client.version().send().await;
+    let _ = client.send(requests::Version::new()).await;
     assert_eq!(server.take_only().header("user-agent").as_deref(), Some("bot/1.0 (alice)"));
 }
 
@@ -106,7 +106,7 @@ fn a_user_agent_that_is_no_header_is_refused() {
 #[tokio::test]
 async fn a_request_id_is_sent_as_it_was_set() {
     let server = Server::start(Answer::json(200, fixture::success())).await;
-    let response = client_of(&server).logout().x_request_id("req-12345678").send().await.expect("a success");
+    let response = client_of(&server).send(requests::Logout::new().x_request_id("req-12345678")).await.expect("a success");
     assert_eq!(server.take_only().header("x-request-id").as_deref(), Some("req-12345678"));
     assert_eq!(response.request_id(), Some("req-12345678"));
 }
@@ -115,7 +115,7 @@ async fn a_request_id_is_sent_as_it_was_set() {
 async fn a_clone_is_the_same_client() {
     let server = Server::start(Answer::json(200, fixture::success()).keeping()).await;
     let client = client_of(&server);
-    let _ = client.version().send().await;
-    let _ = client.clone().version().send().await;
+    let _ = client.send(requests::Version::new()).await;
+    let _ = client.clone().send(requests::Version::new()).await;
     assert_eq!((server.connections(), server.received().len()), (1, 2));
 }

@@ -1,6 +1,6 @@
 //! Another attempt is made only if an interceptor asks for it, and is prepared anew.
 
-use sixmm_api::{Delivery, types};
+use sixmm_api::{Delivery, requests, types};
 use sixmm_tests::{Answer, Received, Server, client_of, fixture};
 
 use super::{Counter, client_with};
@@ -17,21 +17,21 @@ async fn each_attempt_is_signed_anew_and_carries_no_older_signature() {
     server.answer_once(Answer::of_type(502, "text/html", "<html></html>"));
     server.answer_once(Answer::nothing());
     let client = client_with(server.url(), Counter::with_attempts(3));
-    client.logout().send().await.expect("the third attempt succeeds");
+    client.send(requests::Logout::new()).await.expect("the third attempt succeeds");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
 }
 
 #[tokio::test]
 async fn nothing_is_repeated_unless_somebody_asks() {
     let server = Server::start(Answer::nothing()).await;
-    let error = client_of(&server).user_info().send().await.expect_err("no answer");
+    let error = client_of(&server).send(requests::UserInfo::new()).await.expect_err("no answer");
     assert_eq!((server.received().len(), error.attempts()), (1, 1));
 }
 
 #[tokio::test]
 async fn the_last_error_says_how_many_attempts_were_made() {
     let server = Server::start(Answer::json(200, fixture::refusal())).await;
-    let error = client_with(server.url(), Counter::with_attempts(3)).user_info().send().await.expect_err("refused");
+    let error = client_with(server.url(), Counter::with_attempts(3)).send(requests::UserInfo::new()).await.expect_err("refused");
     check_signatures(&server, &["signature=number-1", "signature=number-2", "signature=number-3"]);
     assert_eq!(error.attempts(), 3);
     let text = "user_info (GET /v1/private/user/info): refused with code 1003: Invalid token \
@@ -44,8 +44,8 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     let server = Server::start(Answer::json(200, fixture::refusal())).await;
     server.answer_once(Answer::nothing());
     let client = client_with(server.url(), Counter::with_attempts(2));
-    let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
-    let error = call.send().await.expect_err("refused in the end");
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Market, types::OrderSide::Buy).quantity(1);
+    let error = client.send(call).await.expect_err("refused in the end");
     assert_eq!((error.code(), error.delivery()), (Some(1003), Delivery::Unknown));
 }
 
@@ -53,8 +53,8 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
 async fn an_order_that_was_carried_out_is_not_repeated_whoever_asks() {
     let server = Server::succeeding(r#"{"status":"NEW"}"#).await;
     let client = client_with(server.url(), Counter::with_attempts(3));
-    let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Market).side(types::OrderSide::Buy).quantity(1);
-    let error = call.send().await.expect_err("no order id");
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Market, types::OrderSide::Buy).quantity(1);
+    let error = client.send(call).await.expect_err("no order id");
     assert_eq!((error.delivery(), server.received().len()), (Delivery::CarriedOut, 1));
 }
 
@@ -63,6 +63,6 @@ async fn a_query_that_cannot_be_read_may_be_repeated() {
     let server = Server::start(Answer::json(200, fixture::answer("server_time"))).await;
     server.answer_once(Answer::json(200, r#"{"code":0,"data":{"timestamp":"soon"}}"#));
     let client = client_with(server.url(), Counter::with_attempts(2));
-    assert!(client.server_time().send().await.is_ok());
+    assert!(client.send(requests::ServerTime::new()).await.is_ok());
     check_signatures(&server, &["signature=number-1", "signature=number-2"]);
 }

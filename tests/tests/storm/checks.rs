@@ -1,5 +1,6 @@
 //! The checks find what they are for: each test breaks one promise, and no fault is needed for it.
 
+use sixmm_api::requests;
 use sixmm_ext::types::{CancelType, ClientOrderId};
 use sixmm_ext::{Order, OrderRef};
 use sixmm_sandbox::{Fault, Operation, Rule};
@@ -18,7 +19,7 @@ fn mistakes_of(said: impl Fn() -> Said, subject: impl Fn(&ClientOrderId) -> Subj
         let id = open_order(&world, &mut judge).await;
         world.begin(1);
         judge.begin();
-        world.client.api().cancel_order().symbol(SYMBOL).client_order_id("another").send().await.expect_err("there is none");
+        world.client.api().send(requests::CancelOrder::new().symbol(SYMBOL).client_order_id("another")).await.expect_err("there is none");
         let report = |said| Report { subject: subject(&id), in_batch: false, said, words: "forged".to_owned() };
         judge.first(1, &report(said()));
         judge.last(1, &report(said()), false);
@@ -83,7 +84,7 @@ fn a_cancellation_that_is_repeated_without_a_lookup_is_found() {
         world.begin(1);
         judge.begin();
         for _ in 0..2 {
-            world.client.api().cancel_order().symbol(SYMBOL).client_order_id(&id).send().await.expect_err("it is lost");
+            world.client.api().send(requests::CancelOrder::new().symbol(SYMBOL).client_order_id(&id)).await.expect_err("it is lost");
         }
         let mut tally = Tally::default();
         judge.all(&mut tally);

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Refusal};
-use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, Secret, UnixMillis};
+use sixmm_ext::requests;
+use sixmm_ext::{ApiKey, Client, Decimal, Quotas, Resolution, UnixMillis};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, Received, Sandbox, User};
 use sixmm_tests::virtual_time::{Ticks, VirtualTime};
@@ -69,8 +69,7 @@ impl World {
     /// Opens a session, if that is how the client says who it is.
     async fn log_in(&self) {
         if self.credentials == Credentials::Session {
-            let login = LoginRequest::builder().username("alice").password(Secret::from("password".to_owned()));
-            let login = login.build().expect("a login");
+            let login = requests::Login::new("alice", "password");
             self.client.session().login(login).await.expect("alice logs in");
         }
     }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sixmm_api::operations::LOGOUT;
-use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, types};
+use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, requests, types};
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock::{ApiClock, clock_limit};
@@ -62,10 +62,10 @@ impl Session {
     /// # Errors
     ///
     /// If the exchange refuses, cannot be reached, or answers without a token. A session that was active before then stays so.
-    pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
+    pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().telling([&request.password]));
-        let response = client.login().body(request).send().await?;
+        let response = client.send(request).await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -74,10 +74,10 @@ impl Session {
     /// # Errors
     ///
     /// As for [`login`](Self::login). The ticket may be spent all the same.
-    pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
+    pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().telling([&request.ticket]));
-        let response = client.exchange_ticket().body(request).send().await?;
+        let response = client.send(request).await?;
         let redirect = response.data().and_then(|session| session.redirect_path.clone());
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
         Ok(redirect)
@@ -88,10 +88,10 @@ impl Session {
     /// # Errors
     ///
     /// As for [`login`](Self::login).
-    pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
+    pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().telling([&request.embed_token]));
-        let response = client.exchange_embed_token().body(request).send().await?;
+        let response = client.send(request).await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -115,7 +115,7 @@ impl Session {
             credentials
         };
         drop(turn);
-        match self.client_with(credentials).logout().send().await {
+        match self.client_with(credentials).send(requests::Logout::new()).await {
             Ok(_) => Ok(()),
             Err(error) => Err(SessionError::from_api(Why::NotLoggedOut, error)),
         }

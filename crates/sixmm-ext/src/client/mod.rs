@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sixmm_api::types::ClientOrderId;
 use sixmm_api::{Attempt, Interceptor, Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock, Session, SyncError};
-use venue_core::TimeSource;
+use venue_core::{PlainRequest, TimeSource};
 use venue_runtime::{CallContext, CallOptions, OrderIds, Runtime, SymbolRules};
 
 use crate::groups::{Account, ApiKeys, Market, Positions};
@@ -103,6 +103,38 @@ impl Client {
     pub fn api(&self) -> ExchangeClient {
         let Shared { plain, inner, runtime, .. } = &*self.shared;
         ExchangeClient::from(plain.core().with_interceptors(runtime.around(inner)))
+    }
+
+    /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
+    ///
+    /// Order writes are not accepted, because the outcome of an order write has to be reconciled if the response is lost. Place, amend and
+    /// cancel orders with [`orders`](Self::orders).
+    ///
+    /// ```
+    /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
+    /// use sixmm_ext::requests;
+    ///
+    /// let balance = client.send(requests::UserAsset::new()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0277
+    /// # async fn example(client: sixmm_ext::Client) {
+    /// use sixmm_ext::requests;
+    ///
+    /// let cancel = requests::CancelOrder::new().symbol("BTCUSDT");
+    /// client.send(cancel).await;
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: ask a predicate what to do.
+    pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
+        let (context, api) = self.prepare(&CallOptions::default());
+        let response = context.run(R::OPERATION, api.send(request)).await?;
+        Ok(R::data(response)?)
     }
 
     /// What is known of the server's clock, which signatures go by.

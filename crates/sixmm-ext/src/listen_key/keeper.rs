@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sixmm_api::operations::{CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY};
 use sixmm_api::types;
-use sixmm_api::{Secret, UnixMillis};
+use sixmm_api::{Secret, UnixMillis, requests};
 use tokio::sync::watch;
 use venue_runtime::CallOptions;
 
@@ -104,19 +104,19 @@ impl Keeper {
 pub(super) async fn create(client: &Client, generation: u64) -> Result<ListenKey, Error> {
     let (context, api) = client.prepare(&CallOptions::new());
     let types::ListenKey { listen_key, expire_at, .. } =
-        context.run(&CREATE_LISTEN_KEY, api.create_listen_key().send()).await?.into_data()?;
+        context.run(&CREATE_LISTEN_KEY, api.send(requests::CreateListenKey::new())).await?.into_data()?;
     Ok(ListenKey { key: listen_key, expires: expire_at, generation, trouble: None })
 }
 
 async fn renew(client: &Client, key: &Secret) -> Result<(), Error> {
     let (context, api) = client.prepare(&CallOptions::new());
-    context.run(&RENEW_LISTEN_KEY, api.renew_listen_key().listen_key(key.clone()).send()).await?;
+    context.run(&RENEW_LISTEN_KEY, api.send(requests::RenewListenKey::new().listen_key(key.clone()))).await?;
     Ok(())
 }
 
 pub(super) async fn close(client: &Client, key: &Secret) -> Result<(), Error> {
     let (context, api) = client.prepare(&CallOptions::new());
-    context.run(&CLOSE_LISTEN_KEY, api.close_listen_key().listen_key(key.clone()).send()).await?;
+    context.run(&CLOSE_LISTEN_KEY, api.send(requests::CloseListenKey::new().listen_key(key.clone()))).await?;
     Ok(())
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
-use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
-use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation};
-use venue_core::Faults;
+use sixmm_api::types::{OrderId, OrderStatus};
+use sixmm_api::{BoxFuture, Decimal, ExactDecimal, Operation, requests};
+use venue_core::request::send_checked;
+use venue_core::{Faults, Request as _};
 
 use super::amount::Amount;
 use super::answer::{Effect, check_refusal, check_success};
@@ -87,23 +87,22 @@ impl Amend {
         settle(result, &log, || Arc::new(amendment)).await
     }
 
-    fn request(&self, faults: &mut Faults) -> Option<AmendOrderRequest> {
-        let mut builder = RequestBuilder::default().symbol(self.symbol.as_str()).order_id(&self.order_id);
-        if let Some(price) = self.price {
-            builder = builder.price(price);
-        }
-        if let Some(quantity) = self.quantity {
-            builder = builder.quantity(quantity);
-        }
-        let request = builder.finish(faults)?;
+    fn request(&self, faults: &mut Faults) -> Option<requests::AmendOrder> {
+        let mut request = requests::AmendOrder::new().symbol(self.symbol.as_str()).order_id(&self.order_id);
+        request.price = Amount::read("price", self.price, faults);
+        request.quantity = Amount::read("quantity", self.quantity, faults);
+        request.check(faults);
         checks::amendment(request.price, request.quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
         Some(request)
     }
 
-    async fn try_send(&self, request: &AmendOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
+    async fn try_send(&self, request: &requests::AmendOrder, expected: &Expected, log: &Arc<SendLog>) -> Result<Amended, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.amend_order().body(request.clone()));
-        let answer = context.run(&AMEND_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Amend, expected))?;
+        let call = identified!(self.settings, request.clone());
+        let answer = context
+            .run(&AMEND_ORDER, send_checked(api.core(), call))
+            .await
+            .map_err(|error| check_refusal(error, Effect::Amend, expected))?;
         check_success(&answer, context.request_id(&answer).as_deref(), expected, Effect::Amend)?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
     }

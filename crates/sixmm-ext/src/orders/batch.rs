@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
-use sixmm_api::{ExactDecimal, Operation};
+use sixmm_api::{ExactDecimal, Operation, requests};
 use venue_core::{Faults, Validate as _};
 use venue_runtime::CallContext;
 
@@ -77,8 +77,9 @@ impl PlaceBatch {
         }
         let log = Arc::new(SendLog::new(&self.client));
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
-        let call = identified!(self.settings, api.batch_place_orders().orders(requests.clone()));
-        let answer = context.run(&BATCH_PLACE_ORDERS, call.send()).await;
+        let bodies: Vec<_> = requests.iter().cloned().map(requests::PlaceOrder::into_body).collect();
+        let call = identified!(self.settings, requests::BatchPlaceOrders::new().orders(bodies));
+        let answer = context.run(&BATCH_PLACE_ORDERS, api.send(call)).await;
         let own_ids = self.ids.clone();
         let items = Items { field: "clientOrderId", ids: own_ids.iter().map(ClientOrderId::as_str).collect() };
         let results = BatchResults::new(&context, Effect::Place, &items, answer);
@@ -152,8 +153,8 @@ impl CancelBatch {
         }
         let log = Arc::new(SendLog::new(&self.client));
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
-        let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
-        let answer = context.run(&BATCH_CANCEL_ORDERS, call.send()).await;
+        let call = identified!(self.settings, requests::BatchCancelOrders::new().orders(items));
+        let answer = context.run(&BATCH_CANCEL_ORDERS, api.send(call)).await;
         let items = Items { field: "orderId", ids: self.orders.iter().map(|(_, id)| id.as_str()).collect() };
         let results = BatchResults::new(&context, Effect::Cancel, &items, answer);
         let items = self.orders.into_iter().map(|(symbol, id)| {
@@ -254,8 +255,8 @@ impl AmendBatch {
         }
         let log = Arc::new(SendLog::new(&self.client));
         let (context, api) = self.client.prepare_write(&self.settings.options, &log);
-        let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests.clone());
-        let answer = context.run(&BATCH_AMEND_ORDERS, identified!(self.settings, call).send()).await;
+        let call = requests::BatchAmendOrders::new().symbol(self.symbol.as_str()).orders(requests.clone());
+        let answer = context.run(&BATCH_AMEND_ORDERS, api.send(identified!(self.settings, call))).await;
         let items = Items { field: "orderId", ids: self.items.iter().map(|item| item.order_id.as_str()).collect() };
         let results = BatchResults::new(&context, Effect::Amend, &items, answer);
         let items = requests.into_iter().zip(&self.items).map(|(BatchAmendOrder { price, quantity, .. }, item)| {

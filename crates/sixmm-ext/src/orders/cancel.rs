@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{ClientOrderId, OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
@@ -115,13 +115,13 @@ impl Cancel {
 /// Sends one cancellation.
 async fn cancel_once(client: &Client, symbol: &str, order: &OrderRef, settings: &Settings, log: &Arc<SendLog>) -> Result<Cancelled, Error> {
     let (context, api) = client.prepare_write(&settings.options, log);
-    let call = identified!(settings, api.cancel_order().symbol(symbol));
+    let call = identified!(settings, requests::CancelOrder::new().symbol(symbol));
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
     let answer =
-        context.run(&CANCEL_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
+        context.run(&CANCEL_ORDER, api.send(call)).await.map_err(|error| check_refusal(error, Effect::Cancel, &expected(symbol, order)))?;
     check_success(&answer, context.request_id(&answer).as_deref(), &expected(symbol, order), Effect::Cancel)?;
     Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Answer })
 }

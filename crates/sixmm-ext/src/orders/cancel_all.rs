@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
-use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
+use sixmm_api::{BoxFuture, Delivery, Extra, Operation, requests};
 use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
@@ -102,13 +102,13 @@ impl CancelAll {
     async fn send_once(&self, options: CallOptions, log: &Arc<SendLog>) -> Result<(), Error> {
         self.check()?;
         let (context, api) = self.client.prepare_write(&options, log);
-        let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
+        let mut call = identified!(self.settings, requests::CancelAllOrders::new().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
         let expected = Expected::of_contract(self.symbol.as_deref());
         let answer =
-            context.run(&CANCEL_ALL_ORDERS, call.send()).await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
+            context.run(&CANCEL_ALL_ORDERS, api.send(call)).await.map_err(|error| check_refusal(error, Effect::CancelAll, &expected))?;
         check_success(&answer, context.request_id(&answer).as_deref(), &expected, Effect::CancelAll)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_CONDITION_ORDER;
 use sixmm_api::types::{ClientOrderId, ConditionId, ConditionOrderStatus};
-use sixmm_api::{BoxFuture, Operation, UnixMillis};
+use sixmm_api::{BoxFuture, Operation, UnixMillis, requests};
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::evidence::{Evidence, Subject};
@@ -71,9 +71,9 @@ async fn cancel_once(
     log: &Arc<SendLog>,
 ) -> Result<CancelledCondition, Error> {
     let (context, api) = client.prepare_write(&settings.options, log);
-    let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
+    let call = identified!(settings, requests::CancelConditionOrder::new().symbol(symbol).condition_id(id));
     let answer = context
-        .run(&CANCEL_CONDITION_ORDER, call.send())
+        .run(&CANCEL_CONDITION_ORDER, api.send(call))
         .await
         .map_err(|error| check_refusal(error, Effect::Cancel, &Expected::by_condition_id(symbol, id)))?;
     check_success(&answer, context.request_id(&answer).as_deref(), &Expected::by_condition_id(symbol, id), Effect::Cancel)?;

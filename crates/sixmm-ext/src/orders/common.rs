@@ -1,9 +1,9 @@
 //! What normal orders and condition orders have in common.
 
-/// Declares it, for a type with the fields `draft`, `type_`, `position_side`, `reduce_only` and `client_order_id`, and the methods `builder`,
-/// `contradictions` and `terms`; and for the builder of its request, and that.
+/// Declares it, for a type with the fields `draft`, `type_`, `position_side`, `reduce_only` and `client_order_id`, and the methods
+/// `unchecked_request`, `contradictions` and `terms`; and for its request.
 macro_rules! common {
-    ($order:ident as $builder:ident => $request:ident) => {
+    ($order:ident => $request:ident) => {
         impl $order {
             /// Only makes a position smaller, never larger and never the other way round.
             pub fn reduce_only(mut self) -> Self {
@@ -46,15 +46,16 @@ macro_rules! common {
                 id: &sixmm_api::types::ClientOrderId,
                 rules: Option<&crate::symbols::SymbolRules>,
                 faults: &mut venue_core::Faults,
-            ) -> Option<$request> {
+            ) -> Option<sixmm_api::requests::$request> {
                 faults.not_empty("symbol", self.symbol());
                 if !id.as_str().is_empty() && !super::reported::names_an_order(id.as_str()) {
                     faults.push("clientOrderId", "cannot be told from no id: use letters and digits");
                 }
-                let request = self.builder(id).finish(faults);
+                let request = self.unchecked_request(id, faults);
+                venue_core::Request::check(&request, faults);
                 self.contradictions(faults);
                 super::checks::order(&self.terms(), rules, faults);
-                request
+                Some(request)
             }
 
             /// Whether it can only make a position smaller.
@@ -64,21 +65,18 @@ macro_rules! common {
             }
 
             /// The request, with what is set of the above.
-            fn begin(&self, id: &sixmm_api::types::ClientOrderId) -> $builder {
+            fn begin(&self, id: &sixmm_api::types::ClientOrderId, faults: &mut venue_core::Faults) -> sixmm_api::requests::$request {
                 let super::draft::Draft { symbol, side, size } = &self.draft;
-                let mut builder =
-                    $builder::default().symbol(symbol.as_str()).type_(self.type_.clone()).side(side.clone()).client_order_id(id);
-                builder = match size {
-                    super::draft::Size::Quantity(quantity) => builder.quantity(*quantity),
-                    super::draft::Size::WholePosition => builder.close_position(true),
-                };
-                if let Some(side) = &self.position_side {
-                    builder = builder.position_side(side.clone());
+                let mut request = sixmm_api::requests::$request::new(symbol.as_str(), self.type_.clone(), side.clone()).client_order_id(id);
+                match size {
+                    super::draft::Size::Quantity(quantity) => {
+                        request.quantity = super::amount::Amount::read("quantity", Some(*quantity), faults);
+                    }
+                    super::draft::Size::WholePosition => request.close_position = Some(true),
                 }
-                if let Some(reduce_only) = self.reduce_only {
-                    builder = builder.reduce_only(reduce_only);
-                }
-                builder
+                request.position_side = self.position_side.clone();
+                request.reduce_only = self.reduce_only;
+                request
             }
         }
     };

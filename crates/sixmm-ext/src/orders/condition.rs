@@ -1,10 +1,7 @@
 //! An order that waits for a trigger price: stop loss, take profit, trailing stop.
 
-use sixmm_api::ExactDecimal;
-use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
-use sixmm_api::types::{
-    ClientOrderId, ConditionOrderType, ConditionTimeInForce, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
-};
+use sixmm_api::types::{ClientOrderId, ConditionOrderType, ConditionTimeInForce, PositionSide, TriggerPriceType};
+use sixmm_api::{ExactDecimal, requests};
 use venue_core::Faults;
 
 use super::amount::Amount;
@@ -43,7 +40,7 @@ pub struct ConditionOrder {
     client_order_id: Option<ClientOrderId>,
 }
 
-common!(ConditionOrder as RequestBuilder => PlaceConditionOrderRequest);
+common!(ConditionOrder => PlaceConditionOrder);
 
 impl ConditionOrder {
     pub(super) fn triggered(draft: Draft, type_: ConditionOrderType, trigger: Amount) -> Self {
@@ -118,30 +115,16 @@ impl ConditionOrder {
         }
     }
 
-    fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
-        let mut builder = self.begin(id);
-        if let Some(price) = self.price {
-            builder = builder.price(price);
-        }
-        if let Some(price) = self.stop_price {
-            builder = builder.stop_price(price);
-        }
-        if let Some(price) = self.activate_price {
-            builder = builder.activate_price(price);
-        }
-        if let Some(rate) = self.callback_rate {
-            builder = builder.callback_rate(rate);
-        }
-        if let Some(working_type) = &self.working_type {
-            builder = builder.working_type(working_type.clone());
-        }
-        if let Some(price_protect) = self.price_protect {
-            builder = builder.price_protect(price_protect);
-        }
-        if let Some(time_in_force) = &self.time_in_force {
-            builder = builder.time_in_force(time_in_force.clone());
-        }
-        builder
+    fn unchecked_request(&self, id: &ClientOrderId, faults: &mut Faults) -> requests::PlaceConditionOrder {
+        let mut request = self.begin(id, faults);
+        request.price = Amount::read("price", self.price, faults);
+        request.stop_price = Amount::read("stopPrice", self.stop_price, faults);
+        request.activate_price = Amount::read("activatePrice", self.activate_price, faults);
+        request.callback_rate = Amount::read("callbackRate", self.callback_rate, faults);
+        request.working_type = self.working_type.clone();
+        request.price_protect = self.price_protect;
+        request.time_in_force = self.time_in_force.clone();
+        request
     }
 
     fn contradictions(&self, faults: &mut Faults) {

@@ -1,11 +1,10 @@
 //! What is known of an order, and whether what an answer reports is that order.
 
 use serde_json::{Map, Value, json};
-use sixmm_api::Decimal;
 use sixmm_api::types::{
-    ClientOrderId, ConditionId, ConditionOrderType, OrderId, OrderSide, PlaceConditionOrderRequest, PlaceOrderRequest, PositionSide,
-    StrategySubOrder, StrategySubOrderType, StrategyType,
+    ClientOrderId, ConditionId, ConditionOrderType, OrderId, OrderSide, PositionSide, StrategySubOrder, StrategySubOrderType, StrategyType,
 };
+use sixmm_api::{Decimal, requests};
 
 use super::checks;
 use super::reported::{Field, Reported};
@@ -242,8 +241,8 @@ impl Expected {
     }
 }
 
-impl From<&PlaceOrderRequest> for Expected {
-    fn from(order: &PlaceOrderRequest) -> Self {
+impl From<&requests::PlaceOrder> for Expected {
+    fn from(order: &requests::PlaceOrder) -> Self {
         let only_reduces = checks::only_reduces(&order.side, order.position_side.as_ref(), order.reduce_only);
         Self {
             client_order_id: order.client_order_id.as_ref().map(|id| id.as_str().to_owned()),
@@ -261,8 +260,8 @@ impl From<&PlaceOrderRequest> for Expected {
     }
 }
 
-impl From<&PlaceConditionOrderRequest> for Expected {
-    fn from(order: &PlaceConditionOrderRequest) -> Self {
+impl From<&requests::PlaceConditionOrder> for Expected {
+    fn from(order: &requests::PlaceConditionOrder) -> Self {
         Self {
             client_order_id: order.client_order_id.as_ref().map(|id| id.as_str().to_owned()),
             symbol: Some(order.symbol.clone()),

@@ -1,8 +1,7 @@
 //! A normal order: limit, market, or at the best price of the book.
 
-use sixmm_api::ExactDecimal;
-use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
-use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
+use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PositionSide, TimeInForce};
+use sixmm_api::{ExactDecimal, requests};
 use venue_core::Faults;
 
 use super::amount::Amount;
@@ -63,7 +62,7 @@ pub struct Order {
     client_order_id: Option<ClientOrderId>,
 }
 
-common!(Order as RequestBuilder => PlaceOrderRequest);
+common!(Order => PlaceOrder);
 
 impl Order {
     /// Buys this quantity of a contract, such as `BTCUSDT`.
@@ -122,21 +121,13 @@ impl Order {
         }
     }
 
-    fn builder(&self, id: &ClientOrderId) -> RequestBuilder {
-        let mut builder = self.begin(id);
-        if let Some(price) = self.price {
-            builder = builder.price(price);
-        }
-        if let Some(price_type) = &self.price_type {
-            builder = builder.price_type(price_type.clone());
-        }
-        if let Some(time_in_force) = &self.time_in_force {
-            builder = builder.time_in_force(time_in_force.clone());
-        }
-        if let Some(maker_only) = self.maker_only {
-            builder = builder.maker_only(maker_only);
-        }
-        builder
+    fn unchecked_request(&self, id: &ClientOrderId, faults: &mut Faults) -> requests::PlaceOrder {
+        let mut request = self.begin(id, faults);
+        request.price = Amount::read("price", self.price, faults);
+        request.price_type = self.price_type.clone();
+        request.time_in_force = self.time_in_force.clone();
+        request.maker_only = self.maker_only;
+        request
     }
 
     fn contradictions(&self, faults: &mut Faults) {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::{ORDER, PLACE_ORDER};
-use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus, PlaceOrderRequest};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::types::{self, ClientOrderId, OrderId, OrderStatus};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::Faults;
+use venue_core::request::send_checked;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::cancel::{Cancelled, OrderCancellation, OrderRef};
@@ -96,10 +97,13 @@ impl Place {
         settle(result, &log, || Arc::new(OrderPlacement::new(&self.client, self.id.clone(), expected, began))).await
     }
 
-    async fn try_send(&self, request: &PlaceOrderRequest, expected: &Expected, log: &Arc<SendLog>) -> Result<Placed, Error> {
+    async fn try_send(&self, request: &requests::PlaceOrder, expected: &Expected, log: &Arc<SendLog>) -> Result<Placed, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_order().body(request.clone()));
-        let answer = context.run(&PLACE_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
+        let call = identified!(self.settings, request.clone());
+        let answer = context
+            .run(&PLACE_ORDER, send_checked(api.core(), call))
+            .await
+            .map_err(|error| check_refusal(error, Effect::Place, expected))?;
         let request_id = context.request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedOrder { order_id, status, .. } = answer.into_data()?;
@@ -226,12 +230,12 @@ impl Unresolved<Placed> {
 /// If the lookup fails.
 pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<Reported, Error> {
     let (context, api) = client.prepare(&options);
-    let call = api.order().symbol(symbol);
+    let call = requests::Order::new(symbol);
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let answer = context.run(&ORDER, call.send()).await?;
+    let answer = context.run(&ORDER, api.send(call)).await?;
     match Data::of_body(answer.body()) {
         Data::Object(order) => Ok(order),
         // An order without a single field: nothing in it can be recognised.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_CONDITION_ORDER;
-use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus, PlaceConditionOrderRequest};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::Faults;
+use venue_core::request::send_checked;
 
 use super::answer::{Effect, check_refusal, check_success};
 use super::condition::ConditionOrder;
@@ -91,14 +92,16 @@ impl PlaceCondition {
 
     async fn try_send(
         &self,
-        request: &PlaceConditionOrderRequest,
+        request: &requests::PlaceConditionOrder,
         expected: &Expected,
         log: &Arc<SendLog>,
     ) -> Result<PlacedCondition, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_condition_order().body(request.clone()));
-        let answer =
-            context.run(&PLACE_CONDITION_ORDER, call.send()).await.map_err(|error| check_refusal(error, Effect::Place, expected))?;
+        let call = identified!(self.settings, request.clone());
+        let answer = context
+            .run(&PLACE_CONDITION_ORDER, send_checked(api.core(), call))
+            .await
+            .map_err(|error| check_refusal(error, Effect::Place, expected))?;
         let request_id = context.request_id(&answer);
         check_success(&answer, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = answer.into_data()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::Faults;
 
 use super::answer::{Effect, check_refusal, check_success};
@@ -97,9 +97,9 @@ impl PlaceStrategy {
 
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<SendLog>) -> Result<PlacedStrategy, Error> {
         let (context, api) = self.client.prepare_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.type_()).sub_order_list(legs));
+        let call = identified!(self.settings, requests::PlaceStrategyOrder::new(self.strategy.type_(), legs));
         let answer = context
-            .run(&PLACE_STRATEGY_ORDER, call.send())
+            .run(&PLACE_STRATEGY_ORDER, api.send(call))
             .await
             .map_err(|error| check_refusal(error, Effect::Place, &Expected::of_contract(Some(symbol))))?;
         let request_id = context.request_id(&answer);

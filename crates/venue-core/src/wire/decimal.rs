@@ -15,7 +15,7 @@ use super::number;
 /// dependency tree switches on. This one does neither: what cannot be held exactly is refused. Zeros at the end are kept, a sign before
 /// zero is not. An exponent is read by [`FromStr`] only, because no page of the documentation shows one in a response.
 ///
-/// Setters of generated builders take whatever converts to it: a [`Decimal`], an integer, a text. Binary floats do not:
+/// A text is read with `"85000.10".parse::<ExactDecimal>()`, and setters of requests accept the result. Binary floats do not convert:
 ///
 /// ```compile_fail
 /// let _: venue_core::ExactDecimal = 0.1_f64.try_into().unwrap();
@@ -26,6 +26,12 @@ pub struct ExactDecimal(pub Decimal);
 impl From<Decimal> for ExactDecimal {
     fn from(decimal: Decimal) -> Self {
         Self(decimal)
+    }
+}
+
+impl From<ExactDecimal> for Decimal {
+    fn from(exact: ExactDecimal) -> Self {
+        exact.0
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("repeatable-changed", Risky, "whether a call is safe to repeat is judged anew: retries come or go")
         .of(OPERATION)
         .says(&["x-venue-repeatable"]),
+    Rule::new("order-write-changed", Documentation, "the mark is not on the wire: trading clients send the request by other methods")
+        .of(OPERATION)
+        .says(&["x-venue-order-write"]),
     Rule::new("body-added", Breaking, "calls without a body are refused")
         .of(OPERATION)
         .says(&["body"])

@@ -77,6 +77,8 @@ pub(super) fn must_show(change: &Change) -> bool {
 enum Pattern {
     /// This item, and whatever belongs to it.
     Item(String),
+    /// Only this item, and nothing that belongs to it: the derives of a struct follow from its fields.
+    Only(String),
     /// Whatever names this type.
     Mentions(String),
     /// This item, if it spells one name in quotes where it spelt another: an envelope has names on the wire and no fields.
@@ -92,6 +94,7 @@ impl Pattern {
                 let rest = found.today.strip_prefix(path.as_str())?;
                 (rest.is_empty() || rest.starts_with("::") || rest.starts_with('.')).then_some(10 * path.len())
             }
+            Self::Only(path) => (found.today == *path).then_some(10 * path.len()),
             Self::Spells { path, from, to } => {
                 (found.today == *path && spells(&item.from, from) && spells(&item.to, to)).then_some(10 * path.len())
             }
@@ -128,7 +131,7 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             Kind::Operation => operation(name, &change.what, &mut patterns),
             Kind::Parameter => {
                 let (operation, name) = (pascal(owner), snake(last_word(name)));
-                patterns.push(Pattern::Item(format!("builder::{operation}::{name}")));
+                patterns.extend(request_field(&operation, &name));
                 patterns.push(Pattern::Item(format!("operations::{operation}When::{name}")));
             }
             Kind::Type => {
@@ -140,15 +143,16 @@ fn patterns(change: &Change) -> Vec<Pattern> {
                 let name = snake(name);
                 patterns.push(Pattern::Item(format!("types::{owner}.{name}")));
                 patterns.push(Pattern::Item(format!("types::builder::{owner}::{name}")));
+                patterns.push(Pattern::Only(format!("types::{owner}")));
                 for operation in &change.reached.operations {
-                    patterns.push(Pattern::Item(format!("builder::{}::{name}", pascal(operation))));
+                    patterns.extend(request_field(&pascal(operation), &name));
                 }
             }
             Kind::Value => value(change, owner, &mut patterns),
             // Its wire name is not its component's name: whatever of the operations that take it nothing else explains better.
             Kind::SharedParameter => {
                 for operation in change.reached.operations.iter().map(|operation| pascal(operation)) {
-                    patterns.push(Pattern::Item(format!("builder::{operation}")));
+                    patterns.push(Pattern::Item(format!("requests::{operation}")));
                     patterns.push(Pattern::Item(format!("operations::{operation}When")));
                 }
             }
@@ -167,17 +171,19 @@ fn operation(name: &str, what: &What, patterns: &mut Vec<Pattern>) {
     let (method, type_) = (snake(name), pascal(name));
     match what {
         What::Changed { attribute, .. } if attribute == "answer" => {
-            patterns.push(Pattern::Item(format!("builder::{type_}::send")));
+            patterns.push(Pattern::Item(format!("requests::{type_}::Envelope")));
+            patterns.push(Pattern::Item(format!("requests::{type_}::Data")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
         }
-        What::Changed { attribute, .. } if attribute == "deprecated" => patterns.push(Pattern::Item(format!("Client::{method}"))),
+        What::Changed { attribute, .. } if attribute == "deprecated" => {
+            patterns.push(Pattern::Item(format!("requests::{type_}::new")));
+        }
         What::Changed { .. } => {
-            patterns.push(Pattern::Item(format!("builder::{type_}")));
+            patterns.push(Pattern::Item(format!("requests::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));
         }
         _ => {
-            patterns.push(Pattern::Item(format!("Client::{method}")));
-            patterns.push(Pattern::Item(format!("builder::{type_}")));
+            patterns.push(Pattern::Item(format!("requests::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{}", name.to_shouty_snake_case())));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
@@ -185,6 +191,14 @@ fn operation(name: &str, what: &What, patterns: &mut Vec<Pattern>) {
             patterns.push(Pattern::Mentions(type_));
         }
     }
+}
+
+/// A parameter or a field of a body in the request type: the field, its setter, the constructor, and the derives of the type.
+fn request_field(operation: &str, name: &str) -> [Pattern; 4] {
+    let field = Pattern::Item(format!("requests::{operation}.{name}"));
+    let setter = Pattern::Item(format!("requests::{operation}::{name}"));
+    let request = format!("requests::{operation}");
+    [field, setter, Pattern::Item(format!("{request}::new")), Pattern::Only(request)]
 }
 
 /// The variants of an enum: their names are not the values' own. A state is a method of the enum.

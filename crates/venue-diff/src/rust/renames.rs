@@ -122,8 +122,7 @@ fn paths(change: &Change) -> Vec<(String, String)> {
     match change.kind {
         Kind::Type => vec![pair("types::", str::to_owned, ""), pair("types::builder::", str::to_owned, "")],
         Kind::Operation => vec![
-            pair("Client::", snake, ""),
-            pair("builder::", pascal, ""),
+            pair("requests::", pascal, ""),
             pair("operations::", shouty, ""),
             pair("operations::", pascal, "When"),
             pair("operations::", pascal, "Then"),
@@ -131,11 +130,11 @@ fn paths(change: &Change) -> Vec<(String, String)> {
         ],
         Kind::Field => {
             let own = [pair(&format!("types::{owner}."), snake, ""), pair(&format!("types::builder::{owner}::"), snake, "")];
-            own.into_iter().chain(calls().map(|call| pair(&format!("builder::{call}::"), snake, ""))).collect()
+            own.into_iter().chain(calls().flat_map(|call| request_fields(&call)).map(|prefix| pair(&prefix, snake, ""))).collect()
         }
         Kind::Value => vec![pair(&format!("types::{owner}::"), str::to_owned, "")],
-        Kind::Parameter => setters(&pascal(owner)).map(|prefix| pair(&prefix, snake, "")).to_vec(),
-        Kind::SharedParameter => calls().flat_map(|call| setters(&call)).map(|prefix| pair(&prefix, snake, "")).collect(),
+        Kind::Parameter => parameters(&pascal(owner)).map(|prefix| pair(&prefix, snake, "")).to_vec(),
+        Kind::SharedParameter => calls().flat_map(|call| parameters(&call)).map(|prefix| pair(&prefix, snake, "")).collect(),
         Kind::Scheme => vec![pair("operations::security::", shouty, "")],
         Kind::Permission => vec![pair("operations::permission::", shouty, "")],
         Kind::Stream => vec![pair("streams::", shouty, "")],
@@ -144,9 +143,15 @@ fn paths(change: &Change) -> Vec<(String, String)> {
     }
 }
 
-/// Where a parameter is given: in the call, and in the mock of it.
-fn setters(call: &str) -> [String; 2] {
-    [format!("builder::{call}::"), format!("operations::{call}When::")]
+/// Where a parameter of an operation is in Rust: the field and the setter of the request type, and the method of the mock.
+fn parameters(operation: &str) -> [String; 3] {
+    let [field, setter] = request_fields(operation);
+    [field, setter, format!("operations::{operation}When::")]
+}
+
+/// Where a field of a body is in the request type of an operation: the field and the setter.
+fn request_fields(operation: &str) -> [String; 2] {
+    [format!("requests::{operation}."), format!("requests::{operation}::")]
 }
 
 /// The modules that an item lies in: whatever stands before its first name with a capital.

@@ -1,6 +1,6 @@
 //! Names that stay in the code and lead to another place on the wire. Nothing fails to compile, so that no item shows it.
 
-use venue_spec::names::snake;
+use venue_spec::names::pascal;
 
 use super::{ItemChange, RustClass, RustListing};
 use crate::change::{Change, What};
@@ -29,7 +29,7 @@ pub(super) fn retargeted(changes: &[Change], crates: &[(String, RustListing, Rus
 /// Whether an item is one of these: what it is called in Rust has not changed, and its places on the wire are not Rust.
 pub(crate) fn is_retargeted(item: &ItemChange) -> bool {
     let is_route = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(" /") && !text.contains('('));
-    item.path.starts_with("Client::") && is_route(&item.from) && is_route(&item.to)
+    (item.path.starts_with("requests::") || item.path.starts_with("Client::")) && is_route(&item.from) && is_route(&item.to)
 }
 
 #[derive(Clone)]
@@ -40,7 +40,7 @@ struct Target {
     edit: String,
 }
 
-/// The method of a renamed operation, if another operation has its name now, with the change of that one.
+/// The request type of a renamed operation, if another operation has its name now, with the change of that one.
 fn method(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
     let What::Renamed { from, to } = &change.what else { return None };
     if change.kind != Kind::Operation {
@@ -48,9 +48,9 @@ fn method(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
     }
     let index = changes.iter().position(|other| other.kind == Kind::Operation && other.subject == *from && other.what != change.what)?;
     let now = &changes[index];
-    let path = format!("Client::{}", snake(from));
+    let path = format!("requests::{}", pascal(from));
     let called = now.route.as_ref().map(|route| format!(", which calls `{route}` now")).unwrap_or_default();
-    let edit = format!("write `Client::{}` for `{path}`{called}", snake(to));
+    let edit = format!("write `requests::{}` for `{path}`{called}", pascal(to));
     Some((index, Target { path, from: change.route.clone(), to: now.route.clone(), edit }))
 }
 

@@ -57,6 +57,7 @@ static OPERATION: Shape = Shape::Object(&Object {
             required("security", &security::REQUIREMENTS),
             required("x-venue-permission", &Shape::Line),
             required("x-venue-repeatable", &Shape::Word(&REPEATABLE)),
+            optional("x-venue-order-write", &Shape::True),
             optional("x-venue-inferred", &INFERRED_MEANING),
             optional("deprecated", &Shape::True),
             optional("parameters", &PARAMETERS),

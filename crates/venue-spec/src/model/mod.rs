@@ -110,6 +110,8 @@ pub struct Operation {
     pub permission: String,
     /// `safe`, `idempotent`, `once`.
     pub repeatable: String,
+    /// Whether it places, amends or cancels orders.
+    pub order_write: bool,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The JSON body.

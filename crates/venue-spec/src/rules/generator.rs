@@ -65,7 +65,7 @@ fn list(spec: &Spec<'_>, parameter: &Place<'_>, listed: &Place<'_>) -> Option<Di
     (schema.text("type") == Some("array")).then(|| {
         listed
             .error_at_head("a list as a parameter, which cannot be generated yet")
-            .help("teach `xtask/src/codegen/calls.rs` how the exchange writes it first")
+            .help("teach `crates/venue-codegen` how the exchange writes it first")
     })
 }
 

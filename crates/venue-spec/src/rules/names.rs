@@ -24,6 +24,7 @@ pub(crate) fn check(spec: &Spec<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for operation in &spec.operations {
         parameters(operation, diagnostics);
+        body_fields(spec, operation, diagnostics);
     }
     operations(spec, diagnostics);
     constants(spec, diagnostics);
@@ -52,7 +53,7 @@ fn member(sent: &HashSet<&str>, schema: &Place<'_>, property: &Place<'_>) -> Opt
         property
             .error_at_head(message)
             .note("the generated crate would not compile")
-            .help("leave the field out, with a comment, or teach `xtask/src/codegen` another Rust name for it first")
+            .help("leave the field out, with a comment, or teach `crates/venue-codegen` another Rust name for it first")
     })
 }
 
@@ -163,6 +164,24 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(place.error_at_head(message).note("the generated client would not compile"));
     }
     collisions(names.map(|(place, name)| (place, name, snake(name))), diagnostics);
+}
+
+/// The request type of an operation has the parameters and the fields of the body side by side.
+fn body_fields(spec: &Spec<'_>, operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let schema = operation.request().and_then(|media| media.get("schema"));
+    let Some(fields) = schema.and_then(|schema| spec.fields(&schema)) else { return };
+    for parameter in &operation.parameters {
+        let Some(name) = parameter.place.text("name") else { continue };
+        let Some(field) = fields.properties.iter().find(|field| snake(field.name()) == snake(name)) else { continue };
+        diagnostics.push(
+            parameter
+                .listed
+                .error_at_head(format!("the parameter `{name}` and the body's field `{}` are both `{}` in Rust", field.name(), snake(name)))
+                .label("parameter")
+                .related(field.head(), "field of the body")
+                .help("the request type has both: leave one out, with a comment"),
+        );
+    }
 }
 
 /// Reports names that are the same in Rust; each comes as its place, its wire name and its Rust name.

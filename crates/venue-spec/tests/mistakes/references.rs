@@ -117,6 +117,18 @@ fn a_public_operation_asks_for_no_permission() {
 }
 
 #[test]
+fn an_order_write_is_not_safe() {
+    check(
+        "order_write_that_is_safe",
+        "
+-      x-venue-repeatable: once
++      x-venue-repeatable: safe
++      x-venue-order-write: true
+",
+    );
+}
+
+#[test]
 fn a_success_response_stands_in_the_envelope() {
     check(
         "not_in_the_envelope",

@@ -5,7 +5,7 @@ mod cases;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use sixmm_api::{BoxFuture, Client as ExchangeClient, Operation, operations};
+use sixmm_api::{BoxFuture, Client as ExchangeClient, Operation, operations, requests};
 use sixmm_tests::Fixture;
 
 use crate::support::{Answer, LISTEN_KEY, Seen, World, session};
@@ -61,7 +61,7 @@ fn every_documented_request_has_a_call() {
 async fn the_generated_client_is_within_reach_with_the_same_credentials() {
     let world = World::new(|_| Answer::ok(&json!({}))).await;
     let api: ExchangeClient = world.client.api();
-    let _ = world.drive(api.user_info().send()).await;
+    let _ = world.drive(api.send(requests::UserInfo::new())).await;
     let seen = world.server.seen_at(operations::USER_INFO.path);
     assert!(seen[0].header("x-api-key").is_some() && seen[0].parameter("signature").is_some());
 }
