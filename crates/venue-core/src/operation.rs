@@ -11,7 +11,7 @@ use reqwest::Method;
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The `operationId` of the specification, which is also the name of the Rust method.
+    /// The `operationId` of the specification. In pascal case, it is the name of the request type.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,

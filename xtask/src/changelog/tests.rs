@@ -65,7 +65,7 @@ fn a_field_that_the_vendor_added_stays_the_vendors_under_the_name_that_we_gave_i
     insta::assert_snapshot!(changes(&page), @r"
     #### The exchange changed
 
-    - `types::Order`, in `Client::list_orders`, `Client::place_order`, `Client::get_order`
+    - `types::Order`, in `requests::ListOrders`, `requests::PlaceOrder`, `requests::GetOrder`
       - `Order.remark` added: programs ignore what they do not know.
     ");
     assert_eq!(page.wanting, "");
@@ -92,15 +92,15 @@ fn origins_follow_a_type_that_has_another_name_and_a_field_that_goes() {
     insta::assert_snapshot!(changes(&page), @r"
     #### The exchange changed
 
-    - `Client::place_order` (`POST /v1/orders`)
+    - `requests::PlaceOrder` (`POST /v1/orders`)
       - **breaking**: `NewOrder.stops` maxItems: `2` → `1`: some values that were accepted are refused.
         - in Rust: code still compiles, and calls fail at run time
-    - `types::Order`, in `Client::list_orders`, `Client::place_order`, `Client::get_order`
+    - `types::Order`, in `requests::ListOrders`, `requests::PlaceOrder`, `requests::GetOrder`
       - **breaking**: `Order.fills` removed: programs that read it find nothing.
 
     #### These bindings were corrected: the exchange is as it was
 
-    - `Client::place_order` (`POST /v1/orders`)
+    - `requests::PlaceOrder` (`POST /v1/orders`)
       - `NewOrder` renamed from `PlaceOrder` to `NewOrder`: a schema's name is not on the wire.
     ");
     assert_eq!(page.wanting, "");

@@ -91,7 +91,11 @@ impl Amend {
         let mut request = requests::AmendOrder::new().symbol(self.symbol.as_str()).order_id(&self.order_id);
         request.price = Amount::read("price", self.price, faults);
         request.quantity = Amount::read("quantity", self.quantity, faults);
+        let is_readable = faults.is_empty();
         request.check(faults);
+        if !is_readable {
+            return None;
+        }
         checks::amendment(request.price, request.quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
         Some(request)
     }

@@ -53,7 +53,7 @@ pub struct ItemChange {
     /// The crate.
     #[serde(rename = "crate")]
     pub crate_name: String,
-    /// The item: `types::Order.price`, `Client::place_order`, `types::OrderSide::Buy`.
+    /// The item: `types::Order.price`, `requests::PlaceOrder`, `types::OrderSide::Buy`.
     pub path: String,
     /// What it was, if it was there.
     pub from: Option<String>,
