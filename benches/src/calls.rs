@@ -7,7 +7,7 @@ use reqwest::header::ACCEPT;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sixmm_api::types::{Envelope, KlineInterval, Klines, OrderSide, OrderType, PlacedOrder, TimeInForce};
-use sixmm_api::{Client, UnixMillis};
+use sixmm_api::{Client, UnixMillis, requests};
 use tokio::runtime::Runtime;
 use venue_test_support::{MockResponse, MockServer};
 
@@ -55,9 +55,9 @@ impl Connected<Client> {
     pub fn klines(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
-                let call = self.client.klines().symbol(SYMBOL).interval(KlineInterval::OneMinute);
+                let call = requests::Klines::new(SYMBOL, KlineInterval::OneMinute);
                 let call = call.start_time(START).end_time(END).limit(LIMIT).x_request_id(REQUEST_ID);
-                std::hint::black_box(call.send().await?);
+                std::hint::black_box(self.client.send(call).await?);
             }
             Ok(())
         })
@@ -71,10 +71,10 @@ impl Connected<Client> {
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         self.runtime.block_on(async {
             for _ in 0..count {
-                let call = self.client.place_order().symbol(SYMBOL).type_(OrderType::Limit).side(OrderSide::Buy);
+                let call = requests::PlaceOrder::new(SYMBOL, OrderType::Limit, OrderSide::Buy);
                 let call = call.price(Decimal::from(85_000)).quantity(Decimal::new(1, 1)).time_in_force(TimeInForce::Gtc);
                 let call = call.maker_only(true).client_order_id(CLIENT_ORDER_ID).x_request_id(REQUEST_ID);
-                std::hint::black_box(call.send().await?);
+                std::hint::black_box(self.client.send(call).await?);
             }
             Ok(())
         })

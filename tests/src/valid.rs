@@ -12,16 +12,16 @@ use venue_spec::model::{Api, Field, Kind, Shape};
 /// If the specification has no type of this name.
 pub fn named(api: &Api, name: &str) -> BoxedStrategy<Value> {
     match &api.type_named(name).unwrap_or_else(|| panic!("no type `{name}`")).shape {
-        Shape::Object { fields, .. } => object(api, fields),
+        Shape::Object { fields, .. } => self::fields(api, fields.iter()),
         Shape::Enum { values, .. } => select(values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>()).boxed(),
         Shape::Id => "[1-9][0-9]{0,24}|[a-z0-9-]{1,20}".prop_map(Value::from).boxed(),
         Shape::Undocumented => select(vec![json!({"a": [1, {"b": null}]}), json!([1, "two"]), json!("text"), json!(7)]).boxed(),
     }
 }
 
-fn object(api: &Api, fields: &[Field]) -> BoxedStrategy<Value> {
+/// Objects with these fields.
+pub fn fields<'a>(api: &Api, fields: impl Iterator<Item = &'a Field>) -> BoxedStrategy<Value> {
     let fields: Vec<_> = fields
-        .iter()
         .map(|field| {
             let name = field.name.clone();
             let is_there = if field.required { Just(true).boxed() } else { any::<bool>().boxed() };

@@ -1,8 +1,9 @@
 //! The documentation's own examples: requests are built to the same bytes, answers are read and written again without a loss.
 
+use rust_decimal::dec;
 use serde::Serialize;
 use serde_json::Value;
-use sixmm_api::{Client, Error, Response, types};
+use sixmm_api::{Client, Error, Response, requests, types};
 use sixmm_tests::{Fixture, client_of, fixture, specification};
 use venue_spec::model::Operation;
 use venue_test_support::{MockResponse, MockServer};
@@ -22,45 +23,45 @@ where
 }
 
 /// Compares a body that was built with the one that the documentation shows, byte by byte, and reads it again.
-fn check_body<T: Serialize + serde::de::DeserializeOwned>(operation: &str, built: Result<T, sixmm_api::ConversionError>) {
-    let documented = Fixture::request(operation);
-    assert!(documented.is_the_vendors(), "{operation}");
-    assert_eq!(serde_json::to_string(&built.expect("complete")).expect("written"), documented.body());
-    let read: T = serde_json::from_str(documented.body()).expect("read");
-    assert_eq!(serde_json::to_string(&read).expect("written"), documented.body());
+fn check_body<R: venue_core::Request + serde::de::DeserializeOwned, T: Serialize>(request: R, into_body: fn(R) -> T) {
+    let documented = Fixture::request(R::OPERATION.id);
+    assert!(documented.is_the_vendors(), "{}", R::OPERATION);
+    assert_eq!(serde_json::to_string(&into_body(request)).expect("written"), documented.body());
+    let read: R = serde_json::from_str(documented.body()).expect("read");
+    assert_eq!(serde_json::to_string(&into_body(read)).expect("written"), documented.body());
 }
 
 #[tokio::test]
 async fn the_servers_clock_is_read_as_documented() {
-    check_answer(&fixture::answer("server_time"), async |client| client.server_time().send().await).await;
+    check_answer(&fixture::answer("server_time"), async |client| client.send(requests::ServerTime::new()).await).await;
 }
 
 #[tokio::test]
 async fn a_session_is_read_as_documented() {
-    let login = async |client: &Client| client.login().username("alice").password("yourPassword").send().await;
+    let login = async |client: &Client| client.send(requests::Login::new("alice", "yourPassword")).await;
     check_answer(&fixture::answer("login"), login).await;
 }
 
 #[tokio::test]
 async fn a_listen_key_is_read_as_documented() {
-    check_answer(&fixture::answer("create_listen_key"), async |client| client.create_listen_key().send().await).await;
+    check_answer(&fixture::answer("create_listen_key"), async |client| client.send(requests::CreateListenKey::new()).await).await;
 }
 
 #[tokio::test]
 async fn a_new_api_key_is_read_as_documented() {
-    let create = async |client: &Client| client.create_api_key().label("external-service-prod").send().await;
+    let create = async |client: &Client| client.send(requests::CreateApiKey::new("external-service-prod")).await;
     check_answer(&fixture::answer("create_api_key"), create).await;
 }
 
 #[tokio::test]
 async fn an_empty_object_as_data_is_read_as_documented() {
-    check_answer(&fixture::success(), async |client| client.logout().send().await).await;
+    check_answer(&fixture::success(), async |client| client.send(requests::Logout::new()).await).await;
 }
 
 #[tokio::test]
 async fn the_seconds_and_the_milliseconds_of_the_clock_are_the_same_instant() {
     let server = MockServer::responding(MockResponse::json(200, fixture::answer("server_time"))).await;
-    let time = client_of(&server).server_time().send().await.expect("a success").into_data().expect("data");
+    let time = client_of(&server).send(requests::ServerTime::new()).await.expect("a success").into_data().expect("data");
     assert_eq!(time.timestamp.as_seconds(), time.timestamp_ms.as_millis() / 1000);
     assert_eq!(time.iso, "2026-06-03T07:54:16Z");
 }
@@ -72,42 +73,41 @@ fn every_documented_body_is_built_to_the_same_bytes() {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let order_id = "2022543809547603968";
     let key = "f57cb61ef604ce76be09e753a5dbdd8c";
-    let login = types::LoginRequest::builder().username("alice").password("yourPassword");
-    check_body("login", login.device_id("device-001").device_name("server-001").build());
-    check_body("renew_listen_key", types::ListenKeyRequest::builder().listen_key(key).build());
-    check_body("close_listen_key", types::ListenKeyRequest::builder().listen_key(key).build());
-    check_body("save_favorite_symbols", types::SaveFavoriteSymbolsRequest::builder().symbols(texts(&["BTCUSDT", "ETHUSDT"])).build());
-    let create = types::CreateApiKeyRequest::builder().label("external-service-prod").permissions(3);
-    check_body("create_api_key", create.ip_whitelist(texts(&["203.0.113.10"])).build());
-    check_body("delete_api_key", types::DeleteApiKeyRequest::builder().id("1001").build());
-    let order = || types::PlaceOrderRequest::builder().symbol("BTCUSDT").type_(OrderType::Limit).side(OrderSide::Buy);
-    let order = || order().price("85000").quantity("0.1");
+    let login = requests::Login::new("alice", "yourPassword").device_id("device-001").device_name("server-001");
+    check_body(login, requests::Login::into_body);
+    check_body(requests::RenewListenKey::new().listen_key(key), requests::RenewListenKey::into_body);
+    check_body(requests::CloseListenKey::new().listen_key(key), requests::CloseListenKey::into_body);
+    check_body(requests::SaveFavoriteSymbols::new().symbols(texts(&["BTCUSDT", "ETHUSDT"])), requests::SaveFavoriteSymbols::into_body);
+    let create = requests::CreateApiKey::new("external-service-prod").permissions(3);
+    check_body(create.ip_whitelist(texts(&["203.0.113.10"])), requests::CreateApiKey::into_body);
+    check_body(requests::DeleteApiKey::new().id("1001"), requests::DeleteApiKey::into_body);
+    let order = || requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, OrderSide::Buy).price(85_000).quantity(dec!(0.1));
     let place = order().time_in_force(TimeInForce::Gtc).maker_only(true).client_order_id("ext-1772710377808-001");
-    check_body("place_order", place.build());
-    let order = order().client_order_id("ext-buy-001").build().expect("an order");
-    check_body("batch_place_orders", types::BatchPlaceOrdersRequest::builder().orders(vec![order]).build());
-    check_body("cancel_order", types::CancelOrderRequest::builder().symbol("BTCUSDT").order_id(order_id).build());
-    let amend = types::AmendOrderRequest::builder().symbol("BTCUSDT").order_id(order_id).price("85100").quantity("0.2");
-    check_body("amend_order", amend.build());
+    check_body(place, requests::PlaceOrder::into_body);
+    let order = order().client_order_id("ext-buy-001").into_body();
+    check_body(requests::BatchPlaceOrders::new().orders(vec![order]), requests::BatchPlaceOrders::into_body);
+    check_body(requests::CancelOrder::new().symbol("BTCUSDT").order_id(order_id), requests::CancelOrder::into_body);
+    let amend = requests::AmendOrder::new().symbol("BTCUSDT").order_id(order_id).price(85_100).quantity(dec!(0.2));
+    check_body(amend, requests::AmendOrder::into_body);
     let item = types::BatchAmendOrder::builder().order_id(order_id).price("85100").quantity("0.2").build().expect("an item");
-    check_body("batch_amend_orders", types::BatchAmendOrdersRequest::builder().symbol("BTCUSDT").orders(vec![item]).build());
+    check_body(requests::BatchAmendOrders::new().symbol("BTCUSDT").orders(vec![item]), requests::BatchAmendOrders::into_body);
     let item = types::BatchCancelOrder::builder().symbol("BTCUSDT").order_id(order_id).build().expect("an item");
-    check_body("batch_cancel_orders", types::BatchCancelOrdersRequest::builder().orders(vec![item]).build());
-    let cancel = types::CancelConditionOrderRequest::builder().symbol("BTCUSDT").condition_id(order_id);
-    check_body("cancel_condition_order", cancel.build());
-    let mode = types::SetMarginModeRequest::builder().symbol("BTCUSDT").margin_mode(types::MarginModeCode::Cross);
-    check_body("set_margin_mode", mode.build());
-    check_body("set_leverage", types::SetLeverageRequest::builder().symbol("BTCUSDT").leverage(20).build());
+    check_body(requests::BatchCancelOrders::new().orders(vec![item]), requests::BatchCancelOrders::into_body);
+    let cancel = requests::CancelConditionOrder::new().symbol("BTCUSDT").condition_id(order_id);
+    check_body(cancel, requests::CancelConditionOrder::into_body);
+    let mode = requests::SetMarginMode::new().symbol("BTCUSDT").margin_mode(types::MarginModeCode::Cross);
+    check_body(mode, requests::SetMarginMode::into_body);
+    check_body(requests::SetLeverage::new().symbol("BTCUSDT").leverage(20), requests::SetLeverage::into_body);
     let documented = Fixture::requests().into_iter().filter(|fixture| fixture.is_the_vendors() && !fixture.body().is_empty());
     assert_eq!(documented.count(), 15, "each of them is in this file");
 }
 
 #[tokio::test]
-async fn a_body_set_at_once_is_sent_as_if_it_were_set_field_by_field() {
+async fn a_request_that_was_read_from_json_is_sent_as_it_was_read() {
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let documented = Fixture::request("cancel_order");
-    let body: types::CancelOrderRequest = serde_json::from_str(documented.body()).expect("read");
-    let _ = client_of(&server).cancel_order().body(body).send().await;
+    let request: requests::CancelOrder = serde_json::from_str(documented.body()).expect("read");
+    let _ = client_of(&server).send(request).await;
     assert_eq!(server.take_only_request().body, documented.body().as_bytes());
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sixmm_api::types::{self, BboPriceType, ConditionOrderType, OrderSide, OrderType, StrategyType};
-use sixmm_api::{Client, Delivery, Repeatable, operations};
+use sixmm_api::{Client, Delivery, Repeatable, operations, requests};
 use sixmm_tests::fixture;
 use venue_core::{Validate as _, ValidationErrors};
 use venue_test_support::{MockResponse, MockServer};
@@ -16,14 +16,14 @@ macro_rules! check_inferred {
         let builder = || Client::builder().base_url(server.url());
         let $client = builder().build().expect("a client");
         $(
-            let error = $call.send().await.err().expect("the server refuses everything");
+            let error = $client.send($call).await.err().expect("the server refuses everything");
             assert_eq!(error.code(), Some(1003), "{error}");
             let _ = server.take_only_request();
         )+
         let $client = builder().check_inferred().build().expect("a client");
         let mut table = String::new();
         $(
-            let error = $call.send().await.err().expect("a broken inference");
+            let error = $client.send($call).await.err().expect("a broken inference");
             assert!(error.is_invalid_request() && error.field_errors().iter().all(sixmm_api::FieldError::is_inferred), "{error}");
             assert_eq!((error.delivery(), server.requests().len()), (Delivery::NotSent, 0), "{error}");
             let faults: Vec<_> = error.field_errors().iter().map(ToString::to_string).collect();
@@ -35,8 +35,8 @@ macro_rules! check_inferred {
 }
 
 /// A condition order that closes the position, which needs no quantity.
-fn condition_order(client: &Client, of_type: ConditionOrderType) -> sixmm_api::builder::PlaceConditionOrder<'_> {
-    client.place_condition_order().symbol("BTCUSDT").type_(of_type).side(OrderSide::Sell).close_position(true)
+fn condition_order(of_type: ConditionOrderType) -> requests::PlaceConditionOrder {
+    requests::PlaceConditionOrder::new("BTCUSDT", of_type, OrderSide::Sell).close_position(true)
 }
 
 fn limit_order_without_a_price() -> types::builder::PlaceOrderRequest {
@@ -47,40 +47,42 @@ fn limit_order_without_a_price() -> types::builder::PlaceOrderRequest {
 async fn a_field_that_only_an_example_shows_is_required_on_request_only() {
     check_inferred!(
         "required_by_example",
-        |client| client.renew_listen_key(),
-        client.close_listen_key(),
-        client.save_favorite_symbols(),
-        client.delete_api_key(),
-        client.batch_place_orders(),
-        client.cancel_order().order_id("1"),
-        client.amend_order().price(1),
-        client.amend_order().symbol("BTCUSDT").price(1),
-        client.batch_amend_orders(),
-        client.batch_amend_orders().symbol("BTCUSDT").orders(vec![types::BatchAmendOrder::builder().price(1).build().expect("an item")]),
-        client.batch_cancel_orders(),
-        client.batch_cancel_orders().orders(vec![types::BatchCancelOrder::builder().order_id("1").build().expect("an item")]),
-        client.cancel_condition_order(),
-        client.set_margin_mode(),
-        client.set_leverage().symbol("BTCUSDT"),
+        |client| requests::RenewListenKey::new(),
+        requests::CloseListenKey::new(),
+        requests::SaveFavoriteSymbols::new(),
+        requests::DeleteApiKey::new(),
+        requests::BatchPlaceOrders::new(),
+        requests::CancelOrder::new().order_id("1"),
+        requests::AmendOrder::new().price(1),
+        requests::AmendOrder::new().symbol("BTCUSDT").price(1),
+        requests::BatchAmendOrders::new(),
+        requests::BatchAmendOrders::new()
+            .symbol("BTCUSDT")
+            .orders(vec![types::BatchAmendOrder::builder().price(1).build().expect("an item")]),
+        requests::BatchCancelOrders::new(),
+        requests::BatchCancelOrders::new().orders(vec![types::BatchCancelOrder::builder().order_id("1").build().expect("an item")]),
+        requests::CancelConditionOrder::new(),
+        requests::SetMarginMode::new(),
+        requests::SetLeverage::new().symbol("BTCUSDT"),
     );
 }
 
 #[tokio::test]
 async fn a_parameter_that_only_an_example_shows_is_required_on_request_only() {
-    check_inferred!("required_by_an_example_url", |client| client.strategy_order(), client.position_settings());
+    check_inferred!("required_by_an_example_url", |client| requests::StrategyOrder::new(), requests::PositionSettings::new());
 }
 
 #[tokio::test]
 async fn a_condition_that_the_documentation_leaves_out_is_checked_on_request_only() {
     check_inferred!(
         "inferred_rules",
-        |client| condition_order(&client, ConditionOrderType::StopMarket),
-        condition_order(&client, ConditionOrderType::StopLimit).price(1),
-        condition_order(&client, ConditionOrderType::TakeProfitMarket),
-        condition_order(&client, ConditionOrderType::TakeProfitLimit).price(1),
-        condition_order(&client, ConditionOrderType::TrailingStop),
-        client.amend_order().symbol("BTCUSDT").order_id("1"),
-        client.batch_amend_orders().symbol("BTCUSDT").orders(vec![
+        |client| condition_order(ConditionOrderType::StopMarket),
+        condition_order(ConditionOrderType::StopLimit).price(1),
+        condition_order(ConditionOrderType::TakeProfitMarket),
+        condition_order(ConditionOrderType::TakeProfitLimit).price(1),
+        condition_order(ConditionOrderType::TrailingStop),
+        requests::AmendOrder::new().symbol("BTCUSDT").order_id("1"),
+        requests::BatchAmendOrders::new().symbol("BTCUSDT").orders(vec![
             types::BatchAmendOrder::builder().order_id("1").price(1).build().expect("an item"),
             types::BatchAmendOrder::builder().order_id("2").build().expect("an item"),
         ]),
@@ -91,10 +93,10 @@ async fn a_condition_that_the_documentation_leaves_out_is_checked_on_request_onl
 async fn limits_that_another_operation_documents_are_checked_on_request_only() {
     check_inferred!(
         "inferred_limits",
-        |client| client.update_api_key().id("1001").label(""),
-        client.update_api_key().id("1001").label("é".repeat(65)),
-        client.update_api_key().id("1001").permissions(8),
-        client.update_api_key().id("1001").ip_whitelist(vec!["203.0.113.10".to_owned(); 21]),
+        |client| requests::UpdateApiKey::new("1001").label(""),
+        requests::UpdateApiKey::new("1001").label("é".repeat(65)),
+        requests::UpdateApiKey::new("1001").permissions(8),
+        requests::UpdateApiKey::new("1001").ip_whitelist(vec!["203.0.113.10".to_owned(); 21]),
     );
 }
 
@@ -104,9 +106,9 @@ async fn items_that_only_an_example_shows_are_checked_on_request_only() {
     let sub_order = types::StrategySubOrder::builder().type_("ICEBERG").build().expect("a linked order");
     check_inferred!(
         "inferred_items",
-        |client| client.batch_place_orders().orders(vec![item("BUY"), item("buy")]),
-        client.batch_place_orders().orders(vec![limit_order_without_a_price().build().expect("an item")]),
-        client.place_strategy_order().strategy_type(StrategyType::Oto).sub_order_list(vec![sub_order.clone()]),
+        |client| requests::BatchPlaceOrders::new().orders(vec![item("BUY"), item("buy")]),
+        requests::BatchPlaceOrders::new().orders(vec![limit_order_without_a_price().build().expect("an item")]),
+        requests::PlaceStrategyOrder::new(StrategyType::Oto, vec![sub_order.clone()]),
     );
 }
 
@@ -114,9 +116,9 @@ async fn items_that_only_an_example_shows_are_checked_on_request_only() {
 async fn an_unset_field_is_absent_on_the_wire() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let client = sixmm_tests::client_of(&server);
-    let _ = client.set_leverage().leverage(20).send().await;
+    let _ = client.send(requests::SetLeverage::new().leverage(20)).await;
     assert_eq!(server.take_only_request().body, br#"{"leverage":20}"#);
-    let _ = client.strategy_order().send().await;
+    let _ = client.send(requests::StrategyOrder::new()).await;
     assert_eq!(server.take_only_request().query, "");
 }
 

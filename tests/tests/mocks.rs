@@ -1,14 +1,14 @@
 //! The typed mocks, as the test of a trading program uses them.
 
 use httpmock::MockServer;
-use sixmm_api::{Client, Delivery, types};
+use sixmm_api::{Client, Delivery, requests, types};
 use sixmm_httpmock::MockServerExt;
 
 /// A trading program: it cancels what is open and tells how many orders there were.
 async fn cancel_everything(client: &Client) -> Result<usize, sixmm_api::Error> {
-    let open = client.current_orders().symbol("BTCUSDT").limit(100).send().await?.into_data()?.list;
+    let open = client.send(requests::CurrentOrders::new().symbol("BTCUSDT").limit(100)).await?.into_data()?.list;
     for order_id in open.iter().filter_map(|order| order.order_id.as_ref()) {
-        client.cancel_order().symbol("BTCUSDT").order_id(order_id).send().await?;
+        client.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id(order_id)).await?;
     }
     Ok(open.len())
 }
@@ -32,7 +32,7 @@ async fn a_mock_answers_with_data_that_its_builder_made() {
         then.ok(&one_open_order());
     });
     let cancel = server.cancel_order(|when, then| {
-        when.body(&types::CancelOrderRequest::builder().symbol("BTCUSDT").order_id("2022543809547603968").build().expect("a body"));
+        when.body(&requests::CancelOrder::new().symbol("BTCUSDT").order_id("2022543809547603968").into_body());
         then.ok(&serde_json::json!({}).into());
     });
     check(&server, Ok(1)).await;
@@ -60,7 +60,7 @@ async fn a_mock_answers_with_any_envelope_under_any_status() {
         then.envelope(429, &types::Envelope::<()>::failure(5003, "Refused").with_request_id("req-12345678"));
     });
     let client = Client::builder().base_url(server.base_url()).build().expect("a client");
-    let error = client.current_orders().send().await.expect_err("refused");
+    let error = client.send(requests::CurrentOrders::new()).await.expect_err("refused");
     assert_eq!((error.code(), error.request_id(), error.delivery()), (Some(5003), Some("req-12345678"), Delivery::Rejected));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
 }
@@ -96,7 +96,7 @@ async fn a_request_id_can_be_expected() {
         then.ok(&time.iso("2026-06-03T07:54:16Z").timezone("UTC").build().expect("a time"));
     });
     let client = Client::builder().base_url(server.base_url()).build().expect("a client");
-    let time_of_server = client.server_time().x_request_id("req-12345678").send().await.expect("a success");
+    let time_of_server = client.send(requests::ServerTime::new().x_request_id("req-12345678")).await.expect("a success");
     assert_eq!(time_of_server.data().map(|time| time.timestamp_ms.as_millis()), Some(1_780_473_256_708));
     time.assert();
 }
@@ -109,7 +109,7 @@ async fn a_mock_can_be_led_beyond_what_the_specification_knows() {
         let _ = then.into_inner().status(502).body("<html></html>");
     });
     let client = Client::builder().base_url(server.base_url()).build().expect("a client");
-    assert!(client.user_info().send().await.expect_err("not signed").is_unexpected_response());
+    assert!(client.send(requests::UserInfo::new()).await.expect_err("not signed").is_unexpected_response());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Veto, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Veto, requests, types};
 use sixmm_tests::{client_of, fixture, server_with_data};
 use venue_core::reqwest::{Request, Url};
 use venue_test_support::{MockResponse, MockServer, closed_port, find_secret};
@@ -57,33 +57,29 @@ fn signing(url: String) -> Client {
 }
 
 #[test]
-fn requests_and_their_builders_do_not_show_secrets() {
-    let login = types::LoginRequest::builder().username("alice").password(SECRET);
+fn requests_and_their_bodies_do_not_show_secrets() {
+    let login = requests::Login::new("alice", SECRET);
     check(&login, "alice");
-    check(&login.build(), "alice");
-    let ticket = types::ExchangeTicketRequest::builder().ticket(SECRET);
-    check(&ticket, "ExchangeTicketRequest");
-    check(&ticket.build(), "ExchangeTicketRequest");
-    let embed = types::ExchangeEmbedTokenRequest::builder().embed_token(SECRET).channel_id("channel-001");
+    check(&login.into_body(), "alice");
+    let ticket = requests::ExchangeTicket::new(SECRET);
+    check(&ticket, "ExchangeTicket");
+    check(&ticket.into_body(), "ExchangeTicketRequest");
+    let embed = requests::ExchangeEmbedToken::new(SECRET, "channel-001");
     check(&embed, "channel-001");
-    check(&embed.build(), "channel-001");
-    let listen = types::ListenKeyRequest::builder().listen_key(SECRET);
-    check(&listen, "ListenKeyRequest");
-    check(&listen.build(), "ListenKeyRequest");
+    check(&embed.into_body(), "channel-001");
+    let renew = requests::RenewListenKey::new().listen_key(SECRET);
+    check(&renew, "RenewListenKey");
+    check(&renew.into_body(), "ListenKeyRequest");
+    check(&requests::CloseListenKey::new().listen_key(SECRET), "CloseListenKey");
 }
 
 #[test]
 fn calls_do_not_show_secrets() {
     let client = Client::new().expect("a client");
-    check(&client.login().username("alice").password(SECRET), "alice");
-    check(&client.exchange_ticket().ticket(SECRET), "ExchangeTicket");
-    check(&client.exchange_embed_token().embed_token(SECRET), "ExchangeEmbedToken");
-    check(&client.renew_listen_key().listen_key(SECRET), "RenewListenKey");
-    check(&client.close_listen_key().listen_key(SECRET), "CloseListenKey");
     let mut call = client.core().call(&sixmm_api::operations::LOGIN);
     call.query("signature", Some(&SECRET));
     call.header("x-api-key", Some(&SECRET));
-    call.json(types::LoginRequest::builder().username("alice").password(SECRET).build().ok().as_ref());
+    call.json(Some(&requests::Login::new("alice", SECRET).into_body()));
     check(&call, "login");
 }
 
@@ -92,12 +88,12 @@ async fn answers_do_not_show_secrets() {
     let check_data = async |data: String| {
         let server = server_with_data(&data).await;
         let client = client_of(&server);
-        check(&client.login().username("alice").password("yourPassword").send().await, "login");
-        check(&client.refresh_token().send().await, "refresh_token");
-        check(&client.exchange_ticket().ticket("ticket-001").send().await, "exchange_ticket");
-        check(&client.create_listen_key().send().await, "create_listen_key");
-        check(&client.create_api_key().label("external-service-prod").send().await, "create_api_key");
-        check(&client.logout().send().await, "logout");
+        check(&client.send(requests::Login::new("alice", "yourPassword")).await, "login");
+        check(&client.send(requests::RefreshToken::new()).await, "refresh_token");
+        check(&client.send(requests::ExchangeTicket::new("ticket-001")).await, "exchange_ticket");
+        check(&client.send(requests::CreateListenKey::new()).await, "create_listen_key");
+        check(&client.send(requests::CreateApiKey::new("external-service-prod")).await, "create_api_key");
+        check(&client.send(requests::Logout::new()).await, "logout");
     };
     check_data(format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"refreshToken":"{SECRET}"}}"#)).await;
     check_data(format!(r#"{{"listenKey":"{SECRET}","expireAt":1777539918867,"previous":{{"key":["{SECRET}"]}}}}"#)).await;
@@ -107,7 +103,7 @@ async fn answers_do_not_show_secrets() {
 #[tokio::test]
 async fn the_data_of_an_answer_do_not_show_secrets() {
     let server = server_with_data(&format!(r#"{{"accessToken":"{SECRET}","accessExpire":1769676656,"redirectPath":"/"}}"#)).await;
-    let session = client_of(&server).exchange_ticket().ticket("ticket-001").send().await.expect("a success").into_data().expect("data");
+    let session = client_of(&server).send(requests::ExchangeTicket::new("ticket-001")).await.expect("a success").into_data().expect("data");
     assert_eq!(session.access_token.expose_secret(), SECRET);
     check(&session, "1769676656");
     check(&types::builder::TicketSession::from(session), "1769676656");
@@ -118,11 +114,11 @@ async fn the_cookie_of_a_session_is_not_shown() {
     let body = fixture::answer("login");
     let lines = format!("Set-Cookie: session={SECRET}\r\nContent-Length: {}\r\n", body.len());
     let server = MockServer::responding(MockResponse::head(200, &lines, body.as_bytes())).await;
-    let response = client_of(&server).login().username("alice").password("yourPassword").send().await;
+    let response = client_of(&server).send(requests::Login::new("alice", "yourPassword")).await;
     check(&response, "Response");
     assert!(response.expect("a success").headers().contains_key("set-cookie"));
     server.set_response(MockResponse::head(401, &format!("Set-Cookie: session={SECRET}\r\nContent-Length: 0\r\n"), b""));
-    check_error(&client_of(&server).login().username("alice").password("yourPassword").send().await.expect_err("a failure"));
+    check_error(&client_of(&server).send(requests::Login::new("alice", "yourPassword")).await.expect_err("a failure"));
 }
 
 #[tokio::test]
@@ -142,7 +138,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
         format!(r#"{{"accessToken":"x","accessExpire":1,"accessToken":"{SECRET}"}}"#),
     ] {
         server.set_response(MockResponse::json(200, format!(r#"{{"code":0,"data":{data}}}"#)));
-        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("another shape");
+        let error = client.send(requests::Login::new("alice", "yourPassword")).await.expect_err("another shape");
         assert!(error.is_decode_error(), "{error}");
         check_error(&error);
     }
@@ -152,7 +148,7 @@ async fn an_answer_that_cannot_be_read_is_not_quoted() {
 async fn a_secret_that_came_as_a_number_is_not_quoted() {
     for number in ["2222222222222222", "-2222222222222222", "2222.2222", "22222222222222222222222222"] {
         let server = server_with_data(&format!(r#"{{"listenKey":{number},"expireAt":1777539918867}}"#)).await;
-        let error = client_of(&server).create_listen_key().send().await.expect_err("not a text");
+        let error = client_of(&server).send(requests::CreateListenKey::new()).await.expect_err("not a text");
         assert!(!format!("{error:?}").contains("2222"), "{error}");
     }
 }
@@ -170,7 +166,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
         format!("<html><body>{SECRET}</body></html>"),
     ] {
         server.set_response(MockResponse::json(200, &body));
-        let error = client.login().username("alice").password("yourPassword").send().await.expect_err("no envelope");
+        let error = client.send(requests::Login::new("alice", "yourPassword")).await.expect_err("no envelope");
         assert!(error.is_unexpected_response(), "{error}");
         check_error(&error);
     }
@@ -180,7 +176,7 @@ async fn an_envelope_that_cannot_be_read_is_not_quoted() {
 async fn where_a_redirect_points_is_not_shown() {
     let lines = format!("Location: https://example.com/?token={SECRET}\r\nContent-Length: 0\r\n");
     let server = MockServer::responding(MockResponse::head(302, &lines, b"")).await;
-    check_error(&signing(server.url()).user_info().send().await.expect_err("a redirect"));
+    check_error(&signing(server.url()).send(requests::UserInfo::new()).await.expect_err("a redirect"));
 }
 
 #[tokio::test]
@@ -196,7 +192,7 @@ async fn a_failure_on_the_way_does_not_show_the_signature() {
         MockResponse::of_type(502, "text/html", SECRET),
     ] {
         server.set_response(answer);
-        check_error(&signing(server.url()).user_info().send().await.expect_err("a failure"));
+        check_error(&signing(server.url()).send(requests::UserInfo::new()).await.expect_err("a failure"));
         let sent = server.take_only_request();
         assert!(sent.request_line().contains(SECRET), "the signature was sent");
     }
@@ -205,7 +201,7 @@ async fn a_failure_on_the_way_does_not_show_the_signature() {
 #[tokio::test]
 async fn a_refused_connection_does_not_show_the_signature() {
     let url = format!("http://{}", closed_port().await);
-    let error = signing(url).user_info().send().await.expect_err("no server");
+    let error = signing(url).send(requests::UserInfo::new()).await.expect_err("no server");
     assert!(error.is_connect_error());
     check_error(&error);
 }
@@ -224,7 +220,7 @@ async fn a_url_that_an_interceptor_broke_is_not_shown() {
 
     for url in ["ftp://127.0.0.1/?signature=SECRET", "data:SECRET", "unix:/SECRET", "http://SECRET:SECRET@127.0.0.1:9/?signature=SECRET"] {
         let client = Client::builder().base_url("http://127.0.0.1:9").interceptor(Break(url)).build().expect("a client");
-        check_error(&client.user_info().send().await.expect_err("not sent"));
+        check_error(&client.send(requests::UserInfo::new()).await.expect_err("not sent"));
     }
 }
 
@@ -232,9 +228,9 @@ async fn a_url_that_an_interceptor_broke_is_not_shown() {
 async fn a_broken_limit_does_not_show_the_value() {
     let client = Client::new().expect("a client");
     let long = SECRET.repeat(10);
-    check_error(&client.login().username(long.as_str()).password(long.as_str()).send().await.expect_err("too long"));
+    check_error(&client.send(requests::Login::new(long.as_str(), long.as_str())).await.expect_err("too long"));
     let header = format!("{SECRET}\n");
-    check_error(&client.login().username("alice").password("").x_request_id(header.as_str()).send().await.expect_err("no header"));
+    check_error(&client.send(requests::Login::new("alice", "").x_request_id(header.as_str())).await.expect_err("no header"));
 }
 
 #[test]
@@ -258,7 +254,7 @@ fn an_unwrapped_error_does_not_show_secrets_in_the_panic() {
     let unwrapped = std::panic::catch_unwind(|| {
         venue_test_support::runtime().block_on(async {
             let server = server_with_data(&format!(r#"{{"accessToken":"x","accessExpire":"{SECRET}"}}"#)).await;
-            client_of(&server).login().username("alice").password(SECRET).send().await.expect("it cannot be read");
+            client_of(&server).send(requests::Login::new("alice", SECRET)).await.expect("it cannot be read");
         });
     });
     let panic = unwrapped.expect_err("it panics");
@@ -285,7 +281,7 @@ async fn printed_status(status: &str) -> String {
     let order = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "status": status });
     let server = server_with_data(&order.to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
-    let order = client.order().symbol("BTCUSDT").order_id("1").send().await.expect("an order").into_data().expect("data");
+    let order = client.send(requests::Order::new("BTCUSDT").order_id("1")).await.expect("an order").into_data().expect("data");
     check(&order, "BTCUSDT");
     let status = order.status.expect("a status");
     assert!(!status.is_documented());
@@ -312,5 +308,5 @@ async fn enum_values_in_a_list_are_redacted_too() {
     let row = serde_json::json!({ "orderId": "1", "symbol": "BTCUSDT", "side": SECRET, "type": SECRET, "positionSide": SECRET });
     let server = server_with_data(&serde_json::json!({ "list": [row.clone(), row] }).to_string()).await;
     let client = Client::builder().base_url(server.url()).interceptor(SignAndRedact).build().expect("a client");
-    check(&client.current_orders().send().await.expect("orders"), "BTCUSDT");
+    check(&client.send(requests::CurrentOrders::new()).await.expect("orders"), "BTCUSDT");
 }

@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_ext::http::{CertificatePin, HttpSettings, Identity, Roots};
-use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis};
+use sixmm_ext::{ApiKey, Client, NewOrder, UnixMillis, requests};
 use venue_test_support::log_capture as capture;
 use venue_test_support::virtual_time::VirtualTime;
 
@@ -56,17 +55,13 @@ async fn call_everything(client: &Client) {
     client.sync_clock().await.expect("the server's clock");
     client.account().asset().send().await.expect("a balance");
     assert!(client.orders().place(NewOrder::buy("BTCUSDT", 1).limit(85_000)).send().await.accepted().is_some());
-    client
-        .session()
-        .login(LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login"))
-        .await
-        .expect("a session");
-    client.api().api_keys().send().await.expect("keys");
+    client.session().login(requests::Login::new("alice", PASSWORD)).await.expect("a session");
+    client.api().send(requests::ApiKeys::new()).await.expect("keys");
     client.session().renew().await.expect("renewed");
     let api = client.api();
-    api.create_listen_key().send().await.expect("a listen key");
-    api.renew_listen_key().listen_key(LISTEN_KEY).send().await.expect("renewed");
-    api.close_listen_key().listen_key(LISTEN_KEY).send().await.expect("closed");
+    api.send(requests::CreateListenKey::new()).await.expect("a listen key");
+    api.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await.expect("renewed");
+    api.send(requests::CloseListenKey::new().listen_key(LISTEN_KEY)).await.expect("closed");
     client.session().renew().await.expect("renewed by the second cookie");
     client.session().logout().await.expect("logged out");
 }

@@ -11,7 +11,7 @@ use reqwest::Request;
 use rust_decimal::Decimal;
 use sixmm_api::http::HttpSettings;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, UnixMillis, Veto};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, UnixMillis, Veto, requests};
 use sixmm_auth::{ApiKey, Auth, ServerClock};
 use venue_runtime::{TimeServer, TimeServerError};
 
@@ -41,8 +41,8 @@ impl Generated {
     /// If the call fails before the request is prepared.
     pub fn order_history(&self, count: u32) -> Outcome<()> {
         for _ in 0..count {
-            let call = self.client.order_history().symbol(SYMBOL).start_time(START).end_time(END);
-            until_stopped(call.page(PAGE).page_size(PAGE_SIZE).x_request_id(REQUEST_ID).send())?;
+            let call = requests::OrderHistory::new().symbol(SYMBOL).start_time(START).end_time(END);
+            until_stopped(self.client.send(call.page(PAGE).page_size(PAGE_SIZE).x_request_id(REQUEST_ID)))?;
         }
         Ok(())
     }
@@ -54,9 +54,9 @@ impl Generated {
     /// If the call fails before the request is prepared.
     pub fn place_order(&self, count: u32) -> Outcome<()> {
         for _ in 0..count {
-            let call = self.client.place_order().symbol(SYMBOL).type_(OrderType::Limit).side(OrderSide::Buy);
+            let call = requests::PlaceOrder::new(SYMBOL, OrderType::Limit, OrderSide::Buy);
             let call = call.price(Decimal::from(85_000)).quantity(Decimal::new(1, 1)).time_in_force(TimeInForce::Gtc);
-            until_stopped(call.maker_only(true).client_order_id(CLIENT_ORDER_ID).x_request_id(REQUEST_ID).send())?;
+            until_stopped(self.client.send(call.maker_only(true).client_order_id(CLIENT_ORDER_ID).x_request_id(REQUEST_ID)))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! This crate mirrors the wire. It signs nothing, retries nothing and remembers nothing; an [`Interceptor`] adds credentials.
 //!
 //! ```
-//! use sixmm_api::{Client, types::KlineInterval};
+//! use sixmm_api::{Client, requests, types::KlineInterval};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,7 +19,7 @@
 //! # if false {
 //! let client = Client::new()?;
 //! # }
-//! let answer = client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(3).send().await?;
+//! let answer = client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(3)).await?;
 //! for candle in answer.into_data()?.list {
 //!     println!("{}: {}", candle.open_time, candle.close);
 //! }
@@ -29,10 +29,10 @@
 //!
 //! # Where things are
 //!
-//! - [`Client`] has a method for each operation, in the order of the documentation, with its credentials, permission, limits and page.
-//! - [`builder`] holds what these methods return: set what the call needs, then `send()`.
-//! - [`types`] holds what is sent and received.
-//! - [`operations`] is a table of all operations: method, path, credentials, permission, whether it is safe to repeat.
+//! - [`requests`] has a type for each operation, by section of the documentation, with its credentials, permission, limits and page.
+//! - [`Client::send`] sends a request.
+//! - [`types`] has the types that requests contain and responses bring.
+//! - [`operations`] is a table of all operations: method, path, parameters, credentials, permission, whether it is safe to repeat.
 //! - [`streams`] holds the addresses of the WebSocket streams, with their channels. This crate does not connect to them.
 //!
 //! # What to rely on
@@ -41,7 +41,7 @@
 //!   business errors. It has [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and
 //!   `types::ErrorCode::from(code)` names the code. An HTML page of a proxy is an error, too, and keeps its status. [`Error::delivery`] says
 //!   whether the call may have been executed.
-//! - **Bad input is not sent.** Documented limits are checked by `send()`, which reports every [`Fault`] at once. What is only inferred from
+//! - **Bad input is not sent.** Documented limits are checked by [`Client::send`], which reports every [`FieldError`] at once. What is only inferred from
 //!   the documentation is marked **Inferred**, with the evidence, and checked only with [`ClientBuilder::check_inferred`].
 //! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
 //!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
@@ -70,18 +70,22 @@
 //!
 //! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, only `http://` to this machine can be
 //!   used.
+//! - `request-json`: requests are read from JSON, and written as JSON unless they hold a secret.
 //! - `response-builders`: builders for received types, for tests and mocks.
-//! - `schemars`: a JSON Schema (schemars 1) for every type in [`types`].
+//! - `schemars`: a JSON Schema (schemars 1) for every request and every type in [`types`], except the bodies, which requests stand for.
 
 #[rustfmt::skip]
 mod generated;
 
-pub use generated::{Client, builder, operations, streams, types};
+pub use generated::{Client, operations, requests, streams, types};
 pub use rust_decimal::Decimal;
+/// A request, as a generic function names it. [`PlainRequest`] is every request except an order write.
+pub use venue_core::{PlainRequest, Request};
+
 pub use venue_core::{
     Attempt, BoxFuture, BuildError, CallOptions, ClientBuilder, ConversionError, Delivery, Error, ExactDecimal, Extra, FieldError,
-    Interceptor, Operation, Permission, ReadError, Reading, Repeatable, ResponseHead, Retry, Secret, SecurityScheme, Undocumented,
-    UnixMillis, UnixSeconds, UnknownValue, Unreadable, Veto, VetoKind,
+    Interceptor, Operation, Parameter, ParameterLocation, ParameterType, Permission, ReadError, Reading, Repeatable, ResponseHead, Retry,
+    Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable, Veto, VetoKind,
 };
 
 /// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].

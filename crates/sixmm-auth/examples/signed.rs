@@ -1,6 +1,7 @@
 //! Signs a call with the environment's API key, for a mock exchange on this machine:
 //! `SIXMM_API_KEY=key SIXMM_API_SECRET=secret cargo run -p sixmm-auth --example signed`.
 
+use sixmm_api::requests;
 use std::error::Error;
 use std::io::{self, Write};
 
@@ -29,7 +30,7 @@ pub(crate) async fn signed(key: ApiKey, out: &mut impl Write) -> Result<(), Box<
 
     let plain = Client::builder().base_url(exchange.base_url()).build()?;
     let auth = Auth::builder(&plain).api_key(key).build();
-    let answer = auth.client().favorite_symbols().send().await?;
+    let answer = auth.client().send(requests::FavoriteSymbols::new()).await?;
 
     mock.assert_async().await;
     writeln!(out, "GET /v1/private/user/favorite-symbols?timestamp=…&signature=… with X-API-KEY")?;

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis};
+use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis, requests};
 use tokio::sync::watch;
 use venue_core::{Ordinal, time::timeout};
 use venue_runtime::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
@@ -184,6 +184,6 @@ struct ApiTime<'a>(&'a Client);
 
 impl TimeServer for ApiTime<'_> {
     fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
-        Box::pin(async { Ok(self.0.server_time().send().await?.into_data()?.timestamp_ms) })
+        Box::pin(async { Ok(self.0.send(requests::ServerTime::new()).await?.into_data()?.timestamp_ms) })
     }
 }

@@ -25,7 +25,7 @@
 //! let auth = Auth::builder(&unauthenticated).api_key(key).build();
 //! let client = auth.client();
 //!
-//! let answer = client.favorite_symbols().send().await?;
+//! let answer = client.send(requests::FavoriteSymbols::new()).await?;
 //! assert_eq!(answer.into_data()?.symbols, ["BTCUSDT"]);
 //! # Ok(())
 //! # }
@@ -52,8 +52,7 @@
 //! For the actions of a user, and the only way to manage API keys.
 //!
 //! ```no_run
-//! use sixmm_api::types::LoginRequest;
-//! use sixmm_api::{Client, Secret, Veto, VetoKind};
+//! use sixmm_api::{Client, Secret, Veto, VetoKind, requests};
 //! use sixmm_auth::Auth;
 //!
 //! # async fn example(
@@ -61,10 +60,10 @@
 //! #     password: Secret,
 //! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! let auth = Auth::builder(unauthenticated).build();
-//! let login = LoginRequest::builder().username("alice").password(password);
-//! auth.session().login(login.build()?).await?;
+//! let login = requests::Login::new("alice", password);
+//! auth.session().login(login).await?;
 //!
-//! match auth.client().api_keys().send().await {
+//! match auth.client().send(requests::ApiKeys::new()).await {
 //!     Ok(response) => println!("{} keys", response.into_data()?.list.len()),
 //!     Err(error) => match error.veto().map(Veto::kind) {
 //!         Some(VetoKind::LoginRequired) => println!("log in again: {error}"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sixmm_api::types::{OrderSide, OrderType};
-use sixmm_api::{Client, Error};
+use sixmm_api::{Client, Error, requests};
 use sixmm_api::{Veto, VetoKind};
 use venue_core::TimeSource as _;
 
@@ -21,7 +21,7 @@ const PLACE: &str = "/v1/private/order/place";
 const CANCEL: &str = "/v1/private/order/cancel";
 
 async fn place(client: &Client) -> Result<(), Error> {
-    client.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await.map(drop)
+    client.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1)).await.map(drop)
 }
 
 /// The code is not documented, the message is.
@@ -38,11 +38,11 @@ async fn timestamps_are_the_servers() {
     let world = World::new(|_| anything()).await;
     world.server.be_ahead(-3_600_000);
     let auth = world.with_key();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen()[0].timestamp(), world.server.now());
     assert_eq!(auth.clock().offset_millis(), -3_600_000);
     let asked = world.server.seen_at(TIME).len();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen_at(TIME).len(), asked, "once is enough");
 }
 
@@ -53,11 +53,11 @@ async fn a_key_begins_anew_at_another_server() {
     for (world, ahead) in [(&one, 12_000), (&other, 0)] {
         world.server.be_ahead(ahead);
         let auth = world.builder().api_key(key.clone()).build();
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
         assert_eq!(world.server.seen_at(ASSET)[0].timestamp(), world.server.now());
     }
     let again = one.builder().api_key(key).build();
-    let _ = again.client().user_asset().send().await;
+    let _ = again.client().send(requests::UserAsset::new()).await;
     assert!(one.server.seen_at(ASSET)[1].timestamp() > one.server.seen_at(ASSET)[0].timestamp(), "at the same one it goes on");
 }
 
@@ -97,7 +97,7 @@ async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     let seen = world.server.seen_at(ASSET);
     assert_eq!(signatures(&seen).len(), seen.len(), "signed anew");
     (seen.len(), world.server.seen_at(TIME).len() / asked - 1)
@@ -126,9 +126,9 @@ async fn a_refusal_from_before_a_correction_says_nothing_of_what_came_after_it()
     auth.sync_clock().await.expect("a clock");
     let asked = world.server.seen_at(TIME).len();
     let client = auth.client();
-    let late = tokio::spawn(async move { client.user_asset().send().await.err() });
+    let late = tokio::spawn(async move { client.send(requests::UserAsset::new()).await.err() });
     world.server.until_seen(ASSET, 1).await;
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     // However long ago the correction was.
     world.time.advance(Duration::from_secs(300));
     gate.open();
@@ -156,7 +156,7 @@ async fn other_refusals_of_a_key_are_left_alone() {
     {
         let world = World::new(move |_| Answer::refusal(code, message)).await;
         let auth = world.with_key();
-        let error = auth.client().user_asset().send().await.expect_err("refused");
+        let error = auth.client().send(requests::UserAsset::new()).await.expect_err("refused");
         assert_eq!((error.code(), error.attempts()), (Some(code), 1));
         assert_eq!(world.server.seen_at(ASSET).len(), 1);
     }
@@ -171,7 +171,7 @@ async fn many_calls_that_are_refused_together_share_one_synchronisation() {
     let asked = world.server.seen_at(TIME).len();
     let calls = (0..CALLS).map(|_| {
         let client = auth.client();
-        tokio::spawn(async move { drop(client.user_asset().send().await) })
+        tokio::spawn(async move { drop(client.send(requests::UserAsset::new()).await) })
     });
     for call in calls.collect::<Vec<_>>() {
         call.await.expect("no panic");
@@ -186,11 +186,11 @@ async fn many_calls_that_are_refused_together_share_one_synchronisation() {
 async fn a_jump_of_the_local_clock_is_noticed_before_the_next_call() {
     let world = World::new(|_| anything()).await;
     let auth = world.with_key();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     let asked = world.server.seen_at(TIME).len();
     // The machine was suspended: its monotonic clock stood still, the server's went on.
     world.time.step_wall(3_600_000);
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen_at(TIME).len(), 2 * asked);
     assert_eq!(world.server.seen_at(ASSET)[1].timestamp(), world.server.now());
 }
@@ -199,10 +199,10 @@ async fn a_jump_of_the_local_clock_is_noticed_before_the_next_call() {
 async fn an_old_estimate_is_renewed_aside() {
     let world = World::new(|_| anything()).await;
     let auth = world.with_key();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     let asked = world.server.seen_at(TIME).len();
     world.time.advance(Duration::from_secs(3600));
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     world.server.until_seen(TIME, 2 * asked).await;
     until(|| auth.clock().needs_sync().is_none()).await;
     assert_eq!(world.server.seen_at(TIME).len(), 2 * asked);
@@ -214,12 +214,12 @@ async fn a_clock_that_cannot_be_read_does_not_keep_a_call_back_and_is_not_asked_
     world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
     let auth = world.with_key();
     for _ in 0..10 {
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
     }
     assert_eq!(world.server.seen_at(ASSET).len(), 10);
     assert_eq!(world.server.seen_at(TIME).len(), 5, "one synchronisation of five samples");
     world.time.advance(Duration::from_secs(6));
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     world.server.until_seen(TIME, 10).await;
 }
 
@@ -229,7 +229,7 @@ async fn sent(answers: impl Fn(usize) -> Answer + Send + Sync + Copy + 'static) 
     let auth = world.with_key();
     auth.sync_clock().await.expect("a clock");
     let _ = place(&auth.client()).await;
-    let _ = auth.client().cancel_order().symbol("BTCUSDT").order_id("7").send().await;
+    let _ = auth.client().send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("7")).await;
     [PLACE, CANCEL].map(|path| world.server.seen_at(path).len())
 }
 
@@ -259,7 +259,7 @@ async fn an_order_is_not_sent_again_if_the_refusal_brings_an_order_along() {
 #[tokio::test]
 async fn a_read_is_not_repeated_for_a_refused_timestamp_under_a_duplicate() {
     let world = World::new(|_| Answer::refusal(3004, OUT_OF_TOLERANCE)).await;
-    let error = world.with_key().client().user_asset().send().await.expect_err("refused");
+    let error = world.with_key().client().send(requests::UserAsset::new()).await.expect_err("refused");
     assert_eq!((error.code(), error.attempts()), (Some(3004), 1));
 }
 
@@ -278,10 +278,10 @@ async fn a_time_server_that_hangs_delays_the_first_call_by_the_clocks_patience_a
     world.server.set_time_script(|_| Answer::silence());
     let auth = world.with_key();
     let client = auth.client();
-    let _ = world.drive(client.user_asset().send()).await;
+    let _ = world.drive(client.send(requests::UserAsset::new())).await;
     assert_eq!(world.time.monotonic(), Duration::from_secs(5));
     for _ in 0..3 {
-        let _ = client.user_asset().send().await;
+        let _ = client.send(requests::UserAsset::new()).await;
         let _ = place(&client).await;
     }
     assert_eq!((world.time.monotonic(), world.server.seen().len()), (Duration::from_secs(5), 7));
@@ -294,9 +294,9 @@ async fn the_clock_is_asked_again_aside_five_seconds_after_it_could_not_be_read(
     let world = World::new(|_| anything()).await;
     world.server.set_time_script(|_| Answer::silence());
     let auth = world.with_key();
-    let _ = world.drive(auth.client().user_asset().send()).await;
+    let _ = world.drive(auth.client().send(requests::UserAsset::new())).await;
     world.time.advance(Duration::from_secs(5));
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     world.server.until_seen(TIME, 2).await;
     assert_eq!(world.time.monotonic(), Duration::from_secs(10), "no call waits for it");
 }
@@ -312,12 +312,12 @@ async fn a_call_that_is_dropped_while_it_waits_for_the_clock_does_not_keep_it_fr
     });
     let auth = world.with_key();
     let client = auth.client();
-    let dropped = tokio::spawn(async move { drop(client.user_asset().send().await) });
+    let dropped = tokio::spawn(async move { drop(client.send(requests::UserAsset::new()).await) });
     world.server.until_seen(TIME, 1).await;
     dropped.abort();
     assert!(dropped.await.expect_err("aborted").is_cancelled());
     gate.open();
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen_at(ASSET)[0].timestamp(), ahead, "signed by the server's clock");
     assert_eq!(world.server.seen_at(TIME).len(), 5, "one synchronisation");
 }
@@ -340,11 +340,11 @@ async fn a_call_that_cannot_go_on_without_the_clock_says_so_instead_of_waiting_f
     let world = World::new(|_| anything()).await;
     let key = new_key();
     world.server.be_ahead(3_600_000);
-    let _ = world.builder().api_key(key.clone()).build().client().user_asset().send().await;
+    let _ = world.builder().api_key(key.clone()).build().client().send(requests::UserAsset::new()).await;
     // Another client of the key cannot tell whether that timestamp, an hour ahead of its own clock, was right.
     world.server.set_time_script(|_| Answer::of_type(502, "text/html", "<html>"));
     let client = world.builder().api_key(key).build().client();
-    let error = world.drive(client.user_asset().send()).await.expect_err("not sent");
+    let error = world.drive(client.send(requests::UserAsset::new())).await.expect_err("not sent");
     assert!(error.veto().map(Veto::kind) == Some(VetoKind::ClockUnknown), "{error}");
     assert_eq!(
         error.to_string(),

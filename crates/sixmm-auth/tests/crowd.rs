@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto, reqwest};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto, requests, reqwest};
 use sixmm_auth::Auth;
 use tokio::task::JoinHandle;
 use venue_core::{ManualTime, TimeSource as _};
@@ -83,7 +83,7 @@ fn crowd(runtime: &tokio::runtime::Runtime) -> Vec<Noted> {
         let clients = clients(&world, &recorder).await;
         let tasks = (0..CALLS).map(|index| {
             let client = clients[index % clients.len()].clone();
-            tokio::spawn(async move { client.user_asset().send().await.expect_err("kept back").to_string() })
+            tokio::spawn(async move { client.send(requests::UserAsset::new()).await.expect_err("kept back").to_string() })
         });
         let tasks = tasks.collect::<Vec<_>>();
         drive(&world.time, &tasks).await;
@@ -123,11 +123,11 @@ async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
     let recorder = Recorder { time: world.time.clone(), noted: Arc::default() };
     let clients = clients(&world, &recorder).await;
     for _ in 0..=5_000 {
-        assert!(clients[0].user_asset().send().await.is_err());
+        assert!(clients[0].send(requests::UserAsset::new()).await.is_err());
     }
     let waiting = (0..100).map(|_| {
         let client = clients[0].clone();
-        tokio::spawn(async move { client.user_asset().send().await.is_err() })
+        tokio::spawn(async move { client.send(requests::UserAsset::new()).await.is_err() })
     });
     let waiting = waiting.collect::<Vec<_>>();
     support::until(|| world.time.sleepers() > 0).await;
@@ -140,7 +140,7 @@ async fn calls_that_are_dropped_while_they_wait_hold_nobody_up() {
 async fn every_attempt_is_signed_anew_whoever_asks_for_it() {
     let world = World::new(|_| RetryWhenBusy::busy()).await;
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
-    assert!(auth.client().user_asset().send().await.is_err());
+    assert!(auth.client().send(requests::UserAsset::new()).await.is_err());
     let seen = world.server.seen();
     let signatures = seen.iter().map(|seen| seen.parameter("signature")).collect::<HashSet<_>>();
     assert_eq!((seen.len(), signatures.len()), (5, 5));

@@ -3,6 +3,7 @@
 mod support;
 
 use keyring_core::{Entry, mock};
+use sixmm_api::requests;
 use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, api_key_from_keyring};
 
 use support::{API_SECRET, ASSET, World, anything, new_key_id};
@@ -22,7 +23,7 @@ async fn a_key_of_the_keyring_signs() {
     assert!(api_key_from_keyring("another-bot").is_err_and(|error| error.is_missing()), "a service has keys of its own");
     let key = api_key_from_keyring(SERVICE).expect("complete");
     let world = World::new(|_| anything()).await;
-    let _ = world.builder().api_key(key).build().client().user_asset().send().await;
+    let _ = world.builder().api_key(key).build().client().send(requests::UserAsset::new()).await;
     let seen = world.server.seen_at(ASSET);
     assert_eq!(seen[0].header("x-api-key"), Some(&*key_id));
     let signed = seen[0].query.split("&signature=").next().expect("a query");

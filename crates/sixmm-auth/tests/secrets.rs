@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::json;
-use sixmm_api::{Client, Error, types};
+use sixmm_api::{Client, Error, requests, types};
 use sixmm_auth::{ApiKey, Auth};
 
 use venue_test_support::{contains_signature, find_secret};
@@ -133,25 +133,25 @@ fn note<T: std::fmt::Debug>(outcome: Result<T, Error>) {
 /// Every call that sends or receives a secret, with a key and with a session.
 async fn call_everything(key: &Auth, user: &Auth) {
     let by_key: Client = key.client();
-    note(by_key.user_asset().send().await);
-    note(by_key.create_listen_key().send().await);
-    note(by_key.renew_listen_key().listen_key(LISTEN_KEY).send().await);
-    note(by_key.order().symbol("BTCUSDT").client_order_id("mine").send().await);
+    note(by_key.send(requests::UserAsset::new()).await);
+    note(by_key.send(requests::CreateListenKey::new()).await);
+    note(by_key.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await);
+    note(by_key.send(requests::Order::new("BTCUSDT").client_order_id("mine")).await);
     let session = user.session();
     let by_token = user.client();
-    note(by_token.user_asset().send().await);
-    note(by_token.pnl_leaderboard().period(types::LeaderboardPeriod::SevenDays).send().await);
-    note(by_token.refresh_token().send().await);
+    note(by_token.send(requests::UserAsset::new()).await);
+    note(by_token.send(requests::PnlLeaderboard::new(types::LeaderboardPeriod::SevenDays)).await);
+    note(by_token.send(requests::RefreshToken::new()).await);
     if let Err(error) = session.renew().await {
         capture::print_error(error);
     }
-    note(by_token.create_api_key().label("bot").permissions(1).send().await);
+    note(by_token.send(requests::CreateApiKey::new("bot").permissions(1)).await);
     if let Err(error) = session.logout().await {
         capture::print_error(error);
     }
     note(session.login(login_request()).await);
-    note(session.exchange_ticket(types::ExchangeTicketRequest::builder().ticket(TICKET).build().expect("a request")).await);
-    let embed = types::ExchangeEmbedTokenRequest::builder().embed_token(EMBED_TOKEN).channel_id("channel-1").build().expect("a request");
+    note(session.exchange_ticket(requests::ExchangeTicket::new(TICKET)).await);
+    let embed = requests::ExchangeEmbedToken::new(EMBED_TOKEN, "channel-1");
     note(session.exchange_embed_token(embed).await);
     if let Err(error) = key.sync_clock().await {
         capture::print_error(error);
@@ -181,7 +181,7 @@ async fn printed(mode: Mode, answer: fn(Mode, &Seen) -> Answer) -> (String, Vec<
     capture::print_debug(&world.builder().api_key(key.clone()));
     let (key, user) = (world.builder().api_key(key).build(), world.logged_in().await);
     user.session().renew().await.expect("renewed");
-    let _ = key.client().user_asset().send().await;
+    let _ = key.client().send(requests::UserAsset::new()).await;
     is_broken.store(true, Ordering::SeqCst);
     match mode {
         Mode::RefusedConnection => world.server.stop(),

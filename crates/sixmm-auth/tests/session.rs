@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use sixmm_api::types::LeaderboardPeriod;
-use sixmm_api::{UnixSeconds, VetoKind, types};
+use sixmm_api::{UnixSeconds, VetoKind, requests};
 
 use support::{API_KEYS, ASSET, Answer, EMBED, LEADERBOARD, LOGIN, LOGOUT, REFRESH, START, Seen, TICKET, World, login_request, new_key};
 
@@ -28,7 +28,7 @@ async fn a_login_needs_no_credentials_and_its_token_goes_along_from_then_on() {
     auth.session().login(login_request()).await.expect("a session");
     assert!(auth.session().is_active());
     assert_eq!(auth.session().expires(), Some(UnixSeconds::new(START / 1000 + HOUR)), "in seconds");
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(credentials(&world.server.seen_at(LOGIN)[0]), (None, None));
     let seen = world.server.seen_at(ASSET);
     assert_eq!(credentials(&seen[0]), (Some("Bearer token-1"), None));
@@ -39,13 +39,13 @@ async fn a_login_needs_no_credentials_and_its_token_goes_along_from_then_on() {
 async fn tickets_and_embed_tokens_begin_sessions_too() {
     let world = World::issuing(HOUR, |_| None).await;
     let by_ticket = world.builder().build();
-    let ticket = types::ExchangeTicketRequest::builder().ticket("one-time-ticket").build().expect("a request");
+    let ticket = requests::ExchangeTicket::new("one-time-ticket");
     assert_eq!(by_ticket.session().exchange_ticket(ticket).await.expect("a session").as_deref(), Some("/trade"));
     let by_embed = world.builder().build();
-    let embed = types::ExchangeEmbedTokenRequest::builder().embed_token("short-lived").channel_id("channel-1").build().expect("a request");
+    let embed = requests::ExchangeEmbedToken::new("short-lived", "channel-1");
     by_embed.session().exchange_embed_token(embed).await.expect("a session");
     for auth in [&by_ticket, &by_embed] {
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
     }
     let tokens = world.server.seen_at(ASSET);
     assert_eq!(
@@ -61,7 +61,7 @@ async fn a_token_is_renewed_by_cookie_before_it_expires() {
     let auth = world.logged_in().await;
     for (later, renewals) in [(HOUR - 61, 0), (2, 1), (HOUR - 61, 1), (2, 2)] {
         world.time.advance(seconds(later));
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
         assert_eq!(world.server.seen_at(REFRESH).len(), renewals);
     }
     let renewals = world.server.seen_at(REFRESH);
@@ -77,7 +77,7 @@ async fn a_short_lived_token_is_renewed_at_half_of_its_life() {
     let auth = world.logged_in().await;
     for (later, renewals) in [(9, 0), (2, 1), (1, 1)] {
         world.time.advance(seconds(later));
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
         assert_eq!(world.server.seen_at(REFRESH).len(), renewals);
     }
 }
@@ -90,7 +90,7 @@ async fn a_tokens_time_is_told_by_the_servers_clock() {
     world.time.step_wall(-86_400_000);
     let auth = world.builder().build();
     auth.session().login(login_request()).await.expect("a session");
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen_at(REFRESH).len(), 0);
 }
 
@@ -99,7 +99,7 @@ async fn a_token_that_seems_to_have_expired_when_it_comes_is_used_until_the_exch
     let world = World::issuing(-HOUR, |_| None).await;
     let auth = world.logged_in().await;
     for _ in 0..3 {
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
     }
     assert_eq!((world.server.seen_at(ASSET).len(), world.server.seen_at(REFRESH).len()), (3, 0));
 }
@@ -109,7 +109,7 @@ async fn code_1002_renews_and_tries_once_more() {
     let expired = |seen: &Seen| seen.header("authorization") == Some("Bearer token-1");
     let world = World::issuing(HOUR, move |seen| expired(seen).then(|| Answer::refusal(1002, "Token expired"))).await;
     let auth = world.logged_in().await;
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     let seen = world.server.seen_at(ASSET);
     assert_eq!(seen.iter().filter_map(|seen| seen.header("authorization")).collect::<Vec<_>>(), ["Bearer token-1", "Bearer token-2"]);
     assert_eq!(world.server.seen_at(REFRESH).len(), 1);
@@ -119,7 +119,7 @@ async fn code_1002_renews_and_tries_once_more() {
 async fn code_1002_for_the_new_token_too_is_the_answer() {
     let world = World::issuing(HOUR, |seen| (seen.path == ASSET).then(|| Answer::refusal(1002, "Token expired"))).await;
     let auth = world.logged_in().await;
-    let error = auth.client().user_asset().send().await.expect_err("expired");
+    let error = auth.client().send(requests::UserAsset::new()).await.expect_err("expired");
     assert_eq!((error.code(), error.attempts()), (Some(1002), 2));
     assert!(auth.session().is_active());
 }
@@ -132,8 +132,8 @@ async fn codes_1003_and_1004_end_the_session_and_say_what_to_do() {
     ] {
         let world = World::issuing(HOUR, move |seen| (seen.path == API_KEYS).then(|| Answer::refusal(code, "Token"))).await;
         let auth = world.logged_in().await;
-        let found = auth.client().api_keys().send().await.expect_err("refused");
-        let later = auth.client().api_keys().send().await.expect_err("not sent");
+        let found = auth.client().send(requests::ApiKeys::new()).await.expect_err("refused");
+        let later = auth.client().send(requests::ApiKeys::new()).await.expect_err("not sent");
         for error in [&found, &later] {
             let veto = error.veto().expect("the session's");
             assert_eq!(veto.kind(), VetoKind::LoginRequired);
@@ -153,7 +153,7 @@ async fn a_refused_api_key_does_not_end_the_session() {
         let world = World::issuing(HOUR, move |seen| seen.header("x-api-key").map(|_| Answer::refusal(code, "Invalid token"))).await;
         let auth = world.builder().api_key(new_key()).build();
         auth.session().login(login_request()).await.expect("a session");
-        let error = auth.client().user_asset().send().await.expect_err("refused");
+        let error = auth.client().send(requests::UserAsset::new()).await.expect_err("refused");
         assert_eq!((error.code(), error.attempts()), (Some(code), 1));
         assert!(auth.session().is_active());
     }
@@ -168,7 +168,7 @@ async fn a_renewal_that_fails_loses_nothing_while_the_token_is_good() {
     for (later, renewals, is_called) in [(HOUR - 59, 1, true), (9, 1, true), (2, 2, true), (49, 3, false), (0, 4, true)] {
         world.time.advance(seconds(later));
         let called = world.server.seen_at(ASSET).len();
-        let outcome = auth.client().user_asset().send().await;
+        let outcome = auth.client().send(requests::UserAsset::new()).await;
         assert_eq!(world.server.seen_at(REFRESH).len(), renewals);
         assert_eq!(world.server.seen_at(ASSET).len(), called + usize::from(is_called));
         if let Some(veto) = outcome.as_ref().err().and_then(|error| error.veto()) {
@@ -186,11 +186,11 @@ async fn a_renewal_that_is_refused_ends_the_session_once_the_token_has_expired()
     let auth = world.logged_in().await;
     for later in [HOUR - 30, 20] {
         world.time.advance(seconds(later));
-        let _ = auth.client().user_asset().send().await;
+        let _ = auth.client().send(requests::UserAsset::new()).await;
         assert!(auth.session().is_active(), "the token is still good");
     }
     world.time.advance(seconds(20));
-    let error = auth.client().user_asset().send().await.expect_err("expired");
+    let error = auth.client().send(requests::UserAsset::new()).await.expect_err("expired");
     let veto = error.veto().expect("the session's");
     assert_eq!(veto.kind(), VetoKind::LoginRequired);
     assert_eq!(
@@ -207,10 +207,10 @@ async fn a_session_without_a_cookie_lasts_as_long_as_its_token() {
     let world = World::issuing(HOUR, move |seen| (seen.path == LOGIN).then(|| Answer::ok(&data))).await;
     let auth = world.logged_in().await;
     world.time.advance(seconds(HOUR - 1));
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     assert_eq!(world.server.seen_at(ASSET).len(), 1);
     world.time.advance(seconds(1));
-    let error = auth.client().user_asset().send().await.expect_err("expired");
+    let error = auth.client().send(requests::UserAsset::new()).await.expect_err("expired");
     assert_eq!(
         error.veto().expect("the session's").reason().to_string(),
         "the access token has expired, and there is no cookie to renew it with: log in again with `Session::login`"
@@ -232,12 +232,12 @@ async fn a_public_operation_does_not_fail_for_a_token_that_does() {
         if code == 0 {
             world.time.advance(seconds(2 * HOUR));
         }
-        let _ = auth.client().pnl_leaderboard().period(LeaderboardPeriod::SevenDays).send().await;
+        let _ = auth.client().send(requests::PnlLeaderboard::new(LeaderboardPeriod::SevenDays)).await;
         let seen = world.server.seen_at(LEADERBOARD).pop().expect("sent");
         assert_eq!(seen.header("authorization"), None, "code {code}");
     }
     let world = World::issuing(HOUR, |_| None).await;
-    let _ = world.logged_in().await.client().pnl_leaderboard().period(LeaderboardPeriod::SevenDays).send().await;
+    let _ = world.logged_in().await.client().send(requests::PnlLeaderboard::new(LeaderboardPeriod::SevenDays)).await;
     assert_eq!(world.server.seen_at(LEADERBOARD)[0].header("authorization"), Some("Bearer token-1"), "it goes along if it is good");
 }
 
@@ -247,7 +247,7 @@ async fn a_logout_is_confirmed_and_forgets_everything() {
     let auth = world.logged_in().await;
     auth.session().logout().await.expect("confirmed");
     assert_eq!(credentials(&world.server.seen_at(LOGOUT)[0]), (Some("Bearer token-1"), Some("sid=cookie-1")));
-    let error = auth.client().user_asset().send().await.expect_err("not sent");
+    let error = auth.client().send(requests::UserAsset::new()).await.expect_err("not sent");
     assert_eq!(error.veto().expect("the session's").reason().to_string(), "the session was logged out: log in again with `Session::login`");
     assert!(auth.session().logout().await.expect_err("already").needs_login());
     assert_eq!(world.server.seen_at(LOGOUT).len(), 1);
@@ -266,7 +266,7 @@ async fn a_logout_that_nobody_confirms_forgets_everything_too() {
 async fn logging_out_through_the_client_ends_the_session_as_well() {
     let world = World::issuing(HOUR, |_| None).await;
     let auth = world.logged_in().await;
-    let _ = auth.client().logout().send().await;
+    let _ = auth.client().send(requests::Logout::new()).await;
     assert_eq!(credentials(&world.server.seen_at(LOGOUT)[0]), (Some("Bearer token-1"), Some("sid=cookie-1")));
     assert!(!auth.session().is_active());
 }
@@ -275,9 +275,9 @@ async fn logging_out_through_the_client_ends_the_session_as_well() {
 async fn a_renewal_by_hand_leaves_the_session_its_cookie() {
     let world = World::issuing(HOUR, |_| None).await;
     let auth = world.logged_in().await;
-    let token = auth.client().refresh_token().send().await.expect("a token").into_data().expect("a token").access_token;
+    let token = auth.client().send(requests::RefreshToken::new()).await.expect("a token").into_data().expect("a token").access_token;
     assert_eq!(token.expose_secret(), "token-2");
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     let cookies = world.server.seen_at(REFRESH);
     assert_eq!(cookies.iter().map(credentials).collect::<Vec<_>>(), [(None, Some("sid=cookie-1")), (None, Some("sid=cookie-2"))]);
     assert_eq!(world.server.seen_at(ASSET)[0].header("authorization"), Some("Bearer token-3"), "it gets one of its own");

@@ -2,6 +2,7 @@
 
 mod support;
 
+use sixmm_api::requests;
 use std::time::Duration;
 
 use serde_json::json;
@@ -44,8 +45,8 @@ async fn a_renewal_that_deletes_the_old_cookie_on_another_path_keeps_the_new_one
 #[tokio::test]
 async fn a_renewal_by_hand_that_deletes_the_old_cookie_keeps_the_new_one() {
     let (world, auth) = world(&["rt=OLD; Path=/"], &["rt=; Path=/; Max-Age=0", "rt=NEW; Path=/v1/public/user"]).await;
-    auth.client().refresh_token().send().await.expect("renewed");
-    auth.client().refresh_token().send().await.expect("renewed");
+    auth.client().send(requests::RefreshToken::new()).await.expect("renewed");
+    auth.client().send(requests::RefreshToken::new()).await.expect("renewed");
     assert_eq!(last_cookies(&world, REFRESH).as_deref(), Some("rt=NEW"));
 }
 
@@ -71,7 +72,7 @@ async fn a_cookie_that_has_expired_by_the_servers_clock_renews_nothing() {
 #[tokio::test]
 async fn no_other_request_takes_a_cookie_along() {
     let (world, auth) = world(&["rt=1; Path=/"], &[]).await;
-    let _ = auth.client().user_asset().send().await;
+    let _ = auth.client().send(requests::UserAsset::new()).await;
     auth.session().login(support::login_request()).await.expect("a session");
     assert_eq!((last_cookies(&world, ASSET), last_cookies(&world, LOGIN)), (None, None));
 }
@@ -80,7 +81,7 @@ async fn no_other_request_takes_a_cookie_along() {
 async fn a_session_without_a_cookie_for_the_renewal_ends_with_its_token() {
     let (world, auth) = world(&["sid=1; Path=/v1/private"], &[]).await;
     world.time.advance(Duration::from_secs(3601));
-    let error = auth.client().user_asset().send().await.expect_err("expired");
+    let error = auth.client().send(requests::UserAsset::new()).await.expect_err("expired");
     let error = error.veto().expect("of the session").reason();
     assert!(error.to_string().contains("there is no cookie to renew it with"), "{error}");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::types::{OrderSide, OrderType};
-use sixmm_api::{Client, Error, Veto, VetoKind};
+use sixmm_api::{Client, Error, Veto, VetoKind, requests};
 use sixmm_auth::Auth;
 use tokio::task::JoinHandle;
 
@@ -21,7 +21,7 @@ fn bearers(seen: &[Seen]) -> Vec<&str> {
 }
 
 fn spawn(client: Client) -> JoinHandle<Result<(), Error>> {
-    tokio::spawn(async move { client.api_keys().send().await.map(drop) })
+    tokio::spawn(async move { client.send(requests::ApiKeys::new()).await.map(drop) })
 }
 
 async fn all(calls: Vec<JoinHandle<Result<(), Error>>>) -> Vec<Result<(), Error>> {
@@ -149,11 +149,11 @@ async fn orders_refused(code: i64) -> [usize; 3] {
     let (place, cancel, all) = (auth.client(), auth.client(), auth.client());
     let calls = [
         tokio::spawn(async move {
-            let order = place.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
-            order.send().await.map(drop)
+            let order = requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1);
+            place.send(order).await.map(drop)
         }),
-        tokio::spawn(async move { cancel.cancel_order().symbol("BTCUSDT").order_id("7").send().await.map(drop) }),
-        tokio::spawn(async move { all.cancel_all_orders().symbol("BTCUSDT").send().await.map(drop) }),
+        tokio::spawn(async move { cancel.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("7")).await.map(drop) }),
+        tokio::spawn(async move { all.send(requests::CancelAllOrders::new().symbol("BTCUSDT")).await.map(drop) }),
     ];
     for path in PATHS {
         world.server.until_seen(path, 1).await;
@@ -177,9 +177,8 @@ async fn an_order_is_sent_again_with_a_new_token_after_code_1002_only() {
 async fn an_order_whose_token_has_expired_is_sent_again_once() {
     let world = World::issuing(HOUR, |seen| seen.path.ends_with("/place").then(|| Answer::refusal(1002, "Token expired"))).await;
     let auth = world.logged_in().await;
-    let order = auth.client();
-    let order = order.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
-    assert_eq!(order.send().await.expect_err("expired").attempts(), 2);
+    let order = requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1);
+    assert_eq!(auth.client().send(order).await.expect_err("expired").attempts(), 2);
 }
 
 #[tokio::test]
@@ -187,9 +186,8 @@ async fn an_order_is_not_sent_again_after_a_code_1002_that_brings_an_order_along
     let answer = serde_json::json!({ "code": 1002, "message": "Token expired", "data": { "orderId": "7" } });
     let world = World::issuing(HOUR, move |seen| seen.path.ends_with("/place").then(|| Answer::json(200, &answer))).await;
     let auth = world.logged_in().await;
-    let order = auth.client();
-    let order = order.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
-    assert_eq!(order.send().await.expect_err("expired").attempts(), 1);
+    let order = requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1);
+    assert_eq!(auth.client().send(order).await.expect_err("expired").attempts(), 1);
 }
 
 #[tokio::test]
@@ -200,7 +198,7 @@ async fn a_new_token_that_is_refused_ends_the_session_all_the_same() {
         let auth = world.logged_in().await;
         auth.session().renew().await.expect("a new token");
         world.time.advance(age);
-        let error = auth.client().api_keys().send().await.expect_err("revoked");
+        let error = auth.client().send(requests::ApiKeys::new()).await.expect_err("revoked");
         assert!(error.veto().map(Veto::kind) == Some(VetoKind::LoginRequired), "{error}");
         assert_eq!(world.server.seen_at(API_KEYS).len(), attempts);
     }
@@ -255,7 +253,7 @@ async fn a_call_that_begins_after_another_login_may_be_repeated() {
     for user in ["one user", "another user"] {
         auth.session().login(login_request()).await.expect(user);
     }
-    let _ = auth.client().api_keys().send().await;
+    let _ = auth.client().send(requests::ApiKeys::new()).await;
     assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2", "Bearer token-2"]);
 }
 
@@ -269,7 +267,7 @@ async fn a_token_that_expires_between_two_attempts_is_renewed_once() {
     .await;
     let auth = world.builder().interceptor(Arc::new(RetryWhenBusy)).build();
     auth.session().login(login_request()).await.expect("a session");
-    let error = auth.client().api_keys().send().await.expect_err("expired");
+    let error = auth.client().send(requests::ApiKeys::new()).await.expect_err("expired");
     assert_eq!((error.code(), error.attempts()), (Some(1002), 3));
     assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-1", "Bearer token-1", "Bearer token-2"]);
 }
@@ -293,7 +291,7 @@ async fn a_renewal_under_way_does_not_leak_into_the_next_login() {
     auth.session().login(login_request()).await.expect("another user");
     gate.open();
     renewal.await.expect("no panic").expect("an answer came");
-    let _ = auth.client().api_keys().send().await;
+    let _ = auth.client().send(requests::ApiKeys::new()).await;
     assert_eq!(bearers(&world.server.seen_at(API_KEYS)), ["Bearer token-2"]);
     auth.session().renew().await.expect("a new token");
     assert_eq!(world.server.seen_at(REFRESH)[1].header("cookie"), Some("sid=cookie-2"));
@@ -329,7 +327,7 @@ async fn two_sessions_share_neither_tokens_nor_cookies() {
     let (alice, bob) = (world.logged_in().await, world.logged_in().await);
     world.time.advance(NEARLY_AN_HOUR);
     for auth in [&bob, &alice] {
-        let _ = auth.client().api_keys().send().await;
+        let _ = auth.client().send(requests::ApiKeys::new()).await;
     }
     let cookies = world.server.seen_at(REFRESH);
     assert_eq!(cookies.iter().map(|seen| seen.header("cookie")).collect::<Vec<_>>(), [Some("sid=cookie-2"), Some("sid=cookie-1")]);
@@ -345,6 +343,6 @@ async fn clones_are_the_same_credentials() {
     let auth = world.builder().build();
     let (client, clone): (Client, Auth) = (auth.client(), auth.clone());
     clone.session().login(login_request()).await.expect("a session");
-    let _ = client.user_asset().send().await;
+    let _ = client.send(requests::UserAsset::new()).await;
     assert_eq!(bearers(&world.server.seen_at(ASSET)), ["Bearer token-1"]);
 }

@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sixmm_api::types::{OrderSide, OrderType, TimeInForce};
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Undocumented, Veto, operations, reqwest, types};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Undocumented, Veto, operations, requests, reqwest, types};
 use sixmm_auth::{ApiKey, Auth};
 
 use support::{API_SECRET, LOGOUT, REFRESH, START, Seen, World, anything, login_request, new_key, new_key_id};
@@ -33,10 +33,9 @@ struct Case {
 /// The nine requests of the vectors, by their names.
 async fn call(client: &Client, name: &str) -> Result<(), Error> {
     const LISTEN_KEY: &str = "f57cb61ef604ce76be09e753a5dbdd8c";
-    let order = || client.place_order().symbol("BTCUSDT");
     match name {
-        "GET without parameters" => client.user_asset().send().await.map(drop),
-        "GET with one parameter (documented example)" => client.current_orders().symbol("BTCUSDT").send().await.map(drop),
+        "GET without parameters" => client.send(requests::UserAsset::new()).await.map(drop),
+        "GET with one parameter (documented example)" => client.send(requests::CurrentOrders::new().symbol("BTCUSDT")).await.map(drop),
         "GET with several parameters" => {
             // The generated call has another order of parameters, and so another, equally valid signature.
             let mut call = client.core().call(&operations::ORDER_HISTORY);
@@ -47,20 +46,20 @@ async fn call(client: &Client, name: &str) -> Result<(), Error> {
             call.send::<types::Envelope<Undocumented>>().await.map(drop)
         }
         "GET with characters that need escaping" => {
-            client.order().symbol("BTCUSDT").client_order_id("a b/c+d&e=f%g").send().await.map(drop)
+            client.send(requests::Order::new("BTCUSDT").client_order_id("a b/c+d&e=f%g")).await.map(drop)
         }
         "POST with a body (documented example)" => {
-            let order = order().type_(OrderType::Limit).side(OrderSide::Buy).price(85_000).quantity(Decimal::new(1, 1));
+            let order = requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, OrderSide::Buy).price(85_000).quantity(Decimal::new(1, 1));
             let order = order.time_in_force(TimeInForce::Gtc).maker_only(true).client_order_id("ext-1772710377808-001");
-            order.send().await.map(drop)
+            client.send(order).await.map(drop)
         }
         "POST with non-ASCII text in the body" => {
-            let order = order().type_(OrderType::Market).side(OrderSide::Sell).quantity(Decimal::new(2, 3));
-            order.client_order_id("ordre-é-漢字").send().await.map(drop)
+            let order = requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Sell).quantity(Decimal::new(2, 3));
+            client.send(order.client_order_id("ordre-é-漢字")).await.map(drop)
         }
-        "POST without a body" => client.create_listen_key().send().await.map(drop),
-        "PUT with a body" => client.renew_listen_key().listen_key(LISTEN_KEY).send().await.map(drop),
-        "DELETE with a body" => client.close_listen_key().listen_key(LISTEN_KEY).send().await.map(drop),
+        "POST without a body" => client.send(requests::CreateListenKey::new()).await.map(drop),
+        "PUT with a body" => client.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await.map(drop),
+        "DELETE with a body" => client.send(requests::CloseListenKey::new().listen_key(LISTEN_KEY)).await.map(drop),
         other => panic!("a case that nobody calls: {other}"),
     }
 }
@@ -100,14 +99,15 @@ fn check(seen: &Seen) {
 /// One call in its own way of carrying text: in the query, in the body, in both kinds of it, or in neither.
 async fn send(client: &Client, way: u8, text: &str, other: &str, number: i64) -> Result<(), Error> {
     match way {
-        0 => client.order().symbol(text).client_order_id(other).send().await.map(drop),
+        0 => client.send(requests::Order::new(text).client_order_id(other)).await.map(drop),
         1 => {
-            let order = client.place_order().symbol(text).client_order_id(other).side(OrderSide::Buy).type_(OrderType::Limit);
-            order.price(Decimal::new(number, 4)).quantity(Decimal::new(number, 2)).send().await.map(drop)
+            let order = requests::PlaceOrder::new(text, OrderType::Limit, OrderSide::Buy).client_order_id(other);
+            let order = order.price(Decimal::new(number, 4)).quantity(Decimal::new(number, 2));
+            client.send(order).await.map(drop)
         }
-        2 => client.close_listen_key().listen_key(text).send().await.map(drop),
-        3 => client.trades().symbol(text).order_id(other).start_time(number).send().await.map(drop),
-        _ => client.create_listen_key().x_request_id("req-1").send().await.map(drop),
+        2 => client.send(requests::CloseListenKey::new().listen_key(text)).await.map(drop),
+        3 => client.send(requests::Trades::new().symbol(text).order_id(other).start_time(number)).await.map(drop),
+        _ => client.send(requests::CreateListenKey::new().x_request_id("req-1")).await.map(drop),
     }
 }
 
@@ -157,7 +157,7 @@ impl Interceptor for Mark {
 async fn what_other_interceptors_add_is_signed_and_goes_along_with_renewals() {
     let world = World::issuing(3600, |_| None).await;
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(Mark)).build();
-    let _ = auth.client().current_orders().symbol("BTCUSDT").send().await;
+    let _ = auth.client().send(requests::CurrentOrders::new().symbol("BTCUSDT")).await;
     let seen = world.server.seen();
     check(&seen[0]);
     assert_eq!((seen[0].parameter("broker"), seen[0].header("x-broker")), (Some("a+b%26c"), Some("mine")));

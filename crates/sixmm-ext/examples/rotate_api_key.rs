@@ -11,7 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use sixmm_ext::types::LoginRequest;
+use sixmm_ext::requests;
 use sixmm_ext::{ApiKey, Client, ClientBuilder, Secret, permissions_of};
 
 /// Read and Trade.
@@ -25,7 +25,7 @@ pub(crate) async fn run(
     out: &mut impl Write,
 ) -> Result<ApiKey, Box<dyn Error>> {
     let user = builder().build()?;
-    user.session().login(LoginRequest::builder().username(username).password(password).build()?).await?;
+    user.session().login(requests::Login::new(username, password)).await?;
     let old: Vec<_> = user.api_keys().list().send().await?.list.into_iter().filter(|key| key.label == label).collect();
 
     let created = user.api_keys().create(label).permissions(PERMISSIONS).send().await?;

@@ -196,7 +196,7 @@ pub use side_rounding::SideRounding;
 pub use sixmm_api::types::{ConditionOrder, Order};
 pub use sixmm_api::{
     Attempt, BoxFuture, Decimal, Delivery, ExactDecimal, FieldError, Interceptor, Operation, Permission, ResponseHead, Retry, Secret,
-    UnixMillis, Unreadable, Veto, VetoKind, reqwest, types,
+    UnixMillis, Unreadable, Veto, VetoKind, requests, reqwest, types,
 };
 #[cfg(feature = "keyring")]
 pub use sixmm_auth::api_key_from_keyring;

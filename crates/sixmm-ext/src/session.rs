@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
-use sixmm_api::{Secret, UnixSeconds, types};
+use sixmm_api::{Secret, UnixSeconds, requests};
 
 use crate::Error;
 
@@ -27,7 +27,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
-    pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
+    pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         Ok(self.session.login(request).await?)
     }
 
@@ -36,7 +36,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
-    pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
+    pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         Ok(self.session.exchange_ticket(request).await?)
     }
 
@@ -45,7 +45,7 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// As for [`login`](Self::login).
-    pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
+    pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         Ok(self.session.exchange_embed_token(request).await?)
     }
 

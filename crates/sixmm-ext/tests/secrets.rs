@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, NewOrder, Observer, Outcome, ReconcilePolicy, RetryPolicy};
+use sixmm_ext::{ApiKey, Client, Error, ListenKeyGuard, NewOrder, Observer, Outcome, ReconcilePolicy, RetryPolicy, requests};
 use venue_runtime::call::{AttemptReport, CallReport, SlowDownReport, WaitReport};
 
 use venue_test_support::{contains_signature, find_secret};
@@ -193,8 +192,8 @@ async fn renew_and_close(world: &World, guard: ListenKeyGuard) {
     note(world.drive(guard.close()).await);
 }
 
-fn login() -> LoginRequest {
-    LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login")
+fn login() -> requests::Login {
+    requests::Login::new("alice", PASSWORD)
 }
 
 /// The output under this failure, and the secrets that must not be in the output.

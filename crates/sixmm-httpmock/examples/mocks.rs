@@ -10,10 +10,10 @@ use httpmock::MockServer;
 use reqwest::Request;
 use rust_decimal::Decimal;
 use sixmm_api::types::{
-    ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlaceOrderRequest, PlacedOrder,
-    ServerTime, TimeInForce,
+    ClientOrderId, Envelope, ErrorCode, Kline, KlineInterval, Klines, OrderSide, OrderStatus, OrderType, PlacedOrder, ServerTime,
+    TimeInForce,
 };
-use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto};
+use sixmm_api::{Attempt, BoxFuture, Client, Interceptor, Veto, requests};
 use sixmm_httpmock::MockServerExt as _;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -60,7 +60,7 @@ impl<W: Write> Tour<'_, W> {
             then.envelope(200, &Envelope::success(&time).with_request_id("req-7cad3113"));
         });
 
-        let response = self.client.server_time().send().await?;
+        let response = self.client.send(requests::ServerTime::new()).await?;
         self.heading("The server's clock, with the documented example")?;
         writeln!(self.out, "request id {}", or_none(response.request_id()))?;
         let time = response.into_data()?;
@@ -81,7 +81,7 @@ impl<W: Write> Tour<'_, W> {
             then.ok(&klines);
         });
 
-        let response = self.client.klines().symbol("BTCUSDT").interval(KlineInterval::OneMinute).limit(2).send().await?;
+        let response = self.client.send(requests::Klines::new("BTCUSDT", KlineInterval::OneMinute).limit(2)).await?;
         self.heading("Candlesticks with exact decimal prices")?;
         for Kline { open_time, open, high, low, close, volume, .. } in response.into_data()?.list {
             let range = high - low;
@@ -92,7 +92,7 @@ impl<W: Write> Tour<'_, W> {
     }
 
     async fn breaks_documented_rules(&mut self) -> Outcome<()> {
-        let result = self.client.place_order().symbol("BTCUSDT").type_(OrderType::Limit).side("buy").send().await;
+        let result = self.client.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, "buy")).await;
         self.heading("An order that violates three documented rules: all violations are reported, nothing is sent")?;
         let error = failed(result)?;
         for field_error in error.field_errors() {
@@ -104,7 +104,8 @@ impl<W: Write> Tour<'_, W> {
 
     /// The documentation has no example of the response. The id and the time are those of its other examples.
     async fn places_an_order(&mut self) -> Outcome<()> {
-        let order = order("ext-1772710377808-001")?;
+        let order = order("ext-1772710377808-001");
+        let body = order.clone().into_body();
         let placed = PlacedOrder::builder()
             .order_id("2022543809547603968")
             .client_order_id("ext-1772710377808-001")
@@ -112,11 +113,11 @@ impl<W: Write> Tour<'_, W> {
             .timestamp(1_772_710_377_808)
             .build()?;
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.ok(&placed);
         });
 
-        let response = self.client.place_order().body(order).send().await?;
+        let response = self.client.send(order).await?;
         self.heading("The documented example of an order is accepted")?;
         let placed = response.into_data()?;
         writeln!(self.out, "order {} is {}", placed.order_id, or_none(placed.status))?;
@@ -124,13 +125,14 @@ impl<W: Write> Tour<'_, W> {
     }
 
     async fn has_too_small_a_balance(&mut self) -> Outcome<()> {
-        let order = order("tour-poor")?;
+        let order = order("tour-poor");
+        let body = order.clone().into_body();
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.envelope(200, &Envelope::<()>::failure(3001, "Insufficient balance").with_request_id("req-12345678"));
         });
 
-        let result = self.client.place_order().body(order).send().await;
+        let result = self.client.send(order).await;
         self.heading("An insufficient balance is an error with HTTP 200")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
@@ -139,13 +141,14 @@ impl<W: Write> Tour<'_, W> {
     }
 
     async fn meets_a_broken_proxy(&mut self) -> Outcome<()> {
-        let order = order("tour-proxy")?;
+        let order = order("tour-proxy");
+        let body = order.clone().into_body();
         self.exchange.place_order(|when, then| {
-            when.body(&order);
+            when.body(&body);
             then.into_inner().status(502).header("content-type", "text/html").body("<h1>502 Bad Gateway</h1>");
         });
 
-        let result = self.client.place_order().body(order).send().await;
+        let result = self.client.send(order).await;
         self.heading("The HTML page of a proxy: it is unknown whether the order was placed")?;
         let error = failed(result)?;
         writeln!(self.out, "{error}")?;
@@ -165,7 +168,7 @@ impl<W: Write> Tour<'_, W> {
                 .body(r#"{"code":0,"message":"success","data":{"orderId":"2022543809547603968","status":"SUSPENDED","venue":"dark"}}"#);
         });
 
-        let response = self.client.order().symbol("BTCUSDT").client_order_id(&id).send().await?;
+        let response = self.client.send(requests::Order::new("BTCUSDT").client_order_id(&id)).await?;
         self.heading("An undocumented status and an undocumented field are kept")?;
         let order = response.into_data()?;
         let is_documented = order.status.as_ref().is_some_and(OrderStatus::is_documented);
@@ -210,17 +213,13 @@ fn kline(open_time: i64, [open, high, low, close, volume]: [&str; 5]) -> Outcome
 }
 
 /// The documented example of an order, with another client order id.
-fn order(client_order_id: &str) -> Outcome<PlaceOrderRequest> {
-    Ok(PlaceOrderRequest::builder()
-        .symbol("BTCUSDT")
-        .type_(OrderType::Limit)
-        .side(OrderSide::Buy)
-        .price(Decimal::from(85_000))
+fn order(client_order_id: &str) -> requests::PlaceOrder {
+    requests::PlaceOrder::new("BTCUSDT", OrderType::Limit, OrderSide::Buy)
+        .price(85_000)
         .quantity(Decimal::new(1, 1))
         .time_in_force(TimeInForce::Gtc)
         .maker_only(true)
         .client_order_id(client_order_id)
-        .build()?)
 }
 
 /// The error of a call that must fail.

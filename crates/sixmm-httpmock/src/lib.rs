@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use sixmm_httpmock::httpmock::MockServer;
-//! use sixmm_api::{Client, types};
+//! use sixmm_api::{Client, requests, types};
 //! use sixmm_httpmock::MockServerExt;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -17,12 +17,10 @@
 //!     .leverage(20)
 //!     .timestamp(1780473256708)
 //!     .build()?;
-//! let request = types::SetLeverageRequest::builder()
-//!     .symbol("BTCUSDT")
-//!     .leverage(20)
-//!     .build()?;
+//! let request = requests::SetLeverage::new().symbol("BTCUSDT").leverage(20);
+//! let body = request.clone().into_body();
 //! let accepted = server.set_leverage(|when, then| {
-//!     when.body(&request);
+//!     when.body(&body);
 //!     then.ok(&leverage);
 //! });
 //! server.place_order(|_, then| {
@@ -30,17 +28,16 @@
 //! });
 //!
 //! let client = Client::builder().base_url(server.base_url()).build()?;
-//! let response = client.set_leverage().symbol("BTCUSDT").leverage(20).send().await?;
+//! let response = client.send(request).await?;
 //! assert_eq!(response.into_data()?.leverage, 20);
 //! accepted.assert();
 //!
-//! let order = client
-//!     .place_order()
-//!     .symbol("BTCUSDT")
-//!     .side(types::OrderSide::Buy)
-//!     .type_(types::OrderType::Market)
-//!     .quantity(1);
-//! let error = order.send().await.unwrap_err();
+//! let order = requests::PlaceOrder::new(
+//!     "BTCUSDT",
+//!     types::OrderType::Market,
+//!     types::OrderSide::Buy,
+//! );
+//! let error = client.send(order.quantity(1)).await.unwrap_err();
 //! let code = error.code().map(types::ErrorCode::from);
 //! assert_eq!(code, Some(types::ErrorCode::InsufficientBalance));
 //! # Ok(())

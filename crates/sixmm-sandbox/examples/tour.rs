@@ -8,8 +8,8 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use sixmm_ext::types::{KlineInterval, LoginRequest};
-use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, NewOrder, OrderRef, Outcome, Rounding, Secret, permissions_of};
+use sixmm_ext::types::KlineInterval;
+use sixmm_ext::{ApiKey, Client, ConfirmedBy, Decimal, NewOrder, OrderRef, Outcome, Rounding, Secret, permissions_of, requests};
 use sixmm_sandbox::exchange::Config;
 use sixmm_sandbox::{Clock, Fault, FaultRule, Operation, Sandbox, UnixMillis, User};
 
@@ -30,7 +30,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let builder = || Client::builder().base_url(exchange.base_url());
     let alice = builder().build()?;
     let password = Secret::from(String::from("correct horse"));
-    alice.session().login(LoginRequest::builder().username("alice").password(password).build()?).await?;
+    alice.session().login(requests::Login::new("alice", password)).await?;
     let created = alice.api_keys().create("my-bot").permissions(PERMISSIONS).send().await?;
     writeln!(out, "  the secret is returned only once, and its Debug output is redacted: {:?}", created.api_secret)?;
     let key = ApiKey::new(created.api_key, created.api_secret)?;

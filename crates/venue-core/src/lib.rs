@@ -13,6 +13,7 @@
 //! | [`CallPolicy`] | the trait through which quotas, retries and reports plug in |
 //! | [`operation`] | a row of the operation table: method, path, credentials, permission, repeatable, documentation page |
 //! | [`mod@envelope`] | the fields of a response's envelope: success, code, message, request id |
+//! | [`request`] | a request as a value: the trait of the generated request types, and how a client sends them |
 //! | [`validation`] | checks of a request before it is sent, with all errors at once |
 //! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep unknown fields |
@@ -36,6 +37,7 @@ pub mod panics;
 mod pipeline;
 mod policy;
 mod redaction;
+pub mod request;
 mod response;
 pub mod time;
 pub mod validation;
@@ -51,10 +53,11 @@ pub use envelope::{Envelope, ReadError, Reading};
 pub use error::Error;
 pub use escaped_text::EscapedText;
 pub use interceptor::{Attempt, BoxFuture, Interceptor, ResponseHead, Retry};
-pub use operation::{Operation, Permission, Repeatable, SecurityScheme};
+pub use operation::{Operation, Parameter, ParameterLocation, ParameterType, Permission, Repeatable, SecurityScheme};
 pub use options::{CallOptions, RetryPolicy};
 pub use ordinal::Ordinal;
 pub use policy::{CallEnd, CallPolicy};
+pub use request::{PlainRequest, Request};
 pub use response::Response;
 #[cfg(feature = "test-util")]
 pub use time::ManualTime;

@@ -11,7 +11,7 @@ use reqwest::Method;
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The `operationId` of the specification, which is also the name of the Rust method.
+    /// The `operationId` of the specification. In pascal case, it is the name of the request type.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
@@ -26,6 +26,10 @@ pub struct Operation {
     pub permission: Option<Permission>,
     /// Whether a call with an unknown outcome may be sent again. The specification decides this; the vendor does not document it.
     pub repeatable: Repeatable,
+    /// Whether the operation places, amends or cancels orders. The outcome of an order write has to be reconciled if its response is lost.
+    pub is_order_write: bool,
+    /// The parameters in the order of the documentation: path, query and header parameters, then the fields of the body.
+    pub parameters: &'static [Parameter],
     /// The URL of the page of the vendor's documentation, with the anchor.
     pub documentation: &'static str,
 }
@@ -45,7 +49,23 @@ impl Operation {
         repeatable: Repeatable,
         documentation: &'static str,
     ) -> Self {
-        Self { id, method, path, section, security, permission, repeatable, documentation }
+        Self { id, method, path, section, security, permission, repeatable, is_order_write: false, parameters: &[], documentation }
+    }
+
+    /// The same row of an order write, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn order_write(mut self) -> Self {
+        self.is_order_write = true;
+        self
+    }
+
+    /// The same row with parameters, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
     }
 
     /// Whether the operation can be called without any credentials.
@@ -66,6 +86,111 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {})", self.id, self.method, self.path)
     }
+}
+
+/// A parameter of an operation, or a field of its body.
+///
+/// With the table of an operation's parameters, a command line or a tool for agents needs no second description of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// The part of the HTTP request that contains the parameter.
+    pub location: ParameterLocation,
+    /// The type of the value.
+    pub value_type: ParameterType,
+    /// Whether the documentation requires the parameter.
+    pub is_required: bool,
+    /// The value that the server uses if the parameter is left out, as JSON: `"GTC"`, `20`.
+    pub default: Option<&'static str>,
+    /// The documented minimum: of a number's value, of a text's characters, or of a list's items.
+    pub minimum: Option<i64>,
+    /// The documented maximum: of a number's value, of a text's characters, or of a list's items.
+    pub maximum: Option<i64>,
+    /// The first line of the description.
+    pub summary: &'static str,
+}
+
+impl Parameter {
+    /// A row of the table, for generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, location: ParameterLocation, value_type: ParameterType, summary: &'static str) -> Self {
+        Self { name, location, value_type, is_required: false, default: None, minimum: None, maximum: None, summary }
+    }
+
+    /// The same row of a required parameter.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    /// The same row with a default value, as JSON.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_default(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
+    }
+
+    /// The same row with limits.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_limits(mut self, minimum: Option<i64>, maximum: Option<i64>) -> Self {
+        (self.minimum, self.maximum) = (minimum, maximum);
+        self
+    }
+}
+
+/// The part of an HTTP request that contains a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ParameterLocation {
+    /// A segment of the path.
+    Path,
+    /// The query.
+    Query,
+    /// A header.
+    Header,
+    /// A field of the JSON body.
+    Body,
+}
+
+/// The type of a parameter's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterType {
+    /// A text.
+    Text,
+    /// An exact decimal, written as a text.
+    Decimal,
+    /// A text that must not be printed or logged.
+    Secret,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    UnixMillis,
+    /// Seconds since 1970-01-01T00:00:00Z.
+    UnixSeconds,
+    /// An integer of 32 bits.
+    Int32,
+    /// An integer of 64 bits.
+    Int64,
+    /// `true` or `false`.
+    Boolean,
+    /// Any JSON value.
+    Any,
+    /// The id of something, as a text.
+    Id,
+    /// One of these texts.
+    TextEnum(&'static [&'static str]),
+    /// One of these integers.
+    IntegerEnum(&'static [&'static str]),
+    /// An object of the generated type with this name.
+    Object(&'static str),
+    /// A list of values of this type.
+    List(&'static ParameterType),
 }
 
 /// A way to authenticate, named as in the specification's `securitySchemes`.

@@ -85,14 +85,14 @@ fn grouped<'a>(entries: &[&'a Entry]) -> Vec<(String, Vec<&'a Entry>)> {
 
 fn heading(entry: &Entry) -> String {
     let change = &entry.change;
-    let method = |operation: &str| format!("`Client::{}`", venue_spec::rust_names::snake(operation));
+    let request = |operation: &str| format!("`requests::{}`", venue_spec::rust_names::pascal(operation));
     match (change.affected.operations.as_slice(), &change.route) {
-        ([operation], Some(route)) => format!("{} (`{route}`)", method(operation)),
+        ([operation], Some(route)) => format!("{} (`{route}`)", request(operation)),
         ([], _) if matches!(change.kind, Kind::Type | Kind::Field | Kind::Value) => format!("`types::{}`", owner(&change.subject)),
         ([], _) => format!("`{}`", change.subject),
         (operations, _) if matches!(change.kind, Kind::Type | Kind::Field | Kind::Value | Kind::Condition) => {
             const NAMED: usize = 4;
-            let named: Vec<String> = operations.iter().take(NAMED).map(|operation| method(operation)).collect();
+            let named: Vec<String> = operations.iter().take(NAMED).map(|operation| request(operation)).collect();
             let more = operations.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("`types::{}`, in {}{more}", owner(&change.subject), named.join(", "))

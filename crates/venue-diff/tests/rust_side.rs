@@ -106,14 +106,13 @@ components:
 
 /// The code that is generated from the specification.
 const CODE: [(&str, &str); 4] = [
-    ("mod.rs", "pub mod builder; mod client; pub mod types; pub use client::Client;"),
-    ("client.rs", "pub struct Client { core: Core } impl Client { pub fn order(&self) -> builder::Order<'_> { builder::Order::new(&self.core) } }"),
+    ("mod.rs", "mod client; pub mod requests; pub mod types; pub use client::Client;"),
+    ("client.rs", "pub struct Client { core: Core }"),
     (
-        "builder.rs",
-        "pub struct Order<'a> { client: &'a Core } impl<'a> Order<'a> {
-             pub fn symbol<V>(self, value: V) -> Self where V: TryInto<String> { self }
-             pub async fn send(self) -> Result<Response<types::Order>, Error> { self.send() }
-         }",
+        "requests.rs",
+        "#[non_exhaustive] pub struct Order { pub symbol: Option<String> }
+         impl Order { pub fn symbol(self, value: impl Into<String>) -> Self { self } }
+         impl ::venue_core::Request for Order { type Data = types::Order; }",
     ),
     (
         "types.rs",
@@ -213,7 +212,7 @@ fn an_item_without_a_cause_is_unexplained() {
 
 const TYPE_RENAMED: [(&str, &str); 2] = [("schemas/Order'", "schemas/Purchase'"), ("    Order:\n", "    Purchase:\n")];
 const TYPE_REGENERATED: [(&str, &str, &str); 7] = [
-    ("builder.rs", "types::Order>", "types::Purchase>"),
+    ("requests.rs", "types::Order;", "types::Purchase;"),
     ("types.rs", "pub struct Order {", "pub struct Purchase {"),
     (
         "types.rs",
@@ -257,24 +256,24 @@ fn another_change_of_a_renamed_type_is_reported_under_the_new_name() {
 
 const OPERATION_RENAMED: [(&str, &str); 2] = [("operationId: order", "operationId: one_order"), ("name: symbol", "name: market")];
 const OPERATION_REGENERATED: [(&str, &str, &str); 5] = [
-    ("client.rs", "fn order(", "fn one_order("),
-    ("client.rs", "builder::Order", "builder::OneOrder"),
-    ("builder.rs", "pub struct Order<", "pub struct OneOrder<"),
-    ("builder.rs", "Order<'a> {\n", "OneOrder<'a> {\n"),
-    ("builder.rs", "fn symbol<", "fn market<"),
+    ("requests.rs", "pub struct Order {", "pub struct OneOrder {"),
+    ("requests.rs", "impl Order {", "impl OneOrder {"),
+    ("requests.rs", "for Order {", "for OneOrder {"),
+    ("requests.rs", "pub symbol:", "pub market:"),
+    ("requests.rs", "fn symbol(", "fn market("),
 ];
 
 #[test]
-fn a_renamed_operation_and_parameter_are_a_renamed_method_and_setter() {
+fn a_renamed_operation_and_parameter_are_a_renamed_request_and_field() {
     insta::assert_snapshot!(items(&report(&OPERATION_RENAMED, &OPERATION_REGENERATED)), @r"
     one_order.query.market/renamed: major
-      + builder::OneOrder::market
-      - builder::Order::symbol (replace `builder::Order::symbol` by `builder::OneOrder::market`)
+      + requests::OneOrder.market
+      - requests::Order.symbol (replace `requests::Order.symbol` by `requests::OneOrder.market`)
+      + requests::OneOrder::market
+      - requests::Order::symbol (replace `requests::Order::symbol` by `requests::OneOrder::market`)
     one_order/renamed: major (compatible on the wire, but code no longer compiles)
-      + Client::one_order
-      - Client::order (replace `Client::order` by `Client::one_order`)
-      + builder::OneOrder
-      - builder::Order (replace `builder::Order` by `builder::OneOrder`)
+      + requests::OneOrder
+      - requests::Order (replace `requests::Order` by `requests::OneOrder`)
     ");
 }
 

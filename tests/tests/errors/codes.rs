@@ -1,6 +1,6 @@
 //! Refusals by the API: a code that is not 0, under whatever HTTP status.
 
-use sixmm_api::{Delivery, types::ErrorCode};
+use sixmm_api::{Delivery, requests, types::ErrorCode};
 use sixmm_tests::{client_of, fixture};
 use venue_test_support::{MockResponse, MockServer};
 
@@ -65,8 +65,8 @@ async fn the_documented_refusal_is_read_as_it_stands() {
 async fn a_refusal_is_an_error_even_where_any_data_would_do() {
     let server = MockServer::responding(MockResponse::json(200, r#"{"code":1003,"data":"anything"}"#)).await;
     let client = client_of(&server);
-    let undocumented = client.funding_rate_config().send().await.expect_err("a refusal");
-    let open = client.order().symbol("BTCUSDT").order_id("1").send().await.expect_err("a refusal");
+    let undocumented = client.send(requests::FundingRateConfig::new()).await.expect_err("a refusal");
+    let open = client.send(requests::Order::new("BTCUSDT").order_id("1")).await.expect_err("a refusal");
     assert_eq!((undocumented.code(), open.code()), (Some(1003), Some(1003)));
 }
 

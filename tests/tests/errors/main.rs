@@ -7,14 +7,15 @@ mod never_success;
 mod texts;
 mod transport;
 
-use sixmm_api::{Client, Error, Response, types};
+use rust_decimal::dec;
+use sixmm_api::{Client, Error, Response, requests, types};
 use sixmm_tests::client_of;
 use venue_test_support::{MockResponse, MockServer};
 
 /// Places the order of the vendor's example, which must not be repeated without a lookup.
 async fn place_order(client: &Client) -> Result<Response<types::PlacedOrder>, Error> {
-    let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Limit).side(types::OrderSide::Buy);
-    call.price("85000").quantity("0.1").client_order_id("ext-1772710377808-001").send().await
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Limit, types::OrderSide::Buy);
+    client.send(call.price(85_000).quantity(dec!(0.1)).client_order_id("ext-1772710377808-001")).await
 }
 
 /// The error of an order with this response.

@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
+use sixmm_api::requests;
 use sixmm_tests::client_of;
 use venue_test_support::{MockResponse, MockServer, runtime};
 
@@ -49,7 +50,7 @@ fn only_a_success_by_code_and_status_is_a_success() {
     let checked = runner.run(&(statuses(), bodies()), |(status, body)| {
         server.set_response(MockResponse::json(status, &body).closing());
         let means_success = means_success(status, &body);
-        let anything = runtime.block_on(client.funding_rate_config().send());
+        let anything = runtime.block_on(client.send(requests::FundingRateConfig::new()));
         // This call accepts any data, so that only the envelope decides.
         prop_assert!(anything.is_err() || means_success, "{status} {body}");
         let order = runtime.block_on(place_order(&client));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use sixmm_api::{Client, Delivery, Error, types};
+use sixmm_api::{Client, Delivery, Error, requests, types};
 use sixmm_tests::{client_of, fixture};
 use venue_test_support::{MockResponse, MockServer, closed_port};
 
@@ -57,11 +57,11 @@ async fn each_failure_of_an_order_says_what_happened_and_what_to_do() {
 async fn the_error_of_a_query_does_not_advise_a_reconciliation() {
     let mut table = String::new();
     let server = MockServer::responding(MockResponse::of_type(502, "text/html", "<html></html>")).await;
-    row(&mut table, "a proxy's page", &client_of(&server).server_time().send().await.expect_err("no envelope"));
+    row(&mut table, "a proxy's page", &client_of(&server).send(requests::ServerTime::new()).await.expect_err("no envelope"));
     server.set_response(MockResponse::closed());
-    row(&mut table, "a connection that broke", &client_of(&server).server_time().send().await.expect_err("no answer"));
+    row(&mut table, "a connection that broke", &client_of(&server).send(requests::ServerTime::new()).await.expect_err("no answer"));
     server.set_response(MockResponse::json(200, r#"{"code":0,"data":{"timestamp":"soon"},"requestId":"req-12345678"}"#));
-    row(&mut table, "success with other data", &client_of(&server).server_time().send().await.expect_err("other data"));
+    row(&mut table, "success with other data", &client_of(&server).send(requests::ServerTime::new()).await.expect_err("other data"));
     insta::assert_snapshot!("query", table);
 }
 
@@ -71,8 +71,8 @@ async fn a_failure_before_anything_was_sent_says_so() {
     let url = format!("http://{}", closed_port().await);
     let client = Client::builder().base_url(url).build().expect("a client");
     row(&mut table, "no server", &place_order(&client).await.expect_err("no server"));
-    let call = client.place_order().symbol("BTCUSDT").side(types::OrderSide::from("buy")).type_(types::OrderType::Limit);
-    row(&mut table, "broken rules", &call.send().await.expect_err("broken rules"));
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Limit, types::OrderSide::from("buy"));
+    row(&mut table, "broken rules", &client.send(call).await.expect_err("broken rules"));
     insta::assert_snapshot!("not_sent", table);
 }
 

@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sixmm_api::{Attempt, BoxFuture, Interceptor, Veto};
-use sixmm_ext::types::LoginRequest;
-use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, Secret, UnixMillis};
+use sixmm_ext::{ApiKey, Client, Decimal, Quotas, ReconcilePolicy, UnixMillis, requests};
 use sixmm_sandbox::exchange::{Exchange, OrderSide};
 use sixmm_sandbox::{Clock, LoggedRequest, Sandbox, User};
 use venue_core::{reqwest::Request, reqwest::header::HeaderValue};
@@ -69,8 +68,7 @@ impl Harness {
     /// Logs in, if the client authenticates with a session.
     async fn log_in(&self) {
         if self.credentials == Credentials::Session {
-            let login = LoginRequest::builder().username("alice").password(Secret::from("password".to_owned()));
-            let login = login.build().expect("a login");
+            let login = requests::Login::new("alice", "password");
             self.client.session().login(login).await.expect("alice logs in");
         }
     }

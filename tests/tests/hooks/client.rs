@@ -1,6 +1,6 @@
 //! The base URL, the user agent and the request id of a client.
 
-use sixmm_api::Client;
+use sixmm_api::{Client, requests};
 use sixmm_tests::{client_of, fixture};
 use venue_test_support::{MockResponse, MockServer};
 
@@ -84,7 +84,7 @@ async fn a_path_before_the_api_is_kept() {
     for prefix in ["/prefix", "/prefix/", "/a/b"] {
         let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
         let client = Client::builder().base_url(format!("{}{prefix}", server.url())).build().expect("a client");
-        let _ = client.positions().symbol("BTCUSDT").send().await;
+        let _ = client.send(requests::Positions::new().symbol("BTCUSDT")).await;
         let expected = format!("GET {}/v1/private/position/positions?symbol=BTCUSDT HTTP/1.1", prefix.trim_end_matches('/'));
         assert_eq!(server.take_only_request().request_line(), expected);
     }
@@ -94,7 +94,7 @@ async fn a_path_before_the_api_is_kept() {
 async fn the_user_agent_can_be_set() {
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let client = Client::builder().base_url(server.url()).user_agent("bot/1.0 (alice)").build().expect("a client");
-    let _ = client.version().send().await;
+    let _ = client.send(requests::Version::new()).await;
     assert_eq!(server.take_only_request().header("user-agent"), Some("bot/1.0 (alice)"));
 }
 
@@ -107,7 +107,7 @@ fn a_user_agent_that_is_not_a_valid_header_is_rejected() {
 #[tokio::test]
 async fn a_request_id_is_sent_as_it_was_set() {
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
-    let response = client_of(&server).logout().x_request_id("req-12345678").send().await.expect("a success");
+    let response = client_of(&server).send(requests::Logout::new().x_request_id("req-12345678")).await.expect("a success");
     assert_eq!(server.take_only_request().header("x-request-id"), Some("req-12345678"));
     assert_eq!(response.request_id(), Some("req-12345678"));
 }
@@ -116,7 +116,7 @@ async fn a_request_id_is_sent_as_it_was_set() {
 async fn a_clone_is_the_same_client() {
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let client = client_of(&server);
-    let _ = client.version().send().await;
-    let _ = client.clone().version().send().await;
+    let _ = client.send(requests::Version::new()).await;
+    let _ = client.clone().send(requests::Version::new()).await;
     assert_eq!((server.connections(), server.requests().len()), (1, 2));
 }

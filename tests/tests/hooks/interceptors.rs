@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Retry, Veto, operations};
+use sixmm_api::{Attempt, BoxFuture, Client, Delivery, Error, Interceptor, Retry, Veto, operations, requests};
 use sixmm_tests::{Fixture, client_of, fixture};
 use venue_core::{ResponseHead, reqwest::Request};
 use venue_test_support::{MockResponse, MockServer};
@@ -83,7 +83,7 @@ async fn interceptors_prepare_a_request_in_the_order_in_which_they_were_added() 
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(notes.named("one")).interceptor(notes.named("two"));
-    let _ = builder.build().expect("a client").positions().symbol("BTCUSDT").send().await;
+    let _ = builder.build().expect("a client").send(requests::Positions::new().symbol("BTCUSDT")).await;
     assert_eq!(server.take_only_request().query, "symbol=BTCUSDT&seen=one&seen=two");
     let before = ["one: before 1 of positions with `symbol=BTCUSDT`", "two: before 1 of positions with `symbol=BTCUSDT&seen=one`"];
     notes.check(&[before[0], before[1], "one: received 200 to 1", "two: received 200 to 1"]);
@@ -94,7 +94,7 @@ async fn every_interceptor_sees_a_failure() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(notes.named("one")).interceptor(notes.named("two"));
-    let _ = builder.build().expect("a client").user_info().send().await;
+    let _ = builder.build().expect("a client").send(requests::UserInfo::new()).await;
     let seen = notes.seen.lock().expect("no panic").split_off(4);
     assert_eq!(seen, ["one: after 1: code Some(1003)", "two: after 1: code Some(1003)"]);
 }
@@ -103,7 +103,7 @@ async fn every_interceptor_sees_a_failure() {
 async fn a_failure_without_an_answer_is_seen_too() {
     let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
-    let _ = client_with(server.url(), notes.named("one")).user_info().send().await;
+    let _ = client_with(server.url(), notes.named("one")).send(requests::UserInfo::new()).await;
     notes.check(&["one: before 1 of user_info with ``", "one: after 1: code None"]);
 }
 
@@ -111,14 +111,14 @@ async fn a_failure_without_an_answer_is_seen_too() {
 async fn a_request_that_breaks_a_limit_does_not_reach_an_interceptor() {
     let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
-    let _ = client_with(server.url(), notes.named("one")).order().symbol("BTCUSDT").send().await;
+    let _ = client_with(server.url(), notes.named("one")).send(requests::Order::new("BTCUSDT")).await;
     notes.check(&[]);
 }
 
 #[tokio::test]
 async fn a_refusal_ends_the_call_before_anything_is_sent() {
     let server = MockServer::responding(MockResponse::closed()).await;
-    let error = client_with(server.url(), ReadOnly).cancel_all_orders().send().await.expect_err("switched off");
+    let error = client_with(server.url(), ReadOnly).send(requests::CancelAllOrders::new()).await.expect_err("switched off");
     assert!(error.is_vetoed() && !error.is_exchange_error(), "{error}");
     assert_eq!((error.delivery(), server.connections()), (Delivery::NotSent, 0));
     let reason = error.veto().and_then(|veto| veto.reason().downcast_ref::<NoTrading>());
@@ -132,7 +132,7 @@ async fn after_a_refusal_by_the_first_the_second_is_not_asked() {
     let server = MockServer::responding(MockResponse::closed()).await;
     let notes = Notes::default();
     let builder = Client::builder().base_url(server.url()).interceptor(ReadOnly).interceptor(notes.named("two"));
-    let _ = builder.build().expect("a client").user_info().send().await;
+    let _ = builder.build().expect("a client").send(requests::UserInfo::new()).await;
     notes.check(&[]);
 }
 
@@ -143,7 +143,7 @@ async fn an_interceptor_can_be_shared_by_two_clients() {
     for _ in 0..2 {
         let shared: Arc<dyn Interceptor> = counter.clone();
         let client = Client::builder().base_url(server.url()).shared_interceptor(shared).build().expect("a client");
-        let _ = client.server_time().send().await;
+        let _ = client.send(requests::ServerTime::new()).await;
     }
     let queries: Vec<_> = server.requests().into_iter().map(|request| request.query).collect();
     assert_eq!(queries, ["signature=number-1", "signature=number-2"]);
@@ -167,9 +167,9 @@ async fn the_request_that_an_interceptor_sees_is_the_one_that_goes_out() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let client = client_with(server.url(), RecordRequest(Arc::clone(&seen)));
     // A signature covers the query in its encoded form, and the body of a DELETE request.
-    let _ = client.close_listen_key().listen_key("f57cb61ef604ce76be09e753a5dbdd8c").send().await;
+    let _ = client.send(requests::CloseListenKey::new().listen_key("f57cb61ef604ce76be09e753a5dbdd8c")).await;
     assert_eq!(*seen.lock().expect("no panic"), Fixture::request("close_listen_key").body().as_bytes());
-    let _ = client.order().symbol("A&B=é").client_order_id("1 2").send().await;
+    let _ = client.send(requests::Order::new("A&B=é").client_order_id("1 2")).await;
     assert_eq!(*seen.lock().expect("no panic"), server.requests()[1].query.as_bytes());
 }
 
@@ -178,8 +178,8 @@ async fn a_client_with_other_interceptors_uses_only_them() {
     let server = MockServer::responding(MockResponse::json(200, fixture::success())).await;
     let plain = client_of(&server);
     let signing: Client = plain.core().with_interceptors(vec![Arc::new(Counter::with_attempts(1))]).into();
-    let _ = plain.server_time().send().await;
-    let _ = signing.server_time().send().await;
+    let _ = plain.send(requests::ServerTime::new()).await;
+    let _ = signing.send(requests::ServerTime::new()).await;
     let queries: Vec<_> = server.requests().into_iter().map(|request| request.query).collect();
     assert_eq!(queries, ["", "signature=number-1"]);
 }

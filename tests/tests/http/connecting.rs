@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::http::HttpSettings;
-use sixmm_api::{Client, Delivery, Error, reqwest};
+use sixmm_api::{Client, Delivery, Error, requests, reqwest};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use venue_test_support::virtual_time::run;
 use venue_test_support::{MockResponse, MockServer};
@@ -66,7 +66,7 @@ fn a_cancellation_whose_syn_is_not_answered_was_not_sent() {
     run(async {
         let (url, _listener, _queued) = full_port().await;
         let call = impatient(url, HttpSettings::new());
-        let error = call.cancel_order().symbol("BTCUSDT").order_id("1").send().await.expect_err("no connection");
+        let error = call.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("1")).await.expect_err("no connection");
         assert_eq!((error.delivery(), error.is_connect_error()), (Delivery::NotSent, true), "{error}");
     });
 }

@@ -9,16 +9,17 @@ mod proxy_server;
 mod tls;
 mod tls_server;
 
+use rust_decimal::dec;
 use sixmm_api::http::HttpSettings;
-use sixmm_api::{Client, Error, Response, types};
+use sixmm_api::{Client, Error, Response, requests, types};
 
 /// The data of a placed order.
 const PLACED: &str = r#"{"code":0,"message":"success","data":{"orderId":"1"},"requestId":"r"}"#;
 
 /// A write that must not be repeated blindly.
 async fn place_order(client: &Client) -> Result<Response<types::PlacedOrder>, Error> {
-    let call = client.place_order().symbol("BTCUSDT").type_(types::OrderType::Limit).side(types::OrderSide::Buy);
-    call.price("85000").quantity("0.1").client_order_id("ext-1772710377808-001").send().await
+    let call = requests::PlaceOrder::new("BTCUSDT", types::OrderType::Limit, types::OrderSide::Buy);
+    client.send(call.price(85_000).quantity(dec!(0.1)).client_order_id("ext-1772710377808-001")).await
 }
 
 fn client(url: impl Into<String>, http: HttpSettings) -> Client {

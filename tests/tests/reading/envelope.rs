@@ -1,6 +1,7 @@
 //! The code decides, whatever else of the response is broken.
 
-use sixmm_api::{Delivery, Error};
+use rust_decimal::dec;
+use sixmm_api::{Delivery, Error, requests};
 use sixmm_tests::client_of;
 use venue_test_support::{MockResponse, MockServer};
 
@@ -9,7 +10,7 @@ use super::{answered, success};
 async fn place(body: impl AsRef<[u8]>) -> Result<sixmm_api::Response<sixmm_api::types::PlacedOrder>, Error> {
     use sixmm_api::types::{OrderSide, OrderType};
     let order = async |client: &sixmm_api::Client| {
-        client.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity("1").send().await
+        client.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(dec!(1))).await
     };
     answered(body, order).await
 }
@@ -87,8 +88,7 @@ async fn an_id_a_cursor_or_a_secret_is_never_read_lossily() {
         let error = place(with_bytes(r#"{"code":0,"data":{"orderId":"?"}}"#, id)).await.expect_err("no id");
         assert!(error.is_decode_error() && error.delivery() == Delivery::Executed, "{error}");
         let token = with_bytes(r#"{"code":0,"data":{"accessToken":"?","accessExpire":1}}"#, id);
-        let error =
-            answered(token, async |client| client.login().username("alice").password("x").send().await).await.expect_err("no token");
+        let error = answered(token, async |client| client.send(requests::Login::new("alice", "x")).await).await.expect_err("no token");
         assert!(error.is_decode_error(), "{error}");
     }
     let response = place(r#"{"code":0,"data":{"orderId":"5","clientOrderId":"\ud83d","status":"N\ud83d"}}"#).await.expect("an order");
@@ -145,6 +145,6 @@ async fn a_field_of_an_order_that_is_there_twice_makes_it_unreadable() {
 #[tokio::test]
 async fn a_refusal_under_a_status_of_failure_is_read_in_any_spelling() {
     let server = MockServer::responding(MockResponse::json(429, "\u{FEFF}{\"code\":\"2003\",\"message\":\"\\ud83d\"}")).await;
-    let error = client_of(&server).server_time().send().await.expect_err("a refusal");
+    let error = client_of(&server).send(requests::ServerTime::new()).await.expect_err("a refusal");
     assert_eq!((error.code(), error.message()), (Some(2003), Some("\u{FFFD}")));
 }

@@ -1,13 +1,13 @@
 //! A row that cannot be read does not take its neighbors along.
 
 use sixmm_api::types::{AccountChangeLogPage, Klines, PositionList, SymbolList};
-use sixmm_api::{Error, Response};
+use sixmm_api::{Error, Response, requests};
 
 use super::{POSITION, answered, position_with, success};
 
 async fn positions(rows: &[&str]) -> Result<Response<PositionList>, Error> {
     let data = format!(r#"{{"positions":[{}]}}"#, rows.join(","));
-    answered(success(&data), async |client| client.positions().send().await).await
+    answered(success(&data), async |client| client.send(requests::Positions::new()).await).await
 }
 
 /// Of two positions, the second one with this value of a field: the first one is read, and the second one is reported.
@@ -139,7 +139,8 @@ async fn a_contract_without_a_step_size_costs_its_own_rules_only() {
         )
     };
     let data = format!(r#"{{"list":[{},{}],"handlingFeeLevelConfig":[]}}"#, row("BTCUSDT", r#""0.001""#), row("ETHUSDT", "null"));
-    let response: Response<SymbolList> = answered(success(&data), async |client| client.symbols().send().await).await.expect("readable");
+    let response: Response<SymbolList> =
+        answered(success(&data), async |client| client.send(requests::Symbols::new()).await).await.expect("readable");
     let list = response.into_data().expect("data");
     assert_eq!(list.list.iter().map(|info| info.symbol.as_str()).collect::<Vec<_>>(), ["BTCUSDT"]);
     let named: Vec<_> = list.unreadable_rows().iter().filter_map(|row| row.get("symbol")).collect();
@@ -151,17 +152,18 @@ async fn every_kind_of_list_keeps_its_neighbors() {
     let kline = |open: &str| format!(r#"{{"openTime":1,"open":{open},"high":"1","low":"1","close":"1","closeTime":2}}"#);
     let data = format!(r#"{{"list":[{},{},{}]}}"#, kline(r#""1""#), kline("null"), kline("3"));
     let response: Response<Klines> =
-        answered(success(&data), async |client| client.klines().symbol("BTCUSDT").interval("1m").send().await).await.expect("readable");
+        answered(success(&data), async |client| client.send(requests::Klines::new("BTCUSDT", "1m")).await).await.expect("readable");
     assert_eq!(response.into_data().expect("data").list.iter().map(|kline| kline.open.to_string()).collect::<Vec<_>>(), ["1", "3"]);
 
     let data = r#"{"list":[{"assetType":7}],"total":"1"}"#;
     let page: Response<AccountChangeLogPage> =
-        answered(success(data), async |client| client.account_change_logs().send().await).await.expect("readable");
+        answered(success(data), async |client| client.send(requests::AccountChangeLogs::new()).await).await.expect("readable");
     assert_eq!(page.unreadable_rows()[0].to_string(), "data.list[0].assetType: a number where a text is expected");
     assert_eq!(page.into_data().expect("data").total, Some(1));
 
     let symbols =
-        answered(success(r#"{"symbols":["BTCUSDT",null,"ETHUSDT"]}"#), async |client| client.favorite_symbols().send().await).await;
+        answered(success(r#"{"symbols":["BTCUSDT",null,"ETHUSDT"]}"#), async |client| client.send(requests::FavoriteSymbols::new()).await)
+            .await;
     let symbols = symbols.expect("readable").into_data().expect("data");
     assert_eq!(symbols.symbols, ["BTCUSDT", "ETHUSDT"]);
     assert_eq!(symbols.unreadable_rows()[0].path(), "data.symbols[1]");

@@ -4,7 +4,8 @@ mod calls;
 
 use std::collections::BTreeSet;
 
-use sixmm_api::{Client, Error, operations};
+use rust_decimal::dec;
+use sixmm_api::{Client, Error, operations, requests};
 use sixmm_tests::{Fixture, client_of, fixture};
 use venue_test_support::{MockResponse, MockServer};
 
@@ -51,16 +52,18 @@ fn method_and_path_of_the_table_are_those_of_the_documentation() {
 #[tokio::test]
 async fn text_in_a_query_is_escaped_so_that_it_stays_one_parameter() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
-    let _ = client_of(&server).order().symbol("A&B=C D+é/%").client_order_id("1#2?3").send().await;
+    let _ = client_of(&server).send(requests::Order::new("A&B=C D+é/%").client_order_id("1#2?3")).await;
     assert_eq!(server.take_only_request().query, "symbol=A%26B%3DC+D%2B%C3%A9%2F%25&clientOrderId=1%232%3F3");
 }
 
 #[tokio::test]
 async fn a_decimal_is_sent_with_all_of_its_digits_and_without_an_exponent() {
     let server = MockServer::responding(MockResponse::json(200, fixture::refusal())).await;
-    let call = client_of(&server).amend_order().symbol("BTCUSDT").order_id("1").price("85000.10").send().await;
+    let call = client_of(&server).send(requests::AmendOrder::new().symbol("BTCUSDT").order_id("1").price(dec!(85000.10))).await;
     assert!(call.is_err());
-    let order = client_of(&server).amend_order().symbol("BTCUSDT").order_id("1").quantity("0.0000000000000000000000000001").send().await;
+    let order = client_of(&server)
+        .send(requests::AmendOrder::new().symbol("BTCUSDT").order_id("1").quantity(dec!(0.0000000000000000000000000001)))
+        .await;
     assert!(order.is_err());
     let bodies: Vec<_> = server.requests().iter().map(|request| String::from_utf8_lossy(&request.body).into_owned()).collect();
     assert_eq!(

@@ -17,7 +17,7 @@ mod generated;
 )]
 pub mod mocks;
 
-pub use generated::{Client, builder, operations, streams, types};
+pub use generated::{Client, operations, requests, streams, types};
 pub use venue_core::{BuildError, ClientBuilder, Error, Secret};
 
 /// A successful answer: this data, within the envelope.

@@ -65,7 +65,7 @@ fn a_field_that_the_vendor_added_is_still_the_vendors_after_we_rename_it() {
     insta::assert_snapshot!(changes(&page), @r"
     #### The exchange changed
 
-    - `types::Order`, in `Client::list_orders`, `Client::place_order`, `Client::get_order`
+    - `types::Order`, in `requests::ListOrders`, `requests::PlaceOrder`, `requests::GetOrder`
       - `Order.remark` added: programs ignore unknown fields.
     ");
     assert_eq!(page.problems, "");
@@ -92,15 +92,15 @@ fn origins_follow_a_renamed_type_and_a_removed_field() {
     insta::assert_snapshot!(changes(&page), @r"
     #### The exchange changed
 
-    - `Client::place_order` (`POST /v1/orders`)
+    - `requests::PlaceOrder` (`POST /v1/orders`)
       - **breaking**: `NewOrder.stops` maxItems: `2` → `1`: some previously accepted values are rejected.
         - in Rust: code still compiles, but calls fail at run time
-    - `types::Order`, in `Client::list_orders`, `Client::place_order`, `Client::get_order`
+    - `types::Order`, in `requests::ListOrders`, `requests::PlaceOrder`, `requests::GetOrder`
       - **breaking**: `Order.fills` removed: programs that read the field find nothing.
 
     #### The bindings were corrected, and the exchange did not change
 
-    - `Client::place_order` (`POST /v1/orders`)
+    - `requests::PlaceOrder` (`POST /v1/orders`)
       - `NewOrder` renamed from `PlaceOrder` to `NewOrder`: a schema's name is not on the wire.
     ");
     assert_eq!(page.problems, "");

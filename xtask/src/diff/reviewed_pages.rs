@@ -19,8 +19,8 @@ impl ReviewedPages {
     /// Returns `None` if the specification violates the current checks, as an older revision may.
     pub(super) fn new(document: &Document, sources: &Sources) -> Option<Self> {
         let sound = Document::parse(document.name(), document.source()).ok()?;
-        let code = sources.file("builder.rs").zip(sources.file("types.rs"));
-        let code = code.and_then(|(builders, types)| GeneratedCode::parse(builders, types).ok());
+        let code = sources.file("requests.rs").zip(sources.file("types.rs"));
+        let code = code.and_then(|(requests, types)| GeneratedCode::parse(requests, types).ok());
         let pages = code.map(|code| Pages::new(Api::new(&sound), code));
         Some(Self { pages, listing: Listing::new(&sound) })
     }

@@ -2,9 +2,9 @@
 
 //! Generated code.
 
-pub mod builder;
 mod client;
 pub mod operations;
+pub mod requests;
 pub mod streams;
 pub mod types;
 

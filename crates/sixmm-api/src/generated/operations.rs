@@ -2,7 +2,9 @@
 
 //! The operation table: what the specification says of each operation, beyond its types.
 
-use ::venue_core::{Operation, Repeatable, reqwest::Method};
+use ::venue_core::{
+    Operation, Parameter, ParameterLocation, ParameterType, Repeatable, reqwest::Method,
+};
 
 /// Ways to authenticate.
 pub mod security {
@@ -35,641 +37,2156 @@ pub mod permission {
     pub const TRADE: Permission = Permission("trade");
 }
 
-/// [`Client::version`](crate::Client::version): Version of the service.
+/// [`Version`](crate::requests::Version): Version of the service.
 pub static VERSION: Operation = Operation::new(
-    "version",
-    Method::GET,
-    "/v1/version",
-    "Public endpoints",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version",
-);
+        "version",
+        Method::GET,
+        "/v1/version",
+        "Public endpoints",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::server_time`](crate::Client::server_time): The server's clock.
+/// [`ServerTime`](crate::requests::ServerTime): The server's clock.
 pub static SERVER_TIME: Operation = Operation::new(
-    "server_time",
-    Method::GET,
-    "/v1/time",
-    "Public endpoints",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time",
-);
+        "server_time",
+        Method::GET,
+        "/v1/time",
+        "Public endpoints",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::login`](crate::Client::login): Log in with username and password.
+/// [`Login`](crate::requests::Login): Log in with username and password.
 pub static LOGIN: Operation = Operation::new(
-    "login",
-    Method::POST,
-    "/v1/public/user/login",
-    "Public endpoints",
-    &[],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login",
-);
+        "login",
+        Method::POST,
+        "/v1/public/user/login",
+        "Public endpoints",
+        &[],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "username",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "User name, 3 to 32 characters.",
+                )
+                .required()
+                .with_limits(Some(3), Some(32)),
+            Parameter::new(
+                    "password",
+                    ParameterLocation::Body,
+                    ParameterType::Secret,
+                    "Password, 1 to 64 characters.",
+                )
+                .required()
+                .with_limits(Some(1), Some(64)),
+            Parameter::new(
+                    "deviceId",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Fingerprint of the device, up to 64 characters.",
+                )
+                .with_limits(None, Some(64)),
+            Parameter::new(
+                    "deviceName",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Name of the device, up to 128 characters.",
+                )
+                .with_limits(None, Some(128)),
+        ],
+    );
 
-/// [`Client::refresh_token`](crate::Client::refresh_token): Get a new access token.
+/// [`RefreshToken`](crate::requests::RefreshToken): Get a new access token.
 pub static REFRESH_TOKEN: Operation = Operation::new(
-    "refresh_token",
-    Method::POST,
-    "/v1/public/user/refresh-token",
-    "Public endpoints",
-    &[&[security::COOKIE]],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token",
-);
+        "refresh_token",
+        Method::POST,
+        "/v1/public/user/refresh-token",
+        "Public endpoints",
+        &[&[security::COOKIE]],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#refresh-token",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::exchange_ticket`](crate::Client::exchange_ticket): Log in with a ticket from an agent.
+/// [`ExchangeTicket`](crate::requests::ExchangeTicket): Log in with a ticket from an agent.
 pub static EXCHANGE_TICKET: Operation = Operation::new(
-    "exchange_ticket",
-    Method::POST,
-    "/v1/public/agent-sso/exchange-ticket",
-    "Public endpoints",
-    &[],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange",
-);
+        "exchange_ticket",
+        Method::POST,
+        "/v1/public/agent-sso/exchange-ticket",
+        "Public endpoints",
+        &[],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#ticket-exchange",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "ticket",
+                    ParameterLocation::Body,
+                    ParameterType::Secret,
+                    "The one-time ticket that the agent issued.",
+                )
+                .required(),
+            Parameter::new(
+                    "deviceId",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Fingerprint of the device, up to 64 characters.",
+                )
+                .with_limits(None, Some(64)),
+        ],
+    );
 
-/// [`Client::exchange_embed_token`](crate::Client::exchange_embed_token): Log in with an embed token from an agent.
+/// [`ExchangeEmbedToken`](crate::requests::ExchangeEmbedToken): Log in with an embed token from an agent.
 pub static EXCHANGE_EMBED_TOKEN: Operation = Operation::new(
-    "exchange_embed_token",
-    Method::POST,
-    "/v1/public/agent-sso/exchange-embed-token",
-    "Public endpoints",
-    &[],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange",
-);
+        "exchange_embed_token",
+        Method::POST,
+        "/v1/public/agent-sso/exchange-embed-token",
+        "Public endpoints",
+        &[],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#embed-token-exchange",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "embedToken",
+                    ParameterLocation::Body,
+                    ParameterType::Secret,
+                    "The short-lived token that the agent issued for the embedded trading page.",
+                )
+                .required(),
+            Parameter::new(
+                    "channelId",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Id of the channel to the embedded iframe, up to 128 characters.",
+                )
+                .required()
+                .with_limits(None, Some(128)),
+            Parameter::new(
+                    "deviceId",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Fingerprint of the device, up to 64 characters.",
+                )
+                .with_limits(None, Some(64)),
+        ],
+    );
 
-/// [`Client::symbols`](crate::Client::symbols): Contracts and their trading rules.
+/// [`Symbols`](crate::requests::Symbols): Contracts and their trading rules.
 pub static SYMBOLS: Operation = Operation::new(
-    "symbols",
-    Method::GET,
-    "/v1/public/market/symbols",
-    "Market data",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration",
-);
+        "symbols",
+        Method::GET,
+        "/v1/public/market/symbols",
+        "Market data",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::funding_rate_config`](crate::Client::funding_rate_config): Funding rate settings.
+/// [`FundingRateConfig`](crate::requests::FundingRateConfig): Funding rate settings.
 pub static FUNDING_RATE_CONFIG: Operation = Operation::new(
-    "funding_rate_config",
-    Method::GET,
-    "/v1/public/market/funding-rate",
-    "Market data",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration",
-);
+        "funding_rate_config",
+        Method::GET,
+        "/v1/public/market/funding-rate",
+        "Market data",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract, such as `BTCUSDT`. All contracts when omitted.",
+            ),
+        ],
+    );
 
-/// [`Client::current_funding_rates`](crate::Client::current_funding_rates): Current funding rates.
+/// [`CurrentFundingRates`](crate::requests::CurrentFundingRates): Current funding rates.
 pub static CURRENT_FUNDING_RATES: Operation = Operation::new(
-    "current_funding_rates",
-    Method::GET,
-    "/v1/public/market/funding-rate/current",
-    "Market data",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate",
-);
+        "current_funding_rates",
+        Method::GET,
+        "/v1/public/market/funding-rate/current",
+        "Market data",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; `page` suggests all contracts.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::funding_rate_history`](crate::Client::funding_rate_history): Past funding rates.
+/// [`FundingRateHistory`](crate::requests::FundingRateHistory): Past funding rates.
 pub static FUNDING_RATE_HISTORY: Operation = Operation::new(
-    "funding_rate_history",
-    Method::GET,
-    "/v1/public/market/funding-rate/history",
-    "Market data",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history",
-);
+        "funding_rate_history",
+        Method::GET,
+        "/v1/public/market/funding-rate/history",
+        "Market data",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "Contract, such as `BTCUSDT`.",
+                )
+                .required(),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::klines`](crate::Client::klines): Candlesticks.
+/// [`Klines`](crate::requests::Klines): Candlesticks.
 pub static KLINES: Operation = Operation::new(
-    "klines",
-    Method::GET,
-    "/v1/public/market/klines",
-    "Market data",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/market-data#klines",
-);
+        "klines",
+        Method::GET,
+        "/v1/public/market/klines",
+        "Market data",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/market-data#klines",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "Contract, such as `BTCUSDT`.",
+                )
+                .required(),
+            Parameter::new(
+                    "interval",
+                    ParameterLocation::Query,
+                    ParameterType::TextEnum(crate::types::KlineInterval::DOCUMENTED),
+                    "Length of a candlestick. Case matters: `1m` is a minute, `1M` a month.",
+                )
+                .required(),
+            Parameter::new(
+                "priceType",
+                ParameterLocation::Query,
+                ParameterType::TextEnum(crate::types::KlinePriceType::DOCUMENTED),
+                "Price to draw. The trade price when omitted.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "limit",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Most candlesticks to return; `500` when omitted, `1000` at most.",
+                )
+                .with_default("500")
+                .with_limits(None, Some(1000)),
+        ],
+    );
 
-/// [`Client::pnl_leaderboard`](crate::Client::pnl_leaderboard): Profit ranking.
+/// [`PnlLeaderboard`](crate::requests::PnlLeaderboard): Profit ranking.
 pub static PNL_LEADERBOARD: Operation = Operation::new(
-    "pnl_leaderboard",
-    Method::GET,
-    "/v1/public/leaderboard/pnl",
-    "Public endpoints",
-    &[&[], &[security::JWT]],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard",
-);
+        "pnl_leaderboard",
+        Method::GET,
+        "/v1/public/leaderboard/pnl",
+        "Public endpoints",
+        &[&[], &[security::JWT]],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "period",
+                    ParameterLocation::Query,
+                    ParameterType::TextEnum(crate::types::LeaderboardPeriod::DOCUMENTED),
+                    "Window of the ranking.",
+                )
+                .required(),
+        ],
+    );
 
-/// [`Client::user_info`](crate::Client::user_info): Your profile.
+/// [`UserInfo`](crate::requests::UserInfo): Your profile.
 pub static USER_INFO: Operation = Operation::new(
-    "user_info",
-    Method::GET,
-    "/v1/private/user/info",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info",
-);
+        "user_info",
+        Method::GET,
+        "/v1/private/user/info",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::user_asset`](crate::Client::user_asset): Your balance and margin.
+/// [`UserAsset`](crate::requests::UserAsset): Your balance and margin.
 pub static USER_ASSET: Operation = Operation::new(
-    "user_asset",
-    Method::GET,
-    "/v1/private/user/asset",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets",
-);
+        "user_asset",
+        Method::GET,
+        "/v1/private/user/asset",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::create_listen_key`](crate::Client::create_listen_key): Make a key for the private stream.
+/// [`CreateListenKey`](crate::requests::CreateListenKey): Make a key for the private stream.
 pub static CREATE_LISTEN_KEY: Operation = Operation::new(
-    "create_listen_key",
-    Method::POST,
-    "/v1/private/user/listen-key",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey",
-);
+        "create_listen_key",
+        Method::POST,
+        "/v1/private/user/listen-key",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::renew_listen_key`](crate::Client::renew_listen_key): Extend the key for the private stream.
+/// [`RenewListenKey`](crate::requests::RenewListenKey): Extend the key for the private stream.
 pub static RENEW_LISTEN_KEY: Operation = Operation::new(
-    "renew_listen_key",
-    Method::PUT,
-    "/v1/private/user/listen-key",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Idempotent,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey",
-);
+        "renew_listen_key",
+        Method::PUT,
+        "/v1/private/user/listen-key",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Idempotent,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#renew-listenkey",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "listenKey",
+                ParameterLocation::Body,
+                ParameterType::Secret,
+                "The key to renew or to close.",
+            ),
+        ],
+    );
 
-/// [`Client::close_listen_key`](crate::Client::close_listen_key): Close the key for the private stream.
+/// [`CloseListenKey`](crate::requests::CloseListenKey): Close the key for the private stream.
 pub static CLOSE_LISTEN_KEY: Operation = Operation::new(
-    "close_listen_key",
-    Method::DELETE,
-    "/v1/private/user/listen-key",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey",
-);
+        "close_listen_key",
+        Method::DELETE,
+        "/v1/private/user/listen-key",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#close-listenkey",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "listenKey",
+                ParameterLocation::Body,
+                ParameterType::Secret,
+                "The key to renew or to close.",
+            ),
+        ],
+    );
 
-/// [`Client::account_change_logs`](crate::Client::account_change_logs): Movements of funds.
+/// [`AccountChangeLogs`](crate::requests::AccountChangeLogs): Movements of funds.
 pub static ACCOUNT_CHANGE_LOGS: Operation = Operation::new(
-    "account_change_logs",
-    Method::GET,
-    "/v1/private/user/account-change-log",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs",
-);
+        "account_change_logs",
+        Method::GET,
+        "/v1/private/user/account-change-log",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "assetType",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Asset, such as `USDT`. What omitting it means is not documented; presumably every asset.",
+            ),
+            Parameter::new(
+                "changeType",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Kind of movement.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::volume_stats`](crate::Client::volume_stats): Volume and fees of 30 days.
+/// [`VolumeStats`](crate::requests::VolumeStats): Volume and fees of 30 days.
 pub static VOLUME_STATS: Operation = Operation::new(
-    "volume_stats",
-    Method::GET,
-    "/v1/private/user/volume-stats",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics",
-);
+        "volume_stats",
+        Method::GET,
+        "/v1/private/user/volume-stats",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::balance_history`](crate::Client::balance_history): Balance over time.
+/// [`BalanceHistory`](crate::requests::BalanceHistory): Balance over time.
 pub static BALANCE_HISTORY: Operation = Operation::new(
-    "balance_history",
-    Method::GET,
-    "/v1/private/user/balance-history",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history",
-);
+        "balance_history",
+        Method::GET,
+        "/v1/private/user/balance-history",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "period",
+                    ParameterLocation::Query,
+                    ParameterType::TextEnum(crate::types::BalancePeriod::DOCUMENTED),
+                    "Period to aggregate over.",
+                )
+                .required(),
+            Parameter::new(
+                    "limit",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Points to return; `30` when omitted. The maximum is not documented.",
+                )
+                .with_default("30"),
+        ],
+    );
 
-/// [`Client::trade_overview`](crate::Client::trade_overview): Figures and asset trend.
+/// [`TradeOverview`](crate::requests::TradeOverview): Figures and asset trend.
 pub static TRADE_OVERVIEW: Operation = Operation::new(
-    "trade_overview",
-    Method::GET,
-    "/v1/private/user/trade-overview",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview",
-);
+        "trade_overview",
+        Method::GET,
+        "/v1/private/user/trade-overview",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Query,
+                    ParameterType::TextEnum(crate::types::TrendRange::DOCUMENTED),
+                    "Range of the trend. The summary figures have ranges of their own.",
+                )
+                .required(),
+        ],
+    );
 
-/// [`Client::asset_overview_summary`](crate::Client::asset_overview_summary): Figures of the account.
+/// [`AssetOverviewSummary`](crate::requests::AssetOverviewSummary): Figures of the account.
 pub static ASSET_OVERVIEW_SUMMARY: Operation = Operation::new(
-    "asset_overview_summary",
-    Method::GET,
-    "/v1/private/user/asset/overview/summary",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary",
-);
+        "asset_overview_summary",
+        Method::GET,
+        "/v1/private/user/asset/overview/summary",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::asset_overview_trend`](crate::Client::asset_overview_trend): Asset trend.
+/// [`AssetOverviewTrend`](crate::requests::AssetOverviewTrend): Asset trend.
 pub static ASSET_OVERVIEW_TREND: Operation = Operation::new(
-    "asset_overview_trend",
-    Method::GET,
-    "/v1/private/user/asset/overview/trend",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend",
-);
+        "asset_overview_trend",
+        Method::GET,
+        "/v1/private/user/asset/overview/trend",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Query,
+                    ParameterType::TextEnum(crate::types::TrendRange::DOCUMENTED),
+                    "Range of the trend. Days begin at 00:00 UTC, as for all balance snapshots.",
+                )
+                .required(),
+        ],
+    );
 
-/// [`Client::save_favorite_symbols`](crate::Client::save_favorite_symbols): Replace the favorite contracts.
+/// [`SaveFavoriteSymbols`](crate::requests::SaveFavoriteSymbols): Replace the favorite contracts.
 pub static SAVE_FAVORITE_SYMBOLS: Operation = Operation::new(
-    "save_favorite_symbols",
-    Method::POST,
-    "/v1/private/user/favorite-symbols",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Idempotent,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#save",
-);
+        "save_favorite_symbols",
+        Method::POST,
+        "/v1/private/user/favorite-symbols",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Idempotent,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#save",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbols",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Text),
+                "The contracts that are to be the favorites. Whether an empty list clears them is not documented.",
+            ),
+        ],
+    );
 
-/// [`Client::favorite_symbols`](crate::Client::favorite_symbols): Your favorite contracts.
+/// [`FavoriteSymbols`](crate::requests::FavoriteSymbols): Your favorite contracts.
 pub static FAVORITE_SYMBOLS: Operation = Operation::new(
-    "favorite_symbols",
-    Method::GET,
-    "/v1/private/user/favorite-symbols",
-    "User and account",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/user-and-account#query",
-);
+        "favorite_symbols",
+        Method::GET,
+        "/v1/private/user/favorite-symbols",
+        "User and account",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/user-and-account#query",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::logout`](crate::Client::logout): Log out.
+/// [`Logout`](crate::requests::Logout): Log out.
 pub static LOGOUT: Operation = Operation::new(
-    "logout",
-    Method::POST,
-    "/v1/private/user/logout",
-    "User and account",
-    &[&[security::JWT, security::COOKIE]],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api#private-user-endpoints",
-);
+        "logout",
+        Method::POST,
+        "/v1/private/user/logout",
+        "User and account",
+        &[&[security::JWT, security::COOKIE]],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api#private-user-endpoints",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::create_api_key`](crate::Client::create_api_key): Create an API key.
+/// [`CreateApiKey`](crate::requests::CreateApiKey): Create an API key.
 pub static CREATE_API_KEY: Operation = Operation::new(
-    "create_api_key",
-    Method::POST,
-    "/v1/private/user/api-key/create",
-    "API key management",
-    &[&[security::JWT]],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/api-key-management#create-api-key",
-);
+        "create_api_key",
+        Method::POST,
+        "/v1/private/user/api-key/create",
+        "API key management",
+        &[&[security::JWT]],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/api-key-management#create-api-key",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "label",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Name of the key, 1 to 64 characters.",
+                )
+                .required()
+                .with_limits(Some(1), Some(64)),
+            Parameter::new(
+                    "permissions",
+                    ParameterLocation::Body,
+                    ParameterType::Int64,
+                    "Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4` Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.",
+                )
+                .with_default("1")
+                .with_limits(Some(1), Some(7)),
+            Parameter::new(
+                    "ipWhitelist",
+                    ParameterLocation::Body,
+                    ParameterType::List(&ParameterType::Text),
+                    "Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24` are accepted is not documented.",
+                )
+                .with_limits(None, Some(20)),
+        ],
+    );
 
-/// [`Client::api_keys`](crate::Client::api_keys): Your API keys.
+/// [`ApiKeys`](crate::requests::ApiKeys): Your API keys.
 pub static API_KEYS: Operation = Operation::new(
-    "api_keys",
-    Method::GET,
-    "/v1/private/user/api-key/list",
-    "API key management",
-    &[&[security::JWT]],
-    None,
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/api-key-management#list-api-keys",
-);
+        "api_keys",
+        Method::GET,
+        "/v1/private/user/api-key/list",
+        "API key management",
+        &[&[security::JWT]],
+        None,
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/api-key-management#list-api-keys",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::update_api_key`](crate::Client::update_api_key): Change an API key.
+/// [`UpdateApiKey`](crate::requests::UpdateApiKey): Change an API key.
 pub static UPDATE_API_KEY: Operation = Operation::new(
-    "update_api_key",
-    Method::PUT,
-    "/v1/private/user/api-key/update",
-    "API key management",
-    &[&[security::JWT]],
-    None,
-    Repeatable::Idempotent,
-    "https://docs.6mm.com/developer-api/api-key-management#update-api-key",
-);
+        "update_api_key",
+        Method::PUT,
+        "/v1/private/user/api-key/update",
+        "API key management",
+        &[&[security::JWT]],
+        None,
+        Repeatable::Idempotent,
+        "https://docs.6mm.com/developer-api/api-key-management#update-api-key",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "id",
+                    ParameterLocation::Body,
+                    ParameterType::Id,
+                    "The key to change.",
+                )
+                .required(),
+            Parameter::new(
+                "label",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "New name.",
+            ),
+            Parameter::new(
+                "permissions",
+                ParameterLocation::Body,
+                ParameterType::Int64,
+                "New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).",
+            ),
+            Parameter::new(
+                "ipWhitelist",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Text),
+                "New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody out is not documented.",
+            ),
+            Parameter::new(
+                "status",
+                ParameterLocation::Body,
+                ParameterType::IntegerEnum(crate::types::ApiKeyStatus::DOCUMENTED),
+                "`0` switches the key off without deleting it, `1` switches it on.",
+            ),
+        ],
+    );
 
-/// [`Client::delete_api_key`](crate::Client::delete_api_key): Delete an API key.
+/// [`DeleteApiKey`](crate::requests::DeleteApiKey): Delete an API key.
 pub static DELETE_API_KEY: Operation = Operation::new(
-    "delete_api_key",
-    Method::POST,
-    "/v1/private/user/api-key/delete",
-    "API key management",
-    &[&[security::JWT]],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/api-key-management#delete-api-key",
-);
+        "delete_api_key",
+        Method::POST,
+        "/v1/private/user/api-key/delete",
+        "API key management",
+        &[&[security::JWT]],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/api-key-management#delete-api-key",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "id",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "The key to delete.",
+            ),
+        ],
+    );
 
-/// [`Client::delete_all_api_keys`](crate::Client::delete_all_api_keys): Delete every API key.
+/// [`DeleteAllApiKeys`](crate::requests::DeleteAllApiKeys): Delete every API key.
 pub static DELETE_ALL_API_KEYS: Operation = Operation::new(
-    "delete_all_api_keys",
-    Method::POST,
-    "/v1/private/user/api-key/delete-all",
-    "API key management",
-    &[&[security::JWT]],
-    None,
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys",
-);
+        "delete_all_api_keys",
+        Method::POST,
+        "/v1/private/user/api-key/delete-all",
+        "API key management",
+        &[&[security::JWT]],
+        None,
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+        ],
+    );
 
-/// [`Client::order`](crate::Client::order): One order.
+/// [`Order`](crate::requests::Order): One order.
 pub static ORDER: Operation = Operation::new(
-    "order",
-    Method::GET,
-    "/v1/private/order",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#query-single-order",
-);
+        "order",
+        Method::GET,
+        "/v1/private/order",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#query-single-order",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "Contract of the order.",
+                )
+                .required(),
+            Parameter::new(
+                "orderId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "The id that the exchange gave. This or `clientOrderId` is needed.",
+            ),
+            Parameter::new(
+                "clientOrderId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "The id that you gave. This or `orderId` is needed.",
+            ),
+        ],
+    );
 
-/// [`Client::place_order`](crate::Client::place_order): Place an order.
+/// [`PlaceOrder`](crate::requests::PlaceOrder): Place an order.
 pub static PLACE_ORDER: Operation = Operation::new(
-    "place_order",
-    Method::POST,
-    "/v1/private/order/place",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#place-order",
-);
+        "place_order",
+        Method::POST,
+        "/v1/private/order/place",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#place-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Contract, such as `BTCUSDT`.",
+                )
+                .required(),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::OrderType::DOCUMENTED),
+                    "Limit or market order.",
+                )
+                .required(),
+            Parameter::new(
+                    "side",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::OrderSide::DOCUMENTED),
+                    "Buy or sell.",
+                )
+                .required(),
+            Parameter::new(
+                    "positionSide",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::PositionSide::DOCUMENTED),
+                    "Position that the order is for; `BOTH` when omitted.",
+                )
+                .with_default("\"BOTH\""),
+            Parameter::new(
+                "price",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Limit price, a multiple of the contract's `tickSize`. Needed for a limit order.",
+            ),
+            Parameter::new(
+                "quantity",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Quantity, a multiple of the contract's `stepSize`. May be left out with `closePosition`.",
+            ),
+            Parameter::new(
+                    "timeInForce",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::TimeInForce::DOCUMENTED),
+                    "How long the order stays; `GTC` when omitted.",
+                )
+                .with_default("\"GTC\""),
+            Parameter::new(
+                    "reduceOnly",
+                    ParameterLocation::Body,
+                    ParameterType::Boolean,
+                    "Only make a position smaller, never open or turn one; `false` when omitted.",
+                )
+                .with_default("false"),
+            Parameter::new(
+                    "makerOnly",
+                    ParameterLocation::Body,
+                    ParameterType::Boolean,
+                    "Only rest in the book, never take; `false` when omitted. What becomes of an order that would take is not documented.",
+                )
+                .with_default("false"),
+            Parameter::new(
+                    "closePosition",
+                    ParameterLocation::Body,
+                    ParameterType::Boolean,
+                    "Close the whole position; `false` when omitted.",
+                )
+                .with_default("false"),
+            Parameter::new(
+                "clientOrderId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "Your own id for the order. Optional for the exchange, but the only way to find an order whose answer was lost.",
+            ),
+            Parameter::new(
+                "placeType",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Marks how the order was placed.",
+            ),
+            Parameter::new(
+                "priceType",
+                ParameterLocation::Body,
+                ParameterType::IntegerEnum(crate::types::BboPriceType::DOCUMENTED),
+                "Takes the price from the best prices of the book instead of `price`. No default is documented; presumably `price` counts when omitted.",
+            ),
+        ],
+    );
 
-/// [`Client::place_condition_order`](crate::Client::place_condition_order): Place a condition order.
+/// [`PlaceConditionOrder`](crate::requests::PlaceConditionOrder): Place a condition order.
 pub static PLACE_CONDITION_ORDER: Operation = Operation::new(
-    "place_condition_order",
-    Method::POST,
-    "/v1/private/order/place-condition",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#place-condition-order",
-);
+        "place_condition_order",
+        Method::POST,
+        "/v1/private/order/place-condition",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#place-condition-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "Contract, such as `BTCUSDT`.",
+                )
+                .required(),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(
+                        crate::types::ConditionOrderType::DOCUMENTED,
+                    ),
+                    "What the order does when it is triggered.",
+                )
+                .required(),
+            Parameter::new(
+                    "side",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::OrderSide::DOCUMENTED),
+                    "Buy or sell.",
+                )
+                .required(),
+            Parameter::new(
+                "positionSide",
+                ParameterLocation::Body,
+                ParameterType::TextEnum(crate::types::PositionSide::DOCUMENTED),
+                "Position that the order is for.",
+            ),
+            Parameter::new(
+                "price",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.",
+            ),
+            Parameter::new(
+                "quantity",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Quantity. May be left out with `closePosition`.",
+            ),
+            Parameter::new(
+                "timeInForce",
+                ParameterLocation::Body,
+                ParameterType::TextEnum(crate::types::ConditionTimeInForce::DOCUMENTED),
+                "How long the order stays that the trigger makes.",
+            ),
+            Parameter::new(
+                "reduceOnly",
+                ParameterLocation::Body,
+                ParameterType::Boolean,
+                "Only make a position smaller, never open or turn one.",
+            ),
+            Parameter::new(
+                "clientOrderId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "Your own id for the order.",
+            ),
+            Parameter::new(
+                "stopPrice",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Trigger price.",
+            ),
+            Parameter::new(
+                    "workingType",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::TriggerPriceType::DOCUMENTED),
+                    "Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.",
+                )
+                .with_default("\"CONTRACT_PRICE\""),
+            Parameter::new(
+                "priceProtect",
+                ParameterLocation::Body,
+                ParameterType::Boolean,
+                "Whether to protect against bad prices. What the protection does is not documented.",
+            ),
+            Parameter::new(
+                "activatePrice",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "Price from which a trailing stop follows.",
+            ),
+            Parameter::new(
+                "callbackRate",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not documented.",
+            ),
+            Parameter::new(
+                "closePosition",
+                ParameterLocation::Body,
+                ParameterType::Boolean,
+                "Close the whole position.",
+            ),
+        ],
+    );
 
-/// [`Client::place_strategy_order`](crate::Client::place_strategy_order): Place a strategy of linked orders.
+/// [`PlaceStrategyOrder`](crate::requests::PlaceStrategyOrder): Place a strategy of linked orders.
 pub static PLACE_STRATEGY_ORDER: Operation = Operation::new(
-    "place_strategy_order",
-    Method::POST,
-    "/v1/private/order/place-strategy",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order",
-);
+        "place_strategy_order",
+        Method::POST,
+        "/v1/private/order/place-strategy",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                    "strategyType",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::StrategyType::DOCUMENTED),
+                    "How the orders depend on each other.",
+                )
+                .required(),
+            Parameter::new(
+                    "subOrderList",
+                    ParameterLocation::Body,
+                    ParameterType::List(&ParameterType::Object("StrategySubOrder")),
+                    "The linked orders.",
+                )
+                .required(),
+        ],
+    );
 
-/// [`Client::batch_place_orders`](crate::Client::batch_place_orders): Place several orders.
+/// [`BatchPlaceOrders`](crate::requests::BatchPlaceOrders): Place several orders.
 pub static BATCH_PLACE_ORDERS: Operation = Operation::new(
-    "batch_place_orders",
-    Method::POST,
-    "/v1/private/order/batch-place",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders",
-);
+        "batch_place_orders",
+        Method::POST,
+        "/v1/private/order/batch-place",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "orders",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Object("PlaceOrderRequest")),
+                "The orders. How many are allowed is not documented.",
+            ),
+        ],
+    );
 
-/// [`Client::cancel_order`](crate::Client::cancel_order): Cancel an order.
+/// [`CancelOrder`](crate::requests::CancelOrder): Cancel an order.
 pub static CANCEL_ORDER: Operation = Operation::new(
-    "cancel_order",
-    Method::POST,
-    "/v1/private/order/cancel",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#cancel-order",
-);
+        "cancel_order",
+        Method::POST,
+        "/v1/private/order/cancel",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#cancel-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract of the order.",
+            ),
+            Parameter::new(
+                "orderId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "The id that the exchange gave. This or `clientOrderId` is needed.",
+            ),
+            Parameter::new(
+                "clientOrderId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "The id that you gave. This or `orderId` is needed.",
+            ),
+        ],
+    );
 
-/// [`Client::amend_order`](crate::Client::amend_order): Change the price or quantity of an order.
+/// [`AmendOrder`](crate::requests::AmendOrder): Change the price or quantity of an order.
 pub static AMEND_ORDER: Operation = Operation::new(
-    "amend_order",
-    Method::POST,
-    "/v1/private/order/move",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#amend-order",
-);
+        "amend_order",
+        Method::POST,
+        "/v1/private/order/move",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#amend-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract of the order.",
+            ),
+            Parameter::new(
+                "orderId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.",
+            ),
+            Parameter::new(
+                "price",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "New limit price, a multiple of the contract's `tickSize`.",
+            ),
+            Parameter::new(
+                "quantity",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "New total quantity of the order, what was already filled included; not the remainder.",
+            ),
+        ],
+    );
 
-/// [`Client::batch_amend_orders`](crate::Client::batch_amend_orders): Change several orders of one contract.
+/// [`BatchAmendOrders`](crate::requests::BatchAmendOrders): Change several orders of one contract.
 pub static BATCH_AMEND_ORDERS: Operation = Operation::new(
-    "batch_amend_orders",
-    Method::POST,
-    "/v1/private/order/batch-move",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders",
-);
+        "batch_amend_orders",
+        Method::POST,
+        "/v1/private/order/batch-move",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract of all the orders.",
+            ),
+            Parameter::new(
+                "orders",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Object("BatchAmendOrder")),
+                "The orders. How many are allowed is not documented.",
+            ),
+        ],
+    );
 
-/// [`Client::batch_cancel_orders`](crate::Client::batch_cancel_orders): Cancel several orders.
+/// [`BatchCancelOrders`](crate::requests::BatchCancelOrders): Cancel several orders.
 pub static BATCH_CANCEL_ORDERS: Operation = Operation::new(
-    "batch_cancel_orders",
-    Method::POST,
-    "/v1/private/order/batch-cancel",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders",
-);
+        "batch_cancel_orders",
+        Method::POST,
+        "/v1/private/order/batch-cancel",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "orders",
+                ParameterLocation::Body,
+                ParameterType::List(&ParameterType::Object("BatchCancelOrder")),
+                "The orders. How many are allowed is not documented.",
+            ),
+        ],
+    );
 
-/// [`Client::cancel_all_orders`](crate::Client::cancel_all_orders): Cancel all orders of a kind.
+/// [`CancelAllOrders`](crate::requests::CancelAllOrders): Cancel all orders of a kind.
 pub static CANCEL_ALL_ORDERS: Operation = Operation::new(
-    "cancel_all_orders",
-    Method::POST,
-    "/v1/private/order/batch-cancel-all",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#cancel-all",
-);
+        "cancel_all_orders",
+        Method::POST,
+        "/v1/private/order/batch-cancel-all",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#cancel-all",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.",
+            ),
+            Parameter::new(
+                    "cancelType",
+                    ParameterLocation::Body,
+                    ParameterType::IntegerEnum(crate::types::CancelType::DOCUMENTED),
+                    "Which orders to cancel; `0`, all normal orders, when omitted.",
+                )
+                .with_default("0"),
+        ],
+    );
 
-/// [`Client::cancel_condition_order`](crate::Client::cancel_condition_order): Cancel a condition order.
+/// [`CancelConditionOrder`](crate::requests::CancelConditionOrder): Cancel a condition order.
 pub static CANCEL_CONDITION_ORDER: Operation = Operation::new(
-    "cancel_condition_order",
-    Method::POST,
-    "/v1/private/order/cancel-condition",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order",
-);
+        "cancel_condition_order",
+        Method::POST,
+        "/v1/private/order/cancel-condition",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://docs.6mm.com/developer-api/rest-api/order#cancel-condition-order",
+    )
+    .order_write()
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract of the condition order.",
+            ),
+            Parameter::new(
+                "conditionId",
+                ParameterLocation::Body,
+                ParameterType::Id,
+                "The condition order.",
+            ),
+        ],
+    );
 
-/// [`Client::current_orders`](crate::Client::current_orders): Pending orders.
+/// [`CurrentOrders`](crate::requests::CurrentOrders): Pending orders.
 pub static CURRENT_ORDERS: Operation = Operation::new(
-    "current_orders",
-    Method::GET,
-    "/v1/private/order/current",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders",
-);
+        "current_orders",
+        Method::GET,
+        "/v1/private/order/current",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+            Parameter::new(
+                "limit",
+                ParameterLocation::Query,
+                ParameterType::Int32,
+                "Most orders to return. Default and maximum are not documented.",
+            ),
+            Parameter::new(
+                "lastOrderId",
+                ParameterLocation::Query,
+                ParameterType::Int64,
+                "Where to continue: presumably the `orderId` of the last order of the page before, as a number.",
+            ),
+        ],
+    );
 
-/// [`Client::current_condition_orders`](crate::Client::current_condition_orders): Condition orders that wait.
+/// [`CurrentConditionOrders`](crate::requests::CurrentConditionOrders): Condition orders that wait.
 pub static CURRENT_CONDITION_ORDERS: Operation = Operation::new(
-    "current_condition_orders",
-    Method::GET,
-    "/v1/private/order/current-condition",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders",
-);
+        "current_condition_orders",
+        Method::GET,
+        "/v1/private/order/current-condition",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+        ],
+    );
 
-/// [`Client::order_history`](crate::Client::order_history): Past orders.
+/// [`OrderHistory`](crate::requests::OrderHistory): Past orders.
 pub static ORDER_HISTORY: Operation = Operation::new(
-    "order_history",
-    Method::GET,
-    "/v1/private/order/history",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders",
-);
+        "order_history",
+        Method::GET,
+        "/v1/private/order/history",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+            Parameter::new(
+                "orderId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "Only the order with this id.",
+            ),
+            Parameter::new(
+                "clientOrderId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "Only the order with this id of yours.",
+            ),
+            Parameter::new(
+                "type",
+                ParameterLocation::Query,
+                ParameterType::IntegerEnum(crate::types::OrderTypeFilter::DOCUMENTED),
+                "Only orders of this type.",
+            ),
+            Parameter::new(
+                "side",
+                ParameterLocation::Query,
+                ParameterType::IntegerEnum(crate::types::SideFilter::DOCUMENTED),
+                "Only orders on this side.",
+            ),
+            Parameter::new(
+                "status",
+                ParameterLocation::Query,
+                ParameterType::Int32,
+                "Only orders with this status.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::condition_order_history`](crate::Client::condition_order_history): Past condition orders.
+/// [`ConditionOrderHistory`](crate::requests::ConditionOrderHistory): Past condition orders.
 pub static CONDITION_ORDER_HISTORY: Operation = Operation::new(
-    "condition_order_history",
-    Method::GET,
-    "/v1/private/order/history-condition",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders",
-);
+        "condition_order_history",
+        Method::GET,
+        "/v1/private/order/history-condition",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+            Parameter::new(
+                "side",
+                ParameterLocation::Query,
+                ParameterType::IntegerEnum(crate::types::SideFilter::DOCUMENTED),
+                "Only condition orders on this side.",
+            ),
+            Parameter::new(
+                "status",
+                ParameterLocation::Query,
+                ParameterType::Int32,
+                "Only condition orders with this status.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::trades`](crate::Client::trades): Your trades.
+/// [`Trades`](crate::requests::Trades): Your trades.
 pub static TRADES: Operation = Operation::new(
-    "trades",
-    Method::GET,
-    "/v1/private/order/trades",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#trade-records",
-);
+        "trades",
+        Method::GET,
+        "/v1/private/order/trades",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#trade-records",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+            Parameter::new(
+                "orderId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "Only the fills of this order.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
-/// [`Client::strategy_order`](crate::Client::strategy_order): One strategy.
+/// [`StrategyOrder`](crate::requests::StrategyOrder): One strategy.
 pub static STRATEGY_ORDER: Operation = Operation::new(
-    "strategy_order",
-    Method::GET,
-    "/v1/private/order/strategy",
-    "Orders",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail",
-);
+        "strategy_order",
+        Method::GET,
+        "/v1/private/order/strategy",
+        "Orders",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "strategyId",
+                ParameterLocation::Query,
+                ParameterType::Id,
+                "The strategy to return.",
+            ),
+        ],
+    );
 
-/// [`Client::set_margin_mode`](crate::Client::set_margin_mode): Switch between cross and isolated margin.
+/// [`SetMarginMode`](crate::requests::SetMarginMode): Switch between cross and isolated margin.
 pub static SET_MARGIN_MODE: Operation = Operation::new(
-    "set_margin_mode",
-    Method::POST,
-    "/v1/private/position/margin-mode",
-    "Positions",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Idempotent,
-    "https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode",
-);
+        "set_margin_mode",
+        Method::POST,
+        "/v1/private/position/margin-mode",
+        "Positions",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Idempotent,
+        "https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract, such as `BTCUSDT`.",
+            ),
+            Parameter::new(
+                "marginMode",
+                ParameterLocation::Body,
+                ParameterType::IntegerEnum(crate::types::MarginModeCode::DOCUMENTED),
+                "`1` for cross, `2` for isolated margin.",
+            ),
+        ],
+    );
 
-/// [`Client::set_leverage`](crate::Client::set_leverage): Set the leverage of a contract.
+/// [`SetLeverage`](crate::requests::SetLeverage): Set the leverage of a contract.
 pub static SET_LEVERAGE: Operation = Operation::new(
-    "set_leverage",
-    Method::POST,
-    "/v1/private/position/leverage",
-    "Positions",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Idempotent,
-    "https://docs.6mm.com/developer-api/rest-api/position#set-leverage",
-);
+        "set_leverage",
+        Method::POST,
+        "/v1/private/position/leverage",
+        "Positions",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Idempotent,
+        "https://docs.6mm.com/developer-api/rest-api/position#set-leverage",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Body,
+                ParameterType::Text,
+                "Contract, such as `BTCUSDT`.",
+            ),
+            Parameter::new(
+                "leverage",
+                ParameterLocation::Body,
+                ParameterType::Int64,
+                "Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of the contract.",
+            ),
+        ],
+    );
 
-/// [`Client::position_settings`](crate::Client::position_settings): Leverage and margin mode of a contract.
+/// [`PositionSettings`](crate::requests::PositionSettings): Leverage and margin mode of a contract.
 pub static POSITION_SETTINGS: Operation = Operation::new(
-    "position_settings",
-    Method::GET,
-    "/v1/private/position/settings",
-    "Positions",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/position#position-settings",
-);
+        "position_settings",
+        Method::GET,
+        "/v1/private/position/settings",
+        "Positions",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/position#position-settings",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "The contract.",
+            ),
+        ],
+    );
 
-/// [`Client::positions`](crate::Client::positions): Open positions.
+/// [`Positions`](crate::requests::Positions): Open positions.
 pub static POSITIONS: Operation = Operation::new(
-    "positions",
-    Method::GET,
-    "/v1/private/position/positions",
-    "Positions",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/position#current-positions",
-);
+        "positions",
+        Method::GET,
+        "/v1/private/position/positions",
+        "Positions",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/position#current-positions",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+        ],
+    );
 
-/// [`Client::position_history`](crate::Client::position_history): Past positions.
+/// [`PositionHistory`](crate::requests::PositionHistory): Past positions.
 pub static POSITION_HISTORY: Operation = Operation::new(
-    "position_history",
-    Method::GET,
-    "/v1/private/position/history",
-    "Positions",
-    &[&[security::JWT], &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Safe,
-    "https://docs.6mm.com/developer-api/rest-api/position#position-history",
-);
+        "position_history",
+        Method::GET,
+        "/v1/private/position/history",
+        "Positions",
+        &[
+            &[security::JWT],
+            &[security::API_KEY, security::TIMESTAMP, security::SIGNATURE],
+        ],
+        Some(permission::TRADE),
+        Repeatable::Safe,
+        "https://docs.6mm.com/developer-api/rest-api/position#position-history",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "An id of your choice for the request. The answer repeats it as `requestId`; log it, and quote it to the support.",
+            ),
+            Parameter::new(
+                "symbol",
+                ParameterLocation::Query,
+                ParameterType::Text,
+                "Contract to return. What omitting it means is not documented; presumably every contract.",
+            ),
+            Parameter::new(
+                "side",
+                ParameterLocation::Query,
+                ParameterType::TextEnum(crate::types::PositionHistorySide::DOCUMENTED),
+                "Only long or only short positions.",
+            ),
+            Parameter::new(
+                "startTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Earliest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                "endTime",
+                ParameterLocation::Query,
+                ParameterType::UnixMillis,
+                "Latest time to return, Unix milliseconds. Whether the bound itself is included is not documented.",
+            ),
+            Parameter::new(
+                    "page",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Page to return; `1` when omitted.",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "pageSize",
+                    ParameterLocation::Query,
+                    ParameterType::Int64,
+                    "Records on a page; `20` when omitted. The maximum is not documented.",
+                )
+                .with_default("20"),
+        ],
+    );
 
 /// Every operation, in the order of the documentation.
 pub static ALL: &[&Operation] = &[

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sixmm_api::operations::LOGOUT;
-use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, types};
+use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, requests, types};
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::clock_sync::{ClockSync, clock_limit};
@@ -65,10 +65,10 @@ impl Session {
     /// # Errors
     ///
     /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
-    pub async fn login(&self, request: types::LoginRequest) -> Result<(), Error> {
+    pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().redacting([&request.password]));
-        let response = client.login().body(request).send().await?;
+        let response = client.send(request).await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -77,10 +77,10 @@ impl Session {
     /// # Errors
     ///
     /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
-    pub async fn exchange_ticket(&self, request: types::ExchangeTicketRequest) -> Result<Option<String>, Error> {
+    pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().redacting([&request.ticket]));
-        let response = client.exchange_ticket().body(request).send().await?;
+        let response = client.send(request).await?;
         let redirect = response.data().and_then(|session| session.redirect_path.clone());
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
         Ok(redirect)
@@ -91,10 +91,10 @@ impl Session {
     /// # Errors
     ///
     /// As for [`login`](Self::login).
-    pub async fn exchange_embed_token(&self, request: types::ExchangeEmbedTokenRequest) -> Result<(), Error> {
+    pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         self.read_clock().await;
         let client = self.client_with(Credentials::default().redacting([&request.embed_token]));
-        let response = client.exchange_embed_token().body(request).send().await?;
+        let response = client.send(request).await?;
         self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
     }
 
@@ -119,7 +119,7 @@ impl Session {
             credentials
         };
         drop(lock);
-        match self.client_with(credentials).logout().send().await {
+        match self.client_with(credentials).send(requests::Logout::new()).await {
             Ok(_) => Ok(()),
             Err(error) => Err(SessionError::from_api(ErrorKind::NotLoggedOut, error)),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sixmm_api::operations::REFRESH_TOKEN;
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Secret, Veto};
+use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Secret, Veto, requests};
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
 use venue_core::{Ordinal, reqwest::Request};
 
@@ -117,7 +117,7 @@ impl Session {
 
     async fn request_renewal(&self, credentials: Credentials) -> Result<(Token, HeaderMap), Error> {
         let client = self.client_with(credentials);
-        let response = client.refresh_token().send().await?;
+        let response = client.send(requests::RefreshToken::new()).await?;
         let headers = response.headers().clone();
         let session = response.into_data()?;
         Ok((Token { secret: session.access_token, expires: session.access_expire }, headers))

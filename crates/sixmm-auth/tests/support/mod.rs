@@ -107,8 +107,8 @@ pub fn new_key() -> ApiKey {
     ApiKey::new(new_key_id(), API_SECRET).expect("a key")
 }
 
-pub fn login_request() -> types::LoginRequest {
-    types::LoginRequest::builder().username("alice").password(PASSWORD).build().expect("a login")
+pub fn login_request() -> sixmm_api::requests::Login {
+    sixmm_api::requests::Login::new("alice", PASSWORD)
 }
 
 /// A success without data, which is enough for most operations.

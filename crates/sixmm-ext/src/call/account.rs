@@ -11,14 +11,14 @@ use super::calls;
 calls! {
     /// Who the credentials belong to. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-info>
-    User: user_info / USER_INFO() => UserInfo {}
+    User: UserInfo / USER_INFO()[] => UserInfo {}
 
     /// The balance. Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#user-assets>
-    Asset: user_asset / USER_ASSET() => UserAsset {}
+    Asset: UserAsset / USER_ASSET()[] => UserAsset {}
 
     /// Movements of funds, a page. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
-    AccountChangeLogs: account_change_logs / ACCOUNT_CHANGE_LOGS() => AccountChangeLogPage {
+    AccountChangeLogs: AccountChangeLogs / ACCOUNT_CHANGE_LOGS()[] => AccountChangeLogPage {
         /// Of this asset alone, such as `USDT`.
         asset_type: String,
         /// Of this kind alone. The kinds are not documented: use those that the answers bring.
@@ -35,32 +35,32 @@ calls! {
 
     /// Volume of the last 30 days, and the fees that follow from it. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#30-day-volume-statistics>
-    VolumeStats: volume_stats / VOLUME_STATS() => Volumes {}
+    VolumeStats: VolumeStats / VOLUME_STATS()[] => Volumes {}
 
     /// The balance over time. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#balance-history>
-    BalanceHistory: balance_history / BALANCE_HISTORY(period: BalancePeriod) => Balances {
+    BalanceHistory: BalanceHistory / BALANCE_HISTORY(period: BalancePeriod)[] => Balances {
         /// How many points; without it, 30.
         limit: i64,
     }
 
     /// What was earned by trading. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#trade-overview>
-    TradeOverview: trade_overview / TRADE_OVERVIEW(type_: TrendRange) => Overview {}
+    TradeOverview: TradeOverview / TRADE_OVERVIEW(type_: TrendRange)[] => Overview {}
 
     /// The account in a few numbers. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-summary>
-    AssetOverviewSummary: asset_overview_summary / ASSET_OVERVIEW_SUMMARY() => Summary {}
+    AssetOverviewSummary: AssetOverviewSummary / ASSET_OVERVIEW_SUMMARY()[] => Summary {}
 
     /// The account's worth over time. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend>
-    AssetOverviewTrend: asset_overview_trend / ASSET_OVERVIEW_TREND(type_: TrendRange) => Trend {}
+    AssetOverviewTrend: AssetOverviewTrend / ASSET_OVERVIEW_TREND(type_: TrendRange)[] => Trend {}
 
     /// The contracts on the user's list. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#query>
-    FavoriteSymbols: favorite_symbols / FAVORITE_SYMBOLS() => Favorites {}
+    FavoriteSymbols: FavoriteSymbols / FAVORITE_SYMBOLS()[] => Favorites {}
 
     /// Replaces the user's list of contracts. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#save>
-    SaveFavoriteSymbols: save_favorite_symbols / SAVE_FAVORITE_SYMBOLS(symbols: Vec<String>) => () {}
+    SaveFavoriteSymbols: SaveFavoriteSymbols / SAVE_FAVORITE_SYMBOLS()[symbols: Vec<String>] => () {}
 }

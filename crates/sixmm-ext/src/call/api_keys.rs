@@ -7,11 +7,11 @@ use super::calls;
 calls! {
     /// The user's keys, without their secrets. Documentation:
     /// <https://docs.6mm.com/developer-api/api-key-management#list-api-keys>
-    ListApiKeys: api_keys / API_KEYS() => ApiKeyList {}
+    ListApiKeys: ApiKeys / API_KEYS()[] => ApiKeyList {}
 
     /// Makes a key. Its secret is in the answer, and never to be had again. Documentation:
     /// <https://docs.6mm.com/developer-api/api-key-management#create-api-key>
-    CreateApiKey: create_api_key / CREATE_API_KEY(label: String) => CreatedApiKey {
+    CreateApiKey: CreateApiKey / CREATE_API_KEY(label: String)[] => CreatedApiKey {
         /// What the key may do, as a sum: 1 Read, 2 Trade. Without it, Read.
         permissions: i64,
         /// From which addresses it may be used, 20 at most. Without it, from everywhere.
@@ -20,7 +20,7 @@ calls! {
 
     /// Changes a key. What is not set stays. Documentation:
     /// <https://docs.6mm.com/developer-api/api-key-management#update-api-key>
-    UpdateApiKey: update_api_key / UPDATE_API_KEY(id: ApiKeyId) => () {
+    UpdateApiKey: UpdateApiKey / UPDATE_API_KEY(id: ApiKeyId)[] => () {
         /// Another label.
         label: String,
         /// What the key may do, as a sum: 1 Read, 2 Trade.
@@ -32,9 +32,9 @@ calls! {
     }
 
     /// Deletes a key. Documentation: <https://docs.6mm.com/developer-api/api-key-management#delete-api-key>
-    DeleteApiKey: delete_api_key / DELETE_API_KEY(id: ApiKeyId) => () {}
+    DeleteApiKey: DeleteApiKey / DELETE_API_KEY()[id: ApiKeyId] => () {}
 
     /// Deletes all of the user's keys. Documentation:
     /// <https://docs.6mm.com/developer-api/api-key-management#delete-all-api-keys>
-    DeleteAllApiKeys: delete_all_api_keys / DELETE_ALL_API_KEYS() => DeletedApiKeys {}
+    DeleteAllApiKeys: DeleteAllApiKeys / DELETE_ALL_API_KEYS()[] => DeletedApiKeys {}
 }

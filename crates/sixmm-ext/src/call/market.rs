@@ -10,18 +10,18 @@ use super::calls;
 calls! {
     /// Version of the service. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#service-version>
-    Version: version / VERSION() => Undocumented {}
+    Version: Version / VERSION()[] => Undocumented {}
 
     /// The server's clock. Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#server-time>
-    ServerTime: server_time / SERVER_TIME() => Time {}
+    ServerTime: ServerTime / SERVER_TIME()[] => Time {}
 
     /// Contracts and their trading rules. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#symbol-configuration>
-    Symbols: symbols / SYMBOLS() => SymbolList {}
+    Symbols: Symbols / SYMBOLS()[] => SymbolList {}
 
     /// Candlesticks, at most 1000 of them; [`items`](Self::items) reads any span. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#klines>
-    Klines: klines / KLINES(symbol: String, interval: KlineInterval) => KlineList {
+    Klines: Klines / KLINES(symbol: String, interval: KlineInterval)[] => KlineList {
         /// Which price they draw; without it, the trade price.
         price_type: KlinePriceType,
         /// From this time on, in Unix milliseconds.
@@ -34,14 +34,14 @@ calls! {
 
     /// Funding rate settings. Nothing is documented of what comes. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-configuration>
-    FundingRateConfig: funding_rate_config / FUNDING_RATE_CONFIG() => Undocumented {
+    FundingRateConfig: FundingRateConfig / FUNDING_RATE_CONFIG()[] => Undocumented {
         /// Of this contract alone.
         symbol: String,
     }
 
     /// Current funding rates, a page. Nothing is documented of what comes. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate>
-    CurrentFundingRates: current_funding_rates / CURRENT_FUNDING_RATES() => Undocumented {
+    CurrentFundingRates: CurrentFundingRates / CURRENT_FUNDING_RATES()[] => Undocumented {
         /// Of this contract alone.
         symbol: String,
         /// Which page; 1 is the first.
@@ -52,7 +52,7 @@ calls! {
 
     /// Past funding rates of a contract, a page. Nothing is documented of what comes. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#funding-rate-history>
-    FundingRateHistory: funding_rate_history / FUNDING_RATE_HISTORY(symbol: String) => Undocumented {
+    FundingRateHistory: FundingRateHistory / FUNDING_RATE_HISTORY(symbol: String)[] => Undocumented {
         /// From this time on, in Unix milliseconds.
         start_time: UnixMillis,
         /// Up to this time, in Unix milliseconds.
@@ -65,5 +65,5 @@ calls! {
 
     /// Who earned most. With a login it tells your own rank, too. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/public-endpoints#pnl-leaderboard>
-    PnlLeaderboard: pnl_leaderboard / PNL_LEADERBOARD(period: LeaderboardPeriod) => Leaderboard {}
+    PnlLeaderboard: PnlLeaderboard / PNL_LEADERBOARD(period: LeaderboardPeriod)[] => Leaderboard {}
 }

@@ -27,13 +27,14 @@ pub struct Reply<T> {
     pub request_id: Option<String>,
 }
 
-/// Declares calls: their arguments, their options, and what comes back.
+/// Declares calls: their arguments (those that the documentation requires, and in brackets those that are inferred to be required), their
+/// options, and what comes back.
 ///
 /// `=> Type` is the answer's data, which must come; `=> ()` is an answer of which nothing is documented but that it succeeded.
 macro_rules! calls {
     ($(
         $(#[$meta:meta])*
-        $name:ident: $method:ident / $operation:ident($($argument:ident: $argument_type:ty),*) => $data:tt {
+        $name:ident: $request:ident / $operation:ident($($argument:ident: $argument_type:ty),*)[$($inferred:ident: $inferred_type:ty),*] => $data:tt {
             $($(#[$doc:meta])* $option:ident: $option_type:ty,)*
         }
     )+) => { $(
@@ -46,15 +47,21 @@ macro_rules! calls {
             pub(crate) client: $crate::Client,
             pub(crate) settings: $crate::call::settings::Settings,
             $(pub(crate) $argument: $argument_type,)*
+            $(pub(crate) $inferred: $inferred_type,)*
             $(pub(crate) $option: Option<$option_type>,)*
         }
 
         impl $name {
-            pub(crate) fn new(client: &$crate::Client, $($argument: impl Into<$argument_type>),*) -> Self {
+            pub(crate) fn new(
+                client: &$crate::Client
+                $(, $argument: impl Into<$argument_type>)*
+                $(, $inferred: impl Into<$inferred_type>)*
+            ) -> Self {
                 Self {
                     client: client.clone(),
                     settings: $crate::call::settings::Settings::default(),
                     $($argument: $argument.into(),)*
+                    $($inferred: $inferred.into(),)*
                     $($option: None,)*
                 }
             }
@@ -82,14 +89,14 @@ macro_rules! calls {
             ///
             /// See [`Error`](crate::Error): ask a predicate what to do.
             pub async fn reply(self) -> Result<$crate::call::Reply<$data>, $crate::Error> {
-                let Self { client, settings, $($argument,)* $($option,)* } = self;
+                let Self { client, settings, $($argument,)* $($inferred,)* $($option,)* } = self;
                 let api = client.api_with(&settings.options);
                 #[allow(unused_mut, reason = "not every call has options")]
-                let mut call = $crate::call::settings::identified!(settings, api.$method()$(.$argument($argument))*);
+                let mut call = $crate::call::settings::identified!(settings, sixmm_api::requests::$request::new($($argument),*)$(.$inferred($inferred))*);
                 $(if let Some($option) = $option {
                     call = call.$option($option);
                 })*
-                let answer = call.send().await?;
+                let answer = api.send(call).await?;
                 let request_id = $crate::client::printable_request_id(&answer);
                 Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
             }

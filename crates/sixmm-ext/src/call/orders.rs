@@ -11,7 +11,7 @@ use super::calls;
 calls! {
     /// One normal order, by the exchange's id or by yours. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#query-single-order>
-    GetOrder: order / ORDER(symbol: String) => Order {
+    GetOrder: Order / ORDER(symbol: String)[] => Order {
         /// The exchange's id.
         order_id: OrderId,
         /// Your id.
@@ -20,7 +20,7 @@ calls! {
 
     /// Normal orders that are open, a part of them; [`items`](Self::items) reads all. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
-    OpenOrders: current_orders / CURRENT_ORDERS() => OrderList {
+    OpenOrders: CurrentOrders / CURRENT_ORDERS()[] => OrderList {
         /// Of this contract alone.
         symbol: String,
         /// How many. Neither the default nor the greatest number is documented.
@@ -31,14 +31,14 @@ calls! {
 
     /// Condition orders that wait for their trigger. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-condition-orders>
-    OpenConditionOrders: current_condition_orders / CURRENT_CONDITION_ORDERS() => ConditionOrderList {
+    OpenConditionOrders: CurrentConditionOrders / CURRENT_CONDITION_ORDERS()[] => ConditionOrderList {
         /// Of this contract alone.
         symbol: String,
     }
 
     /// Past normal orders, a page. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-normal-orders>
-    OrderHistory: order_history / ORDER_HISTORY() => OrderHistoryPage {
+    OrderHistory: OrderHistory / ORDER_HISTORY()[] => OrderHistoryPage {
         /// Of this contract alone.
         symbol: String,
         /// This one alone, by the exchange's id.
@@ -63,7 +63,7 @@ calls! {
 
     /// Past condition orders, a page. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#historical-condition-orders>
-    ConditionOrderHistory: condition_order_history / CONDITION_ORDER_HISTORY() => ConditionOrderHistoryPage {
+    ConditionOrderHistory: ConditionOrderHistory / CONDITION_ORDER_HISTORY()[] => ConditionOrderHistoryPage {
         /// Of this contract alone.
         symbol: String,
         /// Buys or sells alone.
@@ -82,7 +82,7 @@ calls! {
 
     /// Fills of your orders, a page. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#trade-records>
-    Trades: trades / TRADES() => TradePage {
+    Trades: Trades / TRADES()[] => TradePage {
         /// Of this contract alone.
         symbol: String,
         /// Of this order alone.
@@ -99,5 +99,5 @@ calls! {
 
     /// A strategy and its linked orders. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/order#strategy-order-detail>
-    StrategyDetail: strategy_order / STRATEGY_ORDER(strategy_id: StrategyId) => Strategy {}
+    StrategyDetail: StrategyOrder / STRATEGY_ORDER()[strategy_id: StrategyId] => Strategy {}
 }

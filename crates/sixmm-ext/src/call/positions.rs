@@ -9,14 +9,14 @@ use super::calls;
 
 calls! {
     /// Open positions. Documentation: <https://docs.6mm.com/developer-api/rest-api/position#current-positions>
-    OpenPositions: positions / POSITIONS() => PositionList {
+    OpenPositions: Positions / POSITIONS()[] => PositionList {
         /// Of this contract alone.
         symbol: String,
     }
 
     /// Positions that were closed, a page. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-history>
-    PositionHistory: position_history / POSITION_HISTORY() => PositionHistoryPage {
+    PositionHistory: PositionHistory / POSITION_HISTORY()[] => PositionHistoryPage {
         /// Of this contract alone.
         symbol: String,
         /// Long or short ones alone.
@@ -33,13 +33,13 @@ calls! {
 
     /// Margin mode and leverage of a contract. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-settings>
-    PositionSettings: position_settings / POSITION_SETTINGS(symbol: String) => Settings {}
+    PositionSettings: PositionSettings / POSITION_SETTINGS()[symbol: String] => Settings {}
 
     /// Sets the leverage of a contract. A second time leaves the same state, so it is repeated like a query. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-leverage>
-    SetLeverage: set_leverage / SET_LEVERAGE(symbol: String, leverage: i32) => LeverageSetting {}
+    SetLeverage: SetLeverage / SET_LEVERAGE()[symbol: String, leverage: i32] => LeverageSetting {}
 
     /// Sets the margin mode of a contract. A second time leaves the same state, so it is repeated like a query. Documentation:
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode>
-    SetMarginMode: set_margin_mode / SET_MARGIN_MODE(symbol: String, margin_mode: MarginModeCode) => () {}
+    SetMarginMode: SetMarginMode / SET_MARGIN_MODE()[symbol: String, margin_mode: MarginModeCode] => () {}
 }

@@ -7,7 +7,7 @@ use sixmm_api::operations::SERVER_TIME;
 use sixmm_api::types::ClientOrderId;
 use sixmm_api::{Operation, UnixMillis};
 use sixmm_auth::{Auth, ServerClock};
-use venue_core::{Envelope, EscapedText, Response, TimeSource};
+use venue_core::{Envelope, EscapedText, PlainRequest, Response, TimeSource};
 use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, SymbolRules};
 
 use crate::Error;
@@ -106,6 +106,36 @@ impl Client {
     #[must_use]
     pub fn api(&self) -> &sixmm_api::Client {
         &self.shared.api
+    }
+
+    /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
+    ///
+    /// Order writes are not accepted, because the outcome of an order write has to be reconciled if the response is lost. Place, amend and
+    /// cancel orders with [`orders`](Self::orders).
+    ///
+    /// ```
+    /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
+    /// use sixmm_ext::requests;
+    ///
+    /// let balance = client.send(requests::UserAsset::new()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0277
+    /// # async fn example(client: sixmm_ext::Client) {
+    /// use sixmm_ext::requests;
+    ///
+    /// let cancel = requests::CancelOrder::new().symbol("BTCUSDT");
+    /// client.send(cancel).await;
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: ask a predicate what to do.
+    pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
+        Ok(R::data(self.shared.api.send(request).await?)?)
     }
 
     /// The estimate of the server's clock, which timestamps of signatures follow.

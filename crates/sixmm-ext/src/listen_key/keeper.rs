@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sixmm_api::types;
-use sixmm_api::{Secret, UnixMillis};
+use sixmm_api::{Secret, UnixMillis, requests};
 use tokio::sync::watch;
 use venue_runtime::CallOptions;
 
@@ -102,19 +102,19 @@ impl Keeper {
 
 pub(super) async fn create(client: &Client, generation: u64) -> Result<ListenKey, Error> {
     let api = client.api_with(&CallOptions::new());
-    let types::ListenKey { listen_key, expire_at, .. } = api.create_listen_key().send().await?.into_data()?;
+    let types::ListenKey { listen_key, expire_at, .. } = api.send(requests::CreateListenKey::new()).await?.into_data()?;
     Ok(ListenKey { key: listen_key, expires: expire_at, generation, trouble: None })
 }
 
 async fn renew(client: &Client, key: &Secret) -> Result<(), Error> {
     let api = client.api_with(&CallOptions::new());
-    api.renew_listen_key().listen_key(key.clone()).send().await?;
+    api.send(requests::RenewListenKey::new().listen_key(key.clone())).await?;
     Ok(())
 }
 
 pub(super) async fn close(client: &Client, key: &Secret) -> Result<(), Error> {
     let api = client.api_with(&CallOptions::new());
-    api.close_listen_key().listen_key(key.clone()).send().await?;
+    api.send(requests::CloseListenKey::new().listen_key(key.clone())).await?;
     Ok(())
 }
 

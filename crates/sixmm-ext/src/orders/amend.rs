@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sixmm_api::operations::AMEND_ORDER;
-use sixmm_api::types::builder::AmendOrderRequest as RequestBuilder;
-use sixmm_api::types::{AmendOrderRequest, OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Decimal, Operation};
-use venue_core::ValidationErrors;
+use sixmm_api::types::{OrderId, OrderStatus};
+use sixmm_api::{BoxFuture, Decimal, Operation, requests};
+use venue_core::request::send_checked;
+use venue_core::{Request as _, ValidationErrors};
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
@@ -76,39 +76,37 @@ impl Amend {
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Amended> {
         let mut faults = amendment_faults();
-        let Some(request) = self.to_request(&mut faults).filter(|_| faults.is_empty()) else {
+        let request = self.to_request(&mut faults);
+        if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&AMEND_ORDER, faults));
-        };
+        }
         let log = new_log();
         let amendment = Amendment::new(&self.client, &self.symbol, self.order_id.clone(), request.price, request.quantity);
         let result = self.try_send(request, &amendment.expected, &log).await;
         settle(result, &log, || Arc::new(amendment)).await
     }
 
-    fn to_request(&self, faults: &mut ValidationErrors) -> Option<AmendOrderRequest> {
+    fn to_request(&self, faults: &mut ValidationErrors) -> requests::AmendOrder {
         let mut unreadable = ValidationErrors::new();
         let price = DecimalInput::read("price", self.price.as_ref(), &mut unreadable);
         let quantity = DecimalInput::read("quantity", self.quantity.as_ref(), &mut unreadable);
         for fault in unreadable.as_slice() {
             faults.add(fault.field(), fault.kind().clone());
         }
-        let mut builder = RequestBuilder::default().symbol(self.symbol.as_str()).order_id(&self.order_id);
-        if let Some(price) = price {
-            builder = builder.price(price);
+        let mut request = requests::AmendOrder::new().symbol(self.symbol.as_str()).order_id(&self.order_id);
+        (request.price, request.quantity) = (price, quantity);
+        if unreadable.is_empty() {
+            // An amount that cannot be read is not reported as missing, too.
+            request.check(faults);
         }
-        if let Some(quantity) = quantity {
-            builder = builder.quantity(quantity);
-        }
-        // A price that cannot be read is not a missing one.
-        let request = if unreadable.is_empty() { builder.finish(faults) } else { builder.finish(&mut ValidationErrors::new()) };
         validate::amendment(price, quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
         request
     }
 
-    async fn try_send(&self, request: AmendOrderRequest, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Amended, Error> {
+    async fn try_send(&self, request: requests::AmendOrder, expected: &OrderTerms, log: &Arc<AttemptLog>) -> Result<Amended, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.amend_order().body(request));
-        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Amend, expected))?;
+        let call = identified!(self.settings, request);
+        let response = send_checked(api.core(), call).await.map_err(|error| check_rejection(error, Effect::Amend, expected))?;
         check_success(&response, printable_request_id(&response).as_deref(), expected, Effect::Amend)?;
         Ok(Amended { order_id: self.order_id.clone(), status: None, confirmed_by: ConfirmedBy::Response })
     }

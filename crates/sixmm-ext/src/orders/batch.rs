@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use sixmm_api::Operation;
 use sixmm_api::operations::{BATCH_AMEND_ORDERS, BATCH_CANCEL_ORDERS, BATCH_PLACE_ORDERS};
 use sixmm_api::types::builder::{BatchAmendOrder as AmendBuilder, BatchCancelOrder as CancelBuilder};
 use sixmm_api::types::{BatchAmendOrder, ClientOrderId, OrderId};
+use sixmm_api::{Operation, requests};
 use venue_core::{Validate as _, ValidationErrors};
 use venue_runtime::reconcile::{ConfirmedBy, WriteStart, settle};
 
@@ -71,7 +71,7 @@ impl PlaceBatch {
         let mut requests = Vec::with_capacity(self.orders.len());
         for (index, (order, id)) in self.orders.iter().zip(&self.ids).enumerate() {
             let mut own = ValidationErrors::new();
-            requests.extend(order.to_request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
+            requests.push(order.to_request(id, self.client.known_rules(order.symbol()).as_deref(), &mut own));
             add_item_faults(&mut faults, index, &own);
         }
         if self.orders.is_empty() {
@@ -86,8 +86,9 @@ impl PlaceBatch {
         let terms = requests.iter().zip(&self.orders);
         let terms = terms.map(|(request, order)| OrderTerms::from(request).with_generated_id(order.own_id().is_none()));
         let terms: Vec<OrderTerms> = terms.collect();
-        let call = identified!(self.settings, api.batch_place_orders().orders(requests));
-        let response = call.send().await;
+        let bodies: Vec<_> = requests.into_iter().map(requests::PlaceOrder::into_body).collect();
+        let call = identified!(self.settings, requests::BatchPlaceOrders::new().orders(bodies));
+        let response = api.send(call).await;
         let ids = self.ids.iter().map(ClientOrderId::as_str).collect();
         let results = BatchResults::new(Effect::Place, ids, response);
         let items = terms.into_iter().zip(&self.ids).zip(&self.orders).map(|((expected, id), order)| {
@@ -158,8 +159,8 @@ impl CancelBatch {
         }
         let log = new_log();
         let api = self.client.api_for_write(&self.settings.options, &log);
-        let call = identified!(self.settings, api.batch_cancel_orders().orders(items));
-        let response = call.send().await;
+        let call = identified!(self.settings, requests::BatchCancelOrders::new().orders(items));
+        let response = api.send(call).await;
         let ids = self.orders.iter().map(|(_, id)| id.as_str()).collect();
         let results = BatchResults::new(Effect::Cancel, ids, response);
         let items =
@@ -264,8 +265,8 @@ impl AmendBatch {
             Amendment::new(&self.client, &self.symbol, item.order_id.clone(), request.price, request.quantity)
         };
         let amendments: Vec<Amendment> = requests.iter().zip(&self.items).map(|(request, item)| amendment(request, item)).collect();
-        let call = api.batch_amend_orders().symbol(self.symbol.as_str()).orders(requests);
-        let response = identified!(self.settings, call).send().await;
+        let call = requests::BatchAmendOrders::new().symbol(self.symbol.as_str()).orders(requests);
+        let response = api.send(identified!(self.settings, call)).await;
         let ids = self.items.iter().map(|item| item.order_id.as_str()).collect();
         let results = BatchResults::new(Effect::Amend, ids, response);
         let items = amendments.into_iter().zip(&self.items).map(|(amendment, item)| {

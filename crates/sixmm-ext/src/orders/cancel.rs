@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_ORDER;
 use sixmm_api::types::{OrderId, OrderStatus};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
@@ -88,13 +88,13 @@ async fn cancel_once(
     log: &Arc<AttemptLog>,
 ) -> Result<Cancelled, Error> {
     let api = client.api_for_write(&settings.options, log);
-    let call = identified!(settings, api.cancel_order().symbol(symbol));
+    let call = identified!(settings, requests::CancelOrder::new().symbol(symbol));
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
     let expected = terms(symbol, order);
-    let response = call.send().await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
     check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
     Ok(Cancelled { order: order.clone(), status: None, confirmed_by: ConfirmedBy::Response })
 }

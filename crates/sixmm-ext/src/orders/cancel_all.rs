@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sixmm_api::operations::CANCEL_ALL_ORDERS;
 use sixmm_api::types::{CancelType, ConditionOrderList, OrderList, OrderType};
-use sixmm_api::{BoxFuture, Delivery, Extra, Operation};
+use sixmm_api::{BoxFuture, Delivery, Extra, Operation, requests};
 use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::{AttemptLog, Deadline, Reconcile, WriteResult, settle};
@@ -106,12 +106,12 @@ impl CancelAll {
     async fn send_once(&self, options: CallOptions, log: &Arc<AttemptLog>) -> Result<(), Error> {
         self.check()?;
         let api = self.client.api_for_write(&options, log);
-        let mut call = identified!(self.settings, api.cancel_all_orders().cancel_type(self.kind.clone()));
+        let mut call = identified!(self.settings, requests::CancelAllOrders::new().cancel_type(self.kind.clone()));
         if let Some(symbol) = &self.symbol {
             call = call.symbol(symbol.as_str());
         }
         let expected = OrderTerms::of_contract(self.symbol.as_deref());
-        let response = call.send().await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
+        let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::CancelAll, &expected))?;
         check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::CancelAll)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use sixmm_api::operations::CANCEL_CONDITION_ORDER;
 use sixmm_api::types::{ClientOrderId, ConditionId, ConditionOrderStatus};
-use sixmm_api::{BoxFuture, Operation, UnixMillis};
+use sixmm_api::{BoxFuture, Operation, UnixMillis, requests};
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, ExpectedOrder as _, Reconcile, WriteResult, settle};
 
@@ -71,9 +71,9 @@ async fn cancel_once(
     log: &Arc<AttemptLog>,
 ) -> Result<CancelledCondition, Error> {
     let api = client.api_for_write(&settings.options, log);
-    let call = identified!(settings, api.cancel_condition_order().symbol(symbol).condition_id(id));
+    let call = identified!(settings, requests::CancelConditionOrder::new().symbol(symbol).condition_id(id));
     let expected = OrderTerms::by_condition_id(symbol, id);
-    let response = call.send().await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
+    let response = api.send(call).await.map_err(|error| check_rejection(error, Effect::Cancel, &expected))?;
     check_success(&response, printable_request_id(&response).as_deref(), &expected, Effect::Cancel)?;
     Ok(CancelledCondition { condition_id: id.clone(), confirmed_by: ConfirmedBy::Response })
 }

@@ -1,10 +1,8 @@
 //! A condition order that has not been placed: stop loss, take profit, trailing stop.
 
 use serde::{Deserialize, Serialize};
-use sixmm_api::types::builder::PlaceConditionOrderRequest as RequestBuilder;
-use sixmm_api::types::{
-    ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, PlaceConditionOrderRequest, PositionSide, TriggerPriceType,
-};
+use sixmm_api::requests;
+use sixmm_api::types::{ClientOrderId, ConditionOrderType, ConditionTimeInForce, OrderSide, PositionSide, TriggerPriceType};
 use venue_core::ValidationErrors;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
@@ -148,7 +146,7 @@ impl NewConditionOrder {
 }
 
 impl OrderRequest for NewConditionOrder {
-    type Request = PlaceConditionOrderRequest;
+    type Request = requests::PlaceConditionOrder;
 
     fn base(&self) -> &OrderBase {
         &self.base
@@ -168,44 +166,22 @@ impl OrderRequest for NewConditionOrder {
         !matches!(self.order_type, ConditionOrderType::StopLimit | ConditionOrderType::TakeProfitLimit)
     }
 
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<PlaceConditionOrderRequest> {
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts) -> requests::PlaceConditionOrder {
         let base = &self.base;
-        let mut builder =
-            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(self.side().clone()).client_order_id(id);
-        if let Some(quantity) = amounts.quantity {
-            builder = builder.quantity(quantity);
-        }
-        if let Some(close_position) = base.close_position() {
-            builder = builder.close_position(close_position);
-        }
-        if let Some(side) = &base.position_side {
-            builder = builder.position_side(side.clone());
-        }
-        if let Some(reduce_only) = base.reduce_only {
-            builder = builder.reduce_only(reduce_only);
-        }
-        if let Some(price) = amounts.price {
-            builder = builder.price(price);
-        }
-        if let Some(price) = amounts.stop_price {
-            builder = builder.stop_price(price);
-        }
-        if let Some(price) = amounts.activate_price {
-            builder = builder.activate_price(price);
-        }
-        if let Some(rate) = amounts.callback_rate {
-            builder = builder.callback_rate(rate);
-        }
-        if let Some(trigger_by) = &self.trigger_by {
-            builder = builder.working_type(trigger_by.clone());
-        }
-        if let Some(price_protection) = self.price_protection {
-            builder = builder.price_protect(price_protection);
-        }
-        if let Some(time_in_force) = &self.time_in_force {
-            builder = builder.time_in_force(time_in_force.clone());
-        }
-        builder.finish(faults)
+        let mut request =
+            requests::PlaceConditionOrder::new(self.symbol(), self.order_type.clone(), self.side().clone()).client_order_id(id);
+        request.quantity = amounts.quantity;
+        request.close_position = base.close_position();
+        request.position_side = base.position_side.clone();
+        request.reduce_only = base.reduce_only;
+        request.price = amounts.price;
+        request.stop_price = amounts.stop_price;
+        request.activate_price = amounts.activate_price;
+        request.callback_rate = amounts.callback_rate;
+        request.working_type = self.trigger_by.clone();
+        request.price_protect = self.price_protection;
+        request.time_in_force = self.time_in_force.clone();
+        request
     }
 
     fn check_settings(&self, faults: &mut ValidationErrors) {

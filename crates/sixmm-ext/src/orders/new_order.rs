@@ -1,8 +1,8 @@
 //! A normal order that has not been placed: limit, market, or at the best price of the order book.
 
 use serde::{Deserialize, Serialize};
-use sixmm_api::types::builder::PlaceOrderRequest as RequestBuilder;
-use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PlaceOrderRequest, PositionSide, TimeInForce};
+use sixmm_api::requests;
+use sixmm_api::types::{BboPriceType, ClientOrderId, OrderSide, OrderType, PositionSide, TimeInForce};
 use venue_core::ValidationErrors;
 
 use super::decimal_input::{DecimalInput, IntoDecimal};
@@ -159,7 +159,7 @@ impl NewOrder {
 }
 
 impl OrderRequest for NewOrder {
-    type Request = PlaceOrderRequest;
+    type Request = requests::PlaceOrder;
 
     fn base(&self) -> &OrderBase {
         &self.base
@@ -177,35 +177,18 @@ impl OrderRequest for NewOrder {
         self.order_type == OrderType::Market
     }
 
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<PlaceOrderRequest> {
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts) -> requests::PlaceOrder {
         let base = &self.base;
-        let mut builder =
-            RequestBuilder::default().symbol(self.symbol()).type_(self.order_type.clone()).side(self.side().clone()).client_order_id(id);
-        if let Some(quantity) = amounts.quantity {
-            builder = builder.quantity(quantity);
-        }
-        if let Some(close_position) = base.close_position() {
-            builder = builder.close_position(close_position);
-        }
-        if let Some(side) = &base.position_side {
-            builder = builder.position_side(side.clone());
-        }
-        if let Some(reduce_only) = base.reduce_only {
-            builder = builder.reduce_only(reduce_only);
-        }
-        if let Some(price) = amounts.price {
-            builder = builder.price(price);
-        }
-        if let Some(price_type) = &self.price_type {
-            builder = builder.price_type(price_type.clone());
-        }
-        if let Some(time_in_force) = &self.time_in_force {
-            builder = builder.time_in_force(time_in_force.clone());
-        }
-        if let Some(maker_only) = self.maker_only {
-            builder = builder.maker_only(maker_only);
-        }
-        builder.finish(faults)
+        let mut request = requests::PlaceOrder::new(self.symbol(), self.order_type.clone(), self.side().clone()).client_order_id(id);
+        request.quantity = amounts.quantity;
+        request.close_position = base.close_position();
+        request.position_side = base.position_side.clone();
+        request.reduce_only = base.reduce_only;
+        request.price = amounts.price;
+        request.price_type = self.price_type.clone();
+        request.time_in_force = self.time_in_force.clone();
+        request.maker_only = self.maker_only;
+        request
     }
 
     fn check_settings(&self, faults: &mut ValidationErrors) {

@@ -206,7 +206,7 @@ impl StrategyLeg {
         let mut leg = LegBuilder::default().client_order_id(id).build().ok()?;
         match self {
             Self::Normal(order) => {
-                let request = order.to_request(id, rules, faults)?;
+                let request = order.to_request(id, rules, faults);
                 leg.type_ = Some(StrategySubOrderType::from(request.type_.to_string()));
                 leg.symbol = Some(request.symbol);
                 leg.side = Some(request.side);
@@ -220,7 +220,7 @@ impl StrategyLeg {
                 leg.close_position = request.close_position;
             }
             Self::Condition(order) => {
-                let request = order.to_request(id, rules, faults)?;
+                let request = order.to_request(id, rules, faults);
                 leg.type_ = Some(StrategySubOrderType::from(request.type_.to_string()));
                 leg.symbol = Some(request.symbol);
                 leg.side = Some(request.side);

@@ -1,5 +1,6 @@
 //! The query for one normal order.
 
+use sixmm_api::requests;
 use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
 
 use super::order_key::OrderRef;
@@ -13,12 +14,12 @@ use crate::{CallOptions, Client, Error};
 /// If the lookup fails.
 pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
     let api = client.api_with(&options);
-    let call = api.order().symbol(symbol);
+    let call = requests::Order::new(symbol);
     let call = match order {
         OrderRef::Id(id) => call.order_id(id),
         OrderRef::ClientId(id) => call.client_order_id(id),
     };
-    let response = call.send().await?;
+    let response = api.send(call).await?;
     match data(response.body()) {
         ResponseData::Object(order) => Ok(order),
         // An order without a field is never recognised.

@@ -2,7 +2,7 @@
 
 use sixmm_api::Decimal;
 use sixmm_api::types::{ClientOrderId, PositionSide};
-use venue_core::ValidationErrors;
+use venue_core::{Request as _, ValidationErrors};
 use venue_runtime::reconcile::json_fields::is_order_id;
 
 use super::unfinished_order::{Size, UnfinishedOrder};
@@ -47,7 +47,7 @@ pub(super) struct Amounts {
 /// An order that can be converted to a request.
 pub(super) trait OrderRequest {
     /// The request that places the order.
-    type Request;
+    type Request: venue_core::Request;
 
     fn base(&self) -> &OrderBase;
 
@@ -57,8 +57,8 @@ pub(super) trait OrderRequest {
     /// Whether the order trades at the market price, at once or when it is triggered.
     fn is_market(&self) -> bool;
 
-    /// Builds the request, and checks the documented limits.
-    fn build(&self, id: &ClientOrderId, amounts: &Amounts, faults: &mut ValidationErrors) -> Option<Self::Request>;
+    /// Builds the request. Nothing is checked here.
+    fn build(&self, id: &ClientOrderId, amounts: &Amounts) -> Self::Request;
 
     /// Reports settings that contradict each other.
     fn check_settings(&self, faults: &mut ValidationErrors);
@@ -71,7 +71,7 @@ pub(super) trait OrderRequest {
     /// The request that places the order, and in `faults` everything that is wrong with the order: amounts that cannot be read, documented
     /// limits, settings that contradict each other, and the rules of the contract. This is the only place where an order is built and
     /// checked.
-    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Option<Self::Request> {
+    fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Self::Request {
         faults.not_empty("symbol", &self.base().start.symbol);
         if !id.as_str().is_empty() && !is_order_id(id.as_str()) {
             faults.push("clientOrderId", "can be mistaken for a missing id: use letters and digits");
@@ -79,7 +79,8 @@ pub(super) trait OrderRequest {
         let mut unreadable = ValidationErrors::new();
         let amounts = self.amounts(&mut unreadable);
         let mut documented = ValidationErrors::new();
-        let request = self.build(id, &amounts, &mut documented);
+        let request = self.build(id, &amounts);
+        request.check(&mut documented);
         for fault in unreadable.as_slice() {
             faults.add(fault.field(), fault.kind().clone());
         }

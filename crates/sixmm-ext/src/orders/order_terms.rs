@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use sixmm_api::Decimal;
+use sixmm_api::requests;
 use sixmm_api::types::{
-    ClientOrderId, ConditionId, ConditionOrderType, OrderId, OrderSide, PlaceConditionOrderRequest, PlaceOrderRequest, PositionSide,
-    StrategySubOrder, StrategySubOrderType, StrategyType,
+    ClientOrderId, ConditionId, ConditionOrderType, OrderId, OrderSide, PositionSide, StrategySubOrder, StrategySubOrderType, StrategyType,
 };
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields};
 use venue_runtime::reconcile::{ExpectedOrder, ExpectedValue, Term};
@@ -183,8 +183,8 @@ impl OrderTerms {
     }
 }
 
-impl From<&PlaceOrderRequest> for OrderTerms {
-    fn from(order: &PlaceOrderRequest) -> Self {
+impl From<&requests::PlaceOrder> for OrderTerms {
+    fn from(order: &requests::PlaceOrder) -> Self {
         let only_reduces = validate::only_reduces(&order.side, order.position_side.as_ref(), order.reduce_only);
         Self {
             client_order_id: order.client_order_id.as_ref().map(|id| id.as_str().to_owned()),
@@ -203,8 +203,8 @@ impl From<&PlaceOrderRequest> for OrderTerms {
     }
 }
 
-impl From<&PlaceConditionOrderRequest> for OrderTerms {
-    fn from(order: &PlaceConditionOrderRequest) -> Self {
+impl From<&requests::PlaceConditionOrder> for OrderTerms {
+    fn from(order: &requests::PlaceConditionOrder) -> Self {
         Self {
             client_order_id: order.client_order_id.as_ref().map(|id| id.as_str().to_owned()),
             symbol: Some(order.symbol.clone()),

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sixmm_api::operations::PLACE_CONDITION_ORDER;
-use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus, PlaceConditionOrderRequest};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::types::{self, ClientOrderId, ConditionId, ConditionOrderStatus};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
+use venue_core::request::send_checked;
 use venue_runtime::reconcile::json_fields::{JsonFields, is_order_id};
 use venue_runtime::reconcile::{
     AttemptLog, CancellablePlacement, ConfirmedBy, Deadline, Difference, Reconcile, WriteResult, WriteStart, settle,
@@ -93,9 +94,9 @@ impl PlaceCondition {
         let mut faults = ValidationErrors::new();
         let rules = self.client.known_rules(self.order.symbol());
         let request = self.order.to_request(&self.id, rules.as_deref(), &mut faults);
-        let Some(request) = request.filter(|_| faults.is_empty()) else {
+        if !faults.is_empty() {
             return Outcome::Rejected(Error::invalid(&PLACE_CONDITION_ORDER, faults));
-        };
+        }
         let expected = OrderTerms::from(&request).with_generated_id(self.order.own_id().is_none());
         let log = new_log();
         let result = self.try_send(request, &expected, &log).await;
@@ -106,13 +107,13 @@ impl PlaceCondition {
 
     async fn try_send(
         &self,
-        request: PlaceConditionOrderRequest,
+        request: requests::PlaceConditionOrder,
         expected: &OrderTerms,
         log: &Arc<AttemptLog>,
     ) -> Result<PlacedCondition, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_condition_order().body(request));
-        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
+        let call = identified!(self.settings, request);
+        let response = send_checked(api.core(), call).await.map_err(|error| check_rejection(error, Effect::Place, expected))?;
         let request_id = printable_request_id(&response);
         check_success(&response, request_id.as_deref(), expected, Effect::Place)?;
         let types::PlacedConditionOrder { condition_id, condition_status: status, .. } = response.into_data()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sixmm_api::operations::PLACE_STRATEGY_ORDER;
 use sixmm_api::types::{self, ClientOrderId, ConditionOrderStatus, OrderStatus, StrategyId, StrategyStatus, StrategySubOrder};
-use sixmm_api::{BoxFuture, Operation};
+use sixmm_api::{BoxFuture, Operation, requests};
 use venue_core::ValidationErrors;
 use venue_runtime::reconcile::json_fields::{JsonFields, ListElement, Scalar, is_order_id};
 use venue_runtime::reconcile::{AttemptLog, ConfirmedBy, Deadline, Reconcile, WriteResult, WriteStart, settle};
@@ -104,8 +104,9 @@ impl PlaceStrategy {
 
     async fn try_send(&self, symbol: &str, legs: Vec<StrategySubOrder>, log: &Arc<AttemptLog>) -> Result<PlacedStrategy, Error> {
         let api = self.client.api_for_write(&self.settings.options, log);
-        let call = identified!(self.settings, api.place_strategy_order().strategy_type(self.strategy.strategy_type()).sub_order_list(legs));
-        let response = call.send().await.map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
+        let call = identified!(self.settings, requests::PlaceStrategyOrder::new(self.strategy.strategy_type(), legs));
+        let response =
+            api.send(call).await.map_err(|error| check_rejection(error, Effect::Place, &OrderTerms::of_contract(Some(symbol))))?;
         let request_id = printable_request_id(&response);
         let expected = OrderTerms::of_strategy(symbol, &self.strategy.strategy_type());
         check_success(&response, request_id.as_deref(), &expected, Effect::Place)?;

@@ -1,5 +1,6 @@
 //! A time server that hangs, drips or answers late delays no call by more than a quarter of its time.
 
+use sixmm_api::requests;
 use std::time::Duration;
 
 use serde_json::json;
@@ -82,7 +83,7 @@ async fn calls_that_wait_together_wait_for_a_quarter_of_their_own_time_each() {
 #[tokio::test]
 async fn the_generated_client_is_bounded_as_well() {
     let world = world(Duration::from_secs(3), Answer::silence).await;
-    world.drive(world.client.api().user_asset().send()).await.expect("by this machine's clock");
+    world.drive(world.client.api().send(requests::UserAsset::new())).await.expect("by this machine's clock");
     assert_eq!(world.now(), Duration::from_millis(750));
 }
 

@@ -1,5 +1,6 @@
 //! Quotas of groups of operations, which slow down when the exchange says so.
 
+use sixmm_api::requests;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -111,7 +112,7 @@ async fn every_clone_and_the_generated_client_share_the_quota() {
     let clone = world.client.clone();
     for _ in 0..10 {
         clone.account().asset().send().await.expect("well");
-        world.client.api().user_asset().send().await.expect("well");
+        world.client.api().send(requests::UserAsset::new()).await.expect("well");
     }
     ask(&world, 1).await;
     assert_eq!(world.now(), Duration::from_millis(50));

@@ -1,5 +1,6 @@
 //! What is tried again, and when.
 
+use sixmm_api::requests;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -82,10 +83,10 @@ async fn writes_sent(answer: impl Fn() -> Answer + Send + Sync + 'static) -> Vec
     let order = PlaceOrderRequest::builder().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1);
     world
         .drive(async {
-            let _ = api.place_order().symbol("BTCUSDT").side(OrderSide::Buy).type_(OrderType::Market).quantity(1).send().await;
-            let _ = api.amend_order().symbol("BTCUSDT").order_id("7").quantity(1).send().await;
-            let _ = api.cancel_order().symbol("BTCUSDT").order_id("7").send().await;
-            let _ = api.batch_place_orders().orders(vec![order.build().expect("an order")]).send().await;
+            let _ = api.send(requests::PlaceOrder::new("BTCUSDT", OrderType::Market, OrderSide::Buy).quantity(1)).await;
+            let _ = api.send(requests::AmendOrder::new().symbol("BTCUSDT").order_id("7").quantity(1)).await;
+            let _ = api.send(requests::CancelOrder::new().symbol("BTCUSDT").order_id("7")).await;
+            let _ = api.send(requests::BatchPlaceOrders::new().orders(vec![order.build().expect("an order")])).await;
         })
         .await;
     let mut sent = Vec::new();

@@ -86,8 +86,8 @@ pub fn new_key() -> ApiKey {
     ApiKey::new(id, "9f1c2e7ab04d4c55a8e1d7f36b20c94e").expect("a key")
 }
 
-pub fn login_request() -> types::LoginRequest {
-    types::LoginRequest::builder().username("alice").password("yourPassword").build().expect("a login")
+pub fn login_request() -> sixmm_ext::requests::Login {
+    sixmm_ext::requests::Login::new("alice", "yourPassword")
 }
 
 /// The response to a login: a session that expires after an hour.

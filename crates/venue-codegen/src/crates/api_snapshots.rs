@@ -12,18 +12,18 @@ use super::docs;
 
 /// The generated code of an API crate, as far as pages show it.
 pub struct GeneratedCode {
-    builders: syn::File,
+    requests: syn::File,
     types: syn::File,
 }
 
 impl GeneratedCode {
-    /// Parses the generated files of builders and of types.
+    /// Parses the generated files of requests and of types.
     ///
     /// # Errors
     ///
     /// If a text is no Rust.
-    pub fn parse(builders: &str, types: &str) -> anyhow::Result<Self> {
-        Ok(Self { builders: syn::parse_file(builders)?, types: syn::parse_file(types)? })
+    pub fn parse(requests: &str, types: &str) -> anyhow::Result<Self> {
+        Ok(Self { requests: syn::parse_file(requests)?, types: syn::parse_file(types)? })
     }
 }
 
@@ -47,7 +47,7 @@ impl Pages {
     /// If the generated code lacks an operation or a schema.
     pub fn all(&self) -> anyhow::Result<BTreeMap<String, String>> {
         let Self { api, code } = self;
-        let operations = api.operations.iter().map(|of| Ok((format!("operations/{}", of.id), operation(api, of, &code.builders)?)));
+        let operations = api.operations.iter().map(|of| Ok((format!("operations/{}", of.id), operation(api, of, &code.requests)?)));
         let schemas = api.types.iter().map(|named| Ok((format!("schemas/{}", named.name), schema(named, &code.types)?)));
         let streams = api.streams.iter().map(|of| Ok((format!("streams/{}", of.name), stream(of))));
         operations.chain(schemas).chain(streams).collect()
@@ -57,7 +57,7 @@ impl Pages {
     #[must_use]
     pub fn operation(&self, id: &str) -> Option<String> {
         let found = self.api.operations.iter().find(|operation| operation.id == id)?;
-        operation(&self.api, found, &self.code.builders).ok()
+        operation(&self.api, found, &self.code.requests).ok()
     }
 
     /// The lines of a parameter on the page of its operation.
@@ -105,7 +105,7 @@ impl Pages {
     }
 }
 
-fn operation(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+fn operation(api: &Api, operation: &Operation, requests: &syn::File) -> anyhow::Result<String> {
     let mut page = format!("{} {}\n{}\n", operation.method, operation.path, operation.summary);
     let mut fact = |name: &str, value: &str| page.push_str(&format!("  {name:<14}{value}\n"));
     fact("section", &operation.section);
@@ -134,7 +134,7 @@ fn operation(api: &Api, operation: &Operation, builders: &syn::File) -> anyhow::
     page.push_str(&format!("\nanswer  {}\n", operation.response.schema));
     page.push_str(&note("undocumented", operation.response.undocumented.as_deref()));
     page.push_str(&example(operation.response.example.as_ref()));
-    page.push_str(&format!("\nrust\n{}", signature(operation, builders)?));
+    page.push_str(&format!("\nrust\n{}", signature(operation, requests)?));
     Ok(page)
 }
 
@@ -155,41 +155,52 @@ fn example(example: Option<&serde_json::Value>) -> String {
     example.map(|example| format!("  example  {example}\n")).unwrap_or_default()
 }
 
-/// The call as Rust sees it, read from the generated code.
-fn signature(operation: &Operation, builders: &syn::File) -> anyhow::Result<String> {
+/// The request as Rust sees it, read from the generated code.
+fn signature(operation: &Operation, requests: &syn::File) -> anyhow::Result<String> {
     let name = super::names::type_(&operation.id);
-    let methods = builders.items.iter().find_map(|item| match item {
-        Item::Impl(item) if item.self_ty.to_token_stream().to_string().starts_with(&format!("{name} <")) => Some(item),
+    let methods = implementations(&name, requests).find(|item| item.trait_.is_none());
+    let methods = methods.with_context(|| format!("no request type `{name}`"))?;
+    let data = implementations(&name, requests).flat_map(|item| &item.items).find_map(|item| match item {
+        ImplItem::Type(item) if item.ident == "Data" => Some(compact(&item.ty)),
         _ => None,
     });
-    let methods = methods.with_context(|| format!("no builder for `{}`", operation.id))?;
-    let mut text = format!("  client.{}()\n", operation.id);
-    let mut answer = String::new();
+    let data = data.with_context(|| format!("`{name}` is no request"))?;
+    let mut text = String::new();
     for member in &methods.items {
         let ImplItem::Fn(method) = member else { continue };
+        let arguments = method.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(argument) => Some((compact(&argument.pat), accepted(&argument.ty))),
+            syn::FnArg::Receiver(_) => None,
+        });
         match method.sig.ident.to_string().as_str() {
-            "new" | "body_map" => {}
-            "body" => text.push_str("    .body(Into<builder>)\n"),
-            "send" => answer = format!("    .send().await {}\n", compact(&method.sig.output)),
-            name => text.push_str(&format!("    .{name}({})\n", accepted(method))),
+            "new" => {
+                let arguments: Vec<String> = arguments.map(|(name, ty)| format!("{name}: {ty}")).collect();
+                text.push_str(&format!("  requests::{name}::new({})\n", arguments.join(", ")));
+            }
+            "into_body" => {}
+            method => text.push_str(&format!("    .{method}({})\n", arguments.map(|(_, ty)| ty).collect::<String>())),
         }
     }
-    Ok(text + &answer)
+    let is_plain =
+        implementations(&name, requests).any(|item| item.trait_.as_ref().is_some_and(|(path, _)| compact(path).ends_with("PlainRequest")));
+    let order_write = if is_plain { "" } else { ", an order write" };
+    Ok(format!("{text}    -> {data}{order_write}\n"))
 }
 
-/// What a setter takes: `TryInto<OrderSide>`.
-fn accepted(method: &syn::ImplItemFn) -> String {
-    let bounds = method.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    bounds
-        .filter_map(|predicate| match predicate {
-            syn::WherePredicate::Type(bound) => Some(compact(&bound.bounds)),
-            _ => None,
-        })
-        .find(|bound| bound.contains("TryInto"))
-        .unwrap_or_default()
-        .replace("std::convert::", "")
+fn implementations<'a>(name: &'a syn::Ident, requests: &'a syn::File) -> impl Iterator<Item = &'a syn::ItemImpl> {
+    requests.items.iter().filter_map(move |item| match item {
+        Item::Impl(item) if matches!(&*item.self_ty, syn::Type::Path(path) if path.path.is_ident(name)) => Some(item),
+        _ => None,
+    })
 }
 
+/// The type that a method takes: `impl Into<String>` → `String`.
+fn accepted(ty: &syn::Type) -> String {
+    let text = compact(ty);
+    text.strip_prefix("impl Into<").and_then(|rest| rest.strip_suffix('>')).map_or(text.clone(), str::to_owned)
+}
+
+/// The page of a stream.
 fn stream(stream: &Stream) -> String {
     let mut page = format!("{}\n{}\n  {:<14}{}\n", stream.url, stream.description, "page", stream.documentation);
     page.push_str("\nauthentication\n");
@@ -341,14 +352,17 @@ mod tests {
         let old = "x-venue-repeatable: once\n      parameters";
         let source = VALID.replacen(old, &old.replacen("once\n", "once\n      deprecated: true\n", 1), 1);
         let (_, files) = generated(&source);
-        let client = files.iter().find(|file| file.path.ends_with("generated/client.rs")).expect("the client is generated");
-        let client = syn::parse_file(&client.text).expect("the client is Rust");
-        let methods = client.items.iter().filter_map(|item| if let Item::Impl(item) = item { Some(&item.items) } else { None }).flatten();
-        let deprecated = methods.filter_map(|method| match method {
-            ImplItem::Fn(method) if method.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")) => Some(&method.sig.ident),
+        let requests = files.iter().find(|file| file.path.ends_with("generated/requests.rs")).expect("the requests are generated");
+        let requests = syn::parse_file(&requests.text).expect("the requests are Rust");
+        let implementations = requests.items.iter().filter_map(|item| if let Item::Impl(item) = item { Some(item) } else { None });
+        let deprecated = implementations.flat_map(|item| item.items.iter().map(move |member| (item, member)));
+        let deprecated = deprecated.filter_map(|(item, member)| match member {
+            ImplItem::Fn(method) if method.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")) => {
+                Some(format!("{}::{}", compact(&item.self_ty), method.sig.ident))
+            }
             _ => None,
         });
-        assert_eq!(deprecated.map(ToString::to_string).collect::<Vec<_>>(), ["place_order"]);
+        assert_eq!(deprecated.collect::<Vec<_>>(), ["PlaceOrder::new"]);
     }
 
     /// What a reviewer relies on: an edit of one field shows up in the pages that it touches, and nowhere else.
@@ -361,10 +375,10 @@ mod tests {
                 new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
             assert_eq!(changed, touched.iter().copied().collect());
         };
-        // A limit of a field that is sent: the schema alone.
+        // A limit of a field that is sent: only the schema.
         check("maxItems: 2", "maxItems: 3", &["schemas/PlaceOrder"]);
         let field = "        fieldOfThisTest:\n          type: integer\n          description: Made up.\n";
-        // A new field of an answer: the schema alone.
+        // A new field of a response: only the schema.
         let before = "        createdAt:\n";
         check(before, &format!("{field}{before}"), &["schemas/Order"]);
         // A new field of a request: the schema, and the call that can now set it.

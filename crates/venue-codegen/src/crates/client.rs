@@ -1,25 +1,18 @@
-//! `client.rs`: the client with a method for each operation.
+//! `client.rs`: the client that sends requests.
 
 use quote::quote;
 
-use super::markdown::after;
 use super::source_file::{File, doc};
-use super::{Context, docs, names};
+use super::{Context, docs};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     let api = context.api;
-    let mut file = File::new(&context.target.specification, "The client: a method for each operation, by section of the documentation.");
-    let words = doc(&format!(
-        "A client of the {}. Cheap to clone.\n\nThe documentation has these sections:\n\n{}",
-        api.title,
-        api.sections.iter().map(|section| after(&format!("- {}:", section.name), &section.description) + "\n").collect::<String>(),
-    ));
+    let mut file = File::new(&context.target.specification, "The client that sends requests.");
+    let words = doc(&format!("A client of the {}. Cheap to clone.\n\n# Example\n\n{}", api.title, docs::first_example(context)));
     let server = &api.server;
     let base_url_doc = doc(&format!("The documented server: `{server}`."));
     file.tokens(quote! {
-        use crate::builder;
-
         #words
         #[derive(Clone, Debug)]
         pub struct Client {
@@ -39,12 +32,27 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
                 Self::builder().build()
             }
 
-            /// Sets up a client: server, timeouts, interceptors that sign.
+            /// Starts to set up a client: server, timeouts, interceptors that sign.
             pub fn builder() -> crate::ClientBuilder<Self> {
                 crate::ClientBuilder::new(Self::BASE_URL, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             }
 
-            /// What all calls share.
+            /// Sends a request. The module [`requests`](crate::requests) has a type for each operation.
+            ///
+            /// # Errors
+            ///
+            /// If the request breaks a documented limit, or an inferred one if those are checked (nothing is sent), does not reach
+            /// the exchange, is rejected by the exchange, or the response is not what the documentation describes: see
+            /// [`Error`](crate::Error). If a write [may have been executed](crate::Error::may_have_been_executed), reconcile it
+            /// before you send it again.
+            pub async fn send<R: ::venue_core::Request>(
+                &self,
+                request: R,
+            ) -> Result<::venue_core::Response<R::Envelope>, crate::Error> {
+                ::venue_core::request::send(&self.core, request).await
+            }
+
+            /// The base URL, the HTTP client and the interceptors that all calls share.
             #[must_use]
             pub fn core(&self) -> &::venue_core::Client {
                 &self.core
@@ -57,27 +65,5 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
             }
         }
     })?;
-    for section in &api.sections {
-        let methods = api.operations_of(&section.name).map(|operation| {
-            let words = doc(&docs::operation(context, operation));
-            let (method, builder) = (names::ident(&operation.id), names::type_(&operation.id));
-            let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove it")] });
-            quote! {
-                #words
-                #deprecated
-                pub fn #method(&self) -> builder::#builder<'_> {
-                    builder::#builder::new(&self.core)
-                }
-            }
-        });
-        let page = section.documentation.as_ref().map(|url| format!("\n\nDocumentation: <{url}>")).unwrap_or_default();
-        let words = doc(&format!("# {}\n\n{}{page}", section.name, section.description));
-        file.tokens(quote! {
-            #words
-            impl Client {
-                #(#methods)*
-            }
-        })?;
-    }
     Ok(file.finish())
 }

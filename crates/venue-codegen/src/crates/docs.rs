@@ -7,7 +7,7 @@ use super::{Context, names};
 
 const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
 
-/// Of a method of the client.
+/// Of a request type.
 pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
     let api = context.api;
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
@@ -23,63 +23,98 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
         page(&operation.documentation),
         operation.documentation,
     ));
-    let answer = format!("Answers with [`types::{0}`](crate::types::{0}):", operation.response.schema);
+    let answer = format!("The response brings [`types::{0}`](crate::types::{0}):", operation.response.schema);
     text.push_str(&format!("\n{}\n", after(&answer, &operation.response.description)));
-    let fields = body_fields(api, operation.body.as_ref());
     checked(&mut text, operation.rules.iter().chain(body_rules(api, operation.body.as_ref())));
     inferred(&mut text, &operation.inferred);
     if let Some(gap) = &operation.response.undocumented {
         text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
     }
-    text.push_str(&format!("\n# Example\n\n{}", example(context, operation, fields)));
+    let example = example(context, operation);
+    if !example.is_empty() {
+        text.push_str(&format!("\n# Example\n\n{example}"));
+    }
     text
 }
 
-/// A call as a user would write it, compiled: with the documentation's own values, and with whatever else its rules ask for.
-fn example(context: &Context<'_>, operation: &Operation, body: &[Field]) -> String {
+/// The example of the first operation.
+pub(super) fn first_example(context: &Context<'_>) -> String {
+    let operation = context.api.operations.iter().find(|operation| operation.security.is_empty() && !operation.deprecated);
+    operation.or(context.api.operations.first()).map(|operation| example(context, operation)).unwrap_or_default()
+}
+
+/// A request as a user would write it, compiled: with the documentation's own values, and with every other parameter that a rule requires.
+fn example(context: &Context<'_>, operation: &Operation) -> String {
     let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
-    let fields: Vec<&Field> = operation.parameters.iter().map(|parameter| &parameter.field).chain(body).collect();
+    let fields = super::requests::fields(context, operation);
     let rules: Vec<&Rule> = operation.rules.iter().chain(body_rules(context.api, operation.body.as_ref())).collect();
-    let lines = setters(context.api, &fields, &rules, documented, "    ");
+    let Some(call) = (Values { api: context.api, documented }).call(&fields, &rules, "    ") else { return String::new() };
     let mut uses = vec!["Client"];
-    if lines.contains("types::") {
-        uses.push("types");
-    }
-    let uses = if let [one] = uses.as_slice() { (*one).to_owned() } else { format!("{{{}}}", uses.join(", ")) };
-    let crate_line = format!("use {}::{uses};", context.target.crate_ident());
+    uses.extend(["ExactDecimal"].into_iter().filter(|name| call.contains(*name)));
+    uses.push("requests");
+    uses.extend(["types"].into_iter().filter(|_| call.contains("types::")));
+    let deprecated = if operation.deprecated { "# #![allow(deprecated)]\n" } else { "" };
     format!(
-        "```no_run\n{crate_line}\n\n# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-         let response = client\n    .{}()\n{lines}    .send()\n    .await?;\nprintln!(\"{{:?}}\", response.data());\n# Ok(())\n# }}\n```\n",
-        operation.id
+        "```no_run\n{deprecated}use {}::{{{}}};\n\n# async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {{\nlet request = \
+         requests::{}::new{call};\nlet response = client.send(request).await?;\nprintln!(\"{{:?}}\", response.data());\n# Ok(())\n# }}\n```\n",
+        context.target.crate_ident(),
+        uses.join(", "),
+        names::type_(&operation.id),
     )
 }
 
-/// A line for each field that is required, documented by example, or asked for by a rule.
-fn setters(api: &Api, fields: &[&Field], rules: &[&Rule], documented: Option<&serde_json::Value>, indentation: &str) -> String {
-    let value_of = |field: &Field| documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned();
-    let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || value_of(field).is_some()).collect();
-    for rule in rules {
-        let missing = match &rule.condition {
-            Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
-            Condition::Require { field, when, unless } => {
-                let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
-                    shown
-                        .iter()
-                        .find(|field| field.name == *name)
-                        .and_then(|field| first_value(api, field, value_of(field)))
-                        .is_some_and(|value| values.contains(&value))
-                };
-                (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
-            }
-            Condition::AnyOf(_) => None,
-        };
-        let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
-        shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
+/// The values of an example.
+struct Values<'a> {
+    api: &'a Api,
+    /// The documented example of an object, which comes before the examples of its fields.
+    documented: Option<&'a serde_json::Value>,
+}
+
+impl Values<'_> {
+    fn of(&self, field: &Field) -> Option<serde_json::Value> {
+        self.documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned()
     }
-    let line = |field: &&Field| {
-        Some(format!("{indentation}.{}({})\n", names::field(&field.name), rust_value(api, &field.kind, value_of(field).as_ref())?))
-    };
-    fields.iter().filter(|field| shown.iter().any(|shown| shown.name == field.name)).filter_map(line).collect()
+
+    /// The fields that an example shows: those that are required, documented by example, or required by a rule.
+    fn shown<'f>(&self, fields: &[&'f Field], rules: &[&Rule]) -> Vec<&'f Field> {
+        let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || self.of(field).is_some()).collect();
+        for rule in rules {
+            let missing = match &rule.condition {
+                Condition::AnyOf(names) if !shown.iter().any(|field| names.contains(&field.name)) => names.first(),
+                Condition::Require { field, when, unless } => {
+                    let chosen = |(name, values): &(String, Vec<serde_json::Value>)| {
+                        shown
+                            .iter()
+                            .find(|field| field.name == *name)
+                            .and_then(|field| first_value(self.api, field, self.of(field)))
+                            .is_some_and(|value| values.contains(&value))
+                    };
+                    (when.iter().all(chosen) && !unless.iter().any(chosen)).then_some(field)
+                }
+                Condition::AnyOf(_) => None,
+            };
+            let missing = missing.and_then(|name| fields.iter().copied().find(|field| field.name == *name));
+            shown.extend(missing.filter(|missing| !shown.iter().any(|field| field.name == missing.name)));
+        }
+        fields.iter().copied().filter(|field| shown.iter().any(|shown| shown.name == field.name)).collect()
+    }
+
+    /// The arguments of `new` and the setters behind them; `None` if a required value has no example.
+    fn call(&self, fields: &[&Field], rules: &[&Rule], indentation: &str) -> Option<String> {
+        let shown = self.shown(fields, rules);
+        let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
+        let arguments = fields.iter().filter(|field| field.required).map(|field| value(field)).collect::<Option<Vec<_>>>()?;
+        let optional = shown.iter().filter(|field| !field.required && !field.deprecated);
+        let setters = optional.filter_map(|field| Some(format!("\n{indentation}.{}({})", super::requests::method(field), value(field)?)));
+        Some(format!("({}){}", arguments.join(", "), setters.collect::<String>()))
+    }
+
+    /// The setters of a builder.
+    fn setters(&self, fields: &[&Field], rules: &[&Rule]) -> String {
+        let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
+        let shown = self.shown(fields, rules);
+        shown.into_iter().filter_map(|field| Some(format!(".{}({})", names::field(&field.name), value(field)?))).collect()
+    }
 }
 
 /// Whether a request has the field: by the documentation, or by inference.
@@ -100,8 +135,8 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
         Kind::String | Kind::Secret => format!("{:?}", text.unwrap_or_else(|| String::from("…"))),
-        Kind::Decimal => format!("\"{}\"", text.unwrap_or_else(|| String::from("1"))),
-        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text?),
+        Kind::Decimal => decimal(&text.unwrap_or_else(|| String::from("1"))),
+        Kind::UnixMillis | Kind::UnixSeconds | Kind::Int64 => format!("{}_i64", text.unwrap_or_else(|| String::from("1"))),
         Kind::Int32 => text.unwrap_or_else(|| String::from("1")),
         Kind::Boolean => text?,
         Kind::Any => return None,
@@ -112,8 +147,8 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
         Kind::List(item) => {
             let Shape::Object { fields, rules } = &api.type_named(item.named()?)?.shape else { return None };
             let documented = value.and_then(|list| list.get(0));
-            let lines = setters(api, &fields.iter().collect::<Vec<_>>(), &rules.iter().collect::<Vec<_>>(), documented, "");
-            format!("vec![types::{}::builder(){}.build()?]", item.named()?, lines.replace('\n', ""))
+            let setters = Values { api, documented }.setters(&fields.iter().collect::<Vec<_>>(), &rules.iter().collect::<Vec<_>>());
+            format!("vec![types::{}::builder(){setters}.build()?]", item.named()?)
         }
         Kind::Named(name) => match &api.type_named(name)?.shape {
             Shape::Enum { values, .. } => {
@@ -124,6 +159,12 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
             Shape::Object { .. } | Shape::Undocumented => return None,
         },
     })
+}
+
+/// A decimal as a Rust expression: an integer, or a text that is read exactly.
+fn decimal(text: &str) -> String {
+    let is_integer = text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_integer { text.to_owned() } else { format!("\"{text}\".parse::<ExactDecimal>()?") }
 }
 
 /// Of a named type.
@@ -198,6 +239,12 @@ pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref().filter(|_| own_notes));
     inferred(&mut text, &field.inferred);
     text
+}
+
+/// The first line of the description of a field or a parameter.
+pub(super) fn summary(api: &Api, field: &Field) -> String {
+    let text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// A bare reference has no words of its own: the type's first sentence serves.
@@ -345,14 +392,14 @@ fn sentence(text: &str) -> String {
     text.trim().trim_end_matches('.').to_owned()
 }
 
-fn body_fields<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Field] {
+pub(super) fn body_fields<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Field] {
     match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
         Some(Shape::Object { fields, .. }) => fields,
         _ => &[],
     }
 }
 
-fn body_rules<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Rule] {
+pub(super) fn body_rules<'a>(api: &'a Api, body: Option<&Body>) -> &'a [Rule] {
     match body.and_then(|body| api.type_named(&body.schema)).map(|named| &named.shape) {
         Some(Shape::Object { rules, .. }) => rules,
         _ => &[],

@@ -96,7 +96,7 @@ fn add(entries: &mut Vec<Entry>, place: &str, inferences: &Inferences) {
     entries.extend(inferences.iter().map(|(aspect, evidence)| Entry { place: place.to_owned(), aspect, evidence: evidence.to_owned() }));
 }
 
-/// Each mark counts once: one on an object stands for all of its fields.
+/// Each mark counts once. A mark on an object covers all fields of the object.
 fn provisional(api: &Api) -> usize {
     let parameters =
         api.operations.iter().flat_map(|operation| &operation.parameters).filter(|parameter| parameter.field.provisional.is_some());

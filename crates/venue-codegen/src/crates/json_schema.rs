@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
+use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape};
 
 /// Attributes of a field: its documented limits, and the values of an enum that is closed.
 pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
@@ -45,10 +45,9 @@ pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
     [quote! { extend("type" = #ty) }].into_iter().chain(limits).collect()
 }
 
-/// The attribute of a type with conditions over several fields.
-pub(super) fn rules(named: &Type) -> Option<TokenStream> {
-    let Shape::Object { rules, .. } = &named.shape else { return None };
-    let rules: Vec<TokenStream> = rules.iter().filter(|rule| rule.evidence().is_none()).map(rule).collect();
+/// The attribute of an object with conditions over several fields.
+pub(super) fn rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Option<TokenStream> {
+    let rules: Vec<TokenStream> = rules.filter(|rule| rule.evidence().is_none()).map(rule).collect();
     (!rules.is_empty()).then(|| quote! { extend("allOf" = [#(#rules),*]) })
 }
 

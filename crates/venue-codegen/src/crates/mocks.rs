@@ -142,7 +142,7 @@ impl VisitMut for Outside {
     }
 }
 
-/// A path without parameters is compared as it stands: no regular expression needed.
+/// Compares a path without parameters as a text, because it needs no regular expression.
 struct PlainPath<'a>(&'a str);
 
 impl VisitMut for PlainPath<'_> {

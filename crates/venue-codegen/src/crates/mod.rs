@@ -12,9 +12,9 @@ mod limits;
 mod markdown;
 mod mocks;
 mod names;
-mod operation_builders;
 mod operations;
 mod progenitor_spec;
+mod requests;
 mod rust_types;
 mod setters;
 mod short_paths;
@@ -26,9 +26,11 @@ mod types;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use quote::quote;
 use venue_spec::Document;
-use venue_spec::model::{Api, Shape};
+use venue_spec::model::{Api, Field, Kind, Shape, Type};
 
 pub use api_snapshots::{GeneratedCode, Pages};
 
@@ -76,6 +78,51 @@ struct Context<'a> {
     target: &'a Target,
 }
 
+impl Context<'_> {
+    /// Whether a sent object is an item or a field of another sent object, rather than a whole body only.
+    fn is_nested(&self, named: &Type) -> bool {
+        let contains = |other: &Type| match &other.shape {
+            Shape::Object { fields, .. } => fields.iter().any(|field| field.kind.named() == Some(named.name.as_str())),
+            _ => false,
+        };
+        named.sent && self.api.types.iter().any(|other| other.sent && contains(other))
+    }
+
+    /// The derives of a type with these fields, as far as all of the fields have them: `PartialEq`, `Eq` and `Hash`.
+    fn equality(&self, fields: &[Field]) -> TokenStream {
+        let all = |is: &dyn Fn(&Kind) -> bool| fields.iter().all(|field| is(&field.kind));
+        match (all(&|kind| self.has(kind, Trait::Eq)), all(&|kind| self.has(kind, Trait::Hash))) {
+            (true, true) => quote! { PartialEq, Eq, Hash },
+            (true, false) => quote! { PartialEq, Eq },
+            (false, _) => quote! { PartialEq },
+        }
+    }
+
+    fn has(&self, kind: &Kind, of: Trait) -> bool {
+        match kind {
+            Kind::Any => false,
+            Kind::Secret => of == Trait::Eq,
+            Kind::List(item) => self.has(item, of),
+            Kind::Named(name) => match self.api.type_named(name) {
+                // A received object has `extra`, which holds any JSON.
+                Some(Type { received, shape: Shape::Object { fields, .. }, .. }) => {
+                    !received && fields.iter().all(|field| self.has(&field.kind, of))
+                }
+                Some(Type { shape: Shape::Undocumented, .. }) | None => false,
+                Some(_) => true,
+            },
+            _ => true,
+        }
+    }
+}
+
+/// A trait that not every type has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trait {
+    Eq,
+    Hash,
+}
+
 /// Generates all files of a target. The same specification always gives the same bytes.
 ///
 /// # Errors
@@ -97,17 +144,17 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     let api_file = |name: &str, text: String| GeneratedFile::new(target.api_folder.join("src/generated").join(name), text);
     let mut index = source_file::File::new(specification, "Generated code.");
     let streams = if api.streams.is_empty() { "" } else { "pub mod streams;\n" };
-    index.text(&format!("pub mod builder;\nmod client;\npub mod operations;\n{streams}pub mod types;\n\npub use client::Client;"));
-    let builders = operation_builders::file(&context, module(&code.items, "builder")?)?;
+    index.text(&format!("mod client;\npub mod operations;\npub mod requests;\n{streams}pub mod types;\n\npub use client::Client;"));
+    let requests = requests::file(&context)?;
     let type_definitions = types::file(&context, &types::layouts(types))?;
-    let pages = Pages::new(source, GeneratedCode::parse(&builders, &type_definitions)?);
+    let pages = Pages::new(source, GeneratedCode::parse(&requests, &type_definitions)?);
     let mut files = vec![
         api_file("mod.rs", index.finish()),
         api_file("about.md", about(specification, &api)),
         GeneratedFile::new(Path::new(specification).with_extension("inferred.md"), inferred_list::file(specification, &api)),
         api_file("client.rs", client::file(&context)?),
         api_file("operations.rs", operations::file(&context)?),
-        api_file("builder.rs", builders),
+        api_file("requests.rs", requests),
         api_file("types.rs", type_definitions),
         api_file("types/builder.rs", type_builders::file(&context, module(type_items, "builder")?)?),
         GeneratedFile::new(target.mocks.clone(), mocks::file(&context, mocks)?),

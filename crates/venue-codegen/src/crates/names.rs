@@ -8,6 +8,26 @@ pub(super) fn field(wire: &str) -> Ident {
     ident(&venue_spec::rust_names::snake(wire))
 }
 
+/// A field as serde's `rename_all = "camelCase"` writes it: `client_order_id` → `clientOrderId`, `type_` → `type`.
+pub(super) fn camel(field: &Ident) -> String {
+    let mut camel = String::new();
+    let mut is_next_upper = false;
+    for character in field.to_string().chars() {
+        match character {
+            '_' => is_next_upper = true,
+            _ if is_next_upper && !camel.is_empty() => {
+                camel.push(character.to_ascii_uppercase());
+                is_next_upper = false;
+            }
+            _ => {
+                camel.push(if camel.is_empty() { character.to_ascii_lowercase() } else { character });
+                is_next_upper = false;
+            }
+        }
+    }
+    camel
+}
+
 /// A type: `place_order` → `PlaceOrder`.
 pub(super) fn type_(name: &str) -> Ident {
     ident(&venue_spec::rust_names::pascal(name))

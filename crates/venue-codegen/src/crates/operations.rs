@@ -2,11 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use venue_spec::model::Operation;
+use venue_spec::model::{Api, Aspect, Field, Kind, Operation, Shape};
 
 use super::markdown::after;
 use super::source_file::{File, doc};
-use super::{Context, names};
+use super::{Context, docs, limits, names};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
@@ -25,7 +25,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
         quote! { #words pub const #constant: Permission = Permission(#permission); }
     });
     file.tokens(quote! {
-        use ::venue_core::{Operation, Repeatable, reqwest::Method};
+        use ::venue_core::{Operation, Parameter, ParameterLocation, ParameterType, Repeatable, reqwest::Method};
     })?;
     file.tokens(quote! {
         /// Ways to authenticate.
@@ -41,7 +41,7 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
         }
     })?;
     for operation in &api.operations {
-        file.tokens(row(operation))?;
+        file.tokens(row(context, operation))?;
     }
     let constants = api.operations.iter().map(|operation| names::constant(&operation.id));
     file.tokens(quote! {
@@ -51,8 +51,9 @@ pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
     Ok(file.finish())
 }
 
-fn row(operation: &Operation) -> TokenStream {
-    let words = doc(&format!("[`Client::{0}`](crate::Client::{0}): {1}.", operation.id, operation.summary.trim_end_matches('.'),));
+fn row(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let request = names::type_(&operation.id);
+    let words = doc(&format!("[`{0}`](crate::requests::{0}): {1}.", request, operation.summary.trim_end_matches('.')));
     let (constant, method) = (names::constant(&operation.id), names::ident(&operation.method));
     let Operation { id, path, section, documentation, .. } = operation;
     let security = operation.security.iter().map(|schemes| {
@@ -67,6 +68,11 @@ fn row(operation: &Operation) -> TokenStream {
         }
     };
     let repeatable = names::type_(&operation.repeatable);
+    let order_write = operation.order_write.then(|| quote! { .order_write() });
+    let of_body = docs::body_fields(context.api, operation.body.as_ref()).iter().map(|field| parameter(context.api, "Body", field));
+    let beside_body = operation.parameters.iter().map(|of| parameter(context.api, &location(&of.location), &of.field));
+    let parameters: Vec<TokenStream> = beside_body.chain(of_body).collect();
+    let parameters = (!parameters.is_empty()).then(|| quote! { .with_parameters(&[#(#parameters),*]) });
     quote! {
         #words
         pub static #constant: Operation = Operation::new(
@@ -78,6 +84,60 @@ fn row(operation: &Operation) -> TokenStream {
             #permission,
             Repeatable::#repeatable,
             #documentation,
-        );
+        )
+        #order_write
+        #parameters;
     }
+}
+
+/// The variant of `ParameterLocation`: `query` → `Query`.
+fn location(location: &str) -> String {
+    names::type_(location).to_string()
+}
+
+/// A row of the table of parameters.
+fn parameter(api: &Api, location: &str, field: &Field) -> TokenStream {
+    let (name, location) = (&field.name, names::ident(location));
+    let value_type = value_type(api, &field.kind);
+    let summary = docs::summary(api, field);
+    let required = field.required.then(|| quote! { .required() });
+    let default = field.default.as_ref().map(|default| {
+        let json = default.to_string();
+        quote! { .with_default(#json) }
+    });
+    let is_documented = field.inferred.of(Aspect::Limits).is_none() && !field.limits.is_empty();
+    let limits = is_documented.then(|| {
+        let (minimum, maximum) = (limits::bound(field.limits.minimum), limits::bound(field.limits.maximum));
+        quote! { .with_limits(#minimum, #maximum) }
+    });
+    quote! { Parameter::new(#name, ParameterLocation::#location, #value_type, #summary) #required #default #limits }
+}
+
+fn value_type(api: &Api, kind: &Kind) -> TokenStream {
+    let variant = match kind {
+        Kind::String => "Text",
+        Kind::Decimal => "Decimal",
+        Kind::Secret => "Secret",
+        Kind::UnixMillis => "UnixMillis",
+        Kind::UnixSeconds => "UnixSeconds",
+        Kind::Int32 => "Int32",
+        Kind::Int64 => "Int64",
+        Kind::Boolean => "Boolean",
+        Kind::Any => "Any",
+        Kind::List(item) => {
+            let item = value_type(api, item);
+            return quote! { ParameterType::List(&#item) };
+        }
+        Kind::Named(name) => match api.type_named(name).map(|named| &named.shape) {
+            Some(Shape::Enum { integer, .. }) => {
+                let (name, variant) = (names::ident(name), names::ident(if *integer { "IntegerEnum" } else { "TextEnum" }));
+                return quote! { ParameterType::#variant(crate::types::#name::DOCUMENTED) };
+            }
+            Some(Shape::Object { .. }) => return quote! { ParameterType::Object(#name) },
+            Some(Shape::Id) => "Id",
+            Some(Shape::Undocumented) | None => "Any",
+        },
+    };
+    let variant = names::ident(variant);
+    quote! { ParameterType::#variant }
 }

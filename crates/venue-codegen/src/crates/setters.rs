@@ -1,4 +1,4 @@
-//! One shape for every setter, whether it sets a parameter, a field of a body or a field of a type.
+//! The setters of the builders of types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use venue_spec::model::{Field, Kind};
 
 use super::{names, rust_types};
 
-/// A setter that holds what it was given, or what is wrong with it.
+/// A setter that stores its value, or the text of an error if the value does not convert.
 pub(super) fn holding(field: &Field, is_option: bool, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
     let (ident, ty) = (names::field(&field.name), rust_types::accepted(&field.kind, types));
     let unwrap = (field.kind == Kind::Decimal).then(|| quote! { .map(|exact| exact.0) });
@@ -30,22 +30,7 @@ pub(super) fn holding(field: &Field, is_option: bool, types: &TokenStream, words
     }
 }
 
-/// A setter that passes on to the body.
-pub(super) fn forwarding(field: &Field, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
-    let (ident, ty, deprecated) = (names::field(&field.name), rust_types::accepted(&field.kind, types), deprecated(field));
-    parse_quote! {
-        #words
-        #deprecated
-        pub fn #ident<V>(self, value: V) -> Self
-        where
-            V: TryInto<#ty>,
-        {
-            Self { body: self.body.#ident(value), ..self }
-        }
-    }
-}
-
-/// Nobody should begin to send what the exchange means to remove.
-fn deprecated(field: &Field) -> Option<TokenStream> {
+/// The attribute of a setter of a deprecated field.
+pub(super) fn deprecated(field: &Field) -> Option<TokenStream> {
     field.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove it")] })
 }

@@ -1,4 +1,4 @@
-//! `streams.rs`: where programs connect, and what they are told there.
+//! `streams.rs`: the addresses of the streams that push messages, and their channels.
 
 use quote::quote;
 use venue_spec::model::{Channel, Stream};
@@ -8,10 +8,8 @@ use super::source_file::{File, doc};
 use super::{Context, names};
 
 pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
-    let mut file = File::new(
-        &context.target.specification,
-        "Streams: the addresses to which a program connects to be told of what happens, and their channels.",
-    );
+    let mut file =
+        File::new(&context.target.specification, "Streams: the addresses that push messages to a connected program, and their channels.");
     for stream in &context.api.streams {
         let words = doc(&words(stream));
         let (constant, url) = (names::constant(&stream.name), &stream.url);

@@ -9,7 +9,7 @@ use venue_spec::model::{Field, Shape, Type};
 use super::short_paths::Shorten;
 use super::source_file::{File, doc};
 use super::types::{gate, spells};
-use super::{Context, docs, limits, names, progenitor_spec, setters};
+use super::{Context, docs, names, progenitor_spec, setters};
 
 /// The file.
 pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<String> {
@@ -21,18 +21,22 @@ pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<St
     let items = module.content.iter().flat_map(|(_, items)| items);
     for item in items {
         let mut item = item.clone();
-        let Some(named) = subject(context, &item) else { continue };
+        let Some(named) = subject(context, &item).filter(|named| has_builder(context, named)) else { continue };
         let Shape::Object { fields, .. } = &named.shape else { continue };
         adapt(context, named, fields, &mut item);
         Messages.visit_item_mut(&mut item);
         Shorten { types: Some("super") }.visit_item_mut(&mut item);
         file.tokens(quote! { #item })?;
-        let is_body = context.api.operations.iter().any(|operation| operation.body.as_ref().is_some_and(|body| body.schema == named.name));
         if matches!(&item, Item::Struct(_)) {
-            file.tokens(build(context, named, fields, is_body))?;
+            file.tokens(build(named))?;
         }
     }
     Ok(file.finish())
+}
+
+/// Whether a type has a builder. A body of a request has none, because the request type writes it; except if it is an item of another body, too.
+pub(super) fn has_builder(context: &Context<'_>, named: &Type) -> bool {
+    named.received || context.is_nested(named)
 }
 
 /// The named type that an item of the module is about.
@@ -73,41 +77,13 @@ fn setter(context: &Context<'_>, named: &Type, field: &Field) -> syn::ImplItemFn
     setters::holding(field, !progenitor_spec::is_always_there(named, field), &quote! { super }, &words)
 }
 
-/// Finishes a builder; a call's body notes everything that is wrong with it.
-fn build(context: &Context<'_>, named: &Type, fields: &[Field], is_body: bool) -> TokenStream {
+/// The method that finishes a builder.
+fn build(named: &Type) -> TokenStream {
     let (name, gate) = (names::ident(&named.name), gate(named));
     let words = doc(&format!(
-        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given something that does not fit.",
+        "The finished [`{0}`](super::{0}).\n\n# Errors\n\nIf a required field is missing, or was given a value that does not convert.",
         named.name
     ));
-    let finish = is_body.then(|| {
-        let notes = fields.iter().map(|field| {
-            let (ident, wire) = (names::field(&field.name), &field.name);
-            quote! {
-                if let Err(problem) = &self.#ident {
-                    validation.push(#wire, problem.as_str());
-                }
-            }
-        });
-        let held = limits::checked_fields(context.api, named).into_iter().map(|field| {
-            let ident = names::field(&field.name);
-            if field.required {
-                quote! { self.#ident.as_ref().ok() }
-            } else {
-                quote! { self.#ident.as_ref().ok().and_then(Option::as_ref) }
-            }
-        });
-        let held: Vec<TokenStream> = held.collect();
-        let check = (!held.is_empty()).then(|| quote! { super::#name::check(validation, #(#held),*); });
-        quote! {
-            /// The finished value; what is wrong with it, all of it, is noted.
-            pub fn finish(self, validation: &mut ::venue_core::ValidationErrors) -> Option<super::#name> {
-                #(#notes)*
-                #check
-                self.build().ok()
-            }
-        }
-    });
     quote! {
         #gate
         impl #name {
@@ -115,8 +91,6 @@ fn build(context: &Context<'_>, named: &Type, fields: &[Field], is_body: bool) -
             pub fn build(self) -> Result<super::#name, ::venue_core::ConversionError> {
                 self.try_into()
             }
-
-            #finish
         }
     }
 }

@@ -11,15 +11,16 @@ use venue_spec::model::{Api, Aspect, EnumValue, Field, Kind, Shape, States, Type
 
 use super::short_paths::Shorten;
 use super::source_file::{File, doc, doc_lines};
-use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types};
+use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types, type_builders};
 
 /// `types.rs`: everything but the builders.
 pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(
         &context.target.specification,
-        "Types that the operations send and receive.\n\nSent types have a `builder()`; received types keep undocumented fields in `extra`. If the value \
-         of an optional field is of another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields.",
+        "Types that requests contain and responses bring.\n\nReceived types keep undocumented fields in `extra`. If the value of an optional field is of \
+         another type than documented, the field is `None`, and `extra` keeps the value. Every type may gain fields, so values are built with a \
+         `builder()`, and the body of a request with its request type.",
     );
     file.tokens(quote! {
         pub mod builder;
@@ -38,7 +39,7 @@ pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) 
                         file.tokens(completeness(named, fields))?;
                     }
                 }
-                if named.sent {
+                if context.is_nested(named) {
                     file.tokens(limits::validate_impl(context, named)?)?;
                 }
             }
@@ -120,21 +121,38 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     let mut item = layout.clone();
     Shorten { types: None }.visit_item_struct_mut(&mut item);
     let words = doc(&docs::named(context.api, named));
-    let derives = if named.received {
-        quote! { Clone, Debug }
+    let equality = if named.received {
+        quote! { PartialEq }
     } else {
-        quote! { Clone, Debug, ::serde::Serialize, ::serde::Deserialize }
+        context.equality(fields)
     };
-    // Whoever fills one from JSON and misspells `reduceOnly` must hear of it.
-    let strict = named.sent.then(|| quote! { #[serde(deny_unknown_fields)] });
-    let rules = json_schema::rules(named).filter(|_| named.sent).map(|rules| quote! { , #rules });
+    let is_nested = context.is_nested(named);
+    // A body that no other body contains is only written: the request type is what a program reads and describes.
+    let serde = match (named.received, is_nested) {
+        (true, _) => quote! {},
+        (false, true) => quote! { , ::serde::Serialize, ::serde::Deserialize },
+        (false, false) => quote! { , ::serde::Serialize },
+    };
+    // A misspelt `reduceOnly` must be an error.
+    let strict = is_nested.then(|| quote! { , deny_unknown_fields });
+    let serde_names = named.sent.then(|| quote! { #[serde(rename_all = "camelCase" #strict)] });
+    let schema_names = named.received.then(|| quote! { , rename_all = "camelCase" });
+    let schema = (named.received || is_nested).then(|| {
+        let Shape::Object { rules, .. } = &named.shape else { return TokenStream::new() };
+        let rules = json_schema::rules(rules.iter()).filter(|_| named.sent).map(|rules| quote! { , #rules });
+        quote! {
+            #[cfg_attr(
+                feature = "schemars",
+                derive(::schemars::JsonSchema),
+                schemars(transform = ::venue_core::private::plain_schema #schema_names #rules)
+            )]
+        }
+    });
     item.attrs = parse_quote! {
         #words
-        #[derive(#derives)]
-        #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-        #[cfg_attr(feature = "schemars", schemars(transform = ::venue_core::private::plain_schema #rules))]
-        #strict
-        // The vendor adds fields: what is received grows, and what is sent is built, not written out.
+        #[derive(Clone, Debug, #equality #serde)]
+        #schema
+        #serde_names
         #[non_exhaustive]
     };
     let Fields::Named(named_fields) = &mut item.fields else { anyhow::bail!("`{}` has no named fields", named.name) };
@@ -146,7 +164,7 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
             .remove(&ident.to_string())
             .with_context(|| format!("`{}`: progenitor calls the field `{}` something else than `{ident}`", named.name, field.name))?;
         let words = doc(&docs::field(context.api, field, named.provisional.is_none()));
-        let attributes = field_attributes(context.api, named, field);
+        let attributes = field_attributes(context, named, field);
         laid_out.attrs = parse_quote! { #words #attributes };
         named_fields.named.push(laid_out);
     }
@@ -157,6 +175,9 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
             #[cfg_attr(feature = "schemars", schemars(skip))]
             pub extra: Extra
         });
+    }
+    if !type_builders::has_builder(context, named) {
+        return Ok(quote! { #item });
     }
     let (name, builder_doc) = (&item.ident, doc(&format!("Starts an empty one; see [`builder::{}`].", item.ident)));
     let gate = gate(named);
@@ -178,21 +199,44 @@ pub(super) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }
 
-fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
-    let wire = &field.name;
+fn field_attributes(context: &Context<'_>, named: &Type, field: &Field) -> TokenStream {
+    let rename = renamed(field);
     let is_option = !progenitor_spec::is_always_there(named, field);
-    let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
-    let is_decimal = is_list || field.kind == Kind::Decimal;
-    let schema = is_decimal.then(|| {
-        let exact = if is_list { "::std::vec::Vec<::venue_core::ExactDecimal>" } else { "::venue_core::ExactDecimal" };
-        let with = if is_option { format!("::core::option::Option<{exact}>") } else { exact.to_owned() };
-        quote! { , with = #with }
-    });
+    let with = schema_type(field, is_option);
     if named.received {
         // A list that need not be there is empty then.
-        let default = (!is_option && !field.required).then(|| quote! { , default });
-        return quote! { #[cfg_attr(feature = "schemars", schemars(rename = #wire #default #schema))] };
+        let default = (!is_option && !field.required).then(|| quote! { default });
+        let parts: Vec<TokenStream> = rename.into_iter().chain(default).chain(with).collect();
+        return if parts.is_empty() {
+            quote! {}
+        } else {
+            quote! { #[cfg_attr(feature = "schemars", schemars(#(#parts),*))] }
+        };
     }
+    let has_schema = context.is_nested(named);
+    sent_field(context.api, field, Owner::Type { has_schema })
+}
+
+/// The attribute argument that names a field on the wire, unless `rename_all = "camelCase"` gives the same name.
+pub(super) fn renamed(field: &Field) -> Option<TokenStream> {
+    let wire = &field.name;
+    (names::camel(&names::field(wire)) != *wire).then(|| quote! { rename = #wire })
+}
+
+/// The type that a sent field belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A body, or an object in a body. Serde is always there.
+    Type { has_schema: bool },
+    /// A request, which has serde and a JSON Schema behind features.
+    Request,
+}
+
+/// The attributes of a field that is sent.
+pub(super) fn sent_field(api: &Api, field: &Field, owner: Owner) -> TokenStream {
+    let is_option = !field.required;
+    let (is_decimal, is_list) = decimals(field);
+    let with = schema_type(field, is_option);
     let decimal = is_decimal.then(|| {
         let with = match (is_list, is_option) {
             (false, false) => "::venue_core::private::decimal",
@@ -200,13 +244,36 @@ fn field_attributes(api: &Api, named: &Type, field: &Field) -> TokenStream {
             (true, false) => "::venue_core::private::decimal::list",
             (true, true) => "::venue_core::private::decimal::optional_list",
         };
-        quote! { , with = #with }
+        quote! { with = #with }
     });
-    let optional = is_option.then(|| quote! { , default, skip_serializing_if = "::core::option::Option::is_none" });
-    let mut parts: Vec<TokenStream> = schema.map(|with| quote! { rename = #wire #with }).into_iter().collect();
-    parts.extend(json_schema::field(api, field));
-    let schema = (!parts.is_empty()).then(|| quote! { #[cfg_attr(feature = "schemars", schemars(#(#parts),*))] });
-    quote! { #[serde(rename = #wire #optional #decimal)] #schema }
+    let optional = is_option.then(|| quote! { skip_serializing_if = "Option::is_none" });
+    // Serde takes a missing `Option` for `None`, unless the field has a `with`.
+    let default = (is_option && is_decimal).then(|| quote! { default });
+    let serde: Vec<TokenStream> = renamed(field).into_iter().chain(default).chain(optional).chain(decimal).collect();
+    let serde = (!serde.is_empty()).then(|| match owner {
+        Owner::Type { .. } => quote! { #[serde(#(#serde),*)] },
+        Owner::Request => quote! { #[cfg_attr(feature = "request-json", serde(#(#serde),*))] },
+    });
+    let has_schema = owner != (Owner::Type { has_schema: false });
+    let parts: Vec<TokenStream> = with.into_iter().chain(json_schema::field(api, field)).collect();
+    let schema = (has_schema && !parts.is_empty()).then(|| quote! { #[cfg_attr(feature = "schemars", schemars(#(#parts),*))] });
+    quote! { #serde #schema }
+}
+
+/// Whether a field is a decimal or a list of decimals, and whether it is a list of them.
+fn decimals(field: &Field) -> (bool, bool) {
+    let is_list = matches!(&field.kind, Kind::List(item) if **item == Kind::Decimal);
+    (is_list || field.kind == Kind::Decimal, is_list)
+}
+
+/// The attribute argument that gives a decimal the JSON Schema of its wire form.
+fn schema_type(field: &Field, is_option: bool) -> Option<TokenStream> {
+    let (is_decimal, is_list) = decimals(field);
+    is_decimal.then(|| {
+        let exact = if is_list { "Vec<::venue_core::ExactDecimal>" } else { "::venue_core::ExactDecimal" };
+        let with = if is_option { format!("Option<{exact}>") } else { exact.to_owned() };
+        quote! { with = #with }
+    })
 }
 
 /// How a received object is read and written, a line a field.

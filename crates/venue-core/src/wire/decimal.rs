@@ -15,8 +15,7 @@ use super::parse_number;
 /// and its format depends on the features that other crates of the program enable.) Zeros at the end are kept; a sign before zero is not.
 /// [`FromStr`] also accepts an exponent. `Deserialize` does not, because the documentation shows no exponent in a response.
 ///
-/// Setters of generated builders accept every type that converts to `ExactDecimal`: a [`Decimal`], an integer, a string. A binary float
-/// does not convert:
+/// A text is read with `"85000.10".parse::<ExactDecimal>()`, and setters of requests accept the result. Binary floats do not convert:
 ///
 /// ```compile_fail
 /// let _: venue_core::ExactDecimal = 0.1_f64.try_into().unwrap();
@@ -27,6 +26,12 @@ pub struct ExactDecimal(pub Decimal);
 impl From<Decimal> for ExactDecimal {
     fn from(decimal: Decimal) -> Self {
         Self(decimal)
+    }
+}
+
+impl From<ExactDecimal> for Decimal {
+    fn from(exact: ExactDecimal) -> Self {
+        exact.0
     }
 }
 

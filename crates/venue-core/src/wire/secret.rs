@@ -21,6 +21,18 @@ impl Secret {
     }
 }
 
+/// Compares every byte, wherever the first difference is, so that the time of a comparison does not depend on the texts. The length is no
+/// secret.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        let (left, right) = (self.expose_secret().as_bytes(), other.expose_secret().as_bytes());
+        let difference = left.iter().zip(right).fold(0, |difference, (left, right)| difference | (left ^ right));
+        left.len() == right.len() && std::hint::black_box(difference) == 0
+    }
+}
+
+impl Eq for Secret {}
+
 impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self(text.into())
@@ -108,6 +120,14 @@ mod tests {
         let secret = Secret::from("hunter2");
         assert_eq!(format!("{secret:?} {secret:#?}"), "[redacted] [redacted]");
         assert_eq!(serde_json::to_string(&secret).expect("a string"), "\"hunter2\"");
+    }
+
+    #[test]
+    fn two_secrets_are_equal_if_their_texts_are() {
+        assert_eq!(Secret::from("hunter2"), Secret::from(String::from("hunter2")));
+        for other in ["hunter3", "Hunter2", "hunter", "hunter22", ""] {
+            assert_ne!(Secret::from("hunter2"), Secret::from(other));
+        }
     }
 
     #[test]

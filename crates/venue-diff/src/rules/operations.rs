@@ -19,6 +19,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("repeatable-changed", Risky, "clients retry the operation under other conditions")
         .of(OPERATION)
         .changes(&["x-venue-repeatable"]),
+    Rule::new("order-write-changed", Documentation, "the mark is not on the wire: trading clients send the request by other methods")
+        .of(OPERATION)
+        .changes(&["x-venue-order-write"]),
     Rule::new("body-added", Breaking, "requests without a body are rejected")
         .of(OPERATION)
         .changes(&["body"])

@@ -77,6 +77,8 @@ pub(super) fn requires_item_change(change: &Change) -> bool {
 enum Pattern {
     /// An item and its members.
     Item(String),
+    /// Only this item, without its members. For example, the derives of a struct depend on the fields of the struct.
+    Only(String),
     /// An item whose path or text mentions this type.
     Mentions(String),
     /// An item whose text has one quoted name in the place of another. The fields of an envelope appear only as quoted
@@ -93,6 +95,7 @@ impl Pattern {
                 let rest = found.new_path.strip_prefix(path.as_str())?;
                 (rest.is_empty() || rest.starts_with("::") || rest.starts_with('.')).then_some(10 * path.len())
             }
+            Self::Only(path) => (found.new_path == *path).then_some(10 * path.len()),
             Self::Spells { path, from, to } => {
                 (found.new_path == *path && spells(&item.from, from) && spells(&item.to, to)).then_some(10 * path.len())
             }
@@ -129,7 +132,7 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             Kind::Operation => operation(name, &change.edit, &mut patterns),
             Kind::Parameter => {
                 let (operation, name) = (pascal(owner), snake(last_word(name)));
-                patterns.push(Pattern::Item(format!("builder::{operation}::{name}")));
+                patterns.extend(request_field(&operation, &name));
                 patterns.push(Pattern::Item(format!("operations::{operation}When::{name}")));
             }
             Kind::Type => {
@@ -141,8 +144,9 @@ fn patterns(change: &Change) -> Vec<Pattern> {
                 let name = snake(name);
                 patterns.push(Pattern::Item(format!("types::{owner}.{name}")));
                 patterns.push(Pattern::Item(format!("types::builder::{owner}::{name}")));
+                patterns.push(Pattern::Only(format!("types::{owner}")));
                 for operation in &change.affected.operations {
-                    patterns.push(Pattern::Item(format!("builder::{}::{name}", pascal(operation))));
+                    patterns.extend(request_field(&pascal(operation), &name));
                 }
             }
             Kind::Value => value(change, owner, &mut patterns),
@@ -150,7 +154,7 @@ fn patterns(change: &Change) -> Vec<Pattern> {
             // have no better match.
             Kind::SharedParameter => {
                 for operation in change.affected.operations.iter().map(|operation| pascal(operation)) {
-                    patterns.push(Pattern::Item(format!("builder::{operation}")));
+                    patterns.push(Pattern::Item(format!("requests::{operation}")));
                     patterns.push(Pattern::Item(format!("operations::{operation}When")));
                 }
             }
@@ -169,17 +173,19 @@ fn operation(name: &str, edit: &Edit, patterns: &mut Vec<Pattern>) {
     let (method, type_) = (snake(name), pascal(name));
     match edit {
         Edit::Changed { attribute, .. } if attribute == "answer" => {
-            patterns.push(Pattern::Item(format!("builder::{type_}::send")));
+            patterns.push(Pattern::Item(format!("requests::{type_}::Envelope")));
+            patterns.push(Pattern::Item(format!("requests::{type_}::Data")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
         }
-        Edit::Changed { attribute, .. } if attribute == "deprecated" => patterns.push(Pattern::Item(format!("Client::{method}"))),
+        Edit::Changed { attribute, .. } if attribute == "deprecated" => {
+            patterns.push(Pattern::Item(format!("requests::{type_}::new")));
+        }
         Edit::Changed { .. } => {
-            patterns.push(Pattern::Item(format!("builder::{type_}")));
+            patterns.push(Pattern::Item(format!("requests::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));
         }
         _ => {
-            patterns.push(Pattern::Item(format!("Client::{method}")));
-            patterns.push(Pattern::Item(format!("builder::{type_}")));
+            patterns.push(Pattern::Item(format!("requests::{type_}")));
             patterns.push(Pattern::Item(format!("operations::{}", name.to_shouty_snake_case())));
             patterns.push(Pattern::Item(format!("operations::{type_}When")));
             patterns.push(Pattern::Item(format!("operations::{type_}Then")));
@@ -187,6 +193,15 @@ fn operation(name: &str, edit: &Edit, patterns: &mut Vec<Pattern>) {
             patterns.push(Pattern::Mentions(type_));
         }
     }
+}
+
+/// The items of a request type that a parameter or a body field can change: the field, its setter, the constructor, and the
+/// derives of the request type.
+fn request_field(operation: &str, name: &str) -> [Pattern; 4] {
+    let field = Pattern::Item(format!("requests::{operation}.{name}"));
+    let setter = Pattern::Item(format!("requests::{operation}::{name}"));
+    let request = format!("requests::{operation}");
+    [field, setter, Pattern::Item(format!("{request}::new")), Pattern::Only(request)]
 }
 
 /// The variants of an enum, which are named independently of the wire values. A state is a method of the enum.

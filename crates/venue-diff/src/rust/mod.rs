@@ -52,7 +52,7 @@ pub struct ItemChange {
     /// The name of the crate.
     #[serde(rename = "crate")]
     pub crate_name: String,
-    /// The path of the item: `types::Order.price`, `Client::place_order`, `types::OrderSide::Buy`.
+    /// The path of the item: `types::Order.price`, `requests::PlaceOrder`, `types::OrderSide::Buy`.
     pub path: String,
     /// The old type or signature; `null` if the item was added.
     pub from: Option<String>,

@@ -123,8 +123,7 @@ fn paths(change: &Change) -> Vec<(String, String)> {
     match change.kind {
         Kind::Type => vec![pair("types::", str::to_owned, ""), pair("types::builder::", str::to_owned, "")],
         Kind::Operation => vec![
-            pair("Client::", snake, ""),
-            pair("builder::", pascal, ""),
+            pair("requests::", pascal, ""),
             pair("operations::", shouty, ""),
             pair("operations::", pascal, "When"),
             pair("operations::", pascal, "Then"),
@@ -132,11 +131,11 @@ fn paths(change: &Change) -> Vec<(String, String)> {
         ],
         Kind::Field => {
             let renamed_by = [pair(&format!("types::{owner}."), snake, ""), pair(&format!("types::builder::{owner}::"), snake, "")];
-            renamed_by.into_iter().chain(calls().map(|call| pair(&format!("builder::{call}::"), snake, ""))).collect()
+            renamed_by.into_iter().chain(calls().flat_map(|call| request_fields(&call)).map(|prefix| pair(&prefix, snake, ""))).collect()
         }
         Kind::Value => vec![pair(&format!("types::{owner}::"), str::to_owned, "")],
-        Kind::Parameter => setters(&pascal(owner)).map(|prefix| pair(&prefix, snake, "")).to_vec(),
-        Kind::SharedParameter => calls().flat_map(|call| setters(&call)).map(|prefix| pair(&prefix, snake, "")).collect(),
+        Kind::Parameter => parameters(&pascal(owner)).map(|prefix| pair(&prefix, snake, "")).to_vec(),
+        Kind::SharedParameter => calls().flat_map(|call| parameters(&call)).map(|prefix| pair(&prefix, snake, "")).collect(),
         Kind::Scheme => vec![pair("operations::security::", shouty, "")],
         Kind::Permission => vec![pair("operations::permission::", shouty, "")],
         Kind::Stream => vec![pair("streams::", shouty, "")],
@@ -145,9 +144,15 @@ fn paths(change: &Change) -> Vec<(String, String)> {
     }
 }
 
-/// The setters of a parameter: in the builder of the operation, and in its mock.
-fn setters(call: &str) -> [String; 2] {
-    [format!("builder::{call}::"), format!("operations::{call}When::")]
+/// The path prefixes of a parameter's items: the field and the setter of the request type, and the method of the mock.
+fn parameters(operation: &str) -> [String; 3] {
+    let [field, setter] = request_fields(operation);
+    [field, setter, format!("operations::{operation}When::")]
+}
+
+/// The path prefixes of a body field in the request type of an operation: the field and the setter.
+fn request_fields(operation: &str) -> [String; 2] {
+    [format!("requests::{operation}."), format!("requests::{operation}::")]
 }
 
 /// The module of an item: all path segments before the first capitalized one.

@@ -1,7 +1,7 @@
 //! Rust names that still exist but now refer to something else on the wire. Code that uses them compiles, so that no changed
 //! item shows the difference.
 
-use venue_spec::rust_names::snake;
+use venue_spec::rust_names::pascal;
 
 use super::{ItemChange, RustClass, RustListing};
 use crate::change::{Change, Edit};
@@ -20,7 +20,7 @@ pub(super) fn retargeted(changes: &[Change], crates: &[(String, RustListing, Rus
     };
     let mut found = Vec::new();
     for (index, change) in changes.iter().enumerate() {
-        if let Some((now, target)) = method(change, changes) {
+        if let Some((now, target)) = request_type(change, changes) {
             // If the operation that took the name is new, the item belongs to that change as well.
             let is_new = changes[now].edit == Edit::Added;
             found.extend([Some(index), is_new.then_some(now)].into_iter().flatten().filter_map(|index| item(index, target.clone())));
@@ -33,7 +33,7 @@ pub(super) fn retargeted(changes: &[Change], crates: &[(String, RustListing, Rus
 /// Whether an item only has another target. Its old and new texts are routes.
 pub(crate) fn is_retargeted(item: &ItemChange) -> bool {
     let is_route = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(" /") && !text.contains('('));
-    item.path.starts_with("Client::") && is_route(&item.from) && is_route(&item.to)
+    (item.path.starts_with("requests::") || item.path.starts_with("Client::")) && is_route(&item.from) && is_route(&item.to)
 }
 
 #[derive(Clone)]
@@ -44,17 +44,17 @@ struct Target {
     migration_hint: String,
 }
 
-/// The method of a renamed operation whose old name another operation took. Also returns the change of that operation.
-fn method(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
+/// The request type of a renamed operation whose old name another operation took. Also returns the change of that operation.
+fn request_type(change: &Change, changes: &[Change]) -> Option<(usize, Target)> {
     let Edit::Renamed { from, to } = &change.edit else { return None };
     if change.kind != Kind::Operation {
         return None;
     }
     let index = changes.iter().position(|other| other.kind == Kind::Operation && other.subject == *from && other.edit != change.edit)?;
     let now = &changes[index];
-    let path = format!("Client::{}", snake(from));
+    let path = format!("requests::{}", pascal(from));
     let called = now.route.as_ref().map(|route| format!(", which calls `{route}` now")).unwrap_or_default();
-    let migration_hint = format!("replace `{path}` by `Client::{}`{called}", snake(to));
+    let migration_hint = format!("replace `{path}` by `requests::{}`{called}", pascal(to));
     Some((index, Target { path, from: change.route.clone(), to: now.route.clone(), migration_hint }))
 }
 

@@ -21,6 +21,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
             unknown(&tag, tag.node.as_str().unwrap_or_default(), "tag", "`tags` at the root", &tags, diagnostics);
         }
         security(operation, &schemes, diagnostics);
+        order_write(operation, diagnostics);
         errors(operation, diagnostics);
         body(operation, diagnostics);
     }
@@ -77,6 +78,20 @@ fn security(operation: &Operation<'_>, schemes: &[&str], diagnostics: &mut Vec<D
                 .error(format!("{} takes no credentials, and yet asks for a permission", operation.name()))
                 .related(security.head(), "no credentials")
                 .help("write `x-venue-permission: none`, or the security schemes that it takes"),
+        );
+    }
+}
+
+/// Reports an order write that is marked as safe. An order write changes orders, and a safe operation changes nothing.
+fn order_write(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(mark) = operation.cursor.get("x-venue-order-write") else { return };
+    let repeatable = operation.cursor.get("x-venue-repeatable").filter(|repeatable| repeatable.node.as_str() == Some("safe"));
+    if let Some(repeatable) = repeatable {
+        diagnostics.push(
+            mark.error_at_head(format!("{} is an order write, and safe", operation.name()))
+                .label("changes orders")
+                .related(repeatable.node.span, "changes nothing")
+                .help("remove `x-venue-order-write`, or write `x-venue-repeatable: once` or `idempotent`"),
         );
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for operation in &spec.operations {
         parameters(operation, diagnostics);
+        body_fields(spec, operation, diagnostics);
     }
     operations(spec, diagnostics);
     constants(spec, diagnostics);
@@ -53,7 +54,7 @@ fn reserved_field_name(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cur
         property
             .error_at_head(message)
             .note("the generated crate would not compile")
-            .help("leave the field out, with a comment, or teach `xtask/src/codegen` another Rust name for it first")
+            .help("leave the field out, with a comment, or teach `crates/venue-codegen` another Rust name for it first")
     })
 }
 
@@ -168,6 +169,24 @@ fn parameters(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.push(cursor.error_at_head(message).note("the generated client would not compile"));
     }
     collisions(names.map(|(cursor, name)| (cursor, name, snake(name))), diagnostics);
+}
+
+/// Reports a parameter and a field of the body with the same Rust name. The request type of an operation has both as fields.
+fn body_fields(spec: &SpecIndex<'_>, operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let schema = operation.request().and_then(|media| media.get("schema"));
+    let Some(fields) = schema.and_then(|schema| spec.fields(&schema)) else { return };
+    for parameter in &operation.parameters {
+        let Some(name) = parameter.cursor.text("name") else { continue };
+        let Some(field) = fields.properties.iter().find(|field| snake(field.name()) == snake(name)) else { continue };
+        diagnostics.push(
+            parameter
+                .listed
+                .error_at_head(format!("the parameter `{name}` and the body's field `{}` are both `{}` in Rust", field.name(), snake(name)))
+                .label("parameter")
+                .related(field.head(), "field of the body")
+                .help("the request type has both: leave one out, with a comment"),
+        );
+    }
 }
 
 /// Reports names that are equal in Rust. Each item is a position, a wire name and a Rust name.

@@ -66,7 +66,7 @@ fn list(spec: &SpecIndex<'_>, parameter: &Cursor<'_>, listed: &Cursor<'_>) -> Op
     (schema.text("type") == Some("array")).then(|| {
         listed
             .error_at_head("a list as a parameter, which cannot be generated yet")
-            .help("teach `xtask/src/codegen/calls.rs` how the exchange writes it first")
+            .help("teach `crates/venue-codegen` how the exchange writes it first")
     })
 }
 

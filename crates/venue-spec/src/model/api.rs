@@ -102,6 +102,8 @@ pub struct Operation {
     pub permission: String,
     /// Whether the operation can be repeated: `safe`, `idempotent` or `once`.
     pub repeatable: String,
+    /// Whether the operation places, amends or cancels orders.
+    pub order_write: bool,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The JSON request body.

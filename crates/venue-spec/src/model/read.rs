@@ -94,6 +94,7 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
         security: list(&operation["security"]).iter().map(|one| entries(one).map(|(name, _)| name.clone()).collect()).collect(),
         permission: text(operation, "x-venue-permission"),
         repeatable: text(operation, "x-venue-repeatable"),
+        order_write: operation["x-venue-order-write"] == true,
         parameters: list(&operation["parameters"]).iter().map(|parameter| self::parameter(resolved(root, parameter))).collect(),
         body: operation.get("requestBody").map(|body| {
             let media = &body["content"]["application/json"];

@@ -61,6 +61,19 @@ fn parameters_that_collide_in_rust_show_both_names() {
 }
 
 #[test]
+fn a_parameter_and_a_field_of_the_body_that_collide_in_rust_show_both_names() {
+    check(
+        "parameter_collides_with_the_body",
+        "
+       x-venue-repeatable: once
+       parameters:
+         - $ref: '#/components/parameters/RequestId'
++        - { name: Symbol, in: query, description: The market., schema: { type: string } }
+",
+    );
+}
+
+#[test]
 fn schemas_that_collide_in_rust_show_both_names() {
     check(
         "schema_collision",

@@ -117,6 +117,18 @@ fn a_public_operation_needs_no_permission() {
 }
 
 #[test]
+fn an_order_write_is_not_safe() {
+    check(
+        "order_write_that_is_safe",
+        "
+-      x-venue-repeatable: once
++      x-venue-repeatable: safe
++      x-venue-order-write: true
+",
+    );
+}
+
+#[test]
 fn a_success_response_is_in_the_envelope() {
     check(
         "not_in_the_envelope",

@@ -5,15 +5,14 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sixmm_ext::types::{self, Extra, KlineInterval, OrderStatus};
-use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable};
+use sixmm_ext::{Client, Error, Items, PartialList, UnixMillis, Unreadable, requests};
 
 use super::orders::{given, text};
 use super::verdict::{Verdict, of_error};
 
 /// Logs in with the documentation's own credentials.
 pub(super) async fn login(client: &Client) -> Result<(), Error> {
-    let login = types::LoginRequest::builder().username("alice").password("yourPassword").build().expect("a login");
-    client.session().login(login).await
+    client.session().login(requests::Login::new("alice", "yourPassword")).await
 }
 
 /// Makes a call that reads, or one that changes no order.

@@ -2,7 +2,9 @@
 
 //! The operation table: what the specification says of each operation, beyond its types.
 
-use ::venue_core::{Operation, Repeatable, reqwest::Method};
+use ::venue_core::{
+    Operation, Parameter, ParameterLocation, ParameterType, Repeatable, reqwest::Method,
+};
 
 /// Ways to authenticate.
 pub mod security {
@@ -49,41 +51,451 @@ pub mod permission {
     pub const TRADE: Permission = Permission("trade");
 }
 
-/// [`Client::value`](crate::Client::value): \- List \<orders>, see \[Orders] \` of <https://example.com>.
+/// [`Value`](crate::requests::Value): \- List \<orders>, see \[Orders] \` of <https://example.com>.
 pub static VALUE: Operation = Operation::new(
-    "value",
-    Method::GET,
-    "/v1/orders",
-    "trading",
-    &[&[security::API_KEY]],
-    Some(permission::READ),
-    Repeatable::Safe,
-    "https://example.com/docs#orders",
-);
+        "value",
+        Method::GET,
+        "/v1/orders",
+        "trading",
+        &[&[security::API_KEY]],
+        Some(permission::READ),
+        Repeatable::Safe,
+        "https://example.com/docs#orders",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "Comes back in the response.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "The market.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "side",
+                    ParameterLocation::Query,
+                    ParameterType::IntegerEnum(crate::types::SideFilter::DOCUMENTED),
+                    "An indented block, `[Orders]` and a bare address, <https://example.com/docs_a?b=>\\[c]:",
+                )
+                .with_default("1"),
+            Parameter::new(
+                    "limit",
+                    ParameterLocation::Query,
+                    ParameterType::Int32,
+                    "How many at most.",
+                )
+                .with_default("20")
+                .with_limits(Some(1), Some(100)),
+            Parameter::new(
+                    "build",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "default",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "clone",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "into",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "from",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "inner",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "value",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "ok",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "when",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "then",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "config_fn",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "add",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "next",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "index",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "problem",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "json",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "method",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "status",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+            Parameter::new(
+                    "self",
+                    ParameterLocation::Query,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(Some(1), None),
+        ],
+    );
 
-/// [`Client::error`](crate::Client::error): Place an order.
+/// [`Error`](crate::requests::Error): Place an order.
 pub static ERROR: Operation = Operation::new(
-    "error",
-    Method::POST,
-    "/v1/orders",
-    "trading",
-    &[&[security::API_KEY, security::SIGNATURE]],
-    Some(permission::TRADE),
-    Repeatable::Once,
-    "https://example.com/docs#place",
-);
+        "error",
+        Method::POST,
+        "/v1/orders",
+        "trading",
+        &[&[security::API_KEY, security::SIGNATURE]],
+        Some(permission::TRADE),
+        Repeatable::Once,
+        "https://example.com/docs#place",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                "X-Request-ID",
+                ParameterLocation::Header,
+                ParameterType::Text,
+                "Comes back in the response.",
+            ),
+            Parameter::new(
+                    "symbol",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "The market.",
+                )
+                .required(),
+            Parameter::new(
+                    "side",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::Side::DOCUMENTED),
+                    "Buy or sell.",
+                )
+                .required(),
+            Parameter::new(
+                    "type",
+                    ParameterLocation::Body,
+                    ParameterType::TextEnum(crate::types::Value::DOCUMENTED),
+                    "How it is priced.",
+                )
+                .required(),
+            Parameter::new(
+                "price",
+                ParameterLocation::Body,
+                ParameterType::Decimal,
+                "The limit of a limit order.",
+            ),
+            Parameter::new(
+                    "quantity",
+                    ParameterLocation::Body,
+                    ParameterType::Decimal,
+                    "How much.",
+                )
+                .required(),
+            Parameter::new(
+                    "value",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "problem",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "check",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "validate",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "builder",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "clone",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "into",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "from",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "new",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "body",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "body_map",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "send",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "client",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "call",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "add",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "sub",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "not",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "next",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "index",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "message",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "self",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "crate",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new("1m", ParameterLocation::Body, ParameterType::Text, "A name.")
+                .with_limits(None, Some(9)),
+            Parameter::new("e", ParameterLocation::Body, ParameterType::Text, "A name.")
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "fmt",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new("eq", ParameterLocation::Body, ParameterType::Text, "A name.")
+                .with_limits(None, Some(9)),
+            Parameter::new("x", ParameterLocation::Body, ParameterType::Text, "A name.")
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "y`z",
+                    ParameterLocation::Body,
+                    ParameterType::Text,
+                    "A name.",
+                )
+                .with_limits(None, Some(9)),
+            Parameter::new(
+                    "stops",
+                    ParameterLocation::Body,
+                    ParameterType::List(&ParameterType::Decimal),
+                    "Prices at which to stop.",
+                )
+                .with_limits(Some(1), Some(2)),
+        ],
+    );
 
-/// [`Client::display`](crate::Client::display): Get an order.
+/// [`Display`](crate::requests::Display): Get an order.
 pub static DISPLAY: Operation = Operation::new(
-    "display",
-    Method::GET,
-    "/v1/orders/{orderId}",
-    "trading",
-    &[],
-    None,
-    Repeatable::Safe,
-    "https://example.com/docs#order",
-);
+        "display",
+        Method::GET,
+        "/v1/orders/{orderId}",
+        "trading",
+        &[],
+        None,
+        Repeatable::Safe,
+        "https://example.com/docs#order",
+    )
+    .with_parameters(
+        &[
+            Parameter::new(
+                    "orderId",
+                    ParameterLocation::Path,
+                    ParameterType::Id,
+                    "The order's id.",
+                )
+                .required(),
+        ],
+    );
 
 /// Every operation, in the order of the documentation.
 pub static ALL: &[&Operation] = &[&VALUE, &ERROR, &DISPLAY];

@@ -26,7 +26,7 @@ impl AccountChangeLog {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::AccountChangeLog, ::venue_core::ConversionError> {
@@ -234,7 +234,7 @@ impl AccountChangeLogPage {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::AccountChangeLogPage, ::venue_core::ConversionError> {
@@ -301,148 +301,6 @@ impl From<super::AccountChangeLogPage> for AccountChangeLogPage {
     }
 }
 
-/// Builds a [`AmendOrderRequest`](super::AmendOrderRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct AmendOrderRequest {
-    order_id: Result<Option<super::OrderId>, String>,
-    price: Result<Option<::rust_decimal::Decimal>, String>,
-    quantity: Result<Option<::rust_decimal::Decimal>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl AmendOrderRequest {
-    /// The finished [`AmendOrderRequest`](super::AmendOrderRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::AmendOrderRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::AmendOrderRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.order_id {
-            validation.push("orderId", problem.as_str());
-        }
-        if let Err(problem) = &self.price {
-            validation.push("price", problem.as_str());
-        }
-        if let Err(problem) = &self.quantity {
-            validation.push("quantity", problem.as_str());
-        }
-        super::AmendOrderRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.order_id.as_ref().ok().and_then(Option::as_ref),
-            self.price.as_ref().ok().and_then(Option::as_ref),
-            self.quantity.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for AmendOrderRequest {
-    fn default() -> Self {
-        Self {
-            order_id: Ok(Default::default()),
-            price: Ok(Default::default()),
-            quantity: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl AmendOrderRequest {
-    /// Contract of the order.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// The id that the exchange gave. Whether `clientOrderId` is accepted instead is not documented.
-    ///
-    /// On the wire: `orderId`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn order_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::OrderId>,
-    {
-        self.order_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `OrderId`".to_string());
-        self
-    }
-    /// New limit price, a multiple of the contract's `tickSize`.
-    pub fn price<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.price = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// New total quantity of the order, what was already filled included; not the remainder.
-    pub fn quantity<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.quantity = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-}
-
-impl TryFrom<AmendOrderRequest> for super::AmendOrderRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: AmendOrderRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::AmendOrderRequest> for AmendOrderRequest {
-    fn from(value: super::AmendOrderRequest) -> Self {
-        Self {
-            order_id: Ok(value.order_id),
-            price: Ok(value.price),
-            quantity: Ok(value.quantity),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
 /// Builds a [`ApiKeyInfo`](super::ApiKeyInfo).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -464,7 +322,7 @@ impl ApiKeyInfo {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ApiKeyInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -628,7 +486,7 @@ impl ApiKeyList {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ApiKeyList, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -693,7 +551,7 @@ impl AssetBalance {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::AssetBalance, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -832,7 +690,7 @@ impl AssetOverviewSummary {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::AssetOverviewSummary, ::venue_core::ConversionError> {
@@ -1030,7 +888,7 @@ impl AssetOverviewTrend {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::AssetOverviewTrend, ::venue_core::ConversionError> {
@@ -1099,7 +957,7 @@ impl AssetTrendPoint {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::AssetTrendPoint, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -1228,7 +1086,7 @@ impl BalanceHistory {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::BalanceHistory, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -1291,7 +1149,7 @@ impl BalancePoint {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::BalancePoint, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -1382,7 +1240,7 @@ impl BatchAmendOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::BatchAmendOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -1462,106 +1320,6 @@ impl From<super::BatchAmendOrder> for BatchAmendOrder {
     }
 }
 
-/// Builds a [`BatchAmendOrdersRequest`](super::BatchAmendOrdersRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BatchAmendOrdersRequest {
-    orders: Result<Option<Vec<super::BatchAmendOrder>>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl BatchAmendOrdersRequest {
-    /// The finished [`BatchAmendOrdersRequest`](super::BatchAmendOrdersRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::BatchAmendOrdersRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::BatchAmendOrdersRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.orders {
-            validation.push("orders", problem.as_str());
-        }
-        super::BatchAmendOrdersRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.orders.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for BatchAmendOrdersRequest {
-    fn default() -> Self {
-        Self {
-            orders: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl BatchAmendOrdersRequest {
-    /// Contract of all the orders.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// The orders. How many are allowed is not documented.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn orders<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<super::BatchAmendOrder>>,
-    {
-        self.orders = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<BatchAmendOrder>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<BatchAmendOrdersRequest> for super::BatchAmendOrdersRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: BatchAmendOrdersRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::BatchAmendOrdersRequest> for BatchAmendOrdersRequest {
-    fn from(value: super::BatchAmendOrdersRequest) -> Self {
-        Self {
-            orders: Ok(value.orders),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
 /// Builds a [`BatchCancelOrder`](super::BatchCancelOrder).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -1575,7 +1333,7 @@ impl BatchCancelOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::BatchCancelOrder, ::venue_core::ConversionError> {
@@ -1644,162 +1402,6 @@ impl From<super::BatchCancelOrder> for BatchCancelOrder {
     }
 }
 
-/// Builds a [`BatchCancelOrdersRequest`](super::BatchCancelOrdersRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BatchCancelOrdersRequest {
-    orders: Result<Option<Vec<super::BatchCancelOrder>>, String>,
-}
-
-impl BatchCancelOrdersRequest {
-    /// The finished [`BatchCancelOrdersRequest`](super::BatchCancelOrdersRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::BatchCancelOrdersRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::BatchCancelOrdersRequest> {
-        if let Err(problem) = &self.orders {
-            validation.push("orders", problem.as_str());
-        }
-        super::BatchCancelOrdersRequest::check(
-            validation,
-            self.orders.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for BatchCancelOrdersRequest {
-    fn default() -> Self {
-        Self {
-            orders: Ok(Default::default()),
-        }
-    }
-}
-
-impl BatchCancelOrdersRequest {
-    /// The orders. How many are allowed is not documented.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn orders<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<super::BatchCancelOrder>>,
-    {
-        self.orders = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<BatchCancelOrder>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<BatchCancelOrdersRequest> for super::BatchCancelOrdersRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: BatchCancelOrdersRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::BatchCancelOrdersRequest> for BatchCancelOrdersRequest {
-    fn from(value: super::BatchCancelOrdersRequest) -> Self {
-        Self { orders: Ok(value.orders) }
-    }
-}
-
-/// Builds a [`BatchPlaceOrdersRequest`](super::BatchPlaceOrdersRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct BatchPlaceOrdersRequest {
-    orders: Result<Option<Vec<super::PlaceOrderRequest>>, String>,
-}
-
-impl BatchPlaceOrdersRequest {
-    /// The finished [`BatchPlaceOrdersRequest`](super::BatchPlaceOrdersRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::BatchPlaceOrdersRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::BatchPlaceOrdersRequest> {
-        if let Err(problem) = &self.orders {
-            validation.push("orders", problem.as_str());
-        }
-        super::BatchPlaceOrdersRequest::check(
-            validation,
-            self.orders.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for BatchPlaceOrdersRequest {
-    fn default() -> Self {
-        Self {
-            orders: Ok(Default::default()),
-        }
-    }
-}
-
-impl BatchPlaceOrdersRequest {
-    /// The orders. How many are allowed is not documented.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    ///
-    /// **Inferred:** what the items are. An item has the fields of a `place_order` request, with its required fields
-    /// and its rules. The only example shows six of them, `symbol`, `type` and `side` among them, and the page has no
-    /// table for an item. Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn orders<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<super::PlaceOrderRequest>>,
-    {
-        self.orders = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<PlaceOrderRequest>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<BatchPlaceOrdersRequest> for super::BatchPlaceOrdersRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: BatchPlaceOrdersRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            orders: value.orders.map_err(|problem| format!("`orders` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::BatchPlaceOrdersRequest> for BatchPlaceOrdersRequest {
-    fn from(value: super::BatchPlaceOrdersRequest) -> Self {
-        Self { orders: Ok(value.orders) }
-    }
-}
-
 /// Builds a [`BatchPlaceResult`](super::BatchPlaceResult).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -1816,7 +1418,7 @@ impl BatchPlaceResult {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::BatchPlaceResult, ::venue_core::ConversionError> {
@@ -1906,329 +1508,6 @@ impl From<super::BatchPlaceResult> for BatchPlaceResult {
     }
 }
 
-/// Builds a [`CancelAllOrdersRequest`](super::CancelAllOrdersRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CancelAllOrdersRequest {
-    cancel_type: Result<Option<super::CancelType>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl CancelAllOrdersRequest {
-    /// The finished [`CancelAllOrdersRequest`](super::CancelAllOrdersRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::CancelAllOrdersRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::CancelAllOrdersRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.cancel_type {
-            validation.push("cancelType", problem.as_str());
-        }
-        super::CancelAllOrdersRequest::check(
-            validation,
-            self.cancel_type.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for CancelAllOrdersRequest {
-    fn default() -> Self {
-        Self {
-            cancel_type: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl CancelAllOrdersRequest {
-    /// Contract whose orders to cancel. Without it, expect the orders of all contracts to be cancelled.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Which orders to cancel; `0`, all normal orders, when omitted.
-    ///
-    /// On the wire: `cancelType`. The server's default: `0`.
-    pub fn cancel_type<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::CancelType>,
-    {
-        self.cancel_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `CancelType`".to_string());
-        self
-    }
-}
-
-impl TryFrom<CancelAllOrdersRequest> for super::CancelAllOrdersRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: CancelAllOrdersRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            cancel_type: value
-                .cancel_type
-                .map_err(|problem| format!("`cancelType` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::CancelAllOrdersRequest> for CancelAllOrdersRequest {
-    fn from(value: super::CancelAllOrdersRequest) -> Self {
-        Self {
-            cancel_type: Ok(value.cancel_type),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
-/// Builds a [`CancelConditionOrderRequest`](super::CancelConditionOrderRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CancelConditionOrderRequest {
-    condition_id: Result<Option<super::ConditionId>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl CancelConditionOrderRequest {
-    /// The finished [`CancelConditionOrderRequest`](super::CancelConditionOrderRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::CancelConditionOrderRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::CancelConditionOrderRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.condition_id {
-            validation.push("conditionId", problem.as_str());
-        }
-        super::CancelConditionOrderRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.condition_id.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for CancelConditionOrderRequest {
-    fn default() -> Self {
-        Self {
-            condition_id: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl CancelConditionOrderRequest {
-    /// Contract of the condition order.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// The condition order.
-    ///
-    /// On the wire: `conditionId`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn condition_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ConditionId>,
-    {
-        self.condition_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ConditionId`".to_string());
-        self
-    }
-}
-
-impl TryFrom<CancelConditionOrderRequest> for super::CancelConditionOrderRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: CancelConditionOrderRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            condition_id: value
-                .condition_id
-                .map_err(|problem| format!("`conditionId` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::CancelConditionOrderRequest> for CancelConditionOrderRequest {
-    fn from(value: super::CancelConditionOrderRequest) -> Self {
-        Self {
-            condition_id: Ok(value.condition_id),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
-/// Builds a [`CancelOrderRequest`](super::CancelOrderRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CancelOrderRequest {
-    client_order_id: Result<Option<super::ClientOrderId>, String>,
-    order_id: Result<Option<super::OrderId>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl CancelOrderRequest {
-    /// The finished [`CancelOrderRequest`](super::CancelOrderRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::CancelOrderRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::CancelOrderRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.order_id {
-            validation.push("orderId", problem.as_str());
-        }
-        if let Err(problem) = &self.client_order_id {
-            validation.push("clientOrderId", problem.as_str());
-        }
-        super::CancelOrderRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.order_id.as_ref().ok().and_then(Option::as_ref),
-            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for CancelOrderRequest {
-    fn default() -> Self {
-        Self {
-            client_order_id: Ok(Default::default()),
-            order_id: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl CancelOrderRequest {
-    /// Contract of the order.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// The id that the exchange gave. This or `clientOrderId` is needed.
-    ///
-    /// On the wire: `orderId`.
-    pub fn order_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::OrderId>,
-    {
-        self.order_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `OrderId`".to_string());
-        self
-    }
-    /// The id that you gave. This or `orderId` is needed.
-    ///
-    /// On the wire: `clientOrderId`.
-    pub fn client_order_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ClientOrderId>,
-    {
-        self.client_order_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ClientOrderId`".to_string());
-        self
-    }
-}
-
-impl TryFrom<CancelOrderRequest> for super::CancelOrderRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: CancelOrderRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            order_id: value.order_id.map_err(|problem| format!("`orderId` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::CancelOrderRequest> for CancelOrderRequest {
-    fn from(value: super::CancelOrderRequest) -> Self {
-        Self {
-            client_order_id: Ok(value.client_order_id),
-            order_id: Ok(value.order_id),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
 /// Builds a [`ClosedPosition`](super::ClosedPosition).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -2258,7 +1537,7 @@ impl ClosedPosition {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ClosedPosition, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -2602,7 +1881,7 @@ impl ConditionOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ConditionOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -3031,7 +2310,7 @@ impl ConditionOrderHistoryPage {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::ConditionOrderHistoryPage, ::venue_core::ConversionError> {
@@ -3114,7 +2393,7 @@ impl ConditionOrderList {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::ConditionOrderList, ::venue_core::ConversionError> {
@@ -3182,128 +2461,6 @@ impl From<super::ConditionOrderList> for ConditionOrderList {
     }
 }
 
-/// Builds a [`CreateApiKeyRequest`](super::CreateApiKeyRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct CreateApiKeyRequest {
-    ip_whitelist: Result<Option<Vec<String>>, String>,
-    label: Result<String, String>,
-    permissions: Result<Option<i64>, String>,
-}
-
-impl CreateApiKeyRequest {
-    /// The finished [`CreateApiKeyRequest`](super::CreateApiKeyRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::CreateApiKeyRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::CreateApiKeyRequest> {
-        if let Err(problem) = &self.label {
-            validation.push("label", problem.as_str());
-        }
-        if let Err(problem) = &self.permissions {
-            validation.push("permissions", problem.as_str());
-        }
-        if let Err(problem) = &self.ip_whitelist {
-            validation.push("ipWhitelist", problem.as_str());
-        }
-        super::CreateApiKeyRequest::check(
-            validation,
-            self.label.as_ref().ok(),
-            self.permissions.as_ref().ok().and_then(Option::as_ref),
-            self.ip_whitelist.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for CreateApiKeyRequest {
-    fn default() -> Self {
-        Self {
-            ip_whitelist: Ok(Default::default()),
-            label: Err("is required".to_string()),
-            permissions: Ok(Default::default()),
-        }
-    }
-}
-
-impl CreateApiKeyRequest {
-    /// Name of the key, 1 to 64 characters.
-    ///
-    /// Allowed: 1 to 64 characters.
-    pub fn label<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.label = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Bitmask of what the key may do: `1` Read (user and account), `2` Trade (orders and positions, queries too), `4`
-    /// Withdraw (reserved: no operation asks for it). `3` reads and trades. `1` when omitted.
-    ///
-    /// Allowed: 1 to 7. The server's default: `1`.
-    pub fn permissions<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i64>,
-    {
-        self.permissions = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// Addresses that may use the key, up to 20. Any address when omitted. Whether networks such as `203.0.113.0/24`
-    /// are accepted is not documented.
-    ///
-    /// On the wire: `ipWhitelist`. Allowed: at most 20 items.
-    pub fn ip_whitelist<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<String>>,
-    {
-        self.ip_whitelist = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<String>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<CreateApiKeyRequest> for super::CreateApiKeyRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: CreateApiKeyRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            ip_whitelist: value
-                .ip_whitelist
-                .map_err(|problem| format!("`ipWhitelist` {problem}"))?,
-            label: value.label.map_err(|problem| format!("`label` {problem}"))?,
-            permissions: value
-                .permissions
-                .map_err(|problem| format!("`permissions` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::CreateApiKeyRequest> for CreateApiKeyRequest {
-    fn from(value: super::CreateApiKeyRequest) -> Self {
-        Self {
-            ip_whitelist: Ok(value.ip_whitelist),
-            label: Ok(value.label),
-            permissions: Ok(value.permissions),
-        }
-    }
-}
-
 /// Builds a [`CreatedApiKey`](super::CreatedApiKey).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -3319,7 +2476,7 @@ impl CreatedApiKey {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::CreatedApiKey, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -3384,80 +2541,6 @@ impl From<super::CreatedApiKey> for CreatedApiKey {
     }
 }
 
-/// Builds a [`DeleteApiKeyRequest`](super::DeleteApiKeyRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct DeleteApiKeyRequest {
-    id: Result<Option<super::ApiKeyId>, String>,
-}
-
-impl DeleteApiKeyRequest {
-    /// The finished [`DeleteApiKeyRequest`](super::DeleteApiKeyRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::DeleteApiKeyRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::DeleteApiKeyRequest> {
-        if let Err(problem) = &self.id {
-            validation.push("id", problem.as_str());
-        }
-        super::DeleteApiKeyRequest::check(
-            validation,
-            self.id.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for DeleteApiKeyRequest {
-    fn default() -> Self {
-        Self { id: Ok(Default::default()) }
-    }
-}
-
-impl DeleteApiKeyRequest {
-    /// The key to delete.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ApiKeyId>,
-    {
-        self.id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ApiKeyId`".to_string());
-        self
-    }
-}
-
-impl TryFrom<DeleteApiKeyRequest> for super::DeleteApiKeyRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: DeleteApiKeyRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            id: value.id.map_err(|problem| format!("`id` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::DeleteApiKeyRequest> for DeleteApiKeyRequest {
-    fn from(value: super::DeleteApiKeyRequest) -> Self {
-        Self { id: Ok(value.id) }
-    }
-}
-
 /// Builds a [`DeletedApiKeys`](super::DeletedApiKeys).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -3472,7 +2555,7 @@ impl DeletedApiKeys {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::DeletedApiKeys, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -3517,218 +2600,6 @@ impl From<super::DeletedApiKeys> for DeletedApiKeys {
     }
 }
 
-/// Builds a [`ExchangeEmbedTokenRequest`](super::ExchangeEmbedTokenRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ExchangeEmbedTokenRequest {
-    channel_id: Result<String, String>,
-    device_id: Result<Option<String>, String>,
-    embed_token: Result<::venue_core::Secret, String>,
-}
-
-impl ExchangeEmbedTokenRequest {
-    /// The finished [`ExchangeEmbedTokenRequest`](super::ExchangeEmbedTokenRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::ExchangeEmbedTokenRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::ExchangeEmbedTokenRequest> {
-        if let Err(problem) = &self.embed_token {
-            validation.push("embedToken", problem.as_str());
-        }
-        if let Err(problem) = &self.channel_id {
-            validation.push("channelId", problem.as_str());
-        }
-        if let Err(problem) = &self.device_id {
-            validation.push("deviceId", problem.as_str());
-        }
-        super::ExchangeEmbedTokenRequest::check(
-            validation,
-            self.channel_id.as_ref().ok(),
-            self.device_id.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for ExchangeEmbedTokenRequest {
-    fn default() -> Self {
-        Self {
-            channel_id: Err("is required".to_string()),
-            device_id: Ok(Default::default()),
-            embed_token: Err("is required".to_string()),
-        }
-    }
-}
-
-impl ExchangeEmbedTokenRequest {
-    /// The short-lived token that the agent issued for the embedded trading page.
-    ///
-    /// On the wire: `embedToken`.
-    pub fn embed_token<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::Secret>,
-    {
-        self.embed_token = value.try_into().map_err(|_| "is not a `Secret`".to_string());
-        self
-    }
-    /// Id of the channel to the embedded iframe, up to 128 characters.
-    ///
-    /// On the wire: `channelId`. Allowed: at most 128 characters.
-    pub fn channel_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.channel_id = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Fingerprint of the device, up to 64 characters.
-    ///
-    /// On the wire: `deviceId`. Allowed: at most 64 characters.
-    pub fn device_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.device_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-}
-
-impl TryFrom<ExchangeEmbedTokenRequest> for super::ExchangeEmbedTokenRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: ExchangeEmbedTokenRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            channel_id: value
-                .channel_id
-                .map_err(|problem| format!("`channelId` {problem}"))?,
-            device_id: value
-                .device_id
-                .map_err(|problem| format!("`deviceId` {problem}"))?,
-            embed_token: value
-                .embed_token
-                .map_err(|problem| format!("`embedToken` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::ExchangeEmbedTokenRequest> for ExchangeEmbedTokenRequest {
-    fn from(value: super::ExchangeEmbedTokenRequest) -> Self {
-        Self {
-            channel_id: Ok(value.channel_id),
-            device_id: Ok(value.device_id),
-            embed_token: Ok(value.embed_token),
-        }
-    }
-}
-
-/// Builds a [`ExchangeTicketRequest`](super::ExchangeTicketRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ExchangeTicketRequest {
-    device_id: Result<Option<String>, String>,
-    ticket: Result<::venue_core::Secret, String>,
-}
-
-impl ExchangeTicketRequest {
-    /// The finished [`ExchangeTicketRequest`](super::ExchangeTicketRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::ExchangeTicketRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::ExchangeTicketRequest> {
-        if let Err(problem) = &self.ticket {
-            validation.push("ticket", problem.as_str());
-        }
-        if let Err(problem) = &self.device_id {
-            validation.push("deviceId", problem.as_str());
-        }
-        super::ExchangeTicketRequest::check(
-            validation,
-            self.device_id.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for ExchangeTicketRequest {
-    fn default() -> Self {
-        Self {
-            device_id: Ok(Default::default()),
-            ticket: Err("is required".to_string()),
-        }
-    }
-}
-
-impl ExchangeTicketRequest {
-    /// The one-time ticket that the agent issued.
-    pub fn ticket<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::Secret>,
-    {
-        self.ticket = value.try_into().map_err(|_| "is not a `Secret`".to_string());
-        self
-    }
-    /// Fingerprint of the device, up to 64 characters.
-    ///
-    /// On the wire: `deviceId`. Allowed: at most 64 characters.
-    pub fn device_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.device_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-}
-
-impl TryFrom<ExchangeTicketRequest> for super::ExchangeTicketRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: ExchangeTicketRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            device_id: value
-                .device_id
-                .map_err(|problem| format!("`deviceId` {problem}"))?,
-            ticket: value.ticket.map_err(|problem| format!("`ticket` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::ExchangeTicketRequest> for ExchangeTicketRequest {
-    fn from(value: super::ExchangeTicketRequest) -> Self {
-        Self {
-            device_id: Ok(value.device_id),
-            ticket: Ok(value.ticket),
-        }
-    }
-}
-
 /// Builds a [`FavoriteSymbols`](super::FavoriteSymbols).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -3743,7 +2614,7 @@ impl FavoriteSymbols {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::FavoriteSymbols, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -3810,7 +2681,7 @@ impl Kline {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Kline, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -3965,7 +2836,7 @@ impl Klines {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Klines, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -4025,7 +2896,7 @@ impl Leaderboard {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Leaderboard, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -4106,7 +2977,7 @@ impl LeaderboardEntry {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::LeaderboardEntry, ::venue_core::ConversionError> {
@@ -4243,7 +3114,7 @@ impl LeverageSetting {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::LeverageSetting, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -4333,7 +3204,7 @@ impl ListenKey {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ListenKey, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -4401,220 +3272,6 @@ impl From<super::ListenKey> for ListenKey {
     }
 }
 
-/// Builds a [`ListenKeyRequest`](super::ListenKeyRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct ListenKeyRequest {
-    listen_key: Result<Option<::venue_core::Secret>, String>,
-}
-
-impl ListenKeyRequest {
-    /// The finished [`ListenKeyRequest`](super::ListenKeyRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::ListenKeyRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::ListenKeyRequest> {
-        if let Err(problem) = &self.listen_key {
-            validation.push("listenKey", problem.as_str());
-        }
-        super::ListenKeyRequest::check(
-            validation,
-            self.listen_key.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for ListenKeyRequest {
-    fn default() -> Self {
-        Self {
-            listen_key: Ok(Default::default()),
-        }
-    }
-}
-
-impl ListenKeyRequest {
-    /// The key to renew or to close.
-    ///
-    /// On the wire: `listenKey`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn listen_key<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::Secret>,
-    {
-        self.listen_key = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Secret`".to_string());
-        self
-    }
-}
-
-impl TryFrom<ListenKeyRequest> for super::ListenKeyRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(value: ListenKeyRequest) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            listen_key: value
-                .listen_key
-                .map_err(|problem| format!("`listenKey` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::ListenKeyRequest> for ListenKeyRequest {
-    fn from(value: super::ListenKeyRequest) -> Self {
-        Self {
-            listen_key: Ok(value.listen_key),
-        }
-    }
-}
-
-/// Builds a [`LoginRequest`](super::LoginRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct LoginRequest {
-    device_id: Result<Option<String>, String>,
-    device_name: Result<Option<String>, String>,
-    password: Result<::venue_core::Secret, String>,
-    username: Result<String, String>,
-}
-
-impl LoginRequest {
-    /// The finished [`LoginRequest`](super::LoginRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(self) -> Result<super::LoginRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::LoginRequest> {
-        if let Err(problem) = &self.username {
-            validation.push("username", problem.as_str());
-        }
-        if let Err(problem) = &self.password {
-            validation.push("password", problem.as_str());
-        }
-        if let Err(problem) = &self.device_id {
-            validation.push("deviceId", problem.as_str());
-        }
-        if let Err(problem) = &self.device_name {
-            validation.push("deviceName", problem.as_str());
-        }
-        super::LoginRequest::check(
-            validation,
-            self.username.as_ref().ok(),
-            self.password.as_ref().ok(),
-            self.device_id.as_ref().ok().and_then(Option::as_ref),
-            self.device_name.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for LoginRequest {
-    fn default() -> Self {
-        Self {
-            device_id: Ok(Default::default()),
-            device_name: Ok(Default::default()),
-            password: Err("is required".to_string()),
-            username: Err("is required".to_string()),
-        }
-    }
-}
-
-impl LoginRequest {
-    /// User name, 3 to 32 characters.
-    ///
-    /// Allowed: 3 to 32 characters.
-    pub fn username<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.username = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Password, 1 to 64 characters.
-    ///
-    /// Allowed: 1 to 64 characters.
-    pub fn password<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::Secret>,
-    {
-        self.password = value.try_into().map_err(|_| "is not a `Secret`".to_string());
-        self
-    }
-    /// Fingerprint of the device, up to 64 characters.
-    ///
-    /// On the wire: `deviceId`. Allowed: at most 64 characters.
-    pub fn device_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.device_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Name of the device, up to 128 characters.
-    ///
-    /// On the wire: `deviceName`. Allowed: at most 128 characters.
-    pub fn device_name<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.device_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-}
-
-impl TryFrom<LoginRequest> for super::LoginRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(value: LoginRequest) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            device_id: value
-                .device_id
-                .map_err(|problem| format!("`deviceId` {problem}"))?,
-            device_name: value
-                .device_name
-                .map_err(|problem| format!("`deviceName` {problem}"))?,
-            password: value.password.map_err(|problem| format!("`password` {problem}"))?,
-            username: value.username.map_err(|problem| format!("`username` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::LoginRequest> for LoginRequest {
-    fn from(value: super::LoginRequest) -> Self {
-        Self {
-            device_id: Ok(value.device_id),
-            device_name: Ok(value.device_name),
-            password: Ok(value.password),
-            username: Ok(value.username),
-        }
-    }
-}
-
 /// Builds a [`Order`](super::Order).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -4648,7 +3305,7 @@ impl Order {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Order, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -5038,7 +3695,7 @@ impl OrderHistoryPage {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::OrderHistoryPage, ::venue_core::ConversionError> {
@@ -5119,7 +3776,7 @@ impl OrderList {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::OrderList, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -5182,384 +3839,6 @@ impl From<super::OrderList> for OrderList {
     }
 }
 
-/// Builds a [`PlaceConditionOrderRequest`](super::PlaceConditionOrderRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlaceConditionOrderRequest {
-    activate_price: Result<Option<::rust_decimal::Decimal>, String>,
-    callback_rate: Result<Option<::rust_decimal::Decimal>, String>,
-    client_order_id: Result<Option<super::ClientOrderId>, String>,
-    close_position: Result<Option<bool>, String>,
-    position_side: Result<Option<super::PositionSide>, String>,
-    price: Result<Option<::rust_decimal::Decimal>, String>,
-    price_protect: Result<Option<bool>, String>,
-    quantity: Result<Option<::rust_decimal::Decimal>, String>,
-    reduce_only: Result<Option<bool>, String>,
-    side: Result<super::OrderSide, String>,
-    stop_price: Result<Option<::rust_decimal::Decimal>, String>,
-    symbol: Result<String, String>,
-    time_in_force: Result<Option<super::ConditionTimeInForce>, String>,
-    type_: Result<super::ConditionOrderType, String>,
-    working_type: Result<Option<super::TriggerPriceType>, String>,
-}
-
-impl PlaceConditionOrderRequest {
-    /// The finished [`PlaceConditionOrderRequest`](super::PlaceConditionOrderRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::PlaceConditionOrderRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::PlaceConditionOrderRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.type_ {
-            validation.push("type", problem.as_str());
-        }
-        if let Err(problem) = &self.side {
-            validation.push("side", problem.as_str());
-        }
-        if let Err(problem) = &self.position_side {
-            validation.push("positionSide", problem.as_str());
-        }
-        if let Err(problem) = &self.price {
-            validation.push("price", problem.as_str());
-        }
-        if let Err(problem) = &self.quantity {
-            validation.push("quantity", problem.as_str());
-        }
-        if let Err(problem) = &self.time_in_force {
-            validation.push("timeInForce", problem.as_str());
-        }
-        if let Err(problem) = &self.reduce_only {
-            validation.push("reduceOnly", problem.as_str());
-        }
-        if let Err(problem) = &self.client_order_id {
-            validation.push("clientOrderId", problem.as_str());
-        }
-        if let Err(problem) = &self.stop_price {
-            validation.push("stopPrice", problem.as_str());
-        }
-        if let Err(problem) = &self.working_type {
-            validation.push("workingType", problem.as_str());
-        }
-        if let Err(problem) = &self.price_protect {
-            validation.push("priceProtect", problem.as_str());
-        }
-        if let Err(problem) = &self.activate_price {
-            validation.push("activatePrice", problem.as_str());
-        }
-        if let Err(problem) = &self.callback_rate {
-            validation.push("callbackRate", problem.as_str());
-        }
-        if let Err(problem) = &self.close_position {
-            validation.push("closePosition", problem.as_str());
-        }
-        super::PlaceConditionOrderRequest::check(
-            validation,
-            self.type_.as_ref().ok(),
-            self.side.as_ref().ok(),
-            self.position_side.as_ref().ok().and_then(Option::as_ref),
-            self.price.as_ref().ok().and_then(Option::as_ref),
-            self.quantity.as_ref().ok().and_then(Option::as_ref),
-            self.time_in_force.as_ref().ok().and_then(Option::as_ref),
-            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
-            self.stop_price.as_ref().ok().and_then(Option::as_ref),
-            self.working_type.as_ref().ok().and_then(Option::as_ref),
-            self.callback_rate.as_ref().ok().and_then(Option::as_ref),
-            self.close_position.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for PlaceConditionOrderRequest {
-    fn default() -> Self {
-        Self {
-            activate_price: Ok(Default::default()),
-            callback_rate: Ok(Default::default()),
-            client_order_id: Ok(Default::default()),
-            close_position: Ok(Default::default()),
-            position_side: Ok(Default::default()),
-            price: Ok(Default::default()),
-            price_protect: Ok(Default::default()),
-            quantity: Ok(Default::default()),
-            reduce_only: Ok(Default::default()),
-            side: Err("is required".to_string()),
-            stop_price: Ok(Default::default()),
-            symbol: Err("is required".to_string()),
-            time_in_force: Ok(Default::default()),
-            type_: Err("is required".to_string()),
-            working_type: Ok(Default::default()),
-        }
-    }
-}
-
-impl PlaceConditionOrderRequest {
-    /// Contract, such as `BTCUSDT`.
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value.try_into().map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// What the order does when it is triggered.
-    ///
-    /// On the wire: `type`.
-    pub fn type_<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ConditionOrderType>,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|_| "is not a `ConditionOrderType`".to_string());
-        self
-    }
-    /// Buy or sell.
-    pub fn side<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::OrderSide>,
-    {
-        self.side = value.try_into().map_err(|_| "is not a `OrderSide`".to_string());
-        self
-    }
-    /// Position that the order is for.
-    ///
-    /// On the wire: `positionSide`.
-    pub fn position_side<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::PositionSide>,
-    {
-        self.position_side = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `PositionSide`".to_string());
-        self
-    }
-    /// Limit price of the order that the trigger makes. Needed for `STOP_LIMIT` and `TAKE_PROFIT_LIMIT`.
-    pub fn price<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.price = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// Quantity. May be left out with `closePosition`.
-    pub fn quantity<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.quantity = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// How long the order stays that the trigger makes.
-    ///
-    /// On the wire: `timeInForce`.
-    pub fn time_in_force<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ConditionTimeInForce>,
-    {
-        self.time_in_force = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ConditionTimeInForce`".to_string());
-        self
-    }
-    /// Only make a position smaller, never open or turn one.
-    ///
-    /// On the wire: `reduceOnly`.
-    pub fn reduce_only<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<bool>,
-    {
-        self.reduce_only = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `bool`".to_string());
-        self
-    }
-    /// Your own id for the order.
-    ///
-    /// On the wire: `clientOrderId`.
-    pub fn client_order_id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ClientOrderId>,
-    {
-        self.client_order_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ClientOrderId`".to_string());
-        self
-    }
-    /// Trigger price.
-    ///
-    /// On the wire: `stopPrice`.
-    pub fn stop_price<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.stop_price = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// Price that is compared with the trigger price; `CONTRACT_PRICE` when omitted.
-    ///
-    /// On the wire: `workingType`. The server's default: `CONTRACT_PRICE`.
-    pub fn working_type<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::TriggerPriceType>,
-    {
-        self.working_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `TriggerPriceType`".to_string());
-        self
-    }
-    /// Whether to protect against bad prices. What the protection does is not documented.
-    ///
-    /// On the wire: `priceProtect`.
-    pub fn price_protect<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<bool>,
-    {
-        self.price_protect = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `bool`".to_string());
-        self
-    }
-    /// Price from which a trailing stop follows.
-    ///
-    /// On the wire: `activatePrice`.
-    pub fn activate_price<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.activate_price = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// How far the price must turn back to trigger a trailing stop. Whether it is a ratio or in percent is not
-    /// documented.
-    ///
-    /// On the wire: `callbackRate`.
-    pub fn callback_rate<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<::venue_core::ExactDecimal>,
-    {
-        self.callback_rate = value
-            .try_into()
-            .map(|exact| exact.0)
-            .map(Some)
-            .map_err(|_| "is not a decimal of at most 28 digits".to_string());
-        self
-    }
-    /// Close the whole position.
-    ///
-    /// On the wire: `closePosition`.
-    pub fn close_position<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<bool>,
-    {
-        self.close_position = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `bool`".to_string());
-        self
-    }
-}
-
-impl TryFrom<PlaceConditionOrderRequest> for super::PlaceConditionOrderRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: PlaceConditionOrderRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            activate_price: value
-                .activate_price
-                .map_err(|problem| format!("`activatePrice` {problem}"))?,
-            callback_rate: value
-                .callback_rate
-                .map_err(|problem| format!("`callbackRate` {problem}"))?,
-            client_order_id: value
-                .client_order_id
-                .map_err(|problem| format!("`clientOrderId` {problem}"))?,
-            close_position: value
-                .close_position
-                .map_err(|problem| format!("`closePosition` {problem}"))?,
-            position_side: value
-                .position_side
-                .map_err(|problem| format!("`positionSide` {problem}"))?,
-            price: value.price.map_err(|problem| format!("`price` {problem}"))?,
-            price_protect: value
-                .price_protect
-                .map_err(|problem| format!("`priceProtect` {problem}"))?,
-            quantity: value.quantity.map_err(|problem| format!("`quantity` {problem}"))?,
-            reduce_only: value
-                .reduce_only
-                .map_err(|problem| format!("`reduceOnly` {problem}"))?,
-            side: value.side.map_err(|problem| format!("`side` {problem}"))?,
-            stop_price: value
-                .stop_price
-                .map_err(|problem| format!("`stopPrice` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-            time_in_force: value
-                .time_in_force
-                .map_err(|problem| format!("`timeInForce` {problem}"))?,
-            type_: value.type_.map_err(|problem| format!("`type` {problem}"))?,
-            working_type: value
-                .working_type
-                .map_err(|problem| format!("`workingType` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::PlaceConditionOrderRequest> for PlaceConditionOrderRequest {
-    fn from(value: super::PlaceConditionOrderRequest) -> Self {
-        Self {
-            activate_price: Ok(value.activate_price),
-            callback_rate: Ok(value.callback_rate),
-            client_order_id: Ok(value.client_order_id),
-            close_position: Ok(value.close_position),
-            position_side: Ok(value.position_side),
-            price: Ok(value.price),
-            price_protect: Ok(value.price_protect),
-            quantity: Ok(value.quantity),
-            reduce_only: Ok(value.reduce_only),
-            side: Ok(value.side),
-            stop_price: Ok(value.stop_price),
-            symbol: Ok(value.symbol),
-            time_in_force: Ok(value.time_in_force),
-            type_: Ok(value.type_),
-            working_type: Ok(value.working_type),
-        }
-    }
-}
-
 /// Builds a [`PlaceOrderRequest`](super::PlaceOrderRequest).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -5584,69 +3863,11 @@ impl PlaceOrderRequest {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::PlaceOrderRequest, ::venue_core::ConversionError> {
         self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::PlaceOrderRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.type_ {
-            validation.push("type", problem.as_str());
-        }
-        if let Err(problem) = &self.side {
-            validation.push("side", problem.as_str());
-        }
-        if let Err(problem) = &self.position_side {
-            validation.push("positionSide", problem.as_str());
-        }
-        if let Err(problem) = &self.price {
-            validation.push("price", problem.as_str());
-        }
-        if let Err(problem) = &self.quantity {
-            validation.push("quantity", problem.as_str());
-        }
-        if let Err(problem) = &self.time_in_force {
-            validation.push("timeInForce", problem.as_str());
-        }
-        if let Err(problem) = &self.reduce_only {
-            validation.push("reduceOnly", problem.as_str());
-        }
-        if let Err(problem) = &self.maker_only {
-            validation.push("makerOnly", problem.as_str());
-        }
-        if let Err(problem) = &self.close_position {
-            validation.push("closePosition", problem.as_str());
-        }
-        if let Err(problem) = &self.client_order_id {
-            validation.push("clientOrderId", problem.as_str());
-        }
-        if let Err(problem) = &self.place_type {
-            validation.push("placeType", problem.as_str());
-        }
-        if let Err(problem) = &self.price_type {
-            validation.push("priceType", problem.as_str());
-        }
-        super::PlaceOrderRequest::check(
-            validation,
-            self.type_.as_ref().ok(),
-            self.side.as_ref().ok(),
-            self.position_side.as_ref().ok().and_then(Option::as_ref),
-            self.price.as_ref().ok().and_then(Option::as_ref),
-            self.quantity.as_ref().ok().and_then(Option::as_ref),
-            self.time_in_force.as_ref().ok().and_then(Option::as_ref),
-            self.close_position.as_ref().ok().and_then(Option::as_ref),
-            self.client_order_id.as_ref().ok().and_then(Option::as_ref),
-            self.price_type.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
     }
 }
 
@@ -5890,106 +4111,6 @@ impl From<super::PlaceOrderRequest> for PlaceOrderRequest {
     }
 }
 
-/// Builds a [`PlaceStrategyOrderRequest`](super::PlaceStrategyOrderRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PlaceStrategyOrderRequest {
-    strategy_type: Result<super::StrategyType, String>,
-    sub_order_list: Result<Vec<super::StrategySubOrder>, String>,
-}
-
-impl PlaceStrategyOrderRequest {
-    /// The finished [`PlaceStrategyOrderRequest`](super::PlaceStrategyOrderRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::PlaceStrategyOrderRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::PlaceStrategyOrderRequest> {
-        if let Err(problem) = &self.strategy_type {
-            validation.push("strategyType", problem.as_str());
-        }
-        if let Err(problem) = &self.sub_order_list {
-            validation.push("subOrderList", problem.as_str());
-        }
-        super::PlaceStrategyOrderRequest::check(
-            validation,
-            self.strategy_type.as_ref().ok(),
-            self.sub_order_list.as_ref().ok(),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for PlaceStrategyOrderRequest {
-    fn default() -> Self {
-        Self {
-            strategy_type: Err("is required".to_string()),
-            sub_order_list: Err("is required".to_string()),
-        }
-    }
-}
-
-impl PlaceStrategyOrderRequest {
-    /// How the orders depend on each other.
-    ///
-    /// On the wire: `strategyType`.
-    pub fn strategy_type<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::StrategyType>,
-    {
-        self.strategy_type = value
-            .try_into()
-            .map_err(|_| "is not a `StrategyType`".to_string());
-        self
-    }
-    /// The linked orders.
-    ///
-    /// On the wire: `subOrderList`.
-    pub fn sub_order_list<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<super::StrategySubOrder>>,
-    {
-        self.sub_order_list = value
-            .try_into()
-            .map_err(|_| "is not a `Vec<StrategySubOrder>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<PlaceStrategyOrderRequest> for super::PlaceStrategyOrderRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: PlaceStrategyOrderRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            strategy_type: value
-                .strategy_type
-                .map_err(|problem| format!("`strategyType` {problem}"))?,
-            sub_order_list: value
-                .sub_order_list
-                .map_err(|problem| format!("`subOrderList` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::PlaceStrategyOrderRequest> for PlaceStrategyOrderRequest {
-    fn from(value: super::PlaceStrategyOrderRequest) -> Self {
-        Self {
-            strategy_type: Ok(value.strategy_type),
-            sub_order_list: Ok(value.sub_order_list),
-        }
-    }
-}
-
 /// Builds a [`PlacedConditionOrder`](super::PlacedConditionOrder).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -6006,7 +4127,7 @@ impl PlacedConditionOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::PlacedConditionOrder, ::venue_core::ConversionError> {
@@ -6116,7 +4237,7 @@ impl PlacedOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::PlacedOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -6231,7 +4352,7 @@ impl PlacedStrategyOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::PlacedStrategyOrder, ::venue_core::ConversionError> {
@@ -6354,7 +4475,7 @@ impl Position {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Position, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -6657,7 +4778,7 @@ impl PositionHistoryPage {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::PositionHistoryPage, ::venue_core::ConversionError> {
@@ -6738,7 +4859,7 @@ impl PositionList {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::PositionList, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -6805,7 +4926,7 @@ impl PositionSettings {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::PositionSettings, ::venue_core::ConversionError> {
@@ -6882,82 +5003,6 @@ impl From<super::PositionSettings> for PositionSettings {
     }
 }
 
-/// Builds a [`SaveFavoriteSymbolsRequest`](super::SaveFavoriteSymbolsRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SaveFavoriteSymbolsRequest {
-    symbols: Result<Option<Vec<String>>, String>,
-}
-
-impl SaveFavoriteSymbolsRequest {
-    /// The finished [`SaveFavoriteSymbolsRequest`](super::SaveFavoriteSymbolsRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::SaveFavoriteSymbolsRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::SaveFavoriteSymbolsRequest> {
-        if let Err(problem) = &self.symbols {
-            validation.push("symbols", problem.as_str());
-        }
-        super::SaveFavoriteSymbolsRequest::check(
-            validation,
-            self.symbols.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for SaveFavoriteSymbolsRequest {
-    fn default() -> Self {
-        Self {
-            symbols: Ok(Default::default()),
-        }
-    }
-}
-
-impl SaveFavoriteSymbolsRequest {
-    /// The contracts that are to be the favorites. Whether an empty list clears them is not documented.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbols<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<String>>,
-    {
-        self.symbols = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<String>`".to_string());
-        self
-    }
-}
-
-impl TryFrom<SaveFavoriteSymbolsRequest> for super::SaveFavoriteSymbolsRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: SaveFavoriteSymbolsRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            symbols: value.symbols.map_err(|problem| format!("`symbols` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::SaveFavoriteSymbolsRequest> for SaveFavoriteSymbolsRequest {
-    fn from(value: super::SaveFavoriteSymbolsRequest) -> Self {
-        Self { symbols: Ok(value.symbols) }
-    }
-}
-
 /// Builds a [`ServerTime`](super::ServerTime).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -6975,7 +5020,7 @@ impl ServerTime {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::ServerTime, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -7080,7 +5125,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Session, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -7153,211 +5198,6 @@ impl From<super::Session> for Session {
     }
 }
 
-/// Builds a [`SetLeverageRequest`](super::SetLeverageRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SetLeverageRequest {
-    leverage: Result<Option<i64>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl SetLeverageRequest {
-    /// The finished [`SetLeverageRequest`](super::SetLeverageRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::SetLeverageRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::SetLeverageRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.leverage {
-            validation.push("leverage", problem.as_str());
-        }
-        super::SetLeverageRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.leverage.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for SetLeverageRequest {
-    fn default() -> Self {
-        Self {
-            leverage: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl SetLeverageRequest {
-    /// Contract, such as `BTCUSDT`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// Leverage, such as `20` for 20 times. The range is not documented; it should follow from the `leverageTiers` of
-    /// the contract.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn leverage<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i64>,
-    {
-        self.leverage = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-}
-
-impl TryFrom<SetLeverageRequest> for super::SetLeverageRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: SetLeverageRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            leverage: value.leverage.map_err(|problem| format!("`leverage` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::SetLeverageRequest> for SetLeverageRequest {
-    fn from(value: super::SetLeverageRequest) -> Self {
-        Self {
-            leverage: Ok(value.leverage),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
-/// Builds a [`SetMarginModeRequest`](super::SetMarginModeRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct SetMarginModeRequest {
-    margin_mode: Result<Option<super::MarginModeCode>, String>,
-    symbol: Result<Option<String>, String>,
-}
-
-impl SetMarginModeRequest {
-    /// The finished [`SetMarginModeRequest`](super::SetMarginModeRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::SetMarginModeRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::SetMarginModeRequest> {
-        if let Err(problem) = &self.symbol {
-            validation.push("symbol", problem.as_str());
-        }
-        if let Err(problem) = &self.margin_mode {
-            validation.push("marginMode", problem.as_str());
-        }
-        super::SetMarginModeRequest::check(
-            validation,
-            self.symbol.as_ref().ok().and_then(Option::as_ref),
-            self.margin_mode.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for SetMarginModeRequest {
-    fn default() -> Self {
-        Self {
-            margin_mode: Ok(Default::default()),
-            symbol: Ok(Default::default()),
-        }
-    }
-}
-
-impl SetMarginModeRequest {
-    /// Contract, such as `BTCUSDT`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn symbol<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.symbol = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// `1` for cross, `2` for isolated margin.
-    ///
-    /// On the wire: `marginMode`.
-    ///
-    /// **Inferred:** required. The only example of the body has it, and the page has no table for it. Checked only with
-    /// [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn margin_mode<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::MarginModeCode>,
-    {
-        self.margin_mode = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `MarginModeCode`".to_string());
-        self
-    }
-}
-
-impl TryFrom<SetMarginModeRequest> for super::SetMarginModeRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: SetMarginModeRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            margin_mode: value
-                .margin_mode
-                .map_err(|problem| format!("`marginMode` {problem}"))?,
-            symbol: value.symbol.map_err(|problem| format!("`symbol` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::SetMarginModeRequest> for SetMarginModeRequest {
-    fn from(value: super::SetMarginModeRequest) -> Self {
-        Self {
-            margin_mode: Ok(value.margin_mode),
-            symbol: Ok(value.symbol),
-        }
-    }
-}
-
 /// Builds a [`StrategyOrder`](super::StrategyOrder).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -7377,7 +5217,7 @@ impl StrategyOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::StrategyOrder, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -7553,7 +5393,7 @@ impl StrategySubOrder {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::StrategySubOrder, ::venue_core::ConversionError> {
@@ -8117,7 +5957,7 @@ impl SymbolInfo {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::SymbolInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -8408,7 +6248,7 @@ impl SymbolList {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::SymbolList, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -8492,7 +6332,7 @@ impl TicketSession {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::TicketSession, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -8609,7 +6449,7 @@ impl Trade {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::Trade, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -8862,7 +6702,7 @@ impl TradeOverview {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::TradeOverview, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -9073,7 +6913,7 @@ impl TradeOverviewPoint {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(
         self,
     ) -> Result<super::TradeOverviewPoint, ::venue_core::ConversionError> {
@@ -9212,7 +7052,7 @@ impl TradePage {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::TradePage, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -9273,174 +7113,6 @@ impl From<super::TradePage> for TradePage {
     }
 }
 
-/// Builds a [`UpdateApiKeyRequest`](super::UpdateApiKeyRequest).
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct UpdateApiKeyRequest {
-    id: Result<super::ApiKeyId, String>,
-    ip_whitelist: Result<Option<Vec<String>>, String>,
-    label: Result<Option<String>, String>,
-    permissions: Result<Option<i64>, String>,
-    status: Result<Option<super::ApiKeyStatus>, String>,
-}
-
-impl UpdateApiKeyRequest {
-    /// The finished [`UpdateApiKeyRequest`](super::UpdateApiKeyRequest).
-    ///
-    /// # Errors
-    ///
-    /// If a required field is missing, or was given something that does not fit.
-    pub fn build(
-        self,
-    ) -> Result<super::UpdateApiKeyRequest, ::venue_core::ConversionError> {
-        self.try_into()
-    }
-    /// The finished value; what is wrong with it, all of it, is noted.
-    pub fn finish(
-        self,
-        validation: &mut ::venue_core::ValidationErrors,
-    ) -> Option<super::UpdateApiKeyRequest> {
-        if let Err(problem) = &self.id {
-            validation.push("id", problem.as_str());
-        }
-        if let Err(problem) = &self.label {
-            validation.push("label", problem.as_str());
-        }
-        if let Err(problem) = &self.permissions {
-            validation.push("permissions", problem.as_str());
-        }
-        if let Err(problem) = &self.ip_whitelist {
-            validation.push("ipWhitelist", problem.as_str());
-        }
-        if let Err(problem) = &self.status {
-            validation.push("status", problem.as_str());
-        }
-        super::UpdateApiKeyRequest::check(
-            validation,
-            self.id.as_ref().ok(),
-            self.label.as_ref().ok().and_then(Option::as_ref),
-            self.permissions.as_ref().ok().and_then(Option::as_ref),
-            self.ip_whitelist.as_ref().ok().and_then(Option::as_ref),
-            self.status.as_ref().ok().and_then(Option::as_ref),
-        );
-        self.build().ok()
-    }
-}
-
-impl Default for UpdateApiKeyRequest {
-    fn default() -> Self {
-        Self {
-            id: Err("is required".to_string()),
-            ip_whitelist: Ok(Default::default()),
-            label: Ok(Default::default()),
-            permissions: Ok(Default::default()),
-            status: Ok(Default::default()),
-        }
-    }
-}
-
-impl UpdateApiKeyRequest {
-    /// The key to change.
-    pub fn id<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ApiKeyId>,
-    {
-        self.id = value.try_into().map_err(|_| "is not a `ApiKeyId`".to_string());
-        self
-    }
-    /// New name.
-    ///
-    /// Presumably allowed: 1 to 64 characters.
-    ///
-    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
-    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn label<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.label = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `String`".to_string());
-        self
-    }
-    /// New bitmask of what the key may do: `1` Read, `2` Trade, `4` Withdraw (reserved).
-    ///
-    /// Presumably allowed: 1 to 7.
-    ///
-    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
-    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn permissions<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<i64>,
-    {
-        self.permissions = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `i64`".to_string());
-        self
-    }
-    /// New list of addresses, in place of the old one. Whether an empty list lifts the restriction or shuts everybody
-    /// out is not documented.
-    ///
-    /// On the wire: `ipWhitelist`. Presumably allowed: at most 20 items.
-    ///
-    /// **Inferred:** the limits. Those of `create_api_key`. The table of this operation does not repeat them. Checked
-    /// only with [`check_inferred`](crate::ClientBuilder::check_inferred).
-    pub fn ip_whitelist<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<Vec<String>>,
-    {
-        self.ip_whitelist = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `Vec<String>`".to_string());
-        self
-    }
-    /// `0` switches the key off without deleting it, `1` switches it on.
-    pub fn status<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<super::ApiKeyStatus>,
-    {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "is not a `ApiKeyStatus`".to_string());
-        self
-    }
-}
-
-impl TryFrom<UpdateApiKeyRequest> for super::UpdateApiKeyRequest {
-    type Error = ::venue_core::ConversionError;
-    fn try_from(
-        value: UpdateApiKeyRequest,
-    ) -> Result<Self, ::venue_core::ConversionError> {
-        Ok(Self {
-            id: value.id.map_err(|problem| format!("`id` {problem}"))?,
-            ip_whitelist: value
-                .ip_whitelist
-                .map_err(|problem| format!("`ipWhitelist` {problem}"))?,
-            label: value.label.map_err(|problem| format!("`label` {problem}"))?,
-            permissions: value
-                .permissions
-                .map_err(|problem| format!("`permissions` {problem}"))?,
-            status: value.status.map_err(|problem| format!("`status` {problem}"))?,
-        })
-    }
-}
-
-impl From<super::UpdateApiKeyRequest> for UpdateApiKeyRequest {
-    fn from(value: super::UpdateApiKeyRequest) -> Self {
-        Self {
-            id: Ok(value.id),
-            ip_whitelist: Ok(value.ip_whitelist),
-            label: Ok(value.label),
-            permissions: Ok(value.permissions),
-            status: Ok(value.status),
-        }
-    }
-}
-
 /// Builds a [`UserAsset`](super::UserAsset).
 #[derive(Clone, Debug)]
 #[must_use]
@@ -9455,7 +7127,7 @@ impl UserAsset {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::UserAsset, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -9522,7 +7194,7 @@ impl UserInfo {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::UserInfo, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -9594,7 +7266,7 @@ impl UserProfile {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::UserProfile, ::venue_core::ConversionError> {
         self.try_into()
     }
@@ -9736,7 +7408,7 @@ impl VolumeStats {
     ///
     /// # Errors
     ///
-    /// If a required field is missing, or was given something that does not fit.
+    /// If a required field is missing, or was given a value that does not convert.
     pub fn build(self) -> Result<super::VolumeStats, ::venue_core::ConversionError> {
         self.try_into()
     }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use sixmm_ext::types::{
-    ApiKeyStatus, BalancePeriod, CancelType, ExchangeEmbedTokenRequest, ExchangeTicketRequest, KlineInterval, KlinePriceType,
-    LeaderboardPeriod, LoginRequest, MarginModeCode, OrderTypeFilter, PositionHistorySide, SideFilter, TimeInForce, TrendRange,
+    ApiKeyStatus, BalancePeriod, CancelType, KlineInterval, KlinePriceType, LeaderboardPeriod, MarginModeCode, OrderTypeFilter,
+    PositionHistorySide, SideFilter, TimeInForce, TrendRange,
 };
-use sixmm_ext::{AmendItem, NewOrder, NewStrategy, UnixMillis};
+use sixmm_ext::{AmendItem, NewOrder, NewStrategy, UnixMillis, requests};
 
 use super::Call;
 use crate::support::{LISTEN_KEY, until};
@@ -38,14 +38,12 @@ fn public() -> Vec<(&'static str, Call)> {
         "version" => |world| world.client.market().version().send();
         "server_time" => |world| world.client.market().server_time().send();
         "login" => |world| world.client.session().login(
-            LoginRequest::builder().username("alice").password("yourPassword").device_id("device-001").device_name("server-001")
-                .build().expect("a login"));
+            requests::Login::new("alice", "yourPassword").device_id("device-001").device_name("server-001"));
         "refresh_token" => |world| world.client.session().renew();
         "exchange_ticket" => |world| world.client.session().exchange_ticket(
-            ExchangeTicketRequest::builder().ticket("ticket-001").device_id("device-001").build().expect("a request"));
+            requests::ExchangeTicket::new("ticket-001").device_id("device-001"));
         "exchange_embed_token" => |world| world.client.session().exchange_embed_token(
-            ExchangeEmbedTokenRequest::builder().embed_token("embed-token-001").channel_id("channel-001").device_id("device-001")
-                .build().expect("a request"));
+            requests::ExchangeEmbedToken::new("embed-token-001", "channel-001").device_id("device-001"));
         "logout" => |world| world.client.session().logout();
         "symbols" => |world| world.client.market().symbols().send();
         "funding_rate_config" => |world| world.client.market().funding_rate_config().symbol("BTCUSDT").send();

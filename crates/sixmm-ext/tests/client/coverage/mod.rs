@@ -5,7 +5,7 @@ mod cases;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use sixmm_api::{BoxFuture, Operation, operations};
+use sixmm_api::{BoxFuture, Operation, operations, requests};
 use sixmm_tests::{Fixture, specification};
 use venue_spec::model::{Api, Kind, Shape};
 
@@ -128,7 +128,7 @@ fn every_documented_request_has_a_call() {
 #[tokio::test]
 async fn the_generated_client_is_within_reach_with_the_same_credentials() {
     let world = World::new(|_| Answer::ok(&json!({}))).await;
-    let _ = world.drive(world.client.api().user_info().send()).await;
+    let _ = world.drive(world.client.api().send(requests::UserInfo::new())).await;
     let seen = world.server.seen_at(operations::USER_INFO.path);
     assert!(seen[0].header("x-api-key").is_some() && seen[0].parameter("signature").is_some());
 }

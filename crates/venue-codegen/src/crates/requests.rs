@@ -1,0 +1,251 @@
+//! `requests.rs`: a type for each operation, with all parameters and all fields of the body.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use venue_spec::model::{Field, Kind, Operation, Rule, Shape};
+
+use super::source_file::{File, doc};
+use super::{Context, docs, json_schema, limits, names, rust_types, setters, types};
+
+/// The file.
+pub(super) fn file(context: &Context<'_>) -> anyhow::Result<String> {
+    let mut file = File::new(&context.target.specification, &module_doc(context));
+    file.tokens(quote! { use crate::types; })?;
+    for operation in &context.api.operations {
+        file.tokens(request(context, operation)?)?;
+    }
+    Ok(file.finish())
+}
+
+fn module_doc(context: &Context<'_>) -> String {
+    let sections = context.api.sections.iter().map(|section| {
+        let requests: Vec<String> =
+            context.api.operations_of(&section.name).map(|operation| format!("[`{}`]", names::type_(&operation.id))).collect();
+        let page = section.documentation.as_ref().map(|url| format!("\n\nDocumentation: <{url}>")).unwrap_or_default();
+        format!("# {}\n\n{}{page}\n\nRequests: {}\n\n", section.name, section.description, requests.join(", "))
+    });
+    format!(
+        "Requests: a type for each operation, by section of the documentation.\n\nA request is made with `new` from the parameters that the \
+         documentation requires; a method for each other parameter sets it. [`Client::send`](crate::Client::send) checks the documented limits, \
+         reports every fault at once, and sends nothing if there is one. Limits that are inferred from the documentation are marked as such, and \
+         checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).\n\nWith the feature `request-json`, a request is \
+         read from JSON by the names of the wire, and a name that the operation does not have is an error. It is written as JSON, too, unless it \
+         holds a secret.\n\n{}",
+        sections.collect::<String>()
+    )
+}
+
+/// The fields of a request: the parameters, then those of the body.
+pub(super) fn fields<'a>(context: &Context<'a>, operation: &'a Operation) -> Vec<&'a Field> {
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+    parameters.chain(docs::body_fields(context.api, operation.body.as_ref())).collect()
+}
+
+/// The rules of a request: over parameters, then over fields of the body.
+fn rules<'a>(context: &Context<'a>, operation: &'a Operation) -> impl Iterator<Item = &'a Rule> {
+    operation.rules.iter().chain(docs::body_rules(context.api, operation.body.as_ref()))
+}
+
+fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<TokenStream> {
+    let fields = fields(context, operation);
+    let name = names::type_(&operation.id);
+    let words = doc(&docs::operation(context, operation));
+    let owned: Vec<Field> = fields.iter().copied().cloned().collect();
+    let equality = context.equality(&owned);
+    let serialize = (!holds_secret(context, &fields)).then(|| quote! { , ::serde::Serialize });
+    let rules = json_schema::rules(rules(context, operation)).map(|rules| quote! { , #rules });
+    let default = fields.iter().all(|field| !field.required).then(|| quote! { , Default });
+    let definitions = fields.iter().map(|field| {
+        let (ident, words) = (names::field(&field.name), doc(&docs::field(context.api, field, true)));
+        let ty = rust_types::rust_type(&field.kind, &quote! { types });
+        let ty = if field.required {
+            ty
+        } else {
+            quote! { Option<#ty> }
+        };
+        let attributes = types::sent_field(context.api, field, types::Owner::Request);
+        quote! { #words #attributes pub #ident: #ty }
+    });
+    let constructor = constructor(operation, &fields);
+    let setters = fields.iter().filter(|field| !field.required).map(|field| setter(context, field));
+    let into_body = into_body(context, operation);
+    let implementation = implementation(context, operation, &fields)?;
+    let plain = (!operation.order_write).then(|| quote! { impl ::venue_core::PlainRequest for #name {} });
+    Ok(quote! {
+        #words
+        #[derive(Clone, Debug, #equality #default)]
+        #[cfg_attr(
+            feature = "request-json",
+            derive(::serde::Deserialize #serialize),
+            serde(rename_all = "camelCase", deny_unknown_fields)
+        )]
+        #[cfg_attr(
+            feature = "schemars",
+            derive(::schemars::JsonSchema),
+            schemars(transform = ::venue_core::private::plain_schema #rules)
+        )]
+        #[non_exhaustive]
+        #[must_use = "a request does nothing until a client sends it"]
+        pub struct #name {
+            #(#definitions),*
+        }
+
+        impl #name {
+            #constructor
+            #(#setters)*
+            #into_body
+        }
+
+        #implementation
+        #plain
+    })
+}
+
+/// Whether a request contains a secret, at any depth. Schemas have no cycles, because the checks of the specification reject them.
+fn holds_secret(context: &Context<'_>, fields: &[&Field]) -> bool {
+    fields.iter().any(|field| kind_holds_secret(context, &field.kind))
+}
+
+fn kind_holds_secret(context: &Context<'_>, kind: &Kind) -> bool {
+    match kind {
+        Kind::Secret => true,
+        Kind::List(item) => kind_holds_secret(context, item),
+        Kind::Named(name) => match context.api.type_named(name).map(|named| &named.shape) {
+            Some(Shape::Object { fields, .. }) => fields.iter().any(|field| kind_holds_secret(context, &field.kind)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn constructor(operation: &Operation, fields: &[&Field]) -> TokenStream {
+    let arguments = fields.iter().filter(|field| field.required).map(|field| {
+        let (ident, ty) = (names::field(&field.name), rust_types::rust_type(&field.kind, &quote! { types }));
+        quote! { #ident: impl Into<#ty> }
+    });
+    let values = fields.iter().map(|field| {
+        let ident = names::field(&field.name);
+        if field.required {
+            quote! { #ident: #ident.into() }
+        } else {
+            quote! { #ident: None }
+        }
+    });
+    let required: Vec<String> = fields.iter().filter(|field| field.required).map(|field| format!("`{}`", field.name)).collect();
+    let words = if required.is_empty() {
+        String::from("A request without any parameter that can be left out.")
+    } else {
+        format!("A request with the required parameters only: {}.", required.join(", "))
+    };
+    let words = doc(&words);
+    let many = (required.len() > 7).then(|| quote! { #[expect(clippy::too_many_arguments, reason = "one for each required parameter")] });
+    let deprecated = operation.deprecated.then(|| quote! { #[deprecated(note = "the exchange means to remove the operation")] });
+    quote! {
+        #words
+        #many
+        #deprecated
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+fn setter(context: &Context<'_>, field: &Field) -> TokenStream {
+    let (ident, method) = (names::field(&field.name), method(field));
+    let ty = rust_types::rust_type(&field.kind, &quote! { types });
+    let words = doc(&docs::summary(context.api, field));
+    let deprecated = setters::deprecated(field);
+    quote! {
+        #words
+        #deprecated
+        pub fn #method(mut self, value: impl Into<#ty>) -> Self {
+            self.#ident = Some(value.into());
+            self
+        }
+    }
+}
+
+/// The name of a setter: that of the field, unless a request has another method of this name.
+pub(super) fn method(field: &Field) -> Ident {
+    let name = names::field(&field.name);
+    if ["new", "into_body"].iter().any(|own| name == own) { names::ident(&format!("{name}_")) } else { name }
+}
+
+/// The method that makes the body.
+fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
+    let body = operation.body.as_ref()?;
+    let schema = names::ident(&body.schema);
+    let fields: Vec<Ident> = docs::body_fields(context.api, Some(body)).iter().map(|field| names::field(&field.name)).collect();
+    Some(quote! {
+        /// The JSON body, without the other parameters.
+        #[must_use]
+        pub fn into_body(self) -> types::#schema {
+            types::#schema { #(#fields: self.#fields),* }
+        }
+    })
+}
+
+fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field]) -> anyhow::Result<TokenStream> {
+    let (name, constant) = (names::type_(&operation.id), names::constant(&operation.id));
+    let envelope = names::ident(&context.api.envelope.schema);
+    let schema = names::ident(&operation.response.schema);
+    let checks = limits::checks(context.api, fields, rules(context, operation))?;
+    let validation = limits::parameter(&checks);
+    let parts = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let (ident, wire) = (names::field(&parameter.field.name), &parameter.field.name);
+            let value = if parameter.field.required {
+                quote! { Some(&self.#ident) }
+            } else {
+                quote! { self.#ident.as_ref() }
+            };
+            match parameter.location.as_str() {
+                "query" => Ok(quote! { call.query(#wire, #value); }),
+                "header" => Ok(quote! { call.header(#wire, #value); }),
+                "path" => Ok(quote! { call.path(#wire, #value); }),
+                other => anyhow::bail!("`{}`: a parameter in `{other}` cannot be generated yet", operation.id),
+            }
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let json = operation.body.as_ref().map(|_| quote! { call.json(Some(&self.into_body())); });
+    let call = if parts.is_empty() && json.is_none() {
+        quote! { _ }
+    } else {
+        quote! { call }
+    };
+    let is_documented = has_data(context, operation);
+    let (data, response, result) = if is_documented {
+        (quote! { types::#schema }, quote! { response }, quote! { response.into_data() })
+    } else {
+        (quote! { () }, quote! { _ }, quote! { Ok(()) })
+    };
+    Ok(quote! {
+        impl ::venue_core::Request for #name {
+            const OPERATION: &'static ::venue_core::Operation = &crate::operations::#constant;
+            type Envelope = types::#envelope<types::#schema>;
+            type Data = #data;
+
+            fn check(&self, #validation: &mut ::venue_core::ValidationErrors) {
+                #checks
+            }
+
+            fn write(self, #call: &mut ::venue_core::Call<'_>) {
+                #(#parts)*
+                #json
+            }
+
+            fn data(#response: ::venue_core::Response<Self::Envelope>) -> Result<Self::Data, crate::Error> {
+                #result
+            }
+        }
+    })
+}
+
+/// Whether a response has data that a caller needs. Of a write, undocumented data is only a confirmation.
+pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
+    let is_undocumented =
+        context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));
+    operation.repeatable == "safe" || !is_undocumented
+}
