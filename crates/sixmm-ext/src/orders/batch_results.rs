@@ -15,7 +15,7 @@ use crate::{Client, Error};
 
 /// The response to a batch.
 pub(super) enum BatchResults<'a> {
-    /// The response reports no item, because of this error.
+    /// The response reports no item. The error contains the reason.
     NoRows(Error),
     Rows {
         rows: BatchRows<'a, Format>,
@@ -67,7 +67,8 @@ impl<'a> BatchResults<'a> {
                     None => Self::NoRows(Error::unclear(response.operation(), request_id)),
                 }
             }
-            // The documentation does not say whether a rejected batch can have rows. If it has, some of its items may have been executed.
+            // The documentation does not say whether a rejected batch can have rows. If a rejected batch has rows, some of its items may
+            // have been executed.
             Err(error) => {
                 let data = error.body().filter(|_| error.is_exchange_error()).map_or(ResponseData::Absent, data);
                 let request_id = error.request_id().map(str::to_owned);
@@ -94,7 +95,8 @@ impl<'a> BatchResults<'a> {
         }
     }
 
-    /// The exchange's id of the item with this id, if the response confirms the item and reports its id.
+    /// The result of the item with this id. If the response confirms the item, returns the exchange's order id, or `None` if the response
+    /// does not contain the order id.
     ///
     /// # Errors
     ///

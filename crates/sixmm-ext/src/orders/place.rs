@@ -92,7 +92,7 @@ impl Place {
     /// Places the order, at most once.
     ///
     /// If the response is lost or contradicts itself, the client looks the order up by its client order id several times before the outcome
-    /// is [`Unknown`](Outcome::Unknown). If the future is dropped, the order may be placed all the same.
+    /// is [`Unknown`](Outcome::Unknown). If the future is dropped before it completes, the exchange may nevertheless place the order.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Placed> {

@@ -77,8 +77,9 @@ impl PlaceStrategy {
 
     /// Places the strategy, at most once.
     ///
-    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of them exists,
-    /// the exchange accepted the strategy; its `strategy_id` is `None` then.
+    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of these legs
+    /// exists, the exchange accepted the strategy. The result then has no `strategy_id`, because no documented field of an order contains
+    /// it.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
@@ -125,7 +126,7 @@ impl PlaceStrategy {
     }
 }
 
-/// Reconciles the placement of a strategy: looks up whether one of the legs exists that the exchange places at once.
+/// Reconciles the placement of a strategy: looks up the legs that the exchange places at once, and checks whether one of them exists.
 #[derive(Debug)]
 struct StrategyPlacement {
     client: Client,
@@ -164,7 +165,7 @@ impl StrategyPlacement {
             match self.look_up_leg(leg, deadline).await {
                 Ok(Lookup::Executed(())) => return Ok(Lookup::Executed(self.executed())),
                 Ok(Lookup::Rejected(error)) => rejected = Some(error),
-                // A leg that was found shows more than another leg that was not.
+                // If one leg was found and another was not, the result of the leg that was found is returned.
                 Ok(Lookup::Undecided(shown)) if matches!(undecided, None | Some(LastLookup::NotFound)) => undecided = Some(shown),
                 Ok(Lookup::Undecided(_)) => {}
                 Err(error) => failed = Some(error),
