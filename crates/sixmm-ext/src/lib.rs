@@ -144,8 +144,8 @@
 //!
 //! # What is not known
 //!
-//! No part of this crate was tested against the exchange itself. The exchange's documentation does not describe the fields of orders in
-//! responses, the links between the orders of a strategy, the results of batches and the responses to cancellations. Such items are marked
+//! No part of this crate was tested against the exchange itself. The exchange's documentation leaves out the fields of orders in responses,
+//! the links between the orders of a strategy, the results of batches, and the responses to cancellations. Such items are marked
 //! **Provisional**, **Inferred** or **Undocumented**.
 //!
 //! This client always enforces some inferred rules that [`sixmm_api`] checks only on request: an order, an amendment or a cancellation of

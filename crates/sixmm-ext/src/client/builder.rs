@@ -103,14 +103,14 @@ impl ClientBuilder {
 
     /// Signs each request with this key, if the operation accepts an API key. To load a key, see
     /// [`api_key_from_env`](crate::api_key_from_env), [`api_key_from_file`](crate::api_key_from_file) and
-    /// [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations that accept only a login, [log
-    /// in](Client::session) as well.
+    /// [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations that accept only a login, log in with
+    /// [`Client::session`] as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Declares the permissions of the API key. A call that needs any other permission is rejected before it is sent. Without a declaration
+    /// Declares all permissions of the API key. A call that needs any other permission is rejected before it is sent. Without a declaration
     /// only the exchange checks permissions.
     pub fn permissions(mut self, permissions: &[Permission]) -> Self {
         self.permissions = Some(permissions.to_vec());
@@ -135,8 +135,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. If no connection is established within this
-    /// timeout and the timeout of the attempt, the request was certainly not sent.
+    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. If no connection is established before this
+    /// timeout or the timeout of the attempt ends, the request was certainly not sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.connect_timeout(timeout);
         self

@@ -114,8 +114,8 @@ impl Amend {
     }
 }
 
-/// An empty list of the faults of an amendment, which also takes faults of inferred rules. The rule that an amendment needs a price or a
-/// quantity is inferred from the documentation, and is checked because an amendment without both has no effect.
+/// An empty list of faults, for the checks of an amendment. Inferred rules are checked as well: the documentation only implies that an
+/// amendment needs a price or a quantity, and an amendment without both is a mistake.
 pub(super) fn amendment_faults() -> ValidationErrors {
     ValidationErrors::new().with_inferred()
 }

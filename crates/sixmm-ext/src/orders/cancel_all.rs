@@ -73,7 +73,7 @@ impl CancelAll {
     ///
     /// **The requests also cancel orders that are placed in the meantime**, by this program or by another program of the account. A request
     /// that was sent can still take effect after this method returns, whatever the outcome is, until its signature expires 10 seconds after
-    /// its timestamp. Wait for 10 seconds before you place an order that must not be cancelled.
+    /// its timestamp. Wait for these 10 seconds before you place an order that must not be cancelled.
     ///
     /// The outcome is [`Unknown`](Outcome::Unknown) if orders are still open at the end, or if the open orders could not be read. The
     /// outcome is [`Rejected`](Outcome::Rejected) if the request is invalid, or if the first request was certainly not executed and

@@ -12,7 +12,7 @@ use crate::Client;
 
 /// An id that the exchange gives to an order.
 pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
-    /// The field of a saved cancellation that contains the id, if the caller gave the exchange's id and not a client order id.
+    /// The field of a saved cancellation that contains the exchange's id, if the caller gave this id and not a client order id.
     const FIELD: &'static str;
 
     /// The field of a saved cancellation that contains the exchange's id, once a lookup has shown the id.
@@ -46,7 +46,7 @@ pub(super) enum IdRef<I> {
     ClientId(ClientOrderId),
 }
 
-/// A cancellation of one order. The outcome of the cancellation is unknown.
+/// An unresolved cancellation of one order: the exchange may or may not have executed it.
 #[derive(Debug)]
 pub(super) struct CancellationRecord<I> {
     pub(super) client: Client,

@@ -16,8 +16,8 @@ const PAGES: i64 = 5;
 /// The number of rows of a page of the history.
 const PAGE_SIZE: i64 = 100;
 
-/// How long before the placement the searched part of the history starts, in milliseconds: an hour. The margin is needed because without an
-/// API key the client does not know the exchange's clock, and this machine's clock may be wrong.
+/// The search of the history starts this many milliseconds (an hour) before the placement, because without an API key the client does not
+/// know the exchange's clock, and this machine's clock may be wrong.
 const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.
@@ -25,12 +25,13 @@ pub(super) enum SearchResult {
     Found(JsonFields),
     /// All rows were read, and none of them is the order.
     Missing,
-    /// Not all rows were read: a row or a list is unreadable, or the history has more pages than are searched.
+    /// The search does not decide whether the order exists: a row or a list is unreadable, the history has more pages than are searched, or
+    /// two rows have the id of the order.
     Incomplete,
 }
 
 impl SearchResult {
-    /// Converts the result of the search to the result of a lookup. If an order was found, the closure `classify` decides.
+    /// Converts the result of the search to the result of a lookup. The closure `classify` returns the result for an order that was found.
     pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
         match self {
             Self::Found(order) => classify(&order),

@@ -71,7 +71,7 @@ impl From<NewConditionOrder> for StrategyLeg {
     }
 }
 
-/// Which fill of a leg places or cancels the legs that depend on the leg. Provisional: see [`NewStrategy`].
+/// Which fill of a leg places or cancels the other legs that depend on this fill. Provisional: see [`NewStrategy`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LegTrigger {
@@ -127,7 +127,7 @@ impl NewStrategy {
         self.legs.first().map_or("", |leg| leg.order.symbol())
     }
 
-    /// The client order ids of the legs. The closure `generate` returns a new id, for each leg that has no id.
+    /// The client order ids of the legs. The closure `generate` is called for each leg that has no id, and returns a new id.
     pub(super) fn ids(&self, mut generate: impl FnMut() -> ClientOrderId) -> Vec<ClientOrderId> {
         self.legs.iter().map(|leg| leg.order.own_id().cloned().unwrap_or_else(&mut generate)).collect()
     }

@@ -38,8 +38,8 @@ impl From<&ClientOrderId> for OrderRef {
     }
 }
 
-/// Identifies the order that is placed, amended or cancelled by its contract and one of its ids. Without an id, it means all open orders of
-/// the contract.
+/// Identifies the order that is placed, amended or cancelled by its contract and one of its ids. A key without an id means all open orders,
+/// because they are cancelled together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrderKey {

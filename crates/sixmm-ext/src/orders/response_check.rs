@@ -108,8 +108,8 @@ fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effe
         return Some(format!("its `{field}` is not the one of the order"));
     }
     let status = STATUS.into_iter().find(|name| {
-        // The success of a placement is contradicted by the status of a cancelled strategy, but not by the status of a cancelled order,
-        // because the exchange may cancel a fill-or-kill order at once.
+        // A cancelled status contradicts the successful placement of a strategy, but not of an order, because the exchange may cancel a
+        // fill-or-kill order at once.
         let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == FieldValue::Value(String::from("CANCELLED"));
         is_cancelled_strategy || !is_possible(&object.text(name), effect)
     });
