@@ -170,8 +170,8 @@
 //!
 //! # Observability
 //!
-//! Each call is a `tracing` span named `call`, with `operation`, `attempts`, `request_id` and `elapsed_ms`. [`ClientBuilder::observer`] takes an
-//! [`Observer`] for metrics: attempts, waits, slowdowns, calls.
+//! Each call is a `tracing` span named `call`, with the fields `operation`, `attempts`, `request_id` and `elapsed_ms`.
+//! [`ClientBuilder::observer`] takes an [`Observer`] for metrics: attempts, waits, slowdowns, calls.
 //!
 //! # Features
 //!

@@ -23,7 +23,7 @@ pub(crate) struct RulesCache {
     /// The age at which the rules are loaded again.
     max_age: Duration,
     cached: RwLock<Cached>,
-    /// Held while the rules are loaded, so that only one task loads them.
+    /// Locked while a task loads the rules, so that no two tasks load them at the same time.
     loading: Mutex<()>,
 }
 

@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
         self.session.check().map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// When the token expires, by the server's clock. `None` without a session.
+    /// The time at which the access token expires, by the server's clock. `None` without a session.
     #[must_use]
     pub fn expires(&self) -> Option<UnixSeconds> {
         self.session.expires()

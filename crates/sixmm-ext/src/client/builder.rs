@@ -163,7 +163,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how an order write whose response was lost is reconciled: for 12 seconds by default, see [`ReconcilePolicy`].
+    /// Sets for how long and how often the client looks an order up if the response to a placement, an amendment or a cancellation is lost.
+    /// 12 seconds by default: see [`ReconcilePolicy`].
     ///
     /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
     /// exchange does. The first timeout limits the request and every wait before the request. The second timeout limits all lookups and all
@@ -181,8 +182,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether orders are checked by their contract's trading rules before they are sent: tick size, step size, minimum notional, maximum
-    /// quantity. `false` by default.
+    /// Sets whether the client checks an order by the trading rules of its contract before it sends the order: tick size, step size,
+    /// minimum notional, maximum quantity. `false` by default.
     ///
     /// The rules are those that [`Market::rules`](crate::Market::rules) has loaded. An order is sent unchecked if the rules were not
     /// loaded, or if they are older than twice [`rules_age`](Self::rules_age), because old rules may be wrong. An order that can only
@@ -226,7 +227,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds an interceptor, which sees each attempt before it is signed.
+    /// Adds an interceptor, which receives each attempt before the attempt is signed.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.http = self.http.interceptor(interceptor);
         self

@@ -57,9 +57,9 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// A client with the API key of the environment (`SIXMM_API_KEY`, `SIXMM_API_SECRET`) and the default settings. If neither variable is set, the
-    /// client has no credentials and can only read market data. `SIXMM_BASE_URL`, if set, replaces the documented server, for example by a local
-    /// exchange.
+    /// A client with the API key from the environment variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`, and with the default settings. If
+    /// neither variable is set, the client has no credentials and can only read market data. `SIXMM_BASE_URL`, if set, is the URL of
+    /// another server, for example of a local exchange.
     ///
     /// # Errors
     ///
@@ -111,8 +111,8 @@ impl Client {
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
     ///
-    /// Order writes are not accepted, because the outcome of an order write has to be reconciled if the response is lost. Place, amend and
-    /// cancel orders with [`orders`](Self::orders).
+    /// Placements, amendments and cancellations of orders are not accepted, because their outcome has to be reconciled if the response is
+    /// lost. Place, amend and cancel orders with [`orders`](Self::orders).
     ///
     /// ```
     /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -146,7 +146,7 @@ impl Client {
         self.shared.auth.clock()
     }
 
-    /// Reads the server's clock now. The client reads it by itself when that is due, so this is only useful before a burst of orders.
+    /// Reads the server's clock now. The client also reads the clock by itself, so this method is only useful before a burst of orders.
     ///
     /// # Errors
     ///

@@ -35,7 +35,7 @@ enum Kind {
     Invalid(ValidationErrors),
     /// The batch was accepted, but this item was rejected.
     Item { code: i64, message: String, request_id: Option<String> },
-    /// The response has no list, or a value of another type in its place.
+    /// The response has no list, or has a value of another type in the place of the list.
     Unreadable,
     /// Some rows of a page could not be read. Contains the first of these rows, and the number of all of them.
     UnreadableRows { rows: Vec<Unreadable>, count: usize },
@@ -140,7 +140,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The exchange's id of this request, if a response arrived. Quote it to the exchange's support.
+    /// The exchange's id of this request, if a response arrived. Quote this id to the exchange's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {

@@ -77,7 +77,7 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits: set lower
+    /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits, so set lower
     /// [`Quotas`](crate::Quotas), and do not use one key in several programs.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
@@ -133,7 +133,7 @@ impl Error {
         !self.field_errors().is_empty() || self.raw_code().is_some_and(|code| matches!(code, 2001..=2003 | 3100..=3112))
     }
 
-    /// Whether the order can no longer be cancelled or amended: code 3005, or a lookup found the order filled or cancelled.
+    /// Whether the order can no longer be cancelled or amended: code 3005, or a lookup showed that the order is final.
     ///
     /// # Troubleshooting
     ///

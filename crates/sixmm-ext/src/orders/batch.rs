@@ -27,7 +27,7 @@ use crate::{Client, Error};
 
 /// The placement of several normal orders: see [`Orders::place_batch`](super::Orders::place_batch).
 ///
-/// A `PlaceBatch` cannot be cloned, so that one placement is sent once. To place the same orders a second time, pass them to
+/// A `PlaceBatch` cannot be cloned, so that the same placement cannot be sent twice. To place the same orders a second time, pass them to
 /// [`Orders::place_batch`](super::Orders::place_batch) again.
 ///
 /// ```compile_fail,E0599

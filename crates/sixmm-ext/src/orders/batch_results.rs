@@ -87,7 +87,7 @@ impl<'a> BatchResults<'a> {
         }
     }
 
-    /// The error of an item about which the response reports nothing certain.
+    /// The error of an item whose outcome the response does not clearly report.
     pub(super) fn unreported(&self, operation: &'static Operation) -> Error {
         match self {
             Self::NoRows(error) => error.clone(),
@@ -100,8 +100,8 @@ impl<'a> BatchResults<'a> {
     ///
     /// # Errors
     ///
-    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response reports nothing certain
-    /// about the item.
+    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not clearly report
+    /// the outcome of the item.
     pub(super) fn item(
         &self,
         client: &Client,

@@ -58,7 +58,7 @@ impl Cancel {
     /// that the order is final, the client sends the cancellation again with a new signature, because a second cancellation does no harm,
     /// and a lost cancellation leaves the order in the market.
     ///
-    /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing:
+    /// [`Rejected`](Outcome::Rejected) means that this cancellation did not change the order. The error shows the reason:
     ///
     /// - With [`Error::is_too_late`] the order is final.
     /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can

@@ -21,9 +21,10 @@ use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
-/// The cancellation of all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
+/// The cancellation of all orders of a kind (normal orders, limit orders or condition orders): see
+/// [`Orders::cancel_all`](super::Orders::cancel_all).
 ///
-/// The exchange accepts the request at once, and cancels the orders a little later. There are two methods:
+/// The exchange accepts the request at once, and cancels the orders a little later. Two methods send the request:
 ///
 /// - [`submit`](Self::submit) waits until the exchange has accepted the request.
 /// - [`until_none_open`](Self::until_none_open) waits until no order of the kind is open.

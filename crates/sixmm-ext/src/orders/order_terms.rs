@@ -21,7 +21,7 @@ pub struct OrderTerms {
     pub(super) order_id: Option<String>,
     pub(super) condition_id: Option<String>,
     pub(super) client_order_id: Option<String>,
-    /// Whether the client generated the `clientOrderId`, so that no older order can have had the id.
+    /// Whether the client generated the `clientOrderId`. No older order can have had a generated id.
     pub(super) has_generated_id: bool,
     pub(super) symbol: Option<String>,
     side: Option<String>,
@@ -153,7 +153,7 @@ impl OrderTerms {
         Value::Object(terms)
     }
 
-    /// The terms that [`to_json`](Self::to_json) wrote. `None` if one of them cannot be read.
+    /// Restores the terms from the JSON that [`to_json`](Self::to_json) returned. `None` if a term cannot be read.
     pub(super) fn from_json(saved: &JsonFields) -> Option<Self> {
         fn read<T>(field: FieldValue<T>) -> Option<Option<T>> {
             match field {
@@ -196,7 +196,7 @@ impl From<&requests::PlaceOrder> for OrderTerms {
             position_side: Some(order.position_side.as_ref().map_or_else(|| DEFAULT_POSITION_SIDE.to_owned(), PositionSide::to_string)),
             reduce_only: reduce_only(&order.side, order.position_side.as_ref(), Some(order.reduce_only.unwrap_or_default())),
             // The documentation does not say what the exchange does with a maker-only order that would be filled at once. The exchange may
-            // change the price.
+            // change the price, so the price of a maker-only order is not compared.
             price: order.price.filter(|_| order.maker_only != Some(true)),
             quantity: order.quantity,
             is_maximum: only_reduces,

@@ -44,7 +44,7 @@ pub struct PlacedStrategy {
 
 /// The placement of a strategy: see [`Orders::place_strategy`](super::Orders::place_strategy).
 ///
-/// A `PlaceStrategy` cannot be cloned, so that one placement is sent once. To place the same strategy a second time, pass the
+/// A `PlaceStrategy` cannot be cloned, so that the same placement cannot be sent twice. To place the same strategy a second time, pass the
 /// [`NewStrategy`] to [`Orders::place_strategy`](super::Orders::place_strategy) again.
 ///
 /// ```compile_fail,E0599
@@ -155,8 +155,8 @@ impl StrategyPlacement {
         }
     }
 
-    /// Looks up every leg that is placed at once. The strategy was accepted if one leg exists. The strategy was rejected if all legs were
-    /// rejected. A lookup that fails does not prevent the lookups of the other legs.
+    /// Looks up every leg that is placed at once. The strategy was accepted if at least one of these legs exists and was not rejected. The
+    /// strategy was rejected if all of them were rejected. A lookup that fails does not prevent the lookups of the other legs.
     async fn look_up_legs(&self, deadline: &Deadline) -> Result<Lookup<PlacedStrategy>, Error> {
         let mut rejected = None;
         let mut failed = None;

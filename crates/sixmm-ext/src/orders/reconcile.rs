@@ -1,4 +1,5 @@
-//! Reconciliation of 6MM's order writes: the exchange's types for [`venue_runtime::reconcile`].
+//! The types of the 6MM exchange for [`venue_runtime::reconcile`], which finds the outcome of placements, amendments and cancellations
+//! whose response was lost.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
 use crate::{Client, Error, ServerClock};
 
-/// The outcome of an order write: accepted, rejected or unknown. Each of the three needs its own reaction.
+/// The outcome of a placement, an amendment or a cancellation: accepted, rejected or unknown. Each of the three needs its own reaction.
 ///
 /// ```
 /// # use sixmm_ext::{Outcome, Placed, Unresolved};
@@ -145,7 +146,7 @@ pub(super) fn new_log() -> Arc<AttemptLog> {
     Arc::new(AttemptLog::new(SixMmOrders::SIGNATURE_WINDOW))
 }
 
-/// A placement whose outcome is unknown, for the cancellation of its order.
+/// A placement whose outcome is unknown, as a part of the cancellation of its order.
 #[derive(Clone, Debug)]
 pub(super) struct UnresolvedPlacement {
     pub(super) log: Arc<AttemptLog>,
@@ -167,7 +168,7 @@ impl UnresolvedPlacement {
     }
 }
 
-/// The order in the fields `expected` and `began` of a saved write.
+/// Reads a sent order from the fields `expected` and `began` of a saved order write. `None` if a field is missing or cannot be read.
 pub(super) fn saved_order(saved: &JsonFields) -> Option<SentOrder> {
     Some(SentOrder { expected: OrderTerms::from_json(&saved.object("expected")?)?, start: saved_start(saved)? })
 }

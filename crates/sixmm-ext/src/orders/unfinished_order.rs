@@ -56,7 +56,8 @@ impl UnfinishedOrder {
 
     /// A limit order whose price the exchange takes from the order book (best bid or offer), so that no price is sent.
     ///
-    /// Inferred: the documentation requires a price for every limit order, and does not say that the exchange accepts an order without one.
+    /// Inferred: the documentation requires a price for every limit order, and does not say that the exchange accepts a limit order without
+    /// a price.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     pub fn best_price(self, price: BboPriceType) -> NewOrder {
