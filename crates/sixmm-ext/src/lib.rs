@@ -19,8 +19,8 @@
 //!
 //! # From nothing to the first order
 //!
-//! **1. A client.** [`Client::builder`] has all settings: credentials, timeouts, retries, quotas, metrics, TLS, a proxy. Each method documents its
-//! default. Without a key the client reads market data only.
+//! **1. A client.** [`Client::builder`] has all settings: credentials, timeouts, retries, quotas, metrics, TLS, a proxy. Each method of the
+//! builder documents its default. Without an API key, the client can only read market data.
 //!
 //! ```no_run
 //! # async fn guide() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,10 +37,10 @@
 //! # }
 //! ```
 //!
-//! **2. The market.** The groups of the documentation are methods of the client: [`market`](Client::market),
+//! **2. The market.** The client has a method for each group of the exchange's documentation: [`market`](Client::market),
 //! [`account`](Client::account), [`orders`](Client::orders), [`positions`](Client::positions), [`api_keys`](Client::api_keys),
-//! [`session`](Client::session). Required parameters are arguments, optional parameters are methods of the returned call. `send()`
-//! returns the data, and `reply()` the data with the request's id.
+//! [`session`](Client::session). The methods of a group return calls. Required parameters are arguments, optional parameters are methods of
+//! the call. `send()` returns the data of the response, and `reply()` returns the data and the request id.
 //!
 //! ```no_run
 //! # async fn guide(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -52,8 +52,10 @@
 //! # }
 //! ```
 //!
-//! **3. The contract's rules.** Prices are multiples of a tick, quantities of a step. [`Market::rules`] loads the rules, which round a price in the
-//! direction that you choose. With [`ClientBuilder::check_orders`] every order is checked by the loaded rules before it is sent.
+//! **3. The contract's rules.** A price must be a multiple of the contract's tick size, and a quantity a multiple of its step size.
+//! [`Market::rules`] loads these rules. [`SymbolRules::round_price`] rounds a price in the direction that you choose. With
+//! [`ClientBuilder::check_orders`], the client checks every order that can increase a position by the loaded rules before it sends the
+//! order.
 //!
 //! ```no_run
 //! # use sixmm_ext::{Client, Decimal};
@@ -70,13 +72,16 @@
 //! # }
 //! ```
 //!
-//! **4. The order.** Orders are values ([`NewOrder`], [`NewConditionOrder`], [`NewStrategy`]), and placing one returns an [`Outcome`]: accepted, rejected,
-//! or unknown. Handle all three. [`Place::client_order_id`] returns the order's id before the order is sent, so that a bot can store it first and find
-//! the order after a crash.
+//! **4. The order.** An order that has not been placed is a value ([`NewOrder`], [`NewConditionOrder`], [`NewStrategy`]). Placing the order
+//! returns an [`Outcome`]: accepted, rejected or unknown. Handle all three. [`Place::client_order_id`] returns the order's id before the
+//! order is sent, so that a bot can store the id first and find the order after a crash.
 //!
-//! **5. The order's state.** There are no streams yet, so a bot queries. Fields that the documentation does not promise are `Option`s. A stop that
-//! closes the whole position closes the position of the time at which it is triggered, however much of the order was filled. The documentation does
-//! not say that such a stop ends with the position: cancel it when the position is closed, or it may close the next one.
+//! **5. The order's state.** This client has no streams yet, so a bot has to query the state of its orders. Fields of an order that the
+//! documentation does not promise are `Option`s.
+//!
+//! A stop that closes the whole position closes the position as it is when the stop is triggered, however much of the entry order was
+//! filled. The documentation does not say whether the exchange cancels such a stop when the position is closed. Cancel the stop yourself
+//! when the position is closed, because the stop may otherwise close the next position.
 //!
 //! ```no_run
 //! # use sixmm_ext::{Client, Placed};
@@ -99,51 +104,57 @@
 //! # }
 //! ```
 //!
-//! **6. Closing.** [`Orders::cancel`], [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open), [`NewOrder::close_long`].
-//! A cancellation whose response is lost is sent again until a lookup shows the order final. Cancellations have a reserve of the quotas, so that a bot
-//! that has exhausted its other quotas can still cancel.
+//! **6. Closing.** [`Orders::cancel`] cancels one order, [`Orders::cancel_all`] with [`until_none_open`](CancelAll::until_none_open)
+//! cancels all orders, and an order of [`NewOrder::close_long`] closes a position. If the response to a cancellation is lost, the client
+//! sends the cancellation again until a lookup shows that the order is final. Cancellations have a quota with a reserve, so that a bot that
+//! has exhausted its other quotas can still cancel.
 //!
 //! # What can go wrong
 //!
 //! | what you see | what it means | what to do |
 //! | --- | --- | --- |
-//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is invalid; [`faults`](Error::faults) has every reason | fix the order |
+//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is invalid; [`field_errors`](Error::field_errors) has every reason | fix the order |
 //! | [`is_insufficient_balance`](Error::is_insufficient_balance) | the margin is too small | lower the quantity, or cancel an order |
-//! | [`is_too_late`](Error::is_too_late) | the order was filled or cancelled before | query the order |
+//! | [`is_too_late`](Error::is_too_late) | the order is already filled, cancelled or rejected | query the order |
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has already slowed down | send fewer requests |
 //! | [`is_auth`](Error::is_auth), [`is_permission`](Error::is_permission) | the credentials are wrong, or do not allow the operation | see the predicate |
 //! | [`is_timeout`](Error::is_timeout), [`is_connect`](Error::is_connect) of a read | the network failed | wait; the client has already retried |
 //! | [`Outcome::Unknown`] | the response was lost, and lookups did not show the outcome | **do not place the order again**: [`reconcile`](venue_runtime::reconcile::Unresolved::reconcile), [`cancel`](venue_runtime::reconcile::Unresolved::cancel) it, or [`save`](venue_runtime::reconcile::Unresolved::save) it for later |
-//! | a future that was dropped | the outcome of its write is unknown | query the order by its `clientOrderId` |
+//! | the future of a placement was dropped | the order may have been placed | query the order by its `clientOrderId` |
 //!
-//! Every error contains its operation, its request id and what to do. No error prints a secret.
+//! Every error contains the operation, the request id if a response arrived, and what to do. No error prints a secret.
 //!
 //! # Guarantees
 //!
-//! - **An order is placed or amended at most once.** It is sent again only if the request certainly was not sent, or if the whole
-//!   response is one of three rejections that precede the execution: too many requests (5003), an expired token (1002), a rejected timestamp. After an
-//!   uncertain outcome (a timeout, a dropped connection, HTTP 5xx, an undocumented code, a contradictory response) the client looks the order up and
-//!   never sends it again by itself.
-//! - **A cancellation is repeated.** It is sent again with a new signature after each lookup that does not show the order final, until the call's time
-//!   ends.
-//! - **An order write returns in time**: within the call's timeout plus the timeout of [`ReconcilePolicy`].
-//! - **Reads and idempotent changes are repeated** after transient failures, with growing random pauses, within the call's time, as `Retry-After` asks,
-//!   and within a retry budget. Each attempt is signed again. See [`retry`](venue_runtime::retry).
-//! - **Quotas** keep each group of operations below a rate of your choice ([`quota_groups`]). The exchange publishes no limits.
-//! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
-//!   [`Klines::items`](call::Klines::items).
+//! - **An order is placed or amended at most once.** The client sends the request again only if the request certainly was not sent, or if
+//!   the response contains nothing but one of three rejections that precede the execution: too many requests (5003), an expired token
+//!   (1002), a rejected timestamp. If the outcome is uncertain (after a timeout, a dropped connection, HTTP 5xx, an undocumented code or a
+//!   contradictory response), the client looks the order up and never sends the request again by itself.
+//! - **A cancellation is repeated.** If the response is lost, the client looks the order up. After each lookup that does not show that the
+//!   order is final, the client sends the cancellation again with a new signature, until the timeout of [`ReconcilePolicy`].
+//! - **A placement, an amendment or a cancellation returns in time**: within the call's timeout plus the timeout of [`ReconcilePolicy`].
+//! - **Reads and idempotent changes are repeated** after transient failures, as far as the call's timeout and the retry budget allow. The
+//!   pauses between the attempts grow, are random, and respect `Retry-After`. Each attempt has a new signature. See
+//!   [`retry`](venue_runtime::retry).
+//! - **Quotas** keep the request rate of each group of operations below a limit of your choice ([`quota_groups`]). The exchange publishes
+//!   no limits.
+//! - **Lists** are read page by page or item by item. The client does not rely on the totals that the exchange reports: see
+//!   [`Trades::items`](call::Trades::items) and [`Klines::items`](call::Klines::items).
 //! - **Money is exact**: [`Decimal`], never a binary float.
 //!
 //! # What is not known
 //!
-//! Nothing here was checked against the exchange itself. Items that its documentation leaves out are marked **Provisional**, **Inferred** or
-//! **Undocumented**: the fields of orders in responses, the links between the orders of a strategy, the results of batches, the responses to
-//! cancellations. This client enforces some inferred rules that [`sixmm_api`] only checks on request: its orders, amendments and
-//! cancellations always name a contract, and a condition order always has its trigger price or its callback rate.
+//! No part of this crate was tested against the exchange itself. The exchange's documentation leaves out the fields of orders in responses,
+//! the links between the orders of a strategy, the results of batches, and the responses to cancellations. Such items are marked
+//! **Provisional**, **Inferred** or **Undocumented**.
+//!
+//! This client always enforces some inferred rules that [`sixmm_api`] checks only on request: an order, an amendment or a cancellation of
+//! one order must name a contract, and a condition order must have a trigger price or a callback rate.
 //!
 //! # In production
 //!
-//! The exchange [recommends](https://docs.6mm.com/developer-api/integration-recommendations), besides what this client does by itself:
+//! In addition to the measures that this client takes by itself, the exchange
+//! [recommends](https://docs.6mm.com/developer-api/integration-recommendations):
 //!
 //! - Keep secrets on a server: not in a browser, a mobile or a desktop program, not in source code. Use a key of its own for development,
 //!   staging and production, each with the least permissions and, if the outbound addresses are stable, with an IP whitelist. If a key has
@@ -154,13 +165,13 @@
 //!   secrets; store the value of an enum as it was received, beside the text that is displayed.
 //! - Raise an alert when credentials or signatures are rejected, when the rate limit is reached, and when reconciliation finds a difference. An
 //!   [`Observer`] reports the first two.
-//! - Synchronise the machine's clock, although timestamps follow the server's clock.
+//! - Synchronise the machine's clock, even though the timestamps of requests follow the server's clock.
 //! - Try out timeouts, duplicate requests and the rotation of keys before production. The exchange documents no test environment.
 //!
 //! # Observability
 //!
-//! Each call is a `tracing` span named `call`, with `operation`, `attempts`, `request_id` and `elapsed_ms`. [`ClientBuilder::observer`] takes an
-//! [`Observer`] for metrics: attempts, waits, slowdowns, calls.
+//! Each call is a `tracing` span named `call`, with the fields `operation`, `attempts`, `request_id` and `elapsed_ms`.
+//! [`ClientBuilder::observer`] takes an [`Observer`] for metrics: attempts, waits, slowdowns, calls.
 //!
 //! # Features
 //!

@@ -1,4 +1,4 @@
-//! What the runtime has to know about 6MM: which operations share a quota, and which rejections are transient.
+//! The policy of 6MM for the runtime: which operations share a quota, and which rejections are transient.
 
 use sixmm_api::operations::{
     BATCH_CANCEL_ORDERS, CANCEL_ALL_ORDERS, CANCEL_CONDITION_ORDER, CANCEL_ORDER, CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY,
@@ -33,7 +33,7 @@ impl ExchangePolicy for SixMm {
         error.code().map(ErrorCode::from) == Some(ErrorCode::RateLimited)
     }
 
-    /// Code 5003 without any data. Documentation:
+    /// Whether the request can be sent again: after a response that contains code 5003 and no data. Documentation:
     /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
     fn is_resendable(&self, error: &Error) -> bool {
         self.is_rate_limited(error) && error.is_bare_refusal()

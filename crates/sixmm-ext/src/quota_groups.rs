@@ -15,10 +15,10 @@ pub const CANCELS: QuotaGroup = QuotaGroup("cancels");
 /// Creating, renewing and closing listen keys. The group is separate, so that the private stream does not depend on the other requests.
 pub const LISTEN_KEYS: QuotaGroup = QuotaGroup("listen keys");
 
-/// The quotas of a client that sets none: 20 requests a second for market data, for reading and for orders, 20 for cancellations with a reserve of
-/// 40 more, and 2 for listen keys.
+/// The quotas of a client that sets no quotas. The groups for market data, reading, orders and cancellations have 20 requests a second
+/// each. Cancellations have a reserve of 40 more requests a second. Listen keys have 2 requests a second.
 ///
-/// The exchange publishes no limits. These numbers are this crate's choice: fast enough for most bots, and slow enough not to load the exchange.
+/// The exchange publishes no limits. This crate chose numbers that are high enough for most bots and too low to overload the exchange.
 pub fn default_quotas() -> Quotas {
     let per_second = |requests: u32| Quota::per_second(NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN));
     Quotas::unlimited()

@@ -23,21 +23,22 @@ pub(crate) struct RulesCache {
     /// The age at which the rules are loaded again.
     max_age: Duration,
     cached: RwLock<Cached>,
-    /// Held while the rules are loaded, so that only one task loads them.
+    /// Locked while a task loads the rules, so that no two tasks load them at the same time.
     loading: Mutex<()>,
 }
 
-/// How long the old rules stay in use after loading them failed, before they are loaded again.
+/// The time between a failed attempt to load the rules and the next attempt. The old rules stay in use meanwhile.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Default)]
 struct Cached {
     /// When the rules are loaded again, on the monotonic clock.
     fresh_until: Duration,
-    /// Whether the last request succeeded, so that a contract without rules is not listed.
+    /// Whether the last request for the rules succeeded. If `true`, the exchange does not list the contracts that are missing from `rules`,
+    /// or their rules cannot be read.
     is_complete: bool,
     rules: HashMap<String, Arc<SymbolRules>>,
-    /// Why the rules of a contract cannot be read, by contract.
+    /// The contracts whose rules cannot be read, with the reason.
     unreadable: HashMap<String, String>,
 }
 
@@ -46,13 +47,13 @@ impl RulesCache {
         Self { max_age: age, cached: RwLock::default(), loading: Mutex::new(()) }
     }
 
-    /// The rules of a contract, of any age.
+    /// The cached rules of a contract, however old they are.
     fn cached(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
         self.cached.read().unwrap_or_else(PoisonError::into_inner).rules.get(symbol).cloned()
     }
 
-    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded, or are older than twice their age, because such
-    /// rules may be wrong.
+    /// The rules that orders of a contract are checked by. `None` if the rules were not loaded. `None` also if they should have been loaded
+    /// again more than `max_age` ago, because rules of that age may be wrong.
     pub(crate) fn valid_for_checks(&self, symbol: &str, now: Duration) -> Option<Arc<SymbolRules>> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         cached.rules.get(symbol).filter(|_| now < cached.fresh_until.saturating_add(self.max_age)).cloned()
@@ -62,7 +63,8 @@ impl RulesCache {
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract.
+    /// If the rules cannot be loaded and the contract has no cached rules, if the exchange does not list the contract, or if the rules of
+    /// the contract cannot be read.
     pub(crate) async fn get(&self, client: &Client, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
         if !self.is_fresh(client, symbol) {
             let _one_at_a_time = self.loading.lock().await;
@@ -106,8 +108,8 @@ impl RulesCache {
         }
     }
 
-    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for again
-    /// before the rules are too old.
+    /// Whether the rules of a contract need not be loaded again yet. After a successful request this holds for all contracts, so a contract
+    /// that the exchange did not list is not requested again until the rules of all contracts are too old.
     fn is_fresh(&self, client: &Client, symbol: &str) -> bool {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let can_answer = cached.is_complete || cached.rules.contains_key(symbol);
@@ -115,13 +117,14 @@ impl RulesCache {
     }
 }
 
-/// Rejects a response without its list, which does not show that there are no contracts.
+/// Rejects a response whose `list` is missing, because such a response does not mean that there are no contracts.
 fn complete(symbols: SymbolList) -> Result<SymbolList, Error> {
     let is_missing = symbols.extra.missing_lists().contains(&"list");
     if is_missing { Err(Error::unreadable(&SYMBOLS)) } else { Ok(symbols) }
 }
 
-/// The rules of all contracts that can be read, and the reasons for the others. The earlier rules of these stay in use.
+/// Reads the rules of all contracts. If the row of a contract cannot be read, the result contains the reason and the earlier rules of the
+/// contract.
 fn read(symbols: &SymbolList, earlier: &HashMap<String, Arc<SymbolRules>>) -> Cached {
     let rules = symbols.list.iter().filter_map(|info| Some((info.symbol.clone(), Arc::new(convert::rules(info)?)))).collect();
     let mut cached = Cached { rules, ..Cached::default() };

@@ -9,7 +9,8 @@ use crate::Error;
 
 /// The session of the client's user: see [`Client::session`](crate::Client::session).
 ///
-/// A session starts with a login and belongs to one user at a time. Its access token is renewed before it expires.
+/// A session starts with a login and belongs to one user at a time. The client renews the access token of the session before the token
+/// expires.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
 #[derive(Clone, Copy)]
@@ -35,7 +36,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
+    /// Fails for the same reasons as [`login`](Self::login). The ticket may be used up on failure, too.
     pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
         Ok(self.session.exchange_ticket(request).await?)
     }
@@ -44,7 +45,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// As for [`login`](Self::login).
+    /// Fails for the same reasons as [`login`](Self::login).
     pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
         Ok(self.session.exchange_embed_token(request).await?)
     }
@@ -55,21 +56,23 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    /// If there is no session, or the exchange does not confirm the logout. Without a confirmation, the exchange may accept the token until
+    /// the token expires.
     pub async fn logout(&self) -> Result<(), Error> {
         self.session.logout().await.map_err(|error| Error::from_veto(&LOGOUT, error.into()))
     }
 
-    /// Renews the access token now. The client renews it by itself when that is due.
+    /// Renews the access token now. Usually this is not needed, because the client renews the token before the token expires.
     ///
     /// # Errors
     ///
-    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    /// If there is no session, or the exchange rejects the renewal or cannot be reached. After a failed renewal, the session stays usable
+    /// until its token expires.
     pub async fn renew(&self) -> Result<(), Error> {
         self.session.renew().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// The access token, renewed if that is due, for a connection that does not use the client.
+    /// Returns the access token, for a connection that does not use the client. Renews the token first if the token expires soon.
     ///
     /// # Errors
     ///
@@ -78,7 +81,8 @@ impl<'a> Session<'a> {
         self.session.access_token().await.map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. [`check`](Self::check) returns the reason.
+    /// Whether the token is valid or can be renewed, as far as the client knows. Sends no request. If it is not, [`check`](Self::check)
+    /// returns the reason.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.session.is_active()
@@ -88,12 +92,12 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     ///
-    /// Why there is no usable token, and what to do.
+    /// If there is no session, or its token has expired and cannot be renewed. The error contains the reason and what to do.
     pub fn check(&self) -> Result<(), Error> {
         self.session.check().map_err(|error| Error::from_veto(&REFRESH_TOKEN, error.into()))
     }
 
-    /// When the token expires, by the server's clock. `None` without a session.
+    /// The time at which the access token expires, by the server's clock. `None` without a session.
     #[must_use]
     pub fn expires(&self) -> Option<UnixSeconds> {
         self.session.expires()

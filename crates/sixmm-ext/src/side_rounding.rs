@@ -3,7 +3,7 @@
 use sixmm_api::types::OrderSide;
 use venue_runtime::trading_rules::Rounding;
 
-/// The rounding of a price for the side of an order. For use with [`SymbolRules::round_price`](crate::SymbolRules::round_price).
+/// Chooses the direction in which [`SymbolRules::round_price`](crate::SymbolRules::round_price) rounds a price by the side of the order.
 ///
 /// ```
 /// use sixmm_ext::{Rounding, SideRounding, types::OrderSide};

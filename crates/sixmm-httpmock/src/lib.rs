@@ -1,8 +1,8 @@
 //! Typed mocks of the 6MM exchange's REST API, for tests of programs that use [`sixmm_api`].
 //!
-//! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`. Its closure sets the expected request and the response:
-//! `ok` returns data in an envelope, `refusal` returns an error code with HTTP 200. The documentation does not state the HTTP status of
-//! business errors, so 200 is this crate's choice.
+//! [`MockServerExt`] adds a method for each operation to httpmock's `MockServer`. The closure that is passed to the method sets the
+//! expected request (`when`) and the response (`then`). `then.ok` returns data with the code of a success, `then.refusal` returns an error
+//! code with HTTP 200. The exchange's documentation does not state the HTTP status of an error code, so HTTP 200 is this crate's choice.
 //!
 //! ```
 //! use sixmm_httpmock::httpmock::MockServer;

@@ -19,10 +19,10 @@ use crate::rules_cache::RulesCache;
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
 
-/// The longest synchronisation with the server's clock. A call waits for the synchronisation for a part of its time only.
+/// The timeout of a synchronisation with the server's clock. A call waits for a synchronisation for only a part of the call's own timeout.
 const CLOCK_SYNC_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Builds a [`Client`]. Every setting has a default, which its method names.
+/// Builds a [`Client`]. Every setting has a default, which the method of the setting documents.
 ///
 /// ```
 /// use std::time::Duration;
@@ -72,17 +72,18 @@ impl ClientBuilder {
         }
     }
 
-    /// Replaces the documented server, for example by a local exchange. Unencrypted `http://` is only accepted for this machine.
+    /// Sets the base URL of another server, for example of a local exchange. Unencrypted `http://` is accepted only for a server on this
+    /// machine.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.http = self.http.base_url(base_url);
         self
     }
 
-    /// Reads key and base URL from the environment, as far as they are set: see [`Client::from_env`].
+    /// Sets the API key and the base URL from environment variables: see [`Client::from_env`]. A variable that is not set changes nothing.
     ///
     /// # Errors
     ///
-    /// If only one of key and secret is set, or the key is invalid.
+    /// If only one of the variables for key and secret is set, or the key is invalid.
     pub fn env(mut self) -> Result<Self, BuildError> {
         let is_set = |name: &str| std::env::var_os(name).is_some();
         if is_set(API_KEY_NAME) || is_set(API_SECRET_NAME) {
@@ -91,7 +92,8 @@ impl ClientBuilder {
         Ok(self.env_base_url())
     }
 
-    /// Reads only the base URL from the environment (`SIXMM_BASE_URL`), if it is set, for a client that logs in or gets its key elsewhere.
+    /// Sets only the base URL from the environment variable `SIXMM_BASE_URL`, if the variable is set. Use this method for a client that
+    /// logs in, or whose API key is not in the environment.
     pub fn env_base_url(mut self) -> Self {
         if let Ok(base_url) = std::env::var(BASE_URL_NAME) {
             self.http = self.http.base_url(base_url);
@@ -99,16 +101,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Signs with this key each request of an operation that accepts an API key: see [`api_key_from_env`](crate::api_key_from_env),
-    /// [`api_key_from_file`](crate::api_key_from_file) and [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations
-    /// that accept only a login, [log in](Client::session) as well.
+    /// Signs each request with this key, if the operation accepts an API key. To load a key, see
+    /// [`api_key_from_env`](crate::api_key_from_env), [`api_key_from_file`](crate::api_key_from_file) and
+    /// [`api_key_from_mounted_secret`](crate::api_key_from_mounted_secret). For operations that accept only a login, log in with
+    /// [`Client::session`] as well.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// Declares every permission of the key. A call that needs another permission is rejected before it is sent. Without a declaration only the
-    /// exchange checks permissions.
+    /// Declares all permissions of the API key. A call that needs any other permission is rejected before it is sent. Without a declaration
+    /// only the exchange checks permissions.
     pub fn permissions(mut self, permissions: &[Permission]) -> Self {
         self.permissions = Some(permissions.to_vec());
         self
@@ -116,8 +119,9 @@ impl ClientBuilder {
 
     /// Limits a whole call, including every wait and every attempt. 30 seconds by default.
     ///
-    /// A call waits for its quota for at most three quarters of its remaining time, and for the server's clock for at most a quarter. If the clock
-    /// cannot be read in that time, this call and all others use the present estimate until the clock has been read in the background.
+    /// A call waits for its quota for at most three quarters of its remaining time, and for the server's clock for at most a quarter. If
+    /// the clock cannot be read in that time, all calls use the present estimate of the server's time, until the client has read the clock
+    /// in the background.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options = self.options.timeout(timeout);
         self.timeouts.0 = timeout;
@@ -131,14 +135,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. A request that has no connection when this time or the
-    /// attempt's ends was certainly not sent.
+    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. If no connection is established before this
+    /// timeout or the timeout of the attempt ends, the request was certainly not sent.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http = self.http.connect_timeout(timeout);
         self
     }
 
-    /// How often a failed attempt is repeated where repeating is harmless, and after which pauses. Four attempts by default.
+    /// Sets how often, and after which pauses, a failed attempt is repeated. An attempt is repeated only if that does no harm. Four
+    /// attempts by default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options = self.options.retry(policy);
         self
@@ -151,18 +156,20 @@ impl ClientBuilder {
         self
     }
 
-    /// How many requests each group of operations may send: see [`quota_groups`](crate::quota_groups). The exchange publishes no limits; by default
-    /// [`default_quotas`].
+    /// Sets the request rate of each group of operations: see [`quota_groups`](crate::quota_groups). The exchange publishes no limits, so
+    /// the default is this crate's choice: [`default_quotas`].
     pub fn quotas(mut self, quotas: Quotas) -> Self {
         self.quotas = Some(quotas);
         self
     }
 
-    /// Sets how an order write whose response was lost is reconciled: for 12 seconds by default, see [`ReconcilePolicy`].
+    /// Sets for how long and how often the client looks an order up if the response to a placement, an amendment or a cancellation is lost.
+    /// 12 seconds by default: see [`ReconcilePolicy`].
     ///
     /// **An order write returns within [`timeout`](Self::timeout) + [`ReconcilePolicy::timeout`]**, 42 seconds by default, whatever the
-    /// exchange does. The first limits the request with every wait before it. The second limits all lookups and all cancellations that are
-    /// sent again. Two methods have other limits: [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
+    /// exchange does. The first timeout limits the request and every wait before the request. The second timeout limits all lookups and all
+    /// cancellations that are sent again. Two methods have time limits of their own:
+    /// [`CancelAll::until_none_open`](crate::CancelAll::until_none_open) and
     /// [`Unresolved::cancel`](venue_runtime::reconcile::Unresolved::cancel).
     pub fn reconcile_policy(mut self, policy: ReconcilePolicy) -> Self {
         self.reconcile_policy = policy;
@@ -175,17 +182,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether orders are checked by their contract's trading rules before they are sent: tick size, step size, minimum notional, maximum
-    /// quantity. `false` by default.
+    /// Sets whether the client checks an order by the trading rules of its contract before it sends the order: tick size, step size,
+    /// minimum notional, maximum quantity. `false` by default.
     ///
-    /// The rules are those that [`Market::rules`](crate::Market::rules) has loaded. An order is sent unchecked if the rules were not loaded, or if
-    /// they are older than twice [`rules_age`](Self::rules_age), because old rules may be wrong.
+    /// The rules are those that [`Market::rules`](crate::Market::rules) has loaded. An order is sent unchecked if the rules were not
+    /// loaded, or if they are older than twice [`rules_age`](Self::rules_age), because old rules may be wrong. An order that can only
+    /// reduce a position is also sent unchecked, because the client must not prevent a bot from closing a position.
     pub fn check_orders(mut self, check: bool) -> Self {
         self.checks_orders = check;
         self
     }
 
-    /// The prefix of the order ids that this client creates, by which you recognise your bot's orders: a few letters and digits. `sx` by default.
+    /// Sets the prefix of the order ids that this client creates, so that you can recognise your bot's orders. Use a few letters and
+    /// digits. `sx` by default.
     pub fn order_id_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.id_prefix = prefix.into();
         self
@@ -197,7 +206,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How the client connects: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
+    /// Sets how the client connects: root certificates, certificate pins, a client certificate, a proxy, the connection pool. See
+    /// [`HttpSettings`].
     ///
     /// ```no_run
     /// use sixmm_ext::Client;
@@ -217,7 +227,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds an interceptor, which sees each attempt before it is signed.
+    /// Adds an interceptor, which receives each attempt before the attempt is signed.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.http = self.http.interceptor(interceptor);
         self
@@ -231,8 +241,8 @@ impl ClientBuilder {
 
     /// Replaces the operating system's clocks, for example by those of a test.
     ///
-    /// In a test whose tokio runtime is paused (`#[tokio::test(start_paused = true)]`), clocks that follow tokio's time let no wait take real time.
-    /// A local exchange has another clock, which the test has to advance.
+    /// In a test with paused tokio time (`#[tokio::test(start_paused = true)]`), waits of the client take no real time if the client's
+    /// clocks follow tokio's time. A local exchange has a clock of its own, which the test has to advance, too.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -275,7 +285,7 @@ impl ClientBuilder {
     /// If the base URL or the prefix of order ids is invalid, or a setting of [`http`](Self::http) cannot be applied.
     pub fn build(self) -> Result<Client, BuildError> {
         let ids = ClientOrderIds::new(&self.id_prefix, Arc::clone(&self.time)).map_err(BuildError::new)?;
-        // The calls of the client have their own timeouts. These are for logins and for reading the server's clock.
+        // These timeouts apply to logins and to reads of the server's clock. Each call of the client has timeouts of its own.
         let (whole, attempt) = self.timeouts;
         let plain = self.http.timeout(whole.min(attempt)).build().map_err(BuildError::new)?;
         let clock = ServerClock::new(Arc::clone(&self.time)).sync_timeout(whole.min(CLOCK_SYNC_TIMEOUT));

@@ -22,8 +22,8 @@ pub use builder::{BuildError, ClientBuilder};
 
 /// A client of the 6MM exchange. Cloning is cheap: clones share connections, credentials, clock, quotas and everything else.
 ///
-/// The client's methods are the groups of the documentation. The methods of a group return calls, whose methods set options, and which
-/// `send()` sends.
+/// Each method of the client returns a group of operations of the exchange's documentation. Each method of a group returns a call. The
+/// methods of the call set options, and `send()` sends the call.
 ///
 /// ```
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -57,13 +57,14 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// A client with the API key of the environment (`SIXMM_API_KEY`, `SIXMM_API_SECRET`) and the default settings. If neither variable is set, the
-    /// client has no credentials and can only read market data. `SIXMM_BASE_URL`, if set, replaces the documented server, for example by a local
-    /// exchange.
+    /// A client with the API key from the environment variables `SIXMM_API_KEY` and `SIXMM_API_SECRET`, and with the default settings. If
+    /// neither variable is set, the client has no credentials and can only read market data. `SIXMM_BASE_URL`, if set, is the URL of
+    /// another server, for example of a local exchange.
     ///
     /// # Errors
     ///
-    /// If only one of key and secret is set, the key or the base URL is invalid, or the HTTP client cannot be built.
+    /// If only one of the variables for key and secret is set, if the key or the base URL is invalid, or if the HTTP client cannot be
+    /// built.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().env()?.build()
     }
@@ -98,11 +99,11 @@ impl Client {
         Session::new(self.shared.auth.session())
     }
 
-    /// The generated client, for operations that this client does not wrap. Its calls have the same credentials, quotas, deadlines and retries
-    /// as those of this client.
+    /// The generated client, for operations that this client does not wrap. The calls of the generated client have the same credentials,
+    /// quotas, deadlines and retries as the calls of this client.
     ///
-    /// The orders that it places are not reconciled: if [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true for an
-    /// error, query the order before you send it again.
+    /// Orders that the generated client places are not reconciled. If a placement fails with an error for which
+    /// [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true, query the order before you send it again.
     #[must_use]
     pub fn api(&self) -> &sixmm_api::Client {
         &self.shared.api
@@ -110,8 +111,8 @@ impl Client {
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
     ///
-    /// Order writes are not accepted, because the outcome of an order write has to be reconciled if the response is lost. Place, amend and
-    /// cancel orders with [`orders`](Self::orders).
+    /// Placements, amendments and cancellations of orders are not accepted, because their outcome has to be reconciled if the response is
+    /// lost. Place, amend and cancel orders with [`orders`](Self::orders).
     ///
     /// ```
     /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -133,18 +134,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`Error`]: ask a predicate what to do.
+    /// If the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of [`Error`]
+    /// document what to do.
     pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
         Ok(R::data(self.shared.api.send(request).await?)?)
     }
 
-    /// The estimate of the server's clock, which timestamps of signatures follow.
+    /// The estimate of the server's clock, from which the client takes the timestamps of signed requests.
     #[must_use]
     pub fn clock(&self) -> &ServerClock {
         self.shared.auth.clock()
     }
 
-    /// Reads the server's clock now. The client reads it by itself when that is due, so this is only useful before a burst of orders.
+    /// Reads the server's clock now. The client also reads the clock by itself, so this method is only useful before a burst of orders.
     ///
     /// # Errors
     ///
@@ -153,8 +155,8 @@ impl Client {
         self.shared.auth.sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
     }
 
-    /// A new client order id, which is unique over threads, clients and processes, and sorted by time. An order without an id gets one when it
-    /// is sent; take one before if you want to store it first.
+    /// A new client order id, which is unique over threads, clients and processes, and sorted by time. An order that has no id gets a new
+    /// id when it is passed to [`orders`](Self::orders). Use this method to store the id before that.
     #[must_use]
     pub fn new_order_id(&self) -> ClientOrderId {
         ClientOrderId::from(self.shared.ids.next())
@@ -165,13 +167,13 @@ impl Client {
         sixmm_api::Client::from(self.shared.api.core().with_options(options))
     }
 
-    /// The generated client with these options, which records each request of an order write in the log.
+    /// The generated client with these options, which records each request of an order write in `log`.
     pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> sixmm_api::Client {
         let core = self.shared.api.core().with_options(options);
         sixmm_api::Client::from(core.with_send_observer(Arc::new(SendLog::new(self, log))))
     }
 
-    /// A text of a response without the secrets that the client's interceptors know.
+    /// Redacts the secrets that the client's interceptors know in a text of a response.
     pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
         self.shared.api.core().redact(&mut text, operation);
         text
@@ -185,12 +187,13 @@ impl Client {
         self.shared.runtime.time_source()
     }
 
-    /// The estimate of the server's time. This machine's time before the server's clock was read.
+    /// The estimate of the server's time. Until the client has read the server's clock, this is the time of this machine.
     pub(crate) fn server_now(&self) -> UnixMillis {
         self.shared.auth.clock().now()
     }
 
-    /// The rules that an order of this contract is checked by. `None` if the client does not check orders, or does not know valid rules.
+    /// The rules that an order of this contract is checked by. `None` if the client does not check orders, or if the rules of the contract
+    /// are not loaded or are too old.
     pub(crate) fn known_rules(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
         let Shared { rules, checks_orders, .. } = &*self.shared;
         rules.valid_for_checks(symbol, self.time().monotonic()).filter(|_| *checks_orders)
@@ -201,7 +204,7 @@ impl Client {
     }
 }
 
-/// The exchange's id of a request, made printable. The client has redacted it.
+/// The exchange's id of a request, with unprintable characters escaped. The client has already redacted secrets in the id.
 pub(crate) fn printable_request_id<E: Envelope>(response: &Response<E>) -> Option<String> {
     Some(EscapedText::new(response.request_id()?).to_string())
 }

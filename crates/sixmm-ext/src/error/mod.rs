@@ -12,12 +12,12 @@ use crate::orders::is_documented_rejection;
 
 mod predicates;
 
-/// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
+/// The error of a call. Its text contains the operation, the cause, the request id if a response arrived, and what to do.
 ///
 /// The error is opaque and cheap to clone. Its predicates, such as [`is_retryable`](Self::is_retryable) and
 /// [`is_insufficient_balance`](Self::is_insufficient_balance), document what to do in each case. [`code`](Self::code) is the exchange's code.
 ///
-/// Its texts contain no URL, header, body, signature, token or listen key.
+/// The texts of the error contain no URL, header, body, signature, token or listen key.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>, Option<Arc<str>>);
 
@@ -35,9 +35,9 @@ enum Kind {
     Invalid(ValidationErrors),
     /// The batch was accepted, but this item was rejected.
     Item { code: i64, message: String, request_id: Option<String> },
-    /// The response has no list, or a value of another type in its place.
+    /// The response has no list, or has a value of another type in the place of the list.
     Unreadable,
-    /// Rows of a page could not be read: the first of them, and their number.
+    /// Some rows of a page could not be read. Contains the first of these rows, and the number of all of them.
     UnreadableRows { rows: Vec<Unreadable>, count: usize },
     /// The documented list of this name is missing from a page.
     MissingList(&'static str),
@@ -53,7 +53,7 @@ enum Kind {
     Unclear { request_id: Option<String> },
     /// The response contradicts itself.
     Contradictory { request_id: Option<String>, reason: String },
-    /// The text of the error of a saved write.
+    /// The error of an order write that was saved and loaded, as text.
     Saved(String),
 }
 
@@ -81,14 +81,14 @@ impl Error {
         Some(Self::new(operation, kind))
     }
 
-    /// Whether a page does not contain its documented list, so that its rows are unknown. `null`, `{}` or `[]` in the place of the list is an
-    /// empty list, and not an error.
+    /// Whether a page does not contain its documented list, so that its rows are unknown. If the page contains `null`, `{}` or `[]` in the
+    /// place of the list, the list is empty, and there is no error.
     #[must_use]
     pub fn is_list_missing(&self) -> bool {
         matches!(self.0.kind, Kind::MissingList(_))
     }
 
-    /// The rows that could not be read and are missing from a page. The page contains the other rows. Only the first 1,000 are kept.
+    /// The rows of a page that could not be read, at most the first 1,000. The page contains only the other rows.
     #[must_use]
     pub fn unreadable_rows(&self) -> &[Unreadable] {
         match &self.0.kind {
@@ -140,7 +140,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The exchange's id of this request, if a response arrived. Quote it to the exchange's support.
+    /// The exchange's id of this request, if a response arrived. Quote this id to the exchange's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
@@ -151,7 +151,7 @@ impl Error {
         }
     }
 
-    /// How many attempts were sent. The error is that of the last attempt.
+    /// The number of attempts that were sent. The error describes the last attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match &self.0.kind {
@@ -202,7 +202,7 @@ impl Error {
         }
     }
 
-    /// Whether the request reached the exchange and was executed, over all attempts.
+    /// Whether the request reached the exchange and was executed. All attempts of the call are taken into account.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
         match &self.0.kind {
@@ -216,14 +216,15 @@ impl Error {
         }
     }
 
-    /// Whether the code is not a documented rejection: 5001 and 5002, after which the documentation asks to reconcile; 3004, because an earlier
-    /// copy of the request may have been executed; and every undocumented code.
+    /// Whether the request may have been executed although the exchange reported an error code. This is the case for three documented codes
+    /// and for every undocumented code. After 5001 and 5002, the documentation asks the client to reconcile. After 3004 (duplicate
+    /// request), an earlier copy of the request may have been executed.
     fn leaves_open(&self) -> bool {
         self.code().is_some_and(|code| !is_documented_rejection(&code))
     }
 
-    /// The status of the order, if the order was rejected after the exchange had accepted the request, or was filled or cancelled before a change
-    /// arrived.
+    /// The status of a normal order, if the exchange accepted the request and then rejected the order, or if the order was already final
+    /// when a cancellation or an amendment was looked up. `None` for all other errors.
     #[must_use]
     pub fn order_status(&self) -> Option<&OrderStatus> {
         match &self.0.kind {
@@ -265,7 +266,8 @@ impl From<sixmm_api::Error> for Error {
     }
 }
 
-/// The error of a list that was read in part. The rows are dropped, so match on [`PartialList`](crate::PartialList) to keep them.
+/// The error of a list that was read in part. The conversion drops the rows that were read. To keep them, match on
+/// [`PartialList`](crate::PartialList).
 impl<T> From<crate::PartialList<T, Error>> for Error {
     fn from(list: crate::PartialList<T, Error>) -> Self {
         list.error
@@ -332,7 +334,7 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // `Display` prints the error of the generated client itself.
+        // `Display` already prints the error of the generated client, so only the source of that error is a source of this error.
         match &self.0.kind {
             Kind::Session(veto) => Some(veto.reason()),
             _ => self.api()?.source(),

@@ -8,17 +8,17 @@ use super::{Error, Kind};
 use crate::policy::SixMm;
 
 impl Error {
-    /// Whether the same call may succeed later, and repeating it is harmless.
+    /// Whether the same call may succeed later, and can be repeated without harm.
     ///
-    /// True for a call that never reached the exchange, for a rejection with code 5003, and for a transient failure of an operation that changes
-    /// nothing or is idempotent. Also true for a call that was not sent because its deadline passed, its quota was not available, the server's
-    /// clock could not be read, or the session could not be renewed. Never true for an order whose outcome is unknown.
+    /// True for a call that never reached the exchange, for a rejection with code 5003, and for a transient failure of an operation that
+    /// changes nothing or is idempotent. Also true for a call that was not sent because its deadline passed, its quota was not available,
+    /// the server's clock could not be read, or the session could not be renewed. Never true for an order write whose outcome is unknown.
     ///
     /// # Troubleshooting
     ///
-    /// The client has already repeated the call as its [`RetryPolicy`](crate::RetryPolicy) and its retry budget allow. If the error still occurs,
-    /// the exchange or the network is down: wait longer, or stop trading. The error reports an exhausted budget, with which fewer attempts were
-    /// made.
+    /// The client has already repeated the call as its [`RetryPolicy`](crate::RetryPolicy) and its retry budget allow. If the error still
+    /// occurs, the exchange or the network is down: wait longer, or stop trading. If the retry budget was exhausted, fewer attempts were
+    /// made, and the text of the error reports that.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let is_transient = |error: &sixmm_api::Error| venue_runtime::retry::is_retryable(error, &SixMm);
@@ -26,7 +26,7 @@ impl Error {
             return false;
         }
         match self.veto_kind() {
-            // A failed renewal is transient whatever its operation is: the operation of the renewal is not that of the call.
+            // If the session could not be renewed, the call itself was not sent and can be repeated, whether or not the renewal can be.
             Some(VetoKind::SessionUnavailable) => self.failed_call().is_some(),
             Some(VetoKind::ClockUnknown) => self.failed_call().is_none_or(is_transient),
             Some(VetoKind::DeadlineExceeded | VetoKind::QuotaUnavailable { .. }) => true,
@@ -39,9 +39,10 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// - 1001: the request had no credentials. Give [`ClientBuilder::api_key`](crate::ClientBuilder::api_key) a key, or log in.
+    /// - 1001: the request had no credentials. Set an API key with [`ClientBuilder::api_key`](crate::ClientBuilder::api_key), or log in.
     /// - 1002, 1004: the session has ended. Log in again.
-    /// - 1003: key, secret or signature is wrong. Check that both belong together; a proxy that changes the query breaks signatures.
+    /// - 1003: key, secret or signature is wrong. Check that key and secret belong together, and that no proxy changes the query, because
+    ///   the signature covers the query.
     /// - 1005: not documented.
     /// - 1006: the key's IP whitelist does not list this machine's address.
     ///
@@ -59,8 +60,8 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// Orders and positions need the permission Trade, even to read them. Other operations need Read. API keys can only be managed with a login.
-    /// Give the key the permission, or use another key.
+    /// Operations on orders and positions need the permission Trade, even if they only read. Other operations need Read. API keys can only
+    /// be managed after a login. Give the key the permission, or use another key.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/api-key-management>
     #[must_use]
@@ -70,12 +71,13 @@ impl Error {
             || self.veto_kind() == Some(VetoKind::MissingPermission)
     }
 
-    /// Whether too many requests were sent: code 5003 or HTTP 429. After the code, the request was not executed. An HTTP 429 without the code does
-    /// not come from the exchange, so it leaves the outcome open ([`is_unknown_outcome`](Self::is_unknown_outcome)).
+    /// Whether too many requests were sent: code 5003 or HTTP 429. A request that was rejected with code 5003 was not executed. An HTTP 429
+    /// without code 5003 does not come from the exchange's API, so the outcome of the request is unknown
+    /// ([`is_unknown_outcome`](Self::is_unknown_outcome)).
     ///
     /// # Troubleshooting
     ///
-    /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits: set lower
+    /// The client has already slowed down, and has respected the exchange's `Retry-After`. The exchange publishes no limits, so set lower
     /// [`Quotas`](crate::Quotas), and do not use one key in several programs.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
@@ -98,8 +100,8 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// See [`Account::asset`](crate::Account::asset) for what is available. Open orders hold margin: cancel some, lower the quantity, or raise
-    /// the leverage.
+    /// [`Account::asset`](crate::Account::asset) returns the available balance. Lower the quantity, raise the leverage, or cancel open
+    /// orders, because open orders hold margin.
     #[must_use]
     pub fn is_insufficient_balance(&self) -> bool {
         self.is_code(&ErrorCode::InsufficientBalance)
@@ -109,16 +111,17 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// The documentation names one cause: a signature that was already used on an order path (`Signature replay detected`). This client signs each
-    /// attempt again, so a proxy has repeated the request, or two processes share a key. Whether a repeated `clientOrderId` has the same code is
-    /// not documented. The first request may have been executed, so the client reconciles orders after this code.
+    /// The documentation names one cause: a signature that was already used on an order path (`Signature replay detected`). This client
+    /// creates a new signature for each attempt, so either a proxy has repeated the request or two processes share an API key. The
+    /// documentation does not say whether the exchange reports a repeated `clientOrderId` with the same code. The first request may have
+    /// been executed, so the client reconciles orders after this code.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.is_code(&ErrorCode::DuplicateRequest)
     }
 
-    /// Whether the request was invalid: rejected before sending ([`faults`](Self::faults) has every reason), or by the exchange (codes 2001 to 2003,
-    /// and 3100 to 3112 for condition orders).
+    /// Whether the request was invalid. Either the client rejected the request before sending ([`field_errors`](Self::field_errors)
+    /// contains every reason), or the exchange rejected it (codes 2001 to 2003, and 3100 to 3112 for condition orders).
     ///
     /// # Troubleshooting
     ///
@@ -130,7 +133,7 @@ impl Error {
         !self.field_errors().is_empty() || self.raw_code().is_some_and(|code| matches!(code, 2001..=2003 | 3100..=3112))
     }
 
-    /// Whether the order can no longer be cancelled or amended: code 3005, or a lookup found the order filled or cancelled.
+    /// Whether the order can no longer be cancelled or amended: code 3005, or a lookup showed that the order is final.
     ///
     /// # Troubleshooting
     ///
@@ -140,24 +143,27 @@ impl Error {
         self.is_code(&ErrorCode::OrderNotCancelable) || matches!(self.0.kind, Kind::OrderFinal { .. } | Kind::ConditionFinal { .. })
     }
 
-    /// Whether the request may have been executed and must not be repeated without a lookup: after a timeout, a dropped connection, HTTP 5xx, codes
-    /// 5001, 5002 and 3004, or a success whose data cannot be read.
+    /// Whether the request may have been executed, so that it must not be repeated without a lookup: after a timeout, a dropped connection,
+    /// HTTP 5xx, codes 5001, 5002 and 3004, an undocumented code, a contradictory response, or a success whose data cannot be read. Never
+    /// true for reads and idempotent operations.
     ///
     /// # Troubleshooting
     ///
-    /// Order writes report this as [`Outcome::Unknown`](crate::Outcome::Unknown), which can be reconciled again. For other calls, read the state that
-    /// the call was to change before you repeat it.
+    /// Order writes report this as [`Outcome::Unknown`](crate::Outcome::Unknown), which can be reconciled again. After any other call,
+    /// check whether the change was made before you repeat the call.
     #[must_use]
     pub fn is_unknown_outcome(&self) -> bool {
         let may_be_executed = self.delivery() >= Delivery::Unknown || self.is_duplicate();
         may_be_executed && !self.operation().repeatable.is_repeatable()
     }
 
-    /// Whether a timeout ended the call: no complete response in time, or the call's deadline passed before an attempt was sent.
+    /// Whether a timeout ended the call: either no complete response arrived in time, or the deadline of the call passed before an attempt
+    /// was sent.
     ///
     /// # Troubleshooting
     ///
-    /// Allow more time ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout)), or find the slow part. Waiting for a quota counts as well.
+    /// Allow more time ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout)), or find the slow part of the call. The time for which a
+    /// call waits for its quota counts as well.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         let is_deadline = matches!(self.veto_kind(), Some(VetoKind::DeadlineExceeded | VetoKind::QuotaUnavailable { .. }));
@@ -179,7 +185,7 @@ impl Error {
         self.veto().map(Veto::kind)
     }
 
-    /// The error of another call whose failure kept this call from being sent: the renewal of the session, or reading the server's clock.
+    /// The error of the renewal of the session or of the read of the server's clock, if this call was not sent because of that error.
     fn failed_call(&self) -> Option<&sixmm_api::Error> {
         self.veto()?.failed_call()
     }

@@ -12,14 +12,14 @@ use crate::{Client, Error};
 
 /// How often a key is renewed, as the documentation asks.
 const RENEW_EVERY: Duration = Duration::from_secs(30 * 60);
-/// How long a key is valid after a renewal, whose response does not contain the time.
+/// How long a listen key is valid after a renewal. The response to a renewal does not contain the time at which the key expires.
 const GOOD_FOR: Duration = Duration::from_secs(60 * 60);
-/// The first pause after a key could be neither renewed nor replaced. Each further pause is twice as long.
+/// The first pause after a listen key could be neither renewed nor replaced. Each further pause is twice as long as the one before it.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// How often the clocks are checked. The monotonic clock may stop while the machine is suspended, so a wait by this clock only would leave an expired
-/// key in use for half an hour.
+/// How often a wait checks the monotonic clock and the wall clock. The monotonic clock may stop while the machine is suspended, so a wait
+/// by the monotonic clock only could leave an expired key in use for half an hour.
 const CHECK_EVERY: Duration = Duration::from_secs(15);
 
 pub(super) struct Keeper {
@@ -53,13 +53,14 @@ impl Keeper {
         }
     }
 
-    /// 30 minutes, or half of the key's remaining time if that is shorter, because the exchange may have returned an existing key.
+    /// The time until the next renewal: 30 minutes, or half of the key's remaining validity if that is shorter, but at least a minute. A
+    /// key that was just created can have a short remaining validity, because the exchange may return an existing key.
     fn until_renewal(&self) -> Duration {
         let left = self.keys.borrow().expires.as_millis().saturating_sub(self.client.server_now().as_millis());
         (Duration::from_millis(u64::try_from(left).unwrap_or(0)) / 2).clamp(LONGEST_PAUSE, RENEW_EVERY)
     }
 
-    /// Waits until this duration has passed by the monotonic clock or by the wall clock.
+    /// Waits until this duration has passed by one of two clocks: the monotonic clock or the wall clock.
     async fn wait(&self, duration: Duration) {
         let time = self.client.time();
         let (monotonic, wall) = (time.monotonic(), time.wall());
@@ -90,7 +91,7 @@ impl Keeper {
                 tracing::info!(%error, "the listen key could not be renewed: creating another one");
                 let mut replacement = create(&self.client, generation + 1).await?;
                 if replacement.key.expose_secret() == key.expose_secret() {
-                    // The exchange has one key for an account, and has extended this one.
+                    // The exchange has returned the same key with a longer validity, because an account has only one key.
                     replacement.generation = generation;
                 }
                 self.keys.send_replace(replacement);

@@ -1,4 +1,4 @@
-//! The listen key of the private stream: created, renewed, replaced and closed.
+//! Creates, renews, replaces and closes the listen key of the private stream.
 //!
 //! Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
 
@@ -13,10 +13,11 @@ mod keeper;
 
 use keeper::{Keeper, close, create};
 
-/// Keeps a listen key valid: renews it every 30 minutes, creates another key if a renewal fails, and closes the key in the end.
+/// Keeps a listen key valid. A background task renews the key every 30 minutes, and creates another key if a renewal fails. Closing or
+/// dropping the guard closes the key.
 ///
-/// The time for which the machine was suspended counts. While the key can be neither renewed nor replaced, both are tried again after 1, 2, 4 and up to
-/// 60 seconds, and [`ListenKey::trouble`] contains the error.
+/// The 30 minutes include the time for which the machine is suspended. If the key can be neither renewed nor replaced, the task tries both
+/// again after pauses of 1, 2, 4 and up to 60 seconds. Until that succeeds, [`ListenKey::trouble`] contains the error.
 ///
 /// ```
 /// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
@@ -51,11 +52,13 @@ pub struct ListenKeyGuard {
 pub struct ListenKey {
     /// The key itself. Everyone who has it can read the account's stream.
     pub key: Secret,
-    /// When the key expires, by the server's clock. After a renewal this is an estimate, because the response does not contain it.
+    /// When the key expires, by the server's clock. After a renewal this time is an estimate, because the response to a renewal does not
+    /// contain it.
     pub expires: UnixMillis,
-    /// The number of the key among the keys of this guard, from 1. A renewed key keeps its number.
+    /// The number of the key among the keys of this guard, starting with 1. A renewed key keeps its number.
     pub generation: u64,
-    /// Why the key could be neither renewed nor replaced. `None` if the last renewal succeeded. Both are being tried again.
+    /// The error, if the key could be neither renewed nor replaced. The background task keeps trying both. `None` if the last renewal or
+    /// replacement succeeded.
     pub trouble: Option<Error>,
 }
 
@@ -79,7 +82,7 @@ impl ListenKeyGuard {
         self.keys.borrow().clone()
     }
 
-    /// Follows the keys after the present one.
+    /// Returns a receiver for the keys that replace the present key.
     #[must_use]
     pub fn subscribe(&self) -> ListenKeys {
         let generation = self.keys.borrow().generation;
@@ -90,7 +93,7 @@ impl ListenKeyGuard {
     ///
     /// # Errors
     ///
-    /// If the exchange did not confirm it. The key then expires within an hour.
+    /// If the exchange did not confirm that the key is closed. The key then expires within an hour.
     pub async fn close(mut self) -> Result<(), Error> {
         self.stop = None;
         let key = self.current().key;
@@ -118,7 +121,7 @@ impl fmt::Debug for ListenKeyGuard {
     }
 }
 
-/// Reports when the key changes. Any number of instances may follow one guard.
+/// Reports when the key of a [`ListenKeyGuard`] changes. A guard can have any number of these receivers.
 #[derive(Clone, Debug)]
 pub struct ListenKeys {
     keys: watch::Receiver<ListenKey>,
@@ -126,8 +129,8 @@ pub struct ListenKeys {
 }
 
 impl ListenKeys {
-    /// Waits for a key after the one that this method returned last, or that was the present key at [`ListenKeyGuard::subscribe`]. Returns `None` once
-    /// the guard is closed. A key that was replaced meanwhile is skipped.
+    /// Waits until the key has changed since the last call of this method, or at the first call, since [`ListenKeyGuard::subscribe`].
+    /// Returns the present key, and skips keys that were replaced meanwhile. Returns `None` once the guard is closed or dropped.
     pub async fn changed(&mut self) -> Option<ListenKey> {
         let seen = self.generation;
         let key = self.keys.wait_for(|key| key.generation != seen).await.ok()?.clone();

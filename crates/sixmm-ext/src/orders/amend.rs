@@ -27,7 +27,8 @@ use crate::{Client, Error};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Amended {
-    /// The exchange's id that the amendment was sent for. The documentation does not say whether an amended order keeps its id.
+    /// The exchange's id of the order, as it was sent with the amendment. The documentation does not say whether an amended order keeps its
+    /// id.
     pub order_id: OrderId,
     /// The status that a lookup showed. `None` if the response confirmed the amendment.
     pub status: Option<OrderStatus>,
@@ -69,9 +70,10 @@ impl Amend {
     /// Amends the order. The amendment is sent again only if the exchange certainly did not receive it.
     ///
     /// If the response is lost or contradicts itself, the client looks the order up until the order shows the new price and quantity, or is
-    /// final. If an open order does not show them, the outcome is [`Unknown`](Outcome::Unknown), because the amendment may still be in
-    /// flight. Then two reactions are safe: cancel the order, or amend it again to the same price and total quantity. An amendment to other
-    /// values can be overwritten by the first amendment if that arrives later.
+    /// final. If the order is still open and does not show the new price and quantity, the outcome is [`Unknown`](Outcome::Unknown),
+    /// because the amendment may still be in flight. Two reactions are safe then: cancel the order, or amend the order again to the same
+    /// price and total quantity. An amendment to other values is not safe, because the first amendment can arrive later and overwrite these
+    /// values.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Amended> {
@@ -96,7 +98,7 @@ impl Amend {
         let mut request = requests::AmendOrder::new().symbol(self.symbol.as_str()).order_id(&self.order_id);
         (request.price, request.quantity) = (price, quantity);
         if unreadable.is_empty() {
-            // An amount that cannot be read is not reported as missing, too.
+            // An amount that cannot be read must not be reported as missing, too.
             request.check(faults);
         }
         validate::amendment(price, quantity, self.client.known_rules(&self.symbol).as_deref(), faults);
@@ -112,8 +114,8 @@ impl Amend {
     }
 }
 
-/// The faults of an amendment. That an amendment needs a price or a quantity is inferred from the documentation, and is checked here
-/// because an amendment without both is a mistake.
+/// An empty list of faults, for the checks of an amendment. Inferred rules are checked as well: the documentation only implies that an
+/// amendment needs a price or a quantity, and an amendment without both is a mistake.
 pub(super) fn amendment_faults() -> ValidationErrors {
     ValidationErrors::new().with_inferred()
 }
@@ -155,12 +157,14 @@ impl Amendment {
         if is_missing("price", self.expected.price) || is_missing("quantity", self.expected.quantity) {
             return Lookup::Undecided(LastLookup::Unreadable);
         }
-        // A rounded amount is not accepted here: an old price of 85000 would be taken for a new one of 85000.4.
+        // Amounts must match exactly. If a rounded price were accepted, an order that still has its old price of 85000 would count as
+        // amended to the new price of 85000.4.
         if differences.is_empty() {
             return Lookup::Executed(Amended { order_id: self.order_id.clone(), status: Some(status), confirmed_by: ConfirmedBy::Lookup });
         }
         match status {
-            // A cancelled order decides nothing: the exchange may amend an order by cancelling it and placing another one.
+            // The status of a cancelled order does not decide the outcome, because the exchange may amend an order by cancelling it and
+            // placing a new order.
             OrderStatus::Filled => Lookup::Rejected(Error::order_final(&AMEND_ORDER, status)),
             status => Lookup::Undecided(LastLookup::Differs { status: Some(status), differences: differences.amounts }),
         }

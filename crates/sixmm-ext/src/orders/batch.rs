@@ -27,7 +27,7 @@ use crate::{Client, Error};
 
 /// The placement of several normal orders: see [`Orders::place_batch`](super::Orders::place_batch).
 ///
-/// A `PlaceBatch` cannot be cloned, so that one placement is sent once. To place the same orders a second time, pass them to
+/// A `PlaceBatch` cannot be cloned, so that the same placement cannot be sent twice. To place the same orders a second time, pass them to
 /// [`Orders::place_batch`](super::Orders::place_batch) again.
 ///
 /// ```compile_fail,E0599
@@ -60,8 +60,8 @@ impl PlaceBatch {
 
     /// Places the orders, each at most once. The outcomes are in the sequence of the orders.
     ///
-    /// If one order is invalid, none is sent. The rows of the response are not documented, so an order is looked up by its client order id
-    /// if the response does not report it or contradicts itself about it.
+    /// If one order is invalid, no order is sent. The documentation does not describe the rows of the response. If the response does not
+    /// report an order, or contradicts itself about an order, the client looks this order up by its client order id.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
@@ -133,9 +133,9 @@ impl CancelBatch {
 
     /// Cancels the orders. The outcomes are in the sequence of the orders.
     ///
-    /// The response is not documented. Unless the response reports that an order was cancelled, and nothing contradicts that, the client
-    /// looks the order up until it is final. After each lookup that does not show the order final, the client sends a cancellation of this
-    /// order.
+    /// The response is not documented. If the response does not report that an order was cancelled, or contradicts itself about the order,
+    /// the client looks this order up until it is final. After each lookup that does not show that the order is final, the client sends a
+    /// cancellation of this order.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]
@@ -187,7 +187,7 @@ pub struct AmendItem {
 }
 
 impl AmendItem {
-    /// An amendment of the order with this id of the exchange. Set the new price, the new quantity or both.
+    /// An amendment of the order with this exchange id. Set the new price, the new quantity or both.
     pub fn new(order_id: impl Into<OrderId>) -> Self {
         Self { order_id: order_id.into(), price: None, quantity: None }
     }
@@ -211,7 +211,7 @@ impl AmendItem {
         if faults.is_empty() {
             request.validate(faults);
         } else {
-            // A price that cannot be read is not a missing one.
+            // An amount that cannot be read must not be reported as missing, too, so only the id is checked here.
             faults.not_empty("orderId", self.order_id.as_str());
         }
         Some(request)
@@ -235,8 +235,8 @@ impl AmendBatch {
 
     /// Amends the orders. The outcomes are in the sequence of the amendments.
     ///
-    /// The response is not documented. Unless the response reports that an order was amended, and nothing contradicts that, the client
-    /// looks the order up until it shows the new price and quantity, or is final.
+    /// The response is not documented. If the response does not report that an order was amended, or contradicts itself about the order,
+    /// the client looks this order up until the order shows the new price and quantity, or is final.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     #[must_use = "an order whose outcome is unknown may exist"]

@@ -15,7 +15,7 @@ use crate::{Client, Error};
 
 /// The response to a batch.
 pub(super) enum BatchResults<'a> {
-    /// The response reports no item, because of this error.
+    /// The response reports no item. The error contains the reason.
     NoRows(Error),
     Rows {
         rows: BatchRows<'a, Format>,
@@ -67,7 +67,8 @@ impl<'a> BatchResults<'a> {
                     None => Self::NoRows(Error::unclear(response.operation(), request_id)),
                 }
             }
-            // The documentation does not say whether a rejected batch can have rows. If it has, some of its items may have been executed.
+            // The documentation does not say whether a rejected batch can have rows. If a rejected batch has rows, some of its items may
+            // have been executed.
             Err(error) => {
                 let data = error.body().filter(|_| error.is_exchange_error()).map_or(ResponseData::Absent, data);
                 let request_id = error.request_id().map(str::to_owned);
@@ -86,7 +87,7 @@ impl<'a> BatchResults<'a> {
         }
     }
 
-    /// The error of an item about which the response reports nothing certain.
+    /// The error of an item whose outcome the response does not clearly report.
     pub(super) fn unreported(&self, operation: &'static Operation) -> Error {
         match self {
             Self::NoRows(error) => error.clone(),
@@ -94,12 +95,13 @@ impl<'a> BatchResults<'a> {
         }
     }
 
-    /// The exchange's id of the item with this id, if the response confirms the item and reports its id.
+    /// The result of the item with this id. If the response confirms the item, returns the exchange's order id, or `None` if the response
+    /// does not contain the order id.
     ///
     /// # Errors
     ///
-    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response reports nothing certain
-    /// about the item.
+    /// If the batch was rejected as a whole, if the item was rejected with a documented code, or if the response does not clearly report
+    /// the outcome of the item.
     pub(super) fn item(
         &self,
         client: &Client,

@@ -29,7 +29,7 @@ pub struct Cancelled {
     /// The order reference that was passed to the cancellation.
     pub order: OrderRef,
     /// The status that a lookup showed: `CANCELED` or `PARTIALLY_FILLED_CANCELED`. `None` if the response confirmed the cancellation,
-    /// because the documentation lists no status there.
+    /// because the documented response to a cancellation contains no status.
     pub status: Option<OrderStatus>,
     /// Whether the response or a lookup confirmed that the order is cancelled.
     pub confirmed_by: ConfirmedBy,
@@ -55,10 +55,10 @@ impl Cancel {
     /// Cancels the order.
     ///
     /// If the response is lost or contradicts itself, the client looks the order up until it is final. After each lookup that does not show
-    /// the order final, the client sends the cancellation again with a new signature: a second cancellation does no harm, and a lost one
-    /// leaves the order in the market.
+    /// that the order is final, the client sends the cancellation again with a new signature, because a second cancellation does no harm,
+    /// and a lost cancellation leaves the order in the market.
     ///
-    /// [`Rejected`](Outcome::Rejected) means that this cancellation did nothing:
+    /// [`Rejected`](Outcome::Rejected) means that this cancellation did not change the order. The error shows the reason:
     ///
     /// - With [`Error::is_too_late`] the order is final.
     /// - With [`Error::is_not_found`] the exchange does not know the order. If the outcome of its placement is unknown, the placement can
@@ -118,8 +118,8 @@ impl OrderCancellation {
         Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// Creates the cancellation of an order whose placement has an unknown outcome. The cancellation ends when the order is final. It also
+    /// ends when the order is not found after the signature of the placement has expired, because the order can then no longer be placed.
     pub(super) fn of_placement(client: &Client, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }
@@ -134,7 +134,7 @@ impl OrderCancellation {
 
     fn classify(&self, order: &JsonFields) -> Lookup<Cancelled> {
         let client = &self.0.client;
-        // An older order can have had the caller's id.
+        // An older order can have had the same client order id.
         if let Some(Err(shown)) = self.0.placement.as_ref().map(|placement| recognize(client, &placement.sent, order)) {
             return Lookup::Undecided(shown);
         }
@@ -193,11 +193,12 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
     fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<Cancelled, Error>>> {
         Some(Box::pin(async move {
             let settings = Settings { options, request_id: None };
-            // The exchange's id is preferred once it is known, because the caller's id can belong to more than one order.
+            // The exchange's id is preferred once it is known, because more than one order can have the same client order id.
             let order = self.0.known_id().map_or_else(|| self.order(), OrderRef::Id);
             let cancelled = cancel_once(&self.0.client, &self.0.symbol, &order, &settings, log).await?;
             if self.0.placement.is_some() {
-                // The request may have cancelled an older order with the same id, so only a lookup shows that this order is final.
+                // The request may have cancelled an older order with the same client order id, so only a lookup shows that this order is
+                // final.
                 return Err(Error::unclear(&CANCEL_ORDER, None));
             }
             Ok(Cancelled { order: self.order(), ..cancelled })
@@ -209,7 +210,8 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
     }
 
     fn proves_expiry(&self, lookup: &LastLookup) -> bool {
-        // An order that is found has arrived, so its placement cannot expire any more: the order is cancelled until it is final.
+        // If a lookup found the order, its placement was executed, so the expiry of the placement proves nothing. The cancellation is then
+        // sent again until the order is final.
         matches!(lookup, LastLookup::NotFound) || self.0.placement.is_none() && !matches!(lookup, LastLookup::AnotherOrder)
     }
 

@@ -21,9 +21,10 @@ use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
-/// The cancellation of all orders of a kind: see [`Orders::cancel_all`](super::Orders::cancel_all).
+/// The cancellation of all orders of a kind (normal orders, limit orders or condition orders): see
+/// [`Orders::cancel_all`](super::Orders::cancel_all).
 ///
-/// The exchange accepts the request at once, and cancels the orders a little later. There are two methods:
+/// The exchange accepts the request at once, and cancels the orders a little later. Two methods send the request:
 ///
 /// - [`submit`](Self::submit) waits until the exchange has accepted the request.
 /// - [`until_none_open`](Self::until_none_open) waits until no order of the kind is open.
@@ -56,10 +57,10 @@ impl CancelAll {
     }
 
     /// Sends the request once, and returns when the exchange has accepted it. Orders can still be filled after that, because the exchange
-    /// cancels them a little later. [`until_none_open`](Self::until_none_open) waits for that.
+    /// cancels them a little later. [`until_none_open`](Self::until_none_open) waits until no order is open.
     ///
     /// If the response is lost or contradicts itself, the client reads the open orders until there are none. The request is never sent
-    /// again, because a second request would also cancel orders that were placed since.
+    /// again, because a second request would also cancel orders that were placed after the first request.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn submit(self) -> Outcome<()> {
@@ -73,10 +74,11 @@ impl CancelAll {
     ///
     /// **The requests also cancel orders that are placed in the meantime**, by this program or by another program of the account. A request
     /// that was sent can still take effect after this method returns, whatever the outcome is, until its signature expires 10 seconds after
-    /// its timestamp. Wait for that before placing an order that must not be cancelled.
+    /// its timestamp. Wait for these 10 seconds before you place an order that must not be cancelled.
     ///
     /// The outcome is [`Unknown`](Outcome::Unknown) if orders are still open at the end, or if the open orders could not be read. The
-    /// outcome is [`Rejected`](Outcome::Rejected) if the exchange rejects the first request for a reason that does not pass by itself.
+    /// outcome is [`Rejected`](Outcome::Rejected) if the request is invalid, or if the first request was certainly not executed and
+    /// repeating it would not help.
     pub async fn until_none_open(self, within: Duration) -> Outcome<()> {
         if let Err(error) = self.check() {
             return Outcome::Rejected(error);
@@ -98,7 +100,8 @@ impl CancelAll {
 
     fn check(&self) -> Result<(), Error> {
         let mut faults = ValidationErrors::new();
-        // A request without a symbol cancels the orders of all contracts. The exchange could treat an empty symbol as a missing one.
+        // A request without a symbol cancels the orders of all contracts. The exchange could treat an empty symbol as a missing symbol, so
+        // an empty symbol is rejected.
         faults.not_empty("symbol", self.symbol.as_deref().unwrap_or("any"));
         if faults.is_empty() { Ok(()) } else { Err(Error::invalid(&CANCEL_ALL_ORDERS, faults)) }
     }
@@ -159,7 +162,7 @@ impl AllCancellation {
         })
     }
 
-    /// The number of open condition orders. `None` if the list does not show whether an order is open.
+    /// The number of open condition orders. `None` if the response does not show whether an order is open.
     async fn open_condition_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = OpenConditionOrders::new(&self.request.client).options(options);
         if let Some(symbol) = &self.request.symbol {
@@ -172,8 +175,8 @@ impl AllCancellation {
         Ok((count > 0 || shows_none(true, is_complete, total, &extra)).then_some(count))
     }
 
-    /// The number of open normal orders of the kind on the first page, because only the difference between none and some matters. `None` if
-    /// the page does not show whether an order is open.
+    /// The number of open normal orders of the kind on the first page. The caller only needs to know whether there are any, so later pages
+    /// are not read. `None` if the first page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
         let mut call = OpenOrders::new(&self.request.client).options(options);
         if let Some(symbol) = &self.request.symbol {
@@ -192,14 +195,16 @@ impl AllCancellation {
     }
 }
 
-/// Whether a page without an order of the kind shows that no such order is open. Every row must be readable. If the page has no row at all,
-/// its `total` must be 0; without a `total`, the page must have its documented list and no undocumented field.
+/// Whether a page that contains no order of the requested kind proves that no such order is open. Every row of the page must be readable.
+///
+/// If the page has no rows, its `total` must be 0, and no undocumented field may be a list or an object. If the page has no `total`, it
+/// must have its documented list and no undocumented field.
 fn shows_none(is_empty: bool, is_complete: bool, total: Option<i32>, extra: &Extra) -> bool {
     let is_known_empty = || has_no_nested_field(extra) && total.map_or(is_complete && extra.is_empty(), |total| total == 0);
     extra.unreadable_row_count() == 0 && (!is_empty || is_known_empty())
 }
 
-/// Whether no undocumented field is a list or an object, which could contain the rows.
+/// Whether no undocumented field is a list or an object. Such a field could contain the rows.
 fn has_no_nested_field(extra: &Extra) -> bool {
     extra.iter().all(|(_, value)| !value.is_array() && !value.is_object())
 }
@@ -243,7 +248,8 @@ impl Reconcile<SixMmOrders, ()> for AllCancellation {
 const KIND: &str = "cancelAll";
 
 impl WriteResult<SixMmOrders> for () {
-    /// A loaded cancellation of all orders reads the open orders, and is not sent again.
+    /// Restores a saved cancellation of all orders. The restored cancellation only reads the open orders, and does not send the request
+    /// again.
     fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;

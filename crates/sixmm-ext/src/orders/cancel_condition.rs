@@ -50,8 +50,9 @@ impl CancelCondition {
 
     /// Cancels the condition order.
     ///
-    /// If the response is lost or contradicts itself, the client searches the contract's condition orders until this one is final. After
-    /// each search that does not show the order final, the client sends the cancellation again with a new signature.
+    /// If the response is lost or contradicts itself, the client searches for the order among the contract's condition orders until the
+    /// order is final. After each search that does not show that the order is final, the client sends the cancellation again with a new
+    /// signature.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy). After that, a cancellation that
     /// was sent can still take effect until its signature expires, 10 seconds after its timestamp.
@@ -92,8 +93,8 @@ impl ConditionCancellation {
         Self(record)
     }
 
-    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
-    /// placement has expired.
+    /// Creates the cancellation of an order whose placement has an unknown outcome. The cancellation ends when the order is final. It also
+    /// ends when the order is not found after the signature of the placement has expired, because the order can then no longer be placed.
     pub(super) fn of_placement(client: &Client, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }
@@ -101,7 +102,7 @@ impl ConditionCancellation {
     fn classify(&self, order: &JsonFields) -> Lookup<CancelledCondition> {
         use ConditionOrderStatus::{Cancelled, Fired, Rejected, Triggered};
         let client = &self.0.client;
-        // An older order can have had the caller's id.
+        // An older order can have had the same client order id.
         if let Some(Err(shown)) = self.0.placement.as_ref().map(|placement| recognize(client, &placement.sent, order)) {
             return Lookup::Undecided(shown);
         }
@@ -158,7 +159,7 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
             let settings = Settings { options, request_id: None };
             let cancelled = cancel_once(&self.0.client, &self.0.symbol, &id, &settings, log).await?;
             if self.0.placement.is_some() {
-                // Only a lookup shows that the order is final.
+                // While the outcome of the placement is unknown, only a lookup shows that the order is final.
                 return Err(Error::unclear(&CANCEL_CONDITION_ORDER, None));
             }
             Ok(cancelled)
@@ -170,7 +171,8 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
     }
 
     fn proves_expiry(&self, lookup: &LastLookup) -> bool {
-        // An order that is found has arrived, so its placement cannot expire any more: the order is cancelled until it is final.
+        // If a lookup found the order, its placement was executed, so the expiry of the placement proves nothing. The cancellation is then
+        // sent again until the order is final.
         matches!(lookup, LastLookup::NotFound) || self.0.placement.is_none() && matches!(lookup, LastLookup::StillOpen(_))
     }
 

@@ -12,10 +12,10 @@ use crate::Client;
 
 /// An id that the exchange gives to an order.
 pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
-    /// The field of a saved cancellation with the id that the caller gave.
+    /// The field of a saved cancellation that contains the exchange's id, if the caller gave this id and not a client order id.
     const FIELD: &'static str;
 
-    /// The field of a saved cancellation with the id that a lookup showed.
+    /// The field of a saved cancellation that contains the exchange's id, once a lookup has shown the id.
     const KNOWN_FIELD: &'static str;
 
     fn as_str(&self) -> &str;
@@ -39,14 +39,14 @@ impl ExchangeId for ConditionId {
     }
 }
 
-/// One order, by the exchange's id or by the caller's id.
+/// A reference to one order: the exchange's id or the client order id.
 #[derive(Clone, Debug)]
 pub(super) enum IdRef<I> {
     Id(I),
     ClientId(ClientOrderId),
 }
 
-/// The cancellation of one order whose outcome is unknown.
+/// An unresolved cancellation of one order: the exchange may or may not have executed it.
 #[derive(Debug)]
 pub(super) struct CancellationRecord<I> {
     pub(super) client: Client,
@@ -68,8 +68,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         self.known_id.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Records the exchange's id that a lookup showed. Returns `false` if an earlier lookup showed another id, because the caller's id can
-    /// belong to more than one order.
+    /// Records the exchange's id that a lookup showed. Returns `false` if an earlier lookup showed another id, which can happen because
+    /// more than one order can have the same client order id.
     pub(super) fn record_id(&self, id: I) -> bool {
         let mut known = self.known_id.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = known.as_ref().is_none_or(|known| *known == id);
@@ -79,8 +79,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         is_same
     }
 
-    /// The log of the requests that must have expired before the order can no longer arrive: the log of the placement if its outcome is
-    /// unknown, otherwise the log of the cancellation.
+    /// The log of the requests that must have expired before a lookup can end the reconciliation. This is the log of the placement if the
+    /// outcome of the placement is unknown, otherwise `log`, the log of the cancellation.
     pub(super) fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         self.placement.as_ref().map_or(log, |placement| &placement.log)
     }
@@ -95,7 +95,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         json!({ "kind": kind, "symbol": self.symbol, field: id, I::KNOWN_FIELD: known, "placement": placement })
     }
 
-    /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    /// Restores the cancellation from the JSON that [`to_json`](Self::to_json) returned. `None` if the JSON has another `kind`, or a field
+    /// that is missing or unreadable.
     pub(super) fn from_json(client: &Client, saved: &JsonFields, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;

@@ -1,4 +1,5 @@
-//! The search for a condition order. The exchange has no query for a single condition order.
+//! The search for a condition order. The exchange has no query for a single condition order, so the client reads the open orders and the
+//! history.
 
 use sixmm_api::UnixMillis;
 use sixmm_api::types::{ClientOrderId, ConditionOrder as Row};
@@ -15,8 +16,8 @@ const PAGES: i64 = 5;
 /// The number of rows of a page of the history.
 const PAGE_SIZE: i64 = 100;
 
-/// The history is searched from this time before the write, in milliseconds: an hour. Without an API key the exchange's clock is not known,
-/// and the clock of this machine may be wrong.
+/// The search of the history starts this many milliseconds (an hour) before the placement, because without an API key the client does not
+/// know the exchange's clock, and this machine's clock may be wrong.
 const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.
@@ -24,12 +25,13 @@ pub(super) enum SearchResult {
     Found(JsonFields),
     /// All rows were read, and none of them is the order.
     Missing,
-    /// Not all rows were read: a row or a list is unreadable, or the history has more pages than are searched.
+    /// The search does not decide whether the order exists: a row or a list is unreadable, the history has more pages than are searched, or
+    /// two rows have the id of the order.
     Incomplete,
 }
 
 impl SearchResult {
-    /// The lookup that the search amounts to. `classify` interprets the order that was found.
+    /// Converts the result of the search to the result of a lookup. The closure `classify` returns the result for an order that was found.
     pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
         match self {
             Self::Found(order) => classify(&order),
@@ -39,8 +41,8 @@ impl SearchResult {
     }
 }
 
-/// Searches for the condition order with this id of the caller, among the open condition orders of the contract and those of the history
-/// since `since`.
+/// Searches for the condition order with this client order id, among the open condition orders of the contract, then in the first pages of
+/// the history since `since`.
 pub(super) async fn search_by_client_id(
     client: &Client,
     symbol: &str,
@@ -51,7 +53,8 @@ pub(super) async fn search_by_client_id(
     search(client, symbol, since, deadline, |order| order.client_order_id.as_ref() == Some(id)).await
 }
 
-/// Searches for a condition order among the open condition orders of the contract, then in the first pages of the history since `since`.
+/// Searches for the condition order for which the closure `is_match` returns `true`, among the open condition orders of the contract, then
+/// in the first pages of the history since `since`.
 pub(super) async fn search(
     client: &Client,
     symbol: &str,
@@ -81,7 +84,8 @@ pub(super) async fn search(
     Ok(SearchResult::Incomplete)
 }
 
-/// The only match. Two rows with the same id contradict each other, so the search counts as incomplete then.
+/// The result of the search, if at least one row matches. Two rows with the same id contradict each other, so two matches make the search
+/// incomplete.
 fn single_match<'a>(mut matches: impl Iterator<Item = &'a Row>) -> Option<SearchResult> {
     let first = matches.next()?;
     Some(match matches.next() {
@@ -90,7 +94,7 @@ fn single_match<'a>(mut matches: impl Iterator<Item = &'a Row>) -> Option<Search
     })
 }
 
-/// The time from which the history is searched for an order of a write that began at `start`.
+/// The time from which the history is searched for an order whose placement began at `start`.
 pub(super) fn search_window_start(start: WriteStart, client: &Client) -> UnixMillis {
     UnixMillis::new(start.by_server_clock(client).as_millis().saturating_sub(MARGIN))
 }

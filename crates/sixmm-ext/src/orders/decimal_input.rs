@@ -7,8 +7,8 @@ use venue_core::{EscapedText, ValidationErrors};
 
 /// A price, a quantity or a rate that a caller can give: a [`Decimal`], an integer, or a text such as `"85000.10"`.
 ///
-/// A binary float is refused at compile time, because `0.1_f64` is not exactly 0.1. A text that is not a decimal is reported when the order
-/// is sent, with its field and all other faults of the order.
+/// A binary float is refused at compile time, because `0.1_f64` is not exactly 0.1. A text that is not a decimal is a fault of the order,
+/// and is reported together with all other faults when the order is sent.
 ///
 /// Implement the trait for an amount type of your own:
 ///
@@ -113,7 +113,8 @@ macro_rules! from_integers {
 
 from_integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
-/// An amount as the caller gave it. An amount that cannot be read is kept, and reported with all other faults when the order is sent.
+/// An amount as the caller gave it. An amount that cannot be read is kept, and is reported together with all other faults of the order when
+/// the order is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DecimalInput(Result<Decimal, InvalidDecimal>);
 
@@ -132,7 +133,8 @@ impl DecimalInput {
         self.0.as_ref()
     }
 
-    /// The amount of a field. `None` if no amount was given, or if the amount cannot be read, which is a fault of the field.
+    /// The amount of a field. `None` if the caller gave no amount. `None` also if the amount cannot be read, which adds a fault of the
+    /// field to `faults`.
     pub(super) fn read(field: &str, given: Option<&Self>, faults: &mut ValidationErrors) -> Option<Decimal> {
         given?.0.as_ref().map_err(|invalid| faults.push(field, invalid.to_string())).ok().copied()
     }

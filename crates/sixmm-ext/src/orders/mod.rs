@@ -1,14 +1,14 @@
-//! Orders: each is placed at most once, and its outcome is reconciled.
+//! Orders. An order is placed at most once. If the response to a placement is lost, the client looks the order up.
 //!
 //! | file | holds |
 //! | --- | --- |
 //! | `unfinished_order`, `new_order`, `new_condition_order`, `new_strategy` | orders that have not been placed, as values |
 //! | `decimal_input` | amounts as the caller gives them |
 //! | `order_serde` | the JSON form of orders that have not been placed |
-//! | `order_request`, `validate` | from such a value to the request, with all checks |
+//! | `order_request`, `validate` | converts an order that has not been placed to a request, with all checks |
 //! | `place`, `place_condition`, `place_strategy`, `batch` | placements: how each is sent and looked up |
 //! | `amend`, `cancel`, `cancel_condition`, `cancel_all` | amendments and cancellations: how each is sent and looked up |
-//! | `placement`, `cancellation` | the common parts of these writes |
+//! | `placement`, `cancellation` | the common parts of placements, and of cancellations |
 //! | `order_lookup`, `condition_search` | the query for a normal order, the search for a condition order |
 //! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
 //! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
@@ -74,7 +74,7 @@ pub(crate) use venue_runtime::reconcile::AttemptLog;
 group! {
     /// Placing, amending, cancelling and reading orders. Needs the permission Trade, even for reading.
     ///
-    /// Each write returns an [`Outcome`], and a batch returns one outcome for each item.
+    /// Placing, amending or cancelling an order returns an [`Outcome`]. A batch returns one outcome for each item.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order>
     Orders
@@ -96,7 +96,7 @@ impl Orders<'_> {
         PlaceCondition::new(self.client, order)
     }
 
-    /// Places orders that depend on each other: OTO, OCO, OTOCO.
+    /// Places orders that depend on each other: one triggers the other (OTO), one cancels the other (OCO), or both (OTOCO).
     pub fn place_strategy(&self, strategy: NewStrategy) -> PlaceStrategy {
         PlaceStrategy::new(self.client, strategy)
     }
@@ -121,7 +121,8 @@ impl Orders<'_> {
         CancelBatch::new(self.client, orders.into_iter().map(|(symbol, id)| (symbol.into(), id.into())).collect())
     }
 
-    /// Cancels all orders of a kind. The exchange accepts the request at once, and cancels the orders a little later.
+    /// Cancels all normal orders, all limit orders or all condition orders. The exchange accepts the request at once, and cancels the
+    /// orders a little later.
     pub fn cancel_all(&self) -> CancelAll {
         CancelAll::new(self.client)
     }

@@ -28,10 +28,11 @@ use super::unfinished_order::UnfinishedOrder;
 ///     .activate_at("90000");
 /// ```
 ///
-/// The serde form has the fields of the documented request. Deserializing refuses unknown fields, and combinations that the methods of this
-/// type cannot express.
+/// The serde form has the fields of the documented request. Deserializing fails for unknown fields, and for combinations of fields that the
+/// methods of this type cannot express.
 ///
-/// A triggered condition order is not a filled one: the trigger places a normal order, which the exchange can reject.
+/// A condition order that is triggered is not necessarily filled, because the trigger places a normal order, and the exchange can reject
+/// this order.
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-condition-order>
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,16 +84,16 @@ impl NewConditionOrder {
         self
     }
 
-    /// Sets the price from which a trailing stop follows the market. By default the trailing stop follows the market at once. Only for a
-    /// trailing stop.
+    /// Sets the price at which a trailing stop starts to follow the market. By default the trailing stop follows the market at once. Only
+    /// for a trailing stop.
     #[doc(alias = "activation_price")]
     pub fn activate_at(mut self, price: impl IntoDecimal) -> Self {
         self.activation_price = Some(DecimalInput::new(price));
         self
     }
 
-    /// Sets which price is compared with the trigger price: the last traded price (without this setting), the mark price or another one.
-    /// On the wire: `workingType`.
+    /// Sets which price the exchange compares with the trigger price, for example the mark price. The default is the last traded price. The
+    /// field of the request is `workingType`.
     #[doc(alias = "working_type")]
     pub fn trigger_by(mut self, price: TriggerPriceType) -> Self {
         self.trigger_by = Some(price);
@@ -100,7 +101,7 @@ impl NewConditionOrder {
     }
 
     /// Prevents the trigger while the mark price and the last traded price are too far apart. The documentation does not state the
-    /// distance. On the wire: `priceProtect`.
+    /// distance. The field of the request is `priceProtect`.
     #[doc(alias = "price_protect")]
     pub fn price_protection(mut self) -> Self {
         self.price_protection = Some(true);
@@ -119,7 +120,7 @@ impl NewConditionOrder {
         self
     }
 
-    /// Sets the position that the order is for, in hedge mode. The default is `BOTH`, the single position of one-way mode.
+    /// Sets which position the order changes in hedge mode: long or short. The default is `BOTH`, the single position of one-way mode.
     pub fn position_side(mut self, side: PositionSide) -> Self {
         self.base.position_side = Some(side);
         self

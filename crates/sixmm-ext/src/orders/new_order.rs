@@ -14,8 +14,8 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 /// or a leg of a strategy.
 ///
 /// A `NewOrder` is a value: it can be stored, compared, cloned, and placed any number of times. Each placement creates another order on the
-/// exchange, with its own client order id unless [`client_order_id`](Self::client_order_id) sets one. The order that the exchange
-/// reports is [`Order`](crate::types::Order).
+/// exchange, with its own client order id unless [`client_order_id`](Self::client_order_id) sets one. The type
+/// [`Order`](crate::types::Order) is an order as the exchange reports it.
 ///
 /// ```
 /// use sixmm_ext::NewOrder;
@@ -25,10 +25,10 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 /// ```
 ///
 /// Prices are in the quote asset, quantities in the base asset. An amount is a text, an integer or a [`Decimal`](sixmm_api::Decimal): see
-/// [`IntoDecimal`]. An amount that cannot be read is reported when the order is placed, with all other faults.
+/// [`IntoDecimal`]. An amount that cannot be read is reported when the order is placed, together with all other faults of the order.
 ///
-/// The serde form has the fields of the documented request. Deserializing refuses unknown fields, and combinations that the methods of this
-/// type cannot express:
+/// The serde form has the fields of the documented request. Deserializing fails for unknown fields, and for combinations of fields that the
+/// methods of this type cannot express:
 ///
 /// ```
 /// use sixmm_ext::NewOrder;
@@ -43,7 +43,7 @@ use super::unfinished_order::{Size, UnfinishedOrder};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Four mistakes do not compile. A limit order without a price:
+/// Four mistakes do not compile. The first is a limit order without a price:
 ///
 /// ```compile_fail,E0061
 /// sixmm_ext::NewOrder::buy("BTCUSDT", "0.1").limit();
@@ -98,12 +98,14 @@ impl NewOrder {
         UnfinishedOrder::new(symbol, OrderSide::Sell, Size::Quantity(DecimalInput::new(quantity)))
     }
 
-    /// Sells the whole long position of a contract, at its size when the exchange executes the order.
+    /// Sells the whole long position of a contract. The quantity is the size of the position at the time when the exchange executes the
+    /// order.
     pub fn close_long(symbol: impl Into<String>) -> UnfinishedOrder {
         UnfinishedOrder::new(symbol, OrderSide::Sell, Size::WholePosition)
     }
 
-    /// Buys back the whole short position of a contract, at its size when the exchange executes the order.
+    /// Buys back the whole short position of a contract. The quantity is the size of the position at the time when the exchange executes
+    /// the order.
     pub fn close_short(symbol: impl Into<String>) -> UnfinishedOrder {
         UnfinishedOrder::new(symbol, OrderSide::Buy, Size::WholePosition)
     }
@@ -118,7 +120,7 @@ impl NewOrder {
         self
     }
 
-    /// Sets the position that the order is for, in hedge mode. The default is `BOTH`, the single position of one-way mode.
+    /// Sets which position the order changes in hedge mode: long or short. The default is `BOTH`, the single position of one-way mode.
     pub fn position_side(mut self, side: PositionSide) -> Self {
         self.base.position_side = Some(side);
         self
@@ -138,7 +140,7 @@ impl NewOrder {
     }
 
     /// Makes the order maker-only (post-only): the exchange rejects or cancels the order if it would be filled at once. Not possible for a
-    /// market order, or with `IOC` or `FOK`.
+    /// market order, or with the time in force `IOC` or `FOK`.
     #[doc(alias = "post_only")]
     pub fn maker_only(mut self) -> Self {
         self.maker_only = Some(true);

@@ -1,5 +1,5 @@
-//! Orders that depend on each other and have not been placed: one triggers another (OTO), one cancels the other (OCO), one triggers two of
-//! which one cancels the other (OTOCO, a bracket).
+//! Orders that depend on each other and have not been placed. One order triggers the other (OTO), one cancels the other (OCO), or one
+//! triggers two orders that cancel each other (OTOCO, a bracket).
 
 use sixmm_api::types::builder::StrategySubOrder as LegBuilder;
 use sixmm_api::types::{ClientOrderId, ConditionTimeInForce, OrderSide, StrategySubOrder, StrategySubOrderType, StrategyType};
@@ -71,7 +71,7 @@ impl From<NewConditionOrder> for StrategyLeg {
     }
 }
 
-/// The fill of one leg that places or cancels the legs that depend on it. Provisional: see [`NewStrategy`].
+/// Which fill of a leg places or cancels the other legs that depend on this fill. Provisional: see [`NewStrategy`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LegTrigger {
@@ -92,17 +92,18 @@ impl LegTrigger {
 }
 
 impl NewStrategy {
-    /// A bracket (OTOCO): `entry` is placed at once. Its fill places `take_profit` and `stop_loss`, of which one cancels the other.
+    /// A bracket (OTOCO): `entry` is placed at once. The fill of `entry` places `take_profit` and `stop_loss`. The fill of one of these two
+    /// cancels the other.
     pub fn bracket(entry: NewOrder, take_profit: NewConditionOrder, stop_loss: NewConditionOrder) -> Self {
         Self::new(StrategyType::Otoco, [(entry.into(), 0, 0), (take_profit.into(), 1, 3), (stop_loss.into(), 1, 2)])
     }
 
-    /// One triggers the other (OTO): `first` is placed at once. Its fill places `then`.
+    /// One triggers the other (OTO): `first` is placed at once. The fill of `first` places `then`.
     pub fn one_triggers_other(first: NewOrder, then: impl Into<StrategyLeg>) -> Self {
         Self::new(StrategyType::Oto, [(first.into(), 0, 0), (then.into(), 1, 0)])
     }
 
-    /// One cancels the other (OCO): both are placed at once. The fill of one cancels the other.
+    /// One cancels the other (OCO): both orders are placed at once. The fill of one order cancels the other.
     pub fn one_cancels_other(one: impl Into<StrategyLeg>, other: impl Into<StrategyLeg>) -> Self {
         Self::new(StrategyType::Oco, [(one.into(), 0, 2), (other.into(), 0, 1)])
     }
@@ -126,7 +127,7 @@ impl NewStrategy {
         self.legs.first().map_or("", |leg| leg.order.symbol())
     }
 
-    /// The client order ids of the legs. `generate` makes an id for each leg that has none.
+    /// The client order ids of the legs. The closure `generate` is called for each leg that has no id, and returns a new id.
     pub(super) fn ids(&self, mut generate: impl FnMut() -> ClientOrderId) -> Vec<ClientOrderId> {
         self.legs.iter().map(|leg| leg.order.own_id().cloned().unwrap_or_else(&mut generate)).collect()
     }
@@ -136,7 +137,7 @@ impl NewStrategy {
         self.legs.iter().map(|leg| leg.order.own_id().is_none())
     }
 
-    /// The legs of the request, and in `faults` everything that is wrong with them.
+    /// Builds the legs of the request, and adds every fault of the legs to `faults`.
     pub(super) fn to_request(
         &self,
         ids: &[ClientOrderId],
@@ -154,7 +155,7 @@ impl NewStrategy {
             let mut own = ValidationErrors::new();
             if let Some(mut order) = leg.order.to_request(id, rules, &mut own) {
                 self.link(&mut order, leg, number);
-                // The faults of the order have been reported. The limits of a leg repeat them.
+                // If the order of the leg has faults, the checks of the leg would report the same faults again.
                 if own.is_empty() {
                     order.validate(&mut own);
                 }
@@ -241,7 +242,8 @@ impl StrategyLeg {
     }
 }
 
-/// Checks that both exits of a bracket reduce the position of its entry, and that the take profit and the stop loss are not exchanged.
+/// Checks that both exits of a bracket reduce the position of its entry, and that the trigger prices of take profit and stop loss are not
+/// swapped.
 fn check_exits(legs: &[StrategySubOrder], faults: &mut ValidationErrors) {
     let [entry, take_profit, stop_loss] = legs else { return };
     for (number, exit) in [(1, take_profit), (2, stop_loss)] {

@@ -28,7 +28,7 @@ pub(super) fn order_status(client: &Client, reported: &JsonFields) -> FieldValue
     reported.text("status").map(|status| OrderStatus::from(client.redacted(status, &ORDER)))
 }
 
-/// The status of a condition order, redacted like the one of a normal order.
+/// The status of a condition order, redacted like the status of a normal order.
 pub(super) fn condition_status(client: &Client, reported: &JsonFields) -> FieldValue<ConditionOrderStatus> {
     reported.text("status").map(|status| ConditionOrderStatus::from(client.redacted(status, &CURRENT_CONDITION_ORDERS)))
 }
@@ -37,7 +37,7 @@ pub(super) fn condition_status(client: &Client, reported: &JsonFields) -> FieldV
 ///
 /// # Errors
 ///
-/// If it is another order, or if that cannot be decided.
+/// If the reported order is another order, or if the report does not show whether it is the order that was sent.
 pub(super) fn recognize(client: &Client, sent: &SentOrder, reported: &JsonFields) -> Result<Vec<Difference>, LastLookup> {
     sent.recognize(client, reported, |reported| order_status(client, reported).value())
 }

@@ -38,11 +38,12 @@ impl From<&ClientOrderId> for OrderRef {
     }
 }
 
-/// The order that a write is about: its contract and one of its ids. Without an id, the write is about all open orders.
+/// Identifies the order that is placed, amended or cancelled by its contract and one of its ids. A key without an id means all open orders,
+/// because they are cancelled together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrderKey {
-    /// The contract. `None` if the write is about all contracts.
+    /// The contract. `None` if the orders of all contracts are cancelled.
     pub symbol: Option<String>,
     /// Your id of the order.
     pub client_order_id: Option<ClientOrderId>,

@@ -11,7 +11,7 @@ use crate::{CallOptions, Client, Error};
 ///
 /// # Errors
 ///
-/// If the lookup fails.
+/// If the request fails, or the exchange rejects it. An order that does not exist is such a rejection.
 pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
     let api = client.api_with(&options);
     let call = requests::Order::new(symbol);
@@ -22,7 +22,7 @@ pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRe
     let response = api.send(call).await?;
     match data(response.body()) {
         ResponseData::Object(order) => Ok(order),
-        // An order without a field is never recognised.
+        // Data that are not an object become an object without fields, which is never recognised as the order.
         _ => Ok(JsonFields::default()),
     }
 }

@@ -1,4 +1,4 @@
-//! From an order that the caller described to the request that is sent.
+//! Converts an order that has not been placed to the request that places the order.
 
 use sixmm_api::Decimal;
 use sixmm_api::types::{ClientOrderId, PositionSide};
@@ -68,9 +68,9 @@ pub(super) trait OrderRequest {
         self.base().client_order_id.as_ref()
     }
 
-    /// The request that places the order, and in `faults` everything that is wrong with the order: amounts that cannot be read, documented
-    /// limits, settings that contradict each other, and the rules of the contract. This is the only place where an order is built and
-    /// checked.
+    /// Builds the request that places the order, and adds every fault of the order to `faults`: amounts that cannot be read, values outside
+    /// of the documented limits, settings that contradict each other, and violations of the contract's rules. This is the only place where
+    /// an order is built and checked.
     fn to_request(&self, id: &ClientOrderId, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) -> Self::Request {
         faults.not_empty("symbol", &self.base().start.symbol);
         if !id.as_str().is_empty() && !is_order_id(id.as_str()) {
@@ -84,7 +84,7 @@ pub(super) trait OrderRequest {
         for fault in unreadable.as_slice() {
             faults.add(fault.field(), fault.kind().clone());
         }
-        // An amount that cannot be read is not reported as missing, too.
+        // An amount that cannot be read must not be reported as missing, too.
         let is_unreadable = |field: &str| unreadable.as_slice().iter().any(|fault| fault.field() == field);
         for fault in documented.as_slice().iter().filter(|fault| !is_unreadable(fault.field())) {
             faults.add(fault.field(), fault.kind().clone());

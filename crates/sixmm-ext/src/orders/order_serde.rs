@@ -203,7 +203,7 @@ impl Serialize for DecimalInput {
     }
 }
 
-/// A text or an integer. A text that is not a decimal is reported when the order is sent.
+/// Deserializes an amount from a text or an integer. A text that is not a decimal is accepted here, and is reported when the order is sent.
 impl<'de> Deserialize<'de> for DecimalInput {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The ids and terms of an order, which a reported order is compared with.
+//! The ids and terms of an order that was sent, for the comparison with an order that the exchange reports.
 
 use serde_json::{Map, Value, json};
 use sixmm_api::Decimal;
@@ -12,7 +12,7 @@ use venue_runtime::reconcile::{ExpectedOrder, ExpectedValue, Term};
 use super::order_fields::STATUS;
 use super::validate;
 
-/// The position side of an order that sets none, by the documentation.
+/// The position side of an order that does not set a position side, according to the documentation.
 const DEFAULT_POSITION_SIDE: &str = "BOTH";
 
 /// The known ids of an order, and the terms that the order was sent with. A term that is `None` is not compared.
@@ -21,7 +21,7 @@ pub struct OrderTerms {
     pub(super) order_id: Option<String>,
     pub(super) condition_id: Option<String>,
     pub(super) client_order_id: Option<String>,
-    /// Whether the client generated the `clientOrderId`, so that no older order can have had the id.
+    /// Whether the client generated the `clientOrderId`. No older order can have had a generated id.
     pub(super) has_generated_id: bool,
     pub(super) symbol: Option<String>,
     side: Option<String>,
@@ -30,7 +30,7 @@ pub struct OrderTerms {
     reduce_only: Option<bool>,
     pub(super) price: Option<Decimal>,
     pub(super) quantity: Option<Decimal>,
-    /// Whether the exchange may reduce the quantity to the size of the position.
+    /// Whether the exchange may reduce the quantity to the size of the position, because the order can only reduce the position.
     is_maximum: bool,
     trigger_price: Option<Decimal>,
     activate_price: Option<Decimal>,
@@ -49,7 +49,8 @@ impl ExpectedOrder for OrderTerms {
         let text = |text| Some(ExpectedValue::Text(Option::as_deref(text)?));
         let amount = |amount| Some(ExpectedValue::Amount(amount?));
         let order_type = self.order_type.as_deref().map(|sent| match self.is_condition {
-            // The `orderType` of a condition order is provisional: it may be the type of the order that the trigger places.
+            // The `orderType` of a reported condition order may be the type of the order that the trigger places. Therefore it is compared
+            // only if it is the type of a condition order.
             true => ExpectedValue::TextIf(sent, is_condition_type),
             false => ExpectedValue::Text(sent),
         });
@@ -82,7 +83,7 @@ impl ExpectedOrder for OrderTerms {
 }
 
 impl OrderTerms {
-    /// Any order of one contract; any order at all if `symbol` is `None`.
+    /// The terms of any order of one contract. If `symbol` is `None`, the terms of any order of any contract.
     pub(super) fn of_contract(symbol: Option<&str>) -> Self {
         Self { symbol: symbol.map(str::to_owned), ..Self::default() }
     }
@@ -117,12 +118,13 @@ impl OrderTerms {
         self
     }
 
-    /// Whether these are the terms of a strategy. The response to a strategy lists its orders, which have other ids.
+    /// Whether these are the terms of a strategy. The response to the placement of a strategy may list the orders of the strategy, whose
+    /// ids are not known.
     pub(super) fn is_strategy(&self) -> bool {
         self.strategy_type.is_some()
     }
 
-    /// The terms as JSON, for a saved write. They contain no secret.
+    /// The terms as JSON, for an order write that is saved. The terms contain no secret.
     pub(super) fn to_json(&self) -> Value {
         let Self { order_id, condition_id, client_order_id, has_generated_id, symbol, side, order_type, position_side, .. } = self;
         let mut terms = Map::new();
@@ -151,7 +153,7 @@ impl OrderTerms {
         Value::Object(terms)
     }
 
-    /// The terms that [`to_json`](Self::to_json) wrote. `None` if one of them cannot be read.
+    /// Restores the terms from the JSON that [`to_json`](Self::to_json) returned. `None` if a term cannot be read.
     pub(super) fn from_json(saved: &JsonFields) -> Option<Self> {
         fn read<T>(field: FieldValue<T>) -> Option<Option<T>> {
             match field {
@@ -177,7 +179,7 @@ impl OrderTerms {
             activate_price: read(saved.decimal("activatePrice"))?,
             callback_rate: read(saved.decimal("callbackRate"))?,
             is_condition: read(saved.boolean("isCondition"))?.unwrap_or_default(),
-            // A strategy type is reported by the response to a placement, and by no lookup.
+            // The strategy type is not saved, because only the response to a placement reports the type, and no lookup does.
             strategy_type: None,
         })
     }
@@ -194,7 +196,7 @@ impl From<&requests::PlaceOrder> for OrderTerms {
             position_side: Some(order.position_side.as_ref().map_or_else(|| DEFAULT_POSITION_SIDE.to_owned(), PositionSide::to_string)),
             reduce_only: reduce_only(&order.side, order.position_side.as_ref(), Some(order.reduce_only.unwrap_or_default())),
             // The documentation does not say what the exchange does with a maker-only order that would be filled at once. The exchange may
-            // change the price.
+            // change the price, so the price of a maker-only order is not compared.
             price: order.price.filter(|_| order.maker_only != Some(true)),
             quantity: order.quantity,
             is_maximum: only_reduces,
@@ -251,8 +253,8 @@ fn is_condition_type(order_type: &str) -> bool {
     !matches!(ConditionOrderType::from(order_type), ConditionOrderType::Unknown(_))
 }
 
-/// The `reduceOnly` that a reported order must have. `None` for an order that closes one side of a position in hedge mode: such an order
-/// reduces the position without the flag, and the documentation does not say how the exchange reports it.
+/// The `reduceOnly` that a reported order must have. `None` for an order that reduces a long or a short position in hedge mode, because
+/// such an order reduces the position without the flag, and the documentation does not say which `reduceOnly` the exchange reports for it.
 fn reduce_only(side: &OrderSide, position_side: Option<&PositionSide>, reduce_only: Option<bool>) -> Option<bool> {
     let closes_a_side = validate::only_reduces(side, position_side, None);
     reduce_only.filter(|_| !closes_a_side)

@@ -38,7 +38,8 @@ pub struct Placed {
     pub order_id: OrderId,
     /// Your id of the order, chosen or generated.
     pub client_order_id: ClientOrderId,
-    /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
+    /// The status of the order, from the response or the lookup that confirmed the placement. `None` if the exchange did not report a
+    /// status.
     pub status: Option<OrderStatus>,
     /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
     /// Always empty if the response confirmed the order.
@@ -57,7 +58,7 @@ impl From<&Placed> for OrderRef {
 
 /// The placement of a normal order: see [`Orders::place`](super::Orders::place).
 ///
-/// A `Place` cannot be cloned, so that one placement is sent once. To place the same order a second time, pass the
+/// A `Place` cannot be cloned, so that the same placement cannot be sent twice. To place the same order a second time, pass the
 /// [`NewOrder`] to [`Orders::place`](super::Orders::place) again.
 ///
 /// ```compile_fail,E0599
@@ -92,7 +93,7 @@ impl Place {
     /// Places the order, at most once.
     ///
     /// If the response is lost or contradicts itself, the client looks the order up by its client order id several times before the outcome
-    /// is [`Unknown`](Outcome::Unknown). If the future is dropped, the order may be placed all the same.
+    /// is [`Unknown`](Outcome::Unknown). If the future is dropped before it completes, the exchange may nevertheless place the order.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<Placed> {

@@ -38,7 +38,8 @@ pub struct PlacedCondition {
     pub condition_id: ConditionId,
     /// Your id of the order, chosen or generated.
     pub client_order_id: ClientOrderId,
-    /// The status of the order in the response or in the lookup. `None` if the exchange did not report a status.
+    /// The status of the order, from the response or the lookup that confirmed the placement. `None` if the exchange did not report a
+    /// status.
     pub status: Option<ConditionOrderStatus>,
     /// The amounts in which the exchange's order differs from the order that was sent, for example because the exchange rounded them.
     /// Always empty if the response confirmed the order.
@@ -51,7 +52,7 @@ pub struct PlacedCondition {
 
 /// The placement of a condition order: see [`Orders::place_condition`](super::Orders::place_condition).
 ///
-/// A `PlaceCondition` cannot be cloned, so that one placement is sent once. To place the same order a second time, pass the
+/// A `PlaceCondition` cannot be cloned, so that the same placement cannot be sent twice. To place the same order a second time, pass the
 /// [`NewConditionOrder`] to [`Orders::place_condition`](super::Orders::place_condition) again.
 ///
 /// ```compile_fail,E0599
@@ -86,7 +87,7 @@ impl PlaceCondition {
     /// Places the order, at most once.
     ///
     /// If the response is lost or contradicts itself, the client searches for the client order id among the contract's condition orders:
-    /// first the open ones, then those in the history.
+    /// first among the open condition orders, then in the history.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedCondition> {

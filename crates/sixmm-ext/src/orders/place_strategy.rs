@@ -44,7 +44,7 @@ pub struct PlacedStrategy {
 
 /// The placement of a strategy: see [`Orders::place_strategy`](super::Orders::place_strategy).
 ///
-/// A `PlaceStrategy` cannot be cloned, so that one placement is sent once. To place the same strategy a second time, pass the
+/// A `PlaceStrategy` cannot be cloned, so that the same placement cannot be sent twice. To place the same strategy a second time, pass the
 /// [`NewStrategy`] to [`Orders::place_strategy`](super::Orders::place_strategy) again.
 ///
 /// ```compile_fail,E0599
@@ -77,8 +77,9 @@ impl PlaceStrategy {
 
     /// Places the strategy, at most once.
     ///
-    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of them exists,
-    /// the exchange accepted the strategy; its `strategy_id` is `None` then.
+    /// If the response is lost or contradicts itself, the client looks up the legs that the exchange places at once. If one of these legs
+    /// exists, the exchange accepted the strategy. The result then has no `strategy_id`, because no documented field of an order contains
+    /// it.
     ///
     /// Returns within the call's timeout plus the timeout of [`ReconcilePolicy`](crate::ReconcilePolicy).
     pub async fn send(self) -> Outcome<PlacedStrategy> {
@@ -125,7 +126,7 @@ impl PlaceStrategy {
     }
 }
 
-/// Reconciles the placement of a strategy: looks up whether one of the legs exists that the exchange places at once.
+/// Reconciles the placement of a strategy: looks up the legs that the exchange places at once, and checks whether one of them exists.
 #[derive(Debug)]
 struct StrategyPlacement {
     client: Client,
@@ -154,8 +155,8 @@ impl StrategyPlacement {
         }
     }
 
-    /// Looks up every leg that is placed at once. The strategy was accepted if one leg exists. The strategy was rejected if all legs were
-    /// rejected. A lookup that fails does not prevent the lookups of the other legs.
+    /// Looks up every leg that is placed at once. The strategy was accepted if at least one of these legs exists and was not rejected. The
+    /// strategy was rejected if all of them were rejected. A lookup that fails does not prevent the lookups of the other legs.
     async fn look_up_legs(&self, deadline: &Deadline) -> Result<Lookup<PlacedStrategy>, Error> {
         let mut rejected = None;
         let mut failed = None;
@@ -164,7 +165,7 @@ impl StrategyPlacement {
             match self.look_up_leg(leg, deadline).await {
                 Ok(Lookup::Executed(())) => return Ok(Lookup::Executed(self.executed())),
                 Ok(Lookup::Rejected(error)) => rejected = Some(error),
-                // A leg that was found shows more than another leg that was not.
+                // If one leg was found and another was not, the result of the leg that was found is returned.
                 Ok(Lookup::Undecided(shown)) if matches!(undecided, None | Some(LastLookup::NotFound)) => undecided = Some(shown),
                 Ok(Lookup::Undecided(_)) => {}
                 Err(error) => failed = Some(error),

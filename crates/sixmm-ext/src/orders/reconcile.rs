@@ -1,4 +1,5 @@
-//! Reconciliation of 6MM's order writes: the exchange's types for [`venue_runtime::reconcile`].
+//! The types of the 6MM exchange for [`venue_runtime::reconcile`], which finds the outcome of placements, amendments and cancellations
+//! whose response was lost.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
 use crate::{Client, Error, ServerClock};
 
-/// The outcome of an order write: accepted, rejected or unknown. Each of the three needs its own reaction.
+/// The outcome of a placement, an amendment or a cancellation: accepted, rejected or unknown. Each of the three needs its own reaction.
 ///
 /// ```
 /// # use sixmm_ext::{Outcome, Placed, Unresolved};
@@ -39,21 +40,22 @@ use crate::{Client, Error, ServerClock};
 /// # }
 /// ```
 ///
-/// `Unknown` is returned only after the client has looked the order up for the time of its [`ReconcilePolicy`]. The second parameter is the
-/// type that `Unknown` contains; [`map`](venue_runtime::reconcile::Outcome::map) keeps it.
+/// `Unknown` is returned only after the client has looked the order up for the time of its [`ReconcilePolicy`]. The type parameter `U` is
+/// the type that `Unknown` contains. [`map`](venue_runtime::reconcile::Outcome::map) converts `T` and keeps `U`.
 ///
 /// An accepted order is not necessarily open: the exchange can accept an immediate-or-cancel or a maker-only order and cancel it at once.
-/// [`Placed::status`](crate::Placed::status) shows that.
+/// [`Placed::status`](crate::Placed::status) shows whether the order was cancelled.
 pub type Outcome<T, U = Unresolved<T>> = reconcile::Outcome<T, Error, U>;
 
-/// An order write whose outcome is unknown, with everything that is needed to reconcile it. `T` is the result of an accepted write.
+/// A placement, an amendment or a cancellation whose outcome is unknown, with everything that is needed to reconcile the outcome. `T` is
+/// the result if the exchange accepted the request.
 ///
 /// - [`reconcile`](reconcile::Unresolved::reconcile) looks the order up again.
 /// - [`cancel`](reconcile::Unresolved::cancel) cancels the order of a placement, whether or not the exchange has received the order.
-/// - [`save`](reconcile::Unresolved::save) and [`load`](reconcile::Unresolved::load) hand the write over to another process.
+/// - [`save`](reconcile::Unresolved::save) and [`load`](reconcile::Unresolved::load) hand the reconciliation over to another process.
 ///
-/// The signature of a request expires 10 seconds after its timestamp, after which the exchange rejects the request:
-/// <https://docs.6mm.com/developer-api/request-signing>
+/// The signature of a request expires 10 seconds after the timestamp of the request. The exchange rejects a request that arrives after
+/// that: <https://docs.6mm.com/developer-api/request-signing>
 pub type Unresolved<T> = reconcile::Unresolved<T, SixMmOrders>;
 
 /// The result of the last lookup of an order write whose outcome is unknown.
@@ -132,7 +134,8 @@ impl ReconcileError for Error {
 }
 
 impl<T> From<Unresolved<T>> for Error {
-    /// The error that left the outcome open. [`Error::is_unknown_outcome`] is `true`, and the text names the order.
+    /// Returns the error because of which the outcome is unknown. [`Error::is_unknown_outcome`] is `true` for this error, and its text
+    /// names the order.
     fn from(unresolved: Unresolved<T>) -> Self {
         unresolved.into_error()
     }
@@ -143,7 +146,7 @@ pub(super) fn new_log() -> Arc<AttemptLog> {
     Arc::new(AttemptLog::new(SixMmOrders::SIGNATURE_WINDOW))
 }
 
-/// A placement whose outcome is unknown, for the cancellation of its order.
+/// A placement whose outcome is unknown, as a part of the cancellation of its order.
 #[derive(Clone, Debug)]
 pub(super) struct UnresolvedPlacement {
     pub(super) log: Arc<AttemptLog>,
@@ -165,7 +168,7 @@ impl UnresolvedPlacement {
     }
 }
 
-/// The order in the fields `expected` and `began` of a saved write.
+/// Reads a sent order from the fields `expected` and `began` of a saved order write. `None` if a field is missing or cannot be read.
 pub(super) fn saved_order(saved: &JsonFields) -> Option<SentOrder> {
     Some(SentOrder { expected: OrderTerms::from_json(&saved.object("expected")?)?, start: saved_start(saved)? })
 }

@@ -1,6 +1,6 @@
-//! Checks whether the data of a response to an order write agree with the code of its envelope.
+//! Checks whether the data of a response to a placement, an amendment or a cancellation agree with the `code` of the response.
 //!
-//! A response that reports a success and contradicts itself, or is about another order, does not decide the outcome: the order is looked
+//! If a response reports a success but contradicts itself or is about another order, the outcome is unknown, so the client looks the order
 //! up.
 
 use sixmm_api::types::{ErrorCode, OrderStatus};
@@ -23,14 +23,14 @@ pub(super) enum Effect {
 }
 
 /// How many levels of nested objects and lists are read. No documented response has more than three levels. A response with more levels
-/// than this is treated as one that contradicts itself.
+/// than this constant counts as contradicting itself.
 const MAX_DEPTH: usize = 16;
 
-/// Checks a response that reports the success of a write of one order.
+/// Checks the data of a response whose `code` reports a success of an order write.
 ///
 /// # Errors
 ///
-/// If the response contradicts itself, or reports another order. The outcome of the write is unknown then.
+/// If the response contradicts itself, or reports another order. In both cases the outcome of the order write is unknown.
 pub(super) fn check_success<E: Envelope>(
     response: &Response<E>,
     request_id: Option<&str>,
@@ -52,13 +52,13 @@ pub(super) fn data(body: &[u8]) -> ResponseData {
     ResponseData::of_field(body, "data")
 }
 
-/// A response without the fields that every response has.
+/// The fields of a response without `code`, `message` and `requestId`, which every response has.
 fn envelope(body: &[u8]) -> ResponseData {
     ResponseData::of_envelope(body, &["code", "message", "requestId"])
 }
 
-/// Checks the error of a write. A response with a documented rejection code is a contradiction if something else in the response reports
-/// that the write was executed; the outcome of the write is unknown then.
+/// Checks the error of an order write. If the response has an error code, but its data are about another order or report that the order
+/// write was executed, the response contradicts itself and the outcome is unknown. Any other error is returned unchanged.
 pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected: &OrderTerms) -> Error {
     let contradicts = |body: &[u8]| {
         let is_another = matches!(data(body), ResponseData::Object(data) if !expected.compare(&data).identity.is_empty());
@@ -72,7 +72,7 @@ pub(super) fn check_rejection(error: sixmm_api::Error, effect: Effect, expected:
     error.into()
 }
 
-/// The contradiction between the `data` of a response and the success that its envelope reports. `None` if there is none.
+/// How the `data` of a response contradict the success that its `code` reports. `None` if there is no contradiction.
 fn contradiction(data: &ResponseData, expected: &OrderTerms, effect: Effect) -> Option<String> {
     match data {
         ResponseData::Absent => None,
@@ -108,7 +108,8 @@ fn object_contradiction(object: &JsonFields, expected: &OrderTerms, effect: Effe
         return Some(format!("its `{field}` is not the one of the order"));
     }
     let status = STATUS.into_iter().find(|name| {
-        // A new strategy cannot be cancelled. A new order can, because a fill-or-kill order may be cancelled at once.
+        // A cancelled status contradicts the successful placement of a strategy, but not of an order, because the exchange may cancel a
+        // fill-or-kill order at once.
         let is_cancelled_strategy = *name == "strategyStatus" && object.text(name) == FieldValue::Value(String::from("CANCELLED"));
         is_cancelled_strategy || !is_possible(&object.text(name), effect)
     });
@@ -132,7 +133,8 @@ fn is_id(text: &str, expected: &OrderTerms) -> bool {
     [&expected.order_id, &expected.condition_id, &expected.client_order_id].into_iter().flatten().any(|id| id == text)
 }
 
-/// Whether an order can have this status directly after the write was executed. An undocumented status is possible only after a placement.
+/// Whether an order can have this status directly after a placement, an amendment or a cancellation was executed. An undocumented status is
+/// possible only after a placement.
 fn is_possible(status: &FieldValue<String>, effect: Effect) -> bool {
     let status = match status {
         FieldValue::Absent => return true,
@@ -147,7 +149,7 @@ fn is_possible(status: &FieldValue<String>, effect: Effect) -> bool {
     }
 }
 
-/// Whether the row of a batch reports by its own fields that the write was executed.
+/// Whether the row of a batch reports in its own fields that the item was executed.
 pub(super) fn reports_success(row: &JsonFields, effect: Effect) -> bool {
     row.integer("code") == FieldValue::Value(0)
         || row.boolean("success") == FieldValue::Value(true)
@@ -156,13 +158,13 @@ pub(super) fn reports_success(row: &JsonFields, effect: Effect) -> bool {
             && STATUS.into_iter().any(|name| row.text(name).value().is_some_and(|status| status.contains("CANCEL")))
 }
 
-/// Whether a row contradicts that the write was executed.
+/// Whether the row of a batch contradicts that the item was executed.
 pub(super) fn row_contradicts(row: &JsonFields, effect: Effect) -> bool {
     row.reports_failure() || row.has_duplicates() || STATUS.into_iter().any(|name| !is_possible(&row.text(name), effect))
 }
 
-/// Whether something beside the rejection code reports that the write was executed: an id of the exchange, a status, a success, a count of
-/// successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
+/// Whether a response with a rejection code also reports that the order write was executed, by an id of the exchange, a status, a success
+/// flag, a count of successes, or rows. Data that cannot be read count as such a report, because they do not confirm the rejection.
 fn reports_effect(data: &ResponseData, effect: Effect, depth: usize) -> bool {
     match data {
         ResponseData::Object(object) => object_reports_effect(object, effect, depth),
@@ -199,7 +201,7 @@ fn list_reports_effect(list: &[ListElement], effect: Effect, depth: usize) -> bo
     })
 }
 
-/// Whether a text, number or boolean outside of an object may be the id of an order or may mean a success.
+/// Whether a text, number or boolean that is not a field of an object may be the id of an order or may mean a success.
 fn scalar_reports_effect(scalar: &Scalar) -> bool {
     match scalar {
         Scalar::Bool(value) => *value,
@@ -212,10 +214,10 @@ pub(super) fn is_live_or_filled(status: &str) -> bool {
     matches!(OrderStatus::from(status), OrderStatus::New | OrderStatus::Pending | OrderStatus::PartiallyFilled | OrderStatus::Filled)
 }
 
-/// Whether the documentation lists the code as a rejection, so that nothing was executed.
+/// Whether the documentation lists the code as a rejection, after which nothing was executed.
 ///
-/// Three documented codes are no rejections. After 5001 and 5002 the documentation asks the client to reconcile. After 3004, a duplicate
-/// request, an earlier copy of the request may have been executed.
+/// Three documented error codes are not rejections. After 5001 and 5002 the documentation asks the client to reconcile. After 3004, a
+/// duplicate request, an earlier copy of the request may have been executed.
 pub(crate) fn is_documented_rejection(code: &ErrorCode) -> bool {
     !matches!(
         code,

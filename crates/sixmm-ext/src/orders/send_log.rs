@@ -1,4 +1,4 @@
-//! Records when each request of an order write is sent, and which timestamp was signed.
+//! Records when each request of an order write is sent, and which timestamp its signature covers.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use venue_runtime::reconcile::AttemptLog;
 
 use crate::Client;
 
-/// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each
-/// request immediately before the request is sent, so the log is complete even if the future of the write is dropped.
+/// Records the requests of one order write, including cancellations that are sent again. The client reports each request to this observer
+/// immediately before it sends the request, so the log is complete even if the future of the order write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,

@@ -1,4 +1,4 @@
-//! The beginning of an order: contract, side and quantity. The caller chooses the type of the order next.
+//! The first part of a new order: contract, side and size. The caller chooses the type of the order next.
 
 use sixmm_api::types::{BboPriceType, ConditionOrderType, OrderSide, OrderType};
 
@@ -38,7 +38,7 @@ impl UnfinishedOrder {
     /// A limit order: trades at `price` or better. The part that is not filled at once rests in the order book.
     ///
     /// The price is in the quote asset, and must be a multiple of the contract's tick size:
-    /// [`SymbolRules::round_price`](venue_runtime::SymbolRules::round_price) rounds a price to one.
+    /// [`SymbolRules::round_price`](venue_runtime::SymbolRules::round_price) rounds a price to such a multiple.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     pub fn limit(self, price: impl IntoDecimal) -> NewOrder {
@@ -56,7 +56,8 @@ impl UnfinishedOrder {
 
     /// A limit order whose price the exchange takes from the order book (best bid or offer), so that no price is sent.
     ///
-    /// Inferred: the documentation requires a price for every limit order, and does not say that the exchange accepts an order without one.
+    /// Inferred: the documentation requires a price for every limit order, and does not say that the exchange accepts a limit order without
+    /// a price.
     ///
     /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     pub fn best_price(self, price: BboPriceType) -> NewOrder {

@@ -1,8 +1,8 @@
 //! Checks of an order: its amounts, and the rules of its contract.
 //!
-//! The exchange documents the rules of a contract, but not to which orders they apply. An order that can only reduce a position is not
-//! checked by them here, because the cached rules may be outdated and a bot must always be able to close a position. The exchange rejects
-//! such an order if the order breaks a rule.
+//! The exchange documents the rules of a contract, but not to which orders they apply. An order that can only reduce a position is
+//! therefore not checked by the rules: the cached rules may be outdated, and a bot must always be able to close a position. The exchange
+//! rejects such an order if the order breaks a rule.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use sixmm_api::types::{OrderSide, PositionSide};
 use venue_core::ValidationErrors;
 use venue_runtime::SymbolRules;
 
-/// The amounts of an order. An amount that could not be read is `None`: it has been reported, and the other amounts are checked.
+/// The amounts of an order. An amount that could not be read is `None`, because its fault has already been reported. The other amounts are
+/// still checked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct OrderAmounts {
     pub(super) price: Option<Decimal>,
@@ -49,8 +50,9 @@ pub(super) fn order(amounts: &OrderAmounts, rules: Option<&SymbolRules>, faults:
     }
 }
 
-/// Checks the amendment of an open order. Only tick size and step size are checked, which every open order respects. The limits of quantity
-/// and value are not checked, because it is not known whether the order only reduces a position.
+/// Checks the amendment of an open order. Of the contract's rules, only tick size and step size are checked. The limits of quantity and
+/// notional are not checked, because the order may be one that can only reduce a position, and such an order is not checked by these
+/// limits.
 pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules: Option<&SymbolRules>, faults: &mut ValidationErrors) {
     positive("price", price, faults);
     positive("quantity", quantity, faults);
@@ -61,7 +63,8 @@ pub(super) fn amendment(price: Option<Decimal>, quantity: Option<Decimal>, rules
     }
 }
 
-/// Reports ids that occur twice in one request, because the results of their items could not be distinguished.
+/// Reports ids that occur twice in one request, because the results of two items with the same id could not be distinguished. The closure
+/// `field` returns the name of an item's field.
 pub(super) fn distinct<'a>(field: impl Fn(usize) -> String, ids: impl IntoIterator<Item = &'a str>, faults: &mut ValidationErrors) {
     let mut first = HashMap::new();
     for (index, id) in ids.into_iter().enumerate() {
@@ -106,7 +109,7 @@ fn report(checked: Result<(), ValidationErrors>, faults: &mut ValidationErrors) 
     }
 }
 
-/// The amount if it is above zero. Another amount has been reported, and is not checked further.
+/// The amount, if it is above zero. Zero and negative amounts have already been reported, and are not checked further.
 fn above_zero(value: Option<Decimal>) -> Option<Decimal> {
     value.filter(|value| *value > Decimal::ZERO)
 }

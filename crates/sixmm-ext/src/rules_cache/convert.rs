@@ -1,10 +1,10 @@
-//! From the exchange's description of a contract to its rules.
+//! Converts the exchange's description of a contract to trading rules.
 
 use sixmm_api::types::SymbolInfo;
 use sixmm_api::{Decimal, ExactDecimal};
 use venue_runtime::SymbolRules;
 
-/// The rules; `None` if tick size or step size are not above zero.
+/// The trading rules of a contract. `None` if the tick size or the step size is not above zero.
 pub(super) fn rules(info: &SymbolInfo) -> Option<SymbolRules> {
     let rules = SymbolRules::new(info.tick_size, info.step_size)
         .inspect_err(|error| tracing::warn!(symbol = info.symbol, %error, "the rules of this contract cannot be read"))
@@ -23,8 +23,8 @@ pub(super) fn rules(info: &SymbolInfo) -> Option<SymbolRules> {
     })
 }
 
-/// The highest leverage of all tiers. The fields of a tier are not documented: it is known only if they are called `maxLeverage`, as they are
-/// elsewhere.
+/// The highest leverage of all tiers. The documentation does not name the fields of a tier, so the field name `maxLeverage` is a guess.
+/// `None` if no tier has a positive `maxLeverage`.
 fn max_leverage(info: &SymbolInfo) -> Option<Decimal> {
     let tiers = info.leverage_tiers.iter().filter_map(|tier| tier.as_json().get("maxLeverage"));
     let leverages = tiers.filter_map(|leverage| match leverage {
