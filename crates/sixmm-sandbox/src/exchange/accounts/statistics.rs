@@ -76,7 +76,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the limit is not from 1 to 1000.
+    /// If the user does not exist, or the limit is not from 1 to 1000.
     pub fn balance_history(&self, user: &str, period: BalancePeriod, limit: Option<i64>) -> Result<Vec<BalancePoint>, Reject> {
         let history = self.history(user)?;
         let limit = limit.unwrap_or(DEFAULT_HISTORY_POINTS);
