@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let level = if arguments.verbose { tracing::Level::DEBUG } else { tracing::Level::INFO };
     // If the log cannot be written, for example because the disk is full, the exchange must continue. Without this setting, the subscriber
-    // reports the failure on standard error, and panics if standard error cannot be written either.
+    // reports the failure with `eprintln!`, which panics if standard error cannot be written.
     let log = tracing_subscriber::fmt().log_internal_errors(false);
     log.with_max_level(level).with_target(false).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).init();
     let termination_signal = termination_signal()?;

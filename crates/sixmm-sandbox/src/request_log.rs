@@ -19,7 +19,7 @@ pub(crate) const MAX_LOGGED_CLIENT_ORDER_IDS: usize = 100;
 pub struct LoggedRequest {
     /// Sequence number, starting at 1, by order of arrival.
     pub number: u64,
-    /// Time of the exchange's clock at which the response was sent or a fault dropped the request, in Unix milliseconds.
+    /// Time of the exchange's clock at which the request was executed or rejected, or at which a fault ended it, in Unix milliseconds.
     pub at: UnixMillis,
     /// Operation of the request.
     pub operation: Operation,

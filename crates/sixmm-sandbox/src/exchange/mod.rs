@@ -77,8 +77,8 @@ const ASSET: &str = "USDT";
 /// - **Money limit.** With the [default contracts](SymbolRules::default_contracts), money is exact up to 10¹⁵ USDT. In general the limit is
 ///   10^(28 − p) USDT, where p is the largest number of decimal places of a price times a quantity times a rate. The value of an order and
 ///   of a transfer is limited to this amount. A trade is not executed if it could bring a wallet or the entry value of a position over the
-///   limit, or the size of a position over 10¹² times the step size. The remaining quantity of the order is then cancelled. If a funding
-///   payment would bring a wallet over the limit, the funding of this contract is skipped for all positions.
+///   limit, or the size of a position over 10¹² times the step size. The remaining quantity of the order is then cancelled. If funding
+///   could bring a wallet over the limit, the funding of this contract is skipped for all positions.
 /// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued
 ///   at its price, or at the best bid if it sells at a lower price. A market order is valued at prices of the book: the part that closes a
 ///   position uses the best prices, and the part that opens a position is valued at the prices after them. If the order closes a position

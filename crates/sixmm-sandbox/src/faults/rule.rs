@@ -27,8 +27,8 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
-/// Maximum number of names in [`Fault::MissingFields`], and below the maximum number of bytes of a name. Both limit the size of the log of
-/// hits, because each logged hit contains the names.
+/// Maximum number of names in [`Fault::MissingFields`]. Like [`MAX_FIELD_NAME_BYTES`], it limits the size of the log of hits, because each
+/// logged hit contains the names.
 const MAX_FIELDS: usize = 100;
 const MAX_FIELD_NAME_BYTES: usize = 100;
 

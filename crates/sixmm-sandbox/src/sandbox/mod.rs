@@ -77,7 +77,7 @@ impl Sandbox {
         &self.shared.faults
     }
 
-    /// The logged requests in the order in which their responses were sent or the requests were dropped. Requests with an unknown path or
+    /// The logged requests in the order in which they were executed or rejected, or ended by a fault. Requests with an unknown path or
     /// method (404, 405) are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.shared.request_log().all()

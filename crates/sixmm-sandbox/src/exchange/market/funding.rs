@@ -57,7 +57,7 @@ struct FundingPayment {
 
 impl Exchange {
     /// Executes the funding of all contracts. With a positive rate, long positions pay short positions, and the sum of all payments of a
-    /// contract is 0. If a payment would bring a wallet over the money limit, no position of this contract pays or receives funding.
+    /// contract is 0. If the payments could bring a wallet over the money limit, no position of this contract pays or receives funding.
     pub(in crate::exchange) fn pay_funding(&mut self) {
         let due = self.next_funding;
         for market in 0..self.markets.len() {
@@ -72,7 +72,7 @@ impl Exchange {
         }
     }
 
-    /// The funding payments of all positions in a contract, or `None` if a payment would bring a wallet over the money limit.
+    /// The funding payments of all positions in a contract, or `None` if the payments could bring a wallet over the money limit.
     fn funding_payments(&self, market: usize, rate: Decimal) -> Option<Vec<FundingPayment>> {
         let of = &self.markets[market];
         let mut payments = Vec::new();

@@ -1,4 +1,4 @@
-//! Amounts near the limits: a trade beyond a limit is not executed, and money stays exact.
+//! Tests of amounts near the money limit. A trade that could exceed the limit is not executed, and all amounts are exact.
 
 use proptest::prelude::*;
 use rust_decimal::dec;
@@ -95,8 +95,8 @@ fn a_trade_above_a_limit_cancels_the_order_and_leaves_the_book_unchanged() {
         counterparty(&mut venue, OrderSide::Sell, Some(price), quantity).expect("the order is valid");
     }
     venue.0.set_leverage("alice", SYMBOL, 50).expect("the leverage is valid");
-    // At this price, 10¹⁴ USDT with a leverage of 50 buy a few thousand lots, which is far below the limit. The margin rejects the order,
-    // not the limit.
+    // At this price, 10¹⁴ USDT with a leverage of 50 buy a few thousand lots, which is far below the limit. The order is rejected because
+    // of its margin, not because of the limit.
     assert_eq!(venue.rejection("alice", buy(price, quantity)).0, Reason::InsufficientBalance);
     let id = venue.place("alice", buy(price, 1_000));
     assert_eq!(venue.status("alice", &id), OrderStatus::Filled);

@@ -23,13 +23,13 @@ pub struct Position {
     pub quantity: Decimal,
     /// Average entry price, with 8 decimal places.
     pub entry_price: Decimal,
-    /// Price at which the profit of closing the position as a taker would be equal to the fees and the net funding that were paid for it,
-    /// with 8 decimal places.
+    /// Price at which closing the position as a taker would bring the total result of the position to 0, with 8 decimal places. The total
+    /// includes all fees and funding and the profit that was already realized.
     pub break_even_price: Decimal,
     /// Estimated liquidation price, or `None` if the margin covers every price. The sandbox does not liquidate positions.
     pub liq_price: Option<Decimal>,
-    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. The real exchange would liquidate the position
-    /// at 1.
+    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. A ratio of 1 would lead to a liquidation, but
+    /// the sandbox does not liquidate positions.
     pub margin_ratio: Decimal,
     /// Initial margin of the position.
     pub margin: Decimal,
