@@ -72,7 +72,7 @@ impl SandboxState {
         Ok(self.lock().auth.sessions.issue_embed_token(&id, now))
     }
 
-    /// Adds a key pair for a user. Without `pair`, a new one is generated.
+    /// Adds an API key with its secret for a user. Without `pair`, both are generated.
     pub(crate) fn add_api_key(&self, user: &str, permissions: Permissions, pair: Option<ApiKey>) -> Result<ApiKey, UserError> {
         let id = self.user_id(user)?;
         let now = self.clock.now();

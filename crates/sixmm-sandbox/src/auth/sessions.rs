@@ -81,7 +81,7 @@ struct EmbedClaims {
     user: String,
     /// Unix milliseconds.
     expires_at: i64,
-    /// Makes two tokens of one millisecond different.
+    /// Random text that makes two tokens of the same millisecond different.
     nonce: String,
 }
 

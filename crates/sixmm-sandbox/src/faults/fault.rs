@@ -11,16 +11,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// Several rules can select the same request. Their faults apply in the order of this list. Faults with the same number apply in the order
 /// in which their rules were added.
 ///
-/// 1. [`Delay`](Self::Delay): all of them, one after the other.
+/// 1. [`Delay`](Self::Delay): all of these faults, one after the other.
 /// 2. [`DropBefore`](Self::DropBefore), [`HangBefore`](Self::HangBefore), [`RateLimit`](Self::RateLimit),
 ///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): only the first one. It ends the request, so no fault with a
 ///    higher number applies.
-/// 3. [`ClockSkew`](Self::ClockSkew): the sum of all of them.
-/// 4. [`DelayResponse`](Self::DelayResponse): all of them, one after the other.
+/// 3. [`ClockSkew`](Self::ClockSkew): all of these faults. The clock is changed by their sum.
+/// 4. [`DelayResponse`](Self::DelayResponse): all of these faults, one after the other.
 /// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter):
 ///    only the first one. It replaces the response, so no fault with a higher number applies.
 /// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
-///    [`NullLists`](Self::NullLists): all of them.
+///    [`NullLists`](Self::NullLists): all of these faults.
 /// 7. [`TruncateBody`](Self::TruncateBody). If there is none, the first [`SlowBytes`](Self::SlowBytes).
 ///
 /// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](crate::FaultRule::count) of its rule.

@@ -1,4 +1,4 @@
-//! The faults that were selected for one request, and which of them had an effect.
+//! The faults that were selected for one request, each with a mark whether it took effect.
 
 use std::sync::Arc;
 

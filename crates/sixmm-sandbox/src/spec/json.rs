@@ -73,7 +73,7 @@ impl<'a> Json<'a> {
         if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
-    /// The first name that appears twice in one object, at any depth.
+    /// The first name that appears twice in the same object. All nested objects are searched.
     pub(super) fn duplicate_name(&self) -> Option<&str> {
         match self {
             Self::List(items) => items.iter().find_map(Self::duplicate_name),

@@ -173,9 +173,9 @@ pub(crate) enum Condition {
     Require {
         /// The field.
         field: &'static str,
-        /// The field is required if each of these fields has one of these values,
+        /// The field is required if each of these fields has one of its listed values.
         when: Conditions,
-        /// unless one of these fields has one of these values.
+        /// Exception: the field is not required if one of these fields has one of its listed values.
         unless: Conditions,
     },
 }

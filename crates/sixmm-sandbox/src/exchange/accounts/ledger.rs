@@ -8,7 +8,7 @@ use super::super::view::{AccountChangeLog, Reference};
 use super::super::{ASSET, Exchange};
 use super::Account;
 
-/// Largest amount of one transfer. Money beyond this amount would not stay exact.
+/// Largest amount of one transfer. A larger transfer is rejected, because amounts of money might not stay exact.
 const MAX_TRANSFER: Decimal = rust_decimal::dec!(1_000_000_000_000);
 /// Maximum decimal places of a transfer.
 const MAX_TRANSFER_PLACES: u32 = 8;

@@ -124,7 +124,8 @@ impl Exchange {
         })
     }
 
-    /// Snapshots of the account since it was opened, oldest first: hourly for a range of one day, daily for longer ranges.
+    /// Snapshots of the account over the period `range` up to now, oldest first. There are no snapshots from before the account was opened.
+    /// The snapshots are hourly for a range of one day, and daily for longer ranges.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend>
     ///

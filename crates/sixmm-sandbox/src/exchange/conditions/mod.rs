@@ -26,7 +26,7 @@ pub(super) struct ConditionRecord {
     pub(super) account: usize,
     pub(super) market: usize,
     pub(super) request: PlaceConditionOrder,
-    /// Trigger price. For a trailing stop, the current one.
+    /// Trigger price. For a trailing stop, it is the current trigger price.
     pub(super) trigger: Option<Ticks>,
     /// State of a trailing stop.
     trailing: Option<Trailing>,

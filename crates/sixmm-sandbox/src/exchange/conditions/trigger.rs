@@ -20,7 +20,7 @@ impl Exchange {
         let reached_ids = of.price_triggers.reached(|working_type| of.reference_price(working_type));
         let reached: Vec<u64> = reached_ids.into_iter().filter(is_triggered).collect();
         for id in reached {
-            // An earlier order of the same strategy may have cancelled this one.
+            // A condition order of the same strategy that was triggered before may have cancelled this condition order.
             if self.conditions[id].status.is_open() {
                 self.trigger_condition(id);
                 self.process_events_and_due_orders();

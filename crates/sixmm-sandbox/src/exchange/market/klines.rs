@@ -98,7 +98,7 @@ fn interval_start(interval: KlineInterval, time: i64) -> i64 {
     }
 }
 
-/// End of the candlestick that starts at `start`, which is the start of the next one.
+/// End of the candlestick that starts at `start`. It is the start of the next candlestick.
 fn interval_end(interval: KlineInterval, start: i64) -> i64 {
     match minutes(interval) {
         Some(minutes) => start + minutes * MINUTE_MS,

@@ -1,4 +1,4 @@
-//! Cancelling one order, several orders, or all orders of a kind.
+//! Cancellation of one order, of several orders, or of all normal or all condition orders.
 
 use super::super::command::OrderRef;
 use super::super::enums::CancelType;

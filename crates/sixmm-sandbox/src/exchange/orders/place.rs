@@ -113,7 +113,7 @@ impl Exchange {
         let holding = &self.accounts[account].holdings[market];
         let reduce_only = order.reduce_only || order.close_position;
         let closable = holding.closable(order.position_side, order.side);
-        // An order of the same request may have reduced the position meanwhile.
+        // Another order of the same request may have reduced the position after this order was accepted.
         if reduces(reduce_only, order.position_side, order.side) && !closable.is_zero() {
             lots = lots.min(closable);
         }

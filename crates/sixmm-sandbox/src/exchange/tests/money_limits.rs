@@ -178,7 +178,7 @@ fn the_counterparty_has_at_most_a_hundred_thousand_orders() {
     }
     let error = counterparty(&mut venue, OrderSide::Buy, Some(1), 1).expect_err("the book is full");
     assert_eq!(error, "Parameter out of range: the book of XUSDT has 100000 counterparty orders, which is the maximum: cancel them first");
-    // Filled orders make room for new ones.
+    // After orders were filled, new orders can be placed.
     venue.place("alice", sell(1, 3));
     counterparty(&mut venue, OrderSide::Buy, Some(1), 1).expect("three orders were filled");
     venue.0.cancel_counterparty_orders(SYMBOL).expect("the contract exists");

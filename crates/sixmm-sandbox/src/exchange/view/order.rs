@@ -118,7 +118,7 @@ pub struct ConditionOrder {
     pub price: Option<Decimal>,
     /// Quantity, or `None` for an order that closes the complete position.
     pub quantity: Option<Decimal>,
-    /// Trigger price (`triggerPrice`). For an active trailing stop, the current one.
+    /// Trigger price (`triggerPrice`). For an active trailing stop, it is the current trigger price.
     pub trigger_price: Option<Decimal>,
     /// Whether the order can only reduce a position.
     pub reduce_only: bool,
@@ -167,7 +167,7 @@ pub struct StrategySubOrderState {
     pub side: OrderSide,
     /// Type of the normal order or condition order, as in the JSON response.
     pub order_type: &'static str,
-    /// Id of the normal order, if one exists, including one that a condition order generated.
+    /// Id of the normal order, if the order was placed as a normal order or its condition order has generated a normal order.
     pub order_id: Option<OrderId>,
     /// Id of the condition order, if one exists.
     pub condition_id: Option<ConditionId>,

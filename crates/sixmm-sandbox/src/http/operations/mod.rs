@@ -48,7 +48,7 @@ pub(super) struct Call<'a> {
 type OperationResult = Result<Value, ApiError>;
 
 impl Call<'_> {
-    /// The user's id. Private operations always have one, because their credentials were checked.
+    /// The id of the user who sent the request. A private operation always has a user, because its credentials were checked before.
     fn user(&self) -> Result<Arc<str>, ApiError> {
         self.caller.user().cloned().ok_or_else(|| ApiError::no_credentials("No valid authentication information provided"))
     }
