@@ -235,7 +235,7 @@ string_enums! {
         Short = "short",
     }
 
-    /// Cause of a wallet change. The documentation lists no values, so these are the sandbox's choice.
+    /// Cause of a wallet change. The documentation lists no values, so the values are the sandbox's choice.
     ChangeType {
         /// Money came into the account.
         TransferIn = "TRANSFER_IN",
@@ -249,7 +249,7 @@ string_enums! {
         FundingFee = "FUNDING_FEE",
     }
 
-    /// Event of an order of a strategy. The documentation lists no values, so these are the sandbox's choice.
+    /// Event of an order of a strategy. The documentation lists no values, so the values are the sandbox's choice.
     DrivenOn {
         /// The order was filled completely.
         Filled = "FILLED",

@@ -156,7 +156,7 @@ pub struct StrategyOrder {
     pub update_time: UnixMillis,
 }
 
-/// An order of a strategy. The documentation defines no fields, so these are the sandbox's choice.
+/// An order of a strategy. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrderState {
     /// Number of the order within the strategy.
