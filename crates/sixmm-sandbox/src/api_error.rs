@@ -9,10 +9,10 @@ use crate::spec;
 
 /// The error of a rejected API request.
 ///
-/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains four of the messages; the others
-/// are the sandbox's choice. The documentation says only that failed authentication may have HTTP status 401 and a rate limit 429. The
-/// other statuses are the sandbox's choice, including 200 for business errors, for which the documentation says that they usually have the
-/// same envelope.
+/// Codes: <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>. The documentation contains four of the error messages. The
+/// other messages are the sandbox's choice. Of the HTTP statuses, the documentation defines only 401, which a failed authentication may
+/// have, and 429, which a rate limit may have. The other statuses are the sandbox's choice. A business error has status 200, because the
+/// documentation says that business errors usually have the same envelope as successful responses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) code: i64,
@@ -45,7 +45,7 @@ impl ApiError {
         Self::unauthorized(1003, message)
     }
 
-    /// The signed timestamp is too far from the exchange's clock. The message is documented, its code is not.
+    /// The signed timestamp is too far from the exchange's clock. The documentation contains this message, but not its code.
     pub(crate) fn outside_of_window() -> Self {
         Self::unauthorized(1003, "Timestamp outside of tolerance window")
     }
@@ -71,7 +71,8 @@ impl ApiError {
         Self::business(3006, message)
     }
 
-    /// An internal error of the exchange, whose cause is in the log. Changes that the request made before the error remain.
+    /// An internal error of the exchange. The cause is logged. Changes of the state that the request made before the error are not
+    /// reverted.
     pub(crate) fn internal_error() -> Self {
         Self { code: 5001, message: Cow::Borrowed("Internal server error"), status: StatusCode::INTERNAL_SERVER_ERROR }
     }

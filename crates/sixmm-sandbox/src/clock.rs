@@ -31,21 +31,22 @@ impl Clock {
     ///
     /// A client has its own clock, which keeps running while this clock is stopped:
     ///
-    /// - A client that synchronises learns the time of this clock and adds the real time that passes afterwards. After 10 seconds of real
-    ///   time, its signatures are outside of the exchange's window and are rejected until the client synchronises again. The same happens
-    ///   at once if this clock moves by more than 10 seconds. `sixmm_ext` then synchronises and retries once.
-    /// - The client's own waits (timeouts, retry delays, token lifetimes) use real time, too. A test that wants to avoid them gives the
-    ///   client a time source that advances together with this clock: `sixmm_ext::ClientBuilder::time`.
+    /// - When a client synchronises its clock, it reads the time of this clock and then adds the real time that passes. After 10 seconds of
+    ///   real time without an advance of this clock, the exchange rejects the client's signatures, because their timestamps are outside of
+    ///   the window. The client must then synchronise again. The same happens as soon as a test advances this clock by more than 10
+    ///   seconds. `sixmm_ext` synchronises after such a rejection and retries once.
+    /// - Timeouts, retry delays and token lifetimes in the client use real time, too. A test that must not wait for them sets
+    ///   `sixmm_ext::ClientBuilder::time` to a time source that advances together with this clock.
     ///
-    /// Everything inside of the exchange waits for this clock. For example, an accepted cancel-all takes effect only after the clock has
-    /// advanced by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three
-    /// faults are exceptions and wait in real time: [`Delay`](crate::Fault::Delay), [`DelayResponse`](crate::Fault::DelayResponse) and
-    /// [`SlowBytes`](crate::Fault::SlowBytes).
+    /// All delays inside of the exchange use this clock. For example, an accepted cancel-all takes effect only after the clock has advanced
+    /// by [`Config::cancel_all_delay_ms`](crate::exchange::Config::cancel_all_delay_ms), or at once if the delay is 0. Three faults are
+    /// exceptions, because their delays are in real time: [`Delay`](crate::Fault::Delay), [`DelayResponse`](crate::Fault::DelayResponse)
+    /// and [`SlowBytes`](crate::Fault::SlowBytes).
     pub fn manual(start: UnixMillis) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.as_millis()))))
     }
 
-    /// A clock that the exchange treats as the system clock, and that a test sets through `millis`.
+    /// A clock that the exchange treats as the system clock, although a test sets its time through `millis`.
     #[cfg(test)]
     pub(crate) fn simulated_real(millis: Arc<AtomicI64>) -> Self {
         Self(Source::SimulatedReal(millis))
@@ -69,7 +70,7 @@ impl Clock {
         !matches!(self.0, Source::Manual(_))
     }
 
-    /// Advances a manual clock, at most to the latest time. Does nothing for the system clock.
+    /// Advances a manual clock, at most to [`UnixMillis::LATEST`]. Does nothing for the system clock.
     pub(crate) fn advance(&self, by: Duration) {
         if let Source::Manual(millis) = &self.0 {
             let later = |now: i64| Some(now.saturating_add(self::millis(by)).min(UnixMillis::LATEST.as_millis()));
@@ -78,8 +79,8 @@ impl Clock {
     }
 }
 
-/// The clock that one request sees, including the skew of a fault. Records whether the request read the time, because only then the fault
-/// had an effect.
+/// The exchange's clock with the skew that faults add for one request. Records whether the request read the time, because a
+/// [`ClockSkew`](crate::Fault::ClockSkew) fault only counts as a hit if it did.
 #[derive(Debug)]
 pub(crate) struct SkewedClock<'a> {
     clock: &'a Clock,

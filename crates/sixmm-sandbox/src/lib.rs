@@ -1,5 +1,5 @@
-//! A local implementation of the 6MM exchange for tests, examples and bots. It matches real orders, authenticates requests exactly as the
-//! vendor documents, and injects faults on demand. The vendor offers no testnet.
+//! A local implementation of the 6MM exchange for tests, examples and bots. It matches orders in a real order book, authenticates requests
+//! exactly as the vendor documents, and injects faults on demand. It replaces a testnet, which the vendor does not offer.
 //!
 //! A test starts an exchange in milliseconds, on a free port, with its own clock:
 //!
@@ -71,72 +71,78 @@
 //! # }
 //! ```
 //!
-//! The program is behind the default feature `program`. A library user sets `default-features = false`. To run the program:
-//! `cargo run -p sixmm-sandbox -- --help`.
+//! The program `sixmm-sandbox` requires the feature `program`, which is enabled by default. A crate that only uses the library sets
+//! `default-features = false`. To run the program: `cargo run -p sixmm-sandbox -- --help`.
 //!
 //! # Independence from the client
 //!
-//! The handlers, the authentication and the JSON of this crate are written by hand, independently of the client, so that a mistake on one
-//! side makes a test fail. The names of operations, the required fields, the limits and the enums are an exception: this crate and the
-//! client generate them from the same file, `openapi/6mm.yaml`. An error that was made when the vendor's documentation was transcribed into
-//! this file is therefore invisible between client and sandbox. Only the hand-written messages in `tests/fixtures` and the Python clients
-//! in `tests/python` can reveal such an error.
+//! The handlers, the authentication and the JSON of this crate are written by hand, independently of the client, so that a mistake in the
+//! client or in this crate makes a test fail. The names of operations, the required fields, the limits and the enums are an exception: this
+//! crate and the client generate them from the same file, `openapi/6mm.yaml`. If this file differs from the vendor's documentation, the
+//! client and the sandbox have the same error, so a test of the client against the sandbox does not reveal it. Only the hand-written
+//! messages in `tests/fixtures` and the Python clients in `tests/python` can reveal such an error.
 //!
 //! # Documented behaviour
 //!
-//! - All operations of the documentation, with state. Requests are checked against the specification. A missing parameter is rejected with
-//!   code 2001, a malformed one with 2002, one out of range with 2003. (Rules that the specification only infers are listed in the next
-//!   section.)
-//! - Signatures over the raw query without `signature` and the raw body, within ±10 seconds. Order paths reject a signature that was
-//!   already used. API keys have permissions, IP whitelists and a status, a user has at most 30 keys, and a secret is revealed only once.
-//! - Access tokens that expire, a cookie that renews them, and a logout that revokes them. Tickets and embed tokens of agents.
+//! - All operations of the documentation are implemented, and all of them use the same state of the exchange. The parameters of a request
+//!   are validated against the specification. A missing parameter is rejected with code 2001, a malformed parameter with 2002, and a
+//!   parameter that is out of range with 2003. (The next section is about rules that the specification only infers.)
+//! - Signatures cover the raw query without `signature` and the raw body. The signed timestamp must be within ±10 seconds of the exchange's
+//!   clock. Order paths reject a signature that was already used. API keys have permissions, an IP whitelist and a status. A user has at
+//!   most 30 keys, and the secret of a key is revealed only when the key is created.
+//! - Access tokens expire, a cookie renews them, and a logout revokes them. Tickets and embed tokens of agents (partners) can be exchanged
+//!   for a session.
 //! - Every response has the documented envelope and echoes the `X-Request-ID` of the request.
 //!
 //! # Undocumented behaviour
 //!
-//! Where the documentation is silent, the exchange may behave differently. A client must not rely on any of these choices:
+//! Where the documentation is silent, this list states how the sandbox behaves. The real exchange may behave differently, so a client must
+//! not rely on any of these choices:
 //!
 //! - Rules that the specification infers from the documentation are enforced. Their error messages contain `inferred, not documented`.
-//!   [`Builder::inferences`] turns them off, so that a test can reveal a client that relies on one of them.
-//! - `accessExpire` is in seconds in every response, as in the vendor's only example. `timestamp` in a response is the time of the
-//!   response.
+//!   [`Builder::inferences`] can turn these rules off, so that a test can reveal a client that relies on an inferred rule.
+//! - `accessExpire` is in seconds in every response, as in the vendor's only example. `timestamp` in a response is the exchange's time at
+//!   which the response was created.
 //! - A `clientOrderId` that was already used is rejected with 3004 (duplicate request).
-//! - An undocumented response has the provisional fields of the specification. If the specification has none, the fields of `data` are the
-//!   sandbox's choice.
-//! - HTTP statuses: 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, 500 with 5001. Code 5001 is an internal error of the
-//!   sandbox, or a fault, which may have another 5xx status. An unknown path is 404 and an unknown method 405, both with code 2002. A
-//!   request body of more than one mebibyte is 413 with code 2003. A body that does not arrive within 75 seconds is 408, and a body that is
-//!   incomplete or has malformed chunks is 400, both with code 2002. A request head of more than 64 KiB is 431 without an envelope. Success
-//!   and all other errors are 200. The documentation says only that failed authentication may be 401, that a rate limit may be 429, and
-//!   that errors usually have the same envelope.
-//! - Code 3004 has two causes. One is a signature that an order path has already seen (`Signature replay detected`): the documentation has
-//!   this message, and advises for 3004, `Duplicate request`, not to use a signature twice. The other is a `clientOrderId` that was already
-//!   used: the documentation requires unique ids, but does not say how a duplicate is answered.
+//! - A response whose fields are not documented has the provisional fields of the specification. If the specification has no provisional
+//!   fields either, the fields of `data` are the sandbox's choice.
+//! - The HTTP status is 401 with codes 1001 to 1006, 429 with 5003, 503 with 5002, and 500 with 5001. Code 5001 is an internal error of the
+//!   sandbox or a fault. With a fault, the status can be another 5xx. The response to an unknown path is 404 and to an unknown method 405,
+//!   both with code 2002. The response to a request body of more than one mebibyte is 413 with code 2003. If a body does not arrive within
+//!   75 seconds, the response is 408, and if it is incomplete or has malformed chunks, the response is 400, both with code 2002. The
+//!   response to a request head of more than 64 KiB is 431 without an envelope. Success and all other errors have status 200. The
+//!   documentation says only that failed authentication may be 401, that a rate limit may be 429, and that errors usually have the same
+//!   envelope.
+//! - Code 3004 has two causes. The first is a signature that was already used on an order path (`Signature replay detected`). The
+//!   documentation contains this message. It calls code 3004 `Duplicate request` and advises not to use a signature twice. The second cause
+//!   is a `clientOrderId` that was already used. The documentation requires unique ids, but does not define the response to a duplicate.
 //! - A `clientOrderId` of more than 128 characters is rejected with 2003, because the exchange stores the id permanently.
 //! - A connection that does not send a complete request head for 75 seconds is closed, whether it is idle or stalled.
-//! - A timestamp outside of the window has code 1003. The checks have this order: key, status of the key, IP address, timestamp, signature,
-//!   replay, permission, parameters. An API key that is used to manage API keys or to log out is rejected with 3006. Creating more keys
-//!   than allowed is rejected with 2003.
-//! - An `X-API-KEY` whose `timestamp` or `signature` is missing or appears twice is rejected with 1001. A signature is remembered for at
-//!   least 20 seconds, which is as long as its timestamp could be accepted. Order paths are all paths below `/v1/private/order`, including
-//!   queries.
-//! - Each refresh replaces the cookie. A user can have 1000 sessions, and another login ends the oldest one. An access token lives for two
-//!   hours, a session for seven days, an embed token for five minutes. A ticket can be redeemed once. A wrong password has code 1003.
+//! - A request whose timestamp is outside of the window is rejected with code 1003. The checks of a request have this order: key, status of
+//!   the key, IP address, timestamp, signature, replay, permission, parameters. A request with an API key that manages API keys or logs out
+//!   is rejected with 3006. The creation of more keys than allowed is rejected with 2003.
+//! - A request with the header `X-API-KEY` is rejected with 1001 if `timestamp` or `signature` is missing or appears twice. A signature is
+//!   remembered for at least 20 seconds, because its timestamp could be accepted for that time. Order paths are all paths below
+//!   `/v1/private/order`, including queries.
+//! - Each refresh replaces the cookie. A user can have 1000 sessions, and a further login ends the oldest session. An access token is valid
+//!   for two hours, a session for seven days, and an embed token for five minutes. A ticket can be redeemed once. A login with a wrong
+//!   password is rejected with code 1003.
 //! - An IP whitelist contains addresses, not networks. An empty whitelist allows every address.
-//! - `create_listen_key` returns the existing key of the user, renewed, while this key is valid.
+//! - If the user has a valid listen key, `create_listen_key` renews and returns this key.
 //! - A decimal is a string of digits with an optional point and minus sign. A decimal with an exponent is rejected with 2002.
-//! - A query parameter that appears twice is rejected with 2002, and so is a name that appears twice in one JSON object. Undocumented names
-//!   are ignored.
-//! - The items of a batch succeed or fail independently, and the response has code 0.
+//! - A request with a query parameter that appears twice, or with a name that appears twice in one JSON object, is rejected with 2002.
+//!   Parameters with undocumented names are ignored.
+//! - The items of a batch request succeed or fail independently of each other, and the response has code 0.
 //!
 //! The choices of the trading core are listed at [`exchange::Exchange`].
 //!
 //! # Limitations
 //!
-//! - The private and public WebSocket streams are not implemented. Listen keys can be created, renewed and closed, but open no stream.
+//! - The private and public WebSocket streams are not implemented. Listen keys can be created, renewed and closed, but cannot be used to
+//!   open a stream.
 //! - There are no rate limits, except as a [fault](Fault::RateLimit), because the vendor documents none.
 //! - Positions are not liquidated. The liquidation price is only reported.
-//! - There is one tier of leverage and one tier of fees.
+//! - There is only one tier of leverage and one tier of fees.
 //! - `placeType` and `priceProtect` of condition orders are accepted and ignored, because the vendor does not document their meaning.
 //! - Self-trades are not prevented.
 //! - There are no deposits or withdrawals over HTTP. HTTPS and HTTP/2 are not supported.
@@ -146,17 +152,17 @@
 //! # Memory
 //!
 //! Orders, fills and wallet changes are stored permanently, because histories and duplicate checks need them. Memory therefore grows with
-//! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the logs of requests and fault hits; without it
-//! they grow with each request. The program keeps 10 000 of each. A logged request takes at most 60 kilobytes: 512 bytes of its
-//! `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. A signature is forgotten within a minute of the exchange's
-//! clock, so all signatures are kept while a [manual clock](Clock::manual) is not advanced.
+//! each order, and with each minute of a moving market. [`Builder::keep_requests`] limits the log of requests and the log of fault hits.
+//! Without this limit, the logs grow with each request. The program stores at most 10 000 entries in each log. A logged request takes at
+//! most 60 kilobytes: 512 bytes of its `X-Request-ID`, and 512 bytes for each of its first 100 client order ids. Signatures are removed
+//! within a minute of the exchange's clock. While a [manual clock](Clock::manual) is not advanced, no signature is removed.
 //!
 //! # Faults
 //!
-//! A [`FaultRule`] selects the operations that a [`Fault`] applies to, the probability and the number of hits. If several rules select one
-//! request, [`Fault`] documents which faults are visible. The random choices are derived from the seed, and [`Faults::hits`] lists the
-//! requests that were affected. With several concurrent clients, the order of their requests is not deterministic, so the affected requests
-//! are not either.
+//! A [`FaultRule`] contains a [`Fault`], the operations to which it applies, its probability and its maximum number of hits. [`Fault`]
+//! documents which faults take effect if several rules select the same request. The random choices are derived from the seed, and
+//! [`Faults::hits`] lists the requests that were affected. If several clients send requests concurrently, the order in which the requests
+//! arrive is not deterministic. It then also varies which requests are affected.
 //!
 #![doc = include_str!("control/interface.md")]
 

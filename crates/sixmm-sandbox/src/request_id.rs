@@ -7,10 +7,11 @@ use serde::{Serialize, Serializer};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Maximum number of bytes of an `X-Request-ID` or a `clientOrderId` in the log. 128 characters have at most this many bytes.
+/// Maximum number of bytes of an `X-Request-ID` or a `clientOrderId` in the request log. A `clientOrderId` of 128 characters, which is the
+/// maximum, has at most this many bytes.
 const MAX_LOGGED_TEXT_BYTES: usize = 512;
 
-/// The `X-Request-ID` of the client, or an id that is generated from the request's number.
+/// The id of a request: its `X-Request-ID`, or an id that is generated from the number of the request if the client sent none.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestId {
     FromClient(String),

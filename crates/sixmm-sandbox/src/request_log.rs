@@ -19,19 +19,19 @@ pub(crate) const MAX_LOGGED_CLIENT_ORDER_IDS: usize = 100;
 pub struct LoggedRequest {
     /// Sequence number, starting at 1, by order of arrival.
     pub number: u64,
-    /// When the request was answered or dropped, by the exchange's clock, in Unix milliseconds.
+    /// Time of the exchange's clock at which the request was executed or rejected, or at which a fault ended it, in Unix milliseconds.
     pub at: UnixMillis,
     /// Operation of the request.
     pub operation: Operation,
-    /// `X-Request-ID` of the request, or the id that the exchange generated. At most 512 bytes.
+    /// `X-Request-ID` of the request, or the id that the exchange generated if the client sent none. At most 512 bytes.
     pub request_id: String,
     /// The user's id, if the credentials were valid.
     pub user: Option<String>,
-    /// The client order ids of the request, if the request was authenticated, valid, and not dropped by a fault. At most 100 ids, each with
-    /// at most 512 bytes. (Longer ids are rejected.)
+    /// The client order ids of the request, at most 100. Each has at most 512 bytes, because longer ids are rejected. The list is empty if
+    /// the request was not authenticated, was invalid, or was dropped by a fault.
     pub client_order_ids: Vec<String>,
-    /// The code of the exchange's result, `0` for success, even if a fault replaced the response. `None` if a fault dropped the request
-    /// before it was executed.
+    /// The code of the exchange's result, which is `0` for success. If a fault replaced the response, this is still the code of the
+    /// exchange. `None` if a fault ended the request before it was executed.
     pub code: Option<i64>,
     /// How much of the request was executed.
     pub effect: Effect,
@@ -39,24 +39,25 @@ pub struct LoggedRequest {
 
 /// How much of a request was executed.
 ///
-/// A query is executed when it is answered, a cancel-all when it is accepted. An order that is accepted and immediately `REJECTED` or
-/// `CANCELED`, because it is maker-only or fill-or-kill, counts as executed, because it appears in the history. Remembering a signature or
-/// the last use of an API key does not count.
+/// A query counts as executed if it succeeds, and a cancel-all if it is accepted. A maker-only or fill-or-kill order that is accepted and
+/// immediately `REJECTED` or `CANCELED` counts as executed, because it appears in the order history. A request that changes only the stored
+/// signatures or the last use of an API key does not count as executed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Effect {
-    /// Nothing: the request or all items of its batch were rejected, or a fault dropped the request.
+    /// Nothing was executed, because the request or all items of its batch were rejected, or because a fault ended the request.
     None,
     /// Some items of a batch were executed, the others were rejected.
     Partial,
     /// All of it.
     Complete,
-    /// Unknown: an internal error of the sandbox interrupted the request, which was answered with code 5001.
+    /// Unknown, because an internal error of the sandbox interrupted the request. The response has code 5001.
     Unknown,
 }
 
 impl LoggedRequest {
-    /// Whether at least a part of the request was certainly executed. See [`effect`](Self::effect) for how much.
+    /// Whether at least a part of the request was certainly executed. [`effect`](Self::effect) distinguishes between a part and the
+    /// complete request.
     pub fn took_effect(&self) -> bool {
         matches!(self.effect, Effect::Partial | Effect::Complete)
     }

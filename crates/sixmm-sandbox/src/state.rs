@@ -25,7 +25,7 @@ pub(crate) struct SandboxState {
     requests: AtomicU64,
 }
 
-/// The state that requests read and change. One lock protects it, so requests are executed one after the other.
+/// The state that requests read and change. A lock protects this state, so requests are executed one after the other.
 pub(crate) struct LockedState {
     pub(crate) exchange: Exchange,
     pub(crate) auth: Auth,
@@ -43,8 +43,8 @@ impl SandboxState {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Locks the state. A poisoned lock is ignored, because a panic in one request is answered with code 5001 and must not affect later
-    /// requests.
+    /// Locks the state. A poisoned lock is treated as a normal lock, because a panic in one request must not affect later requests. The
+    /// response to the request that panicked has code 5001.
     pub(crate) fn lock(&self) -> MutexGuard<'_, LockedState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -72,7 +72,7 @@ impl SandboxState {
         Ok(self.lock().auth.sessions.issue_embed_token(&id, now))
     }
 
-    /// Adds a key pair for a user. Without `pair`, a new one is generated.
+    /// Adds an API key with its secret for a user. Without `pair`, both are generated.
     pub(crate) fn add_api_key(&self, user: &str, permissions: Permissions, pair: Option<ApiKey>) -> Result<ApiKey, UserError> {
         let id = self.user_id(user)?;
         let now = self.clock.now();

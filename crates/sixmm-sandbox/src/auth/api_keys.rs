@@ -82,7 +82,8 @@ pub(crate) struct ApiKeyUpdate {
     pub(crate) enabled: Option<bool>,
 }
 
-/// A stored API key. The secret itself is not stored, because a check only needs the initialised HMAC state.
+/// A stored API key. The HMAC state that was initialised with the secret is stored instead of the secret, because verifying a signature
+/// needs only this state.
 struct Entry {
     id: String,
     user: Arc<str>,
@@ -115,8 +116,8 @@ impl ApiKeys {
         Self { rng: DeterministicRng::new(seed, "api keys"), last_id: 1000, entries: FxHashMap::default() }
     }
 
-    /// Verifies a signed request and returns its signer. The vendor does not document the order of the checks, so this order is the
-    /// sandbox's choice.
+    /// Verifies a signed request and returns its signer. The vendor does not document in which order the key, its status, the IP address,
+    /// the timestamp and the signature are checked, so the order is the sandbox's choice.
     pub(crate) fn verify(
         &mut self,
         request: &SignedRequest<'_>,
@@ -261,7 +262,8 @@ impl Entry {
     }
 }
 
-/// Parses the addresses of a whitelist. The vendor does not document whether networks are allowed, so only single addresses are accepted.
+/// Parses the addresses of a whitelist. The vendor does not document whether a whitelist may contain networks, so only single IP addresses
+/// are accepted.
 pub(crate) fn parse_ip_whitelist(texts: &[String]) -> Result<Vec<IpAddr>, ApiError> {
     let address = |text: &String| {
         text.parse().map_err(|_| ApiError::invalid_parameter("Invalid parameter value: ipWhitelist must be a list of IP addresses"))

@@ -1,6 +1,6 @@
-//! Authentication of requests on their raw bytes, written from the vendor's documentation.
+//! Authentication of requests. Signatures are verified over the raw bytes of a request, as the vendor's documentation describes.
 //!
-//! The code is deliberately independent of the client's code, so that a mistake in one of them makes the tests fail.
+//! The code is deliberately independent of the client's signing code, so that a mistake in either makes the tests fail.
 //! <https://docs.6mm.com/developer-api/authentication>, <https://docs.6mm.com/developer-api/request-signing>
 
 mod api_keys;
@@ -53,7 +53,7 @@ pub(crate) struct Credentials<'a> {
 /// The authenticated sender of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Caller {
-    /// No user: the operation needs no credentials, and none were recognised.
+    /// No user, because the operation requires no credentials and the request has no valid credentials.
     Anonymous,
     /// A user, authenticated by an API key.
     ApiKey(Arc<str>),
@@ -76,8 +76,8 @@ impl Auth {
         Self { api_keys: ApiKeys::new(seed), sessions: Sessions::new(seed, lifetimes), replay_guard: ReplayGuard::default() }
     }
 
-    /// Authenticates a request. An API key takes precedence over a token, because the vendor checks a signature as soon as the header is
-    /// present.
+    /// Authenticates a request. If a request has both an API key and a token, only the API key is checked, because the vendor verifies the
+    /// signature whenever the header `X-API-KEY` is present.
     pub(crate) fn authenticate(
         &mut self,
         operation: Operation,

@@ -7,19 +7,22 @@ use rustc_hash::FxHashMap;
 use super::TOLERANCE_MS;
 use crate::UnixMillis;
 
-/// How long a timestamp can be within the window, in milliseconds: from one tolerance before its time to one tolerance after.
+/// How long a signed timestamp is accepted, in milliseconds. The exchange accepts a timestamp from [`TOLERANCE_MS`] before that time to
+/// [`TOLERANCE_MS`] after it.
 const MAX_WINDOW_MS: i64 = 2 * TOLERANCE_MS;
 
 /// Remembers the signatures of signed requests, so that a replayed request can be rejected.
 ///
-/// How long the vendor remembers a signature is not documented. The sandbox keeps a signature as long as its timestamp could be accepted,
-/// by the exchange's clock or by the skewed clock that accepted the signature. Afterwards the timestamp is outside of the window, so a
-/// replay is rejected anyway. The exception is a [`ClockSkew`](crate::Fault::ClockSkew) fault that later sets the clock back further.
+/// The vendor does not document how long it remembers a signature. The sandbox stores a signature until its timestamp is outside of the
+/// accepted window, because a replay is then rejected for its timestamp. If a [`ClockSkew`](crate::Fault::ClockSkew) fault changed the
+/// clock when the signature was accepted, the window of the skewed clock counts as well. A later `ClockSkew` fault that sets the clock back
+/// further can make the exchange accept a replay.
 #[derive(Default)]
 pub(crate) struct ReplayGuard {
-    /// For each signature, the last time of the exchange's clock at which its timestamp could be accepted.
+    /// For each signature, the last time at which the exchange's clock could accept the timestamp of the signature.
     expires_at: FxHashMap<[u8; 32], UnixMillis>,
-    /// When expired signatures were last removed. A removal visits every signature, so removals are not done for each request.
+    /// When expired signatures were last removed. Expired signatures are not removed at each request, because a removal visits every
+    /// signature.
     swept_at: UnixMillis,
 }
 
@@ -33,7 +36,8 @@ impl ReplayGuard {
         match self.expires_at.entry(signature) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
-                // A clock that is ahead accepts a timestamp early. The correct clock would accept the same timestamp again later.
+                // A skewed clock that is ahead accepts a timestamp that is still in the future of the exchange's clock. The exchange's
+                // clock would accept the same timestamp again later, so the signature is stored until then.
                 place.insert(now.max(timestamp).plus(MAX_WINDOW_MS));
                 true
             }
@@ -56,8 +60,8 @@ mod tests {
         signature
     }
 
-    /// Checks that a signature is accepted once. The signature arrives `lead` ms after the last removal of expired signatures, its
-    /// timestamp is `ahead` ms in the future, and it is replayed every second for `for_ms` ms. A new signature arrives each second, too.
+    /// Checks that a signature is accepted only once. It arrives `lead` ms after the last removal of expired signatures, its timestamp is
+    /// `ahead` ms in the future, and it is replayed every second for `for_ms` ms. A new signature arrives each second, too.
     fn check_accepted_once(lead: i64, ahead: i64, for_ms: i64) {
         let forgotten = 100_000;
         let first = forgotten + lead;

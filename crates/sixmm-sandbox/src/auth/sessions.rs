@@ -1,7 +1,9 @@
-//! Sessions: login, refresh by cookie, logout, and the tickets and embed tokens that agents hand to their users.
+//! Sessions of users: login, refresh with a cookie, logout. Also tickets and embed tokens, which agents (partners of the exchange) issue to
+//! their users.
 //!
-//! Tokens and cookies are signed and contain their expiry, so only sessions that can still be used are stored. A token or cookie that is
-//! correctly signed and unexpired, but whose session is not stored, was revoked.
+//! Tokens and cookies are signed and contain their expiry, so they are not stored. Only their sessions are stored, until no token or cookie
+//! of the session is valid any more. If a token or cookie is correctly signed and unexpired, but its session is not stored, the session was
+//! revoked.
 //!
 //! <https://docs.6mm.com/developer-api/authentication>
 
@@ -22,13 +24,13 @@ use crate::deterministic_rng::DeterministicRng;
 /// Name of the session cookie. The vendor does not document the name.
 pub(crate) const SESSION_COOKIE: &str = "sixmm_session";
 
-/// How long an embed token can be exchanged. The vendor documents only that embed tokens are short-lived.
+/// How long an embed token can be exchanged for a session. The vendor documents only that embed tokens are short-lived.
 const EMBED_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// Maximum number of sessions of one user. A login beyond the maximum ends the oldest session.
 const SESSIONS_PER_USER: usize = 1_000;
 
-/// Number of redeemed tickets that are stored. Redeeming an older one again is rejected as an invalid ticket.
+/// Number of redeemed tickets that are stored. A second redemption of a ticket that is no longer stored is rejected as an invalid ticket.
 const REDEEMED_TICKETS: usize = 1_000;
 
 /// Lifetimes of access tokens and sessions. The vendor documents neither.
@@ -60,7 +62,7 @@ struct Session {
     /// How many times the cookie was replaced.
     refreshes: u64,
     expires_at: UnixMillis,
-    /// When the last access token of the session expires, if that is later than the session's own expiry. The session is stored until then.
+    /// When the session can be removed: the expiry of the session or of its last access token, whichever is later.
     removable_at: UnixMillis,
 }
 
@@ -79,7 +81,7 @@ struct EmbedClaims {
     user: String,
     /// Unix milliseconds.
     expires_at: i64,
-    /// Makes two tokens of one millisecond different.
+    /// Random text that makes two tokens of the same millisecond different.
     nonce: String,
 }
 
@@ -87,7 +89,8 @@ struct EmbedClaims {
 pub(crate) struct Sessions {
     rng: DeterministicRng,
     lifetimes: Lifetimes,
-    /// Access tokens, cookies and embed tokens are signed with different keys, so that one kind is never accepted as another.
+    /// Access tokens, cookies and embed tokens are signed with different keys, so that for example a cookie is never accepted as an access
+    /// token.
     tokens: TokenSigner,
     cookies: TokenSigner,
     embed_tokens: TokenSigner,
@@ -158,8 +161,8 @@ impl Sessions {
         Ok(Bearer { user: session.user.clone(), session: sid })
     }
 
-    /// Issues a new access token and a new cookie for a session cookie. The old cookie becomes invalid. (The vendor does not document
-    /// whether the cookie is replaced.)
+    /// Issues a new access token and a new cookie in exchange for a session cookie. The old cookie becomes invalid, which is the sandbox's
+    /// choice: the vendor does not document whether a refresh replaces the cookie.
     pub(crate) fn refresh(&mut self, cookie: &str, now: UnixMillis) -> Result<IssuedToken, ApiError> {
         let id = self.session_for_cookie(cookie, now)?;
         let session = self.sessions.get_mut(&id).ok_or_else(|| ApiError::token_revoked("Token revoked"))?;
@@ -168,7 +171,8 @@ impl Sessions {
         Ok(self.issue(&user, &id, refreshes, expires_at, now))
     }
 
-    /// Ends a session, so that its tokens and its cookie are rejected from now on. Needs both token and cookie, as the vendor does.
+    /// Ends a session, so that its tokens and its cookie are rejected from now on. A logout needs an access token and the cookie of the
+    /// same session, as the vendor documents.
     pub(crate) fn log_out(&mut self, bearer: &Bearer, cookie: &str, now: UnixMillis) -> Result<(), ApiError> {
         let id = self.session_for_cookie(cookie, now)?;
         if id != bearer.session {

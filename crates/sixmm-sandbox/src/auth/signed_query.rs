@@ -8,8 +8,8 @@ use sha2::Sha256;
 
 use crate::UnixMillis;
 
-/// A raw query with its timestamp and signature. Nothing is decoded, because the vendor signs the raw bytes. The type has no `Debug`,
-/// because it contains a signature.
+/// The raw query of a signed request with its timestamp and signature. The query is not percent-decoded, because the signature covers the
+/// raw bytes. The type has no `Debug`, because it contains a signature.
 #[derive(Clone, Copy)]
 pub(crate) struct SignedQuery<'a> {
     raw: &'a str,
@@ -18,7 +18,7 @@ pub(crate) struct SignedQuery<'a> {
 }
 
 impl<'a> SignedQuery<'a> {
-    /// Finds `timestamp` and `signature`. Returns `None` if either is missing or appears twice.
+    /// Finds the parameters `timestamp` and `signature` in a raw query. Returns `None` if either parameter is missing or appears twice.
     pub(crate) fn new(raw: &'a str) -> Option<Self> {
         let mut timestamp = None;
         let mut signature = None;
@@ -61,7 +61,7 @@ impl<'a> SignedQuery<'a> {
     }
 }
 
-/// Decodes 64 hexadecimal digits. Only lower case is accepted, as the documentation requires.
+/// Decodes a signature of 64 hexadecimal digits. Only lower-case digits are accepted, as the documentation requires.
 fn digest(hex: &str) -> Option<[u8; 32]> {
     let hex: &[u8; 64] = hex.as_bytes().try_into().ok()?;
     let mut bytes = [0; 32];

@@ -68,7 +68,8 @@ fn rejected(reject: Reject) -> ErrorResponse {
     error_response(StatusCode::UNPROCESSABLE_ENTITY, &reject.message())
 }
 
-/// A decimal number in a JSON string. JSON numbers are rejected, because they would be read as binary fractions.
+/// A decimal number in a JSON string. JSON numbers are rejected, because a parser that reads them as binary floating-point numbers would
+/// lose digits.
 struct QuotedDecimal(Decimal);
 
 impl<'de> Deserialize<'de> for QuotedDecimal {

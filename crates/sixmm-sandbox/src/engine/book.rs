@@ -52,7 +52,8 @@ pub struct Book {
 /// Marks a missing slot.
 const NONE: u32 = u32::MAX;
 
-/// An order, linked to its neighbours in the queue. `NonZeroU64` gives the slab entry a niche, so that an entry takes 32 bytes.
+/// An order in the book, linked to its neighbours in the queue at its price. The id is a `NonZeroU64`, whose unused value 0 lets the slab
+/// mark empty entries without extra memory, so an entry takes 32 bytes.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     id: NonZeroU64,
@@ -137,8 +138,8 @@ impl Book {
     ///
     /// # Panics
     ///
-    /// If the order would cross the book, has no open quantity, or has an id that is 0 or already in the book. These are errors of the
-    /// caller that would break the invariants of the book.
+    /// If the order would cross the book, its quantity is 0, or its id is 0 or already in the book. The caller must prevent these cases,
+    /// because they would break the invariants of the book.
     pub fn rest(&mut self, order: BookOrder) {
         let BookOrder { id, owner, side, price, remaining } = order;
         let id = NonZeroU64::new(id).expect("an id is not 0");
@@ -179,8 +180,8 @@ impl Book {
         Some(BookFill { maker_id: maker.id.get(), maker_owner: maker.owner, price: queue.price, quantity: filled, maker_remaining })
     }
 
-    /// Fills the first order of the other side with up to `quantity`, if its price is within `limit`. Without a limit, every price is
-    /// accepted.
+    /// Trades up to `quantity` with the first order in the book on the side opposite to the taker's `side`. Returns `None` if there is no
+    /// such order or its price is worse than the taker's `limit`. Without a limit, every price is accepted.
     pub fn take(&mut self, side: Side, limit: Option<Ticks>, quantity: Lots) -> Option<BookFill> {
         let best = self.side(side.opposite()).best()?;
         let queue = &mut self.queues[best as usize];
@@ -211,8 +212,8 @@ impl Book {
         Some(order)
     }
 
-    /// Reduces the open quantity of an order, which keeps its queue position. Returns false, and changes nothing, if the order is not in
-    /// the book, `remaining` is zero, or `remaining` is not less than the open quantity.
+    /// Reduces the open quantity of an order to `remaining`. The order keeps its place in the queue. Returns false, and changes nothing, if
+    /// the order is not in the book, `remaining` is zero, or `remaining` is not less than the open quantity.
     pub fn reduce(&mut self, id: u64, remaining: Lots) -> bool {
         let Some(&slot) = self.index.get(&id) else { return false };
         let node = &mut self.nodes[slot as usize];
@@ -241,7 +242,7 @@ impl Book {
         BookOrder { id: node.id.get(), owner: node.owner, side, price, remaining: node.remaining }
     }
 
-    /// Unlinks an order. The caller has already subtracted the order's quantity from the total of its queue.
+    /// Removes an order from the queue at its price. The caller must have subtracted the order's quantity from the total of the queue.
     fn remove(&mut self, slot: u32) {
         let Node { id, queue, previous, next, .. } = self.nodes.remove(slot as usize);
         let of = &mut self.queues[queue as usize];

@@ -1,5 +1,5 @@
-//! The price levels of one side in a sorted vector. The best price is last, because most insertions and removals are near the best price,
-//! where few elements have to move.
+//! The price levels of one side of the book, sorted so that the best price is last. Most insertions and removals are near the best price,
+//! and near the end of the vector they move few elements.
 
 use super::units::{Side, Ticks};
 
@@ -34,7 +34,8 @@ impl Levels {
         }
     }
 
-    /// The slot at a price. If the price has no level, inserts a level with the slot that `make` returns.
+    /// Returns the slot of the level at `price`. If there is no level at this price, inserts a level with the slot that the closure `make`
+    /// returns.
     pub(super) fn find_or_insert(&mut self, price: Ticks, make: impl FnOnce() -> u32) -> u32 {
         let key = self.key(price);
         match self.search(key) {

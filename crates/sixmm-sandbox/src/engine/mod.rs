@@ -1,8 +1,9 @@
-//! The order book of one contract: exact matching by price-time priority. The book knows neither accounts nor margin.
+//! The order book of one contract, which matches orders exactly by price-time priority. The book has no information about accounts or
+//! margin.
 //!
-//! Prices are whole ticks, quantities are whole lots. A taker calls [`Book::take`] until it is filled or the book has no order within its
-//! limit, then [`Book::rest`] with the remaining quantity. Between two fills the caller settles the trade, and may cancel or reduce orders
-//! in the book.
+//! Prices are whole ticks and quantities are whole lots. To execute an order, the caller calls [`Book::take`] until the order is filled or
+//! the book has no order within its limit, then calls [`Book::rest`] with the remaining quantity. After each fill the caller settles the
+//! trade, and may cancel or reduce orders in the book.
 //!
 //! ```
 //! use sixmm_sandbox::engine::{Book, BookOrder, Lots, Side, Ticks};

@@ -24,8 +24,8 @@ impl Lots {
     }
 }
 
-/// The largest price in ticks and the largest quantity in lots of a contract. Their product, and all money that is computed from it, stays
-/// exact.
+/// The largest price in ticks and the largest quantity in lots of a contract. With this limit, the product of price and quantity and all
+/// amounts of money that are computed from the product are exact.
 pub(crate) const MAX_UNITS: u64 = 1_000_000_000_000;
 
 /// Side of the book.

@@ -21,7 +21,7 @@ pub struct PlaceOrder {
     pub side: OrderSide,
     /// Position that the order opens or closes.
     pub position_side: PositionSide,
-    /// Limit price, a multiple of the tick size. Required for a limit order, unless the price is taken from the book.
+    /// Limit price, a multiple of the tick size. Required for a limit order, unless the order takes its price from the book.
     pub price: Option<Decimal>,
     /// Quantity, a multiple of the step size. Required unless the order closes the position.
     pub quantity: Option<Decimal>,
@@ -64,7 +64,7 @@ impl PlaceOrder {
     }
 }
 
-/// Identifies an order by the exchange's id or the client order id. If both are given, both must match.
+/// Identifies an order by the exchange's id or the client order id. If both are given, both must belong to the same order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OrderRef<'a> {
     /// Order id.
@@ -75,8 +75,8 @@ pub struct OrderRef<'a> {
 
 /// A new price or a new total quantity for an order.
 ///
-/// An order keeps its queue position if the price stays the same and the total decreases. Otherwise the order moves to the end of the queue
-/// at its price, after it has traded with the other side of the book up to its new price.
+/// If the price stays the same and the total quantity decreases, the order keeps its place in the queue. Otherwise the order first trades
+/// with the orders of the other side that match the new price. The remaining quantity is then added to the end of the queue at this price.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ pub struct PlaceConditionOrder {
     pub time_in_force: TimeInForce,
     /// Whether the order can only reduce a position.
     pub reduce_only: bool,
-    /// Whether the order closes the complete position, at its size when the order is triggered.
+    /// Whether the order closes the complete position. The quantity is then the size of the position at the time of the trigger.
     pub close_position: bool,
     /// Client order id, which the generated order has, too.
     pub client_order_id: Option<String>,
@@ -153,7 +153,7 @@ impl PlaceConditionOrder {
     }
 }
 
-/// Several orders that depend on each other.
+/// Several orders in which events of one order can place or cancel others.
 ///
 /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
 #[derive(Debug, Clone, PartialEq)]
@@ -167,10 +167,10 @@ pub struct PlaceStrategyOrder {
 /// One of the orders of a strategy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrder {
-    /// Number of the order within the strategy. The default is its position in the list, starting at 1.
+    /// Number of the order within the strategy. By default, the orders are numbered from 1 in the order of the list.
     pub strategy_sub_id: Option<i64>,
-    /// Conditions for this order. If no order of the strategy has links, the type of the strategy determines them: see
-    /// [`Exchange`](super::Exchange).
+    /// Links that place or cancel this order when an event of another order occurs. If no order of the strategy has links, the type of the
+    /// strategy determines the links: see [`Exchange`](super::Exchange).
     pub links: Vec<StrategyLink>,
     /// The order itself.
     pub order: SubOrder,
@@ -240,8 +240,8 @@ pub struct OrderFilter {
     pub order_type: Option<OrderType>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// Number of a status. The documentation does not define the numbers. The sandbox numbers the statuses from 1, in the order of the
-    /// documentation's list.
+    /// Number of the order status to select. The documentation does not define the numbers, so the sandbox numbers the statuses from 1, in
+    /// the order of the documentation's list.
     pub status: Option<i64>,
     /// Range of the creation time.
     pub time: TimeRange,
@@ -254,8 +254,8 @@ pub struct ConditionFilter {
     pub symbol: Option<String>,
     /// Buy or sell.
     pub side: Option<OrderSide>,
-    /// Number of a status, counted from 1 in the order of [`ConditionStatus::ALL`](super::ConditionStatus::ALL). The numbers are the
-    /// sandbox's choice.
+    /// Number of the condition order status to select. The sandbox numbers the statuses from 1, in the order of
+    /// [`ConditionStatus::ALL`](super::ConditionStatus::ALL), because the documentation does not define the numbers.
     pub status: Option<i64>,
     /// Range of the creation time.
     pub time: TimeRange,

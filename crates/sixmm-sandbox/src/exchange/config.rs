@@ -12,11 +12,11 @@ use crate::engine::MAX_UNITS;
 /// The longest time that a moving market simulates before the start or after a pause.
 pub(super) const MAX_CATCH_UP_MS: i64 = DAY_MS;
 
-/// Upper bound for the value of an order. A decimal can hold the sum of hundreds of such values.
+/// Upper bound for the value of an order, in USDT. It is small enough that a [`Decimal`] can represent the sum of hundreds of such values.
 const MAX_ORDER_VALUE: Decimal = dec!(100_000_000_000_000_000_000_000_000);
 
-/// Maximum decimal places of a price times a quantity. With more decimal places, the money limit would be smaller than the largest
-/// transfer.
+/// Maximum number of decimal places of a price times a quantity. With more decimal places, the money limit of the exchange would be smaller
+/// than the largest amount that can be transferred to an account.
 const MAX_VALUE_PLACES: u32 = 8;
 
 /// Configuration of an exchange. The same configuration and the same commands give the same state.
@@ -41,7 +41,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// An exchange with BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT, in which only its users trade.
+    /// A configuration with the contracts BTCUSDT, ETHUSDT, SOLUSDT and DOGEUSDT. Only users trade: there are no internal participants.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -61,9 +61,9 @@ impl Config {
         self
     }
 
-    /// Enables a moving market: internal participants quote and trade as time passes, starting one second after the start time. Until then
-    /// the book is empty and there are no trades and no candlesticks of trades, unless a [warm-up](Self::warm_up_ms) is configured. The
-    /// program uses a warm-up of two hours.
+    /// Enables a moving market, in which internal participants quote and trade as time passes. They start one second after the start time.
+    /// Before that, the book is empty and there are no trades and no candlesticks of trades, unless a [warm-up](Self::warm_up_ms) is
+    /// configured. The program uses a warm-up of two hours.
     #[must_use]
     pub fn moving(mut self) -> Self {
         self.moving = true;
@@ -78,8 +78,8 @@ impl Config {
         self
     }
 
-    /// Delay between the acceptance and the execution of a cancel-all, in milliseconds. The default is 50, and 0 executes it at once. The
-    /// delay does not elapse while a [manual clock](crate::Clock::manual) is stopped.
+    /// Delay between the acceptance and the execution of a cancel-all, in milliseconds. The default is 50. With a delay of 0, a cancel-all
+    /// is executed at once. The delay does not elapse while a [manual clock](crate::Clock::manual) is stopped.
     #[must_use]
     pub fn cancel_all_delay_ms(mut self, milliseconds: i64) -> Self {
         self.cancel_all_delay_ms = milliseconds;
@@ -119,8 +119,8 @@ impl Config {
     }
 }
 
-/// A contract and its trading rules. [`SymbolRules::default_contracts`] has plausible rules. They are not the rules of the real exchange,
-/// which its operation `symbols` returns.
+/// A contract and its trading rules. The rules of [`SymbolRules::default_contracts`] are plausible, but they are not those of the real
+/// exchange. The real exchange returns its rules from the operation `symbols`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SymbolRules {
     /// Symbol.

@@ -26,14 +26,15 @@ pub(super) struct InternalOrder {
 }
 
 impl Exchange {
-    /// Places an order of the counterparty, an internal account. With a price, the order is a limit order that is good till cancelled,
-    /// otherwise a market order. Counterparty orders provide the book and the trades of a still market. Returns the immediate result of the
-    /// order.
+    /// Places an order of the counterparty, which is an internal account, and returns the immediate result. An order with a price is a
+    /// limit order that is good till cancelled. An order without a price is a market order. In a market that does not move by itself, a
+    /// test uses counterparty orders to fill the book and to make trades.
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, price or quantity is not a multiple of tick size or step size or above 10¹² of them, price times
-    /// quantity is above the [money limit](Exchange#modelled-behaviour), or 100,000 counterparty orders are in the book.
+    /// If the contract does not exist, the price is not a multiple of the tick size from 1 to 10¹² ticks, the quantity is not a multiple of
+    /// the step size from 1 to 10¹² steps, the price times the quantity is above the [money limit](Exchange#modelled-behaviour), or 100,000
+    /// counterparty orders are in the book.
     pub fn counterparty_order(
         &mut self,
         symbol: &str,
@@ -55,7 +56,7 @@ impl Exchange {
         let placed = self.place_internal_order(COUNTERPARTY, market, side, price, lots);
         let of = &mut self.markets[market];
         of.counterparty_orders.extend(placed.id);
-        // The remaining quantity of an order that was stopped by a money limit is neither filled nor in the book.
+        // If a money limit stopped the matching of the order, the remaining quantity is cancelled, so it is neither filled nor in the book.
         let resting = if placed.id.is_some() { lots.less(placed.filled) } else { Lots::ZERO };
         let result = CounterpartyOrder {
             filled_quantity: of.quantity(placed.filled),
@@ -117,7 +118,8 @@ impl Exchange {
         order.filled = lots.less(remaining);
         let best = self.markets[market].book.best(book_side.opposite());
         let crosses = |price| best.is_some_and(|best| book_side.reaches(price, best));
-        // An order that would still trade was stopped by a money limit, so its remaining quantity is cancelled.
+        // If the rest of the order still crosses the book, matching stopped because of a money limit. The rest is then cancelled instead of
+        // added to the book.
         if let Some(price) = price.filter(|price| !remaining.is_zero() && !crosses(*price)) {
             let id = self.ids.next(self.now);
             self.markets[market].book.rest(BookOrder { id, owner: book_owner(account), side: book_side, price, remaining });

@@ -1,4 +1,4 @@
-//! Ids: integers internally, strings of up to 19 digits on the wire.
+//! Ids, which are integers internally and strings of up to 19 digits in JSON.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ macro_rules! ids {
         pub struct $name(pub(crate) u64);
 
         impl $name {
-            /// Parses an id in the format of the wire: decimal digits without sign or leading zeros. Returns `None` for any other text.
+            /// Parses an id from a JSON string or a query: decimal digits without sign or leading zeros. Returns `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 Some(number(text)).filter(|number| *number != 0).map(Self)
             }
@@ -40,13 +40,13 @@ ids! {
     PositionId;
 }
 
-/// Parses an id in the format of the wire. Returns 0, which is never assigned, for any other text.
+/// Parses an id from a JSON string or a query. Returns 0, which is never assigned as an id, for any text that is not an id.
 pub(super) fn number(text: &str) -> u64 {
     let is_number = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number { text.parse().unwrap_or(0) } else { 0 }
 }
 
-/// Epoch of the ids in the documentation's examples, in Unix milliseconds. An id consists of the milliseconds since this epoch, shifted
+/// Epoch of the ids in the documentation's examples, in Unix milliseconds. An id is the number of milliseconds since this epoch, shifted
 /// left by 22 bits, plus a sequence number.
 const EPOCH: i64 = 1_288_834_974_657;
 

@@ -15,7 +15,7 @@ impl Exchange {
         self.markets.iter().map(Market::info).collect()
     }
 
-    /// The fee tiers. There is one tier, with the fees of the first contract, which applies to all users.
+    /// The fee tiers. There is only one tier, which applies to all users and contains the fees of the first contract.
     pub fn fee_tiers(&self) -> Vec<FeeTier> {
         let tier = |market: &Market| FeeTier {
             level: 0,
@@ -36,7 +36,7 @@ impl Exchange {
         Ok(self.selected_markets(symbol)?.map(Market::funding_config).collect())
     }
 
-    /// The current rates for the next funding.
+    /// The funding rates that are expected for the next funding of the contracts.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#current-funding-rate>
     ///
@@ -59,8 +59,9 @@ impl Exchange {
         page.paginate(history.filter(|rate| time.contains(rate.funding_time)), Clone::clone)
     }
 
-    /// Candlesticks, oldest first. The last one may be incomplete. With a start time, returns the first candlesticks that open at or after
-    /// it, otherwise the latest ones. An interval without a trade has the previous price and no volume.
+    /// Candlesticks, oldest first. The interval of the last candlestick may still be running. If there are more candlesticks than the
+    /// limit, a request with a start time returns the earliest that open at or after this time, and a request without a start time returns
+    /// the latest. A candlestick of an interval without trades has the previous price and volume 0.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/market-data#klines>
     ///

@@ -9,8 +9,8 @@ use super::market::STEP_MS;
 pub(super) const MARKET_MAKER: usize = 0;
 
 impl Exchange {
-    /// Executes one step of a moving market: new index price, new quotes of the market maker, market orders of the counterparty, new mark
-    /// price.
+    /// Executes one step of a moving market: changes the index price, replaces the quotes of the market maker, places market orders of the
+    /// counterparty, and sets the mark price.
     pub(super) fn step_market(&mut self, market: usize) {
         let Some(mut price_process) = self.markets[market].price_process.take() else { return };
         let step = price_process.step();

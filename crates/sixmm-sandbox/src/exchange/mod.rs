@@ -1,8 +1,8 @@
 //! The trading core: accounts, orders, positions, condition orders, strategies and markets.
 //!
-//! All of it is one deterministic state machine, [`Exchange`]. Orders, accounts and positions depend on each other in both directions,
-//! which is intended: a fill of an order changes a position and a wallet, a wallet limits new orders, and a closed position cancels orders.
-//! The modules divide the methods of `Exchange` by topic. They are not layers.
+//! The trading core is one deterministic state machine, [`Exchange`]. Its modules divide the methods of `Exchange` by topic and are not
+//! layers, because orders, accounts and positions affect each other: a fill of an order changes a position and a wallet, a wallet limits
+//! new orders, and a closed position cancels orders.
 
 mod accounts;
 mod calendar;
@@ -65,49 +65,50 @@ const ASSET: &str = "USDT";
 
 /// A deterministic exchange without I/O. The time and the random seed are inputs.
 ///
-/// Users are identified by their id (`user`), contracts by their symbol. Each command takes effect completely before it returns, except
-/// cancel-all.
+/// Users are identified by their id (`user`), contracts by their symbol. Each command takes effect completely before it returns. The only
+/// exception is cancel-all, which is executed after a delay.
 ///
 /// # Modelled behaviour
 ///
 /// Where the documentation is silent, these are the sandbox's choices. The real exchange may behave differently.
 ///
 /// - **Money.** A fill changes the wallet by the realized profit and the fee, in exact decimals. A position stores its entry value instead
-///   of its average price, so that no money is lost to rounding. Margin is frozen or used, but remains part of the wallet balance.
+///   of its average price, so that no money is lost to rounding. Frozen and used margin remain part of the wallet balance.
 /// - **Money limit.** With the [default contracts](SymbolRules::default_contracts), money is exact up to 10¹⁵ USDT. In general the limit is
 ///   10^(28 − p) USDT, where p is the largest number of decimal places of a price times a quantity times a rate. The value of an order and
 ///   of a transfer is limited to this amount. A trade is not executed if it could bring a wallet or the entry value of a position over the
-///   limit, or a position over 10¹² steps. The remaining quantity of the order is then cancelled. A funding payment of a contract is
-///   skipped for all positions if one wallet would exceed the limit.
+///   limit, or the size of a position over 10¹² times the step size. The remaining quantity of the order is then cancelled. If funding
+///   could bring a wallet over the limit, the funding of this contract is skipped for all positions.
 /// - **Required margin** is the initial margin plus the taker fee for the part of an order that opens a position. A limit order is valued
-///   at its price, or at the best bid if it sells at a lower price. A market order is valued at the book prices of the part that opens,
-///   after the part that closes. If the order closes a position that resting orders were going to close, those orders need margin as well.
-///   Margin and profit released by the order itself are not yet available to it.
+///   at its price, or at the best bid if it sells at a lower price. A market order is valued at prices of the book: the part that closes a
+///   position uses the best prices, and the part that opens a position is valued at the prices after them. If the order closes a position
+///   that resting orders were going to close, the margin of those orders is required as well. The margin and profit that the order itself
+///   will release do not count as available.
 /// - **Positions** with side `BOTH`, `LONG` and `SHORT` are independent. An order against a position closes the position first, and freezes
-///   margin only for the part that would open a new one.
+///   margin only for the part that would open a new position.
 /// - **Reduce-only orders** are limited to the size of the position when they are placed and whenever the position shrinks. They are
 ///   cancelled when the position is closed.
 /// - **Condition orders** freeze no margin. They are checked after each command and each step of a moving market. A take profit that sells
 ///   and a stop that buys trigger at or above their trigger price, the others at or below.
 /// - **Strategies** without links have the usual meaning of their type. OTO places the second order when the first is filled. OCO cancels
 ///   the other order when one is filled, even partially. OTOCO does both. The values of links are [`DrivenOn`] and [`StrategyTrigger`].
-///   Orders that are placed at once are accepted together or not at all. An order that waits for another one may be rejected [when it is
-///   placed](Self::place_strategy_order). The orders are placed one after the other: if the first one trades at once and cancels the
-///   second, the second is never placed. A fill is processed after the taker is finished, so a taker that matches both orders of an OCO
-///   fills both.
-/// - **A `clientOrderId`** is accepted once per user. Another order with the same id is rejected with 3004, which the documentation calls a
-///   duplicate request and explains only for signatures.
+///   Orders that are placed at once are accepted together or not at all. An order that waits for another order may be rejected [when it is
+///   placed](Self::place_strategy_order). The orders are placed one after the other. If the first order trades at once and thereby cancels
+///   the second, the second order is never placed. The cancellations that a fill causes are executed after the matching of the taker, so a
+///   taker that matches both orders of an OCO fills both.
+/// - **A `clientOrderId`** is accepted once per user. A second order with the same id is rejected with 3004. The documentation calls this
+///   code a duplicate request, but explains it only for repeated signatures.
 /// - **Indispensable parameters** are required even if [inferences are ignored](crate::Inferences::Ignored): the trigger price or callback
 ///   rate of a condition order, and at least one change in an amendment.
-/// - **A triggered condition order** generates a normal order, which can be rejected or remain unfilled.
-/// - **Average prices** include all fills.
+/// - **A triggered condition order** generates a normal order, which can be rejected or not filled.
+/// - **Average prices** of orders include all fills of the order.
 /// - **Self-trades** are not prevented.
 /// - **Funding** is paid at 00:00, 08:00 and 16:00 UTC.
 ///
 /// # Limitations
 ///
-/// There is no liquidation; the liquidation price is only reported. There is one tier of leverage and one tier of fees. `placeType`,
-/// `priceProtect`, and the `FIRED` and `TRIGGERING` states of condition orders are not supported.
+/// Positions are not liquidated, but their liquidation price is reported. There is only one tier of leverage and one tier of fees.
+/// `placeType`, `priceProtect`, and the `FIRED` and `TRIGGERING` states of condition orders are not supported.
 #[derive(Debug)]
 pub struct Exchange {
     now: UnixMillis,
@@ -192,14 +193,16 @@ impl Exchange {
         self.fees
     }
 
-    /// Advances the exchange to a time: executes due cancel-alls, pays funding, and simulates moving markets. A time in the past has no
-    /// effect. A time after [`UnixMillis::LATEST`] is limited to this time.
+    /// Advances the exchange to a time. This executes due cancel-alls, pays funding, and simulates moving markets. A time in the past has
+    /// no effect, and a time after [`UnixMillis::LATEST`] is replaced by it.
     ///
-    /// A moving market simulates at most the last 24 hours. If more time has passed, the earlier steps are skipped, so that a machine that
-    /// slept for a week, or a test that advances by a year, does not compute millions of steps. Funding is paid for the complete time.
+    /// A moving market simulates at most the last 24 hours. If more time has passed, the steps of the earlier time are skipped. A machine
+    /// that slept for a week, or a test that advances by a year, therefore does not compute millions of steps. Funding is paid for the
+    /// complete time.
     ///
-    /// 24 hours are 86,400 steps for each contract. With the four default contracts they take 1.0 to 1.5 seconds in optimized code on a
-    /// machine of 2026, during which other requests wait. A test that must not wait advances the clock in smaller steps.
+    /// 24 hours are 86,400 steps for each contract. With the four default contracts, these steps take 1.0 to 1.5 seconds in optimized code
+    /// on a machine of 2026. Requests wait until the simulation is complete. A test that advances the clock by shorter times makes each
+    /// wait shorter.
     pub fn advance(&mut self, to: UnixMillis) {
         let to = to.min(UnixMillis::LATEST);
         for price_process in self.markets.iter_mut().filter_map(|market| market.price_process.as_mut()) {
@@ -240,7 +243,8 @@ impl Exchange {
         }
     }
 
-    /// Processes all events and places due orders of strategies one by one, because a trade of one order may cancel the next.
+    /// Processes all events, and places the due orders of strategies. The orders are placed one by one, because a trade of one order may
+    /// cancel the next order.
     fn process_events_and_due_orders(&mut self) {
         self.process_events();
         while let Some(sub_order) = self.due_sub_orders.pop_front() {

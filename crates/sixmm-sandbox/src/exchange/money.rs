@@ -4,8 +4,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::engine::Lots;
 
-/// Decimal places of transfers, margins and funding rates, and of prices and ratios that are computed by a division. Charged and paid
-/// amounts are never rounded.
+/// Number of decimal places of transfers, margins and funding rates, and of prices and ratios that result from a division. Amounts that
+/// change a wallet, such as fees and profits, are never rounded to it.
 pub(super) const PLACES: u32 = 8;
 
 /// Rounds a margin up to [`PLACES`].
@@ -13,10 +13,11 @@ pub(super) fn round_margin_up(margin: Decimal) -> Decimal {
     margin.round_dp_with_strategy(PLACES, RoundingStrategy::AwayFromZero)
 }
 
-/// The part of an amount that belongs to `lots` of a position of `of` lots, rounded to [`PLACES`] toward zero.
+/// The share of `amount` for `lots` lots of a position that has `of` lots, which is `amount × lots / of`, rounded to [`PLACES`] toward
+/// zero.
 ///
-/// The product of amount and lots can exceed the range of a decimal and of an `i128`. The division is therefore done first, and its
-/// remainder is added separately. Example: 100 × 2 / 3 is computed as 33 × 2 + 1 × 2 / 3 = 66.
+/// The product of amount and lots can exceed the range of a decimal and of an `i128`. The division is therefore done first, and the
+/// remainder is multiplied and divided separately. Example: 100 × 2 / 3 is computed as 33 × 2 + 1 × 2 / 3 = 66.
 pub(super) fn pro_rata(amount: Decimal, lots: Lots, of: Lots) -> Decimal {
     let mut amount = amount;
     if amount.scale() < PLACES {

@@ -11,14 +11,18 @@ use crate::engine::{BookFill, Lots, MAX_UNITS, Side, Ticks};
 /// Number of decimal digits that every [`Decimal`] can represent.
 const DIGITS: u32 = 28;
 
-/// Maximum number of [counterparty orders](Exchange::counterparty_order) in the book of one contract. The sum of their quantities must fit
-/// into a `u64`.
+/// Maximum number of [counterparty orders](Exchange::counterparty_order) in the book of one contract. With this maximum, the sum of their
+/// quantities fits into a `u64`.
 pub(super) const MAX_COUNTERPARTY_ORDERS: usize = 100_000;
 
 /// The largest amount of money in USDT, which limits the value of an order, the entry value of a position, and a wallet.
 ///
-/// The limit is a power of ten, so that an amount fits into the 28 digits of a decimal. The digits after the decimal point are those of a
-/// price times a quantity times a rate. With the default contracts these are 13 digits, which leaves 15 digits before the point: 10¹⁵ USDT.
+///
+/// The limit is a power of ten, so that every amount fits into the 28 digits of a [`Decimal`]. An amount has as many decimal places as a
+/// price times a quantity times a rate.
+///
+/// Example: with the default contracts, an amount has 13 decimal places. This leaves 15 digits before the decimal point, so the limit is
+/// 10¹⁵ USDT.
 pub(super) fn max_money(symbols: &[SymbolRules]) -> Decimal {
     let places = symbols.iter().map(|rules| rules.value_places() + rate_places(rules)).max().unwrap_or(0);
     Decimal::from(10_u128.pow(DIGITS.saturating_sub(places.max(PLACES))))
@@ -46,8 +50,8 @@ pub(super) struct Taker {
 }
 
 impl Exchange {
-    /// Removes the next fill of a taker order from the book. Returns `None` if the book has no matching order, or if the trade would exceed
-    /// a limit on either side.
+    /// Removes the next fill of a taker order from the book. Returns `None` if the book has no matching order, or if the trade could bring
+    /// a wallet or a position of the taker or the maker over its limit.
     pub(super) fn take_fill(&mut self, market: usize, taker: Taker, lots: Lots) -> Option<BookFill> {
         let fill = self.markets[market].book.next_fill(taker.side, taker.limit, lots)?;
         let value = self.markets[market].value(fill.price, fill.quantity);
@@ -62,16 +66,18 @@ impl Exchange {
         self.markets[market].book.take(taker.side, taker.limit, lots)
     }
 
-    /// Whether an account can trade `lots` for `value`, regardless of how much of it opens or closes a position.
+    /// Whether a trade of `lots` with this `value` keeps the wallet and the position of an account within their limits. The check does not
+    /// depend on how much of the trade opens or closes a position, so it can reject a trade close to a limit.
     ///
     /// A trade changes the wallet by a fee, which is less than the value of the trade, and by a profit, which is at most the value of the
-    /// trade or the entry value of the position. A self-trade does both twice.
+    /// trade or the entry value of the position. In a self-trade, both changes occur twice, so the check adds four times the value.
     pub(super) fn has_room(&self, party: Party, market: usize, lots: Lots, value: Decimal) -> bool {
         let Party { account, position_side, side } = party;
         let of = &self.accounts[account];
         let holding = &of.holdings[market];
         let cost = holding.position(position_side).map_or(Decimal::ZERO, |position| position.entry_value);
-        // Lots against a position reduce it. Lots beyond its size are limited by the maximum size of an order.
+        // A trade against a position reduces the position. If the trade is larger than the position, the excess opens a new position, which
+        // is no larger than the maximum size of an order.
         let larger = holding.closable(position_side, side.opposite()).0 + lots.0;
         let is_small = !holding.closable(position_side, side).is_zero() || larger <= MAX_UNITS;
         let max = self.max_money;
@@ -79,7 +85,8 @@ impl Exchange {
         is_small && value <= max && of.wallet.abs() + cost + value * Decimal::from(4) <= max
     }
 
-    /// The side of a trade that belongs to an order in the book. Internal accounts have one position per contract.
+    /// The account and position of the maker of a trade, given its order in the book. Internal accounts have one position per contract,
+    /// with side `BOTH`.
     pub(super) fn party_of(&self, order: u64, owner: u32, side: Side) -> Party {
         let position_side = self.orders.get(order).map_or(PositionSide::Both, |order| order.position_side);
         let side = if side == Side::Buy { OrderSide::Buy } else { OrderSide::Sell };

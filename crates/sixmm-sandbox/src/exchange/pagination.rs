@@ -8,7 +8,7 @@ use super::view::Page;
 const MAX_PAGE_SIZE: i64 = 100;
 
 impl PageRequest {
-    /// Returns the requested page of a list. Only the entries of this page are converted with `show`.
+    /// Returns the requested page of a list. The closure `show` converts the entries of this page to the type of the response.
     pub(super) fn paginate<T, V>(self, entries: impl Iterator<Item = T>, show: impl FnMut(T) -> V) -> Result<Page<V>, Reject> {
         if self.page < 1 {
             return Err(Reject::out_of_range("page must be 1 or more"));

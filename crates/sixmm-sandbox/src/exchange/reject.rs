@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The error of a rejected command. The command had no effect.
+/// The error of a rejected command. A rejected command has no effect.
 ///
 /// <https://docs.6mm.com/developer-api/error-codes-and-troubleshooting>
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +32,13 @@ pub enum Reason {
     DuplicateRequest,
     /// 3005: the order can no longer be cancelled or amended.
     OrderNotCancelable,
-    /// 3100 to 3112: a parameter of a condition order. The documentation does not define the individual codes, so the assignment is the
-    /// sandbox's choice.
+    /// 3100 to 3112: a parameter of a condition order is invalid. The documentation does not define the individual codes, so the assignment
+    /// of codes to parameters is the sandbox's choice.
     Condition(ConditionReason),
 }
 
-/// The invalid parameter of a condition order. The documentation defines only the range 3100 to 3112. The assignment of codes is the
-/// sandbox's choice, and a client must not rely on it.
+/// The reason for which a condition order is rejected. The documentation defines only the range 3100 to 3112. The assignment of codes to
+/// reasons is the sandbox's choice, and a client must not rely on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ConditionReason {
     /// 3100: the trigger price is missing, not positive, or not a multiple of the tick size.

@@ -4,7 +4,8 @@ use std::ops::{Index, IndexMut};
 
 use rustc_hash::FxHashMap;
 
-/// Records by id. The records are stored separately from the index, which is small and can grow without moving them.
+/// Records by id. The records are in a vector, and a hash map contains the index of each record in the vector. The hash map has small
+/// entries, so it can grow without moving the records.
 #[derive(Debug, Clone)]
 pub(super) struct Store<T> {
     index: FxHashMap<u64, usize>,
@@ -35,7 +36,7 @@ impl<T> Store<T> {
     }
 }
 
-/// Access to a record that is known to exist, because its id was returned when it was added.
+/// Access to a record that is known to exist. Panics if no record has the id.
 impl<T> Index<u64> for Store<T> {
     type Output = T;
 

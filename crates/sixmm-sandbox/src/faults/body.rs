@@ -10,8 +10,8 @@ use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// The first half of a body with the `Content-Length` of the complete body, followed by an error, at which the server closes the
-/// connection.
+/// A response body that yields the first half of the complete body, with the `Content-Length` of the complete body, and then an error. The
+/// error makes the server close the connection.
 #[derive(Debug)]
 pub(crate) struct TruncatedBody {
     half: Option<Bytes>,
@@ -34,7 +34,8 @@ impl Body for TruncatedBody {
             return Poll::Ready(Some(Ok(Frame::data(half))));
         }
         if !self.flushed {
-            // On an error, the server discards what it has not written yet. Returning `Pending` once makes the server write the first half.
+            // When a body returns an error, the server discards the bytes that it has not written yet. Returning `Pending` once before the
+            // error makes the server write the first half.
             self.flushed = true;
             cx.waker().wake_by_ref();
             return Poll::Pending;

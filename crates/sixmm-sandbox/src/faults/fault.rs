@@ -4,27 +4,28 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A fault of a request or of its response.
+/// A fault that the sandbox injects into a request or its response.
 ///
 /// # Order of several faults
 ///
-/// Several rules can select one request. Their faults apply in this order, and within one step in the order in which the rules were added:
+/// Several rules can select the same request. Their faults apply in the order of this list. Faults with the same number apply in the order
+/// in which their rules were added.
 ///
-/// 1. [`Delay`](Self::Delay): all of them, one after the other.
+/// 1. [`Delay`](Self::Delay): all of these faults, one after the other.
 /// 2. [`DropBefore`](Self::DropBefore), [`HangBefore`](Self::HangBefore), [`RateLimit`](Self::RateLimit),
-///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): only the first one. It ends the request, so no later step
-///    applies.
-/// 3. [`ClockSkew`](Self::ClockSkew): the sum of all of them.
-/// 4. [`DelayResponse`](Self::DelayResponse): all of them, one after the other.
+///    [`ErrorBefore`](Self::ErrorBefore), [`HtmlBefore`](Self::HtmlBefore): only the first one. It ends the request, so no fault with a
+///    higher number applies.
+/// 3. [`ClockSkew`](Self::ClockSkew): all of these faults. The clock is changed by their sum.
+/// 4. [`DelayResponse`](Self::DelayResponse): all of these faults, one after the other.
 /// 5. [`DropAfter`](Self::DropAfter), [`HangAfter`](Self::HangAfter), [`ErrorAfter`](Self::ErrorAfter), [`HtmlAfter`](Self::HtmlAfter):
-///    only the first one. It replaces the response, so no later step applies.
+///    only the first one. It replaces the response, so no fault with a higher number applies.
 /// 6. [`UnknownEnums`](Self::UnknownEnums), [`ExtraFields`](Self::ExtraFields), [`MissingFields`](Self::MissingFields),
-///    [`NullLists`](Self::NullLists): all of them.
-/// 7. [`TruncateBody`](Self::TruncateBody), or otherwise the first [`SlowBytes`](Self::SlowBytes).
+///    [`NullLists`](Self::NullLists): all of these faults.
+/// 7. [`TruncateBody`](Self::TruncateBody). If there is none, the first [`SlowBytes`](Self::SlowBytes).
 ///
 /// A fault without an effect is not a [`Hit`](crate::Hit) and does not count towards the [`count`](crate::FaultRule::count) of its rule.
-/// Examples are a fault that another fault hides, a change of data in a response that has no such data, and a clock skew for a request that
-/// does not read the clock.
+/// Examples are a fault that is invisible because another fault ended the request, a change of JSON data in a response that contains no
+/// such data, and a clock skew for a request that does not read the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     deny_unknown_fields,
@@ -35,8 +36,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 )]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request waits before it is executed. It is executed even if the client closes the connection meanwhile. The delay is real time,
-    /// even with a [manual clock](crate::Clock::manual).
+    /// The request is executed after a delay, even if the client closes the connection meanwhile. The delay is real time, even with a
+    /// [manual clock](crate::Clock::manual).
     ///
     /// JSON: `{"kind": "delay", "millis": 250}`.
     Delay {
@@ -71,7 +72,7 @@ pub enum Fault {
     /// JSON: `{"kind": "hangAfter"}`.
     #[serde(deserialize_with = "no_parameters")]
     HangAfter,
-    /// HTTP 429 with code 5003. The request is not executed.
+    /// The response is HTTP 429 with code 5003. The request is not executed.
     ///
     /// JSON: `{"kind": "rateLimit", "retryAfter": 2}`.
     RateLimit {
@@ -79,7 +80,8 @@ pub enum Fault {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u32>,
     },
-    /// HTTP 5xx with an envelope: code 5002 for status 503, code 5001 for any other status. The request is not executed.
+    /// The response is HTTP 5xx with an envelope. The code is 5002 for status 503, and 5001 for any other status. The request is not
+    /// executed.
     ///
     /// JSON: `{"kind": "errorBefore", "status": 503}`.
     ErrorBefore {
@@ -93,7 +95,7 @@ pub enum Fault {
         /// The HTTP status, 500 to 599.
         status: u16,
     },
-    /// HTTP 5xx with the HTML page of a proxy. The request is not executed.
+    /// The response is HTTP 5xx with an HTML page, as from a proxy. The request is not executed.
     ///
     /// JSON: `{"kind": "htmlBefore", "status": 502}`.
     HtmlBefore {
@@ -112,21 +114,21 @@ pub enum Fault {
     /// JSON: `{"kind": "truncateBody"}`.
     #[serde(deserialize_with = "no_parameters")]
     TruncateBody,
-    /// The response body is sent one byte at a time. The pauses are real time, even with a [manual clock](crate::Clock::manual). The
-    /// request was executed.
+    /// The response body is sent one byte at a time, with a pause between two bytes. The pauses are in real time, even with a [manual
+    /// clock](crate::Clock::manual). The request was executed.
     ///
     /// JSON: `{"kind": "slowBytes", "millis": 10}`.
     SlowBytes {
         /// The pause before each byte, in milliseconds.
         millis: u64,
     },
-    /// The exchange's clock is skewed for this request, which affects `server_time` and the window of signatures. Replay protection
-    /// remembers a signature as long as the skewed clock could accept its timestamp. A later fault that sets the clock back further can
-    /// make the exchange accept the signature again.
+    /// The exchange's clock is ahead or behind for this request, which changes the response of `server_time` and the check of signed
+    /// timestamps. Replay protection remembers a signature as long as the exchange's clock or the skewed clock could accept its timestamp.
+    /// A later `ClockSkew` fault that sets the clock back further can make the exchange accept the signature again.
     ///
     /// JSON: `{"kind": "clockSkew", "millis": -15000}`.
     ClockSkew {
-        /// How far the exchange's clock is ahead, in milliseconds. A negative value means that the clock is behind.
+        /// Number of milliseconds by which the exchange's clock is ahead. If it is negative, the clock is behind.
         millis: i64,
     },
     /// Every enum in the data of the response has an undocumented value.
@@ -143,7 +145,8 @@ pub enum Fault {
     ///
     /// JSON: `{"kind": "missingFields", "fields": ["orderId"]}`.
     MissingFields {
-        /// Names of the removed fields, at any depth. If the list is empty, one top-level field is removed, which the seed selects.
+        /// Names of the removed fields, at any depth. If the list is empty, one random top-level field is removed. The choice depends on
+        /// the seed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         fields: Vec<String>,
     },
@@ -154,7 +157,8 @@ pub enum Fault {
     NullLists,
 }
 
-/// Rejects additional fields of a fault without parameters. Serde ignores `deny_unknown_fields` for such a variant.
+/// Rejects unknown fields in the JSON of a fault without parameters, because serde ignores `deny_unknown_fields` for a variant without
+/// fields.
 fn no_parameters<'de, D: Deserializer<'de>>(rest: D) -> Result<(), D::Error> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]

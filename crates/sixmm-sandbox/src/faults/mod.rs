@@ -74,7 +74,7 @@ struct ActiveRule {
     rule: FaultRule,
     /// How many more requests the rule can select. `None` is unlimited.
     left: Option<u32>,
-    /// Number of requests in flight that the rule selected and that its fault has not affected yet.
+    /// Number of requests in flight that the rule has selected and in which its fault has not taken effect yet.
     in_flight: u32,
 }
 
@@ -88,7 +88,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// If the probability is not between 0 and 1, the count is 0, the HTTP status is not an error status, or `fields` is too long.
+    /// If the probability is not between 0 and 1, the count is 0, the HTTP status of the fault is not from 500 to 599, or the `fields` of
+    /// [`Fault::MissingFields`] contain more than 100 names or a name of more than 100 bytes.
     pub fn add(&self, rule: FaultRule) -> Result<FaultRuleId, InvalidFaultRule> {
         rule.check()?;
         let mut state = self.0.lock();
@@ -100,7 +101,8 @@ impl Faults {
         Ok(id)
     }
 
-    /// Removes a rule, or returns false if no rule has this id. Requests already in flight are still affected.
+    /// Removes a rule. Returns false if no rule has this id. The rule still affects requests that it has selected before and that are in
+    /// flight.
     pub fn remove(&self, id: FaultRuleId) -> bool {
         let mut state = self.0.lock();
         let before = state.rules.len();

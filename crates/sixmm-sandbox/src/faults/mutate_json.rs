@@ -12,7 +12,7 @@ const EXTRA_FIELD: &str = "sandboxExtra";
 const UNKNOWN_STRING: &str = "SANDBOX_UNKNOWN";
 const UNKNOWN_INTEGER: i64 = 990_099;
 
-/// Applies a fault to the data of a response. Returns false if the data contains nothing that the fault changes.
+/// Applies a fault to the data of a response. Returns false if the data has no value that the fault changes.
 pub(crate) fn apply_to_json(data: &mut Value, operation: Operation, fault: &Fault, faults: &Faults) -> bool {
     let schema = operation.facts().answer;
     match fault {
@@ -35,7 +35,8 @@ pub(crate) fn apply_to_json(data: &mut Value, operation: Operation, fault: &Faul
     }
 }
 
-/// Replaces enum values. The schema of the specification tells which values are enums, because JSON does not.
+/// Replaces the enum values in the data of a response. Enum values are found through the schema of the specification, because in JSON they
+/// look like any other string or number.
 fn unknown_enums(shape: &Shape, value: &mut Value) -> bool {
     match shape {
         Shape::Words { .. } => *value = UNKNOWN_STRING.into(),

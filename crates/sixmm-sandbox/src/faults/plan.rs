@@ -1,4 +1,4 @@
-//! The faults that were selected for one request, and which of them had an effect.
+//! The faults that were selected for one request, each with a mark whether it took effect.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use super::{Fault, FaultRuleId, SharedRules, Stage};
 use crate::clock::Clock;
 use crate::spec::Operation;
 
-/// The faults that are selected for a request. When the plan is dropped, faults without an effect are returned to their rules.
+/// The faults that are selected for a request. When the plan is dropped, faults that did not take effect no longer count towards the number
+/// of hits of their rules.
 pub(crate) struct FaultPlan {
     shared: Arc<SharedRules>,
     clock: Clock,
@@ -26,7 +27,8 @@ impl FaultPlan {
         Self { shared, clock, request, operation, planned: Vec::new() }
     }
 
-    /// Whether a fault of this stage would be visible in addition to the faults that are already planned.
+    /// Whether the client would notice a fault of this stage in addition to the faults that are already planned. For example, a fault of
+    /// the response is invisible after a fault that ends the request.
     pub(super) fn is_visible(&self, stage: Stage) -> bool {
         !self.planned.iter().any(|planned| planned.fault.stage().masks(stage))
     }

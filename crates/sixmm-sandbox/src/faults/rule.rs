@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use crate::spec::Operation;
 
-/// A fault, and the requests that it applies to.
+/// A fault, and conditions for the requests in which it is injected.
 ///
 /// JSON for the control interface: `{"operations": ["place_order"], "probability": 0.5, "count": 3, "fault": {"kind":
 /// "dropAfter"}}`. All fields except `fault` are optional.
@@ -27,8 +27,8 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
-/// Limits for the fields of [`Fault::MissingFields`], because each logged hit contains their names: the number of names, and the bytes of a
-/// name.
+/// Maximum number of names in [`Fault::MissingFields`]. Like [`MAX_FIELD_NAME_BYTES`], it limits the size of the log of hits, because each
+/// logged hit contains the names.
 const MAX_FIELDS: usize = 100;
 const MAX_FIELD_NAME_BYTES: usize = 100;
 

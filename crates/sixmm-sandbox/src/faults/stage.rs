@@ -2,7 +2,7 @@
 
 use super::Fault;
 
-/// The stage of a request at which a fault applies, in the order in which a request passes the stages.
+/// The stages of a request at which faults apply, in the order in which a request passes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     /// The request is delayed.

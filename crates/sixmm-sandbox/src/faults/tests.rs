@@ -1,4 +1,4 @@
-//! Property test of rules, plans and hits, with requests that arrive and end in random order.
+//! Property test of fault rules, plans and logged hits, with requests that arrive and end in random order.
 
 use std::collections::BTreeMap;
 

@@ -15,17 +15,18 @@ use tower_service::Service as _;
 use super::connection::{Connection, Peer};
 use super::shutdown::ShutdownSignal;
 
-/// Maximum time to receive the head of the next request, or the body of a request. A connection that is idle or stalled for longer is
-/// closed. Common proxies keep idle connections equally long.
+/// Maximum time in which a connection must receive the complete head of its next request, and in which the body of a request must arrive. A
+/// connection that does not send a complete head in this time is closed, whether it is idle or stalled. Common proxies keep idle
+/// connections for the same time.
 pub(crate) const READ_TIMEOUT: Duration = Duration::from_secs(75);
 
-/// Maximum size of the request line and the headers together. A larger head is answered with HTTP 431.
+/// Maximum size of the request line and the headers together. The server responds with HTTP 431 to a larger head.
 const MAX_HEAD_BYTES: usize = 1 << 16;
 
 /// Pause before the next attempt after `accept` failed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves a router until the server is stopped, then closes all connections.
+/// Accepts connections and serves requests with a router until the server is stopped, then closes all connections.
 ///
 /// If `accept` fails, for example because the process has no file descriptor left, the error is logged once and the server retries until
 /// `accept` succeeds.
@@ -78,7 +79,7 @@ async fn serve_connection(stream: TcpStream, address: SocketAddr, mut shutdown: 
     }
 }
 
-/// Whether the error concerns only one connection, so that `accept` can be retried without a pause.
+/// Whether an error of `accept` concerns only one connection, so that the next connection can be accepted without a pause.
 fn concerns_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)

@@ -1,4 +1,4 @@
-//! Connections that a request can close: after a connection was dropped, no more bytes are sent.
+//! Connections that the handler of a request can drop. After a connection was dropped, the server sends no more bytes on it.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The HTTP interface of the exchange: routing, the steps of a request, and the operations.
+//! The HTTP interface of the exchange: routing, processing of requests, and the operations.
 
 pub(crate) mod accept;
 mod connection;

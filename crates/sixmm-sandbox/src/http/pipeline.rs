@@ -1,4 +1,4 @@
-//! The steps of a request: faults, authentication, validation, execution, and faults of the response.
+//! Processing of a request: faults, authentication, validation, execution, and faults of the response.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::request_log::{Effect, LogEntry, MAX_LOGGED_CLIENT_ORDER_IDS};
 use crate::spec::{self, Input, Operation};
 use crate::state::SandboxState;
 
-/// Maximum size of a request body in bytes, which exceeds every documented request. The vendor's limit is not documented.
+/// Maximum size of a request body in bytes. Every documented request is smaller. The vendor's limit is not documented.
 const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// Receives and answers a request for an operation.
@@ -43,7 +43,7 @@ pub(super) async fn operation(shared: Arc<SandboxState>, operation: Operation, p
     let response = if delay.is_zero() {
         handle(&shared, operation, &peer, &request, plan).await
     } else {
-        // A separate task, so that a client that closes the connection during the delay does not cancel the request.
+        // The request is executed in a separate task, so that it is not cancelled if the client closes the connection during the delay.
         let id = request.id.clone();
         let delayed = tokio::spawn(async move {
             tokio::time::sleep(delay).await;
@@ -53,7 +53,7 @@ pub(super) async fn operation(shared: Arc<SandboxState>, operation: Operation, p
     };
     match response {
         Some(response) => response,
-        // The server drops this future when the client closes the connection or the exchange stops.
+        // No response is sent. The server drops this future when the client closes the connection or the exchange stops.
         None => std::future::pending().await,
     }
 }
@@ -123,7 +123,7 @@ async fn handle(
     Some(response.into_response(response_body(body, &mut plan)))
 }
 
-/// The user and the client order ids for the log, which are empty if the request was not executed.
+/// The user and the client order ids of a request for the request log. Both are empty if the request was not executed.
 #[derive(Default)]
 struct RequestDetails {
     user: Option<Arc<str>>,
@@ -159,7 +159,7 @@ fn panic_to_error(result: std::thread::Result<Result<ApiResponse, ApiError>>) ->
     }
 }
 
-/// Authenticates, validates and executes a request under one lock, so that other requests never see a partial change.
+/// Authenticates, validates and executes a request while the state is locked, so that other requests never see partial changes.
 fn authenticate_and_execute(
     shared: &SandboxState,
     operation: Operation,
@@ -191,7 +191,7 @@ fn client_order_ids(input: Input<'_>) -> Vec<String> {
     ids.take(MAX_LOGGED_CLIENT_ORDER_IDS).map(|id| truncate(id).to_owned()).collect()
 }
 
-/// Logs a request with the exchange's result. `response` is `None` if a fault dropped the request.
+/// Adds a request with the exchange's result to the request log. `response` is `None` if a fault dropped the request.
 fn log_request(
     shared: &SandboxState,
     operation: Operation,
@@ -206,7 +206,7 @@ fn log_request(
     shared.request_log().add(max_entries);
 }
 
-/// The response of a fault that replaces the response. Returns `None` if no response is to be sent.
+/// The response that a fault sends instead of the exchange's response. Returns `None` if the fault sends no response.
 fn fault_response(fault: &Fault, peer: &Peer, request_id: &RequestId) -> Option<Response<Body>> {
     let status = |status: u16| StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Some(match fault {

@@ -11,12 +11,13 @@ use sixmm_sandbox::{Permissions, Sandbox};
 
 use super::Arguments;
 
-/// First line of a file that this program wrote. Files with another first line belong to the user.
+/// First line of each file that this program writes. A file with a different first line was not written by this program, so it is not
+/// replaced.
 const FIRST_LINE: &str = "# Written by sixmm-sandbox, which replaces it when it starts and removes it when it ends.\n";
 
 /// The environment file, which is removed when this value is dropped.
 pub(crate) struct EnvironmentFile {
-    /// An absolute path, so that the shell command works in each directory and never searches `PATH`.
+    /// Absolute path of the file. The shell command that reads the file then works in each directory, and the shell does not search `PATH`.
     path: String,
     text: SecretString,
     /// Open while the exchange runs, because the handle holds the file lock.
@@ -72,13 +73,14 @@ impl Drop for EnvironmentFile {
     }
 }
 
-/// Quotes a word for a POSIX shell. Within single quotes, only the single quote is special.
+/// Quotes a text for a POSIX shell. Within single quotes, only the single quote is special.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Creates a file that only its owner can read, and locks it. An existing file is replaced only if this program wrote it and its lock is
-/// free. An exchange that was killed leaves such a file. If a new file cannot be written, it is removed.
+/// Creates a file that only its owner can read, and locks it. An existing file is replaced only if this program wrote it and no running
+/// exchange has locked it. Such a file remains after an exchange was killed. If the text cannot be written to a new file, the file is
+/// removed.
 fn write_private(path: &Path, text: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -96,7 +98,8 @@ fn write_private(path: &Path, text: &str) -> io::Result<File> {
     written.map(|()| file)
 }
 
-/// Checks and replaces the file through one handle, so that a file that another program moves to the path meanwhile is not changed.
+/// Checks an existing file and replaces its content through one handle. If another program moves a different file to the path meanwhile,
+/// that file is not changed.
 fn replace(path: &Path, text: &str) -> io::Result<File> {
     let not_ours = || {
         let message = "the file exists and was not written by sixmm-sandbox: move it, or choose another file with --env-file";
@@ -124,7 +127,7 @@ fn replace(path: &Path, text: &str) -> io::Result<File> {
     Ok(file)
 }
 
-/// Locks the file until its handle is closed, which the system does even if the program is killed.
+/// Locks the file until its handle is closed. The system closes the handle even if the program is killed.
 #[cfg(unix)]
 fn lock(file: &File) -> io::Result<()> {
     use rustix::fs::{FlockOperation, flock};
@@ -139,7 +142,8 @@ fn lock(file: &File) -> io::Result<()> {
     })
 }
 
-/// On other systems, a lock would prevent other programs from reading the file. Two exchanges with the same file are not detected there.
+/// Does nothing on systems other than Unix, because a lock would prevent other programs from reading the file there. Two exchanges with the
+/// same environment file are therefore not detected.
 #[cfg(not(unix))]
 fn lock(_: &File) -> io::Result<()> {
     Ok(())

@@ -1,5 +1,5 @@
-//! The text below the options of `--help`, and the example of the control interface. Both are taken from the crate documentation, so that
-//! the texts are identical.
+//! The text below the options of `--help`, and the example request to the control interface. The description of the control interface is
+//! taken from the crate documentation, so that both are identical.
 
 /// The documentation of the control interface.
 const INTERFACE: &str = include_str!("../control/interface.md");

@@ -20,7 +20,8 @@ use crate::spec::Inferences;
 use crate::state::{LockedState, SandboxState};
 use crate::users::{ListenKeys, User, Users};
 
-/// The first user id, which has the length of the ids in the documentation's examples. Ids of further users are consecutive.
+/// Id of the first user. It has the same number of digits as the ids in the documentation's examples. The ids of further users are
+/// consecutive.
 const FIRST_USER_ID: u64 = 1_188_041_528;
 
 /// How often an exchange with the system clock advances while it receives no requests.
@@ -58,8 +59,8 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Seed of prices, ids, keys, tokens and faults. The same seed and the same requests give the same responses. The default is the seed
-    /// of the [configuration](Config::seed).
+    /// Sets the seed of prices, ids, keys, tokens and faults. The same seed and the same requests give the same responses. The default is
+    /// the seed of the [configuration](Config::seed).
     ///
     /// Two exchanges with the same seed issue the same API keys, so a request signed for one of them is also valid at the other. Tests that
     /// run concurrently should use different seeds, so that a request to the wrong exchange is rejected.
@@ -74,16 +75,16 @@ impl Builder {
         self
     }
 
-    /// Source of the time, which also determines the start time. The default is a manual clock if the configuration has a [start
-    /// time](Config::start), and the system clock otherwise.
+    /// Sets the clock of the exchange. The start time is the time of the clock. The default is a manual clock if the configuration has a
+    /// [start time](Config::start), and the system clock otherwise.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// Contracts, their rules, and whether the market moves. By default, or without [`Config::moving`], prices change only when users
-    /// trade, and there are no candlesticks before the first trade. [`seed`](Self::seed) and [`clock`](Self::clock) take precedence over
-    /// the seed and the start time of the configuration, regardless of the order of the calls.
+    /// Sets the configuration: the contracts, their rules, and whether the market moves. Without [`Config::moving`], prices change only
+    /// when users trade, and there are no candlesticks before the first trade. A [`seed`](Self::seed) and a [`clock`](Self::clock) of the
+    /// builder take precedence over the seed and the start time of the configuration, regardless of the order of the calls.
     pub fn config(mut self, config: Config) -> Self {
         self.config = config;
         self
@@ -95,7 +96,8 @@ impl Builder {
         self
     }
 
-    /// Port of the [control interface](crate#the-control-interface). Port 0 selects a free port. By default, the control interface is off.
+    /// Enables the [control interface](crate#the-control-interface) on this port. Port 0 selects a free port. By default, the control
+    /// interface is off.
     pub fn control_port(mut self, port: u16) -> Self {
         self.control_port = Some(port);
         self
@@ -113,15 +115,16 @@ impl Builder {
         self
     }
 
-    /// Maximum number of entries in the [request log](Sandbox::requests) and in the log of [fault hits](crate::Faults::hits). The default
-    /// is unlimited, which is not suitable for an exchange that runs for a long time.
+    /// Limits the number of entries in the [request log](Sandbox::requests) and in the log of [fault hits](crate::Faults::hits). When a log
+    /// is full, each new entry replaces the oldest. By default the logs are unlimited, which is not suitable for an exchange that runs for
+    /// a long time.
     pub fn keep_requests(mut self, max: usize) -> Self {
         self.max_logged_requests = max;
         self
     }
 
-    /// Whether requests must follow rules that the specification infers from the documentation, although the documentation does not state
-    /// them. The default is to enforce them.
+    /// Sets whether the exchange enforces rules that the documentation does not state, but that the specification infers from it. By
+    /// default they are enforced.
     pub fn inferences(mut self, inferences: Inferences) -> Self {
         self.inferences = inferences;
         self
@@ -131,8 +134,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If a port is in use, the configuration is invalid, the clock is before 1970 or after 2079, or a user name or password is invalid (3
-    /// to 32 and 1 to 64 characters) or a user name is used twice.
+    /// If a port cannot be opened (for example because it is in use), the configuration is invalid, the clock is before 1970 or after 2079,
+    /// two users have the same name, a user name does not have 3 to 32 characters, a password does not have 1 to 64 characters, or a
+    /// balance is negative, above 10¹², or has more than 8 decimal places.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let seed = self.seed.unwrap_or(self.config.seed);
         let clock = self.clock.unwrap_or_else(|| self.config.start.map_or_else(Clock::real, Clock::manual));
@@ -169,15 +173,15 @@ impl Builder {
     }
 }
 
-/// Advances an exchange with the system clock while it receives no requests, so that the first request after an hour does not wait for the
-/// simulation of this hour. Ends when the exchange is dropped.
+/// Regularly advances an exchange that uses the system clock to the current time. Without this task, the first request after an hour
+/// without requests would wait for the simulation of this hour. The task ends when the exchange is dropped.
 async fn follow_system_clock(shared: Weak<SandboxState>) {
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let Some(shared) = shared.upgrade() else { return };
-        // A panic is an internal error, after which the exchange continues, as after a panic in a request.
+        // A panic is an internal error of the sandbox. The exchange continues after it, as after a panic in a request.
         if catch_unwind(AssertUnwindSafe(|| shared.advance(Duration::ZERO))).is_err() {
             tracing::error!("internal error: the exchange could not advance to the current time");
         }

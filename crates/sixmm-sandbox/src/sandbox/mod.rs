@@ -21,9 +21,10 @@ use crate::http::Server;
 use crate::request_log::LoggedRequest;
 use crate::state::{SandboxState, UserError};
 
-/// A running exchange. Dropping it stops the exchange.
+/// A running exchange. When this value is dropped, the exchange stops.
 ///
-/// In addition to the HTTP interface, the owner has access to the clock, the market, all orders and all accounts.
+/// Clients use the exchange over HTTP. The owner of this value also has direct access to the clock, the market, all orders and all
+/// accounts.
 pub struct Sandbox {
     shared: Arc<SandboxState>,
     server: Server,
@@ -57,14 +58,16 @@ impl Sandbox {
         self.shared.clock.now()
     }
 
-    /// Advances a [manual clock](crate::Clock::manual) and the exchange: condition orders trigger, the market moves, tokens expire. The
-    /// clock stops at [`UnixMillis::LATEST`]. A moving market simulates at most a day, during which requests wait for up to 1.5 seconds:
-    /// see [`Exchange::advance`]. With the system clock, this function only brings the exchange up to the current time.
+    /// Advances a [manual clock](crate::Clock::manual) and simulates the exchange up to the new time: the market moves, condition orders
+    /// trigger, and tokens expire. The clock stops at [`UnixMillis::LATEST`]. A moving market simulates at most the last 24 hours. Requests
+    /// wait until the simulation is complete, which takes up to 1.5 seconds: see [`Exchange::advance`]. With the system clock, the exchange
+    /// only advances to the current time.
     pub fn advance(&self, by: Duration) {
         self.shared.advance(by);
     }
 
-    /// Reads or changes the trading core: accounts, orders, books, prices. Requests wait until `look` returns.
+    /// Gives the closure `look` exclusive access to the trading core (accounts, orders, books, prices). Requests wait until the closure
+    /// returns.
     pub fn exchange<T>(&self, look: impl FnOnce(&mut Exchange) -> T) -> T {
         look(&mut self.shared.lock().exchange)
     }
@@ -74,12 +77,13 @@ impl Sandbox {
         &self.shared.faults
     }
 
-    /// The logged requests in the order in which they were answered. Requests with an unknown path or method (404, 405) are not logged.
+    /// The logged requests in the order in which they were executed or rejected, or ended by a fault. Requests with an unknown path or
+    /// method (404, 405) are not logged.
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.shared.request_log().all()
     }
 
-    /// The id that the exchange assigned to a user.
+    /// The id that the exchange assigned to the user with this name.
     ///
     /// # Errors
     ///
@@ -88,7 +92,7 @@ impl Sandbox {
         self.shared.user_id(name)
     }
 
-    /// Creates an API key for a user, without a login and `create_api_key`.
+    /// Creates an API key for a user directly, without a login and the operation `create_api_key`.
     ///
     /// # Errors
     ///
@@ -97,18 +101,20 @@ impl Sandbox {
         self.shared.add_api_key(user, permissions, None)
     }
 
-    /// Adds an existing key pair for a user, such as one that a program reads from its environment. The key can read and trade.
+    /// Adds an existing API key and its secret for a user, for example from the environment variables of a program. The key has the
+    /// permissions to read and to trade.
     ///
     /// # Errors
     ///
     /// If no user has this name, the user already has 30 keys, the key already exists, the key contains characters other than visible
-    /// ASCII, or key or secret is empty.
+    /// ASCII, or the key or the secret is empty.
     pub fn import_api_key(&self, user: &str, api_key: &str, api_secret: &str) -> Result<ApiKey, UserError> {
         let pair = ApiKey { api_key: api_key.to_owned(), api_secret: api_secret.into() };
         self.shared.add_api_key(user, Permissions::READ_AND_TRADE, Some(pair))
     }
 
-    /// Issues a ticket for `exchange_ticket`, as an agent would hand it to its user. A ticket can be redeemed once.
+    /// Issues a ticket for the operation `exchange_ticket`. On the real exchange, an agent (partner) issues such a ticket to its user. A
+    /// ticket can be redeemed once.
     ///
     /// # Errors
     ///
@@ -117,7 +123,8 @@ impl Sandbox {
         self.shared.issue_ticket(user)
     }
 
-    /// Issues a token for `exchange_embed_token`, as an agent would embed it into a page. The token is valid for five minutes.
+    /// Issues an embed token for the operation `exchange_embed_token`. On the real exchange, an agent (partner) embeds such a token into
+    /// its web page. The token is valid for five minutes.
     ///
     /// # Errors
     ///

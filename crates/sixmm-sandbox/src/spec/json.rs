@@ -12,7 +12,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 /// The name that `serde_json` uses for the digits of a number if its feature `arbitrary_precision` is enabled.
 const NUMBER_TOKEN: &str = "$serde_json::private::Number";
 
-/// Whether the feature `arbitrary_precision` is enabled. Otherwise, an object with this name is an ordinary object.
+/// Whether the feature `arbitrary_precision` of `serde_json` is enabled. Only then, an object with the name [`NUMBER_TOKEN`] is a number.
 static ARBITRARY_PRECISION: LazyLock<bool> =
     LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e0").is_ok_and(|one| one.to_string() == "1e0"));
 
@@ -73,7 +73,7 @@ impl<'a> Json<'a> {
         if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
-    /// The first name that appears twice in one object, at any depth.
+    /// The first name that appears twice in the same object. All nested objects are searched.
     pub(super) fn duplicate_name(&self) -> Option<&str> {
         match self {
             Self::List(items) => items.iter().find_map(Self::duplicate_name),
@@ -158,7 +158,7 @@ fn number(digits: &str) -> Option<Json<'static>> {
     integer.map(Json::Integer).or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Json::Float))
 }
 
-/// Deserialises a name without copying it. Serde's implementation for `Cow` always copies.
+/// Deserialises the name of an object's field without copying it, unlike serde's implementation for `Cow`, which always copies.
 struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {

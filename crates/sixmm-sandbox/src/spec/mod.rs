@@ -1,7 +1,7 @@
 //! The specification as constant tables: the operations, their parameters and their responses.
 //!
-//! The build script generates the tables from `openapi/6mm.yaml`. This module does not depend on the client, which is generated from the
-//! same file.
+//! The build script generates the tables from `openapi/6mm.yaml`. The client is generated from the same file, but this module does not
+//! depend on the client.
 
 mod inferences;
 mod input;
@@ -109,7 +109,7 @@ pub(crate) enum Shape {
 /// A field of an object, or a query parameter.
 #[derive(Debug)]
 pub(crate) struct Field {
-    /// Its name on the wire.
+    /// Its name in JSON or in the query.
     pub(crate) name: &'static str,
     /// Whether the field is required.
     pub(crate) need: Need,
@@ -173,9 +173,9 @@ pub(crate) enum Condition {
     Require {
         /// The field.
         field: &'static str,
-        /// The field is required if each of these fields has one of these values,
+        /// The field is required if each of these fields has one of its listed values.
         when: Conditions,
-        /// unless one of these fields has one of these values.
+        /// Exception: the field is not required if one of these fields has one of its listed values.
         unless: Conditions,
     },
 }

@@ -1,4 +1,5 @@
-//! Validation of a request against the specification: missing (2001), malformed (2002) and out-of-range parameters (2003).
+//! Validation of the parameters of a request against the specification. A missing parameter is rejected with code 2001, a malformed
+//! parameter with 2002, and a parameter that is out of range with 2003.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -77,7 +78,7 @@ pub(crate) fn validate_body(schema: usize, raw: &[u8], inferences: Inferences) -
     Ok(value)
 }
 
-/// Parses a query parameter. If the specification requires an integer, the text must be one.
+/// Parses a query parameter. If the specification requires an integer, the text must be an integer.
 fn parse_query_value<'a>(field: &Field, text: Cow<'a, str>) -> Result<Json<'a>, Violation> {
     let is_number = match &field.kind {
         Kind::Int32 | Kind::Int64 => true,
@@ -132,12 +133,13 @@ impl Location<'_> {
         Violation::Invalid { field: self.path(), expected: expected.into() }
     }
 
-    /// Whether undocumented values are accepted, because the enum is extensible or its values are not documented.
+    /// Whether undocumented values of an enum are accepted, because the enum is extensible or its values are not documented.
     fn allows_any_value(&self, open: bool, documented: bool) -> bool {
         open || (!documented && self.inferences == Inferences::Ignored)
     }
 
-    /// Checks the limits of the field, which apply to the number, the number of characters, or the number of items.
+    /// Checks the limits of a field. They apply to the value of a number, the number of characters of a string, or the number of items of a
+    /// list.
     fn check_limits(&self, size: i64, of: &str) -> Result<(), Violation> {
         let Field { minimum, maximum, inferred_limits, .. } = self.field;
         if *inferred_limits && self.inferences == Inferences::Ignored {
@@ -202,7 +204,8 @@ fn named(shape: &Shape, value: &Json<'_>, at: &Location<'_>) -> Result<(), Viola
 fn integer(value: &Json<'_>, at: &Location<'_>, range: std::ops::RangeInclusive<i64>, of: &str) -> Result<(), Violation> {
     let number = match value {
         Json::Integer(number) => *number,
-        // `serde_json` reads an integer beyond 64 bits as a float, whose original spelling is lost. It is out of range in any spelling.
+        // `serde_json` reads an integer that does not fit into 64 bits as a float, so its digits are lost. They are not needed, because
+        // such a number is out of range anyway.
         Json::Float(number) if number.abs() >= I64_OVERFLOW => return Err(out_of_range(&at.path(), of)),
         Json::Float(_) => return Err(at.invalid("an integer, without a point or an exponent")),
         _ => return Err(at.invalid("an integer")),

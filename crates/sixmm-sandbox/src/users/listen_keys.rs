@@ -1,4 +1,5 @@
-//! Listen keys of the private stream. A listen key is valid for 60 minutes after its creation or last renewal.
+//! Listen keys, with which a client of the real exchange opens the private stream. A listen key is valid for 60 minutes after its creation
+//! or last renewal.
 //!
 //! <https://docs.6mm.com/developer-api/websocket/private-user-channel>
 
@@ -21,8 +22,8 @@ impl ListenKeys {
         Self { rng: DeterministicRng::new(seed, "listen keys"), by_user: HashMap::new() }
     }
 
-    /// Returns the user's valid key after renewing it, or a new key, together with the expiry. The vendor does not document whether an
-    /// existing key is reused.
+    /// Returns a listen key of the user and the time at which it expires. If the user has a valid key, renews and returns this key.
+    /// Otherwise creates a key. The vendor does not document whether an existing key is reused, so this is the sandbox's choice.
     pub(crate) fn create(&mut self, user: &str, now: UnixMillis) -> (String, UnixMillis) {
         let expires_at = now.plus(LIFE_MS);
         let key = match self.by_user.get(user) {

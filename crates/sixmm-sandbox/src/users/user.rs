@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A user with a balance, for [`Builder::user`](crate::Builder::user).
+/// A user with a password and a balance, which [`Builder::user`](crate::Builder::user) adds to an exchange.
 ///
 /// `Debug` does not print the password.
 #[derive(Debug, Clone)]

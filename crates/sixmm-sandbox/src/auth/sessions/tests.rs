@@ -1,4 +1,4 @@
-//! Which sessions and tickets are stored, and which tokens are verified without being stored.
+//! Tests of how long sessions and tickets are stored, and of tokens that are verified without being stored.
 
 use secrecy::ExposeSecret;
 

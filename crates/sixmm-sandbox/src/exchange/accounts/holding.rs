@@ -61,7 +61,7 @@ impl Holding {
         self.position(side).map_or(0, |position| position.lots)
     }
 
-    /// Lots of an order on this side that would close the position before the order opens anything.
+    /// Size of the part of a position that an order on this side can close. Only the lots of an order beyond this size open a position.
     pub(in crate::exchange) fn closable(&self, position: PositionSide, side: OrderSide) -> Lots {
         closable(self.size(position), side)
     }

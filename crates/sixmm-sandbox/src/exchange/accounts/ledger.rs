@@ -8,7 +8,7 @@ use super::super::view::{AccountChangeLog, Reference};
 use super::super::{ASSET, Exchange};
 use super::Account;
 
-/// Largest amount of one transfer. Money beyond this amount would not stay exact.
+/// Largest amount of one transfer. A larger transfer is rejected, because amounts of money might not stay exact.
 const MAX_TRANSFER: Decimal = rust_decimal::dec!(1_000_000_000_000);
 /// Maximum decimal places of a transfer.
 const MAX_TRANSFER_PLACES: u32 = 8;
@@ -53,7 +53,9 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// As [`deposit`](Self::deposit), and if the amount is larger than the available balance, which excludes frozen and used margin.
+    /// If the user does not exist, the amount is negative, above 10¹², or has more than 8 decimal places, or the amount is larger than the
+    /// available balance. The available balance is the wallet balance without frozen and used margin, reduced by the unrealized loss of
+    /// cross positions.
     pub fn withdraw(&mut self, user: &str, amount: Decimal) -> Result<(), Reject> {
         check_transfer(amount)?;
         let account = self.account(user)?;

@@ -1,8 +1,9 @@
 //! Margin of positions and open orders.
 //!
-//! A position uses its entry value divided by the leverage. An open order freezes the same amount for the part that would open a position.
-//! Orders against an existing position are assumed to close the position first, oldest order first. Reduce-only orders freeze nothing. Each
-//! margin is rounded up to 8 decimal places.
+//! The used margin of a position is its entry value divided by the leverage. The frozen margin of an open order is the value of the part
+//! that would open a position, divided by the leverage. Orders against an existing position are assumed to close it, in the order in which
+//! they were placed. Only the lots beyond the size of the position open a new position. Reduce-only orders freeze no margin. Each margin is
+//! rounded up to 8 decimal places.
 
 use rust_decimal::Decimal;
 
@@ -27,7 +28,8 @@ impl Holding {
         total
     }
 
-    /// Value, as ticks times lots, that the open orders on one side would open after they closed `closable` lots of a position.
+    /// Value, as ticks times lots, of the part of the open orders on one side that would open a position. The first `closable` lots of
+    /// these orders close the existing position instead.
     pub(in crate::exchange) fn opening(&self, position: PositionSide, side: OrderSide, closable: u64, orders: &Orders) -> u128 {
         let pending = self.pending(position, side);
         if closable == 0 {
@@ -78,7 +80,7 @@ impl Account {
     }
 
     /// Margin that is available for new orders: the wallet balance minus frozen and used margin, minus the unrealized loss of cross
-    /// positions at the mark price. Unrealized profit does not count.
+    /// positions at the mark price. Unrealized profit does not increase it.
     pub(in crate::exchange) fn available(&self, markets: &[Market], orders: &Orders) -> Decimal {
         let cross = self.holdings.iter().zip(markets).filter(|(holding, _)| holding.margin_mode == MarginMode::Cross);
         let unrealized_pnl: Decimal = cross.map(|(holding, market)| holding.unrealized_pnl(market)).sum();

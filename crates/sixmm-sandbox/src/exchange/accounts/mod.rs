@@ -14,8 +14,8 @@ pub(super) use self::history::AccountHistory;
 pub(super) use self::holding::{Holding, closable};
 use super::config::SymbolRules;
 
-/// The account of a user, or an internal account of the market maker or the counterparty. Internal accounts need no margin and keep no
-/// history.
+/// The account of a user, or an internal account of the market maker or the counterparty. The orders of internal accounts require no
+/// margin, and their histories are not stored.
 #[derive(Debug, Clone)]
 pub(super) struct Account {
     pub(super) user_id: String,
@@ -33,7 +33,7 @@ pub(super) struct Account {
 /// The order that uses a `clientOrderId`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClientOrder {
-    /// Reserved for a condition order or a strategy's order that has not become a normal order yet.
+    /// The client order id is reserved for a condition order or an order of a strategy that has not generated or become a normal order yet.
     Reserved,
     /// A normal order, by its id.
     Placed(u64),

@@ -24,13 +24,13 @@ impl Exchange {
         })
     }
 
-    /// Wallet changes, newest first. Freezing and releasing margin does not change the wallet.
+    /// Wallet changes, newest first. They do not include frozen or released margin, which does not change the wallet balance.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#account-change-logs>
     ///
     /// # Errors
     ///
-    /// If the page is out of range.
+    /// If the user does not exist, or the page is out of range.
     pub fn account_change_logs(
         &self,
         user: &str,
@@ -48,13 +48,13 @@ impl Exchange {
         page.paginate(selected, Clone::clone)
     }
 
-    /// Replaces the favorite contracts.
+    /// Replaces the user's list of favorite contracts.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#save>
     ///
     /// # Errors
     ///
-    /// If one of the symbols is unknown. Then nothing is replaced.
+    /// If the user or one of the contracts does not exist. The list is then unchanged.
     pub fn save_favorite_symbols(&mut self, user: &str, symbols: Vec<String>) -> Result<(), Reject> {
         let account = self.account(user)?;
         symbols.iter().try_for_each(|symbol| self.market(symbol).map(|_| ()))?;

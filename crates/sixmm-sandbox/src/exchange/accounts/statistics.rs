@@ -76,7 +76,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the limit is not from 1 to 1000.
+    /// If the user does not exist, or the limit is not from 1 to 1000.
     pub fn balance_history(&self, user: &str, period: BalancePeriod, limit: Option<i64>) -> Result<Vec<BalancePoint>, Reject> {
         let history = self.history(user)?;
         let limit = limit.unwrap_or(DEFAULT_HISTORY_POINTS);
@@ -124,7 +124,8 @@ impl Exchange {
         })
     }
 
-    /// Snapshots of the account since it was opened, oldest first: hourly for a range of one day, daily for longer ranges.
+    /// Snapshots of the account over the period `range` up to now, oldest first. There are no snapshots from before the account was opened.
+    /// The snapshots are hourly for a range of one day, and daily for longer ranges.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/user-and-account#asset-overview-trend>
     ///

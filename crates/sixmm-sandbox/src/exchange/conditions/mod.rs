@@ -1,4 +1,5 @@
-//! Condition orders: they wait for a price, then generate a normal order. A waiting condition order freezes no margin.
+//! Condition orders, which wait until a price reaches their trigger price and then generate a normal order. A waiting condition order
+//! freezes no margin.
 
 mod place;
 mod queries;
@@ -25,7 +26,7 @@ pub(super) struct ConditionRecord {
     pub(super) account: usize,
     pub(super) market: usize,
     pub(super) request: PlaceConditionOrder,
-    /// Trigger price. For a trailing stop, the current one.
+    /// Trigger price. For a trailing stop, it is the current trigger price.
     pub(super) trigger: Option<Ticks>,
     /// State of a trailing stop.
     trailing: Option<Trailing>,
@@ -83,13 +84,15 @@ impl ConditionRecord {
     }
 }
 
-/// Whether the price has reached the activation price of a trailing stop. A trailing stop that sells is activated by a rising price.
+/// Whether the price has reached the activation price of a trailing stop. A rising price activates a trailing stop that sells, and a
+/// falling price activates a trailing stop that buys.
 fn is_activation_reached(side: OrderSide, price: Ticks, activate: Ticks) -> bool {
     if side == OrderSide::Sell { price >= activate } else { price <= activate }
 }
 
-/// Trigger price of a trailing stop: the best price minus (for a sell) or plus (for a buy) the callback rate, rounded away from the best
-/// price. The result is limited to the smallest and largest valid price.
+/// Trigger price of a trailing stop. For a sell order, it is the best price so far minus the callback rate times this price. For a buy
+/// order, the product is added instead. The result is rounded to a multiple of the tick size, away from the best price, and limited to the
+/// smallest and largest valid price.
 ///
 /// Example: the best price for a sell is 100.0, the callback rate 0.005 and the tick size 0.3. 100.0 − 0.5 = 99.5 is rounded down to 99.3.
 fn trailing_trigger(side: OrderSide, best: Ticks, callback_rate: Decimal, market: &Market) -> Ticks {
@@ -102,7 +105,7 @@ fn trailing_trigger(side: OrderSide, best: Ticks, callback_rate: Decimal, market
     market.ticks(price * tick).unwrap_or(Ticks(limit))
 }
 
-/// Whether an order is triggered by a rising price. This holds for a stop that buys and for a take profit that sells.
+/// Whether a rising price triggers a condition order. This is the case for a stop loss that buys and for a take profit that sells.
 fn triggers_on_rise(order_type: ConditionOrderType, side: OrderSide) -> bool {
     let is_stop = match order_type {
         ConditionOrderType::StopMarket | ConditionOrderType::StopLimit | ConditionOrderType::TrailingStop => true,

@@ -25,7 +25,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is invalid: see
+    /// If the user or the contract does not exist (2002), the `clientOrderId` was already used (3004), or a parameter is invalid: see
     /// [`ConditionReason`].
     pub fn place_condition_order(&mut self, user: &str, order: PlaceConditionOrder) -> Result<PlacedConditionOrder, Reject> {
         let account = self.account(user)?;
@@ -42,7 +42,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the condition order does not exist (3003) or is no longer waiting (3005).
+    /// If the user or the contract does not exist (2002), the contract has no such condition order of the user (3003), or the condition
+    /// order is no longer waiting (3005).
     pub fn cancel_condition_order(&mut self, user: &str, symbol: &str, condition_id: &str) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -57,7 +58,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// Checks a condition order against the current state and against the orders of the same request that were accepted before.
+    /// Checks a condition order against the current state, and against orders that were accepted earlier in the same request but are not
+    /// placed yet.
     pub(in crate::exchange) fn accept_condition(
         &self,
         account: usize,
@@ -108,8 +110,8 @@ impl Exchange {
         Ok(AcceptedCondition(condition))
     }
 
-    /// Adds an accepted condition order and returns its id. Adding cannot fail. An order with `GTE_GTC` whose position was closed meanwhile
-    /// is cancelled.
+    /// Adds a condition order that was accepted by [`accept_condition`](Self::accept_condition), and returns its id. This cannot fail. If
+    /// the order has time in force `GTE_GTC` and its position was closed after it was accepted, the order is added as cancelled.
     pub(in crate::exchange) fn submit_condition(
         &mut self,
         AcceptedCondition(condition): AcceptedCondition,

@@ -1,4 +1,4 @@
-//! Validation of a condition order against the rules of its contract, independent of current prices and of the account.
+//! Validation of a condition order against the rules of its contract. These checks do not depend on current prices or on the account.
 
 use rust_decimal::{Decimal, dec};
 

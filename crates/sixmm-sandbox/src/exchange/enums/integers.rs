@@ -1,4 +1,4 @@
-//! Enums that are integers on the wire.
+//! Enums that are integers in JSON.
 
 macro_rules! integer_enums {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ })+) => {$(
@@ -9,14 +9,14 @@ macro_rules! integer_enums {
         }
 
         impl $name {
-            /// The integer on the wire.
+            /// The integer in JSON.
             pub const fn code(self) -> i64 {
                 match self {
                     $(Self::$variant => $code,)+
                 }
             }
 
-            /// Parses the integer on the wire.
+            /// Parses the integer that JSON contains.
             pub const fn from_code(code: i64) -> Option<Self> {
                 match code {
                     $($code => Some(Self::$variant),)+
@@ -46,7 +46,7 @@ integer_enums! {
     CancelType {
         /// All normal orders.
         AllNormal = 0,
-        /// Limit orders only. Market orders never rest in the book, so this is equivalent to all normal orders.
+        /// Limit orders only. This selects the same orders as all normal orders, because market orders never rest in the book.
         LimitOnly = 1,
         /// All condition orders.
         AllCondition = 2,

@@ -1,4 +1,4 @@
-//! Enums of the API with their values on the wire.
+//! Enums of the API with their values in JSON and in queries.
 
 mod integers;
 mod strings;

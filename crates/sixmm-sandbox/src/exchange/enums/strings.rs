@@ -1,4 +1,4 @@
-//! Enums that are strings on the wire.
+//! Enums that are strings in JSON.
 
 use std::fmt;
 
@@ -14,14 +14,14 @@ macro_rules! string_enums {
             /// All values.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The string on the wire.
+            /// The string in JSON.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+
                 }
             }
 
-            /// Parses the string on the wire, which is case-sensitive.
+            /// Parses the string that JSON contains. Upper and lower case are distinct.
             pub fn parse(text: &str) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$variant),)+
@@ -63,7 +63,8 @@ string_enums! {
         Ioc = "IOC",
         /// Fills completely at once, or not at all.
         Fok = "FOK",
-        /// For a condition order: as `GTC`, but cancelled when its position is closed. The documentation does not define this value.
+        /// A condition order that waits like `GTC`, but is cancelled when its position is closed. The documentation does not define this
+        /// value, so the meaning is the sandbox's choice.
         GteGtc = "GTE_GTC",
     }
 
@@ -117,7 +118,8 @@ string_enums! {
         ContractPrice = "CONTRACT_PRICE",
     }
 
-    /// Status of a condition order. Provisional: the values are those of the partner API, because the documentation lists none.
+    /// Status of a condition order. The values are provisional: they are those of the partner API, because the documentation lists no
+    /// values for this API.
     ConditionStatus {
         /// A trailing stop before its activation, or an order of a strategy that waits for another order.
         PendingActivation = "PENDING_ACTIVATION",
@@ -233,7 +235,7 @@ string_enums! {
         Short = "short",
     }
 
-    /// Kind of a wallet change. The documentation lists no values, so these are the sandbox's choice.
+    /// Cause of a wallet change. The documentation lists no values, so the values are the sandbox's choice.
     ChangeType {
         /// Money came into the account.
         TransferIn = "TRANSFER_IN",
@@ -247,7 +249,7 @@ string_enums! {
         FundingFee = "FUNDING_FEE",
     }
 
-    /// Event of an order of a strategy. The documentation lists no values, so these are the sandbox's choice.
+    /// Event of an order of a strategy. The documentation lists no values, so the values are the sandbox's choice.
     DrivenOn {
         /// The order was filled completely.
         Filled = "FILLED",
@@ -259,7 +261,8 @@ string_enums! {
         Canceled = "CANCELED",
     }
 
-    /// Action for another order of the strategy. The documentation lists no values, so these are the sandbox's choice.
+    /// Action on an order of a strategy when an event of another order of the strategy occurs. The documentation lists no values, so these
+    /// are the sandbox's choice.
     StrategyTrigger {
         /// The order is placed.
         PlaceOrder = "PLACE_ORDER",

@@ -46,7 +46,8 @@ impl Candles {
         self.0.first().map(|candle| candle.start)
     }
 
-    /// Aggregates the candlesticks from `start` (inclusive) to `end` (exclusive). Returns `None` if there was no price before `end`.
+    /// Aggregates the minute candlesticks from `start` (inclusive) to `end` (exclusive) into one candlestick. Returns `None` if there was
+    /// no price before `end`.
     pub(super) fn aggregate(&self, start: i64, end: i64) -> Option<Candle> {
         let from = self.0.partition_point(|candle| candle.start < start);
         let to = self.0.partition_point(|candle| candle.start < end);

@@ -15,7 +15,7 @@ const FUNDING_INTERVAL_MS: i64 = 8 * 3_600_000;
 /// Funding rate when mark price and index price are equal.
 const INTEREST_RATE: Decimal = dec!(0.0001);
 const MAX_RATE: Decimal = dec!(0.0075);
-/// Decimal places of a funding rate. With more decimal places, payments between the two sides would not be exact.
+/// Number of decimal places of a funding rate. With more decimal places, funding payments could not be computed exactly.
 const RATE_PLACES: u32 = 8;
 
 /// Time of the first funding after `now`. Funding is paid at 00:00, 08:00 and 16:00 UTC.
@@ -56,8 +56,8 @@ struct FundingPayment {
 }
 
 impl Exchange {
-    /// Pays funding. With a positive rate, long positions pay short positions. Payments and receipts of a contract are equal. If a payment
-    /// would bring a wallet over its limit, the funding of this contract is skipped for all positions.
+    /// Executes the funding of all contracts. With a positive rate, long positions pay short positions, and the sum of all payments of a
+    /// contract is 0. If the payments could bring a wallet over the money limit, no position of this contract pays or receives funding.
     pub(in crate::exchange) fn pay_funding(&mut self) {
         let due = self.next_funding;
         for market in 0..self.markets.len() {
@@ -72,7 +72,7 @@ impl Exchange {
         }
     }
 
-    /// The payments of all positions in a contract, or `None` if a wallet would exceed its limit.
+    /// The funding payments of all positions in a contract, or `None` if the payments could bring a wallet over the money limit.
     fn funding_payments(&self, market: usize, rate: Decimal) -> Option<Vec<FundingPayment>> {
         let of = &self.markets[market];
         let mut payments = Vec::new();

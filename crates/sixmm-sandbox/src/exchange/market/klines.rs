@@ -15,8 +15,8 @@ const DEFAULT_LIMIT: i64 = 500;
 const MAX_LIMIT: i64 = 1_000;
 
 impl Market {
-    /// Candlesticks, oldest first. The last one may be incomplete. With a start time, returns the first candlesticks from there, otherwise
-    /// the latest ones.
+    /// Candlesticks, oldest first. The interval of the last candlestick may still be running. If there are more candlesticks than the
+    /// limit, a request with a start time returns the earliest from this time on, and a request without a start time returns the latest.
     pub(in crate::exchange) fn klines(
         &self,
         interval: KlineInterval,
@@ -36,7 +36,7 @@ impl Market {
         };
         let Some(first) = candles.first() else { return Ok(Vec::new()) };
         let last_time = time.end.map_or(now, |end| end.min(now));
-        // The requested times are limited to the exchange's own time, so that the loops below end.
+        // The requested times are limited to the period in which the exchange has candlesticks, so that the loops below end.
         if last_time.as_millis() < interval_start(interval, first) || time.start.is_some_and(|start| start > last_time) {
             return Ok(Vec::new());
         }
@@ -98,7 +98,7 @@ fn interval_start(interval: KlineInterval, time: i64) -> i64 {
     }
 }
 
-/// End of the candlestick that starts at `start`, which is the start of the next one.
+/// End of the candlestick that starts at `start`. It is the start of the next candlestick.
 fn interval_end(interval: KlineInterval, start: i64) -> i64 {
     match minutes(interval) {
         Some(minutes) => start + minutes * MINUTE_MS,

@@ -97,12 +97,12 @@ impl Market {
         Decimal::from(tick_lots) * self.unit
     }
 
-    /// Converts a price to ticks, or returns `None` if it is not a valid multiple of the tick size.
+    /// Converts a price to ticks. Returns `None` if the price is not a multiple of the tick size, or is outside of the valid range.
     pub(super) fn ticks(&self, price: Decimal) -> Option<Ticks> {
         exact_multiple(price, self.rules.tick_size).map(Ticks)
     }
 
-    /// Converts a quantity to lots, or returns `None` if it is not a valid multiple of the step size.
+    /// Converts a quantity to lots. Returns `None` if the quantity is not a multiple of the step size, or is outside of the valid range.
     pub(super) fn lots(&self, quantity: Decimal) -> Option<Lots> {
         exact_multiple(quantity, self.rules.step_size).map(Lots)
     }
@@ -136,7 +136,7 @@ impl Market {
 
     pub(super) fn set_index(&mut self, index: Ticks, now: UnixMillis) {
         self.index = index;
-        // Before the first trade, the index price serves as the last price, so a change of it can trigger condition orders.
+        // Before the first trade, the index price serves as the last price, so a change of the index price can trigger condition orders.
         self.prices_changed = true;
         self.index_candles.add(now, index, Lots::ZERO);
     }

@@ -1,6 +1,6 @@
 //! Simulation of a moving market: a random walk of the index price, and the orders of the internal market maker and counterparty.
 //!
-//! All computations use integers, so that a seed gives the same market on each machine.
+//! All computations use integers, so that the same seed gives the same prices on each machine.
 
 use oorandom::Rand64;
 
@@ -19,7 +19,8 @@ pub(in crate::exchange) const STEP_MS: i64 = 1_000;
 const QUOTE_LEVELS: u64 = 12;
 /// Average notional of the quote at the best price, in USDT. Quotes further away are larger.
 const QUOTE_NOTIONAL: u64 = 15_000;
-/// Resolution of the simulated index price, in parts per tick. A step can change the price by less than one tick.
+/// Resolution of the simulated index price, in parts per tick. The resolution is finer than a tick, because one step of the simulation can
+/// change the price by less than a tick.
 const PARTS_PER_TICK: i128 = 1 << 20;
 
 /// The simulated price of a market, and the state of the simulation.
@@ -70,14 +71,14 @@ impl PriceProcess {
     }
 
     pub(in crate::exchange) fn step(&mut self) -> Step {
-        // The sum of four uniform numbers is approximately normal. Its standard deviation is 1155 here, which is a price change of 1.2
-        // basis points.
+        // The sum of four uniformly distributed numbers is approximately normally distributed. Its standard deviation is 1155, which
+        // corresponds to a price change of 1.2 basis points.
         let shock: i128 = (0..4).map(|_| i128::from(self.random.rand_range(0..2_001)) - 1_000).sum();
         let random_move = self.index * shock / 10_000_000;
         let mean_reversion = (self.mean - self.index) / 5_000;
         self.index = (self.index + random_move + mean_reversion).clamp(PARTS_PER_TICK, i128::from(MAX_UNITS / 2) * PARTS_PER_TICK);
         let index = u64::try_from(self.index / PARTS_PER_TICK).unwrap_or(1);
-        // The spread to the index price and the distance between two quotes are half a basis point.
+        // The distance from the index price to the best quote, and from each quote to the next, is half a basis point.
         let gap = (index / 20_000).max(1);
         let mut bids = Vec::new();
         let mut asks = Vec::new();

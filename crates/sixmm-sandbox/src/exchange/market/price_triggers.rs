@@ -41,7 +41,8 @@ impl PriceTriggers {
         };
     }
 
-    /// Ids of the orders that the current prices reach, and of all trailing stops, oldest first.
+    /// Ids of the condition orders whose trigger prices the current prices have reached, and of all trailing stops, oldest first. The
+    /// closure `price` returns the current price of a type.
     pub(in crate::exchange) fn reached(&self, price: impl Fn(TriggerPriceType) -> Ticks) -> Vec<u64> {
         let mut ids: Vec<u64> = self.any.iter().copied().collect();
         for &of in TriggerPriceType::ALL {

@@ -12,8 +12,9 @@ use crate::engine::Ticks;
 impl Exchange {
     /// Sets the mark price, which determines unrealized profits and triggers the condition orders with the `workingType`
     /// [`MARK_PRICE`](super::super::TriggerPriceType::MarkPrice). Condition orders with
-    /// [`CONTRACT_PRICE`](super::super::TriggerPriceType::ContractPrice) are triggered by trades, for example of two [counterparty
-    /// orders](Self::counterparty_order). A moving market replaces the price in its next step.
+    /// [`CONTRACT_PRICE`](super::super::TriggerPriceType::ContractPrice) are not triggered by the mark price but by trades, for example
+    /// between two [counterparty orders](Self::counterparty_order). A moving market replaces the mark price at its next step, which is at
+    /// most a second later.
     ///
     /// # Errors
     ///
@@ -28,7 +29,8 @@ impl Exchange {
 
     /// Sets the index price, which determines the funding rate. Before the first trade of the contract, the index price also serves as the
     /// last price, so it triggers the condition orders with the `workingType`
-    /// [`CONTRACT_PRICE`](super::super::TriggerPriceType::ContractPrice). A moving market replaces the price in its next step.
+    /// [`CONTRACT_PRICE`](super::super::TriggerPriceType::ContractPrice). A moving market replaces the index price at its next step, which
+    /// is at most a second later.
     ///
     /// # Errors
     ///
@@ -43,8 +45,8 @@ impl Exchange {
 }
 
 impl Market {
-    /// The mark price of a moving market: the median of the index price, the middle of the book and the last price, limited to 1 % from the
-    /// index price.
+    /// The mark price of a moving market: the median of the index price, the middle of the book and the last price. It differs from the
+    /// index price by at most 1 %.
     pub(in crate::exchange) fn fair_price(&self) -> Ticks {
         let index = self.index();
         let middle = match (self.nth_price(OrderSide::Buy, 1), self.nth_price(OrderSide::Sell, 1)) {

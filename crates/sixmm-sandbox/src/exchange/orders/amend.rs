@@ -10,15 +10,17 @@ use super::validation::{check_notional, check_price, check_quantity};
 use crate::engine::{Lots, Ticks};
 
 impl Exchange {
-    /// Amends an open order, which keeps its id. See [`AmendOrder`] for its queue position.
+    /// Changes the price or the total quantity of an open order. The order keeps its id. [`AmendOrder`] documents whether it keeps its
+    /// place in the queue.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#amend-order>
     ///
     /// # Errors
     ///
-    /// The order remains unchanged if it does not exist (3003), it is not open (3005), neither price nor quantity is given (2001), price or
-    /// quantity violate the rules of the contract (2002, 2003), the new total is not larger than the filled quantity (2003), a maker-only
-    /// order would be a taker (2002), or the balance is insufficient (3001).
+    /// If the user or the contract does not exist (2002), the contract has no such order of the user (3003), the order is not open (3005),
+    /// neither price nor quantity is given (2001), price or quantity violates the rules of the contract (2002, 2003), the new total is not
+    /// larger than the filled quantity (2003), a maker-only order would be a taker (2002), or the balance is insufficient (3001). The order
+    /// is then unchanged.
     pub fn amend_order(&mut self, user: &str, symbol: &str, amend: AmendOrder) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -51,7 +53,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Amends several orders of one contract in the order of the request. Each order succeeds or fails independently.
+    /// Amends several orders of one contract, in the order of the list. Each amendment succeeds or fails independently of the others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-amend-orders>
     pub fn batch_amend_orders(&mut self, user: &str, symbol: &str, orders: Vec<AmendOrder>) -> Vec<Result<(), Reject>> {

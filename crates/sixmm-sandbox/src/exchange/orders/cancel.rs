@@ -1,4 +1,4 @@
-//! Cancelling one order, several orders, or all orders of a kind.
+//! Cancellation of one order, of several orders, or of all normal or all condition orders.
 
 use super::super::command::OrderRef;
 use super::super::enums::CancelType;
@@ -12,7 +12,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If neither id is given (2001), the order does not exist (3003), or the order is no longer open (3005).
+    /// If the user or the contract does not exist (2002), neither id is given (2001), the contract has no such order of the user (3003), or
+    /// the order is no longer open (3005).
     pub fn cancel_order(&mut self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<(), Reject> {
         let account = self.account(user)?;
         let id = self.find_order(account, symbol, order)?;
@@ -25,7 +26,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Cancels several open orders, each given as symbol and order id. Each order succeeds or fails independently.
+    /// Cancels several open orders, each given as symbol and order id. Each cancellation succeeds or fails independently of the others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-cancel-orders>
     pub fn batch_cancel_orders(&mut self, user: &str, orders: &[(String, String)]) -> Vec<Result<(), Reject>> {
@@ -36,14 +37,15 @@ impl Exchange {
         orders.iter().map(cancel).collect()
     }
 
-    /// Accepts the cancellation of all orders of a kind, in one contract or in all contracts. Normal orders that are open now are cancelled
-    /// after the delay of the [`Config`](super::super::Config), condition orders at once.
+    /// Accepts a cancel-all of normal orders or of condition orders, in one contract or in all contracts. Condition orders are cancelled at
+    /// once. Normal orders that are open now are cancelled after the [delay of the
+    /// configuration](super::super::Config::cancel_all_delay_ms).
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#cancel-all>
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// If the user or the contract does not exist.
     pub fn cancel_all_orders(&mut self, user: &str, symbol: Option<&str>, cancel_type: CancelType) -> Result<(), Reject> {
         let account = self.account(user)?;
         let selected = self.holdings(account, symbol)?;

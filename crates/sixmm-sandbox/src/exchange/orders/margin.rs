@@ -21,7 +21,8 @@ pub(in crate::exchange) struct MarginRequest {
     pub(in crate::exchange) lots: Lots,
 }
 
-/// Margin, lots and order counts of orders of the same request that were accepted but are not placed yet. All of them are in one contract.
+/// Margin, lots and number of the orders that were accepted earlier in the same request but are not placed yet. All these orders are in one
+/// contract.
 #[derive(Debug, Default)]
 pub(in crate::exchange) struct BatchReservations {
     margin: Decimal,
@@ -32,7 +33,8 @@ pub(in crate::exchange) struct BatchReservations {
 }
 
 impl Exchange {
-    /// Checks that the available balance covers the required margin and fee of an order, in addition to the orders of `reservations`.
+    /// Checks that the available balance covers the required margin and fee of an order, in addition to those of the orders in
+    /// `reservations`. If it does, adds the order to `reservations`.
     pub(in crate::exchange) fn check_margin(&self, of: &MarginRequest, reservations: &mut BatchReservations) -> Result<(), Reject> {
         let reserved = &mut reservations.lots[of.position_side as usize][of.side as usize];
         let tick_lots = self.opening_value(of, Lots(*reserved));
@@ -52,8 +54,9 @@ impl Exchange {
         Ok(())
     }
 
-    /// Value, as ticks times lots, of the position that an order opens, whether it trades at once or rests. `reserved` lots of other orders
-    /// close the position first.
+    /// Value, as ticks times lots, for which an order requires margin. It is the larger of two values: the part of the order that opens a
+    /// position if the complete order rests in the book, and the part that opens a position if it trades at once. Other orders of the same
+    /// request close `reserved` lots of the position before the order does.
     fn opening_value(&self, of: &MarginRequest, reserved: Lots) -> u128 {
         let MarginRequest { position_side, side, price, lots, .. } = *of;
         let book = &self.markets[of.market].book;
@@ -69,13 +72,13 @@ impl Exchange {
         }
         let closing = lots.min(closable);
         let opened = match price {
-            // The first lots from the book close the position, and the last lots open one, at prices that are worse for a buyer.
+            // The first lots that a market order takes from the book close the position. The last lots open a position, at worse prices.
             None => market_order_value(book, side, lots) - market_order_value(book, side, closing),
             // A sell order trades at the best bid, which is above its limit.
             Some(limit) if side == OrderSide::Sell => tick_lots(best.unwrap_or(limit), lots.less(closing)),
             Some(limit) => tick_lots(limit, lots.less(closing)),
         };
-        // Resting orders that were going to close what this order closes first will open a position instead.
+        // If this order closes lots of the position that resting orders were going to close, those orders will open a position instead.
         let opening = |closable: Lots| holding.opening(position_side, side, closable.0, &self.orders);
         let displaced = if closing.is_zero() { 0 } else { opening(closable.less(closing)) - opening(closable) };
         stays.max(opened + displaced)

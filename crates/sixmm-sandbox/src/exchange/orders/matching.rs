@@ -12,7 +12,7 @@ use super::super::positions::signed_lots;
 use crate::engine::{BookOrder, Lots, Ticks};
 
 impl Exchange {
-    /// Fills an order from the book within a price limit. A reduce-only order stops when the position is closed.
+    /// Fills an order from the book within a price limit. The matching of a reduce-only order stops when the position is closed.
     pub(super) fn fill_from_book(&mut self, id: u64, limit: Option<Ticks>) {
         loop {
             let order = &self.orders[id];
@@ -27,8 +27,11 @@ impl Exchange {
         }
     }
 
-    /// Adds the remaining quantity of an order to the book. A reduce-only order is limited to the size of the position first. An order that
-    /// would still trade was stopped by a money limit, so it is cancelled.
+    ///
+    /// Adds the remaining quantity of an order to the book. A reduce-only order is first limited to the size of the position.
+    ///
+    /// If the rest of the order still crosses the book, matching stopped because of the money limit. The rest is then cancelled instead of
+    /// added to the book.
     pub(super) fn rest_in_book(&mut self, id: u64, price: Ticks) {
         let order = &self.orders[id];
         let (account, market, side, position) = (order.account, order.market, order.side, order.position_side);
@@ -114,8 +117,8 @@ impl Exchange {
         holding.closable(order.position_side, order.side)
     }
 
-    /// Whether an order can be filled completely at its price with the current book. A resting reduce-only order counts only up to the size
-    /// that its position will have when the order is reached. The result is false if a trade could exceed a money limit.
+    /// Whether an order can be filled completely at its price with the current book. A reduce-only order in the book counts only up to the
+    /// size that its position will have when matching reaches this order. Returns false if a trade could exceed a money limit.
     pub(super) fn can_fill_completely(&self, id: u64) -> bool {
         let taker = &self.orders[id];
         let side = book_side(taker.side);

@@ -72,8 +72,8 @@ impl OrderRecord {
     }
 }
 
-/// Whether an order can only reduce a position: it is marked as reduce-only, it sells from a `LONG` position, or it buys back a `SHORT`
-/// position.
+/// Whether an order can only reduce a position. This is the case if it is marked as reduce-only, if it sells with position side `LONG`, or
+/// if it buys with position side `SHORT`.
 pub(super) fn reduces(reduce_only: bool, position: PositionSide, side: OrderSide) -> bool {
     reduce_only || matches!((position, side), (PositionSide::Long, OrderSide::Sell) | (PositionSide::Short, OrderSide::Buy))
 }

@@ -14,7 +14,7 @@ use super::validation::{check, check_notional};
 use super::{OrderRecord, Origin, reduces};
 use crate::engine::{Lots, Ticks};
 
-/// Maximum number of characters of a `clientOrderId`, which is stored permanently. The documentation states no limit, so this one is the
+/// Maximum number of characters of a `clientOrderId`, which is stored permanently. The documentation states no limit, so this limit is the
 /// sandbox's choice.
 const MAX_CLIENT_ORDER_ID_CHARS: usize = 128;
 
@@ -44,16 +44,16 @@ pub(in crate::exchange) struct AcceptedOrder {
 impl Exchange {
     /// Places a limit or market order.
     ///
-    /// Matching is complete when this function returns. The status `NEW` means that the order rests in the book; queries report such an
-    /// order as `PENDING`. A maker-only order that would be a taker is accepted and has status `REJECTED`. The unfilled part of an IOC, FOK
-    /// or market order is cancelled. A reduce-only order is limited to the size of the position.
+    /// Matching is complete when this function returns. The status `NEW` in the result means that the order rests in the book. Queries
+    /// report such an order as `PENDING`. A maker-only order that would be a taker is accepted without an error and has status `REJECTED`.
+    /// The unfilled part of an IOC, FOK or market order is cancelled. A reduce-only order is limited to the size of the position.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#place-order>
     ///
     /// # Errors
     ///
-    /// If a parameter is missing (2001), invalid (2002) or out of the contract's range (2003), the balance is insufficient (3001), or the
-    /// `clientOrderId` was already used (3004).
+    /// If the user or the contract does not exist (2002), a parameter is missing (2001), invalid (2002) or out of the contract's range
+    /// (2003), the balance is insufficient (3001), or the `clientOrderId` was already used (3004).
     pub fn place_order(&mut self, user: &str, order: PlaceOrder) -> Result<PlacedOrder, Reject> {
         let account = self.account(user)?;
         let placed = self.place(account, order, OrderSource::REQUEST)?;
@@ -61,7 +61,7 @@ impl Exchange {
         Ok(placed)
     }
 
-    /// Places several orders in the order of the request. Each order succeeds or fails independently.
+    /// Places several orders, in the order of the list. Each order succeeds or fails independently of the others.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#batch-place-orders>
     pub fn batch_place_orders(&mut self, user: &str, orders: Vec<PlaceOrder>) -> Vec<Result<PlacedOrder, Reject>> {
@@ -74,7 +74,7 @@ impl Exchange {
         Ok(self.submit(account, accepted, from))
     }
 
-    /// Checks an order against the current state and against the orders of the same request that were accepted before.
+    /// Checks an order against the current state, and against orders that were accepted earlier in the same request but are not placed yet.
     pub(in crate::exchange) fn accept(
         &self,
         account: usize,
@@ -105,14 +105,15 @@ impl Exchange {
         Ok(AcceptedOrder { order, market, price, lots })
     }
 
-    /// Places an accepted order. Placing cannot fail. A reduce-only order whose position was closed meanwhile is cancelled.
+    /// Places an order that was accepted by [`accept`](Self::accept). This cannot fail. If the order is reduce-only and its position was
+    /// closed after it was accepted, the order is cancelled.
     pub(in crate::exchange) fn submit(&mut self, account: usize, accepted: AcceptedOrder, from: OrderSource) -> PlacedOrder {
         let AcceptedOrder { order, market, price, mut lots } = accepted;
         let id = self.ids.next(self.now);
         let holding = &self.accounts[account].holdings[market];
         let reduce_only = order.reduce_only || order.close_position;
         let closable = holding.closable(order.position_side, order.side);
-        // An order of the same request may have reduced the position meanwhile.
+        // Another order of the same request may have reduced the position after this order was accepted.
         if reduces(reduce_only, order.position_side, order.side) && !closable.is_zero() {
             lots = lots.min(closable);
         }
@@ -152,7 +153,7 @@ impl Exchange {
         PlacedOrder { order_id: OrderId(id), client_order_id, status, timestamp: self.now }
     }
 
-    /// Matches a new order with the book. The remaining quantity rests or is cancelled, depending on the time in force.
+    /// Matches a new order with the book. The remaining quantity is then added to the book or cancelled, depending on the time in force.
     fn match_order(&mut self, id: u64) {
         let order = &self.orders[id];
         let book = &self.markets[order.market].book;
@@ -176,8 +177,8 @@ impl Exchange {
         }
     }
 
-    /// The quantity of an order. It is the size of the position for an order that closes the position, and at most this size for a
-    /// reduce-only order.
+    /// The quantity of an order in lots. For an order that closes the complete position, the quantity is the size of the position. For a
+    /// reduce-only order, it is at most this size.
     fn order_lots(&self, account: usize, market: usize, order: &PlaceOrder, lots: Option<Lots>) -> Result<Lots, Reject> {
         let holding = &self.accounts[account].holdings[market];
         let closable = holding.closable(order.position_side, order.side);

@@ -22,19 +22,20 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If neither id is given (2001), or the contract has no such order (3003).
+    /// If the user or the contract does not exist (2002), neither id is given (2001), or the contract has no such order of the user (3003).
     pub fn order(&self, user: &str, symbol: &str, order: OrderRef<'_>) -> Result<Order, Reject> {
         let id = self.find_order(self.account(user)?, symbol, order)?;
         Ok(self.order_view(&self.orders[id]))
     }
 
-    /// The open orders, newest first. With `last_order_id`, returns only older orders. The documentation does not define the cursor.
+    /// The open orders, newest first. With `last_order_id`, returns only orders that are older than the order with this id. The
+    /// documentation does not define `lastOrderId`, so this meaning is the sandbox's choice.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#current-normal-orders>
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the limit is not from 1 to 500.
+    /// If the user or the contract does not exist, or the limit is not from 1 to 500.
     pub fn current_orders(
         &self,
         user: &str,
@@ -63,7 +64,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, the status number is undefined, or the page is out of range.
+    /// If the user or the contract does not exist, the status number is undefined, or the page is out of range.
     pub fn order_history(&self, user: &str, filter: &OrderFilter, page: PageRequest) -> Result<Page<Order>, Reject> {
         let account = self.account(user)?;
         let market = filter.symbol.as_deref().map(|symbol| self.market(symbol)).transpose()?;
@@ -89,7 +90,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the page is out of range.
+    /// If the user or the contract does not exist, or the page is out of range.
     pub fn trades(&self, user: &str, filter: &TradeFilter, page: PageRequest) -> Result<Page<Trade>, Reject> {
         let account = self.account(user)?;
         let symbol = filter.symbol.as_deref();
@@ -103,7 +104,8 @@ impl Exchange {
         page.paginate(selected, Clone::clone)
     }
 
-    /// Every order that was ever accepted, with the id of its user, grouped by user and sorted by time of acceptance.
+    /// All normal orders that were ever accepted, each with the id of its user. They are grouped by user, and each user's orders are sorted
+    /// by time of acceptance.
     pub fn all_orders(&self) -> Vec<(String, Order)> {
         let of = |id: &u64| self.order_view(&self.orders[*id]);
         let accounts = self.accounts.iter();
@@ -156,7 +158,8 @@ impl Exchange {
     }
 }
 
-/// The status for a number in a filter. The numbers are the sandbox's choice and count from 1, because the documentation defines none.
+/// Converts the number of a status in a filter to the status. The documentation does not define the numbers, so the sandbox numbers the
+/// statuses from 1.
 pub(in crate::exchange) fn status_from_number<T: Copy>(values: &[T], number: i64) -> Result<T, Reject> {
     let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     at.and_then(|at| values.get(at)).copied().ok_or_else(|| Reject::invalid(format_args!("status must be from 1 to {}", values.len())))

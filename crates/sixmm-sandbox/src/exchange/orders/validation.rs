@@ -1,4 +1,4 @@
-//! Validation of an order against the rules of its contract, independent of the book and of the account.
+//! Validation of an order against the rules of its contract. These checks do not depend on the book or on the account.
 
 use rust_decimal::Decimal;
 
@@ -84,7 +84,7 @@ pub(in crate::exchange) fn check_quantity(quantity: Decimal, order_type: OrderTy
         .ok_or_else(|| Reject::invalid(format_args!("quantity {quantity} is not a multiple of the step size {step} of {symbol}")))
 }
 
-/// Checks that the notional of an order is at least the minimum, and not so large that money would not stay exact.
+/// Checks that the notional of an order is at least the contract's minimum and at most the money limit, up to which amounts are exact.
 pub(in crate::exchange) fn check_notional(lots: Lots, price: Ticks, market: &Market) -> Result<(), Reject> {
     let (value, min) = (market.value(price, lots).normalize(), market.rules.min_notional.normalize());
     if value < min {

@@ -22,7 +22,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// If the user or the contract does not exist.
     pub fn positions(&self, user: &str, symbol: Option<&str>) -> Result<Vec<Position>, Reject> {
         let account = self.account(user)?;
         let only = symbol.map(|symbol| self.market(symbol)).transpose()?;
@@ -40,7 +40,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or the page is out of range.
+    /// If the user or the contract does not exist, or the page is out of range.
     pub fn position_history(
         &self,
         user: &str,
@@ -105,8 +105,9 @@ impl Exchange {
         }
     }
 
-    /// Collateral of a position, without its own unrealized profit. For an isolated position, it is the position's margin. For a cross
-    /// position, it is the wallet balance minus the margin of isolated positions, plus the unrealized profit of the other cross positions.
+    /// Collateral of a position, without the position's own unrealized profit. The collateral of an isolated position is its margin. The
+    /// collateral of a cross position is the wallet balance minus the margin of isolated positions, plus the unrealized profit of the other
+    /// cross positions.
     fn collateral(&self, account: usize, market: usize, position: &OpenPosition) -> Decimal {
         let of = &self.accounts[account];
         if of.holdings[market].margin_mode == MarginMode::Isolated {

@@ -6,14 +6,15 @@ use super::super::reject::{Reason, Reject};
 use super::super::view::{LeverageSetting, PositionSettings};
 
 impl Exchange {
-    /// Sets the margin mode to cross or isolated. A change is rejected (2002) while a position or an order is open in the contract. The
-    /// documentation does not define this case.
+    /// Sets the margin mode to cross or isolated. The mode cannot be changed while the user has a position or an open normal order in the
+    /// contract. This restriction is the sandbox's choice, because the documentation does not define the case.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-margin-mode>
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, or a position or an order is open in it and the mode would change.
+    /// If the user or the contract does not exist (2002), or if the mode would change and the user has a position or an open normal order
+    /// in the contract (2002).
     pub fn set_margin_mode(&mut self, user: &str, symbol: &str, mode: MarginMode) -> Result<(), Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -25,14 +26,14 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sets the leverage of a contract, which changes the margin of existing positions and orders. Rejected (3001) if the balance does not
-    /// cover this margin.
+    /// Sets the user's leverage in a contract, which changes the margin of the user's positions and open orders in this contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#set-leverage>
     ///
     /// # Errors
     ///
-    /// If the contract does not exist, the leverage is not from 1 to the contract's maximum, or the balance is insufficient.
+    /// If the user or the contract does not exist (2002), the leverage is not from 1 to the contract's maximum (2003), or the leverage
+    /// decreases and the balance does not cover the larger margin (3001).
     pub fn set_leverage(&mut self, user: &str, symbol: &str, leverage: i64) -> Result<LeverageSetting, Reject> {
         let account = self.account(user)?;
         let market = self.market(symbol)?;
@@ -50,13 +51,13 @@ impl Exchange {
         Ok(LeverageSetting { symbol: symbol.to_owned(), leverage, timestamp: self.now })
     }
 
-    /// Margin mode and leverage of a contract.
+    /// The user's margin mode and leverage in a contract.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/position#position-settings>
     ///
     /// # Errors
     ///
-    /// If the contract does not exist.
+    /// If the user or the contract does not exist.
     pub fn position_settings(&self, user: &str, symbol: &str) -> Result<PositionSettings, Reject> {
         let holding = &self.accounts[self.account(user)?].holdings[self.market(symbol)?];
         Ok(PositionSettings { symbol: symbol.to_owned(), margin_mode: holding.margin_mode, leverage: holding.leverage })

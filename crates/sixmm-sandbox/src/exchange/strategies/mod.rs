@@ -77,8 +77,9 @@ impl SubOrder {
     }
 }
 
-/// For each order of a strategy, whether it can still be placed or filled. Reachable are the unfinished orders that do not wait, and
-/// transitively all orders that a reachable order places. Orders that wait for each other in a cycle are not reachable.
+/// For each order of a strategy, whether it is reachable, which means that it can still be placed or filled. An unfinished order that does
+/// not wait for another order is reachable. An order that waits is reachable if a reachable order can place it. Orders that only wait for
+/// each other are not reachable.
 ///
 /// Example: order 1 waits for nothing, order 2 is placed by order 1, and orders 3 and 4 are placed by each other. Orders 1 and 2 are
 /// reachable.

@@ -19,22 +19,25 @@ enum AcceptedSubOrder {
 }
 
 impl Exchange {
-    /// Places orders that depend on each other. Orders without a dependency are placed at once, the others when the event of their link
-    /// occurs.
+    /// Places a strategy, which is a list of orders in which events of one order can place or cancel others. An order that no other order
+    /// places is placed at once. The other orders wait until the event of their link occurs.
+    ///
     ///
     /// The orders that are placed at once are all checked against the current balance, positions and prices before the first of them is
-    /// placed. Either all of them are accepted, or the command has no effect. If one of them trades at once and thereby cancels another,
-    /// the other is not placed. Orders that wait are only checked against the rules of their contract. Such an order can be rejected when
-    /// it is placed, for example because the balance was used, the position was closed, or the price has passed the trigger price. Its
-    /// status is then `REJECTED`. The user is not notified, and earlier fills remain. A user who relies on a stop must therefore query the
-    /// strategy.
+    /// placed. Either all of them are accepted, or the command has no effect. If an accepted order trades at once and thereby cancels a
+    /// later order, the later order is not placed.
+    ///
+    /// Orders that wait are only checked against the rules of their contract. When such an order is placed, it can be rejected, for example
+    /// because the balance was used, the position was closed, or the price has passed the trigger price. The status of the order is then
+    /// `REJECTED`. The user is not notified, and earlier fills remain. A user who relies on a stop loss must therefore query the strategy.
     ///
     /// <https://docs.6mm.com/developer-api/rest-api/order#place-strategy-order>
     ///
     /// # Errors
     ///
-    /// If the orders are inconsistent or wait for each other (3108), or if one of them is rejected for the same reasons as a separate
-    /// order. In these cases no order is placed and no `clientOrderId` is used.
+    /// If the user does not exist (2002), the number of orders, their links or their contracts are inconsistent (3108), some orders only
+    /// wait for each other (3108), or one of the orders is rejected for a reason for which a separate order is rejected as well. In these
+    /// cases no order is placed and no `clientOrderId` is used.
     pub fn place_strategy_order(&mut self, user: &str, strategy: PlaceStrategyOrder) -> Result<PlacedStrategyOrder, Reject> {
         let account = self.account(user)?;
         let strategy_type = strategy.strategy_type;
@@ -51,8 +54,8 @@ impl Exchange {
         let (status, created_at) = (StrategyStatus::Working, self.now);
         self.strategies.add(id, StrategyRecord { id, account, strategy_type, status, sub_orders, created_at, updated_at: created_at });
         for (at, accepted) in immediate {
-            // A trade of an earlier order may have cancelled this one. Orders that wait are not placed yet, because the margin was checked
-            // without them.
+            // A trade of an order that was placed before may have cancelled this order. Orders that wait for another order are not placed
+            // yet, because the margin was checked without them.
             if self.strategies[id].sub_orders[at].state == SubOrderState::Due {
                 self.submit_sub_order(SubOrderRef { strategy: id, index: at }, accepted);
                 self.process_events();
@@ -63,7 +66,8 @@ impl Exchange {
         Ok(PlacedStrategyOrder { strategy_id: StrategyId(id), strategy_status, timestamp: self.now })
     }
 
-    /// Places a due order of a strategy, unless an earlier order has cancelled it. If the order is rejected, it is final.
+    /// Places an order of a strategy for which the event of a link has occurred, unless another order has cancelled it meanwhile. If the
+    /// order is rejected, its status is `REJECTED`.
     pub(in crate::exchange) fn place_due_sub_order(&mut self, sub_order: SubOrderRef) {
         let record = &self.strategies[sub_order.strategy];
         let sub = &record.sub_orders[sub_order.index];
@@ -82,7 +86,8 @@ impl Exchange {
         }
     }
 
-    /// Checks an order of a strategy. Its `clientOrderId` was checked and reserved with the strategy.
+    /// Checks an order of a strategy. The `clientOrderId` is not checked here, because it was checked and reserved when the strategy was
+    /// accepted.
     fn accept_sub_order(
         &self,
         account: usize,

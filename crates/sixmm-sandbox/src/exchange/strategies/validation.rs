@@ -14,7 +14,7 @@ fn invalid_strategy(message: impl std::fmt::Display) -> Reject {
 }
 
 impl Exchange {
-    /// Validates the orders of a strategy, and adds the default links of its type if the request has none.
+    /// Validates the orders of a strategy. If the request contains no links, adds the default links of the strategy's type.
     pub(super) fn check_strategy(&self, account: usize, strategy: PlaceStrategyOrder) -> Result<Vec<SubOrderRecord>, Reject> {
         let PlaceStrategyOrder { strategy_type, sub_orders } = strategy;
         let expected = if strategy_type == StrategyType::Otoco { 3 } else { 2 };
@@ -93,7 +93,7 @@ impl Exchange {
     }
 }
 
-/// Default links between the orders of a strategy, which give the usual meaning of its type.
+/// Default links between the orders of a strategy. They implement the usual meaning of the strategy's type (OTO, OCO or OTOCO).
 fn default_links(strategy_type: StrategyType, numbers: &[i64]) -> Vec<Vec<StrategyLink>> {
     let placed_by = |at: usize| StrategyLink { driven_id: numbers[at], driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
     let cancelled_by = |at: usize| StrategyLink {

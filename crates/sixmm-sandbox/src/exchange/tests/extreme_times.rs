@@ -74,7 +74,8 @@ proptest! {
         for moment in moments {
             exchange.place_order("bob", sell(100, 1)).expect("the order is valid");
             exchange.place_order("alice", market_buy(1)).expect("the order is valid");
-            // Each funding of a hundred years is recorded for users with a position, so only few cases keep a position.
+            // For a user with a position, each funding of a hundred years is recorded. To save time, only one in five cases keeps a
+            // position.
             if moment % 5 != 0 {
                 exchange.place_order("bob", buy(100, 1)).expect("the order is valid");
                 exchange.place_order("alice", market_sell(1)).expect("the order is valid");
@@ -147,7 +148,8 @@ fn an_advance_over_the_complete_range_simulates_one_day() {
     exchange.place_order("alice", market_buy(1)).expect("the order is valid");
     exchange.advance(UnixMillis::new(i64::MAX));
     assert_eq!(exchange.now(), UnixMillis::LATEST);
-    // 86 400 steps with about 50 changes each. Without the limit of a day, there would be a thousand times as many for each three years.
+    // A day has 86 400 steps with about 50 changes of the book each. If the simulation were not limited to a day, three years would cause a
+    // thousand times as many changes.
     let changes = exchange.depth(SYMBOL, 1).expect("the contract exists").version;
     assert!((1_000_000..10_000_000).contains(&changes), "{changes}");
 }

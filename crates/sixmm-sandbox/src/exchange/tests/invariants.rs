@@ -50,7 +50,8 @@ pub(super) fn money_is_conserved(exchange: &Exchange) {
         })
         .sum();
     let wallets: Decimal = exchange.accounts.iter().map(|account| account.wallet).sum();
-    // Long and short lots cancel out, so the values of the positions at any price cancel out, and only the entry values remain.
+    // All long positions together have as many lots as all short positions. The sum of their values is therefore 0 at any price, and only
+    // the entry values remain.
     let positions = exchange.accounts.iter().flat_map(|account| &account.holdings).flat_map(|holding| holding.positions());
     let profits: Decimal =
         positions.map(|(_, position)| if position.is_long() { -position.entry_value } else { position.entry_value }).sum();
@@ -259,7 +260,7 @@ proptest! {
         }
         for id in exchange.strategies.ids() {
             let of = USERS.iter().find_map(|user| exchange.strategy_order(user, &id.to_string()).ok()).expect("a user placed the strategy");
-            // Orders that only wait for another order do not count, because they may wait for each other.
+            // Orders that wait for another order of the strategy do not count, because they may wait for each other.
             let is_placed = |order: &StrategySubOrderState| order.order_id.is_some() || order.condition_id.is_some();
             let works = of.sub_orders.iter().any(|order| is_placed(order) && is_open(order.status));
             prop_assert_eq!(works, of.strategy_status == StrategyStatus::Working, "{:?}", of);

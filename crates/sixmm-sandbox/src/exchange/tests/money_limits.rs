@@ -1,4 +1,4 @@
-//! Amounts near the limits: a trade beyond a limit is not executed, and money stays exact.
+//! Tests of amounts near the money limit. A trade that could exceed the limit is not executed, and all amounts are exact.
 
 use proptest::prelude::*;
 use rust_decimal::dec;
@@ -95,8 +95,8 @@ fn a_trade_above_a_limit_cancels_the_order_and_leaves_the_book_unchanged() {
         counterparty(&mut venue, OrderSide::Sell, Some(price), quantity).expect("the order is valid");
     }
     venue.0.set_leverage("alice", SYMBOL, 50).expect("the leverage is valid");
-    // At this price, 10¹⁴ USDT with a leverage of 50 buy a few thousand lots, which is far below the limit. The margin rejects the order,
-    // not the limit.
+    // At this price, 10¹⁴ USDT with a leverage of 50 buy a few thousand lots, which is far below the limit. The order is rejected because
+    // of its margin, not because of the limit.
     assert_eq!(venue.rejection("alice", buy(price, quantity)).0, Reason::InsufficientBalance);
     let id = venue.place("alice", buy(price, 1_000));
     assert_eq!(venue.status("alice", &id), OrderStatus::Filled);
@@ -178,7 +178,7 @@ fn the_counterparty_has_at_most_a_hundred_thousand_orders() {
     }
     let error = counterparty(&mut venue, OrderSide::Buy, Some(1), 1).expect_err("the book is full");
     assert_eq!(error, "Parameter out of range: the book of XUSDT has 100000 counterparty orders, which is the maximum: cancel them first");
-    // Filled orders make room for new ones.
+    // After orders were filled, new orders can be placed.
     venue.place("alice", sell(1, 3));
     counterparty(&mut venue, OrderSide::Buy, Some(1), 1).expect("three orders were filled");
     venue.0.cancel_counterparty_orders(SYMBOL).expect("the contract exists");

@@ -43,7 +43,8 @@ pub(super) struct Change {
 }
 
 impl Command {
-    /// The same command without advances of hours, in which a moving market makes thousands of steps.
+    /// The same command, but an advance of the clock takes seconds instead of hours. A moving market would simulate thousands of steps in
+    /// hours.
     pub(super) fn within_seconds(self) -> Self {
         match self {
             Self::Advance(by) => Self::Advance(by % 2_000),
@@ -115,7 +116,7 @@ fn sub_order() -> impl Strategy<Value = SubOrder> {
     prop_oneof![3 => order().prop_map(SubOrder::Normal), 2 => condition().prop_map(SubOrder::Condition)]
 }
 
-/// The orders of a strategy: random ones, or orders of which one change of the mark price can trigger several.
+/// The orders of a strategy. They are random, or chosen so that one change of the mark price can trigger several of them.
 fn sub_orders() -> impl Strategy<Value = [SubOrder; 3]> {
     let by_mark = || {
         let looks_at_mark = |order| SubOrder::Condition(PlaceConditionOrder { working_type: TriggerPriceType::MarkPrice, ..order });
@@ -124,8 +125,8 @@ fn sub_orders() -> impl Strategy<Value = [SubOrder; 3]> {
     prop_oneof![2 => [sub_order(), sub_order(), sub_order()], 1 => [by_mark(), by_mark(), by_mark()]]
 }
 
-/// Links of a strategy: none, the default links spelled out, random links for an OTO, or random placements of the exits of an OTOCO, which
-/// can form a cycle. The exits of an OTOCO always cancel each other.
+/// Links of a strategy. A strategy has no links, or the default links of its type. An OTO can also have random links. In an OTOCO, the
+/// exits always cancel each other, but the links that place the orders can be random and form a cycle.
 fn links(strategy_type: StrategyType) -> BoxedStrategy<[Vec<StrategyLink>; 3]> {
     let placed_by_first = || StrategyLink { driven_id: 1, driven_on: DrivenOn::Filled, trigger: StrategyTrigger::PlaceOrder };
     let cancelled_by =
@@ -209,8 +210,8 @@ pub(super) fn commands(max: usize) -> impl Strategy<Value = Vec<Command>> {
     vec(command, 1..max)
 }
 
-/// Executes a command. A rejected command is not an error, because it must keep the invariants, too. Returns whether the command, or an
-/// item of its batch, was accepted.
+/// Executes a command. A rejection is not a failure of the test, because the invariants must hold after a rejected command as well. Returns
+/// whether the command, or an item of its batch, was accepted.
 pub(super) fn execute(exchange: &mut Exchange, command: Command) -> bool {
     match command {
         Command::Place(user, order) => {

@@ -34,7 +34,7 @@ pub struct AccountChangeLog {
     pub wallet_balance_before: Decimal,
     /// Wallet balance after.
     pub wallet_balance_after: Decimal,
-    /// Frozen margin before. A wallet change does not freeze margin, so the value after is the same.
+    /// Frozen margin before the wallet change. It is the same after the change, because a wallet change does not freeze or release margin.
     pub frozen_balance_before: Decimal,
     /// Frozen margin after.
     pub frozen_balance_after: Decimal,
@@ -96,9 +96,10 @@ pub struct AssetOverviewSummary {
     pub total_volume: Decimal,
     /// Total realized profit.
     pub total_pnl: Decimal,
-    /// Largest drop of the wallet balance from a peak in 30 days, with a resolution of one hour, without transfers.
+    /// Largest drop of the wallet balance from an earlier peak within the last 30 days, with a resolution of one hour. Transfers do not
+    /// count.
     pub max_drawdown_30d: Decimal,
-    /// The largest drop divided by the balance at the peak, from 0 to 1, with 8 decimal places.
+    /// The largest drop of the last 30 days divided by the balance at the peak before it, from 0 to 1, with 8 decimal places.
     pub max_drawdown_30d_rate: Decimal,
     /// Funds transferred in.
     pub transfer_in: Decimal,

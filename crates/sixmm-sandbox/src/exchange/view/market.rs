@@ -39,7 +39,7 @@ pub struct SymbolInfo {
     pub leverage_tiers: Vec<LeverageTier>,
 }
 
-/// A leverage tier. The documentation defines no fields, so these are the sandbox's choice.
+/// A leverage tier. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeverageTier {
     /// Number of the tier, starting at 1.
@@ -50,7 +50,7 @@ pub struct LeverageTier {
     pub maintenance_margin_rate: Decimal,
 }
 
-/// A fee tier. The documentation defines no fields, so these are the sandbox's choice.
+/// A fee tier. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeeTier {
     /// Number of the tier, starting at 0.
@@ -61,7 +61,7 @@ pub struct FeeTier {
     pub taker_fee_rate: Decimal,
 }
 
-/// Funding parameters of a contract. The documentation defines no fields, so these are the sandbox's choice.
+/// Funding parameters of a contract. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FundingRateConfig {
     /// Contract.
@@ -74,7 +74,7 @@ pub struct FundingRateConfig {
     pub max_funding_rate: Decimal,
 }
 
-/// A funding rate. The documentation defines no fields, so these are the sandbox's choice.
+/// A funding rate. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FundingRate {
     /// Contract.

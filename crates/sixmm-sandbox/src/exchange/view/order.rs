@@ -79,8 +79,8 @@ pub struct Order {
     pub close_only: bool,
     /// Whether the order is rejected if it would be a taker.
     pub maker_only: bool,
-    /// Leverage of the contract when the order was placed, which is the sandbox's choice. The frozen margin depends on the [current
-    /// leverage](super::PositionSettings) instead.
+    /// Leverage of the contract when the order was placed. The documentation does not define which leverage is reported, so this is the
+    /// sandbox's choice. The frozen margin depends on the [current leverage](super::PositionSettings).
     pub leverage: i64,
     /// Margin mode of the contract when the order was placed. It cannot change while the order is open.
     pub margin_mode: MarginMode,
@@ -107,7 +107,8 @@ pub struct ConditionOrder {
     pub position_side: PositionSide,
     /// Type of the normal order that the trigger generates (`orderType`).
     pub order_type: OrderType,
-    /// Type of the condition order (`triggerType`). The documentation lists no values, so the sandbox returns the type of the request.
+    /// Type of the condition order (`triggerType`). The documentation lists no values, so the sandbox reports the type with which the order
+    /// was placed.
     pub trigger_type: ConditionOrderType,
     /// The price that is compared with the trigger price.
     pub working_type: TriggerPriceType,
@@ -117,17 +118,18 @@ pub struct ConditionOrder {
     pub price: Option<Decimal>,
     /// Quantity, or `None` for an order that closes the complete position.
     pub quantity: Option<Decimal>,
-    /// Trigger price (`triggerPrice`). For an active trailing stop, the current one.
+    /// Trigger price (`triggerPrice`). For an active trailing stop, it is the current trigger price.
     pub trigger_price: Option<Decimal>,
     /// Whether the order can only reduce a position.
     pub reduce_only: bool,
     /// Whether the order closes the complete position.
     pub close_position: bool,
-    /// Leverage of the contract when the condition order was placed, which is the sandbox's choice. The generated order has the [leverage
-    /// at the time of the trigger](super::PositionSettings).
+    /// Leverage of the contract when the condition order was placed. The documentation does not define which leverage is reported, so this
+    /// is the sandbox's choice. The generated order has the [leverage at the time of the trigger](super::PositionSettings).
     pub leverage: i64,
-    /// Margin mode of the contract when the condition order was placed, which is the sandbox's choice. The mode can change while the
-    /// condition order waits. The generated order has the mode at the time of the trigger.
+    /// Margin mode of the contract when the condition order was placed. The documentation does not define which mode is reported, so this
+    /// is the sandbox's choice. The mode of the contract can change while the condition order waits. The generated order has the mode at
+    /// the time of the trigger.
     pub margin_mode: MarginMode,
     /// Status, reported as `status` and as `triggerStatus`.
     pub status: ConditionStatus,
@@ -154,7 +156,7 @@ pub struct StrategyOrder {
     pub update_time: UnixMillis,
 }
 
-/// An order of a strategy. The documentation defines no fields, so these are the sandbox's choice.
+/// An order of a strategy. The documentation defines no fields, so the fields are the sandbox's choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StrategySubOrderState {
     /// Number of the order within the strategy.
@@ -163,14 +165,15 @@ pub struct StrategySubOrderState {
     pub symbol: String,
     /// Side.
     pub side: OrderSide,
-    /// Type of the normal order or condition order, in the spelling of the wire.
+    /// Type of the normal order or condition order, as in the JSON response.
     pub order_type: &'static str,
-    /// Id of the normal order, if one exists, including one that a condition order generated.
+    /// Id of the normal order, if the order was placed as a normal order or its condition order has generated a normal order.
     pub order_id: Option<OrderId>,
     /// Id of the condition order, if one exists.
     pub condition_id: Option<ConditionId>,
-    /// Status in the spelling of the wire: of the normal order, otherwise of the condition order. It is `PENDING_ACTIVATION` before the
-    /// order is placed.
+    /// Status as in the JSON response. While the order waits for another order of the strategy, the status is `PENDING_ACTIVATION`. After
+    /// the order is placed, it is the status of the normal order. If a condition order has not generated a normal order, it is the status
+    /// of the condition order.
     pub status: &'static str,
 }
 

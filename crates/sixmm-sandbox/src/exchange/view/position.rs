@@ -23,11 +23,13 @@ pub struct Position {
     pub quantity: Decimal,
     /// Average entry price, with 8 decimal places.
     pub entry_price: Decimal,
-    /// Price at which closing the position as a taker would recover its cost, including fees and funding, with 8 decimal places.
+    /// Price at which closing the position as a taker would bring the total result of the position to 0, with 8 decimal places. The total
+    /// includes all fees and funding and the profit that was already realized.
     pub break_even_price: Decimal,
     /// Estimated liquidation price, or `None` if the margin covers every price. The sandbox does not liquidate positions.
     pub liq_price: Option<Decimal>,
-    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. A value of 1 means liquidation.
+    /// Maintenance margin divided by the collateral of the position, with 8 decimal places. A ratio of 1 would lead to a liquidation, but
+    /// the sandbox does not liquidate positions.
     pub margin_ratio: Decimal,
     /// Initial margin of the position.
     pub margin: Decimal,
@@ -35,9 +37,11 @@ pub struct Position {
     pub unrealized_pnl: Decimal,
     /// Unrealized profit divided by the margin, with 8 decimal places.
     pub roe: Decimal,
-    /// Amount of the next funding at the current rate, negative for a payment by the user. The sign is the sandbox's choice.
+    /// Funding amount that the position would pay or receive at the next funding with the current rate. It is negative if the user pays.
+    /// The sign is the sandbox's choice.
     pub next_funding_fee: Decimal,
-    /// Net funding of the position so far, negative for payments by the user. The sign is the sandbox's choice.
+    /// Sum of the funding amounts that the position has received or paid so far. Payments by the user count as negative. The sign is the
+    /// sandbox's choice.
     pub funding_fee_accum: Decimal,
     /// Trigger price of the newest waiting take profit.
     pub tp_price: Option<Decimal>,
@@ -52,7 +56,7 @@ pub struct ClosedPosition {
     pub position_id: PositionId,
     /// Contract.
     pub symbol: String,
-    /// Position side: `LONG` or `SHORT`, also for a net position (`BOTH`), because `quantity` has no sign here.
+    /// Direction of the position. A net position (`BOTH`) is also reported as `LONG` or `SHORT`, because `quantity` has no sign here.
     pub position_side: PositionSide,
     /// Leverage when the position was closed.
     pub leverage: i64,

@@ -1,4 +1,4 @@
-//! Responses as JSON, with the field names of the specification.
+//! Conversion of the results of commands and queries to JSON, with the field names of the specification.
 //!
 //! Decimals and ids are strings. Fields without a value are omitted.
 
@@ -12,7 +12,7 @@ use crate::exchange::{
     StrategyOrder, StrategySubOrderState, SymbolInfo, Trade,
 };
 
-/// A decimal in the format of the wire: exact, without exponent, without trailing zeros.
+/// A decimal as a JSON string: exact, without exponent, without trailing zeros.
 pub(super) fn text(number: Decimal) -> Value {
     Value::String(number.normalize().to_string())
 }

@@ -1,4 +1,4 @@
-//! Operations of listen keys. The sandbox has no private stream, so a listen key opens nothing.
+//! Operations of listen keys. The sandbox has no private stream, so a listen key cannot be used to open a stream.
 //!
 //! <https://docs.6mm.com/developer-api/rest-api/user-and-account>
 

@@ -1,6 +1,7 @@
 //! The operations of the API: conversion of validated parameters to commands, and of results to JSON.
 //!
-//! The JSON is written by hand, field by field, without the client's types, so that a test fails where the two disagree.
+//! The code that writes the JSON is written by hand, without the types of the client, so that a test fails where the client and the sandbox
+//! disagree.
 
 mod account;
 mod api_keys;
@@ -47,7 +48,7 @@ pub(super) struct Call<'a> {
 type OperationResult = Result<Value, ApiError>;
 
 impl Call<'_> {
-    /// The user's id. Private operations always have one, because their credentials were checked.
+    /// The id of the user who sent the request. A private operation always has a user, because its credentials were checked before.
     fn user(&self) -> Result<Arc<str>, ApiError> {
         self.caller.user().cloned().ok_or_else(|| ApiError::no_credentials("No valid authentication information provided"))
     }
@@ -123,7 +124,7 @@ fn header(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("hexadecimal digits, names and numbers are valid in a header")
 }
 
-/// Parses a string enum. Validation accepts unknown values if the vendor's list is extensible.
+/// Parses a string enum. An unknown value can occur here, because validation accepts unknown values if the vendor's list is extensible.
 fn parse_enum<T>(field: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, ApiError> {
     parse(text).ok_or_else(|| unsupported(field))
 }

@@ -51,7 +51,7 @@ pub(super) fn place_condition(input: Input<'_>) -> Result<PlaceConditionOrder, A
     })
 }
 
-/// Parses an order of a strategy. The type determines whether it is a normal order or a condition order.
+/// Parses an order of a strategy. The order type determines whether the result is a normal order or a condition order.
 pub(super) fn sub_order(input: Input<'_>) -> Result<StrategySubOrder, ApiError> {
     let order = if OrderType::parse(required_text(input, "type")?).is_some() {
         SubOrder::Normal(place(input)?)
@@ -71,7 +71,8 @@ fn link(input: Input<'_>, (id, on, trigger): (&str, &str, &str)) -> Result<Optio
     Ok(Some(StrategyLink { driven_id, driven_on, trigger }))
 }
 
-/// A parameter that the exchange requires, although the specification does not require it everywhere.
+/// A parameter that the exchange always requires. Its presence is checked here, because the specification does not require it for all
+/// operations.
 fn required_text<'a>(input: Input<'a>, field: &str) -> Result<&'a str, ApiError> {
     input.text(field).ok_or_else(|| ApiError::business(2001, format!("Missing required parameter: {field}")))
 }
