@@ -27,7 +27,7 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
 }
 
-/// A second position that explains a mistake, such as the first of two definitions with one name.
+/// A second source location that helps to explain a mistake, such as the first of two definitions with the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     /// The second position in the source.
@@ -36,7 +36,7 @@ pub struct Related {
     pub label: String,
 }
 
-/// How a report is drawn. The caller chooses, because only the caller knows whether the report goes to a terminal.
+/// Whether a report has colours. The caller chooses, because only the caller knows whether the report goes to a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// Without colours.
@@ -131,7 +131,7 @@ fn bare(diagnostic: &Diagnostic, name: &str) -> String {
     text
 }
 
-/// Cuts a span at the end of its first line. A mistake in a long block is marked at the beginning of the block.
+/// Shortens a source span to its first line. A mistake in a long block is then marked only at the beginning of the block.
 fn first_line(source: &str, span: Span) -> Range<usize> {
     let end = span.end.min(source.len());
     let start = span.start.min(end);

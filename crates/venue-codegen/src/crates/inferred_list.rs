@@ -1,4 +1,4 @@
-//! The list of inferences beside the specification: how many there are, and each with its evidence.
+//! Generates the list of inferences beside the specification: their number, and the evidence for each.
 
 use venue_spec::model::{Api, Aspect, Inferences, Rule, Shape};
 

@@ -164,8 +164,8 @@ impl Subject {
     }
 }
 
-/// Formats the first part of a change's id. The id of every subject is unique, because operations are in snake case and schemas
-/// begin with a capital.
+/// Formats the part of a change's id that names the subject. The text is unique for each subject, because operations are in snake
+/// case and schemas begin with a capital.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -18,7 +18,7 @@ impl Attributes {
         self.0.push(Attribute { name: name.into(), content, position });
     }
 
-    /// Adds the value of a key: text for a scalar, a tree for a list or a map, and an attribute for each inference.
+    /// Adds attributes for a key: a text for a scalar, a tree for a list or a map, and one attribute for each inference.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
         let name = name.into();
         if entry.key.text == INFERRED && matches!(entry.node.value, venue_spec::Value::Map(_)) {
@@ -55,7 +55,7 @@ impl Attributes {
         self.rest(prefix, schema, &head.pointer, &handled);
     }
 
-    /// Adds the attributes of a list's items, except for their types, which are part of the list's type.
+    /// Adds the attributes of the items of a list. The type of the items is left out, because it is part of the list's type.
     fn nested(&mut self, prefix: &str, schema: &Node, head: &Position) {
         let (expression, read) = TypeExpression::read(schema);
         let mut handled = read.to_vec();

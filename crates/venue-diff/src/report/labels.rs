@@ -29,7 +29,7 @@ impl Report {
         }
     }
 
-    /// Counts the Rust items whose change no change of the specification explains; `None` if there are none.
+    /// Counts the changed Rust items that no change of the specification explains; `None` if there are none.
     pub(super) fn unexplained_summary(&self) -> Option<String> {
         let unexplained = self.unexplained();
         let major = unexplained.iter().filter(|item| item.class == RustClass::Major).count();
@@ -65,7 +65,8 @@ impl Entry {
     }
 }
 
-/// A note about an exception that may be for Rust. Without the Rust side, the exception cannot be checked.
+/// A note about an accepted change that is compatible on the wire. The exception may be for Rust code, which cannot be checked
+/// without a comparison of the Rust code.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)

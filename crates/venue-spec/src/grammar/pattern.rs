@@ -37,7 +37,7 @@ pub(crate) enum Pattern {
     Map(&'static MapOf),
     /// A map with known keys.
     Object(&'static Object),
-    /// A pattern that depends on the value. The function returns `None` if it has reported a mistake.
+    /// A choice between patterns by the value. The function returns the pattern, or `None` if it has already reported a mistake.
     Select(fn(&Cursor<'_>, &mut Vec<Diagnostic>) -> Option<&'static Object>),
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Object {
     pub(crate) forbidden: &'static [(&'static str, &'static str)],
     /// Advice for every other key that the table does not have.
     pub(crate) unknown_key_advice: Option<&'static str>,
-    /// Related objects. One of their keys is reported as meaningless here, and not as a misspelling.
+    /// Tables of related objects. A key that only a related object has is reported as meaningless here, and not as a misspelling.
     pub(crate) family: &'static [&'static Object],
 }
 
