@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
         if let (Some(one), Some(other)) = (shared(old), shared(new))
             && translated(&one) == other.content
         {
-            // All other differences are differences of the shared component.
+            // All other differences belong to the shared component.
             return differences;
         }
         let (old_name, new_name) = (names_of(&old.subject), names_of(&new.subject));
@@ -106,7 +106,7 @@ impl<'a> Comparison<'a> {
         };
         let variant = difference.new.or(difference.old).filter(|_| difference.subject.kind() == Kind::Value);
         let variant = variant.and_then(|element| element.text("variant")).map(str::to_owned);
-        // The route of a change that affects one operation is the route of that operation.
+        // A change that affects exactly one operation has the route of this operation.
         let subject = match affected.operations.as_slice() {
             [only] => Subject::Operation(only.clone()),
             _ => difference.subject.clone(),

@@ -216,7 +216,7 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
     let mut open: Vec<&str> = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named()).collect();
     open.extend(operation.body.iter().map(|body| body.schema.as_str()));
     open.push(&operation.response.schema);
-    // This recursion ends, because the checks of the specification reject schemas with cycles.
+    // This search ends, because the checks of the specification reject schemas with cycles.
     while let Some(next) = open.pop() {
         if next == name {
             return true;

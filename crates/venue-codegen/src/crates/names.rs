@@ -38,7 +38,7 @@ pub(super) fn constant(name: &str) -> Ident {
     ident(&name.to_shouty_snake_case())
 }
 
-/// A name that is one already.
+/// Creates an identifier from a name that is already valid in Rust.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

@@ -16,7 +16,7 @@ pub struct Element {
     pub subject: Subject,
     /// The position of the element.
     pub position: Position,
-    /// The position of its name, if the name is not where the element begins.
+    /// The position of the element's name, if the element begins at another position.
     pub name: Option<Position>,
     /// The facts in the order of the file, without duplicate names.
     pub attributes: Vec<Attribute>,

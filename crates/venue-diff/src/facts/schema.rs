@@ -41,7 +41,7 @@ impl Attributes {
     /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
     pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
-        // The position of a type is that of its first key, or of the schema if it has none.
+        // A type has the position of the first key that determines the type, or the position of the schema if there is no such key.
         let at = schema.entries().iter().find(|entry| read.contains(&entry.key.text.as_str()));
         let at = at.map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));
         let is_list = matches!(expression, TypeExpression::List(_));

@@ -118,8 +118,8 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
     }
 }
 
-/// The score of two operations: 1 for the same method and path, otherwise the share of equal facts. The same documentation page
-/// or summary is sufficient for a rename.
+/// The score of two operations: 1 for the same method and path, otherwise the share of equal facts. Operations with the same
+/// documentation page or summary have at least the minimum score of a rename.
 fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let same = |name: &str| old.element.text(name).is_some() && old.element.text(name) == new.element.text(name);
     if same("method") && same("path") {

@@ -1,4 +1,4 @@
-//! The one spelling of a date that a provenance file may use.
+//! The format of dates in provenance files.
 
 use jiff::civil::Date;
 

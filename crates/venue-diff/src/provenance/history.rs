@@ -80,7 +80,7 @@ impl History {
         let (attributions, unattributed): (Vec<_>, Vec<_>) =
             parts.iter().map(|(step, part)| (*step, *part, self.entry(*step, &part.id))).partition(|(.., entry)| entry.is_some());
         attributions.iter().for_each(|(.., entry)| attributed.extend(*entry));
-        // The entry may have the id of the combined change.
+        // Without entries about the step changes, an entry can name the id of the combined change.
         if attributions.is_empty() {
             let entry = self.unmatched_entries(0).find(|(_, pattern)| matches(pattern, &change.id)).map(|(entry, _)| entry);
             attributed.extend(entry.or_else(|| if parts.is_empty() { self.shared_origin_of_operations(change) } else { None }));
@@ -129,7 +129,7 @@ impl History {
         if same.is_empty() { related } else { same }
     }
 
-    /// The name after all steps of the subject of a step change.
+    /// The name that the subject of a step change has after all steps.
     fn last_name(&self, step: usize, part: &Change) -> String {
         self.steps[step + 1..].iter().fold(part.subject.clone(), |subject, step| {
             let subject = with_renamed_owner(&subject, &step.changes, Time::After);
@@ -138,7 +138,7 @@ impl History {
         })
     }
 
-    /// The name before all steps of the subject of a step change.
+    /// The name that the subject of a step change had before all steps.
     fn first_name(&self, step: usize, part: &Change) -> String {
         let own = with_renamed_owner(&earlier_name(part), &self.steps[step].changes, Time::Before);
         self.steps[..step].iter().rev().fold(own, |subject, step| {
@@ -155,7 +155,7 @@ impl History {
         own.chain(self.unmatched_entries(step + 1)).find(|(_, pattern)| matches(pattern, id)).map(|(entry, _)| entry)
     }
 
-    /// The entries from a step on that match no change of their own step.
+    /// The entries of this step and all later steps that are marked as merged, or match no change of their own step.
     fn unmatched_entries(&self, from: usize) -> impl Iterator<Item = (&Attribution, &String)> {
         self.steps.iter().skip(from).flat_map(|step| {
             step.provenance

@@ -43,7 +43,7 @@ impl Report {
 }
 
 impl Entry {
-    /// The position of the change: `openapi/example.yaml:12 (was line 10)`.
+    /// The position of the changed part: `openapi/example.yaml:12 (was line 10)`.
     pub(super) fn positions(&self, file: &str) -> String {
         match (&self.change.old, &self.change.new) {
             (Some(old), Some(new)) if old.line == new.line => format!("{file}:{}", new.line),
@@ -80,7 +80,7 @@ pub(super) fn provenance_folder(specification: &str) -> String {
     path.with_file_name("changes").join(name).to_string_lossy().replace('\\', "/")
 }
 
-/// The path of an item, as in code.
+/// The path of a Rust item, as code would write it.
 pub(super) fn item_name(item: &ItemChange) -> String {
     format!("{}::{}", item.crate_name.replace('-', "_"), item.path)
 }

@@ -91,8 +91,8 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
 /// The maximum length of the title of a class, its number of missing changes, and its end.
 const CLOSING: usize = 160;
 
-/// Formats the changes of a class. Long lists and documentation changes are folded, but changes that require edits of Rust code are
-/// not.
+/// Formats the changes of a class. They are folded if there are many, or if the class is compatible or documentation. Changes that
+/// are compatible on the wire but require edits of Rust code come first, in a part of their own.
 fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: usize) -> String {
     let (major, others): (Vec<_>, Vec<_>) = entries.iter().copied().partition(|(entry, _)| entry.is_major_in_rust_only());
     if major.is_empty() {

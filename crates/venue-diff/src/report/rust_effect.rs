@@ -66,7 +66,7 @@ pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str)
     RustEffect { class, items, disagreement }
 }
 
-/// Describes which calls fail although the code compiles, and the remedy.
+/// Describes the calls that fail at run time although the code compiles, and how to fix them.
 fn run_time_failure(change: &Change) -> String {
     let is = |rules: &[&str]| change.rules.first().is_some_and(|rule| rules.contains(rule));
     if is(NEW_REQUIRED_INPUTS) {

@@ -193,7 +193,7 @@ fn is_inferred_condition(case: &Case<'_>) -> bool {
     case.element().is_some_and(|element| element.attribute("x-venue-inferred.rule").is_some())
 }
 
-/// Whether the old and the new limit are inferred, as far as they exist.
+/// Whether both the old and the new limit are inferred. A limit that does not exist counts as inferred.
 fn is_inferred_limit(case: &Case<'_>) -> bool {
     let infers = |element: Option<&Element>| element.is_some_and(|element| element.attribute("x-venue-inferred.limits").is_some());
     (case.from().is_none() || infers(case.difference.old)) && (case.to().is_none() || infers(case.difference.new))

@@ -205,7 +205,8 @@ fn request_field(operation: &str, name: &str) -> [Pattern; 4] {
     [field, setter, Pattern::Item(format!("{request}::new")), Pattern::Only(request)]
 }
 
-/// The variants of an enum, which are named independently of the wire values. A state is a method of the enum.
+/// Adds the patterns for a value of an enum. A changed state affects the methods `is_open` and `is_final`. Any other change affects
+/// the variant, whose name is independent of the wire value.
 fn value(change: &Change, owner: &str, patterns: &mut Vec<Pattern>) {
     if let Edit::Changed { attribute, from, to, .. } = &change.edit
         && attribute == "state"

@@ -1,4 +1,4 @@
-//! A field that the documentation does not describe is never required.
+//! Checks that no field is required unless the documentation describes it.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;

@@ -1,4 +1,4 @@
-//! Wire names that differ must also differ as Rust names.
+//! Checks that different wire names result in different Rust names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -75,7 +75,7 @@ fn constants(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A name that becomes a constant, with its position.
+/// A name that becomes a constant, and the node for diagnostics about it.
 struct Constant<'p, 'd> {
     cursor: &'p Cursor<'d>,
     name: &'p str,

@@ -1,4 +1,4 @@
-//! Streams: a private channel needs credentials.
+//! Checks that a stream with a private channel has credentials.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;

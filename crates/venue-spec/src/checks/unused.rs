@@ -1,4 +1,4 @@
-//! Every component is used by another part of the specification. An unused component is a leftover, or its reference is
+//! Reports components that no other part of the specification uses. An unused component is a leftover, or the reference to it is
 //! missing.
 
 use std::collections::HashSet;

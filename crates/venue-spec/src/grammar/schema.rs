@@ -18,7 +18,7 @@ pub(super) static INNER: Pattern = Pattern::Select(inner);
 /// A `$ref` to a schema, without other keys.
 pub(super) static REFERENCE: Pattern = Pattern::Select(reference);
 
-/// The second part of the `allOf` that puts data into the envelope.
+/// The second schema in the `allOf` of an enveloped response. It describes the data in the envelope.
 pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
