@@ -1,4 +1,4 @@
-//! Checks that a stream with a private channel has credentials.
+//! Checks the URLs of streams, and that a stream with a private channel has credentials.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
