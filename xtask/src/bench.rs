@@ -123,7 +123,7 @@ fn measure_the_exchange() -> anyhow::Result<Exchange> {
     Ok(Exchange { times, memory: results::figures(&figures.join("memory.json"))? })
 }
 
-/// An empty folder for results. Results of an earlier run would add removed benchmarks to the tables.
+/// Creates an empty folder for results. Otherwise, results of an earlier run would add removed benchmarks to the tables.
 fn empty_folder(name: &str) -> anyhow::Result<PathBuf> {
     let folder = root().join("target/bench").join(name);
     if folder.exists() {

@@ -21,7 +21,8 @@ struct Shown {
     overflow: i64,
 }
 
-/// Runs in the page after the page's own scripts, and replaces the page by a JSON description of what the browser shows.
+/// A script that a test adds to a page. The script runs after the page's own scripts, and replaces the page by a JSON description
+/// of the displayed text, the font, the number of visible elements and the width of the page.
 const DESCRIBE: &str = r#"<script>
 setTimeout(() => {
   const root = document.documentElement;

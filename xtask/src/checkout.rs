@@ -7,10 +7,10 @@ use std::sync::OnceLock;
 
 use anyhow::Context as _;
 
-/// The root folder of the checkout.
+/// The root folder of the checkout. Exits the process if there is no checkout.
 ///
-/// The checkout is determined at run time, because two checkouts with the same `CARGO_TARGET_DIR` share this program. Exits the
-/// process if there is no checkout.
+/// The folder is determined at run time and not at build time, because two checkouts with the same `CARGO_TARGET_DIR` share this
+/// program.
 pub(crate) fn root() -> &'static Path {
     static ROOT: OnceLock<PathBuf> = OnceLock::new();
     ROOT.get_or_init(|| {
@@ -29,8 +29,8 @@ pub(crate) fn root() -> &'static Path {
     })
 }
 
-/// Finds the checkout. `manifest` is the folder of the package that cargo runs, if cargo runs this program, and `current` is
-/// the current directory.
+/// Finds the checkout. `manifest` is the folder of the package if cargo started this program, and `current` is the current
+/// directory.
 fn find(manifest: Option<&Path>, current: &Path) -> anyhow::Result<PathBuf> {
     let of_cargo = manifest.filter(|folder| folder.ends_with("xtask")).and_then(Path::parent);
     let candidates = of_cargo.into_iter().chain(current.ancestors());
@@ -47,7 +47,8 @@ fn is_checkout(folder: &Path) -> bool {
     folder.join("xtask/Cargo.toml").is_file() && folder.join("openapi").is_dir()
 }
 
-/// A warning if another checkout built this program into the same target directory, so that cargo did not build it again.
+/// Returns a warning if this program was built from another checkout with the same target directory, so that its code may differ
+/// from the code of this checkout.
 fn built_elsewhere(root: &Path, manifest: &Path) -> Option<String> {
     let built = manifest.parent().filter(|built| *built != root && is_checkout(built))?;
     Some(format!(

@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// The table of rules in `*.prose.md` is written by hand, so a renamed operation or field must be renamed there, too.
+    /// The table of rules in `*.prose.md` is written by hand, so it must be updated when an operation or a field is renamed.
     #[test]
     fn the_rules_in_prose_name_operations_and_fields_that_exist() {
         for spec in &SPECS {
@@ -87,7 +87,8 @@ mod tests {
         }
     }
 
-    /// The name of an operation has an underscore. The name of a schema begins with a capital and has small letters, and a field follows its point.
+    /// Whether a word is written as the name of an operation (lower case with an underscore), of a schema (`Order`) or of a field
+    /// (`Order.price`).
     fn is_name(word: &str) -> bool {
         let known_elsewhere = ["Outcome", "Unknown", "Market::rules", "Authorization: Bearer"];
         let is_operation = word.contains('_') && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

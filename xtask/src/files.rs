@@ -1,4 +1,4 @@
-//! The one way in which generated files reach the disk, or a diff.
+//! Writes generated files to the disk, or prints the differences from the files on the disk.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use similar::TextDiff;
 use venue_codegen::crates::GeneratedFile;
 
-/// The names of folders that hold generated files only: a file in one of them that is no longer generated is deleted.
+/// The names of folders that hold generated files only. A file in such a folder is deleted if it is no longer generated.
 const OUTPUT_FOLDERS: [&str; 2] = ["generated", "snapshots"];
 
-/// Writes what differs, deletes what nothing generates any more, and says how many files that were.
+/// Writes the files that differ, and deletes files that are no longer generated. Returns the number of written and deleted files.
 ///
-/// Every file is complete at every moment: all texts are first written beside their files, and only then renamed over them. A process that
-/// is killed between two renames leaves some files of before and some of after, which [`check`] reports and the next call completes.
+/// A file never has an incomplete text: first all new texts are written to temporary files (`NAME.new`), then the temporary files
+/// are renamed. If the process is killed between two renames, some files have the old text and others the new text. [`check`]
+/// reports this, and the next call of this function completes the change.
 pub(crate) fn write(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<usize> {
     let changes = changes(root, files)?;
     for step in steps(&changes) {
@@ -22,17 +23,17 @@ pub(crate) fn write(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<usiz
     Ok(changes.len())
 }
 
-/// What a written text is called until it is renamed: the file's name with this behind it.
+/// The suffix of a temporary file, until it is renamed.
 const STAGED: &str = ".new";
 
-/// One call of the operating system's on the way from the files of before to those of after.
+/// A file operation on the way from the old files to the new files.
 enum Step<'a> {
     Stage { path: &'a Path, text: &'a str },
     Rename { path: &'a Path },
     Delete { path: &'a Path },
 }
 
-/// The steps of all changes. Nothing that is there is touched before every text is on the disk.
+/// Returns the file operations for all changes. No existing file is changed before all new texts are written.
 fn steps<'a>(changes: &'a [Change<'a>]) -> Vec<Step<'a>> {
     let staged = changes.iter().filter_map(|change| Some(Step::Stage { path: &change.path, text: change.new? }));
     let placed = changes.iter().map(|change| match change.new {
@@ -56,7 +57,7 @@ impl Step<'_> {
                 std::fs::rename(root.join(staged(path)), root.join(path)).with_context(|| format!("cannot replace `{}`", path.display()))
             }
             Self::Delete { path } => match std::fs::remove_file(root.join(path)) {
-                // A text that a killed process has left is gone once it was written again and renamed.
+                // The file was a temporary file of a killed process, and has already been renamed.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
                 deleted => deleted.with_context(|| format!("cannot delete `{}`", path.display())),
             },
@@ -64,7 +65,7 @@ impl Step<'_> {
     }
 }
 
-/// Writes a file, down to the disk: a rename must not overtake its contents.
+/// Writes a file and syncs its content to the disk. Without the sync, a rename could reach the disk before the content.
 fn stage(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut file = std::fs::File::create(path)?;
@@ -78,7 +79,7 @@ fn staged(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Prints what differs as a unified diff, and says how many files that are. Writes nothing.
+/// Prints the differences as unified diffs, and returns the number of files that differ. Writes nothing.
 pub(crate) fn check(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<usize> {
     let changes = changes(root, files)?;
     for change in &changes {
@@ -89,9 +90,9 @@ pub(crate) fn check(root: &Path, files: &[GeneratedFile]) -> anyhow::Result<usiz
 
 struct Change<'a> {
     path: PathBuf,
-    /// `None` if there is no file.
+    /// The text on the disk; `None` if the file does not exist.
     old: Option<String>,
-    /// `None` if there should be none.
+    /// The generated text; `None` if the file is no longer generated.
     new: Option<&'a str>,
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask public-api`: the public API of each published crate as a text file, for a review to show.
+//! `cargo xtask public-api`: writes the public API of each published crate to a text file, so that a review shows changes of the
+//! API.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

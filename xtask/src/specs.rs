@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// A specification and the names of what comes out of it.
+/// A specification and the names of the crates that are generated from it.
 pub(crate) struct Spec {
-    /// What `--spec` calls it.
+    /// The name of the specification as an argument of `--spec`.
     pub(crate) name: &'static str,
-    /// The YAML file, from the repository's top.
+    /// The YAML file, relative to the root of the repository.
     pub(crate) path: &'static str,
     /// The generated crate.
     pub(crate) api_crate: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Spec {
 }
 
 impl Spec {
-    /// The folder of the generated crate, from the repository's top.
+    /// The folder of the generated crate, relative to the root of the repository.
     pub(crate) fn api_folder(&self) -> PathBuf {
         match self.is_of_an_exchange() {
             true => Path::new("crates").join(self.api_crate),
@@ -23,7 +23,7 @@ impl Spec {
         }
     }
 
-    /// The generated file of typed mocks, from the repository's top.
+    /// The generated file of typed mocks, relative to the root of the repository.
     pub(crate) fn mock_file(&self) -> PathBuf {
         match self.is_of_an_exchange() {
             true => Path::new("crates").join(self.mock_crate).join("src/generated.rs"),
@@ -31,7 +31,8 @@ impl Spec {
         }
     }
 
-    /// The folder of the API snapshots, from the repository's top. The edge cases have none, because no API changes with them.
+    /// The folder of the API snapshots, relative to the root of the repository. The edge cases have no snapshots, because they are not
+    /// the API of an exchange.
     pub(crate) fn snapshot_folder(&self) -> Option<PathBuf> {
         self.is_of_an_exchange().then(|| self.api_folder().join("snapshots"))
     }
@@ -41,14 +42,15 @@ impl Spec {
     }
 }
 
-/// Every specification.
+/// The specifications of all exchanges.
 pub(crate) const SPECS: [Spec; 1] = [Spec { name: "6mm", path: "openapi/6mm.yaml", api_crate: "sixmm-api", mock_crate: "sixmm-httpmock" }];
 
-/// No exchange's: names and descriptions at the edge of what the checks accept, to be compiled with the workspace.
+/// A specification that belongs to no exchange. It has unusual names and descriptions that the checks accept, and its generated
+/// code must compile.
 pub(crate) const EDGE_CASES: Spec =
     Spec { name: "edge-cases", path: "xtask/edge-cases/edge-cases.yaml", api_crate: "edge-cases", mock_crate: "edge-cases" };
 
-/// Their names.
+/// The names of the specifications in [`SPECS`].
 pub(crate) const NAMES: [&str; SPECS.len()] = {
     let mut names = [""; SPECS.len()];
     let mut index = 0;

@@ -1,8 +1,9 @@
-//! The tables that a local exchange checks requests against: operations and schemas as Rust constants.
+//! Generates the tables by which a local exchange checks requests: operations and schemas as Rust constants.
 //!
-//! [`file`] writes them for the build script of a local exchange, so that no specification is parsed when the exchange starts. The code is
-//! meant to be included into a module that declares the types of the tables: `Facts`, `Access`, `Permission`, `Schema`, `Shape`, `Field`,
-//! `Need`, `Kind`, `Rule`, `Condition` and `Literal`. A schema is referred to by its index in `SCHEMAS`.
+//! [`file`] generates them for the build script of a local exchange, so that the exchange need not parse a specification when it
+//! starts. The code must be included into a module that declares the types of the tables: `Facts`, `Access`, `Permission`,
+//! `Schema`, `Shape`, `Field`, `Need`, `Kind`, `Rule`, `Condition` and `Literal`. The tables refer to a schema by its index in
+//! `SCHEMAS`.
 
 use std::fmt;
 
@@ -25,18 +26,19 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-/// Writes the file: an enum `Operation`, and the constants `FACTS` and `SCHEMAS`.
+/// Returns the text of the file: an enum `Operation`, and the constants `FACTS` and `SCHEMAS`.
 ///
-/// `access` names the variant of `Access` for the alternatives of credentials of an operation.
+/// `access` maps the alternative sets of security schemes of an operation to the name of a variant of `Access`.
 ///
 /// # Errors
 ///
-/// If `access` does not know a combination of credentials, because the local exchange would leave it unchecked; or if a request has a field
-/// of any type.
+/// Returns an error if `access` returns `None`, because the local exchange would otherwise not check the credentials of the
+/// operation. Also returns an error if a request has a field whose value can be any JSON, or a rule that compares a field with a
+/// value that the tables cannot express.
 ///
 /// # Panics
 ///
-/// If a schema is referred to and missing. A specification that has passed the checks of `venue-spec` has no such reference.
+/// Panics if the specification refers to a schema that does not exist. The checks of `venue-spec` reject such a specification.
 pub fn file(api: &Api, access: impl Fn(&[Vec<String>]) -> Option<&'static str>) -> Result<String, TableError> {
     let mut text = operation_enum(&api.operations);
     text.push_str("\npub(crate) static FACTS: &[Facts] = &[\n");

@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
         if let (Some(one), Some(other)) = (shared(old), shared(new))
             && translated(&one) == other.content
         {
-            // All other differences are differences of the shared component.
+            // All other differences belong to the shared component.
             return differences;
         }
         let (old_name, new_name) = (names_of(&old.subject), names_of(&new.subject));
@@ -66,7 +66,8 @@ impl<'a> Comparison<'a> {
             _ => (expanded(&self.old.listing, old), expanded(&self.new.listing, new)),
         };
         if self.has_moved_base_path && old.subject.kind() == Kind::Operation {
-            // If a prefix moved from all paths into the server's address, or back, only the server has changed.
+            // If a prefix moved between the paths and the server's address, the complete paths are equal, so that only the server has
+            // changed.
             with_full_path(&self.old.listing, old, &mut old_attributes);
             with_full_path(&self.new.listing, new, &mut new_attributes);
         }
@@ -96,7 +97,8 @@ impl<'a> Comparison<'a> {
         };
         let direction = direction(self.old, difference.old).and(direction(self.new, difference.new));
         let verdict = rules::classify(self.old, self.new, &difference, direction);
-        // The operations of the newer revision. For a removal, those of the older revision, under their new names.
+        // The affected operations are those of the newer revision. For a removal, they are those of the older revision under their new
+        // names.
         let affected = match (difference.new, difference.old) {
             (Some(element), _) => self.new.reach.affected(&element.subject),
             (None, Some(element)) => self.old.reach.affected(&element.subject).renamed(|operation| names.operation(operation)),
@@ -104,7 +106,7 @@ impl<'a> Comparison<'a> {
         };
         let variant = difference.new.or(difference.old).filter(|_| difference.subject.kind() == Kind::Value);
         let variant = variant.and_then(|element| element.text("variant")).map(str::to_owned);
-        // The route of a change that affects one operation is the route of that operation.
+        // A change that affects exactly one operation has the route of this operation.
         let subject = match affected.operations.as_slice() {
             [only] => Subject::Operation(only.clone()),
             _ => difference.subject.clone(),
@@ -143,7 +145,7 @@ fn fold_bodies(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// If the type of a schema changed, the difference of its format is dropped. An enum has its format beside its type.
+/// Drops the difference of a schema's format if its type changed as well. Only enums list their format separately from their type.
 fn fold_format(differences: &mut Vec<Difference<'_>>) {
     let is_of = |difference: &Difference<'_>, name: &str| matches!(&difference.edit, Edit::Changed { attribute, .. } if attribute == name);
     if differences.iter().any(|difference| is_of(difference, "type")) {
@@ -151,8 +153,8 @@ fn fold_format(differences: &mut Vec<Difference<'_>>) {
     }
 }
 
-/// Finds descriptions that moved between two parts of the same kind and owner, for example because two fields swapped their
-/// descriptions. Either the descriptions were wrong, or the parts changed their meaning.
+/// Finds descriptions that moved from one part to another part of the same kind and owner, for example because two fields swapped
+/// their descriptions. Then either the descriptions were wrong, or the meaning of the parts changed.
 fn note_swapped_descriptions(differences: &mut [Difference<'_>]) {
     const SHORTEST: usize = 2;
     let words = |difference: &Difference<'_>| match (&difference.edit, &difference.contents) {
@@ -208,7 +210,7 @@ fn expanded(listing: &Listing, element: &Element) -> Vec<Attribute> {
     attributes
 }
 
-/// Whether the owner of an added or removed element was added or removed as well. The report lists only the owner.
+/// Whether the owner of an added or removed element was added or removed as well. The report then lists only the owner.
 fn is_owned_by(element: &Element, changed: &[&Element]) -> bool {
     let owner = match &element.subject {
         Subject::Field { owner, .. } | Subject::Value { owner, .. } => Subject::Type(owner.clone()),

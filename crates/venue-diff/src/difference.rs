@@ -9,12 +9,12 @@ use crate::pairing::Names;
 
 /// A difference that no rule has classified yet.
 pub(crate) struct Difference<'a> {
-    /// The subject under its new name. For a removed subject, the name has the new name of the owner.
+    /// The changed part under its new name. A removed part keeps its old name, with the new name of its owner.
     pub(crate) subject: Subject,
     pub(crate) edit: Edit,
     pub(crate) old: Option<&'a Element>,
     pub(crate) new: Option<&'a Element>,
-    /// The old and the new content of a changed attribute. The old content uses the new names of subjects.
+    /// The old and the new content of a changed attribute. In the old content, renamed parts have their new names.
     pub(crate) contents: (Option<Content>, Option<Content>),
     /// The part that had the new description in the older revision, if another part had it.
     pub(crate) text_moved_from: Option<String>,
@@ -62,7 +62,7 @@ impl<'a> Difference<'a> {
         }
     }
 
-    /// The difference of an attribute; `None` if both values are equal apart from their positions.
+    /// Creates the difference of an attribute; `None` if both values are equal. The positions of the values in the files are ignored.
     pub(crate) fn attribute(
         old: &'a Element,
         new: &'a Element,
@@ -83,8 +83,8 @@ impl<'a> Difference<'a> {
     }
 }
 
-/// Descends in two trees to the only position where they differ. Returns the texts at that position, or `None` if the trees are
-/// equal.
+/// Finds the smallest part of two trees that contains all their differences, and moves the positions `from` and `to` to this part.
+/// Returns the two texts of the part, or `None` if the trees are equal.
 fn descend_to_difference(one: &Node, other: &Node, from: &mut Position, to: &mut Position) -> Option<(String, String)> {
     if one.to_json() == other.to_json() {
         return None;

@@ -48,7 +48,8 @@ pub(crate) struct Pairing<'a> {
     names: Names,
 }
 
-/// The order in which kinds are paired. Types, which others refer to, come before fields, which have an owner.
+/// The order in which kinds are paired. A kind that owns elements of other kinds, or to which other kinds refer, comes before them.
+/// For example, types come before fields.
 const ORDER: [Kind; 15] = [
     Kind::Api,
     Kind::Server,
@@ -136,7 +137,8 @@ fn pair_by_route<'a>(old: &'a Listing, new: &'a Listing, kind: Kind) -> (Vec<Pai
     (pairs, others)
 }
 
-/// Pairs schemas that swapped their names: each has the structure that the other one had, and its own members changed.
+/// Pairs schemas that swapped their names. Each of these schemas has the structure that the other one had in the older revision,
+/// and its own structure changed.
 fn pair_swapped_schemas<'a>(old: &'a Listing, new: &'a Listing, elements: Vec<&'a Element>) -> (Vec<Pair<'a>>, Vec<&'a Element>) {
     let (before, after) = (members(old), members(new));
     let are_structurally_equal = |one: &str, other: &str| {

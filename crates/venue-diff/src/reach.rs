@@ -116,7 +116,7 @@ impl Reach {
         reach
     }
 
-    /// The direction of a subject. For an operation, `attribute` decides between its request and its response.
+    /// The direction in which a subject is sent. For an operation, `attribute` decides between the request and the response.
     pub(crate) fn direction(&self, subject: &Subject, attribute: Option<&str>) -> Direction {
         match subject {
             Subject::Operation(_) => match attribute {

@@ -47,7 +47,8 @@ impl<'d> Cursor<'d> {
         self.key.map_or("", |key| &key.text)
     }
 
-    /// The span of the node's key, or of the node if it has no key. A diagnostic about a large map marks only its key.
+    /// The source span of the node's key, or of the node if it has no key. A diagnostic about a large map uses this span to mark only
+    /// the key.
     pub(crate) fn head(&self) -> Span {
         self.key.map_or(self.node.span, |key| key.span)
     }

@@ -1,4 +1,4 @@
-//! A diagnostic for one mistake, and the drawing of a list of diagnostics in the style of rustc.
+//! A diagnostic for one mistake, and the rendering of a list of diagnostics in the style of rustc.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -15,11 +15,11 @@ pub struct Diagnostic {
     pub message: String,
     /// The JSON pointer of the wrong value; empty for a mistake in the YAML syntax.
     pub pointer: String,
-    /// The position in the source that the report marks.
+    /// The source span that the report marks.
     pub span: Span,
-    /// A short text under the marked position.
+    /// A short text under the marked source span.
     pub label: Option<String>,
-    /// A second position that explains the mistake.
+    /// A second source location that helps to explain the mistake.
     pub related: Option<Related>,
     /// Background: the violated rule, or the allowed values.
     pub notes: Vec<String>,
@@ -27,16 +27,16 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
 }
 
-/// A second position that explains a mistake, such as the first of two definitions with one name.
+/// A second source location that helps to explain a mistake, such as the first of two definitions with the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
-    /// The second position in the source.
+    /// The source span of the second location.
     pub span: Span,
-    /// A short text under the second position.
+    /// A short text under the second location.
     pub label: String,
 }
 
-/// How a report is drawn. The caller chooses, because only the caller knows whether the report goes to a terminal.
+/// Whether a report has colours. The caller chooses, because only the caller knows whether the report goes to a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// Without colours.
@@ -51,14 +51,14 @@ impl Diagnostic {
         Self { message: message.into(), pointer: pointer.into(), span, label: None, related: None, notes: Vec::new(), helps: Vec::new() }
     }
 
-    /// Sets the short text under the marked position.
+    /// Sets the short text under the marked source span.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// Sets a second position and the text under it.
+    /// Sets a second source location and the text under it.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some(Related { span, label: label.into() });
@@ -80,7 +80,7 @@ impl Diagnostic {
     }
 }
 
-/// Draws every diagnostic with its source lines, as rustc does. `name` is the name of the file in the report.
+/// Renders every diagnostic with its source lines, in the style of rustc. `name` is the name of the file in the report.
 pub fn render(diagnostics: &[Diagnostic], name: &str, source: &str, style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
@@ -131,7 +131,7 @@ fn bare(diagnostic: &Diagnostic, name: &str) -> String {
     text
 }
 
-/// Cuts a span at the end of its first line. A mistake in a long block is marked at the beginning of the block.
+/// Shortens a source span to its first line. A mistake in a long block is then marked only at the beginning of the block.
 fn first_line(source: &str, span: Span) -> Range<usize> {
     let end = span.end.min(source.len());
     let start = span.start.min(end);

@@ -24,9 +24,8 @@ impl Document {
     /// Parses and checks a specification. `name` is the name of the file in messages.
     ///
     /// # Errors
-    /// Returns a report of every mistake that can be found without guessing. For a file with invalid YAML, the report
-    /// covers the part that can be read. The checks that need the whole file run only if each part of the file is valid by
-    /// itself.
+    /// Returns a report of the mistakes in the file. If the YAML is invalid, the report covers only the part that can be parsed. Checks
+    /// of the whole file, for example of references, run only if each part of the file is valid by itself.
     pub fn parse(name: impl Into<String>, source: impl Into<String>) -> Result<Self, Report> {
         let (name, source) = (name.into(), source.into());
         let read = match yaml::read(&source) {
@@ -47,8 +46,8 @@ impl Document {
         Ok(Self { name, source, root: read.root, json })
     }
 
-    /// Parses a specification without checking its content, for example an earlier revision that followed older
-    /// conventions. The caller must not rely on any key.
+    /// Parses a specification without checking its content, for example an earlier revision that followed older conventions. Any key
+    /// can be missing or have an unexpected value.
     ///
     /// # Errors
     /// Returns a report if the file is not valid YAML, or uses a YAML feature that specifications must not use.

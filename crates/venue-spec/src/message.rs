@@ -1,6 +1,6 @@
 //! Building blocks of diagnostic messages: the nearest valid word, a list of words, a shortened text.
 
-/// The candidate with the smallest edit distance to `word`, if the distance is at most a third of the length.
+/// The candidate with the smallest edit distance to `word`, if the distance is at most a third of the length of `word`.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     // rustc uses the same limit for its suggestions.

@@ -1,4 +1,4 @@
-//! The type of an unquoted YAML word, and words for which YAML 1.1 and YAML 1.2 disagree about the type.
+//! Resolves plain (unquoted) scalars of YAML, and finds those whose type differs between YAML 1.1 and YAML 1.2.
 
 use crate::tree::Value;
 
@@ -6,7 +6,8 @@ use crate::tree::Value;
 pub(crate) enum PlainScalar {
     /// YAML 1.1 and YAML 1.2 resolve the word to the same value.
     Resolved(Value),
-    /// The word must be quoted, for this reason: the YAML versions disagree, or the value would lose its spelling.
+    /// The word must be quoted, because the YAML versions disagree about its type, or because the value would lose its spelling. The
+    /// text states the reason.
     Ambiguous(&'static str),
 }
 

@@ -13,7 +13,8 @@ pub fn snake(name: &str) -> String {
     sanitize(name, |name| name.to_snake_case(), "x")
 }
 
-/// Applies the rules of progenitor and typify: replace other characters, change the case, and avoid keywords.
+/// Applies the naming rules of progenitor and typify: replaces characters that identifiers cannot have, changes the case, and
+/// avoids keywords.
 fn sanitize(name: &str, to_case: fn(&str) -> String, prefix: &str) -> String {
     let words: String = name.chars().filter(|c| *c != '\'').map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let mut name = match name {

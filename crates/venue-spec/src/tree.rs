@@ -5,7 +5,7 @@
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// The position of the value. The span of a list or a map ends at its closing bracket or at the end of its last child.
+    /// The source span of the value. For a list or a map, it ends at the closing bracket or at the end of the last child.
     pub span: Span,
 }
 
@@ -148,7 +148,7 @@ impl Node {
 }
 
 impl Span {
-    /// The span of the bytes `start..end`. An offset inside a character is moved back to the start of the character.
+    /// The source span of the bytes `start..end`. An offset inside of a character is moved back to the start of the character.
     pub(crate) fn locate(source: &str, start: usize, end: usize) -> Self {
         let start = boundary(source, start);
         let end = boundary(source, end).max(start);

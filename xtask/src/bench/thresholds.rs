@@ -6,10 +6,12 @@ use std::fmt::Write as _;
 /// The measurement of each implementation, by benchmark.
 pub(super) type Measured = BTreeMap<String, BTreeMap<String, f64>>;
 
-/// A benchmark, another implementation, and the maximum ratio of our measurement to that of the other implementation.
+/// A benchmark, the name of another implementation, and the maximum ratio of our measurement to the measurement of this
+/// implementation.
 pub(super) type Limit = (&'static str, &'static str, f64);
 
-/// The cost that all implementations of a benchmark have in common. It is subtracted from their measurements.
+/// The name of the measurement of the cost that all implementations of a benchmark have in common. This cost is subtracted from
+/// their measurements.
 const COMMON: &str = "signing";
 
 pub(super) fn subtract_common(measured: &mut Measured) {
@@ -20,7 +22,8 @@ pub(super) fn subtract_common(measured: &mut Measured) {
     }
 }
 
-/// The broken limits. A limit without a measurement counts as broken, so that a missing benchmark is noticed.
+/// The limits that the measurements exceed. A limit without a measurement counts as exceeded, so that a missing benchmark is
+/// noticed.
 pub(super) fn broken_limits(measured: &Measured, limits: &[Limit]) -> Vec<String> {
     let broken = limits.iter().filter_map(|(benchmark, way, limit)| {
         let ways = measured.get(*benchmark);

@@ -8,16 +8,16 @@ use crate::diff::revision_files::RevisionFiles;
 use crate::diff::{Repository, Revision, RevisionRange};
 use crate::specs::Spec;
 
-/// The steps between two revisions: each commit of the main branch that changed the specification or its provenance files, and
-/// a last step with everything that is not merged.
+/// The changes between two revisions, in steps: one step for each commit of the main branch that changed the specification or its
+/// provenance files, and a last step for everything that is not merged.
 pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<History> {
     let mut steps = Vec::new();
     let mut before = None;
     for revision in [range.base.clone()].into_iter().chain(merged_commits(repository, range, spec)?).chain([range.head.clone()]) {
         let revision_files = RevisionFiles::new(repository, &revision, spec);
         let Some(document) = revision_files.document()? else { continue };
-        // An invalid provenance file of an older revision is ignored. The revision that corrected the file has its
-        // entries.
+        // An invalid provenance file of an older revision is treated as empty. Its entries belong to the step of the revision that
+        // corrected the file.
         let provenance_log = revision_files.provenance_log().unwrap_or_default();
         if let Some((old, known)) = &before {
             steps.push(Step { changes: venue_diff::compare(old, &document), provenance: provenance_log.since(known) });
@@ -27,7 +27,8 @@ pub(super) fn history(repository: &Repository, range: &RevisionRange, spec: &Spe
     Ok(History::new(steps))
 }
 
-/// The commits on the first-parent line. A merged branch is one step, and an unmerged branch is none.
+/// The commits of the main branch between the base and the head. A merged branch is one commit, and commits of an unmerged branch
+/// are left out.
 fn merged_commits(repository: &Repository, range: &RevisionRange, spec: &Spec) -> anyhow::Result<Vec<Revision>> {
     let Revision::Commit { hash: base, .. } = &range.base else { return Ok(Vec::new()) };
     let tip = match &range.head {

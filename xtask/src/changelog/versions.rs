@@ -42,15 +42,15 @@ impl RequiredVersion {
         self.found >= self.lowest()
     }
 
-    /// Whether the version may break code that was written for the released version: because the changes require it, or
-    /// because the manifest says so.
+    /// Whether the new version may break code that was written for the released version: the changes require a major version, or the
+    /// manifest already has one.
     fn breaks(&self) -> bool {
         self.bump == Bump::Major || self.found >= self.released.after(Bump::Major)
     }
 }
 
-/// The required versions of all published crates that were released before. `classes` has the crates whose public items were
-/// compared, and `changed` has the crates whose files changed.
+/// The required versions of all published crates that were released before. `classes` has the effect on Rust code for each crate
+/// whose public items were compared, and `changed` lists the crates whose files changed.
 pub(super) fn required_versions(
     old: &BTreeMap<String, Crate>,
     new: &BTreeMap<String, Crate>,

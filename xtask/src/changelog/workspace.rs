@@ -75,7 +75,7 @@ fn read(package: &Value) -> anyhow::Result<(String, Crate)> {
     let name = text("name")?;
     let version = text("version")?.parse().map_err(|error| anyhow::anyhow!("`{name}`: {error}"))?;
     let folder = Path::new(text("manifest_path")?).parent().context("a manifest lies in a folder")?.to_owned();
-    // Dependencies for builds and tests have a kind. Dependencies in this repository have a path.
+    // `cargo metadata` states a `kind` for build and test dependencies, and a `path` for dependencies in this repository.
     let is_normal = |dependency: &&Value| dependency["kind"].is_null() && dependency["path"].is_string();
     let dependencies = package["dependencies"].as_array().into_iter().flatten().filter(is_normal);
     let dependencies = dependencies.filter_map(|dependency| dependency["name"].as_str()).map(str::to_owned).collect();

@@ -33,9 +33,9 @@ impl fmt::Display for Request {
     }
 }
 
-/// The examples of all operations of a specification without references.
+/// Returns an example for each operation of a specification without references.
 ///
-/// An operation is skipped if its body or a required parameter has no example.
+/// An operation is left out if its body or a required parameter has no example.
 pub(super) fn examples_of(specification: &Value) -> anyhow::Result<Vec<OperationExamples>> {
     let paths = specification["paths"].as_object().context("the specification has no paths")?;
     let mut examples_of = Vec::new();
@@ -162,7 +162,7 @@ impl Operation<'_> {
 }
 
 impl Part {
-    /// A placeholder credential for a security scheme. A mock server only checks that the credential exists.
+    /// A placeholder credential for a security scheme. A mock server checks only that the credential is present.
     fn credential(scheme: &Value) -> Self {
         let (location, name, value) = match scheme["name"].as_str() {
             Some(name) => (Location::of(scheme), name, "example"),
@@ -171,7 +171,8 @@ impl Part {
         Self { location, name: name.to_owned(), value: value.to_owned(), is_required: true }
     }
 
-    /// Whether a request without this part still reaches its operation, which rejects the request.
+    /// Whether a request without this part still reaches the operation, which then rejects the request. Without a path parameter, the
+    /// request would have another path.
     fn is_checked_by_operation(&self) -> bool {
         self.is_required && !matches!(self.location, Location::Path)
     }

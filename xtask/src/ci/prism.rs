@@ -55,8 +55,7 @@ impl Prism {
         let output = process.stdout.take().expect("the output was asked for");
         let (sender, log) = channel();
         std::thread::spawn(move || {
-            // The output is read to its end even if the receiver is gone, because a full pipe would block the
-            // server.
+            // The output is read to its end even if the receiver was dropped, because a full pipe would block the server.
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 sender.send(line).ok();
             }

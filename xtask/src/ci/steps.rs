@@ -55,7 +55,8 @@ fn run_cargo(arguments: &str) -> anyhow::Result<()> {
     run_command(cargo().args(arguments.split(' ')))
 }
 
-/// CI systems check out a single commit, so that the commit before has to be fetched.
+/// Whether the clone has the commit before HEAD, or HEAD is the first commit. A missing commit is fetched, because CI systems check
+/// out only a single commit.
 fn has_a_commit_before() -> anyhow::Result<bool> {
     let repository = Repository::new(root());
     if repository.is_cut_off()? {
@@ -80,11 +81,11 @@ fn spec() -> anyhow::Result<()> {
     run_command(redocly()?.arg("lint").args(&specifications))
 }
 
-/// The clients are written in another language, from the documentation only. A mistake that the Rust client and the local
-/// exchange share shows up here.
+/// Tests the local exchange with Python clients that are written from the documentation only. They show mistakes that the Rust
+/// client and the local exchange have in common.
 fn clients() -> anyhow::Result<()> {
-    // With the same features as the step `test`, nothing is built twice. The test `program` builds the program of the local
-    // exchange.
+    // The features are the same as in the step `test`, so that cargo builds nothing twice. Building the test `program` also builds the
+    // program of the local exchange.
     run_cargo("test --workspace --all-features --locked --test program --no-run")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder));
     let sandbox = target.join("debug/sixmm-sandbox");
@@ -97,7 +98,7 @@ fn clients() -> anyhow::Result<()> {
 
 fn pages() -> anyhow::Result<()> {
     provide(&["chromium"], || output(Command::new("chromium").arg("--version")).map(drop).context("Chromium is needed"))?;
-    // With the same features as the step `test`, nothing is built twice.
+    // The features are the same as in the step `test`, so that cargo builds nothing twice.
     run_cargo("test --workspace --all-features --locked --bin xtask browser_tests:: -- --ignored")
 }
 

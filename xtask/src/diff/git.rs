@@ -62,8 +62,8 @@ impl Repository {
 
     /// The newest tag of the form `v1.2.3` among a commit and its ancestors.
     pub(crate) fn last_release(&self, commit: &str) -> anyhow::Result<Option<String>> {
-        // `git describe` fails in the same way for a missing tag and for an inaccessible repository. This command fails
-        // only for the latter.
+        // `git describe` fails in the same way for a missing tag and for an inaccessible repository. `git rev-parse` fails only for an
+        // inaccessible repository.
         self.line(&["rev-parse", "--git-dir"])?;
         let output = self.git(&["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*.[0-9]*.[0-9]*", commit])?;
         Ok(first_line(&output).filter(|_| output.status.success()))
@@ -89,10 +89,10 @@ impl Repository {
         Ok(names.split_terminator('\0').map(str::to_owned).collect())
     }
 
-    /// The first line of a command's output; `None` if the requested object does not exist.
+    /// Runs git and returns the first line of the output; `None` if the requested object does not exist.
     ///
     /// # Errors
-    /// Returns git's own message and advice if git rejects the repository.
+    /// Returns an error if git cannot be started, and git's own message with advice if git rejects the repository.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let output = self.git(arguments)?;
         match output.status.code() {

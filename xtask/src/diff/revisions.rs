@@ -77,8 +77,8 @@ impl RevisionRange {
         Ok(Self { base: Revision::Commit { name: format!("merge base with {name}"), hash }, head: working_tree(repository)?, notes })
     }
 
-    /// Changes the base for a check on the main branch to the commit before. Otherwise, a check would compare the commit
-    /// with itself and pass.
+    /// If the head is an unchanged commit of the main branch, sets the base to the previous commit. Otherwise, a check would compare
+    /// the commit with itself and pass.
     pub(crate) fn for_check(mut self, repository: &Repository) -> anyhow::Result<Self> {
         let head = repository.commit("HEAD")?;
         let is_head = matches!(&self.base, Revision::Commit { hash, .. } if Some(hash) == head.as_ref());

@@ -28,8 +28,8 @@ pub(super) fn bundle() -> anyhow::Result<String> {
     pinned(&cached, SHA256, fetch).with_context(|| format!("cannot provide Redoc {VERSION}"))
 }
 
-/// The text of the cached file, if it has this hash. Otherwise, the file is fetched, and replaces the cached file once its hash
-/// is verified.
+/// The text of the cached file, if its hash is `sha256`. Otherwise, `fetch` downloads the file, which replaces the cached file
+/// after its hash was verified.
 fn pinned(cached: &Path, sha256: &str, fetch: impl FnOnce(&Path) -> anyhow::Result<PathBuf>) -> anyhow::Result<String> {
     if let Ok(text) = fs::read_to_string(cached)
         && hash(&text) == sha256

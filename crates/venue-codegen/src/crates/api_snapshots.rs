@@ -1,5 +1,5 @@
-//! The snapshots of the API: a page for each operation, each schema and each stream. A page shows the wire from the specification, and the Rust
-//! side from the generated code, so that a reviewer sees both in one diff.
+//! The snapshots of the API: a text page for each operation, each schema and each stream. A page shows the wire format from the
+//! specification and the Rust items from the generated code, so that a reviewer sees both in one diff.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use venue_spec::model::{Api, Channel, EnumValue, Field, Inferences, Kind, Operat
 
 use super::docs;
 
-/// The generated code of an API crate, as far as pages show it.
+/// The generated code of an API crate, restricted to the files that the pages show.
 pub struct GeneratedCode {
     requests: syn::File,
     types: syn::File,
@@ -21,7 +21,7 @@ impl GeneratedCode {
     ///
     /// # Errors
     ///
-    /// If a text is no Rust.
+    /// Returns an error if one of the texts is not valid Rust.
     pub fn parse(requests: &str, types: &str) -> anyhow::Result<Self> {
         Ok(Self { requests: syn::parse_file(requests)?, types: syn::parse_file(types)? })
     }
@@ -34,17 +34,18 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// The pages of a specification. The code may be that of another revision: a page needs only its own items.
+    /// Creates pages from a specification and generated code. The two may be of different revisions, because each page needs only the
+    /// Rust items that it shows.
     #[must_use]
     pub fn new(api: Api, code: GeneratedCode) -> Self {
         Self { api, code }
     }
 
-    /// All pages by name: `operations/place_order`, `schemas/Order`, `streams/websocket`.
+    /// Returns all pages by name: `operations/place_order`, `schemas/Order`, `streams/websocket`.
     ///
     /// # Errors
     ///
-    /// If the generated code lacks an operation or a schema.
+    /// Returns an error if the generated code lacks an operation or a schema.
     pub fn all(&self) -> anyhow::Result<BTreeMap<String, String>> {
         let Self { api, code } = self;
         let operations = api.operations.iter().map(|of| Ok((format!("operations/{}", of.id), operation(api, of, &code.requests)?)));
@@ -155,7 +156,7 @@ fn example(example: Option<&serde_json::Value>) -> String {
     example.map(|example| format!("  example  {example}\n")).unwrap_or_default()
 }
 
-/// The request as Rust sees it, read from the generated code.
+/// The request type of an operation, read from the generated code.
 fn signature(operation: &Operation, requests: &syn::File) -> anyhow::Result<String> {
     let name = super::names::type_(&operation.id);
     let methods = implementations(&name, requests).find(|item| item.trait_.is_none());
@@ -365,7 +366,7 @@ mod tests {
         assert_eq!(deprecated.collect::<Vec<_>>(), ["PlaceOrder::new"]);
     }
 
-    /// What a reviewer relies on: an edit of one field shows up in the pages that it touches, and nowhere else.
+    /// Reviewers rely on this: an edit of one field changes only the pages that show the field.
     #[test]
     fn a_change_of_one_field_changes_only_its_own_pages() {
         let check = |from: &str, to: &str, touched: &[&str]| {
@@ -375,21 +376,21 @@ mod tests {
                 new.iter().filter(|(name, page)| old.get(*name) != Some(page)).map(|(name, _)| name.as_str()).collect();
             assert_eq!(changed, touched.iter().copied().collect());
         };
-        // A limit of a field that is sent: only the schema.
+        // A limit of a sent field changes only the page of the schema.
         check("maxItems: 2", "maxItems: 3", &["schemas/PlaceOrder"]);
         let field = "        fieldOfThisTest:\n          type: integer\n          description: Made up.\n";
-        // A new field of a response: only the schema.
+        // A new field of a response changes only the page of the schema.
         let before = "        createdAt:\n";
         check(before, &format!("{field}{before}"), &["schemas/Order"]);
-        // A new field of a request: the schema, and the call that can now set it.
+        // A new field of a request changes the page of the schema, and the page of the operation that can now set the field.
         let before = "        stops:\n";
         check(before, &format!("{field}{before}"), &["operations/place_order", "schemas/PlaceOrder"]);
-        // What the exchange means to remove: the operation, or the schema of the field.
+        // A deprecation changes the page of the operation, or the page of the schema of the deprecated field.
         let repeatable =
             "x-venue-repeatable: once\n      parameters:\n        - $ref: '#/components/parameters/RequestId'\n      requestBody";
         check(repeatable, &repeatable.replacen("once\n", "once\n      deprecated: true\n", 1), &["operations/place_order"]);
         check("maxItems: 2", "maxItems: 2\n          deprecated: true", &["schemas/PlaceOrder"]);
-        // The address of a stream: its page.
+        // The address of a stream changes the page of the stream.
         check("wss://stream.example.com/ws", "wss://ws.example.com/ws", &["streams/websocket"]);
     }
 }

@@ -1,4 +1,4 @@
-//! What the rustdoc of a generated item says, from the specification's words and facts.
+//! Formats the rustdoc of generated items from the descriptions and other content of the specification.
 
 use venue_spec::model::{Api, Aspect, Body, Condition, EnumValue, Field, Inferences, Kind, Limits, Operation, Rule, Shape, Type};
 
@@ -7,7 +7,7 @@ use super::{Context, names};
 
 const DEPRECATED: &str = "**Deprecated:** the exchange means to remove it.";
 
-/// Of a request type.
+/// The rustdoc of a request type.
 pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
     let api = context.api;
     let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
@@ -43,7 +43,8 @@ pub(super) fn first_example(context: &Context<'_>) -> String {
     operation.or(context.api.operations.first()).map(|operation| example(context, operation)).unwrap_or_default()
 }
 
-/// A request as a user would write it, compiled: with the documentation's own values, and with every other parameter that a rule requires.
+/// Formats an example that rustdoc compiles: a request with the documented example values, and with every other parameter that a
+/// rule requires.
 fn example(context: &Context<'_>, operation: &Operation) -> String {
     let documented = operation.body.as_ref().and_then(|body| body.example.as_ref());
     let fields = super::requests::fields(context, operation);
@@ -63,10 +64,10 @@ fn example(context: &Context<'_>, operation: &Operation) -> String {
     )
 }
 
-/// The values of an example.
+/// The example values of fields.
 struct Values<'a> {
     api: &'a Api,
-    /// The documented example of an object, which comes before the examples of its fields.
+    /// The documented example of an object. It takes precedence over the examples of its fields.
     documented: Option<&'a serde_json::Value>,
 }
 
@@ -75,7 +76,8 @@ impl Values<'_> {
         self.documented.and_then(|body| body.get(&field.name)).or(field.example.as_ref()).cloned()
     }
 
-    /// The fields that an example shows: those that are required, documented by example, or required by a rule.
+    /// The fields that an example sets: required fields, fields with a documented example, and fields that a rule requires for these
+    /// values.
     fn shown<'f>(&self, fields: &[&'f Field], rules: &[&Rule]) -> Vec<&'f Field> {
         let mut shown: Vec<&Field> = fields.iter().copied().filter(|field| is_usual(field) || self.of(field).is_some()).collect();
         for rule in rules {
@@ -99,7 +101,7 @@ impl Values<'_> {
         fields.iter().copied().filter(|field| shown.iter().any(|shown| shown.name == field.name)).collect()
     }
 
-    /// The arguments of `new` and the setters behind them; `None` if a required value has no example.
+    /// The arguments of `new`, followed by calls of setters; `None` if a required value has no example.
     fn call(&self, fields: &[&Field], rules: &[&Rule], indentation: &str) -> Option<String> {
         let shown = self.shown(fields, rules);
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
@@ -109,7 +111,7 @@ impl Values<'_> {
         Some(format!("({}){}", arguments.join(", "), setters.collect::<String>()))
     }
 
-    /// The setters of a builder.
+    /// Calls of the setters of a builder.
     fn setters(&self, fields: &[&Field], rules: &[&Rule]) -> String {
         let value = |field: &Field| rust_value(self.api, &field.kind, self.of(field).as_ref());
         let shown = self.shown(fields, rules);
@@ -117,12 +119,12 @@ impl Values<'_> {
     }
 }
 
-/// Whether a request has the field: by the documentation, or by inference.
+/// Whether the documentation requires the field, or an inference does.
 fn is_usual(field: &Field) -> bool {
     field.required || field.inferred.of(Aspect::Required).is_some()
 }
 
-/// The value that the example will have: the documented one, or the first of an enum.
+/// The value of a field in the example: the documented value, or the first value of an enum.
 fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) -> Option<serde_json::Value> {
     documented.or_else(|| match &api.type_named(field.kind.named()?)?.shape {
         Shape::Enum { values, .. } => values.first().map(|value| value.wire.clone()),
@@ -130,7 +132,8 @@ fn first_value(api: &Api, field: &Field, documented: Option<serde_json::Value>) 
     })
 }
 
-/// A documented value as a Rust expression; a made-up one only where the documentation shows none for a required field.
+/// Formats a documented example value as a Rust expression. Without a documented value, the result is an invented value where the
+/// type allows one, and otherwise `None`.
 fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Option<String> {
     let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     Some(match kind {
@@ -161,13 +164,13 @@ fn rust_value(api: &Api, kind: &Kind, value: Option<&serde_json::Value>) -> Opti
     })
 }
 
-/// A decimal as a Rust expression: an integer, or a text that is read exactly.
+/// Formats a decimal as a Rust expression: an integer, or a text that is parsed exactly.
 fn decimal(text: &str) -> String {
     let is_integer = text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_integer { text.to_owned() } else { format!("\"{text}\".parse::<ExactDecimal>()?") }
 }
 
-/// Of a named type.
+/// The rustdoc of a named type.
 pub(super) fn named(api: &Api, named: &Type) -> String {
     let mut text = format!("{}\n", named.description);
     if let Shape::Object { rules, .. } = &named.shape {
@@ -183,7 +186,7 @@ pub(super) fn named(api: &Api, named: &Type) -> String {
         _ => {}
     }
     notes(&mut text, named.undocumented.as_deref(), named.provisional.as_deref());
-    // The methods that report the states say where these come from.
+    // The documentation of `is_open` and `is_final` already has the evidence for the states.
     inferred(&mut text, &named.inferred);
     let pages = pages(api, &named.name);
     if !pages.is_empty() {
@@ -192,7 +195,7 @@ pub(super) fn named(api: &Api, named: &Type) -> String {
     text
 }
 
-/// Of a value of an enum.
+/// The rustdoc of a value of an enum.
 pub(super) fn value(value: &EnumValue) -> String {
     let mut text = format!("{}\n", after(&format!("{}:", code(&value.text())), &value.description));
     notes(&mut text, value.undocumented.as_deref(), value.provisional.as_deref());
@@ -200,7 +203,7 @@ pub(super) fn value(value: &EnumValue) -> String {
     text
 }
 
-/// The documentation of the operations that send or receive a type; the first few say enough.
+/// Links to the documentation of operations that send or receive a type. The number of links is limited.
 fn pages(api: &Api, name: &str) -> Vec<String> {
     const SHOWN: usize = 3;
     let users: Vec<&Operation> = api.operations.iter().filter(|operation| reaches(api, operation, name)).collect();
@@ -213,7 +216,7 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
     let mut open: Vec<&str> = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named()).collect();
     open.extend(operation.body.iter().map(|body| body.schema.as_str()));
     open.push(&operation.response.schema);
-    // Schemas have no cycles: the checks refuse them.
+    // This search ends, because the checks of the specification reject schemas with cycles.
     while let Some(next) = open.pop() {
         if next == name {
             return true;
@@ -225,7 +228,7 @@ fn reaches(api: &Api, operation: &Operation, name: &str) -> bool {
     false
 }
 
-/// Of a field of a type, or a parameter.
+/// The rustdoc of a field of a type, or of a parameter.
 pub(super) fn field(api: &Api, field: &Field, own_notes: bool) -> String {
     let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
     text.push('\n');
@@ -247,11 +250,11 @@ pub(super) fn summary(api: &Api, field: &Field) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// A bare reference has no words of its own: the type's first sentence serves.
+/// The description of a field that is only a reference to a type: the first sentence of the type's description.
 fn fallback(api: &Api, field: &Field) -> String {
     let named = field.kind.named().and_then(|name| api.type_named(name));
     let words = named.map(|named| named.description.as_str()).filter(|words| !words.is_empty());
-    // The first sentence of the first paragraph: code must not be cut.
+    // The summary is the first sentence of the first paragraph. Code must not be cut in the middle.
     let paragraph = words.and_then(|words| words.split("\n\n").next()).filter(|words| !words.starts_with("```"));
     paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
@@ -271,7 +274,7 @@ fn facts(field: &Field) -> String {
     facts.join(" ")
 }
 
-/// Documented limits in words: `1 to 64 characters`.
+/// Documented limits as text: `1 to 64 characters`.
 pub(super) fn limits(kind: &Kind, limits: &Limits) -> Option<String> {
     let span = match (limits.minimum, limits.maximum) {
         (Some(minimum), Some(maximum)) => format!("{minimum} to {maximum}"),
@@ -295,7 +298,7 @@ fn notes(text: &mut String, undocumented: Option<&str>, provisional: Option<&str
     }
 }
 
-/// What is inferred of something, each with its evidence.
+/// Lists the inferences about an item, each with its evidence.
 fn inferred(text: &mut String, inferences: &Inferences) {
     for (aspect, evidence) in inferences.iter() {
         let about = match aspect {
@@ -313,7 +316,7 @@ fn inferred(text: &mut String, inferences: &Inferences) {
 
 const ON_REQUEST: &str = "Checked only with [`check_inferred`](crate::ClientBuilder::check_inferred).";
 
-/// Rules over several fields: those that the documentation states, then those that are inferred from it.
+/// Lists the rules over several fields: first those that the documentation states, then those that are inferred from it.
 fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
     let (inferred, documented): (Vec<&Rule>, Vec<&Rule>) = rules.partition(|rule| rule.evidence().is_some());
     let list = |rules: &[&Rule]| rules.iter().map(|rule| format!("- {}\n", self::rule(rule))).collect::<String>();
@@ -325,7 +328,7 @@ fn checked<'a>(text: &mut String, rules: impl Iterator<Item = &'a Rule>) {
     }
 }
 
-/// A rule in words, with what of it is inferred.
+/// A rule as text, with the evidence for its inferred parts.
 pub(super) fn rule(rule: &Rule) -> String {
     let mut text = condition(&rule.condition);
     if let Some(evidence) = rule.inferred.of(Aspect::Unless) {
@@ -337,7 +340,7 @@ pub(super) fn rule(rule: &Rule) -> String {
     text
 }
 
-/// A condition in words.
+/// A condition as text.
 pub(super) fn condition(condition: &Condition) -> String {
     match condition {
         Condition::AnyOf(fields) => format!("at least one of {} is required", ticked(fields)),
@@ -345,7 +348,7 @@ pub(super) fn condition(condition: &Condition) -> String {
     }
 }
 
-/// Why a field is required: `when …, unless …`.
+/// The cases in which a field is required, as text: `when …, unless …`.
 pub(super) fn requirement(condition: &Condition) -> String {
     let Condition::Require { when, unless, .. } = condition else { return String::new() };
     let conditions = |list: &[(String, Vec<serde_json::Value>)], glue: &str| {

@@ -1,17 +1,17 @@
-//! The list of inferences beside the specification: how many there are, and each with its evidence.
+//! Generates the list of inferences beside the specification: their number, and the evidence for each.
 
 use venue_spec::model::{Api, Aspect, Inferences, Rule, Shape};
 
 use super::docs;
 
-/// An inference and its place.
+/// An inference and its place in the specification.
 struct Entry {
     place: String,
     aspect: Aspect,
     evidence: String,
 }
 
-/// The file, for a specification at this path.
+/// Generates the list. `spec` is the path of the specification.
 pub(super) fn file(spec: &str, api: &Api) -> String {
     let entries = entries(api);
     let count = |aspect: Aspect| entries.iter().filter(|entry| entry.aspect == aspect).count();

@@ -1,4 +1,5 @@
-//! What the JSON Schema of a sent type says beyond its Rust type: whatever is refused before it is sent is not valid by the schema, either.
+//! Attributes that add limits and rules to the JSON Schema of a sent type, because the Rust type does not express them. A request
+//! that the client rejects before sending is then also invalid by the schema.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +8,7 @@ use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape};
 
 /// Attributes of a field: its documented limits, and the values of an enum that is closed.
 pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
-    // What is inferred is refused only on request.
+    // Inferred limits are checked only on request, so the schema does not contain them.
     let limits = field.inferred.of(Aspect::Limits).is_none().then_some(&field.limits);
     let (minimum, maximum) = (limits.and_then(|limits| limits.minimum), limits.and_then(|limits| limits.maximum));
     let named = field.kind.named().and_then(|name| api.type_named(name)).filter(|named| named.provisional.is_none());
@@ -36,7 +37,7 @@ pub(super) fn field(api: &Api, field: &Field) -> Vec<TokenStream> {
     if limits.is_empty() || !(is_id || field.kind == Kind::Secret) {
         return limits;
     }
-    // The type is defined elsewhere, and a strict validator wants it beside the limit.
+    // The schema of the type is defined elsewhere. Strict validators require the type beside the limit.
     let ty = if field.required {
         quote! { "string" }
     } else {
@@ -70,7 +71,7 @@ fn rule(rule: &Rule) -> TokenStream {
     }
 }
 
-/// `null` is what is left out.
+/// A schema for objects that have the field with a value other than `null`. A field that is `null` counts as missing.
 fn present(field: &str) -> TokenStream {
     quote! { { "type": "object", "required": [#field], "properties": { #field: { "not": { "type": "null" } } } } }
 }

@@ -1,4 +1,5 @@
-//! Limits and rules as code that runs before a request is sent: the documented ones always, the inferred ones if the caller asks for them.
+//! Generates the checks of limits and rules that run before a request is sent. Documented limits are always checked, inferred ones
+//! only if the caller asks for that.
 
 use anyhow::Context as _;
 use proc_macro2::TokenStream;
@@ -8,7 +9,7 @@ use venue_spec::model::{Api, Aspect, Condition, Field, Kind, Rule, Shape, Type};
 
 use super::{Context, docs, names};
 
-/// `Validate` for a sent object.
+/// Generates the implementation of `Validate` for a sent object.
 pub(super) fn validate_impl(context: &Context<'_>, named: &Type) -> anyhow::Result<TokenStream> {
     let Shape::Object { fields, rules } = &named.shape else { anyhow::bail!("`{}` is no object", named.name) };
     let name = names::ident(&named.name);
@@ -23,7 +24,7 @@ pub(super) fn validate_impl(context: &Context<'_>, named: &Type) -> anyhow::Resu
     })
 }
 
-/// The name of the parameter that collects validation: `_` if nothing is checked.
+/// The name of the generated parameter that collects failed checks. It is `_` if nothing is checked.
 pub(super) fn parameter(checks: &TokenStream) -> TokenStream {
     if checks.is_empty() {
         quote! { _ }
@@ -32,7 +33,8 @@ pub(super) fn parameter(checks: &TokenStream) -> TokenStream {
     }
 }
 
-/// The checks of the fields of `self`: of each by its limits, and of several by rules. The documented checks come first.
+/// The checks of an object's fields: each field by its limits, and several fields together by rules. The documented checks come
+/// first.
 pub(super) fn checks<'a>(api: &Api, fields: &[&Field], rules: impl Iterator<Item = &'a Rule>) -> anyhow::Result<TokenStream> {
     let (mut documented, mut inferred) = (TokenStream::new(), TokenStream::new());
     let mut add = |check: TokenStream, is_inferred: bool| {
@@ -62,7 +64,7 @@ pub(super) fn checks<'a>(api: &Api, fields: &[&Field], rules: impl Iterator<Item
     Ok(quote! { #documented #inferred })
 }
 
-/// How a check refers to the value of a field.
+/// Expressions for the value of a field in a check.
 struct Access {
     /// A reference to the value.
     reference: TokenStream,
@@ -83,7 +85,7 @@ impl Access {
     }
 }
 
-/// The checks of a field's value, each with whether the limit is inferred.
+/// The checks of a field's value. The second part of each item is whether the limit is inferred.
 fn check(api: &Api, field: &Field, value: &Access) -> Vec<(TokenStream, bool)> {
     let wire = &field.name;
     let Access { reference, copy, receiver } = value;

@@ -1,4 +1,4 @@
-//! The typed mocks: progenitor's, with the envelope around what they answer.
+//! Generates the typed mocks: progenitor's mocks, whose responses are put into the envelope of the exchange.
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
@@ -105,7 +105,7 @@ fn method_doc(operation: &Operation, method: &str, is_when: bool) -> String {
     }
 }
 
-/// Answers that refuse, the same for every operation.
+/// The methods of a mock that return an error of the exchange. They are the same for every operation.
 fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
     let (api_crate, envelope) = (names::ident(&context.target.crate_ident()), names::ident(&context.api.envelope.schema));
     vec![
@@ -125,7 +125,7 @@ fn refusals(context: &Context<'_>) -> Vec<ImplItem> {
     ]
 }
 
-/// The paths of the generated crate, seen from the mocks.
+/// Replaces the paths of the generated crate by paths that are valid in the crate of the mocks.
 struct Outside {
     api_crate: proc_macro2::Ident,
 }
@@ -142,7 +142,8 @@ impl VisitMut for Outside {
     }
 }
 
-/// Compares a path without parameters as a text, because it needs no regular expression.
+/// Makes a mock compare a path without parameters by text. Progenitor would compare the path by a regular expression, which is not
+/// necessary.
 struct PlainPath<'a>(&'a str);
 
 impl VisitMut for PlainPath<'_> {
@@ -156,7 +157,7 @@ impl VisitMut for PlainPath<'_> {
     }
 }
 
-/// Puts what is answered into the envelope.
+/// Puts the responses of a mock into the envelope.
 struct Enveloped {
     api_crate: proc_macro2::Ident,
     envelope: proc_macro2::Ident,

@@ -1,7 +1,8 @@
 //! The crates of an exchange: the API crate, its typed mocks and the snapshots of its API.
 //!
-//! Each module is named after the file that the module generates. The others are shared: [`docs`] writes the rustdoc of an item, [`limits`]
-//! the checks of a request, [`rust_types`] the Rust type of a field, [`markdown`] and [`source_file`] the text around the items.
+//! Most modules generate one file and have the name of this file. The others are shared: [`docs`] generates the rustdoc of items,
+//! [`limits`] the checks of requests, and [`rust_types`] the Rust types of fields. [`markdown`] escapes descriptions, and
+//! [`source_file`] formats the files.
 
 mod api_snapshots;
 mod client;
@@ -34,7 +35,7 @@ use venue_spec::model::{Api, Field, Kind, Shape, Type};
 
 pub use api_snapshots::{GeneratedCode, Pages};
 
-/// The crates that are generated from a specification. Paths are relative to the top of the repository.
+/// The crates that are generated from a specification. Paths are relative to the root of the repository.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The path of the specification, which generated files name as their source.
@@ -52,7 +53,7 @@ pub struct Target {
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// The path, relative to the top of the repository.
+    /// The path, relative to the root of the repository.
     pub path: PathBuf,
     /// The complete text.
     pub text: String,
@@ -66,20 +67,21 @@ impl GeneratedFile {
 }
 
 impl Target {
-    /// The API crate, as Rust code names it.
+    /// The name of the API crate in Rust code.
     fn crate_ident(&self) -> String {
         self.api_crate.replace('-', "_")
     }
 }
 
-/// What every generator of a file works from.
+/// The specification and the names of the generated crates, which all generators of files use.
 struct Context<'a> {
     api: &'a Api,
     target: &'a Target,
 }
 
 impl Context<'_> {
-    /// Whether a sent object is an item or a field of another sent object, rather than a whole body only.
+    /// Whether a sent object occurs inside of another sent object, as a field or as an item of a list. The other sent objects are only
+    /// complete bodies of requests.
     fn is_nested(&self, named: &Type) -> bool {
         let contains = |other: &Type| match &other.shape {
             Shape::Object { fields, .. } => fields.iter().any(|field| field.kind.named() == Some(named.name.as_str())),
@@ -88,7 +90,8 @@ impl Context<'_> {
         named.sent && self.api.types.iter().any(|other| other.sent && contains(other))
     }
 
-    /// The derives of a type with these fields, as far as all of the fields have them: `PartialEq`, `Eq` and `Hash`.
+    /// The traits among `PartialEq`, `Eq` and `Hash` that a type with these fields can derive, because all of its fields implement
+    /// them.
     fn equality(&self, fields: &[Field]) -> TokenStream {
         let all = |is: &dyn Fn(&Kind) -> bool| fields.iter().all(|field| is(&field.kind));
         match (all(&|kind| self.has(kind, Trait::Eq)), all(&|kind| self.has(kind, Trait::Hash))) {
@@ -123,12 +126,13 @@ enum Trait {
     Hash,
 }
 
-/// Generates all files of a target. The same specification always gives the same bytes.
+/// Generates all files of a target. The same specification always results in the same bytes.
 ///
 /// # Errors
 ///
-/// If progenitor panics at the specification or rejects it, although the specification has passed the checks of `venue-spec`: a rule is
-/// missing there.
+/// Returns an error if progenitor panics or rejects the specification. Since the checks of `venue-spec` accepted the specification,
+/// a check is then missing there. Also returns an error if code from progenitor does not have the expected items, or if generated
+/// code is not valid Rust.
 pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<GeneratedFile>> {
     let source = Api::new(document);
     let mut api = source.clone();
@@ -189,8 +193,8 @@ fn settings(api: &Api) -> GenerationSettings {
     settings
 }
 
-/// Runs progenitor. The checks of `venue-spec` reject everything that is known to make progenitor panic; for a new panic, the maintainer gets
-/// an error that says where the missing rule belongs.
+/// Runs progenitor, and converts a panic to an error. The checks of `venue-spec` reject everything that is known to make progenitor
+/// panic, so the error tells the maintainer where to add the missing check.
 fn progenitor(generate: impl FnOnce() -> progenitor_impl::Result<proc_macro2::TokenStream>) -> anyhow::Result<proc_macro2::TokenStream> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(generate))
         .map_err(|_| {

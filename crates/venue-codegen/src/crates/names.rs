@@ -1,4 +1,4 @@
-//! Wire names as Rust names, the way progenitor and typify make them.
+//! Converts wire names to the Rust names that progenitor and typify use.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, Span};
@@ -8,7 +8,7 @@ pub(super) fn field(wire: &str) -> Ident {
     ident(&venue_spec::rust_names::snake(wire))
 }
 
-/// A field as serde's `rename_all = "camelCase"` writes it: `client_order_id` → `clientOrderId`, `type_` → `type`.
+/// The name that serde's `rename_all = "camelCase"` gives a field: `client_order_id` → `clientOrderId`, `type_` → `type`.
 pub(super) fn camel(field: &Ident) -> String {
     let mut camel = String::new();
     let mut is_next_upper = false;
@@ -38,7 +38,7 @@ pub(super) fn constant(name: &str) -> Ident {
     ident(&name.to_shouty_snake_case())
 }
 
-/// A name that is one already.
+/// Creates an identifier from a name that is already valid in Rust.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }

@@ -35,13 +35,13 @@ fn module_doc(context: &Context<'_>) -> String {
     )
 }
 
-/// The fields of a request: the parameters, then those of the body.
+/// The fields of a request: first the parameters, then the fields of the body.
 pub(super) fn fields<'a>(context: &Context<'a>, operation: &'a Operation) -> Vec<&'a Field> {
     let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
     parameters.chain(docs::body_fields(context.api, operation.body.as_ref())).collect()
 }
 
-/// The rules of a request: over parameters, then over fields of the body.
+/// The rules of a request: first the rules over parameters, then the rules over fields of the body.
 fn rules<'a>(context: &Context<'a>, operation: &'a Operation) -> impl Iterator<Item = &'a Rule> {
     operation.rules.iter().chain(docs::body_rules(context.api, operation.body.as_ref()))
 }
@@ -101,7 +101,8 @@ fn request(context: &Context<'_>, operation: &Operation) -> anyhow::Result<Token
     })
 }
 
-/// Whether a request contains a secret, at any depth. Schemas have no cycles, because the checks of the specification reject them.
+/// Whether a request contains a secret, at any depth. The search ends, because the checks of the specification reject schemas with
+/// cycles.
 fn holds_secret(context: &Context<'_>, fields: &[&Field]) -> bool {
     fields.iter().any(|field| kind_holds_secret(context, &field.kind))
 }
@@ -165,13 +166,13 @@ fn setter(context: &Context<'_>, field: &Field) -> TokenStream {
     }
 }
 
-/// The name of a setter: that of the field, unless a request has another method of this name.
+/// The name of a setter. It is the name of the field, unless a request already has another method of this name.
 pub(super) fn method(field: &Field) -> Ident {
     let name = names::field(&field.name);
     if ["new", "into_body"].iter().any(|own| name == own) { names::ident(&format!("{name}_")) } else { name }
 }
 
-/// The method that makes the body.
+/// Generates the method that creates the body.
 fn into_body(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let body = operation.body.as_ref()?;
     let schema = names::ident(&body.schema);
@@ -243,7 +244,8 @@ fn implementation(context: &Context<'_>, operation: &Operation, fields: &[&Field
     })
 }
 
-/// Whether a response has data that a caller needs. Of a write, undocumented data is only a confirmation.
+/// Whether a response has data that a caller needs. The undocumented data in the response to a write is only a confirmation, which
+/// a caller does not need.
 pub(super) fn has_data(context: &Context<'_>, operation: &Operation) -> bool {
     let is_undocumented =
         context.api.type_named(&operation.response.schema).is_some_and(|named| matches!(named.shape, Shape::Undocumented));

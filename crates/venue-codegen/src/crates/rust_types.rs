@@ -6,7 +6,7 @@ use venue_spec::model::Kind;
 
 use super::names;
 
-/// The type; `types` is the path to the module of generated types, and empty within that module.
+/// The Rust type of a field. `types` is the path of the module of generated types, and is empty for code in this module.
 pub(super) fn rust_type(kind: &Kind, types: &TokenStream) -> TokenStream {
     match kind {
         Kind::String => quote! { String },
@@ -33,7 +33,8 @@ pub(super) fn rust_type(kind: &Kind, types: &TokenStream) -> TokenStream {
     }
 }
 
-/// The type that a setter converts its argument to. For a decimal, this type rejects texts that would be rounded, and binary floats.
+/// The type that a setter converts its argument to. For a decimal, this is `ExactDecimal`, which cannot be created from a binary
+/// float or from a text that would be rounded.
 pub(super) fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
     if *kind == Kind::Decimal {
         quote! { ::venue_core::ExactDecimal }
@@ -42,7 +43,7 @@ pub(super) fn accepted(kind: &Kind, types: &TokenStream) -> TokenStream {
     }
 }
 
-/// The type as the text of an error names it, without a path: `OrderSide`, `Vec<String>`.
+/// The type without a path, as error messages show it: `OrderSide`, `Vec<String>`.
 pub(super) fn simple_name(kind: &Kind) -> String {
     spelled(kind, &TokenStream::new()).replace("::venue_core::", "").replace("::rust_decimal::", "")
 }

@@ -7,7 +7,7 @@ use venue_spec::model::{Field, Kind};
 
 use super::{names, rust_types};
 
-/// A setter that stores its value, or the text of an error if the value does not convert.
+/// Generates a setter that stores the converted value. If the conversion fails, the setter stores the text of the error.
 pub(super) fn holding(field: &Field, is_option: bool, types: &TokenStream, words: &TokenStream) -> ImplItemFn {
     let (ident, ty) = (names::field(&field.name), rust_types::accepted(&field.kind, types));
     let unwrap = (field.kind == Kind::Decimal).then(|| quote! { .map(|exact| exact.0) });

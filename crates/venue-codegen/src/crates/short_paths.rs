@@ -1,11 +1,12 @@
-//! Generated paths as a person would write them.
+//! Shortens the paths in generated code.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Path, PathSegment};
 
-/// `::std::option::Option` → `Option`, and `crate::types::Order` → whatever leads there from the file at hand.
+/// Shortens `::std::option::Option` to `Option`, and `crate::types::Order` to the path from the module of the generated file, for
+/// example `super::Order`.
 pub(super) struct Shorten {
-    /// What replaces `crate::types`: nothing within the module itself.
+    /// The replacement of `crate::types`; `None` within the module `types`, where no path is needed.
     pub(super) types: Option<&'static str>,
 }
 

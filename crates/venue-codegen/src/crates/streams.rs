@@ -36,7 +36,7 @@ fn channel(channel: &Channel) -> String {
     let access = if channel.private { "private" } else { "public" };
     let gap = channel.undocumented.as_ref().map(|gap| format!(" **Undocumented:** {gap}")).unwrap_or_default();
     let words = after(&format!("- {} ({access}):", code(topic)), &format!("{description}{gap}"));
-    // Behind code that ends the item, the address would belong to the closing fence.
+    // If the description ends with a code block, an address on the same line would belong to the closing fence.
     let page = if words.ends_with("```") { "\n\n" } else { " " };
     format!("{words}{page}Documentation: <{documentation}>\n")
 }

@@ -1,4 +1,4 @@
-//! `types/builder.rs`: typify's struct builders, documented, collecting every fault.
+//! `types/builder.rs`: typify's struct builders, with documentation, changed to report all mistakes at once.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -34,7 +34,7 @@ pub(super) fn file(context: &Context<'_>, module: &ItemMod) -> anyhow::Result<St
     Ok(file.finish())
 }
 
-/// Whether a type has a builder. A body of a request has none, because the request type writes it; except if it is an item of another body, too.
+/// Whether a type has a builder. A type that is only the body of a request has none, because the request type creates the body.
 pub(super) fn has_builder(context: &Context<'_>, named: &Type) -> bool {
     named.received || context.is_nested(named)
 }
@@ -95,7 +95,8 @@ fn build(named: &Type) -> TokenStream {
     }
 }
 
-/// Names the field that a conversion fails at; and a received type has one more field than typify knows.
+/// Changes the conversions between a type and its builder: errors name the field that failed, and a received type gets the field
+/// `extra`, which typify does not know.
 struct Conversion<'a> {
     fields: &'a [Field],
     is_received: bool,
@@ -103,7 +104,8 @@ struct Conversion<'a> {
 
 impl VisitMut for Conversion<'_> {
     fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
-        // `Ok(Self { field: value.field? })` in the conversion to the type; the way back wraps each field in `Ok(…)`.
+        // `Ok(Self { field: value.field? })` is in the conversion from the builder to the type. The opposite conversion wraps each field
+        // in `Ok(…)` instead.
         let is_type = literal.fields.iter().all(|field| matches!(field.expr, Expr::Try(_)));
         if is_type && spells(&literal.path, "Self") {
             for value in &mut literal.fields {
@@ -120,7 +122,8 @@ impl VisitMut for Conversion<'_> {
     }
 }
 
-/// Progenitor's and typify's messages name Rust types and their own internals; a user wants to know what is wrong with which field.
+/// Replaces error messages of progenitor and typify, which name Rust types and internals, by messages about the field that is
+/// wrong.
 pub(super) struct Messages;
 
 impl VisitMut for Messages {

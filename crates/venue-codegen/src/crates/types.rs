@@ -1,4 +1,4 @@
-//! The generated types: objects as typify lays them out, enums, ids and the envelope from the specification.
+//! Generates the types: objects with the fields that typify generated, and enums, ids and the envelope from the specification.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::short_paths::Shorten;
 use super::source_file::{File, doc, doc_lines};
 use super::{Context, docs, json_schema, limits, names, progenitor_spec, rust_types, type_builders};
 
-/// `types.rs`: everything but the builders.
+/// `types.rs`: all types without their builders.
 pub(super) fn file(context: &Context<'_>, types: &BTreeMap<String, ItemStruct>) -> anyhow::Result<String> {
     let api = context.api;
     let mut file = File::new(
@@ -92,7 +92,8 @@ fn open_enum(context: &Context<'_>, named: &Type) -> String {
     text
 }
 
-/// `is_open` and `is_final`: a program that keeps its own list forgets the value that the exchange adds.
+/// Generates `is_open` and `is_final` for an enum of states. A list of states in a user's program would miss a value that the
+/// exchange adds later.
 fn state_methods(named: &Type, values: &[EnumValue], states: &States) -> TokenStream {
     let name = names::ident(&named.name);
     let evidence = named.inferred.of(Aspect::States).map(|evidence| format!("\n\n**Inferred:** {evidence}")).unwrap_or_default();
@@ -127,13 +128,14 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
         context.equality(fields)
     };
     let is_nested = context.is_nested(named);
-    // A body that no other body contains is only written: the request type is what a program reads and describes.
+    // A body that is not part of another body is only serialized. For reading it and for its JSON Schema, a program uses the request
+    // type.
     let serde = match (named.received, is_nested) {
         (true, _) => quote! {},
         (false, true) => quote! { , ::serde::Serialize, ::serde::Deserialize },
         (false, false) => quote! { , ::serde::Serialize },
     };
-    // A misspelt `reduceOnly` must be an error.
+    // A misspelt name such as `reduceonly` must be an error, because the field would otherwise be ignored.
     let strict = is_nested.then(|| quote! { , deny_unknown_fields });
     let serde_names = named.sent.then(|| quote! { #[serde(rename_all = "camelCase" #strict)] });
     let schema_names = named.received.then(|| quote! { , rename_all = "camelCase" });
@@ -194,7 +196,8 @@ fn object(context: &Context<'_>, named: &Type, fields: &[Field], layout: &ItemSt
     })
 }
 
-/// Builders of received types are for tests and mocks, and cost build time: a feature brings them.
+/// Returns the feature attribute for the builder of a received type. These builders are only for tests and mocks and increase the
+/// build time, so a feature enables them.
 pub(super) fn gate(named: &Type) -> Option<TokenStream> {
     (!named.sent).then(|| quote! { #[cfg(feature = "response-builders")] })
 }
@@ -204,7 +207,7 @@ fn field_attributes(context: &Context<'_>, named: &Type, field: &Field) -> Token
     let is_option = !progenitor_spec::is_always_there(named, field);
     let with = schema_type(field, is_option);
     if named.received {
-        // A list that need not be there is empty then.
+        // A list that is missing in the response is read as an empty list.
         let default = (!is_option && !field.required).then(|| quote! { default });
         let parts: Vec<TokenStream> = rename.into_iter().chain(default).chain(with).collect();
         return if parts.is_empty() {
@@ -217,7 +220,7 @@ fn field_attributes(context: &Context<'_>, named: &Type, field: &Field) -> Token
     sent_field(context.api, field, Owner::Type { has_schema })
 }
 
-/// The attribute argument that names a field on the wire, unless `rename_all = "camelCase"` gives the same name.
+/// The attribute argument for the wire name of a field, unless `rename_all = "camelCase"` gives the same name.
 pub(super) fn renamed(field: &Field) -> Option<TokenStream> {
     let wire = &field.name;
     (names::camel(&names::field(wire)) != *wire).then(|| quote! { rename = #wire })
@@ -226,9 +229,9 @@ pub(super) fn renamed(field: &Field) -> Option<TokenStream> {
 /// The type that a sent field belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// A body, or an object in a body. Serde is always there.
+    /// A body, or an object in a body. It always implements serde's traits.
     Type { has_schema: bool },
-    /// A request, which has serde and a JSON Schema behind features.
+    /// A request. Its serde traits and its JSON Schema need features.
     Request,
 }
 
@@ -247,7 +250,7 @@ pub(super) fn sent_field(api: &Api, field: &Field, owner: Owner) -> TokenStream 
         quote! { with = #with }
     });
     let optional = is_option.then(|| quote! { skip_serializing_if = "Option::is_none" });
-    // Serde takes a missing `Option` for `None`, unless the field has a `with`.
+    // Serde reads a missing `Option` as `None`, unless the field has a `with`.
     let default = (is_option && is_decimal).then(|| quote! { default });
     let serde: Vec<TokenStream> = renamed(field).into_iter().chain(default).chain(optional).chain(decimal).collect();
     let serde = (!serde.is_empty()).then(|| match owner {
@@ -266,7 +269,7 @@ fn decimals(field: &Field) -> (bool, bool) {
     (is_list || field.kind == Kind::Decimal, is_list)
 }
 
-/// The attribute argument that gives a decimal the JSON Schema of its wire form.
+/// The attribute argument that gives a decimal the JSON Schema of its wire format.
 fn schema_type(field: &Field, is_option: bool) -> Option<TokenStream> {
     let (is_decimal, is_list) = decimals(field);
     is_decimal.then(|| {
@@ -276,9 +279,9 @@ fn schema_type(field: &Field, is_option: bool) -> Option<TokenStream> {
     })
 }
 
-/// How a received object is read and written, a line a field.
+/// Generates the code that reads and writes a received object, with one line for each field.
 fn wire_object(named: &Type, fields: &[Field]) -> String {
-    // An object of which nothing is documented may turn out to be no object at all.
+    // If no field is documented, the JSON may not even be an object.
     let open = fields.iter().all(|field| field.provisional.is_some());
     let mut text = format!("::venue_core::wire_object! {{\n    {}{} {{\n", named.name, if open { " open" } else { "" });
     for field in fields {
@@ -297,7 +300,7 @@ fn wire_object(named: &Type, fields: &[Field]) -> String {
     text
 }
 
-/// How a caller that needs all rows of a list asks whether they are there.
+/// Generates the methods that report whether all rows of the lists of a response could be read.
 fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
     let name = names::ident(&named.name);
     let optional = fields.iter().filter(|field| matches!(field.kind, Kind::List(_)) && !progenitor_spec::is_always_there(named, field));
@@ -321,7 +324,7 @@ fn completeness(named: &Type, fields: &[Field]) -> TokenStream {
     }
 }
 
-/// The structs that progenitor laid out, by name.
+/// The structs that progenitor generated, by name.
 pub(super) fn layouts(module: &syn::ItemMod) -> BTreeMap<String, ItemStruct> {
     let items = module.content.iter().flat_map(|(_, items)| items);
     items
@@ -332,7 +335,7 @@ pub(super) fn layouts(module: &syn::ItemMod) -> BTreeMap<String, ItemStruct> {
         .collect()
 }
 
-/// Whether two token streams spell the same.
+/// Whether two token streams have the same text.
 pub(super) fn spells(tokens: &impl quote::ToTokens, text: &str) -> bool {
     tokens.to_token_stream().to_string().replace(' ', "") == text
 }

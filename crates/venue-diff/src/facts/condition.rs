@@ -60,8 +60,8 @@ impl Condition {
         match (self, other) {
             (Self::AnyOf(one), Self::AnyOf(other)) => one.is_superset(other),
             (Self::Require { field, when, unless }, Self::Require { field: of, when: other_when, unless: other_unless }) => {
-                // The field is required in at most the same cases: every `when` of the other condition is here,
-                // with a subset of its values.
+                // This condition must require the field in no more cases than the other condition: it has every `when` of the other
+                // condition, with the same or fewer values.
                 let in_no_more = other_when.iter().all(|(name, values)| when.get(name).is_some_and(|own| own.is_subset(values)));
                 let spared_as_often = other_unless.iter().all(|(name, values)| unless.get(name).is_some_and(|own| own.is_superset(values)));
                 field == of && in_no_more && spared_as_often

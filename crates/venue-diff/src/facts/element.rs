@@ -16,7 +16,7 @@ pub struct Element {
     pub subject: Subject,
     /// The position of the element.
     pub position: Position,
-    /// The position of its name, if the name is not where the element begins.
+    /// The position of the element's name, if the element begins at another position.
     pub name: Option<Position>,
     /// The facts in the order of the file, without duplicate names.
     pub attributes: Vec<Attribute>,
@@ -164,8 +164,8 @@ impl Subject {
     }
 }
 
-/// Formats the first part of a change's id. The id of every subject is unique, because operations are in snake case and schemas
-/// begin with a capital.
+/// Formats the part of a change's id that names the subject. The text is unique for each subject, because operations are in snake
+/// case and schemas begin with a capital.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -59,7 +59,7 @@ pub(super) fn body(attributes: &mut Attributes, name: &str, node: &Node, pointer
     }
 }
 
-/// Lists the schema of a body. For a response, this is the schema of the data in the envelope, and the name of the envelope.
+/// Lists the schema of a body. For a response in an envelope, lists the schema of the data and the name of the envelope.
 fn schema(attributes: &mut Attributes, name: &str, schema: &Entry, pointer: &str) {
     let head = position(pointer, schema);
     let parts = schema.node.get("allOf").map(Node::items).unwrap_or_default();
@@ -127,8 +127,8 @@ fn parameters(operation: &str, node: &Node, pointer: &str, root: &Node) -> Vec<E
     elements
 }
 
-/// Lists the facts of a parameter. A key of its schema has the same name as for a field. If the parameter has the same key, the
-/// parameter's value is used.
+/// Lists the facts of a parameter. The keys of its schema get the same attribute names as the keys of a field. If the parameter and
+/// its schema have the same key, the value of the parameter is used.
 pub(super) fn parameter(attributes: &mut Attributes, node: &Node, head: &Position, known: &[&str]) {
     let is_required = node.get("required").and_then(Node::as_bool) == Some(true);
     let at = node.entry("required").map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));

@@ -17,13 +17,13 @@ impl Listing {
         Some(format!("{base}{}", operation.text("path")?))
     }
 
-    /// The method and the complete path, without the names of placeholders. The route identifies an operation on the wire.
+    /// The HTTP method and the complete path, without the names of placeholders. Each operation has a different route.
     pub(crate) fn route(&self, operation: &Element) -> Option<String> {
         Some(format!("{} {}", operation.text("method")?, without_placeholders(&self.full_path(operation)?)))
     }
 
-    /// Whether a prefix of every path moved from the operations to the server's address, or back. The host must be the
-    /// same, and at least one operation must have the same route with another path of its own.
+    /// Whether a prefix of the paths moved to the server's address, or back. This is the case if the host is the same, the path of the
+    /// address changed, and at least one operation has the same route although its own path changed.
     pub(crate) fn has_moved_its_base_path(&self, old: &Self) -> bool {
         let (Some((host, base)), Some((old_host, old_base))) = (self.server(), old.server()) else { return false };
         if host != old_host || base == old_base {

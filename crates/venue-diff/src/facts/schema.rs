@@ -18,7 +18,7 @@ impl Attributes {
         self.0.push(Attribute { name: name.into(), content, position });
     }
 
-    /// Adds the value of a key: text for a scalar, a tree for a list or a map, and an attribute for each inference.
+    /// Adds attributes for a key: a text for a scalar, a tree for a list or a map, and one attribute for each inference.
     pub(super) fn entry(&mut self, name: impl Into<String>, entry: &Entry, pointer: &str) {
         let name = name.into();
         if entry.key.text == INFERRED && matches!(entry.node.value, venue_spec::Value::Map(_)) {
@@ -41,7 +41,7 @@ impl Attributes {
     /// Adds the type of a schema and all its other keys. `known` has the keys that the caller lists itself.
     pub(super) fn schema(&mut self, prefix: &str, schema: &Node, head: &Position, known: &[&str]) {
         let (expression, read) = TypeExpression::read(schema);
-        // The position of a type is that of its first key, or of the schema if it has none.
+        // A type has the position of the first key that determines the type, or the position of the schema if there is no such key.
         let at = schema.entries().iter().find(|entry| read.contains(&entry.key.text.as_str()));
         let at = at.map_or_else(|| head.clone(), |entry| position(&head.pointer, entry));
         let is_list = matches!(expression, TypeExpression::List(_));
@@ -55,7 +55,7 @@ impl Attributes {
         self.rest(prefix, schema, &head.pointer, &handled);
     }
 
-    /// Adds the attributes of a list's items, except for their types, which are part of the list's type.
+    /// Adds the attributes of the items of a list. The type of the items is left out, because it is part of the list's type.
     fn nested(&mut self, prefix: &str, schema: &Node, head: &Position) {
         let (expression, read) = TypeExpression::read(schema);
         let mut handled = read.to_vec();

@@ -16,8 +16,8 @@ pub(crate) fn are_structurally_equal((old, one): (&Listing, &WireType), (new, ot
     are_equal_unless_seen((old, one), (new, other), &mut Seen::new())
 }
 
-/// The fields and conditions that differ between two objects, or between the items of two lists of objects. Empty for other
-/// types.
+/// The fields and conditions that differ between two objects, or between the items of two lists of objects. The result is empty for
+/// other types.
 pub(crate) fn differing((old, one): (&Listing, &WireType), (new, other): (&Listing, &WireType)) -> Vec<String> {
     match (one, other) {
         (WireType::List(one), WireType::List(other)) => differing((old, one), (new, other)),

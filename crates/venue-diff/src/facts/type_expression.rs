@@ -23,7 +23,7 @@ pub enum TypeExpression {
     },
     /// A list of values of one type.
     List(Box<TypeExpression>),
-    /// A reference to a named schema. A reference to an integer can have a wider format of its own.
+    /// A reference to a named schema. If the schema is an integer, the reference can state a wider integer format.
     Named {
         /// The name of the schema.
         name: String,
@@ -91,7 +91,7 @@ impl TypeExpression {
         }
         let Some(name) = word("type") else { return (Self::Any, &[]) };
         if schema.get("enum").is_some() {
-            // The format of an enum is an attribute of its own, because the enum's values are listed one by one.
+            // The format of an enum is not part of its type, but an attribute of its own.
             return (Self::Enum { is_integer: name == "integer" }, &["type"]);
         }
         match name.as_str() {
@@ -208,8 +208,7 @@ impl WireType {
             (Self::Texts(one), Self::Texts(other)) | (Self::Integers(one), Self::Integers(other)) => one.is_subset(other),
             (Self::Integer(one), Self::Integer(other)) => one <= other,
             (Self::Integers(_), Self::Integer(_)) => true,
-            // A time is an integer on the wire, without its epoch and unit. An integer can become a time and the
-            // other way round.
+            // A time is an integer in JSON, whatever its epoch and unit. So an integer can become a time, and a time an integer.
             (Self::Time(_), Self::Integer(64)) | (Self::Integer(_), Self::Time(_)) => true,
             (Self::List(one), Self::List(other)) => one.is_within(other),
             (one, other) => one == other,

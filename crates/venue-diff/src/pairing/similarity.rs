@@ -7,17 +7,17 @@ use crate::facts::{Content, Element, Kind, Listing, Subject, without_placeholder
 use crate::revision::Revision;
 
 /// The minimum score of a rename. A wrong rename would tell users to replace one name by an unrelated one. A removal and an
-/// addition contain less information, but are never wrong. In case of doubt, there is no rename.
+/// addition contain less information, but are never wrong. So a pair with a lower score is reported as a removal and an addition.
 const MIN_SCORE: f64 = 0.6;
 
-/// The minimum similarity of the descriptions of two fields or parameters. Below it, the two are different things even if their
-/// names are alike, such as a quantity in the base asset and a quantity in the quote asset.
+/// The minimum similarity of the descriptions of two fields or parameters. Two fields with a lower similarity have different
+/// meanings even if their names are alike, such as a quantity in the base asset and a quantity in the quote asset.
 const MIN_DESCRIPTION_SIMILARITY: f64 = 0.8;
 
 /// The minimum similarity of two names if neither field has a description.
 const MIN_NAME_SIMILARITY: f64 = 0.9;
 
-/// The minimum share of equal facts for a new schema that is used in exactly the places where a removed schema was used.
+/// The minimum share of equal facts to pair a removed schema with a new schema that is used in exactly the same places.
 const MIN_SHARE_WITH_EQUAL_USES: f64 = 0.3;
 
 /// A removed or added element, and its facts with the new names.
@@ -118,8 +118,8 @@ fn score(old: &Candidate<'_>, new: &Candidate<'_>, names: &Names) -> f64 {
     }
 }
 
-/// The score of two operations: 1 for the same method and path, otherwise the share of equal facts. The same documentation page
-/// or summary is sufficient for a rename.
+/// The score of two operations: 1 for the same method and path, otherwise the share of equal facts. Operations with the same
+/// documentation page or summary have at least the minimum score of a rename.
 fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let same = |name: &str| old.element.text(name).is_some() && old.element.text(name) == new.element.text(name);
     if same("method") && same("path") {
@@ -130,7 +130,7 @@ fn operations(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     if page { facts.max(MIN_SCORE) } else { facts }
 }
 
-/// The score of two schemas: the share of equal facts. If both schemas have the same uses, a smaller share is sufficient.
+/// The score of two schemas: the share of equal facts. If both schemas are used in the same places, a smaller share is sufficient.
 fn types(old: &Candidate<'_>, new: &Candidate<'_>) -> f64 {
     let kind = |element: &Element| {
         element.content("type").map(|content| match content {

@@ -1,11 +1,12 @@
-//! The one spelling of a date that a provenance file may use.
+//! The format of dates in provenance files.
 
 use jiff::civil::Date;
 
 /// Parses a date that is written as `2026-12-31`.
 ///
 /// # Errors
-/// A date that does not exist, such as `2026-02-29`, and every other spelling that ISO 8601 allows, such as `20261231`.
+/// Returns a message if the date does not exist, such as `2026-02-29`, or has another format, even if ISO 8601 allows this format,
+/// such as `20261231`.
 pub fn parse_date(text: &str) -> Result<Date, String> {
     let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
     date.ok_or_else(|| format!("`{text}` is not a date such as 2026-12-31"))

@@ -90,7 +90,7 @@ impl fmt::Display for FileError {
 
 impl Error for FileError {}
 
-/// The characters that follow the name of an element in an id: a member, an edit, or a value begins after them.
+/// The characters that can follow the name of an element in an id. After them, the id has a member, an edit or a value.
 const ELEMENT_ENDS: [char; 3] = ['.', '/', '='];
 
 #[derive(Deserialize)]

@@ -58,7 +58,7 @@ impl History {
             .collect()
     }
 
-    /// Returns entries about merged changes that match neither an earlier step nor a combined change.
+    /// Returns a problem for each entry about merged changes that matches neither a change of an earlier step nor a combined change.
     pub fn unused(&self, changes: &[Change]) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (index, step) in self.steps.iter().enumerate() {
@@ -80,12 +80,12 @@ impl History {
         let (attributions, unattributed): (Vec<_>, Vec<_>) =
             parts.iter().map(|(step, part)| (*step, *part, self.entry(*step, &part.id))).partition(|(.., entry)| entry.is_some());
         attributions.iter().for_each(|(.., entry)| attributed.extend(*entry));
-        // The entry may have the id of the combined change.
+        // Without entries about the step changes, an entry can name the id of the combined change.
         if attributions.is_empty() {
             let entry = self.unmatched_entries(0).find(|(_, pattern)| matches(pattern, &change.id)).map(|(entry, _)| entry);
             attributed.extend(entry.or_else(|| if parts.is_empty() { self.shared_origin_of_operations(change) } else { None }));
         }
-        // If some parts have an origin, unattributed parts that only change the documentation need none.
+        // If some of the step changes have an origin, the others need an origin only if they change more than the documentation.
         let needs_origin =
             |part: &Change| if attributions.is_empty() { attributed.origin.is_none() } else { part.wire != Class::Documentation };
         let merged = |step: usize| step + 1 < self.steps.len();
@@ -98,8 +98,8 @@ impl History {
         attributed
     }
 
-    /// For a combined change that matches no step: an entry about the same operations, if all such entries have the same
-    /// origin.
+    /// Finds an entry for a combined change that corresponds to no step change. The entry is about a change of the same operations.
+    /// Returns `None` if the entries about these operations have different origins.
     fn shared_origin_of_operations(&self, whole: &Change) -> Option<&Attribution> {
         let concerns = |part: &&Change| part.affected.operations.iter().any(|operation| whole.affected.operations.contains(operation));
         let parts = self.steps.iter().enumerate().flat_map(|(index, step)| step.changes.iter().map(move |part| (index, part)));
@@ -109,8 +109,8 @@ impl History {
         others.iter().all(|entry| entry.origin == first.origin).then_some(*first)
     }
 
-    /// The step changes that add up to a combined change. Those with the same kind of edit take precedence over other
-    /// changes of the same subject.
+    /// The step changes that add up to a combined change. These are the changes of the same subject with the same kind of edit, or all
+    /// changes of the subject if none has this kind.
     fn parts(&self, whole: &Change, first: &str) -> Vec<(usize, &Change)> {
         let mut same = Vec::new();
         let mut related = Vec::new();
@@ -129,7 +129,7 @@ impl History {
         if same.is_empty() { related } else { same }
     }
 
-    /// The name after all steps of the subject of a step change.
+    /// The name that the subject of a step change has after all steps.
     fn last_name(&self, step: usize, part: &Change) -> String {
         self.steps[step + 1..].iter().fold(part.subject.clone(), |subject, step| {
             let subject = with_renamed_owner(&subject, &step.changes, Time::After);
@@ -138,7 +138,7 @@ impl History {
         })
     }
 
-    /// The name before all steps of the subject of a step change.
+    /// The name that the subject of a step change had before all steps.
     fn first_name(&self, step: usize, part: &Change) -> String {
         let own = with_renamed_owner(&earlier_name(part), &self.steps[step].changes, Time::Before);
         self.steps[..step].iter().rev().fold(own, |subject, step| {
@@ -147,15 +147,15 @@ impl History {
         })
     }
 
-    /// The entry for a step change: an entry of the same step, or the first later entry that matches this change and no
-    /// change of its own step.
+    /// The entry for a step change: an entry of the same step. If there is none, the first entry of a later step that matches this
+    /// change, and that is marked as merged or matches no change of its own step.
     fn entry(&self, step: usize, id: &str) -> Option<&Attribution> {
         let own = self.steps[step].provenance.attributions.iter().filter(|entry| !entry.is_merged);
         let own = own.flat_map(|entry| entry.ids.iter().map(move |pattern| (entry, pattern)));
         own.chain(self.unmatched_entries(step + 1)).find(|(_, pattern)| matches(pattern, id)).map(|(entry, _)| entry)
     }
 
-    /// The entries from a step on that match no change of their own step.
+    /// The entries of this step and all later steps that are marked as merged, or match no change of their own step.
     fn unmatched_entries(&self, from: usize) -> impl Iterator<Item = (&Attribution, &String)> {
         self.steps.iter().skip(from).flat_map(|step| {
             step.provenance

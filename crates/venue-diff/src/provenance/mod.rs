@@ -54,7 +54,7 @@ impl ProvenanceLog {
         Ok(ledger)
     }
 
-    /// The entries that are not in another revision of the files. The other entries are about older changes.
+    /// The entries that another, older revision of the provenance files does not have. The other entries are about older changes.
     #[must_use]
     pub fn since(&self, base: &Self) -> Self {
         let is_new = |entry: &&Attribution| base.attributions.iter().all(|known| !known.has_equal_content(entry));
@@ -128,7 +128,7 @@ impl ProvenanceLog {
     }
 }
 
-/// Whether a change needs an origin. Only changes of the documentation do not, unless code no longer compiles because of them.
+/// Whether a change needs an origin. A change of the documentation needs no origin, unless code no longer compiles because of it.
 pub(crate) fn requires_attribution(change: &Change, rust: Option<RustClass>) -> bool {
     change.wire != Class::Documentation || rust == Some(RustClass::Major)
 }

@@ -19,7 +19,8 @@ pub(super) fn github(report: &Report) -> String {
             _ if change.wire == Class::Risky || entry.accepted.is_some() => "warning",
             Severity::Compatible | Severity::Nothing => "notice",
         };
-        // A removed part has no line in the newer file. The annotation is at its owner, or at the first line.
+        // A removed part has no line in the newer file. Its annotation is at the line of its owner, or at the first line if the owner was
+        // removed as well.
         let line = change.new.as_ref().or(entry.owner.as_ref()).map_or(1, |position| position.line);
         let title = format!("{}: {} {}", change.wire, change.subject, change.edit);
         let rust = entry.rust.as_ref().map(|rust| format!(" Rust: {}.", rust.class)).unwrap_or_default();
@@ -40,7 +41,7 @@ pub(super) fn github(report: &Report) -> String {
     text
 }
 
-/// Creates one annotation for all unexplained items. They have no line in the specification, and there can be thousands of
+/// Creates one annotation for all unexplained items, because they have no line in the specification and there can be thousands of
 /// them.
 fn unexplained(report: &Report, counts: &str) -> String {
     let mut items: Vec<_> = report.unexplained().iter().collect();

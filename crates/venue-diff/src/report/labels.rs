@@ -29,7 +29,7 @@ impl Report {
         }
     }
 
-    /// Counts the Rust items whose change no change of the specification explains; `None` if there are none.
+    /// Counts the changed Rust items that no change of the specification explains; `None` if there are none.
     pub(super) fn unexplained_summary(&self) -> Option<String> {
         let unexplained = self.unexplained();
         let major = unexplained.iter().filter(|item| item.class == RustClass::Major).count();
@@ -43,7 +43,7 @@ impl Report {
 }
 
 impl Entry {
-    /// The position of the change: `openapi/example.yaml:12 (was line 10)`.
+    /// The position of the changed part: `openapi/example.yaml:12 (was line 10)`.
     pub(super) fn positions(&self, file: &str) -> String {
         match (&self.change.old, &self.change.new) {
             (Some(old), Some(new)) if old.line == new.line => format!("{file}:{}", new.line),
@@ -65,7 +65,8 @@ impl Entry {
     }
 }
 
-/// A note about an exception that may be for Rust. Without the Rust side, the exception cannot be checked.
+/// A note about an accepted change that is compatible on the wire. The exception may be for Rust code, which cannot be checked
+/// without a comparison of the Rust code.
 pub(super) fn unchecked_exception(entry: &Entry) -> Option<String> {
     let id = &entry.change.id;
     (entry.change.wire != Class::Breaking)
@@ -79,7 +80,7 @@ pub(super) fn provenance_folder(specification: &str) -> String {
     path.with_file_name("changes").join(name).to_string_lossy().replace('\\', "/")
 }
 
-/// The path of an item, as in code.
+/// The path of a Rust item, as code would write it.
 pub(super) fn item_name(item: &ItemChange) -> String {
     format!("{}::{}", item.crate_name.replace('-', "_"), item.path)
 }

@@ -11,8 +11,8 @@ use crate::provenance::Problem;
 use entry::{Length, items};
 use escape::escaped;
 
-/// GitHub allows 65,536 characters. A longer comment has fewer details. If even the ids are too long, the comment counts the
-/// missing changes.
+/// The maximum length of a comment. GitHub allows 65,536 characters. A comment that would be longer has fewer details. If even the
+/// list of ids is too long, the comment states how many changes are missing.
 const LONGEST: usize = 60_000;
 
 /// The maximum number of changes of a class that are shown without folding.
@@ -50,7 +50,8 @@ pub(super) fn markdown(report: &Report) -> String {
     page(report, Plan { first: 0, more: Length::Name, less: Length::Name }, LONGEST)
 }
 
-/// The largest number that fits, or `None` if no number fits. If a number does not fit, larger numbers must not fit either.
+/// The largest number up to `all` for which `fit` returns `true`; `None` if there is no such number. If `fit` returns `false` for a
+/// number, it must return `false` for all larger numbers.
 fn most(all: usize, fit: impl Fn(usize) -> bool) -> Option<usize> {
     let (mut least, mut most) = (0, all);
     while least < most {
@@ -90,8 +91,8 @@ fn page(report: &Report, plan: Plan, longest: usize) -> String {
 /// The maximum length of the title of a class, its number of missing changes, and its end.
 const CLOSING: usize = 160;
 
-/// Formats the changes of a class. They are folded if there are many, or if they are documentation. Changes that require edits
-/// of Rust code are not folded.
+/// Formats the changes of a class. They are folded if there are many, or if the class is compatible or documentation. Changes that
+/// are compatible on the wire but require edits of Rust code come first, in a part of their own.
 fn section(report: &Report, class: Class, entries: &[(&Entry, Length)], room: usize) -> String {
     let (major, others): (Vec<_>, Vec<_>) = entries.iter().copied().partition(|(entry, _)| entry.is_major_in_rust_only());
     if major.is_empty() {

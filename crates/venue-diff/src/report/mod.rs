@@ -142,8 +142,8 @@ pub enum Severity {
 }
 
 impl Report {
-    /// Combines the results of a comparison. `rust` has the names of the compared crates. The first one is the crate that
-    /// calls the exchange.
+    /// Combines the results of a comparison. `rust` has the changes of Rust items and the names of the compared crates, beginning with
+    /// the crate that calls the exchange.
     pub fn new(header: Header, changes: Vec<Change>, rust: Option<(&RustChanges, &[&str])>, ledger: &ProvenanceLog) -> Self {
         let effects = rust.map(|(rust, _)| rust.explained_by(&changes));
         let classes: Option<Vec<RustClass>> = effects
@@ -240,7 +240,7 @@ impl Report {
     /// # Errors
     /// Returns an error if the schema cannot be serialized, which does not occur.
     pub fn schema() -> serde_json::Result<String> {
-        // The schema is for writing. An optional key that is left out if it is empty is not required.
+        // The schema describes the JSON that is written. A key that is left out if it is empty is therefore not required.
         let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Self>();
         serde_json::to_string_pretty(&schema).map(|text| text + "\n")
     }

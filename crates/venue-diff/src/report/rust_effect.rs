@@ -1,4 +1,4 @@
-//! The effect of a change in Rust, and a sentence for differences from the effect on the wire.
+//! The effect of a change in Rust, and a sentence if this effect differs from the effect on the wire.
 
 use venue_spec::rust_names::snake;
 
@@ -10,8 +10,8 @@ use crate::rust::{ItemChange, RustClass, is_retargeted, requires_item_change};
 /// Rules about a new required input. Only the calling code can provide it.
 const NEW_REQUIRED_INPUTS: &[&str] = &["body-added", "input-now-required", "required-input-added"];
 
-/// Rules about changes that the regenerated client handles without a change of the calling code. Already released versions of
-/// the client fail.
+/// Rules about changes that require a regenerated client, but no edit of the calling code. Released versions of the client fail
+/// after such a change.
 const HANDLED_BY_REGENERATED_CLIENT: &[&str] = &[
     "answer-field-renamed",
     "answer-replaced",
@@ -29,7 +29,8 @@ const HANDLED_BY_REGENERATED_CLIENT: &[&str] = &[
     "type-changed",
 ];
 
-/// The effect of a change's items. If the generated code does not have the change yet, the effect that its items will have.
+/// The most severe effect of the Rust items that a change causes. If the generated code does not have the change yet, the effect
+/// that these items will have.
 pub(super) fn class_of(change: &Change, items: &[ItemChange]) -> RustClass {
     match &change.edit {
         _ if !is_missing(change, items) => items.iter().map(|item| item.class).max().unwrap_or(RustClass::None),
@@ -44,8 +45,8 @@ pub(super) fn is_missing(change: &Change, items: &[ItemChange]) -> bool {
     requires_item_change(change) && items.iter().all(|item| item.class == RustClass::None)
 }
 
-/// The effect of a change in Rust. `client` is the crate that calls the exchange. Only its items decide whether calling code
-/// compiles.
+/// The effect of a change in Rust. `client` is the crate that calls the exchange. Only the items of this crate decide whether
+/// calling code compiles.
 pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str) -> RustEffect {
     let class = class_of(change, &items);
     let compiles = items.iter().all(|item| item.crate_name != client || item.class != RustClass::Major);
@@ -65,7 +66,7 @@ pub(super) fn rust_effect(change: &Change, items: Vec<ItemChange>, client: &str)
     RustEffect { class, items, disagreement }
 }
 
-/// Describes which calls fail although the code compiles, and the remedy.
+/// Describes the calls that fail at run time although the code compiles, and how to fix them.
 fn run_time_failure(change: &Change) -> String {
     let is = |rules: &[&str]| change.rules.first().is_some_and(|rule| rules.contains(rule));
     if is(NEW_REQUIRED_INPUTS) {

@@ -7,7 +7,7 @@ use super::{Entry, Report, reach_tree};
 use crate::change::Class;
 use crate::rust::{ItemChange, RustClass};
 
-/// The maximum number of unexplained items. After a change of the generator, there can be thousands.
+/// The maximum number of unexplained items in a report. After a change of the generator, there can be thousands of them.
 const MAX_SHOWN: usize = 40;
 
 pub(super) fn text(report: &Report) -> String {

@@ -1,8 +1,8 @@
-//! Classifies changes by their effect on programs. Of the rules in a table, the first match decides.
+//! Classifies changes by their effect on programs. In each table of rules, the first rule that matches a change decides.
 //!
-//! A change is classified once for requests and once for responses, if both contain its subject, and the more severe class
-//! counts. A part that no operation uses, such as a list of error codes, is classified as part of a response, because a program
-//! can only receive it.
+//! A change is classified once for requests and once for responses, if both contain its subject, and the more severe class counts.
+//! A part that no operation uses, such as a list of error codes, is classified as part of a response, because a program can only
+//! receive it.
 
 mod api;
 mod credentials;

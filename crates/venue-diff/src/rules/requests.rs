@@ -169,7 +169,8 @@ pub(super) const RULES: &[Rule] = &[
         .sent(),
 ];
 
-/// Whether an operation that writes has the input. The repeatability decides, or the method if the repeatability is unknown.
+/// Whether the input belongs to an operation that changes data of the exchange. If `x-venue-repeatable` is missing, every HTTP
+/// method except GET counts as a change of data.
 fn reaches_a_write(case: &Case<'_>) -> bool {
     case.reaches(|operation| match operation.text("x-venue-repeatable") {
         Some(repeatable) => repeatable != "safe",
@@ -192,13 +193,14 @@ fn is_inferred_condition(case: &Case<'_>) -> bool {
     case.element().is_some_and(|element| element.attribute("x-venue-inferred.rule").is_some())
 }
 
-/// Whether the old and the new limit are inferred, as far as they exist.
+/// Whether both the old and the new limit are inferred. A limit that does not exist counts as inferred.
 fn is_inferred_limit(case: &Case<'_>) -> bool {
     let infers = |element: Option<&Element>| element.is_some_and(|element| element.attribute("x-venue-inferred.limits").is_some());
     (case.from().is_none() || infers(case.difference.old)) && (case.to().is_none() || infers(case.difference.new))
 }
 
-/// Whether a limit allows fewer values than before. A limit that is not a number counts as tighter.
+/// Whether a limit allows fewer values than before. A new limit that is not a number counts as tighter, and a removed limit does
+/// not.
 fn is_tighter(case: &Case<'_>) -> bool {
     let crate::change::Edit::Changed { attribute, .. } = &case.difference.edit else { return false };
     let is_minimum = last(attribute).starts_with("min");

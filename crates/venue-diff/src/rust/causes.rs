@@ -33,7 +33,8 @@ pub(super) fn assign(found: Vec<MatchedChange>, changes: &[Change]) -> (Vec<Vec<
     (explained, unexplained)
 }
 
-/// The changes that match an item best. There is more than one if they are about the same part of the specification.
+/// The changes of the specification that match a changed item best. Several changes match equally well if they are about the same
+/// part of the specification.
 fn best(found: &MatchedChange, patterns: &[Vec<Pattern>], may_fit: impl Fn(usize) -> bool) -> Vec<usize> {
     let fit = |patterns: &Vec<Pattern>| patterns.iter().filter_map(|pattern| pattern.fit(found)).max();
     let fits: Vec<(usize, Fit)> = patterns
@@ -77,12 +78,12 @@ pub(super) fn requires_item_change(change: &Change) -> bool {
 enum Pattern {
     /// An item and its members.
     Item(String),
-    /// Only this item, without its members. For example, the derives of a struct depend on the fields of the struct.
+    /// Only this item, without its members. For example, a changed field can change the derives of its struct, but not the other
+    /// fields.
     Only(String),
     /// An item whose path or text mentions this type.
     Mentions(String),
-    /// An item whose text has one quoted name in the place of another. The fields of an envelope appear only as quoted
-    /// names.
+    /// An item whose text changed from one quoted name to another. The fields of an envelope appear in the code only as quoted names.
     Spells { path: String, from: String, to: String },
 }
 
@@ -150,8 +151,8 @@ fn patterns(change: &Change) -> Vec<Pattern> {
                 }
             }
             Kind::Value => value(change, owner, &mut patterns),
-            // The name of the component is not the wire name. The pattern matches all items of the operations that
-            // have no better match.
+            // The name of a shared parameter is the name of its component, and not the wire name. So the pattern matches all items of the
+            // operations, as far as these items have no better match.
             Kind::SharedParameter => {
                 for operation in change.affected.operations.iter().map(|operation| pascal(operation)) {
                     patterns.push(Pattern::Item(format!("requests::{operation}")));
@@ -204,7 +205,8 @@ fn request_field(operation: &str, name: &str) -> [Pattern; 4] {
     [field, setter, Pattern::Item(format!("{request}::new")), Pattern::Only(request)]
 }
 
-/// The variants of an enum, which are named independently of the wire values. A state is a method of the enum.
+/// Adds the patterns for a value of an enum. A changed state affects the methods `is_open` and `is_final`. Any other change affects
+/// the variant, whose name is independent of the wire value.
 fn value(change: &Change, owner: &str, patterns: &mut Vec<Pattern>) {
     if let Edit::Changed { attribute, from, to, .. } = &change.edit
         && attribute == "state"

@@ -112,7 +112,8 @@ fn change(crate_name: &str, old: Option<&Item>, new: Option<&Item>) -> ItemChang
     let item = new.or(old).cloned().unwrap_or_else(|| Item { path: String::new(), kind: ItemKind::Other, text: String::new() });
     let class = match (old, new.map(|item| item.kind)) {
         (None, Some(ItemKind::Field { is_open: false } | ItemKind::Variant { is_open: false })) => RustClass::Major,
-        // An additional trait method counts as minor as well, because no other crate implements the generated traits.
+        // An additional trait method counts as minor, although it breaks other implementations of the trait, because no other crate
+        // implements the generated traits.
         (None, _) => RustClass::Minor,
         (Some(old), Some(_)) if is_deprecation(old, &item) => RustClass::Minor,
         (Some(_), _) => RustClass::Major,

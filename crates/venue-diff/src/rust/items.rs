@@ -142,7 +142,7 @@ fn implementation(module: &str, item: &syn::ItemImpl, only: Option<&[String]>, f
     if let Some((name_of_trait, _)) = &item.trait_ {
         let path = join(module, &format!("impl {} for {of}", format_tokens(name_of_trait)));
         found.push(Item { path, kind: ItemKind::Implementation, text: marks(&item.attrs) });
-        // A caller of the trait gets these types.
+        // Callers of the trait use its associated types.
         for member in &item.items {
             if let ImplItem::Type(associated) = member {
                 let path = join(module, &format!("{name}::{}", associated.ident));

@@ -1,7 +1,7 @@
 //! Compares the generated code of two revisions by its public items.
 //!
-//! The items are read from the code, and not derived from the specification. Changes of the specification only explain changed
-//! items. If only one of the two changed, the report shows the disagreement.
+//! The items are read from the code, and not derived from the specification. The changes of the specification are only used to
+//! explain changed items. If only the specification or only the generated code changed, the report shows the disagreement.
 
 mod causes;
 mod compare;

@@ -34,8 +34,8 @@ impl Renames {
         let is_owner = |change: &Change| matches!(change.kind, Kind::Type | Kind::Operation);
         for owners in [true, false] {
             for (index, change) in changes.iter().enumerate().filter(|(_, change)| is_owner(change) == owners) {
-                // If two parts swapped their names, both paths still exist. Replacing one name by the other
-                // would then be wrong.
+                // An old path that still exists belongs to another part, for example because two parts swapped their names. Such a path
+                // must not be replaced.
                 let can_be_taken = matches!(change.kind, Kind::Value | Kind::Operation | Kind::Type);
                 let is_taken = |from: &str| can_be_taken && exists(from);
                 let renamed = |(from, to): (String, String)| (from != to && !is_taken(&from)).then_some(Rename { from, to, change: index });

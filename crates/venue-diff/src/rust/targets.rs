@@ -30,7 +30,7 @@ pub(super) fn retargeted(changes: &[Change], crates: &[(String, RustListing, Rus
     found
 }
 
-/// Whether an item only has another target. Its old and new texts are routes.
+/// Whether an item kept its name but now refers to another route. The old and the new text of such an item are routes.
 pub(crate) fn is_retargeted(item: &ItemChange) -> bool {
     let is_route = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(" /") && !text.contains('('));
     (item.path.starts_with("requests::") || item.path.starts_with("Client::")) && is_route(&item.from) && is_route(&item.to)
@@ -58,7 +58,7 @@ fn request_type(change: &Change, changes: &[Change]) -> Option<(usize, Target)> 
     Some((index, Target { path, from: change.route.clone(), to: now.route.clone(), migration_hint }))
 }
 
-/// The base URL, if a prefix moved between it and all paths.
+/// The constant with the base URL, if a prefix of all paths moved to the base URL or back.
 fn base_url(change: &Change) -> Option<Target> {
     let Edit::Changed { from: Some(from), to: Some(to), .. } = &change.edit else { return None };
     if change.kind != Kind::Server || change.rules != ["base-path-moved"] {

@@ -1,4 +1,5 @@
-//! Conditions over several fields: their fields exist, and the fields can have the listed values.
+//! Checks conditions over several fields: each field that a condition names exists, and can have the values that the condition
+//! lists.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, title};

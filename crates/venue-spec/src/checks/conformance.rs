@@ -6,7 +6,8 @@ use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::tree::Value;
 
-/// The direction of a value. Limits and lists of values apply to requests only; a client accepts every value of a response.
+/// Whether a value is sent in a request or received in a response. Limits and lists of allowed values are checked only for
+/// requests, because a client accepts every value in a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
     Sent,

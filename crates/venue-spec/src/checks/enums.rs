@@ -1,4 +1,4 @@
-//! Enums: every value has a variant, and no two variants have the same name.
+//! Checks enums: every value has a variant, and no two variants have the same name.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A mark names an existing value, and has content.
+/// Checks marks of enum values: each mark names an existing value, and is not empty.
 fn marks(schema: &Cursor<'_>, items: &[Cursor<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let values: Vec<String> = items.iter().map(|item| spelling(item.node)).collect();
     for mark in schema.get("x-enum-marks").iter().flat_map(Cursor::entries) {

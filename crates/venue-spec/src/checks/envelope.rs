@@ -1,4 +1,4 @@
-//! Every success response is in the envelope.
+//! Checks that every success response is in the envelope.
 
 use super::conformance::{self, Direction};
 use super::index::{Operation, SpecIndex};

@@ -1,4 +1,4 @@
-//! Examples and defaults conform to their schemas.
+//! Checks that examples and defaults conform to their schemas.
 
 use super::conformance::{self, Direction};
 use super::index::{SpecIndex, media};
@@ -9,7 +9,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for operation in &spec.operations {
         body(spec, operation.request(), Direction::Sent, diagnostics);
         body(spec, operation.success(), Direction::Received, diagnostics);
-        // A parameter that is a component is checked with the components, once.
+        // A parameter that is a component is checked only once, with the components.
         for parameter in &operation.parameters {
             body(spec, Some(parameter.listed.clone()), Direction::Sent, diagnostics);
         }

@@ -27,7 +27,8 @@ pub(crate) struct Parameter<'d> {
     pub(crate) cursor: Cursor<'d>,
 }
 
-/// The fields of an object. The data of an enveloped response replaces the envelope's own data field.
+/// The fields of an object. For an enveloped response, the data field that the response describes replaces the data field of the
+/// envelope.
 pub(crate) struct Fields<'d> {
     pub(crate) properties: Vec<Cursor<'d>>,
     pub(crate) required: BTreeSet<&'d str>,
@@ -149,7 +150,7 @@ pub(crate) fn media<'d>(body: &Cursor<'d>) -> Option<Cursor<'d>> {
     body.path(&["content", "application/json"])
 }
 
-/// The schema as a message names it: the name of a component, or "its schema" for an inner schema.
+/// The name of a schema in messages: the component's name in backticks, or "its schema" for a schema without a name.
 pub(crate) fn title(schema: &Cursor<'_>) -> String {
     let mut steps = schema.pointer.split('/').skip(1);
     match (steps.next(), steps.next(), steps.next(), steps.next()) {

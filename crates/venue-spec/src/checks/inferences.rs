@@ -1,4 +1,4 @@
-//! Inferences: each is about an existing property, and the documentation does not state that property.
+//! Checks `x-venue-inferred`: each inferred aspect must exist in the specification, and must not be marked as documented as well.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -80,7 +80,7 @@ fn required_and_inferred(holder: &Cursor<'_>, required: Option<&Cursor<'_>>) -> 
     Some(diagnostic.help("if it is an inference, take the field out of `required`: it is then checked only for callers that ask for it"))
 }
 
-/// An inferred exception belongs to a rule with an exception, and an inferred rule names the aspect.
+/// Reports inferred exceptions of rules that have no `unless`, and rules whose `x-venue-inferred` is empty.
 fn exceptions(holder: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for rule in holder.get("x-venue-rules").iter().flat_map(Cursor::items) {
         if let (Some(unless), None) = (inferred(&rule, "unless"), rule.node.get("unless")) {

@@ -1,4 +1,4 @@
-//! Limits allow at least one value.
+//! Checks that limits allow at least one value.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;

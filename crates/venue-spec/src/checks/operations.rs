@@ -82,7 +82,7 @@ fn security(operation: &Operation<'_>, schemes: &[&str], diagnostics: &mut Vec<D
     }
 }
 
-/// Reports an order write that is marked as safe. An order write changes orders, and a safe operation changes nothing.
+/// Reports an order write that is marked as `safe`. A safe operation changes nothing, but an order write changes orders.
 fn order_write(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(mark) = operation.cursor.get("x-venue-order-write") else { return };
     let repeatable = operation.cursor.get("x-venue-repeatable").filter(|repeatable| repeatable.node.as_str() == Some("safe"));

@@ -1,4 +1,4 @@
-//! Parameters match the path of their operation.
+//! Checks that the parameters of an operation match the placeholders of its path.
 
 use super::index::{Operation, SpecIndex};
 use crate::cursor::Cursor;

@@ -1,4 +1,4 @@
-//! A field that the documentation does not describe is never required.
+//! Checks that no field is required unless the documentation describes it.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -16,8 +16,9 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Reports a required property that is provisional, or whose object is undocumented or provisional. A documented property may
-/// be required although `x-undocumented` states what is unknown about its content.
+/// Reports a required property that the documentation does not describe: the property is marked as provisional, or its object as
+/// undocumented or provisional. `x-undocumented` on the property itself says only that its content is unknown, so such a property
+/// may be required.
 fn required_but_unproven(schema: &Cursor<'_>, property: &Cursor<'_>, item: &Cursor<'_>) -> Option<Diagnostic> {
     let mark = property.get("x-provisional").or_else(|| MARKS.iter().find_map(|mark| schema.get(mark)))?;
     let what = if mark.name() == "x-provisional" { "provisional" } else { "undocumented" };

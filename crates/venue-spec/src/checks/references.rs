@@ -1,4 +1,4 @@
-//! Every reference has a target, and no schema contains itself.
+//! Checks that every reference has a target, and that no schema contains itself.
 
 use std::collections::HashMap;
 

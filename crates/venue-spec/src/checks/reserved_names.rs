@@ -3,8 +3,8 @@
 //! The lists were found by generating and compiling a small specification with each of about 300 names in each position of a
 //! name. The crate `edge-cases` has a specification with names that must compile.
 
-/// Types and traits of the standard library's prelude that generated files use without a path. The builders of operations are
-/// in the same module.
+/// Types and traits of the standard library's prelude that generated files use without a path. A generated type of the same name in
+/// the same module would shadow them.
 pub(super) const PRELUDE: &[&str] = &[
     "Box", "Default", "Err", "FnOnce", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Send", "Some", "String", "Sync",
     "TryFrom", "TryInto", "Vec",
@@ -93,7 +93,8 @@ pub(super) const MOCK_SERVER_METHODS: &[&str] = &[
     "url",
 ];
 
-/// Items of every generated enum besides its variants: the variant for unlisted values, and the list of documented values.
+/// Names that variants cannot have, because every generated enum has these items: the variant for unlisted values, and the list of
+/// documented values.
 pub(super) const VARIANTS: &[&str] = &["DOCUMENTED", "Unknown"];
 
 /// Methods of a type's builder besides the setters of the fields.
@@ -102,7 +103,8 @@ pub(super) const FIELDS: &[&str] = &["build", "default", "try_into"];
 /// Methods of the builder of a request type, and the variable of its checks.
 pub(super) const SENT_FIELDS: &[&str] = &["finish", "validation"];
 
-/// Methods of an operation's builder and of its mock besides the setters of the parameters, and variables of `send`.
+/// Names that parameters cannot have: the other methods of an operation's builder and of its mock, and variables in the generated
+/// `send`.
 pub(super) const PARAMETERS: &[&str] = &["call", "client", "into_inner", "new", "send", "validation"];
 
 /// Methods of the builder of an operation with a body.

@@ -1,4 +1,4 @@
-//! Wire names that differ must also differ as Rust names.
+//! Checks that different wire names result in different Rust names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -43,8 +43,8 @@ fn reserved_schema_name(schema: &Cursor<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// Reports a field whose Rust name is a method of the generated builder. The exchange chooses the names of fields, so that the
-/// specification cannot rename the field.
+/// Reports a field whose Rust name is already a method of the generated builder. The specification cannot rename the field, because
+/// the exchange chooses the names of fields.
 fn reserved_field_name(sent: &HashSet<&str>, schema: &Cursor<'_>, property: &Cursor<'_>) -> Option<Diagnostic> {
     let rust = snake(property.name());
     let is_of = |names: &[&str]| names.contains(&rust.as_str());
@@ -75,7 +75,7 @@ fn constants(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A name that becomes a constant, with its position.
+/// A name that becomes a constant, and the node for diagnostics about it.
 struct Constant<'p, 'd> {
     cursor: &'p Cursor<'d>,
     name: &'p str,
@@ -189,7 +189,8 @@ fn body_fields(spec: &SpecIndex<'_>, operation: &Operation<'_>, diagnostics: &mu
     }
 }
 
-/// Reports names that are equal in Rust. Each item is a position, a wire name and a Rust name.
+/// Reports different names that become the same Rust name. Each item of `names` has the node to report, the name in the
+/// specification, and the Rust name.
 fn collisions<'p, 'd: 'p>(names: impl Iterator<Item = (&'p Cursor<'d>, &'d str, String)>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<String, (&Cursor<'d>, &str)> = HashMap::new();
     for (cursor, name, rust) in names {

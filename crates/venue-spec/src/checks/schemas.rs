@@ -1,4 +1,4 @@
-//! Objects: every entry of `required` is a property, and every property has a description.
+//! Checks objects: every entry of `required` is a property, and every property has a description.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! An object is part of requests or of responses, but not of both. Otherwise, a new field in a response would break code that
-//! builds a request.
+//! Checks that an object is part of requests or of responses, but not of both. If it were part of both, a new field in a response
+//! would break code that builds a request.
 
 use std::collections::HashMap;
 

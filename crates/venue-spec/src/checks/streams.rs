@@ -1,4 +1,4 @@
-//! Streams: a private channel needs credentials.
+//! Checks the URLs of streams, and that a stream with a private channel has credentials.
 
 use super::index::SpecIndex;
 use crate::cursor::Cursor;
@@ -21,7 +21,7 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The address of a stream is public. A query would have values that differ from user to user.
+/// Reports a query in the URL of a stream. The URL is the same for all users, but credentials in a query differ from user to user.
 fn credentials_in(url: &Cursor<'_>) -> Option<Diagnostic> {
     let query = url.node.as_str()?.contains(['?', '#']);
     query.then(|| url.error("the address of a stream has no query").help("name the query parameters under `authentication`"))

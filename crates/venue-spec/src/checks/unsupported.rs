@@ -1,5 +1,5 @@
-//! Reports constructs that are valid but that the generator does not support. Without this check, the mistake would appear only
-//! as an error of rustc.
+//! Reports constructs that are valid `OpenAPI` but that the generator does not support. Without this check, rustc would report an
+//! error in the generated code instead.
 
 use super::index::{Operation, SpecIndex};
 use crate::cursor::Cursor;

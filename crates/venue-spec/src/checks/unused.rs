@@ -1,4 +1,4 @@
-//! Every component is used by another part of the specification. An unused component is a leftover, or its reference is
+//! Reports components that no other part of the specification uses. An unused component is a leftover, or the reference to it is
 //! missing.
 
 use std::collections::HashSet;
@@ -19,8 +19,8 @@ pub(crate) fn check(spec: &SpecIndex<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let parameters = parameters.into_iter().chain(spec.components("parameters"));
     let schemas = bodies.chain(parameters).filter_map(|cursor| cursor.get("schema"));
     let mut reached = spec.reachable(schemas);
-    // An enum need not be referred to, because a list of error codes is useful by itself. The envelope is named by
-    // `x-venue-envelope`.
+    // An enum counts as used even without a reference, because a list of error codes is useful by itself. The envelope counts as used,
+    // because `x-venue-envelope` names it.
     reached.extend(spec.named.iter().filter(|schema| schema.node.get("enum").is_some()).map(Cursor::name));
     reached.extend(spec.root.get("x-venue-envelope").and_then(|envelope| envelope.text("schema")));
     report(spec, "schemas", &reached, diagnostics);

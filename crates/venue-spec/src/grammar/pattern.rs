@@ -1,4 +1,4 @@
-//! The building blocks of the tables.
+//! The types of the tables: patterns of values, objects and their keys.
 
 use crate::cursor::Cursor;
 use crate::diagnostic::Diagnostic;
@@ -25,7 +25,7 @@ pub(crate) enum Pattern {
     Integer(i64),
     /// Text, an integer or a boolean.
     Scalar,
-    /// Any value. A check that needs the whole file looks at the value later.
+    /// Any value. A later check of the whole file validates it.
     Anything,
     /// A `$ref` to a component of this section.
     Reference(&'static str),
@@ -37,11 +37,11 @@ pub(crate) enum Pattern {
     Map(&'static MapOf),
     /// A map with known keys.
     Object(&'static Object),
-    /// A pattern that depends on the value. The function returns `None` if it has reported a mistake.
+    /// A choice between patterns by the value. The function returns the pattern, or `None` if it has already reported a mistake.
     Select(fn(&Cursor<'_>, &mut Vec<Diagnostic>) -> Option<&'static Object>),
 }
 
-/// The words that a value may be, and words of `OpenAPI` that specifications must not use.
+/// The allowed words of a value, and words of `OpenAPI` that specifications must not use.
 pub(crate) struct Choices {
     pub(crate) allowed: &'static [&'static str],
     /// Each forbidden word, with advice.
@@ -58,7 +58,7 @@ pub(crate) struct MapOf {
     pub(crate) min: usize,
 }
 
-/// A rule for the keys of a map: the test, and the rule in words.
+/// A rule for the keys of a map: a function that tests a key, and the text of the rule.
 pub(crate) type KeyRule = (fn(&str) -> bool, &'static str);
 
 /// A map with known keys.
@@ -72,7 +72,7 @@ pub(crate) struct Object {
     pub(crate) forbidden: &'static [(&'static str, &'static str)],
     /// Advice for every other key that the table does not have.
     pub(crate) unknown_key_advice: Option<&'static str>,
-    /// Related objects. One of their keys is reported as meaningless here, and not as a misspelling.
+    /// Tables of related objects. A key that only a related object has is reported as meaningless here, and not as a misspelling.
     pub(crate) family: &'static [&'static Object],
 }
 

@@ -18,7 +18,7 @@ pub(super) static INNER: Pattern = Pattern::Select(inner);
 /// A `$ref` to a schema, without other keys.
 pub(super) static REFERENCE: Pattern = Pattern::Select(reference);
 
-/// The second part of the `allOf` that puts data into the envelope.
+/// The second schema in the `allOf` of an enveloped response. It describes the data in the envelope.
 pub(super) static DATA_WRAPPER: Pattern = Pattern::Object(&Object::new(
     "the wrapper of the data",
     &[
@@ -280,7 +280,7 @@ fn named(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<&'sta
     by_type(cursor, diagnostics)
 }
 
-/// Reports two values with the same Rust name. Only explicit variant names can distinguish them.
+/// Reports two enum values with the same Rust name. They need different names in `x-enum-varnames`.
 fn collision(values: &Cursor<'_>) -> Option<Diagnostic> {
     let items: Vec<Cursor<'_>> = values.items().collect();
     items.iter().enumerate().find_map(|(index, item)| {
@@ -303,8 +303,8 @@ pub(super) fn reference(cursor: &Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) 
     None
 }
 
-/// Reports a list in the place of a named object. Moving the list to a component does not help, because only objects, enums and
-/// ids can be named.
+/// Reports a list at a place that requires a named object. The list cannot become a named component, because only objects, enums
+/// and ids can be named.
 fn list(cursor: &Cursor<'_>) -> Diagnostic {
     let is_body = cursor.pointer.contains("/requestBody/");
     let what = if is_body { "a body" } else { "an answer" };

@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostic;
 
 pub(crate) static SCHEME: Pattern = Pattern::Select(scheme);
 
-/// The security of an operation. Each item is an alternative, with all schemes that the alternative needs together. The item
-/// `{}` is the alternative without credentials.
+/// The security of an operation: a list of alternatives. Each alternative names all security schemes that are needed together. The
+/// alternative `{}` needs no credentials.
 pub(crate) static REQUIREMENTS: Pattern = Pattern::List { items: &REQUIREMENT, min: 0, max: usize::MAX };
 
 static REQUIREMENT: Pattern = Pattern::Map(&MapOf {

@@ -216,7 +216,8 @@ pub struct EnumValue {
     pub inferred: Inferences,
 }
 
-/// The values of an enum of states, as text. The state of a value that is in neither list is unknown.
+/// The open and the final values of an enum of states, for example of order statuses. Whether a state in neither list can still
+/// change is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
     /// States that can still change.
@@ -310,7 +311,7 @@ impl Limits {
 pub struct Rule {
     /// The condition.
     pub condition: Condition,
-    /// The parts of the condition that are inferred from the documentation: the rule itself, or its exception.
+    /// The evidence for the parts of the condition that are inferred from the documentation: the rule itself, or its exception.
     pub inferred: Inferences,
 }
 

@@ -1,4 +1,4 @@
-//! Properties that the exchange's documentation does not state and that are inferred from it, with the evidence.
+//! Properties that the exchange's documentation does not state, but that the specification infers from it. Each has its evidence.
 
 use serde_json::Value;
 
@@ -82,8 +82,8 @@ impl Inferences {
         self.0.is_empty()
     }
 
-    /// Adds the inferences of an outer part of the specification. For an aspect that both have, the outer inference
-    /// replaces the inner one.
+    /// Adds the inferences of an outer part of the specification. If the inner and the outer part both have an inference about an
+    /// aspect, the outer inference is used.
     pub(super) fn overridden_by(mut self, outer: Self) -> Self {
         self.0.retain(|(aspect, _)| outer.of(*aspect).is_none());
         self.0.extend(outer.0);

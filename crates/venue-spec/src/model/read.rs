@@ -256,7 +256,7 @@ fn rules(holder: &Value) -> Vec<Rule> {
         .collect()
 }
 
-/// Marks the schemas that a request or a response contains, directly or through other schemas.
+/// Sets for each schema whether requests contain it and whether responses contain it, directly or through other schemas.
 fn mark_directions(api: &mut Api) {
     let sent = api.operations.iter().flat_map(|operation| {
         let parameters = operation.parameters.iter().filter_map(|parameter| parameter.field.kind.named());

@@ -26,8 +26,8 @@ pub(super) fn check(source: &str) -> Result<(), Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
 }
 
-/// Forbidden are control characters, the byte order mark, line separators that YAML and editors count differently, zero-width
-/// characters, and characters that change the writing direction.
+/// Whether a specification must not contain the character. This applies to control characters, the byte order mark, line separators
+/// that YAML and editors count differently, zero-width characters, and characters that change the writing direction.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -152,8 +152,8 @@ impl Reader<'_> {
         self.diagnostics.push(Diagnostic::new(format!("{what} is not allowed here"), pointer, span).label(label).help(help));
     }
 
-    /// Returns the span from the start of a collection to its closing bracket, or to the end of its last child. The parser
-    /// reports the end of a block only at the next token, which can be several lines later.
+    /// Returns the source span from the start of a collection to its closing bracket, or to the end of its last child. The end that the
+    /// parser reports for a block collection is not used, because it is the start of the next token, which can be several lines later.
     fn until(&self, start: Span, end: granit_parser::Span, last: Option<Span>) -> Span {
         let closed = byte_offset(self.source, end.end);
         let bracket = self.source.get(..closed).is_some_and(|text| text.ends_with([']', '}'])) && !end.is_empty();

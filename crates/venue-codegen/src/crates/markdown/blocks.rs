@@ -2,13 +2,14 @@
 
 use super::inline::inline;
 
-/// A description, block by block.
+/// Collects the blocks of a description, and writes them in the form that rustdoc reads as intended.
 #[derive(Default)]
 pub(super) struct Blocks {
     lines: Vec<String>,
-    /// The paragraph that is not finished.
+    /// The lines of the current paragraph.
     paragraph: Vec<String>,
-    /// The fence that closes the code at hand; `None` within code means that it ends where the indentation does.
+    /// The current code block. `Some(Some(…))` has the character and the length of the fence that closes the block. `Some(None)` is an
+    /// indented block, which ends at the first line with less indentation.
     code: Option<Option<(char, usize)>>,
     is_in_list: bool,
 }
@@ -53,7 +54,7 @@ impl Blocks {
         self.code = Some(fence);
     }
 
-    /// A line of code: what would close our fence is moved to the right, where it closes nothing.
+    /// Adds a line of code. A line that begins with a fence is indented, because it would otherwise close the generated code block.
     fn verbatim(&mut self, line: &str) {
         let shift = if line.trim_start().starts_with("```") { "    " } else { "" };
         self.lines.push(format!("{shift}{line}"));
@@ -74,7 +75,7 @@ impl Blocks {
         }
     }
 
-    /// Writes the lines since the last blank one: paragraphs, list items, headings and rows of a table.
+    /// Writes the lines since the last blank line. They are paragraphs, list items, headings and table rows.
     fn end_paragraph(&mut self) {
         let mut parts: Vec<Part> = Vec::new();
         let mut hanging = 0;
@@ -123,11 +124,11 @@ impl Blocks {
     }
 }
 
-/// A part of a description that Markdown reads apart from what is before and behind.
+/// A part of a description that Markdown parses independently of the lines before and after it.
 struct Part {
     /// Indentation, and the mark of a list item.
     lead: String,
-    /// The indentation of the lines behind the first.
+    /// The indentation of the second line and all further lines.
     hanging: usize,
     kind: PartKind,
     words: String,
@@ -160,7 +161,7 @@ impl Part {
                 let words = self.words.trim_start_matches('#');
                 vec![format!("{}{}", &self.words[..self.words.len() - words.len()], inline(words))]
             }
-            // What begins in a cell ends in it.
+            // Code and links cannot extend over several cells, so each cell is escaped by itself.
             PartKind::Row => vec![self.words.split('|').map(inline).collect::<Vec<_>>().join("|")],
         };
         let hanging = " ".repeat(self.hanging);
@@ -169,13 +170,13 @@ impl Part {
     }
 }
 
-/// Whether a line begins a list item, a heading, a table, a quotation or code, and so no paragraph.
+/// Whether a line begins a list item, a heading, a table, a quotation or code. Such a line does not continue a paragraph.
 pub(super) fn is_block(line: &str) -> bool {
     let line = line.trim_start();
     marker(line).is_some() || fence(line).is_some() || line.starts_with(['#', '|', '>'])
 }
 
-/// A line of words without what would make it anything else than words at the beginning of a line.
+/// Escapes the beginning of a line of text, if Markdown would otherwise read the line as the beginning of another block.
 pub(super) fn literal(line: &str) -> String {
     if let Some(width) = marker(line) {
         let (mark, rest) = line.split_at(width - 2);
@@ -185,20 +186,21 @@ pub(super) fn literal(line: &str) -> String {
     if is_block { format!("\\{line}") } else { line.to_owned() }
 }
 
-/// Whether a line is a rule across the page, the underline of a heading, or what is below the first row of a table.
+/// Whether a line consists only of marks: a horizontal rule, the underline of a heading, or the separator below the header of a
+/// table.
 fn is_rule(line: &str) -> bool {
     let marks = |marks: &str| line.chars().all(|c| marks.contains(c));
     marks("- ") || marks("* ") || marks("_ ") || marks("=") || (marks("-:| ") && line.contains('-'))
 }
 
-/// The character and the length of a fence, if the line is one.
+/// The character and the length of a fence, if the line begins with a fence.
 pub(super) fn fence(line: &str) -> Option<(char, usize)> {
     let mark = line.chars().next().filter(|c| ['`', '~'].contains(c))?;
     let length = line.chars().take_while(|c| *c == mark).count();
     (length >= 3 && !(mark == '`' && line[length..].contains('`'))).then_some((mark, length))
 }
 
-/// The width of a list item's mark with the space behind it, if the line begins with one.
+/// The width of the marker of a list item, including the space after it, if the line begins with a marker.
 pub(in crate::crates) fn marker(line: &str) -> Option<usize> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let mark = match line.as_bytes().get(digits)? {

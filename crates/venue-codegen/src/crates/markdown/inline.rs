@@ -1,6 +1,7 @@
-//! Text within a block: code, links and addresses. Everything else that rustdoc would interpret is escaped.
+//! Escapes the text within a block. Code, links and addresses keep their meaning, and everything else that rustdoc would interpret
+//! is escaped.
 
-/// Words within a paragraph, with whatever rustdoc would take for something else escaped.
+/// Escapes text within a paragraph, so that rustdoc interprets only code, links and addresses.
 pub(super) fn inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
@@ -26,7 +27,8 @@ pub(super) fn inline(text: &str) -> String {
     escaped
 }
 
-/// Code between backticks, or backticks that close nothing. Returns how much of the text that was, as the functions below do.
+/// Copies code between backticks, or escapes backticks that no equal run of backticks closes. Returns the number of bytes that were
+/// read from `text`. The other functions of this file do the same.
 fn span(text: &str, escaped: &mut String) -> usize {
     let run = |text: &str| text.bytes().take_while(|byte| *byte == b'`').count();
     let ticks = run(text);
@@ -35,7 +37,8 @@ fn span(text: &str, escaped: &mut String) -> usize {
         let closing = run(&text[start..]);
         if closing == ticks {
             let inner = &text[ticks..start];
-            // Three backticks at the beginning of a line, which any break of a line can make, would open a block.
+            // A run of three backticks can get to the beginning of a line when the text is wrapped, and would open a code block there. So
+            // code is delimited by one or two backticks.
             let is_free = |count: &usize| inner.split(|c| c != '`').all(|run| run.len() != *count);
             let short = if ticks <= 2 { Some(ticks) } else { [1, 2].into_iter().find(is_free) };
             let Some(count) = short else { break };
@@ -60,7 +63,7 @@ fn autolink(text: &str, escaped: &mut String) -> usize {
     1
 }
 
-/// A link that names an address. One that does not could name a Rust item.
+/// Copies a link to an address. Other links are escaped, because rustdoc could resolve their target to a Rust item.
 fn link(text: &str, escaped: &mut String) -> usize {
     if let Some(end) = text.find(']')
         && !text[1..end].contains('[')
@@ -69,7 +72,7 @@ fn link(text: &str, escaped: &mut String) -> usize {
         && length > 0
         && target[length..].starts_with(')')
     {
-        // An address within the words of a link is one link in another.
+        // Links cannot be nested, so a link whose text contains an address is escaped.
         let words = inline(&text[1..end]);
         if !words.contains('<') && !words.contains('[') {
             escaped.push_str(&format!("[{words}]({})", &target[..length]));
@@ -90,7 +93,7 @@ fn address(text: &str, escaped: &mut String) -> usize {
     trimmed
 }
 
-/// How much of a text's beginning is an address; 0 if it begins with none.
+/// The length of the address at the beginning of a text; 0 if the text does not begin with an address.
 fn url(text: &str) -> usize {
     let Some(scheme) = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme)) else { return 0 };
     let is_part = |c: char| !c.is_whitespace() && !c.is_control() && !['<', '>', '"', '`', '(', ')', '[', ']', '\\'].contains(&c);

@@ -1,6 +1,8 @@
-//! The specification's words as Markdown that rustdoc takes as words: nothing of a description is compiled, linked or read as HTML.
+//! Escapes the descriptions of a specification for rustdoc. Rustdoc does not compile, link or read as HTML any part of a
+//! description.
 //!
-//! What a description may use stays: paragraphs, lists, headings, tables, emphasis, code between backticks, links to `http://` and `https://`.
+//! Some Markdown keeps its meaning: paragraphs, lists, headings, tables, emphasis, code between backticks, and links to `http://`
+//! and `https://`.
 
 mod blocks;
 mod inline;
@@ -11,7 +13,7 @@ pub(super) use blocks::marker;
 use blocks::{Blocks, is_block, literal};
 use inline::inline;
 
-/// Makes every description of an API fit for rustdoc.
+/// Escapes every description of an API for rustdoc.
 pub(crate) fn escape(api: &mut Api) {
     let optional = |text: &mut Option<String>| {
         if let Some(text) = text {
@@ -75,13 +77,13 @@ pub(crate) fn escape(api: &mut Api) {
     }
 }
 
-/// Words and then a description; in a paragraph of its own, if it begins with a block.
+/// Joins a text and a description. A description that begins with a block, such as a list, becomes a paragraph of its own.
 pub(crate) fn after(lead: &str, description: &str) -> String {
     let is_block = is_block(description.lines().next().unwrap_or_default());
     format!("{lead}{}{description}", if is_block { "\n\n" } else { " " })
 }
 
-/// A name or a value as code, whatever it holds.
+/// Formats a name or a value as code. The text can contain backticks.
 pub(crate) fn code(text: &str) -> String {
     let runs = text.split(|c| c != '`').map(str::len);
     match runs.max().unwrap_or(0) {
@@ -93,13 +95,13 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// One line of words.
+/// Escapes a text of one line.
 fn line(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     literal(&inline(&words))
 }
 
-/// A description of several paragraphs.
+/// Escapes a description of several paragraphs.
 fn markdown(text: &str) -> String {
     let mut blocks = Blocks::default();
     for line in text.trim_matches(['\n', '\r']).lines() {
