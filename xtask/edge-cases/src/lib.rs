@@ -18,7 +18,7 @@ mod generated;
 pub mod mocks;
 
 pub use generated::{Client, operations, requests, streams, types};
-pub use venue_core::{BuildError, ClientBuilder, Error, Secret};
+pub use venue_core::{BuildError, ClientBuilder, Error, ExactDecimal, Secret};
 
 /// A successful answer: this data, within the envelope.
 pub type Response<T> = venue_core::Response<types::Envelope<T>>;
