@@ -1,6 +1,6 @@
 //! `open_enum!`: enums that also hold a value which the documentation does not list.
 
-/// Declares an enum of strings (`: str`) or of integers (`: i64`) with one more variant, `Unknown`, for every other value.
+/// Declares an enum of strings (`: str`) or of integers (`: i64`), with an additional variant `Unknown` for every value that is not listed.
 ///
 /// ```
 /// venue_core::open_enum! {

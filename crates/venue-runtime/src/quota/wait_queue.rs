@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::task::Waker;
 
-/// The waiting callers of a bucket, by the virtual time at which each is admitted.
+/// The waiting callers of a bucket, ordered by the virtual times of their admissions.
 ///
 /// Admission times are at least a period apart, so no two callers have the same time.
 #[derive(Debug, Default)]
@@ -65,8 +65,8 @@ impl WaitQueue {
 }
 
 impl Waiter {
-    /// Returns whether the waiting time has changed, and resets the mark. If the time has not changed, the waker is woken at the next
-    /// change.
+    /// Returns whether the waiting time has changed since the last call of this method. If the time has not changed, stores the waker,
+    /// which is woken at the next change.
     pub(super) fn take_change(&mut self, waker: &Waker) -> bool {
         if std::mem::take(&mut self.is_changed) {
             return true;
