@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::{CallOptions, Client, Operation, ValidationErrors};
 
-/// A call of one operation before it is sent. Generated code adds the parameters of the request. Invalid parameters are collected as
-/// ValidationErrors, so that [`send`](Self::send) reports all of them at once.
+/// A call of one operation before it is sent. Generated code adds the parameters of the request. The errors of invalid parameters are
+/// collected, so that [`send`](Self::send) reports all of them at once.
 pub struct Call<'a> {
     pub(crate) client: &'a Client,
     pub(crate) operation: &'static Operation,

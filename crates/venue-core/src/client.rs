@@ -249,9 +249,9 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Also rejects calls that break an inferred limit. Without this setting only limits that the documentation states are checked.
     ///
-    /// The specification infers some limits, for example that a field is required because the only example contains it. The documentation of
-    /// each call and type lists them under **Inferred**, with the evidence. If an inference is wrong, this setting rejects a request that the
-    /// exchange would have accepted.
+    /// The specification infers some limits. For example, a field is inferred to be required because the only example contains it. The
+    /// documentation of each call and type lists these limits under **Inferred**, with the evidence. If an inference is wrong, this setting
+    /// rejects a request that the exchange would have accepted.
     pub fn check_inferred(mut self) -> Self {
         self.checks_inferred = true;
         self

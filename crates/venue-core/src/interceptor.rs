@@ -44,7 +44,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # Ok::<(), BuildError>(())
 /// ```
 ///
-/// Signing belongs in [`on_attempt`](Self::on_attempt): each attempt has a new copy of the request, so an old signature is never sent twice.
+/// Sign requests in [`on_attempt`](Self::on_attempt). Each attempt has a new copy of the request, so an old signature is never sent twice.
 /// The request's URL, headers and body are the bytes that are sent.
 ///
 /// The deadline of the call also limits the asynchronous methods. If an interceptor panics before an attempt is sent, the call ends with

@@ -19,10 +19,11 @@ use crate::{
 impl Call<'_> {
     /// Sends the call, and returns its response.
     ///
-    /// Each attempt has the same steps: deadline, quota, signature, timeout, transport, response head, decoding, redaction. A failed attempt
-    /// is followed by another one if the client's [`CallPolicy`] or an interceptor asks for it. If the policy
-    /// [has spans](CallPolicy::has_spans), the call is one `tracing` span named `call` with the fields `operation`, `attempts`, `request_id`,
-    /// `elapsed_ms`, and `error` if the call failed.
+    /// Each attempt has the same steps: deadline, quota, signature, timeout, transport, response head, decoding, redaction. A failed
+    /// attempt is followed by another attempt if the client's [`CallPolicy`] or an interceptor asks for a retry.
+    ///
+    /// If the policy [has spans](CallPolicy::has_spans), the call creates a `tracing` span named `call` with the fields `operation`,
+    /// `attempts`, `request_id`, `elapsed_ms` and, if the call failed, `error`.
     ///
     /// # Errors
     ///

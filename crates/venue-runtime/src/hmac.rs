@@ -93,8 +93,8 @@ impl Default for Hex {
 
 impl DefaultIsZeroes for Hex {}
 
-/// Writes the digits without a table and without a branch, two digits at a time. The compiler vectorises the loop, and its running time does not
-/// depend on the digest.
+/// Writes the digits without a table and without a branch, two digits at a time. The compiler vectorises the loop. The running time does
+/// not depend on the digest.
 fn hex(digest: [u8; DIGEST_LENGTH]) -> Hex {
     let mut digits = Hex::default();
     for (pair, byte) in digits.0.as_chunks_mut().0.iter_mut().zip(digest) {

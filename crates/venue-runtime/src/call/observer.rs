@@ -7,7 +7,7 @@ use venue_core::{Error, Operation};
 
 use crate::{NoRetry, QuotaGroup};
 
-/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The methods are called within the call, so they
+/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The call runs these methods itself, so they
 /// must be fast and must not block.
 ///
 /// If an observer panics, the panic is logged with `tracing` and the call continues. A program that is built with `panic = "abort"` ends

@@ -14,9 +14,9 @@
 //! 100.080 s. The round trip is 80 ms, so the estimate is that the server's clock showed *T* at 100.040 s. Its error is at most
 //! 40 ms + 1 ms, because the server rounds its time down to milliseconds.
 //!
-//! Ten minutes later, at 100 ppm, the clocks may have drifted apart by 60 ms, so the error is at most 101 ms. A new sample with a round trip of
-//! 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at most 101 ms + 121 ms. If they
-//! differ by more, one of the clocks jumped, and the new sample replaces the old one.
+//! Ten minutes later, with a drift of up to 100 ppm, the clocks may have drifted apart by 60 ms, so the error is at most 101 ms. A new
+//! sample with a round trip of 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at
+//! most 101 ms + 121 ms. If they differ by more, one of the clocks jumped, and the new sample replaces the old sample.
 
 mod sample;
 mod sync;

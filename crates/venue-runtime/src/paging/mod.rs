@@ -3,9 +3,9 @@
 //! | function | the server is asked for | the list ends with |
 //! | --- | --- | --- |
 //! | [`by_number`] | a page by its number | an empty page, or a page that is repeated twice |
-//! | [`by_number_with_gaps`] | a page by its number; pages can contain unreadable rows | as for `by_number`, but a page of unreadable rows is not empty |
+//! | [`by_number_with_gaps`] | a page by its number, with unreadable rows | as for `by_number`; a page of unreadable rows is not empty |
 //! | [`by_cursor`] | the rows after a given row | an empty page, or a page without new rows |
-//! | [`by_window`] | the rows of a time range; the rows have a minimum distance | the end of the range |
+//! | [`by_window`] | the rows of a time range; their times have a minimum distance | the end of the range |
 //!
 //! Each function returns [`Pages`], which can be converted to [`Items`]. If a request fails while the items are collected, the error is a
 //! [`PartialList`], which contains the items that were read before.
