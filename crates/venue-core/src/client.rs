@@ -206,7 +206,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Adds an interceptor. Interceptors prepare an attempt in the order in which they were added, so add the one that signs last.
+    /// Adds an interceptor. Interceptors prepare an attempt in the order in which they were added, so add an interceptor that signs last.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self

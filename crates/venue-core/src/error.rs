@@ -57,7 +57,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The exchange's id of this request, if the response had an envelope. Quote it to the exchange's support.
+    /// The exchange's id of this request. `None` if the response had no envelope. The exchange's support needs this id to find the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()

@@ -19,8 +19,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
-    /// The alternative sets of credentials. One complete set is enough; within a set, every scheme is required. If there is no set, or one
-    /// set is empty, the operation can be called without credentials.
+    /// The alternative sets of credentials. A request needs all schemes of one of these sets. If there is no set, or if a set is empty, the
+    /// operation can be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
     /// The permission that an API key needs, or `None` if the documentation does not name one.
     pub permission: Option<Permission>,

@@ -149,7 +149,8 @@ impl RetryPolicy {
 
     /// The longest pause after this many attempts.
     ///
-    /// With the default policy: 100 ms after the first attempt, 200 ms after the second, 400 ms after the third, 5 s from the seventh on.
+    /// With the default policy, the result is 100 ms after the first attempt, 200 ms after the second, 400 ms after the third, and 5 s from
+    /// the seventh on.
     #[must_use]
     pub fn delay_limit(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.checked_pow(attempts.saturating_sub(1)).and_then(|factor| self.first_delay.checked_mul(factor));

@@ -4,8 +4,8 @@ use crate::{Call, Client, Envelope, Error, Operation, Response, ValidationErrors
 
 /// A request of one operation, with all parameters and all fields of the body.
 ///
-/// The generated crate has one type for each operation. A request is plain data until a client sends it, so that a program can store a
-/// request, print it, read it from JSON, or compare two of them.
+/// The generated crate has a request type for each operation. A request is plain data until a client sends it, so a program can store
+/// requests, print them, read them from JSON and compare them.
 pub trait Request: Sized + Send {
     /// The operation that the request calls.
     const OPERATION: &'static Operation;

@@ -23,7 +23,7 @@ pub trait TimeSource: fmt::Debug + Send + Sync {
     /// The time since a fixed moment. The monotonic clock never goes back, but it may pause while the machine is suspended.
     fn monotonic(&self) -> Duration;
 
-    /// Waits for this duration, measured by [`monotonic`](Self::monotonic). The wait ends early if the future is dropped.
+    /// Returns a future that completes after this duration, measured by [`monotonic`](Self::monotonic). Dropping the future ends the wait.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 

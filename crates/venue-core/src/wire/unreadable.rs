@@ -15,9 +15,9 @@ const MAX_RAW_LENGTH: usize = 4096;
 
 /// A value of a response that could not be read: its path, the reason, and its raw JSON. The rest of the response was read.
 ///
-/// The value is either a row (an item of a list), which the list then does not contain, or an optional field, which is then `None`.
+/// The value is a row (an item of a list) or an optional field. The list then does not contain the row, or the optional field is `None`.
 ///
-/// `Debug` and `Display` print the path and the reason. Neither prints the raw JSON, which may contain a secret.
+/// `Debug` and `Display` print the path and the reason, but not the raw JSON, which may contain a secret.
 #[derive(Clone, PartialEq)]
 pub struct Unreadable(Arc<Inner>);
 

@@ -83,7 +83,8 @@ pub enum SyncReason {
     NeverSynced,
     /// The server rejected a timestamp.
     Rejected,
-    /// The wall clock and the monotonic clock no longer agree, because the machine was suspended or its clock was set.
+    /// The wall clock and the monotonic clock have advanced by different amounts, because the machine was suspended or its wall clock was
+    /// set.
     Jumped,
     /// The last synchronisation is older than [`max_age`](ServerClock::max_age).
     Aged,
@@ -169,8 +170,8 @@ impl ServerClock {
         }
     }
 
-    /// The largest possible error of [`now`](Self::now): half the round trip of the best sample, the drift since then, and one millisecond,
-    /// because the server rounds its time down. `None` before the first synchronisation.
+    /// The largest possible error of [`now`](Self::now). It is the sum of half the round trip of the best sample, the drift since then, and
+    /// one millisecond, because the server rounds its time down. `None` before the first synchronisation.
     #[must_use]
     pub fn uncertainty(&self) -> Option<Duration> {
         let now = Reading::of(&*self.time);

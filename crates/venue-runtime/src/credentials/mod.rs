@@ -87,7 +87,7 @@ impl ApiKey {
 
     /// Reads an API key from environment variables.
     ///
-    /// Other programs of the same user can read the environment of a process, so a file or the keyring protects a secret better.
+    /// Other programs of the same user can read the environment variables of a process, so a file or the keyring protects a secret better.
     ///
     /// # Errors
     ///

@@ -186,7 +186,7 @@ where
                 Err(())
             });
         };
-        // The oldest returned row need not be the first one, because the server may have returned only the newest rows.
+        // The oldest returned row is not always the first row of the range, because the server may have returned only the newest rows.
         while to.saturating_sub(from) > self.length {
             let middle = i64::midpoint(from, to);
             match self.oldest(from, middle).await? {

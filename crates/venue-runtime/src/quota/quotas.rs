@@ -54,8 +54,8 @@ impl Quotas {
         self
     }
 
-    /// Sets the reserve of a group, which the group uses before its ordinary quota (see the [module](crate::quota)). The reserve has no
-    /// effect if the group has no ordinary quota, because the group is not limited then.
+    /// Sets the reserve of a group. The group uses the reserve before its ordinary quota (see the [module](crate::quota)). A group without
+    /// an ordinary quota is not limited, so its reserve has no effect.
     pub fn with_reserve(mut self, group: QuotaGroup, quota: Quota) -> Self {
         self.reserves.retain(|(named, _)| *named != group);
         self.reserves.push((group, Bucket::new(quota)));

@@ -47,8 +47,8 @@ impl WaitQueue {
         Some(waiter.admitted_at)
     }
 
-    /// Moves the caller that would be admitted last to an earlier time. Returns the former time of this caller, and its waker. Returns
-    /// `None` if no caller has a later time.
+    /// Moves the admission of the caller that would be admitted last to the time `earlier`. Returns the former admission time and the waker
+    /// of this caller. Returns `None` if no caller has a later admission time than `earlier`.
     pub(super) fn move_last_to(&mut self, earlier: u64) -> Option<(u64, Option<Waker>)> {
         let last = self.id_by_time.last_entry().filter(|last| *last.key() > earlier)?;
         let (former, id) = last.remove_entry();

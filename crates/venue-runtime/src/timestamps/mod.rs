@@ -16,8 +16,8 @@ use crate::{ServerClock, SyncReason};
 use queue::Queue;
 use sequence::{RestartAt, Sequence};
 
-/// The timestamps of one API key. All clones, and all instances that [`for_key`](Self::for_key) returns for the same key in this process, share
-/// one sequence.
+/// The timestamps of one API key. All clones share one sequence, and so do all instances that [`for_key`](Self::for_key) returns for the
+/// same key in this process.
 #[derive(Clone, Debug)]
 pub struct Timestamps {
     sequence: Arc<Sequence>,
@@ -39,7 +39,7 @@ pub struct TimestampLimits {
     pub tolerance: Duration,
 }
 
-/// The longest wait before the clock is checked again, because a synchronisation may have moved it.
+/// The longest wait before the server clock's estimate is read again. A synchronisation may have moved the estimate during the wait.
 const RECHECK_EVERY: Duration = Duration::from_secs(1);
 
 impl Timestamps {
