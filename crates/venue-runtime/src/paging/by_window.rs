@@ -46,9 +46,9 @@ use super::pages::PageSource;
 ///
 /// These are 15 requests instead of 904. A range without any row takes three requests.
 ///
-/// A server may shorten a long range. If it cuts off the end of the range, it returns no row for the whole remaining range. If the search
-/// then finds rows in the newest window, it gives up, and every window is requested. If the server cuts off the beginning of the range, the
-/// result is correct as long as the rows before the found row have no gap that is longer than a window.
+/// A server may shorten a long range. If it cuts off the end of the range, it can return no row although the range contains rows. If the
+/// search then finds rows in the newest window, the search gives up, and every window is requested. If the server cuts off the beginning of
+/// the range, the result is correct as long as the rows before the found row have no gap that is longer than a window.
 ///
 /// An error of a search request is not returned. Instead, the windows are requested one by one, and after the third failed search there is
 /// no further search.

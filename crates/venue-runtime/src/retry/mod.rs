@@ -8,7 +8,7 @@
 //! 2. **Repeating is harmless**: the operation is safe or idempotent ([`Repeatable`](venue_core::Repeatable)), or it is certain that no
 //!    attempt was executed. It is certain if each attempt so far was either not sent ([`Delivery::NotSent`](venue_core::Delivery::NotSent))
 //!    or rejected with a response that [`ExchangePolicy::is_resendable`](crate::ExchangePolicy::is_resendable) accepts. For example, an
-//!    order is not sent again after an HTTP 429 without an envelope.
+//!    order is not sent again after an HTTP 429 without an envelope, or after an HTTP 429 with a code that `is_resendable` does not accept.
 //! 3. **The retry policy has an attempt left** ([`RetryPolicy`](venue_core::RetryPolicy)).
 //! 4. **The deadline allows it**: the pause, the server's `Retry-After` and the wait for the quota end before the call's deadline.
 //! 5. **The client's retry budget allows it** ([`RetryBudget`]). The budget keeps the client from adding load during an outage. If the
