@@ -1,7 +1,8 @@
 //! Typed calls of the 6MM perpetual-futures exchange's REST API: all 53 operations, generated from a specification that transcribes the
 //! vendor's documentation.
 //!
-//! This crate mirrors the wire. It signs nothing, retries nothing and remembers nothing; an [`Interceptor`] adds credentials.
+//! This crate sends exactly the requests that the documentation describes, without signatures and retries. An [`Interceptor`] can add
+//! credentials to them.
 //!
 //! ```
 //! use sixmm_api::{Client, requests, types::KlineInterval};
@@ -29,37 +30,43 @@
 //!
 //! # Where things are
 //!
-//! - [`requests`] has a type for each operation, by section of the documentation, with its credentials, permission, limits and page.
+//! - [`requests`] contains a request type for each operation, by section of the documentation. The rustdoc of each type lists its
+//!   credentials, permission, limits and documentation page.
 //! - [`Client::send`] sends a request.
-//! - [`types`] has the types that requests contain and responses bring.
-//! - [`operations`] is a table of all operations: method, path, parameters, credentials, permission, whether it is safe to repeat.
-//! - [`streams`] holds the addresses of the WebSocket streams, with their channels. This crate does not connect to them.
+//! - [`types`] contains the types of the values in requests and responses.
+//! - [`operations`] is a table of all operations, with their method, path, parameters, credentials and permission, and whether a request is
+//!   safe to repeat.
+//! - [`streams`] contains the addresses and the channels of the WebSocket streams. This crate does not connect to them.
 //!
 //! # What to rely on
 //!
-//! - **A failure is an `Err`.** A response with a `code` other than 0 is an [`Error`], whatever its HTTP status, which is not documented for
-//!   business errors. It has [`code`](Error::code), [`message`](Error::message) and [`request_id`](Error::request_id), and
-//!   `types::ErrorCode::from(code)` names the code. An HTML page of a proxy is an error, too, and keeps its status. [`Error::delivery`] says
-//!   whether the call may have been executed.
-//! - **Bad input is not sent.** Documented limits are checked by [`Client::send`], which reports every [`FieldError`] at once. What is only inferred from
-//!   the documentation is marked **Inferred**, with the evidence, and checked only with [`ClientBuilder::check_inferred`].
-//! - **New things do not break old programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its text, a
-//!   field that it does not list is kept in `extra`, and `null` for a list is an empty list.
-//! - **One bad row does not cost a response.** A row that cannot be read is left out of its list and reported with its place, the reason and
-//!   its raw JSON ([`Response::unreadable_rows`](venue_core::Response::unreadable_rows)); a documented list that is missing is empty and
-//!   reported. Before you conclude anything from what a list does not contain ("no position", "no open order"), ask `is_complete()` of the
-//!   list's type or of the response.
-//! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, written without an exponent and never read through a binary
-//!   float; times are [`UnixMillis`]. Ids that the documentation calls strings have types of their own; `agentId`, `lastOrderId` and the
-//!   three ids that link the orders of a strategy are `i64`. The digits of an
-//!   integer may be in quotes, and those of a decimal may be a JSON number.
-//! - **Secrets are not printed.** Neither `Debug` nor an error shows a password, a token, a listen key, a URL, a header or a body.
+//! - **A failure is an `Err`.** A response with a `code` other than 0 is an [`Error`], whatever its HTTP status is, because the status of
+//!   business errors is not documented. The error has a [`code`](Error::code), a [`message`](Error::message) and a
+//!   [`request_id`](Error::request_id), and `types::ErrorCode::from(code)` names the code. An HTML page of a proxy is also an error, with
+//!   its HTTP status. [`Error::delivery`] reports whether the request may have been executed.
+//! - **Invalid requests are not sent.** [`Client::send`] checks the documented limits, and reports every [`FieldError`] at once. Limits
+//!   that are only inferred from the documentation are marked **Inferred**, with the evidence. They are checked only with
+//!   [`ClientBuilder::check_inferred`].
+//! - **Additions to the API do not break programs.** An enum value that the documentation does not list becomes `Unknown` and keeps its
+//!   text. An undocumented field is kept in `extra`. `null` instead of a list is an empty list.
+//! - **An unreadable row does not make the response unreadable.** The list leaves the row out, and
+//!   [`Response::unreadable_rows`](venue_core::Response::unreadable_rows) returns its path, the reason and its raw JSON. A documented list
+//!   that is missing is empty, and [`Response::missing_lists`](venue_core::Response::missing_lists) names it. Before you conclude from a
+//!   list that there is no position or no open order, check `is_complete()` of the list's type or of the response.
+//! - **Numbers are exact.** Prices, quantities and amounts are [`Decimal`]s, which are written without an exponent and never read through a
+//!   binary float. Times are [`UnixMillis`]. Ids that are strings in the documentation have types of their own. `agentId`, `lastOrderId`
+//!   and the three ids that link the orders of a strategy are `i64`. In a response, an integer may be in quotes, and a decimal may be a
+//!   JSON number.
+//! - **Secrets are not printed.** `Debug` and the messages of errors never contain a password, a token, a listen key, a URL, a header or a
+//!   body.
 //!
 //! # What the documentation leaves out
 //!
-//! The vendor does not describe the answers of 21 operations. Where it names the fields elsewhere they are typed, optional and marked
-//! **Provisional** with the evidence; elsewhere the JSON is kept as it came, and marked **Undocumented**. Nothing here was checked against
-//! the exchange itself. Whether a call is safe to repeat is our judgement: the documentation names no such operation.
+//! The vendor does not describe the responses of 21 operations. If the documentation names their fields elsewhere, the fields are typed and
+//! optional, and marked **Provisional** with the evidence. Otherwise the JSON is kept unchanged and marked **Undocumented**.
+//!
+//! This crate was not checked against the exchange itself. The documentation does not mention which requests are safe to repeat, so the
+//! specification of this crate decides that.
 //!
 //! # What holds for the whole API
 //!
@@ -68,18 +75,20 @@
 //!
 //! # Features
 //!
-//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without it, only `http://` to this machine can be
-//!   used.
-//! - `request-json`: requests are read from JSON, and written as JSON unless they hold a secret.
+//! - `rustls` (default): HTTPS through rustls with ring, and the platform's certificates. Without this feature, the client can only use
+//!   `http://` to this machine.
+//! - `request-json`: requests can be read from JSON. Requests without a secret can also be written as JSON.
 //! - `response-builders`: builders for received types, for tests and mocks.
-//! - `schemars`: a JSON Schema (schemars 1) for every request and every type in [`types`], except the bodies, which requests stand for.
+//! - `schemars`: a JSON Schema (schemars 1) for every request and every type in [`types`]. Bodies of requests have no schema of their own,
+//!   because the schema of the request contains their fields.
 
 #[rustfmt::skip]
 mod generated;
 
 pub use generated::{Client, operations, requests, streams, types};
 pub use rust_decimal::Decimal;
-/// A request, as a generic function names it. [`PlainRequest`] is every request except an order write.
+/// The traits of request types, for generic functions. All requests implement [`Request`], and all requests except order writes implement
+/// [`PlainRequest`].
 pub use venue_core::{PlainRequest, Request};
 
 pub use venue_core::{
@@ -88,10 +97,12 @@ pub use venue_core::{
     Secret, SecurityScheme, Undocumented, UnixMillis, UnixSeconds, UnknownValue, Unreadable, Veto, VetoKind,
 };
 
-/// How a client connects: roots, pins, a client certificate, the proxy, the connection pool. For [`ClientBuilder::http`].
+/// Settings of a client's connections, for [`ClientBuilder::http`]: root certificates, pins, a client certificate, the proxy and the
+/// connection pool.
 pub use venue_core::http;
 
-/// The HTTP types that [`Interceptor`] and [`Error`] show. None of reqwest's features is switched on, and no request is sent by it.
+/// The HTTP types in the interfaces of [`Interceptor`] and [`Error`]. This crate uses only the types of reqwest, with no feature enabled,
+/// and sends no request with reqwest.
 pub use venue_core::reqwest;
 
 /// A successful answer: this data, within the envelope.

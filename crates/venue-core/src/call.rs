@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::{CallOptions, Client, Operation, ValidationErrors};
 
-/// A call before it is sent. Generated code fills it with the parameters of the request. ValidationErrors are collected, so that
-/// [`send`](Self::send) reports all of them at once.
+/// A call of one operation before it is sent. Generated code adds the parameters of the request. The errors of invalid parameters are
+/// collected, so that [`send`](Self::send) reports all of them at once.
 pub struct Call<'a> {
     pub(crate) client: &'a Client,
     pub(crate) operation: &'static Operation,
@@ -27,8 +27,8 @@ pub struct Call<'a> {
 
 /// Receives each request of a call immediately before the transport sends it.
 ///
-/// The observer sees exactly what is sent, and it sees a request even if the call's future is dropped before the response arrives. An order
-/// layer keeps a log of sent requests with it.
+/// The observer sees the request exactly as it is sent, even if the call's future is dropped before the response arrives. For example, the
+/// order layer uses an observer to log the requests that an order write has sent.
 pub trait SendObserver: Debug + Send + Sync {
     /// The transport sends this request next.
     fn on_send(&self, request: &Request);
@@ -60,7 +60,8 @@ impl<'a> Call<'a> {
         &mut self.errors
     }
 
-    /// The value of a builder's field. A value that the field could not accept is added to the errors.
+    /// Returns the value that a caller has set for a field of the request. If the field cannot accept the value, `take` adds the problem to
+    /// the call's errors and returns `None`.
     pub fn take<T>(&mut self, field: &str, value: Result<T, String>) -> Option<T> {
         value.map_err(|problem| self.errors.push(field, problem)).ok()
     }
@@ -139,7 +140,8 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// Escapes a text to one segment of a path: everything but letters, digits and `-._~` (the unreserved characters of RFC 3986).
+/// Escapes a text so that it is one segment of a path: percent-encodes every byte except letters, digits and `-._~` (the unreserved
+/// characters of RFC 3986).
 fn path_segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -14,9 +14,9 @@ use crate::http::{Connector, HttpResponse, HttpSettings, Transport, TransportErr
 use crate::policy::{CallPolicy, NoPolicy};
 use crate::{Attempt, Call, CallOptions, Interceptor, Operation, redaction};
 
-/// The base URL, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
+/// A client of one server: the base URL, the HTTP client, the interceptors and the policy that all calls share. Cloning is cheap.
 ///
-/// The generated `Client` wraps one and adds a method for each operation.
+/// An exchange's generated `Client` wraps this type and adds a method for each operation.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -41,22 +41,23 @@ impl Client {
         Call::new(self, operation)
     }
 
-    /// The same client with these options for its calls. Nothing is allocated.
+    /// Returns the same client with these options for its calls. Allocates no memory.
     ///
     /// A generated method has no parameter for options, so a call with its own options is made by a client that has them:
-    /// `client.with_options(&options).call(…)`. A setting that the options do not have is this client's.
+    /// `client.with_options(&options).call(…)`. A setting that `options` does not contain keeps its value from this client.
     #[must_use]
     pub fn with_options(&self, options: &CallOptions) -> Self {
         Self { options: options.or(&self.options), ..self.clone() }
     }
 
-    /// The same client, which reports each request to this observer immediately before it is sent.
+    /// Returns the same client with this observer. The client reports each request to the observer immediately before it is sent.
     #[must_use]
     pub fn with_send_observer(&self, observer: Arc<dyn SendObserver>) -> Self {
         Self { send_observer: Some(observer), ..self.clone() }
     }
 
-    /// A client of the same server and connection pool with other interceptors, such as one that signs beside one that does not.
+    /// Returns a client that uses the same server and connection pool with other interceptors. For example, a client that signs and a
+    /// client that does not sign can share their connections.
     #[must_use]
     pub fn with_interceptors(&self, interceptors: Vec<Arc<dyn Interceptor>>) -> Self {
         self.with_shared(Shared { interceptors: interceptors.into(), ..Shared::clone(&self.shared) })
@@ -115,8 +116,8 @@ impl Client {
         &self.shared.policy
     }
 
-    /// Removes the secrets that the client's interceptors know from a text of a response, so that the text can be printed. If an interceptor
-    /// panics, the whole text is replaced.
+    /// Redacts a text from a response, so that the text can be printed: each interceptor removes the secrets that it knows. If an
+    /// interceptor panics, the whole text is replaced.
     pub fn redact(&self, text: &mut String, operation: &'static Operation) {
         redaction::redact(self.interceptors(), text, Attempt::new(operation, 1));
     }
@@ -143,7 +144,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Builds a client. `C` is the generated client that wraps it.
+/// Builds a client. `C` is the generated client type that wraps [`Client`].
 ///
 /// Redirects are never followed, because an API key in a header would be sent to the redirect's target.
 #[must_use]
@@ -162,7 +163,8 @@ pub struct ClientBuilder<C> {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// A builder for this server and user agent. The generated `Client::builder` passes those of the specification and of its crate.
+    /// Creates a builder for this server and user agent. The generated `Client::builder` passes the server's URL from the specification,
+    /// and the user agent of the generated crate.
     pub fn new(base_url: impl Into<String>, user_agent: impl Into<String>) -> Self {
         Self {
             base_url: base_url.into(),
@@ -197,14 +199,14 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Limits connecting, including name resolution, a proxy and TLS. 5 seconds by default. A request that has no connection when this time or
-    /// the attempt's ends was [not sent](crate::Delivery::NotSent).
+    /// Limits the time for connecting, including name resolution, a proxy and TLS. 5 seconds by default. If the connection is not
+    /// established within this limit and the attempt's timeout, the request was [not sent](crate::Delivery::NotSent).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Adds an interceptor. Interceptors prepare an attempt in the order in which they were added, so add the one that signs last.
+    /// Adds an interceptor. Interceptors prepare an attempt in the order in which they were added, so add an interceptor that signs last.
     pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.interceptors.push(Arc::new(interceptor));
         self
@@ -222,7 +224,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// How the client connects: roots, pins, a client certificate, the proxy, the connection pool. See [`HttpSettings`].
+    /// Sets how the client connects: root certificates, pins, a client certificate, the proxy and the connection pool. See
+    /// [`HttpSettings`].
     ///
     /// ```
     /// use venue_core::http::HttpSettings;
@@ -246,15 +249,15 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Also rejects calls that break an inferred limit. Without this setting only limits that the documentation states are checked.
     ///
-    /// The specification infers some limits, for example that a field is required because the only example contains it. The documentation of
-    /// each call and type lists them under **Inferred**, with the evidence. If an inference is wrong, this setting rejects a request that the
-    /// exchange would have accepted.
+    /// The specification infers some limits. For example, a field is inferred to be required because the only example contains it. The
+    /// documentation of each call and type lists these limits under **Inferred**, with the evidence. If an inference is wrong, this setting
+    /// rejects a request that the exchange would have accepted.
     pub fn check_inferred(mut self) -> Self {
         self.checks_inferred = true;
         self
     }
 
-    /// Allows `http://` to another machine. Everyone on the network path can then read and change every order.
+    /// Allows an `http://` base URL on another machine. Everyone on the network path can then read and change every order.
     pub fn dangerously_allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
@@ -264,8 +267,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// If the base URL is invalid (`https://`, or `http://` on this machine; no query, no credentials), the user agent contains characters that
-    /// a header cannot contain, or a setting of [`http`](Self::http) cannot be applied.
+    /// If the base URL is invalid, the user agent contains characters that an HTTP header cannot contain, or a setting of
+    /// [`http`](Self::http) cannot be applied. A valid base URL begins with `https://`, or with `http://` if it names this machine, and has
+    /// no query, no fragment and no credentials.
     pub fn build(self) -> Result<C, BuildError> {
         let base_url = self.checked_base_url()?;
         let user_agent = HeaderValue::try_from(self.user_agent.as_str())

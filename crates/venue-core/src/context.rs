@@ -9,9 +9,10 @@ use reqwest::Request;
 use crate::time::timeout;
 use crate::{Attempt, CallOptions, CallPolicy, Delivery, Error, Operation, TimeSource, Veto};
 
-/// One call in progress: its operation, its deadline, the present attempt, and what was spent so far. The client makes one for each call.
+/// One call in progress: its operation, its deadline, the current attempt, and the time that the call has used so far. The client creates a
+/// `CallContext` for each call.
 ///
-/// All times are those of the client's [`TimeSource`]: a point in time is the [monotonic clock](TimeSource::monotonic)'s.
+/// All times come from the client's [`TimeSource`]. A point in time is a reading of its [monotonic clock](TimeSource::monotonic).
 #[derive(Debug)]
 pub struct CallContext {
     options: CallOptions,
@@ -20,7 +21,7 @@ pub struct CallContext {
     /// `None` if the call's time is not limited.
     deadline: Option<Duration>,
     attempt: Attempt,
-    /// When the present attempt got its quota. `None` before that, and once the attempt was reported.
+    /// When the quota admitted the current attempt. `None` before the admission, and after the attempt was reported.
     running_since: Option<Duration>,
     attempts_sent: u32,
     waited: Duration,
@@ -106,8 +107,8 @@ impl CallContext {
         self.waited = self.waited.saturating_add(self.now().saturating_sub(before));
     }
 
-    /// The number of the present attempt, and how long it has run since it got its quota. Returns `None` if no attempt has got its quota
-    /// since the last call of this method, so that each attempt is reported once.
+    /// Returns the number of the current attempt and the time since the quota admitted it. A second call for the same attempt returns
+    /// `None`, so that each attempt is reported once.
     pub fn end_attempt(&mut self) -> Option<(u32, Duration)> {
         Some((self.attempt.number, self.running()?)).inspect(|_| self.running_since = None)
     }
@@ -125,7 +126,8 @@ impl CallContext {
         if self.remaining().is_zero() { Err(Veto::deadline_exceeded()) } else { Ok(()) }
     }
 
-    /// The output of `step`. `None` if the deadline passes first. A step that is ready at once is never cut off.
+    /// Runs the future `step` until the deadline. Returns `None` if the deadline passes before the future completes. A future that
+    /// completes at its first poll always returns its output.
     pub(crate) async fn within_deadline<T>(&self, step: impl Future<Output = T>) -> Option<T> {
         timeout(&*self.time, self.remaining(), step).await
     }
@@ -135,7 +137,8 @@ impl CallContext {
         self.running_since = Some(self.now());
     }
 
-    /// Limits the request to the shortest of its own timeout, the attempt's and the call's remaining time, and counts it as sent.
+    /// Sets the request's timeout to the shortest of its own timeout, the attempt's timeout and the call's remaining time, and counts the
+    /// attempt as sent.
     ///
     /// # Errors
     ///

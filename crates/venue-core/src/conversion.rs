@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// The error of finishing the builder of a generated type: a required field is missing, or a value has the wrong type.
+/// The error of a builder's `build` for a generated type: a required field is missing, or a value has the wrong type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversionError(String);
 

@@ -2,8 +2,8 @@
 
 /// Whether a failed call reached the exchange and was executed there.
 ///
-/// The variants are ordered: of several attempts the greatest delivery counts, because an earlier attempt may have been executed even if the
-/// last one was not sent.
+/// The variants are ordered. A call with several attempts has the greatest delivery of its attempts, because an earlier attempt may have
+/// been executed even if the last attempt was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Delivery {
@@ -11,7 +11,7 @@ pub enum Delivery {
     NotSent,
     /// The exchange received the request and rejected it. Nothing happened.
     Rejected,
-    /// The request may have arrived, and may have been executed. Query the state that a write was to change before you send the write again.
+    /// The exchange may have received and executed the request. Before you send an order again, query whether the first request placed it.
     Unknown,
     /// The exchange reported success, but its data is missing or cannot be read.
     Executed,

@@ -13,15 +13,15 @@ pub trait Envelope: Sized + Send {
     /// The names in JSON of the code, the message, the data and the request id.
     const FIELDS: [&'static str; 4];
 
-    /// Reads the body of a response: strictly in the documented spelling, and if that fails, leniently in any exact spelling and with a
-    /// record of the values that could not be read.
+    /// Reads the body of a response. The strict reader accepts only the documented spelling of each value. If it fails, the lenient reader
+    /// accepts any exact spelling, such as an integer in quotes, and records the values that it cannot read.
     ///
-    /// The data is read only if the code means success. So a response with an error code is read even if its data is invalid.
+    /// The data is read only if the code means success. Invalid data therefore does not prevent an error code from being read.
     ///
     /// # Errors
     ///
-    /// If the body is not JSON, is not an object with exactly one integer as its code, or has a successful code and data of another type
-    /// than documented.
+    /// If the body is not JSON, if it is not an object with exactly one integer code, or if the code means success and the type of the data
+    /// is not the documented type.
     fn read(body: &[u8]) -> Result<Reading<Self>, ReadError>;
 
     /// The business code.
@@ -40,7 +40,7 @@ pub trait Envelope: Sized + Send {
     fn into_data(self) -> Option<Self::Data>;
 }
 
-/// An envelope that has been read, with a record of the values of the response that could not be read.
+/// An envelope that was read from a response, and a record of the response's values that could not be read.
 #[derive(Clone, Debug)]
 pub struct Reading<E> {
     pub(crate) envelope: E,
@@ -77,7 +77,8 @@ impl<E> Reading<E> {
         self.unreadable.as_deref().is_none_or(UnreadableParts::is_complete)
     }
 
-    /// The rows of all lists of the response that could not be read, at most the first 1,000. The lists do not contain these rows.
+    /// The rows that could not be read, from all lists of the response. The lists do not contain these rows. At most the first 1,000 are
+    /// recorded.
     #[must_use]
     pub fn unreadable_rows(&self) -> &[Unreadable] {
         self.unreadable.as_deref().map_or(&[], |parts| parts.rows.as_slice())
@@ -89,21 +90,22 @@ impl<E> Reading<E> {
         self.unreadable.as_deref().map_or(0, |parts| parts.rows.count())
     }
 
-    /// The optional fields of all objects of the response that could not be read, at most the first 1,000. Each of these fields is `None`.
+    /// The optional fields that could not be read, from all objects of the response. Each of these fields is `None`. At most the first
+    /// 1,000 are recorded.
     #[must_use]
     pub fn unreadable_fields(&self) -> &[Unreadable] {
         self.unreadable.as_deref().map_or(&[], |parts| parts.fields.as_slice())
     }
 
-    /// The paths, such as `data.positions`, of the documented lists that the response does not contain, at most the first 1,000. Each of
-    /// these lists is empty.
+    /// The paths (such as `data.positions`) of the documented lists that the response does not contain. Each of these lists is empty. At
+    /// most the first 1,000 are recorded.
     #[must_use]
     pub fn missing_lists(&self) -> &[String] {
         self.unreadable.as_deref().map_or(&[], |parts| parts.missing_lists.as_slice())
     }
 }
 
-/// The reason why a body could not be read as a response. Contains no value that the server sent.
+/// The error of reading a body as a response. The error contains no value that the server sent.
 #[derive(Clone, Debug)]
 pub struct ReadError(ReadErrorKind);
 
@@ -131,14 +133,15 @@ impl ReadError {
         Self(ReadErrorKind::Data { mismatch: mismatch.to_string(), request_id })
     }
 
-    /// Whether the body is an envelope with a successful code, and only its data is of another type than documented.
+    /// Whether only the data could not be read: the body is an envelope whose code means success, but the type of its data is not the
+    /// documented type.
     #[must_use]
     pub fn is_data(&self) -> bool {
         matches!(self.0, ReadErrorKind::Data { .. })
     }
 
-    /// The offset of the first byte that is not valid JSON, counted from 0. For a body that ends too early, the length of the body. `None`
-    /// if the body is JSON.
+    /// The offset of the first byte that is not valid JSON, counted from 0. If the body ends too early, the offset is the length of the
+    /// body. `None` if the body is valid JSON.
     #[must_use]
     pub fn not_json_at(&self) -> Option<usize> {
         match self.0 {

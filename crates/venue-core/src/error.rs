@@ -12,10 +12,10 @@ use crate::error_without_data::is_error_without_data;
 use crate::http::TransportError;
 use crate::{Delivery, Envelope, FieldError, Operation, ReadError, ValidationErrors, Veto};
 
-/// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
+/// The error of a call. Its message names the operation, the failure, the request id if it is known, and what the caller can do.
 ///
-/// Neither `Display` nor `Debug` nor any source prints a URL, a header or a body, because these may contain a signature, a token or a listen
-/// key. Methods return the parts one by one.
+/// `Display`, `Debug` and the error's sources never print a URL, a header or a body, because these may contain a signature, a token or a
+/// listen key. Methods such as [`headers`](Self::headers) and [`body`](Self::body) return the parts.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -23,7 +23,8 @@ struct Inner {
     operation: &'static Operation,
     response: Option<FailedResponse>,
     attempts: u32,
-    /// The greatest delivery of all attempts: an earlier attempt may have been executed even if the last one was not sent.
+    /// The greatest delivery of all attempts of the call, because an earlier attempt may have been executed even if the last attempt was
+    /// not sent.
     delivery: Delivery,
     /// Why no further attempt was made, although it might have succeeded.
     no_retry: Option<&'static str>,
@@ -56,7 +57,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The exchange's id of this request, if the response had an envelope. Quote it to the exchange's support.
+    /// The exchange's id of this request. `None` if the response had no envelope. The exchange's support needs this id to find the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
@@ -68,19 +69,20 @@ impl Error {
         Some(self.0.response.as_ref()?.status)
     }
 
-    /// The headers of the response, such as `Retry-After`, if one arrived. Do not print them, because they may set a session's cookie.
+    /// The headers of the response, such as `Retry-After`. `None` if no response arrived. Do not print the headers, because they may set a
+    /// session's cookie.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         Some(&self.0.response.as_ref()?.headers)
     }
 
-    /// The raw body of the response, if one arrived. Do not print it, because it may contain a secret.
+    /// The raw body of the response. `None` if no response arrived. Do not print the body, because it may contain a secret.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         Some(&self.0.response.as_ref()?.body)
     }
 
-    /// The code with which the exchange rejected the request. The generated crate's `ErrorCode` names it.
+    /// The code with which the exchange rejected the request. The `ErrorCode` enum of the generated crate names the documented codes.
     #[must_use]
     pub fn code(&self) -> Option<i64> {
         match self.0.kind {
@@ -119,7 +121,8 @@ impl Error {
         }
     }
 
-    /// Whether the client did not send the last attempt, because of its deadline, its quota or an interceptor: see [`veto`](Self::veto).
+    /// Whether the client did not send the last attempt because the deadline, the quota or an interceptor forbade it. [`veto`](Self::veto)
+    /// returns the reason.
     #[must_use]
     pub fn is_vetoed(&self) -> bool {
         matches!(self.0.kind, Kind::Vetoed(_))
@@ -134,7 +137,7 @@ impl Error {
         }
     }
 
-    /// Whether the timeout of the attempt passed, while connecting or before the response was complete.
+    /// Whether the last attempt exceeded its timeout, either while connecting or before the response was complete.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(&self.0.kind, Kind::Transport(source) | Kind::ResponseInterrupted(source) if source.is_timeout())
@@ -146,14 +149,14 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(source) if source.is_connect())
     }
 
-    /// Whether the response is not the exchange's envelope: a proxy's HTML page, a redirect, an incomplete document.
+    /// Whether the response is not an envelope of the exchange, but for example a proxy's HTML page, a redirect or an incomplete document.
     #[must_use]
     pub fn is_unexpected_response(&self) -> bool {
         matches!(self.0.kind, Kind::UnexpectedResponse { .. } | Kind::Redirected)
     }
 
-    /// The offset, from 0, of the first byte at which the body is not JSON, if [`is_unexpected_response`](Self::is_unexpected_response). The
-    /// length of the body if the body ends too early.
+    /// The offset of the first byte that is not valid JSON, counted from 0, for an error that
+    /// [`is_unexpected_response`](Self::is_unexpected_response). If the body ends too early, the offset is the length of the body.
     #[must_use]
     pub fn invalid_json_at(&self) -> Option<usize> {
         match self.0.kind {
@@ -162,7 +165,7 @@ impl Error {
         }
     }
 
-    /// Whether the exchange reported success with data of an undocumented shape. The request was executed.
+    /// Whether the exchange reported success, but the data in the response does not have the documented type. The request was executed.
     #[must_use]
     pub fn is_decode_error(&self) -> bool {
         matches!(self.0.kind, Kind::Undecodable(_))
@@ -180,7 +183,8 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(source) | Kind::ResponseInterrupted(source) if !(source.is_timeout() || source.is_connect() || source.is_builder()))
     }
 
-    /// Whether the response was larger than the client reads: see [`ClientBuilder::max_response`](crate::ClientBuilder::max_response).
+    /// Whether the response was larger than the client's limit, which [`ClientBuilder::max_response`](crate::ClientBuilder::max_response)
+    /// sets.
     #[must_use]
     pub fn is_response_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::ResponseTooLarge(_))
@@ -192,34 +196,34 @@ impl Error {
         self.0.delivery
     }
 
-    /// Whether the last attempt reached the exchange and was executed. Says nothing about earlier attempts.
+    /// Whether the last attempt reached the exchange and was executed. [`delivery`](Self::delivery) also considers the earlier attempts.
     #[must_use]
     pub fn last_attempt_delivery(&self) -> Delivery {
         self.0.kind.delivery(self.0.response.as_ref())
     }
 
-    /// Whether the exchange rejected the request with a response that contains nothing else: only the envelope's code, message, request id
-    /// and empty data, each once. A rejection that contains more, such as the id of an order, contradicts itself.
+    /// Whether the exchange rejected the request with a response that contains only a code, a message, a request id and empty data, each at
+    /// most once. A rejection that contains more, such as the id of an order, contradicts itself.
     #[must_use]
     pub fn is_bare_refusal(&self) -> bool {
         matches!(self.0.kind, Kind::Exchange { is_bare: true, .. })
     }
 
-    /// Why no further attempt was made, although it might have succeeded: the client's retry budget is exhausted. `None` if the call made all
-    /// attempts that it was allowed.
+    /// Why no further attempt was made, although another attempt might have succeeded: for example, the client's retry budget was
+    /// exhausted. `None` if the call ended for any other reason.
     #[must_use]
     pub fn no_retry_reason(&self) -> Option<&'static str> {
         self.0.no_retry
     }
 
-    /// Whether the request was executed or may have been: [`Delivery::Unknown`] or [`Delivery::Executed`]. Query an order before you send it
-    /// again.
+    /// Whether the request was executed ([`Delivery::Executed`]) or may have been executed ([`Delivery::Unknown`]). Query the state of an
+    /// order before you send the order again.
     #[must_use]
     pub fn may_have_been_executed(&self) -> bool {
         self.0.delivery >= Delivery::Unknown
     }
 
-    /// How many attempts were made, including a last attempt that was vetoed. The error is that of the last attempt.
+    /// How many attempts the call made, including a last attempt that was vetoed. The error describes the last attempt.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts

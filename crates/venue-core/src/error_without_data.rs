@@ -2,8 +2,8 @@
 
 use crate::wire::private::{Json, JsonKind};
 
-/// Whether the body is an envelope without data and without undocumented fields. `names` are the names of the code, the message, the data
-/// and the request id.
+/// Whether the body is an envelope without data and without undocumented fields. `names` contains the field names of the code, the message,
+/// the data and the request id, in this order.
 ///
 /// The data may be absent, `null` or empty; the other fields must not be objects or lists. The result is `false` for a body with a repeated
 /// field and for a body that is not JSON.

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-/// Prints text from the network on one line, with control characters and invisible characters escaped, and cut off at a limit.
+/// Prints a text from the network on one line. Control characters and invisible characters are escaped, and a long text is cut off at a
+/// limit.
 ///
-/// It takes no secrets out of the text: [`Interceptor::redact`](crate::Interceptor::redact) does.
+/// `EscapedText` does not remove secrets. [`Interceptor::redact`](crate::Interceptor::redact) removes them.
 ///
 /// ```
 /// use venue_core::EscapedText;

@@ -13,7 +13,7 @@ use crate::{Error, Operation, Ordinal, Veto};
 /// What the asynchronous methods of an [`Interceptor`] return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sees every attempt of every call before it is sent, the head of every response, and every failure.
+/// Processes every attempt of every call before it is sent, the head of every response, and every failed attempt.
 ///
 /// ```
 /// use venue_core::reqwest::Request;
@@ -44,36 +44,39 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// # Ok::<(), BuildError>(())
 /// ```
 ///
-/// Signing belongs in [`on_attempt`](Self::on_attempt): each attempt has a new copy of the request, so an old signature is never sent twice.
+/// Sign requests in [`on_attempt`](Self::on_attempt). Each attempt has a new copy of the request, so an old signature is never sent twice.
 /// The request's URL, headers and body are the bytes that are sent.
 ///
-/// The asynchronous methods are held to the deadline of the call. A panic of an interceptor is contained: before an attempt the call ends
-/// unsent ([`VetoKind::InterceptorPanicked`](crate::VetoKind::InterceptorPanicked)), later the call continues without the interceptor.
+/// The deadline of the call also limits the asynchronous methods. If an interceptor panics before an attempt is sent, the call ends with
+/// [`VetoKind::InterceptorPanicked`](crate::VetoKind::InterceptorPanicked) and nothing is sent. If an interceptor panics later, the call
+/// continues without the interceptor's result.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Prepares an attempt: adds a header, appends a signature to the query, waits for a clock.
+    /// Prepares an attempt. For example, the interceptor adds a header, appends a signature to the query, or waits for a clock.
     ///
     /// # Errors
     ///
     /// A [`Veto`] ends the call before the attempt is sent. [`Error::is_vetoed`] is true for its error.
     fn on_attempt<'a>(&'a self, request: &'a mut Request, attempt: Attempt) -> BoxFuture<'a, Result<(), Veto>>;
 
-    /// Receives the head of each response, of a success and of a failure. Does nothing by default.
+    /// Receives the status and headers of each response, whether the call succeeds or fails. Does nothing by default.
     fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         let _ = (head, attempt);
     }
 
-    /// Removes secrets from a text of the server: a signature, a token or a cookie that the server repeats. Does nothing by default.
+    /// Removes secrets from a text that the server sent, such as a signature, a token or a cookie from the request. Does nothing by
+    /// default.
     ///
-    /// The method is called with each text that is printed: the message, the media type and the unreadable part of a failed attempt's
-    /// response, the request id of every response, and each undocumented enum value.
+    /// The client calls this method with each text that it may print: the message, the media type and the unreadable part of the response
+    /// to a failed attempt, the request id of every response, and each undocumented enum value.
     fn redact(&self, text: &mut String, attempt: Attempt) {
         let _ = (text, attempt);
     }
 
-    /// Decides whether a failed attempt is repeated. Never by default.
+    /// Decides whether a failed attempt is repeated. The default is no retry.
     ///
-    /// Every interceptor is asked, and one [`Retry::Yes`] is enough. An interceptor that returns [`Retry::Yes`] is responsible for the retry
-    /// being safe. The method is not called after a veto, nor for a write that was executed and must not be repeated.
+    /// The client calls this method of every interceptor, and repeats the attempt if at least one returns [`Retry::Yes`]. An interceptor
+    /// that returns [`Retry::Yes`] must ensure that the retry is safe. The method is not called after a veto, nor if the exchange has
+    /// executed an operation that must not be repeated.
     fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {
         let _ = (error, attempt);
         Box::pin(ready(Retry::No))
@@ -106,11 +109,11 @@ pub struct Attempt {
     pub number: u32,
     /// When the call started, which is when its first attempt started.
     pub call_started: Ordinal,
-    /// When this attempt started, before any interceptor prepared it. A token that was replaced before this ordinal was not used by the
-    /// attempt; a token that was replaced after it may have been.
+    /// The ordinal of the start of this attempt, before any interceptor prepared it. The attempt cannot have used a token that was replaced
+    /// before this ordinal. It may have used a token that was replaced after this ordinal.
     pub started: Ordinal,
-    /// How much of the call's time was left when the interceptor was called. `None` if the call has no deadline. An interceptor that waits
-    /// for something that the attempt can do without waits for a part of this time at most.
+    /// How much time was left until the call's deadline when the interceptor was called. `None` if the call has no deadline. An interceptor
+    /// that waits for something optional should use only a part of this time.
     pub time_left: Option<Duration>,
 }
 
@@ -139,15 +142,15 @@ impl Attempt {
 pub enum Retry {
     /// The call ends with the attempt's error.
     No,
-    /// The call ends with the attempt's error, although another attempt might have succeeded. The error reports the reason
-    /// ([`Error::no_retry_reason`]), which completes the sentence "no further attempt was made: …".
+    /// The call ends with the attempt's error, although another attempt might have succeeded. [`Error::no_retry_reason`] returns the
+    /// reason. The reason is a text that completes the sentence "no further attempt was made: …".
     NoBecause(&'static str),
     /// The call makes another attempt, which is signed again.
     Yes,
 }
 
 impl Retry {
-    /// The decision of two who were asked: a retry if one of them asks for it, else the first reason.
+    /// Combines two decisions. The result is a retry if one of the decisions is a retry, otherwise the first reason against a retry.
     pub(crate) fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,

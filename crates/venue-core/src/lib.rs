@@ -1,7 +1,7 @@
 //! The exchange-independent part of every generated exchange client of this workspace.
 //!
-//! No item of this crate names an exchange. The operations, their documentation, their types and their envelope are in the exchange's
-//! generated crate; credentials are an [`Interceptor`] of the exchange's authentication crate; quotas and retries are a [`CallPolicy`].
+//! No item of this crate names an exchange. An exchange's generated crate contains the operations, their documentation, their types and
+//! their envelope. The exchange's authentication crate adds credentials as an [`Interceptor`]. A [`CallPolicy`] adds quotas and retries.
 //!
 //! | module | contents |
 //! | --- | --- |
@@ -11,11 +11,11 @@
 //! | `pipeline` | the steps of a call, from its deadline to its [`Response`] or [`Error`], in one function |
 //! | [`CallContext`] | one call in progress: deadline, attempt, time spent |
 //! | [`CallPolicy`] | the trait through which quotas, retries and reports plug in |
-//! | [`operation`] | a row of the operation table: method, path, credentials, permission, repeatable, documentation page |
+//! | [`operation`] | the properties of an operation: method, path, credentials, permission, repeatable, documentation page |
 //! | [`mod@envelope`] | the fields of a response's envelope: success, code, message, request id |
-//! | [`request`] | a request as a value: the trait of the generated request types, and how a client sends them |
+//! | [`request`] | the trait of the generated request types, and the functions that send a request |
 //! | [`validation`] | checks of a request before it is sent, with all errors at once |
-//! | [`time`] | the wall clock, the monotonic clock and sleeping, injected |
+//! | [`time`] | the wall clock, the monotonic clock and sleeping, which tests can replace |
 //! | [`wire`] | exact decimals, times, ids, secrets, open enums, objects that keep unknown fields |
 
 pub mod call;
@@ -68,7 +68,7 @@ pub use wire::{ExactDecimal, Extra, ParseDecimalError, Secret, Undocumented, Uni
 
 pub use reqwest;
 
-/// Items that the exported macros and the generated code name by path. Not a public interface.
+/// Items that the exported macros and the generated code refer to by path. They are not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::wire::private::*;

@@ -1,4 +1,4 @@
-//! `Operation`: the properties of one operation of an exchange, such as its path and the credentials that it requires.
+//! The type `Operation`: the properties of one operation of an exchange, such as its path and the credentials that it requires.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use reqwest::Method;
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The `operationId` of the specification. In pascal case, it is the name of the request type.
+    /// The `operationId` of the specification. The name of the request type is the same name in pascal case.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
@@ -19,16 +19,17 @@ pub struct Operation {
     pub path: &'static str,
     /// The section of the vendor's documentation.
     pub section: &'static str,
-    /// The alternative sets of credentials. One complete set is enough; within a set, every scheme is required. If there is no set, or one
-    /// set is empty, the operation can be called without credentials.
+    /// The alternative sets of credentials. A request needs all schemes of one of these sets. If there is no set, or if a set is empty, the
+    /// operation can be called without credentials.
     pub security: &'static [&'static [SecurityScheme]],
     /// The permission that an API key needs, or `None` if the documentation does not name one.
     pub permission: Option<Permission>,
-    /// Whether a call with an unknown outcome may be sent again. The specification decides this; the vendor does not document it.
+    /// Whether a call with an unknown outcome may be sent again. The vendor does not document this, so the specification assigns a value to
+    /// each operation.
     pub repeatable: Repeatable,
     /// Whether the operation places, amends or cancels orders. The outcome of an order write has to be reconciled if its response is lost.
     pub is_order_write: bool,
-    /// The parameters in the order of the documentation: path, query and header parameters, then the fields of the body.
+    /// The parameters in the order of the documentation. The fields of the body follow the path, query and header parameters.
     pub parameters: &'static [Parameter],
     /// The URL of the page of the vendor's documentation, with the anchor.
     pub documentation: &'static str,
@@ -90,7 +91,8 @@ impl fmt::Display for Operation {
 
 /// A parameter of an operation, or a field of its body.
 ///
-/// With the table of an operation's parameters, a command line or a tool for agents needs no second description of the API.
+/// A command-line program or a tool for agents can build its interface from an operation's parameters, and needs no second description of
+/// the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
@@ -215,15 +217,16 @@ impl fmt::Display for Permission {
 
 /// Whether a call may be sent again if its outcome is unknown, in the terms of RFC 9110.
 ///
-/// The vendors do not document this property. The specification assigns it, and assigns [`Once`](Self::Once) in case of doubt.
+/// The vendors do not document this property, so the specification assigns it to each operation. In case of doubt it assigns
+/// [`Once`](Self::Once).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Repeatable {
     /// The operation only reads, so it can be repeated without a limit.
     Safe,
-    /// The operation sets or extends a value. A second request results in the same state and in the same response.
+    /// The operation sets or extends a value. A second equal request results in the same state and in the same response.
     Idempotent,
-    /// A second request could be executed a second time, or fail although the first one succeeded. Reconcile the first request before
-    /// sending it again.
+    /// If the request is sent again, the exchange may execute it twice, or reject the second request although the first one was executed.
+    /// Determine the outcome of the first request before you send it again.
     Once,
 }
 

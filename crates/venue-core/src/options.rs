@@ -4,8 +4,8 @@ use std::time::Duration;
 
 /// How long a call may take, and how often it is attempted.
 ///
-/// Options are set for a client and for a call. A setting that the call does not have is the client's; a setting that neither has is the
-/// default of the client's [`CallPolicy`](crate::CallPolicy).
+/// Options can be set for a client and for a call. If an option is not set for the call, the client's value applies. If it is not set for
+/// the client either, the default of the client's [`CallPolicy`](crate::CallPolicy) applies.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,8 +32,8 @@ impl CallOptions {
 
     /// Limits the whole call, including every wait for a quota, every attempt and every pause between two attempts.
     ///
-    /// A step that cannot end before the deadline is not started: if the quota is available too late, or the server asks for a retry that is
-    /// too late, the call ends at once. A call waits for its quota for at most three quarters of its remaining time, so that the response has
+    /// The call ends early if it could not succeed before the deadline: if the quota is available too late, or if the server's
+    /// `Retry-After` is too late. A call waits for its quota for at most three quarters of its remaining time, so that the response has
     /// time to arrive.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -52,8 +52,8 @@ impl CallOptions {
         self
     }
 
-    /// How often a failed attempt is repeated, and after which pauses. Only a client with a [`CallPolicy`](crate::CallPolicy) that retries
-    /// uses this.
+    /// Sets how often a failed attempt is repeated, and after which pauses. This setting has no effect if the client has no
+    /// [`CallPolicy`](crate::CallPolicy) that retries.
     pub const fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
@@ -93,8 +93,8 @@ impl CallOptions {
 
 /// How many attempts a call has, and how long the pauses between them are.
 ///
-/// The pause before the second attempt is random between zero and `first_delay`. The upper limit doubles with each further attempt, up to
-/// `max_delay` ("full jitter"), so that many clients that fail together do not return together.
+/// The pause before the second attempt is random between zero and `first_delay`. The upper limit of the pause doubles with each further
+/// attempt, up to `max_delay`. These random pauses ("full jitter") keep clients that failed together from retrying together.
 ///
 /// ```
 /// use std::time::Duration;
@@ -128,7 +128,8 @@ impl RetryPolicy {
         Self::new().max_attempts(1)
     }
 
-    /// How many attempts a call has, including the first one and the attempts that an interceptor asked for. 0 counts as 1.
+    /// Sets the maximum number of attempts of a call, including the first attempt and the attempts that an interceptor asks for. 0 counts
+    /// as 1.
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -148,7 +149,8 @@ impl RetryPolicy {
 
     /// The longest pause after this many attempts.
     ///
-    /// With the default policy: 100 ms after the first attempt, 200 ms after the second, 400 ms after the third, 5 s from the seventh on.
+    /// With the default policy, the result is 100 ms after the first attempt, 200 ms after the second, 400 ms after the third, and 5 s from
+    /// the seventh on.
     #[must_use]
     pub fn delay_limit(&self, attempts: u32) -> Duration {
         let doubled = 2_u32.checked_pow(attempts.saturating_sub(1)).and_then(|factor| self.first_delay.checked_mul(factor));

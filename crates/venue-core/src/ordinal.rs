@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A number that orders the events of this process: each ordinal is greater than every ordinal that was taken before it, on any thread.
 ///
-/// An ordinal is not a time, and taking one costs less than reading a clock. With the ordinals of an [`Attempt`](crate::Attempt), an
-/// interceptor knows whether a token or a clock estimate was replaced before the attempt started or after.
+/// An ordinal is not a time. Taking an ordinal is faster than reading a clock. An interceptor compares ordinals to learn whether a token or
+/// a clock estimate was replaced before an [`Attempt`](crate::Attempt) started or afterwards.
 ///
-/// Example: the attempt has ordinal 7, and the token that is valid now was stored with ordinal 9. The attempt may have been signed with the
-/// previous token, so its rejection says nothing about the present one.
+/// Example: an attempt has ordinal 7, and the current token was stored with ordinal 9. The attempt may have used the previous token. If the
+/// server rejects the attempt, the current token may therefore still be valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ordinal(u64);
 
@@ -17,7 +17,7 @@ impl Ordinal {
     #[must_use]
     pub fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        // The modifications of one atomic have a single order that is consistent with every other synchronisation, so `Relaxed` is enough.
+        // `Relaxed` is enough, because all threads see the modifications of one atomic in the same order.
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
@@ -47,7 +47,8 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 4 * TAKEN, "distinct");
-        // A clock would advance by more than one unit between two readings. Other tests of the process may take ordinals in between.
+        // A clock would advance by more than one unit between two readings. The limit is not exact, because other tests of the process may
+        // take ordinals at the same time.
         let span = all[all.len() - 1].0 - all[0].0;
         assert!(span < 2 * all.len() as u64, "{span} between the first and the last");
     }

@@ -1,4 +1,5 @@
-//! Contains the panics of the program's own code, such as an [`Interceptor`](crate::Interceptor), so that no outcome of a call is lost.
+//! Catches panics of code that the program supplies, such as an [`Interceptor`](crate::Interceptor), so that the caller still learns the
+//! outcome of a call.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,17 +12,18 @@ use crate::BoxFuture;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panicked;
 
-/// Runs code of the program.
+/// Runs code that the program supplies, and catches its panic.
 ///
 /// # Errors
 ///
 /// If the code panics. A program that is built with `panic = "abort"` ends instead.
 pub fn contain_panic<T>(run: impl FnOnce() -> T) -> Result<T, Panicked> {
-    // State that the code left half-changed is the program's own: no lock of this crate is held while the code runs.
+    // Unwind safety is asserted because no lock of this crate is held while the code runs, so a panic can only leave state of the program
+    // itself half-changed.
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| Panicked)
 }
 
-/// Completes with the output of a future of the program, or with an error if polling the future panics.
+/// Completes with the output of a future that the program supplies, or with an error if polling the future panics.
 pub(crate) struct ContainedFuture<'a, T>(pub(crate) BoxFuture<'a, T>);
 
 impl<T> Future for ContainedFuture<'_, T> {

@@ -19,14 +19,16 @@ use crate::{
 impl Call<'_> {
     /// Sends the call, and returns its response.
     ///
-    /// Each attempt has the same steps: deadline, quota, signature, timeout, transport, response head, decoding, redaction. A failed attempt
-    /// is followed by another one if the client's [`CallPolicy`] or an interceptor asks for it. If the policy
-    /// [has spans](CallPolicy::has_spans), the call is one `tracing` span named `call` with the fields `operation`, `attempts`, `request_id`,
-    /// `elapsed_ms`, and `error` if the call failed.
+    /// Each attempt has the same steps: deadline, quota, signature, timeout, transport, response head, decoding, redaction. A failed
+    /// attempt is followed by another attempt if the client's [`CallPolicy`] or an interceptor asks for a retry.
+    ///
+    /// If the policy [has spans](CallPolicy::has_spans), the call creates a `tracing` span named `call` with the fields `operation`,
+    /// `attempts`, `request_id`, `elapsed_ms` and, if the call failed, `error`.
     ///
     /// # Errors
     ///
-    /// Every response that the envelope does not call a success. See [`Error`].
+    /// If a parameter is invalid or the attempt is vetoed (nothing is sent then), if no complete response arrives, if the response does not
+    /// report success, or if its data cannot be read. See [`Error`].
     pub async fn send<E: Envelope>(self) -> Result<Response<E>, Error> {
         let policy = Arc::clone(self.client.policy());
         let mut context = CallContext::new(self.operation, &self.options, &*policy);
@@ -137,7 +139,8 @@ impl Call<'_> {
         response.redact_request_id(|text| redaction::redact(self.client.interceptors(), text, attempt))
     }
 
-    /// Asks the policy and every interceptor whether the failed attempt is repeated. One [`Retry::Yes`] is enough.
+    /// Asks the policy and every interceptor whether to repeat the failed attempt. The attempt is repeated if at least one of them returns
+    /// [`Retry::Yes`].
     async fn decide_retry(&self, policy: &dyn CallPolicy, error: &Error, context: &mut CallContext) -> Retry {
         let is_executed_write = error.delivery() == Delivery::Executed && !self.operation.repeatable.is_repeatable();
         if error.is_vetoed() || is_executed_write {
@@ -182,13 +185,14 @@ pub(crate) fn report_panic(message: &'static str, attempt: Attempt) {
     tracing::error!(operation = attempt.operation.id, attempt = attempt.number, "{message}");
 }
 
-/// Decides whether a response is a success: the envelope reports success, and the HTTP status does not contradict it.
+/// Decides whether a response is a success. In a success, the envelope's code means success and the HTTP status does not contradict the
+/// code.
 fn classify<E: Envelope>(operation: &'static Operation, raw: RawResponse) -> Result<Response<E>, Error> {
     if raw.status.is_redirection() {
         return Err(Error::redirected(operation, raw));
     }
     match E::read(&raw.body) {
-        // A rejection may come with data of another shape than a success: the code decides, not the data.
+        // The data of a rejection may have another type than the data of a success, so the code decides.
         Ok(reading) if !reading.envelope.is_success() => Err(Error::exchange_error(operation, raw, &reading.envelope)),
         Ok(reading) if raw.status.is_success() => Ok(Response::new(reading, raw, operation)),
         Ok(reading) => {

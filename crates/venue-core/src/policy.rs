@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::{BoxFuture, CallContext, CallOptions, Error, ResponseHead, Retry, SystemTime, TimeSource, Veto};
 
-/// What a client does around its calls beyond sending them: default options, quotas, retries and reports.
+/// The rules that a client applies to its calls: default options, quotas, retries and reports.
 ///
-/// A client without a policy has no quota, no deadline unless a call's options set one, and retries only what an
-/// [`Interceptor`](crate::Interceptor) asks for. `venue-runtime` has a policy with all of these.
+/// A client without a policy has no quota. Its calls have a deadline only if their options set one, and are repeated only if an
+/// [`Interceptor`](crate::Interceptor) asks for a retry. The crate `venue-runtime` contains a policy with quotas, deadlines and retries.
 ///
 /// The client calls the methods in the order of a call's steps: [`acquire_quota`](Self::acquire_quota) before each attempt,
 /// [`on_response_head`](Self::on_response_head) and [`on_error`](Self::on_error) after it, and [`on_end`](Self::on_end) once.
@@ -22,13 +22,14 @@ pub trait CallPolicy: fmt::Debug + Send + Sync {
         CallOptions::new()
     }
 
-    /// Whether each call is a `tracing` span named `call`. `true` by default. A client without a policy has no spans, so that the calls that another
-    /// call depends on (a login, a query of the server's time) do not appear as calls of the program.
+    /// Whether each call creates a `tracing` span named `call`. `true` by default. A client without a policy creates no spans. Such a
+    /// client makes the calls that another call depends on (a login, a query of the server's time), which should not appear as calls of the
+    /// program.
     fn has_spans(&self) -> bool {
         true
     }
 
-    /// Waits until the quota allows the next attempt. Does not wait by default.
+    /// Waits until the quota admits the next attempt. By default, every attempt is admitted immediately.
     ///
     /// # Errors
     ///
@@ -43,9 +44,9 @@ pub trait CallPolicy: fmt::Debug + Send + Sync {
         let _ = (head, call);
     }
 
-    /// Decides whether a failed attempt is repeated, and waits for the pause before the next one. Never repeats by default.
+    /// Decides whether a failed attempt is repeated, and waits for the pause before the next attempt. The default is no retry.
     ///
-    /// The method is not called after a [`Veto`], nor for a write that was executed and must not be repeated.
+    /// The method is not called after a [`Veto`], nor if the exchange has executed an operation that must not be repeated.
     fn on_error<'a>(&'a self, error: &'a Error, call: &'a mut CallContext) -> BoxFuture<'a, Retry> {
         let _ = (error, call);
         Box::pin(ready(Retry::No))

@@ -1,7 +1,8 @@
-//! Redaction: secrets are removed from the server's texts before anything prints them.
+//! Redaction: removing secrets from texts of the server before these texts are printed.
 //!
-//! The message of a rejection is redacted when its error is made. A value within the data, such as an undocumented order status, is printed by
-//! its own type, which knows neither the client nor its secrets. While a response is decoded, this module makes both available to the type.
+//! The message of a rejection is redacted when the [`Error`](crate::Error) is created. A value inside of the data, such as an undocumented
+//! order status, is redacted while it is decoded, because its type knows neither the client nor the client's secrets later. For this
+//! purpose, this module keeps the client's interceptors in a thread-local variable while a response is decoded.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ thread_local! {
     static DECODING: RefCell<Option<(Interceptors, Attempt)>> = const { RefCell::new(None) };
 }
 
-/// Lets each interceptor remove the secrets that it knows from a text. If one of them panics, the whole text is replaced.
+/// Lets each interceptor remove the secrets that it knows from a text. If an interceptor panics, the whole text is replaced.
 pub(crate) fn redact(interceptors: &[Arc<dyn Interceptor>], text: &mut String, attempt: Attempt) {
     for interceptor in interceptors {
         if contain_panic(|| interceptor.redact(text, attempt)).is_err() {
@@ -43,7 +44,8 @@ impl Drop for Restore {
     }
 }
 
-/// The text without the secrets that the interceptors of the decoding client know. `None` if the text contains none of them.
+/// Redacts a text of the response that this thread is decoding, with the interceptors of the client that received the response. Returns
+/// `None` if the text contains no secret.
 pub(crate) fn redacted(text: &str) -> Option<String> {
     // Cloned, because an interceptor is code of the program, which may decode another response.
     let (interceptors, attempt) = DECODING.with_borrow(Clone::clone)?;

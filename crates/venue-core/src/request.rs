@@ -1,11 +1,11 @@
-//! A request as a value: the generated request types implement [`Request`], a client sends them.
+//! The trait [`Request`], which the generated request types implement, and the functions that send a request.
 
 use crate::{Call, Client, Envelope, Error, Operation, Response, ValidationErrors};
 
 /// A request of one operation, with all parameters and all fields of the body.
 ///
-/// The generated crate has one type for each operation. A request is plain data until a client sends it, so that a program can store a
-/// request, print it, read it from JSON, or compare two of them.
+/// The generated crate has a request type for each operation. A request is plain data until a client sends it, so a program can store
+/// requests, print them, read them from JSON and compare them.
 pub trait Request: Sized + Send {
     /// The operation that the request calls.
     const OPERATION: &'static Operation;
@@ -13,37 +13,38 @@ pub trait Request: Sized + Send {
     /// The envelope of the response.
     type Envelope: Envelope;
 
-    /// The data of a response, or `()` if the documentation describes no data and the operation changes something.
+    /// The type of the data in a response. `()` if the operation changes something and the documentation describes no data.
     type Data: Send;
 
-    /// Reports every violated limit: of the documented limits, and of the inferred limits if `validation` asks for them.
+    /// Adds an error to `validation` for every violated documented limit. Inferred limits are also checked if `validation` asks for them.
     fn check(&self, validation: &mut ValidationErrors);
 
-    /// Writes path, query, headers and body into a call. The limits are not checked here: [`send`] calls [`check`](Self::check) first.
+    /// Adds the path, query, headers and body of this request to a call. Limits are not checked here, because [`send`] calls
+    /// [`check`](Self::check) first.
     ///
-    /// A value that cannot be written into a path or a header is reported as an error of the call.
+    /// If a path or a header cannot contain a value, the call gets an error, and sending the call fails.
     fn write(self, call: &mut Call<'_>);
 
     /// The data of a response to this request.
     ///
     /// # Errors
     ///
-    /// If the response reports success and lacks the documented data ([`Error::is_missing_data`]).
+    /// If the response reports success but does not contain the documented data ([`Error::is_missing_data`]).
     fn data(response: Response<Self::Envelope>) -> Result<Self::Data, Error>;
 }
 
-/// A request that any client may send: every request except an order write.
+/// A request that is not an order write, so that a client can send it without reconciling its outcome.
 ///
-/// An order write places, amends or cancels orders, and its outcome has to be reconciled if the response is lost. A trading client therefore
-/// accepts a `PlainRequest` only, and has methods of its own for order writes.
+/// An order write places, amends or cancels orders, and its outcome has to be reconciled if the response is lost. A trading client
+/// therefore has a separate method for each order write, and its method for all other requests accepts only a `PlainRequest`.
 pub trait PlainRequest: Request {}
 
-/// Checks a request against its limits once, and sends it.
+/// Checks a request against its limits, and sends it.
 ///
 /// # Errors
 ///
-/// If the request is invalid (nothing is sent), does not reach the server, is rejected by the server, or the response is not what the
-/// documentation describes. See [`Error`].
+/// If the request is invalid or vetoed (nothing is sent then), if no complete response arrives, if the server rejects the request, or if
+/// the response differs from the documentation. See [`Error`].
 pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.check(call.validation());
@@ -55,7 +56,7 @@ pub async fn send<R: Request>(client: &Client, request: R) -> Result<Response<R:
 ///
 /// # Errors
 ///
-/// As for [`send`], except that limits are not checked.
+/// The errors of [`send`], except for violated limits, which are not checked.
 pub async fn send_checked<R: Request>(client: &Client, request: R) -> Result<Response<R::Envelope>, Error> {
     let mut call = client.call(R::OPERATION);
     request.write(&mut call);

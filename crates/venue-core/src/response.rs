@@ -8,10 +8,10 @@ use reqwest::header::HeaderMap;
 use crate::error::RawResponse;
 use crate::{Envelope, Error, Operation, Reading, Unreadable};
 
-/// A successful response: its envelope reports success, and its HTTP status does not contradict that.
+/// A successful response. The envelope's code means success, and the HTTP status does not contradict the code.
 ///
-/// `Debug` prints neither the headers, which may set a session's cookie, nor the server's message, which may repeat a signature, nor the value
-/// of a secret type or of an undocumented field.
+/// `Debug` does not print the headers, which may set a session's cookie. It does not print the server's message either, which may contain a
+/// signature, nor values of secret types and of undocumented fields.
 #[derive(Clone)]
 pub struct Response<E> {
     reading: Reading<E>,
@@ -44,8 +44,7 @@ impl<E: Envelope> Response<E> {
     ///
     /// # Errors
     ///
-    /// If the server reported success without any data. The request was executed, and only its result is missing
-    /// ([`Error::is_missing_data`]).
+    /// If the server reported success without any data ([`Error::is_missing_data`]). The request was executed, but its result is missing.
     pub fn into_data(self) -> Result<E::Data, Error> {
         let request_id = self.request_id().map(str::to_owned);
         let Self { reading, raw, operation, .. } = self;
@@ -54,8 +53,9 @@ impl<E: Envelope> Response<E> {
 
     /// Whether every list of the response contains all rows that the server sent, and no documented list is missing.
     ///
-    /// A row that cannot be read is left out of its list, and a documented list that is missing is empty. So check this method, or the
-    /// `is_complete` of the list's own type, before you conclude from a list that there is no open order or no position.
+    /// A list does not contain the rows that could not be read, and a documented list that is missing from the response is empty. Before
+    /// you conclude from a list that there is no open order or no position, check this method or the `is_complete` of the type that
+    /// contains the list.
     pub fn is_complete(&self) -> bool {
         self.reading.is_complete()
     }
@@ -70,14 +70,14 @@ impl<E: Envelope> Response<E> {
         self.reading.unreadable_row_count()
     }
 
-    /// The optional fields whose value could not be read, from all objects of the response. Each is `None` in its object. Only the first 1,000
-    /// are kept.
+    /// The optional fields whose value could not be read, from all objects of the response. Each of these fields is `None`. Only the first
+    /// 1,000 are kept.
     pub fn unreadable_fields(&self) -> &[Unreadable] {
         self.reading.unreadable_fields()
     }
 
-    /// The paths of the documented lists that are missing, such as `data.positions`, from all objects of the response. Each is empty in its
-    /// object. Only the first 1,000 are kept.
+    /// The paths (such as `data.positions`) of the documented lists that the response does not contain. Each of these lists is empty. Only
+    /// the first 1,000 are kept.
     pub fn missing_lists(&self) -> &[String] {
         self.reading.missing_lists()
     }
@@ -87,8 +87,8 @@ impl<E: Envelope> Response<E> {
         &self.raw.body
     }
 
-    /// The exchange's id of this request: the `X-Request-ID` that was sent, or one that the server made. Secrets are redacted from it; the
-    /// [envelope](Self::envelope) has the original text.
+    /// The exchange's id of this request: the `X-Request-ID` header of the request, or an id that the server generated. Secrets are
+    /// redacted from this id. The [envelope](Self::envelope) contains the original text.
     pub fn request_id(&self) -> Option<&str> {
         self.redacted_request_id.as_deref().or_else(|| self.reading.envelope.request_id())
     }

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use crate::Error;
 
-/// Why the client did not send an attempt: the call's deadline, its quota or an [`Interceptor`](crate::Interceptor) forbids it.
+/// The reason why the client did not send an attempt: the call's deadline, its quota or an [`Interceptor`](crate::Interceptor) forbids the
+/// attempt.
 ///
-/// A veto ends its call with an error for which [`Error::is_vetoed`] is true. The reason is printed, so it must not contain a secret.
+/// A veto ends the call with an error for which [`Error::is_vetoed`] is true. The message of a veto is printed, so it must not contain a
+/// secret.
 pub struct Veto {
     kind: VetoKind,
     reason: Box<dyn StdError + Send + Sync>,
@@ -22,7 +24,7 @@ pub struct Veto {
 pub enum VetoKind {
     /// The deadline of the call passed before the attempt could be sent.
     DeadlineExceeded,
-    /// The quota of the operation is available only in `wait`, which is too late for a call that has `remaining` left.
+    /// The quota would admit the request only after `wait`. This is too late, because the call has only `remaining` left.
     QuotaUnavailable {
         /// How long the attempt would have waited for the quota.
         wait: Duration,
@@ -35,7 +37,7 @@ pub enum VetoKind {
     MissingPermission,
     /// The session has ended or was never started: log in.
     LoginRequired,
-    /// The session cannot be used at the moment, and may be usable later: its renewal failed, or another login replaced it.
+    /// The session cannot be used now, because its renewal failed or another login replaced it. The session may be usable again later.
     SessionUnavailable,
     /// The server's clock could not be read, and no timestamp can be signed without it.
     ClockUnknown,
@@ -56,7 +58,7 @@ impl Veto {
         Self { kind, reason: reason.into(), failed_call: None }
     }
 
-    /// Adds the error of another call whose failure led to this veto, such as the renewal of a session.
+    /// Adds the error of another call that caused this veto. For example, the call that renews the session failed.
     #[must_use]
     pub fn caused_by(self, failed_call: Option<Arc<Error>>) -> Self {
         Self { failed_call, ..self }
@@ -86,7 +88,7 @@ impl Veto {
         &*self.reason
     }
 
-    /// The error of another call whose failure led to this veto: the renewal of a session, or a query of the server's time.
+    /// The error of another call that caused this veto, such as the renewal of a session or a query of the server's time.
     #[must_use]
     pub fn failed_call(&self) -> Option<&Error> {
         self.failed_call.as_deref()

@@ -70,7 +70,8 @@ impl ClientOrderIds {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let now = milliseconds(&*self.time);
         let next = if now > last.timestamp_ms() { random().ok().map(|random| Ulid::from_parts(now, random)) } else { None };
-        // In the same millisecond, after a backward step of the clock, or without random numbers, the next id is the last one plus 1.
+        // The next id is the last id plus 1 if the clock shows the same millisecond or went back, or if the operating system provides no
+        // random numbers.
         *last = next.unwrap_or_else(|| last.increment().unwrap_or_else(|_| Ulid::from_parts(last.timestamp_ms() + 1, 0)));
         *last
     }

@@ -25,13 +25,14 @@ pub struct AvailableCredentials {
 }
 
 impl AvailableCredentials {
-    /// Credentials for these schemes, in the order of preference. Without any scheme (`&[]`) only public operations can be called.
+    /// Declares credentials for these schemes, in the order of preference. Without any scheme (`&[]`), only public operations can be
+    /// called.
     #[must_use]
     pub fn new(schemes: &[SecurityScheme]) -> Self {
         Self { schemes: schemes.to_vec(), ..Self::default() }
     }
 
-    /// Declares every permission of the key of this scheme. Without a declaration only the server checks permissions.
+    /// Declares all permissions of the key that this scheme uses. Without this declaration, only the server checks permissions.
     ///
     /// No permission includes another one: declare both `Read` and `Trade` if the key has both.
     #[must_use]
@@ -40,22 +41,22 @@ impl AvailableCredentials {
         self
     }
 
-    /// What the error tells the caller to do when credentials for this scheme are missing, such as "log in first".
+    /// Sets the advice, such as "log in first", that the error contains when credentials for this scheme are missing.
     #[must_use]
     pub fn remedy(mut self, scheme: SecurityScheme, remedy: impl Into<Cow<'static, str>>) -> Self {
         self.remedies.push((scheme, remedy.into()));
         self
     }
 
-    /// Selects one of the operation's alternatives whose schemes are all available. The result is empty if the operation is public, so that
-    /// the request is sent without credentials.
+    /// Selects one of the operation's alternative sets of schemes. All schemes of the selected set are available. The result is empty if
+    /// the operation is public, because its request is sent without credentials.
     ///
-    /// If several alternatives are complete, the one whose worst-ranked scheme ranks best is selected. Of equal ones, the one with fewer
-    /// schemes is.
+    /// If all schemes of several alternatives are available, the alternatives are compared by their least preferred scheme, and the best
+    /// alternative is selected. Of equally good alternatives, the alternative with fewer schemes is selected.
     ///
     /// # Errors
     ///
-    /// If no alternative is complete, or the key that would complete one is declared without the operation's permission.
+    /// If each alternative has a scheme without available credentials, or uses a key that is declared without the operation's permission.
     pub fn select(&self, operation: &'static Operation) -> Result<&'static [SecurityScheme], MissingCredentials> {
         if operation.is_public() {
             return Ok(&[]);
@@ -113,7 +114,7 @@ impl AvailableCredentials {
         if remedies.is_empty() { format!("give it {}", join_quoted(&missing, " or ")) } else { remedies.join(", or ") }
     }
 
-    /// The schemes that would complete an alternative, in the order of the operation's alternatives.
+    /// The schemes for which the client has no credentials, in the order of the operation's alternatives.
     fn missing(&self, operation: &Operation) -> Vec<SecurityScheme> {
         let mut missing = Vec::new();
         for scheme in operation.security.iter().copied().flatten() {
@@ -129,9 +130,9 @@ impl AvailableCredentials {
     }
 }
 
-/// Why an operation was not called: the client's credentials are not sufficient. Nothing was sent.
+/// The error of an operation for which the client's credentials are not sufficient. Nothing was sent.
 ///
-/// It converts into a [`Veto`] of [`VetoKind::MissingCredentials`] or [`VetoKind::MissingPermission`].
+/// Converts into a [`Veto`] of the kind [`VetoKind::MissingCredentials`] or [`VetoKind::MissingPermission`].
 #[derive(Clone, Debug)]
 pub struct MissingCredentials {
     operation: &'static Operation,
@@ -169,7 +170,8 @@ impl MissingCredentials {
     }
 }
 
-/// What the operation needs, what the client has, and what to do. The client's error starts with the operation's name.
+/// Prints the credentials that the operation needs, the credentials that the client has, and what to do. The name of the operation is left
+/// out, because the message of the client's error begins with it.
 impl fmt::Display for MissingCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

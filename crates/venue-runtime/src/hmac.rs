@@ -1,7 +1,8 @@
-//! HMAC-SHA256 with a prepared key, to lowercase hexadecimal digits.
+//! HMAC-SHA256 with a prepared key. The result is written in lowercase hexadecimal digits.
 //!
-//! The `hmac` crate hashes. This module prepares the key once, so that a signature starts after the key's block, and writes the digits without
-//! an allocation. The benches limit a signature of 160 bytes to 1.75 times the four compressions of SHA-256 that it takes at least.
+//! The `hmac` crate computes the hash. This module hashes the key's block once, so that a signature hashes only the message, and writes the
+//! digits without an allocation. The benchmarks limit a signature of 160 bytes to 1.75 times the time of the four SHA-256 compressions that
+//! it needs at least.
 
 use std::fmt;
 
@@ -12,7 +13,7 @@ use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop};
 
 /// A prepared key: the key's block is already hashed.
 ///
-/// Who reads the key's memory can sign, so the key is overwritten on drop. `Debug` prints nothing of it.
+/// A process that reads the key's memory can sign requests, so the key is overwritten on drop. `Debug` prints no part of the key.
 #[derive(Clone)]
 pub struct HmacKey(Hmac<Sha256>);
 
@@ -20,8 +21,8 @@ pub struct HmacKey(Hmac<Sha256>);
 const DIGEST_LENGTH: usize = 32;
 
 impl HmacKey {
-    /// Prepares a key of any length. The secret of an exchange is usually its text byte for byte, even if the text looks like hexadecimal
-    /// digits.
+    /// Prepares a key of any length. Exchanges usually use the bytes of the secret's text as the key, even if the text looks like
+    /// hexadecimal digits.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         Self(Hmac::new_from_slice(key).expect("HMAC accepts a key of any length"))
@@ -53,8 +54,8 @@ impl fmt::Debug for HmacKey {
 /// The hash states overwrite themselves: the feature `zeroize` of `hmac` and `sha2` is on.
 impl ZeroizeOnDrop for HmacKey {}
 
-/// A signature: 64 lowercase hexadecimal digits. It is overwritten on drop, and `Debug` prints nothing of it, because a signature that was not
-/// sent yet authorises one request.
+/// A signature of 64 lowercase hexadecimal digits. A signature that was not sent yet authorises one request, so the signature is
+/// overwritten on drop, and `Debug` prints no part of it.
 #[derive(Clone)]
 pub struct Signature(Hex);
 
@@ -80,7 +81,7 @@ impl Drop for Signature {
 
 impl ZeroizeOnDrop for Signature {}
 
-/// The digits as one value, because overwriting them byte by byte would take a tenth of the time of a signature.
+/// The digits of a signature as one value, because overwriting them byte by byte would take a tenth of the time that a signature takes.
 #[derive(Clone, Copy)]
 struct Hex([u8; 2 * DIGEST_LENGTH]);
 
@@ -92,8 +93,8 @@ impl Default for Hex {
 
 impl DefaultIsZeroes for Hex {}
 
-/// Writes the digits without a table and without a branch, two digits at a time. The compiler vectorises the loop, and its running time does not
-/// depend on the digest.
+/// Writes the digits without a table and without a branch, two digits at a time. The compiler vectorises the loop. The running time does
+/// not depend on the digest.
 fn hex(digest: [u8; DIGEST_LENGTH]) -> Hex {
     let mut digits = Hex::default();
     for (pair, byte) in digits.0.as_chunks_mut().0.iter_mut().zip(digest) {

@@ -1,23 +1,24 @@
-//! The parts of an exchange client that no exchange is named in: quotas, retries, clocks, timestamps, signatures, credentials, paging.
+//! The exchange-independent parts of an exchange client: quotas, retries, clocks, timestamps, signatures, credentials, paging.
 //!
-//! An exchange's crate defines which operations share a quota and which errors report too many requests, with an [`ExchangePolicy`].
+//! An exchange's crate implements [`ExchangePolicy`], which defines the operations that share a quota and the errors that report too many
+//! requests.
 //!
 //! | module | contents |
 //! | --- | --- |
 //! | [`call`] | [`CallRuntime`]: quotas, retries and reports of a client's calls |
-//! | [`retry`] | which failures are repeated, after which pause, and how often over all calls of a client |
+//! | [`retry`] | which failed attempts are repeated, after which pause, and how often over all calls of a client |
 //! | [`quota`] | quotas per group of operations, throttled after a rate-limit response |
 //! | [`paging`] | lists as pages and as streams of items: by page number, by cursor, by time window |
 //! | [`reconcile`] | the outcome of an order write whose response was lost |
 //! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
 //! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
-//! | [`clock`] | an estimate of the server's clock, from samples |
+//! | [`clock`] | an estimate of the server's clock |
 //! | [`timestamps`] | strictly increasing timestamps per API key, never too far ahead of the server |
-//! | [`mod@hmac`] | HMAC-SHA256 with a prepared key, to hex |
+//! | [`mod@hmac`] | HMAC-SHA256 with a prepared key, in hexadecimal digits |
 //! | [`credentials`] | API keys from the environment, a file or the operating system's keyring |
 //! | [`credential_policy`] | which credentials an operation needs, and an error that lists what is missing |
 //!
-//! An exchange's crate gives its client the runtime once. Every call of the client then has its own deadline, quota and retries:
+//! An exchange's crate passes a [`CallRuntime`] to its client once. Every call of the client then has a deadline, a quota and retries:
 //!
 //! ```
 //! use venue_core::{Client, Envelope, Error, Operation, Response};

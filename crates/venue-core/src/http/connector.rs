@@ -40,7 +40,8 @@ enum Security {
     #[cfg(feature = "rustls")]
     Tls {
         exchange: tokio_rustls::TlsConnector,
-        /// For an `https://` proxy. Pins and the client certificate belong to the exchange and are not used for the proxy.
+        /// The TLS settings for an `https://` proxy. Pins and the client certificate are meant for the exchange's server and are not used
+        /// for the proxy.
         proxy: tokio_rustls::TlsConnector,
     },
 }

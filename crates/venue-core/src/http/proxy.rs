@@ -8,8 +8,8 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use super::settings::ProxyChoice;
 use crate::BuildError;
 
-/// A proxy with the scheme `http`, `https`, `socks5` or `socks5h`. HTTP proxies are used with `CONNECT`. With both SOCKS schemes, the proxy
-/// resolves the name of the exchange's host.
+/// A proxy with the scheme `http`, `https`, `socks5` or `socks5h`. The client connects through an HTTP proxy with the method `CONNECT`.
+/// With both SOCKS schemes, the proxy resolves the exchange's host name.
 ///
 /// `Debug` prints the address of the proxy without its credentials.
 #[derive(Clone)]
@@ -21,8 +21,8 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// If the text is not a URL, or the scheme is not supported. The error does not contain the URL, because the URL may contain a
-    /// password.
+    /// If the text is not a URL, or the scheme is not supported (`https` requires the feature `rustls`). The error does not contain the
+    /// URL, because the URL may contain a password.
     pub fn new(url: &str) -> Result<Self, BuildError> {
         const UNSUPPORTED: &str = "proxy: not a URL of a supported kind: `http://`, `https://`, `socks5://` or `socks5h://`";
         let matcher = Matcher::builder().all(url).build();
@@ -49,7 +49,8 @@ impl Proxy {
         self.0.uri().scheme_str() == Some("https")
     }
 
-    /// The address of the proxy. The default port of SOCKS is written out, because the connector does not know it.
+    /// The address of the proxy. A SOCKS address without a port gets the default port 1080, because the connector has no default port for
+    /// SOCKS.
     pub(super) fn uri(&self) -> Uri {
         let uri = self.0.uri();
         if !self.is_socks() || uri.port().is_some() {

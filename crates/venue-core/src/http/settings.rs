@@ -49,12 +49,12 @@ pub(crate) enum ProxyChoice {
 impl HttpSettings {
     /// The default of [`pool_idle_timeout`](Self::pool_idle_timeout): 4 seconds.
     ///
-    /// If a server closes a connection while a request arrives, the outcome of the request is unknown. So the client has to close the
+    /// If the server closes a connection while a request is on its way, the outcome of the request is unknown. So the client closes an idle
     /// connection before the server does. Usual keep-alive times of servers are 5 seconds (Node.js, Apache httpd, uvicorn), 60 seconds (AWS
     /// load balancers) and 75 seconds (nginx). The exchange does not document its keep-alive time.
     pub const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
-    /// Creates the default settings: the platform's root certificates, TLS 1.2 or later, the proxy of the environment.
+    /// Creates the default settings: the platform's root certificates, TLS 1.2 or later, and the proxy that the environment variables name.
     pub fn new() -> Self {
         Self {
             proxy: ProxyChoice::Environment,
@@ -66,11 +66,11 @@ impl HttpSettings {
         }
     }
 
-    /// Connects through this proxy, and ignores the environment.
+    /// Connects through this proxy, and ignores the proxy variables of the environment.
     ///
     /// By default, the environment variable `HTTPS_PROXY` or `ALL_PROXY` names the proxy, unless `NO_PROXY` contains the host. With an
-    /// `http://` base URL, the environment is ignored and [`build`](crate::ClientBuilder::build) rejects an explicit proxy, because the
-    /// proxy could read the credentials.
+    /// `http://` base URL, no proxy is used, because it could read the credentials: the environment is ignored, and
+    /// [`build`](crate::ClientBuilder::build) rejects a proxy that was set with this method.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = ProxyChoice::Explicit(proxy);
         self
@@ -82,14 +82,14 @@ impl HttpSettings {
         self
     }
 
-    /// Resolves host names with this resolver instead of the operating system's. The resolver is not used for IP addresses, and with a
-    /// proxy not for the exchange's host.
+    /// Resolves host names with this resolver instead of the operating system's. The resolver is not used for IP addresses. If the client
+    /// connects through a proxy, the resolver is not used for the exchange's host either.
     pub fn dns_resolver(mut self, resolver: Arc<dyn Resolve>) -> Self {
         self.resolver = Some(resolver);
         self
     }
 
-    /// How long an unused connection is kept for the next request. [4 seconds](Self::DEFAULT_POOL_IDLE_TIMEOUT) by default.
+    /// Sets how long an idle connection is kept for the next request. [4 seconds](Self::DEFAULT_POOL_IDLE_TIMEOUT) by default.
     ///
     /// Set a time that is at least a second shorter than the server's keep-alive time. Otherwise the client can send a request over a
     /// connection that the server is closing, and the outcome of the request is unknown.
@@ -98,7 +98,8 @@ impl HttpSettings {
         self
     }
 
-    /// The number of unused connections that are kept. There is no limit by default. With 0, each request opens a new connection.
+    /// Sets the maximum number of idle connections that are kept. There is no limit by default. With 0, each request opens a new
+    /// connection.
     pub fn pool_max_idle(mut self, connections: usize) -> Self {
         self.pool_max_idle = connections;
         self
@@ -116,14 +117,16 @@ impl HttpSettings {
     /// Connects only to a server whose own certificate matches one of these pins. The certificate must also be issued by a trusted
     /// authority ([`roots`](Self::roots)).
     ///
-    /// Add a pin of a second key that is not in use yet: a client with one pin can no longer connect after the server has changed its key.
-    /// [`build`](crate::ClientBuilder::build) rejects an empty list. Pins are not checked against the certificate of an `https://` proxy.
+    /// Add a second pin for a key that the server will use later, because a client with only one pin can no longer connect after the server
+    /// has changed its key. [`build`](crate::ClientBuilder::build) rejects an empty list. Pins are not checked against the certificate of
+    /// an `https://` proxy.
     pub fn pins(mut self, pins: impl IntoIterator<Item = CertificatePin>) -> Self {
         self.tls.pins = Some(pins.into_iter().collect());
         self
     }
 
-    /// Presents this certificate to a server that asks for a client certificate. None by default. Never presented to a proxy.
+    /// Presents this certificate to a server that requests a client certificate. By default, no certificate is presented. The certificate
+    /// is never presented to a proxy.
     pub fn client_identity(mut self, identity: Identity) -> Self {
         self.tls.identity = Some(identity);
         self

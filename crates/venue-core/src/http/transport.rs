@@ -1,4 +1,4 @@
-//! Sends a request and reads its response within a timeout. An error contains the stage that the request reached.
+//! Sends a request and reads its response within a timeout. An error reports how far the request had got: connecting, sending or receiving.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -57,8 +57,8 @@ impl Transport {
     }
 }
 
-/// The stage of a failed request. The pool records the connection before it passes the request to the connection. So no byte of the request
-/// has been written if there is no recorded connection.
+/// The stage that a failed request reached. The pool records the connection before it passes the request to the connection. So if no
+/// connection is recorded, no byte of the request was written.
 fn stage(connection: &CaptureConnection) -> Stage {
     if connection.connection_metadata().is_some() { Stage::Exchange } else { Stage::Connect }
 }
@@ -127,7 +127,8 @@ impl TransportError {
     }
 }
 
-/// The messages of an error and of its sources, without the outermost error of the HTTP library, whose message contains no information.
+/// Joins the messages of an error and of its sources. The message of the HTTP library's outermost error is left out, because it contains no
+/// information.
 fn chain(error: &(dyn StdError + 'static)) -> String {
     let is_outer = error.is::<hyper_util::client::legacy::Error>();
     let mut next = if is_outer && error.source().is_some() { error.source() } else { Some(error) };

@@ -1,7 +1,7 @@
 //! `envelope!`: the object that an exchange puts around the data of every response.
 
-/// Declares the envelope of an exchange from the names of its fields, the codes of success, and the uncertain codes: those after which a
-/// write may have been executed although the response reports a failure.
+/// Declares the envelope of an exchange from the names of its fields, the codes that mean success, and the uncertain codes. After an
+/// uncertain code, the request may have been executed although the response reports a failure.
 ///
 /// ```
 /// venue_core::envelope! {
@@ -90,13 +90,14 @@ macro_rules! envelope {
         where
             T: $crate::private::serde::de::DeserializeOwned + $crate::private::FromJson + Send,
         {
-            /// Reads the body of a response as the client does: strictly, and if that fails leniently, in any exact spelling and with a
-            /// record of the values that could not be read. `Deserialize` reads strictly only.
+            /// Reads the body of a response as the client does. The strict reader accepts only the documented spelling of each value. If it
+            /// fails, the lenient reader accepts any exact spelling and records the values that it cannot read. `Deserialize` uses only the
+            /// strict reader.
             ///
             /// # Errors
             ///
-            /// If the body is not JSON, is not an envelope with exactly one code, or has a successful code and data of another type than
-            /// documented.
+            /// If the body is not JSON, if it is not an envelope with exactly one code, or if the code means success and the type of the
+            /// data is not the documented type.
             pub fn read(body: &[u8]) -> ::core::result::Result<$crate::Reading<Self>, $crate::ReadError> {
                 $crate::Envelope::read(body)
             }

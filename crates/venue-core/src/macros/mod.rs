@@ -1,4 +1,4 @@
-//! The macros that declare an exchange's types. Generated code calls them; each is exported at the root of this crate.
+//! The macros that declare an exchange's types. Generated code calls these macros. The root of this crate exports them.
 
 mod envelope;
 mod json_schema;

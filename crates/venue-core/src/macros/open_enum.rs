@@ -1,6 +1,6 @@
 //! `open_enum!`: enums that also hold a value which the documentation does not list.
 
-/// Declares an enum of strings (`: str`) or of integers (`: i64`) with one more variant, `Unknown`, for every other value.
+/// Declares an enum of strings (`: str`) or of integers (`: i64`), with an additional variant `Unknown` for every value that is not listed.
 ///
 /// ```
 /// venue_core::open_enum! {
@@ -22,7 +22,8 @@ macro_rules! open_enum {
         $crate::open_enum!(@define $(#[$meta])* $name { $($(#[$doc])* $variant),+ });
 
         impl $name {
-            /// The values that the specification lists, in its order. Values that are marked as provisional are included.
+            /// The values that the specification lists, in the order of the specification. Values that are marked as provisional are
+            /// included.
             pub const DOCUMENTED: &'static [&'static str] = &[$($value),+];
         }
 
@@ -81,7 +82,8 @@ macro_rules! open_enum {
         $crate::open_enum!(@define $(#[$meta])* $name { $($(#[$doc])* $variant),+ });
 
         impl $name {
-            /// The values that the specification lists, in its order. Values that are marked as provisional are included.
+            /// The values that the specification lists, in the order of the specification. Values that are marked as provisional are
+            /// included.
             pub const DOCUMENTED: &'static [&'static str] = &[$(stringify!($value)),+];
 
             /// The value as an integer, or `None` for an unknown value that is not an integer.

@@ -2,7 +2,7 @@
 
 /// Declares a type for one kind of id, which is always written to JSON as a string.
 ///
-/// An integer that the server sends in the place of the string is read as its digits.
+/// If the server sends an integer instead of the string, the digits of the integer are the id.
 ///
 /// ```
 /// venue_core::string_id! {

@@ -1,14 +1,17 @@
-//! `wire_object!`: objects of a response, with typed documented fields and with every other field kept.
+//! The macro `wire_object!`, for objects of a response: documented fields have types, and the JSON of every other field is kept.
 //!
-//! [`wire_object!`](crate::wire_object) generates two readers for a type. `Deserialize` is the strict reader: it accepts the documented
-//! spelling of every field, keeps unknown fields, and fails at the first value of another type. If it fails, the client reads the same
-//! response with the lenient reader (`FromJson`), which accepts any exact spelling and records the values that it cannot read.
+//! [`wire_object!`](crate::wire_object) generates two readers for a type. `Deserialize` is the strict reader. It accepts the documented
+//! spelling of every field, keeps unknown fields, and fails at the first value of another type. If the strict reader fails, the client
+//! reads the same response with the lenient reader (`FromJson`), which accepts any exact spelling and records the values that it cannot
+//! read.
 
 /// Implements `Serialize`, `Deserialize` and the lenient reader for a struct that has a field `extra: Extra`.
 ///
 /// Each line describes one field: its presence (`required`, `optional`, `list` or `optional_list`), its name in Rust, its name in JSON, and
-/// its type. The type is `decimal` or a type in parentheses; for a list it is the type of an item. With the word `open` before the fields,
-/// a response that is not an object is accepted too and kept in `extra`, which requires that no field is `required`.
+/// its type. The type is `decimal` or a type in parentheses. The type of a list is the type of an item.
+///
+/// The word `open` before the fields declares an object without `required` fields. The readers then also accept a response that is not an
+/// object, and keep its JSON in `extra`.
 ///
 /// ```
 /// use venue_core::{Extra, UnixMillis};

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use crate::{BoxFuture, TimeSource, UnixMillis};
 
-/// Virtual time that only a test moves. Clones share the time.
+/// A [`TimeSource`] for tests, whose time passes only when the test moves it. Clones share the same time.
 ///
-/// [`advance`](Self::advance) moves both clocks; [`step_wall`](Self::step_wall) moves only the wall clock, [`stall_wall`](Self::stall_wall)
-/// only the monotonic one. When the monotonic clock reaches the deadline of a sleeping future, the future is woken. Futures are woken in
-/// the order of their deadlines.
+/// [`advance`](Self::advance) moves the wall clock and the monotonic clock. [`step_wall`](Self::step_wall) moves only the wall clock, and
+/// [`stall_wall`](Self::stall_wall) moves only the monotonic clock. When the monotonic clock reaches the deadline of a sleeping future, the
+/// future is woken. Futures are woken in the order of their deadlines.
 #[derive(Clone, Debug)]
 pub struct ManualTime {
     shared: Arc<Mutex<Shared>>,
@@ -47,7 +47,8 @@ impl ManualTime {
         self.move_clocks(by, micros(by).saturating_neg());
     }
 
-    /// Moves only the wall clock, in either direction, as when a user sets the clock or the machine resumes from a suspend.
+    /// Moves only the wall clock, forward or backward. This happens in reality when a user sets the clock or the machine resumes from a
+    /// suspend.
     pub fn step_wall(&self, milliseconds: i64) {
         self.move_clocks(Duration::ZERO, milliseconds.saturating_mul(1000));
     }

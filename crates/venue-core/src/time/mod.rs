@@ -20,10 +20,10 @@ pub trait TimeSource: fmt::Debug + Send + Sync {
     /// The date and time of this machine. The wall clock may jump in either direction.
     fn wall(&self) -> UnixMillis;
 
-    /// The time since a fixed moment. The monotonic clock never goes back; it may pause while the machine is suspended.
+    /// The time since a fixed moment. The monotonic clock never goes back, but it may pause while the machine is suspended.
     fn monotonic(&self) -> Duration;
 
-    /// Waits for this duration, measured by [`monotonic`](Self::monotonic). The wait ends early if the future is dropped.
+    /// Returns a future that completes after this duration, measured by [`monotonic`](Self::monotonic). Dropping the future ends the wait.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
@@ -47,8 +47,7 @@ pub async fn timeout<T>(time: &dyn TimeSource, limit: Duration, future: impl Fut
 
 /// The clocks of the operating system and the timer of tokio.
 ///
-/// [`sleep`](TimeSource::sleep) needs a tokio runtime with an enabled time driver; its future panics outside of one, as a call of a client
-/// does.
+/// [`sleep`](TimeSource::sleep) requires a tokio runtime with an enabled time driver. Without such a runtime, polling the future panics.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemTime;
 
@@ -59,7 +58,7 @@ impl TimeSource for SystemTime {
 
     fn monotonic(&self) -> Duration {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        // Initialised before the current time is read, so that the first caller does not measure a negative duration.
+        // `START` is initialised before the current time is read, because the first caller would otherwise measure a negative duration.
         let start = *START;
         start.elapsed()
     }

@@ -17,7 +17,7 @@ pub struct FieldError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldErrorKind {
-    /// The field is required. `condition` is empty, or says when the field is required, such as ``if `type` is LIMIT``.
+    /// The field is required but missing. `condition` is a text such as ``if `type` is LIMIT``, or empty if the field is always required.
     Missing {
         /// The condition under which the field is required.
         condition: &'static str,
@@ -116,7 +116,7 @@ impl FieldError {
         &self.kind
     }
 
-    /// Whether the limit is only inferred from the documentation, and not stated there. Inferred limits are checked only if
+    /// Whether the documentation does not state the limit, so that the specification infers it. Inferred limits are checked only if
     /// [`ValidationErrors::with_inferred`](super::ValidationErrors::with_inferred) is set.
     #[must_use]
     pub fn is_inferred(&self) -> bool {

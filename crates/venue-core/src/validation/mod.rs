@@ -1,8 +1,8 @@
 //! Checks of a request before it is sent, and their errors.
 //!
-//! A [`FieldError`] names one field of a request and the limit that the field violates. [`ValidationErrors`] collects all of them, so that
-//! the caller sees every error at once. No error contains the text of a field, which may be a password; the value of an enum, a number, and
-//! the length of a text are included.
+//! A [`FieldError`] names one field of a request and the limit that the field violates. [`ValidationErrors`] collects all errors of the
+//! request, so that the caller sees them at once. An error can contain the value of an enum, a number, or the length of a text, but never
+//! the text itself, which may be a password.
 
 mod field_error;
 
@@ -13,14 +13,14 @@ pub use field_error::{FieldError, FieldErrorKind};
 
 /// A request, or a part of one, that can be checked before it is sent.
 pub trait Validate {
-    /// Adds an error for every violated limit: for the documented limits and, if [`ValidationErrors::with_inferred`] is set, for the
-    /// inferred ones.
+    /// Adds an error for every violated documented limit. If [`ValidationErrors::with_inferred`] is set, adds an error for every violated
+    /// inferred limit too.
     fn validate(&self, errors: &mut ValidationErrors);
 }
 
 /// All errors of a request, in the order of its fields. Empty if the request is valid.
 ///
-/// The methods that check a value add an error if the value is not allowed. `field` is always the name of the field in JSON.
+/// The methods that check a value add an error if the value is not allowed. The parameter `field` is always the name of the field in JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
     errors: Vec<FieldError>,
@@ -38,15 +38,16 @@ impl ValidationErrors {
         Self::default()
     }
 
-    /// Checks inferred limits too: limits that the documentation does not state, and that the specification infers from it. For example, a
-    /// field that every example request contains is inferred to be required.
+    /// Also checks the inferred limits. The documentation does not state these limits; the specification infers them from it. For example,
+    /// a field that every example request contains is inferred to be required.
     #[must_use]
     pub fn with_inferred(mut self) -> Self {
         self.checks_inferred = true;
         self
     }
 
-    /// Runs `check` if inferred limits are checked. The errors that `check` adds are marked as [inferred](FieldError::is_inferred).
+    /// Runs the closure `check` if inferred limits are to be checked. Errors that the closure adds are marked as
+    /// [inferred](FieldError::is_inferred).
     pub fn inferred(&mut self, check: impl FnOnce(&mut Self)) {
         if self.checks_inferred {
             let outer = std::mem::replace(&mut self.is_inferred, true);
@@ -152,7 +153,8 @@ impl ValidationErrors {
         }
     }
 
-    /// Checks that a field is present that is required under a condition. The caller has checked that the condition is met.
+    /// Adds an error if a required field is missing. `condition` says when the field is required. The caller has already checked that this
+    /// condition is met.
     pub fn required(&mut self, field: &str, is_present: bool, condition: &'static str) {
         // A value that could not be converted is absent, but is already reported with another error.
         if !is_present && !self.has_error(field) {

@@ -9,13 +9,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::parse_number;
 
-/// A [`Decimal`] in the form in which exchanges write it: a string without an exponent, such as `"85000.10"`.
+/// A [`Decimal`] that is a string without an exponent in JSON, such as `"85000.10"`.
 ///
-/// Reading fails if the value does not fit into a [`Decimal`] exactly. (`rust_decimal`'s own serde support rounds such a value silently,
-/// and its format depends on the features that other crates of the program enable.) Zeros at the end are kept; a sign before zero is not.
-/// [`FromStr`] also accepts an exponent. `Deserialize` does not, because the documentation shows no exponent in a response.
+/// Reading fails if the value does not fit into a [`Decimal`] exactly. (`rust_decimal`'s own serde support silently rounds such a value,
+/// and its JSON format depends on the features that other crates of the program enable.) Zeros at the end are kept, and a minus sign before
+/// zero is dropped. [`FromStr`] also accepts an exponent. `Deserialize` does not, because the documentation shows no exponent in a
+/// response.
 ///
-/// A text is read with `"85000.10".parse::<ExactDecimal>()`, and setters of requests accept the result. Binary floats do not convert:
+/// `"85000.10".parse::<ExactDecimal>()` reads a text, and setters of requests accept the result. Binary floats cannot be converted:
 ///
 /// ```compile_fail
 /// let _: venue_core::ExactDecimal = 0.1_f64.try_into().unwrap();
@@ -121,7 +122,7 @@ impl<'de> Deserialize<'de> for ExactDecimal {
                 Ok(value.into())
             }
 
-            /// A binary float does not contain the digits that the server sent, so the value would be a guess.
+            /// A binary float does not contain the digits that the server sent, so the exact decimal is not known.
             fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
                 Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
             }

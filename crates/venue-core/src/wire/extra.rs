@@ -11,16 +11,16 @@ use crate::EscapedText;
 /// The parts of a received object that have no typed field: undocumented fields with their JSON, and a record of the values that could not
 /// be read.
 ///
-/// An optional field whose value is of another type than documented is `None` in Rust. [`get`](Self::get) returns its JSON, and
-/// [`unreadable_fields`](Self::unreadable_fields) contains its name. A list leaves out each row that cannot be read, and
-/// [`unreadable_rows`](Self::unreadable_rows) contains the row.
+/// An optional field is `None` if its value does not have the documented type. [`get`](Self::get) then returns the JSON of the field, and
+/// [`unreadable_fields`](Self::unreadable_fields) contains its name. A list does not contain the rows that cannot be read.
+/// [`unreadable_rows`](Self::unreadable_rows) returns these rows.
 ///
-/// Where the documentation describes no field of a response, a response that is not a JSON object is accepted too
-/// ([`non_object`](Self::non_object)). A number with a fraction is kept as the nearest `f64`. `Debug` prints field names and no values,
-/// because an undocumented field may contain a secret.
+/// If the documentation describes no field of a response, the client also accepts a response that is not a JSON object
+/// ([`non_object`](Self::non_object)). A number with a fraction is kept as the nearest `f64`. `Debug` prints only field names, because an
+/// undocumented field may contain a secret.
 #[derive(Clone, Default, PartialEq)]
 pub struct Extra {
-    // Boxed, because most objects have no such parts, and a response may contain a thousand objects.
+    // Boxed to keep `Extra` small: a response may contain a thousand objects, and most of them have only documented, readable fields.
     contents: Option<Box<Contents>>,
 }
 
@@ -46,7 +46,7 @@ impl Extra {
         Self { contents: Some(Box::new(Contents { non_object: Some(value), ..Contents::default() })) }
     }
 
-    /// The JSON of an undocumented field, or of an optional field whose value is of another type than documented.
+    /// The JSON of an undocumented field, or of an optional field whose value does not have the documented type.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.contents.as_deref().and_then(|contents| contents.fields.get(name))
@@ -63,22 +63,22 @@ impl Extra {
         self.contents.as_deref().and_then(|contents| contents.non_object.as_ref())
     }
 
-    /// Whether no JSON is kept: [`iter`](Self::iter) is empty and [`non_object`](Self::non_object) is `None`.
+    /// Whether this `Extra` contains no JSON. [`iter`](Self::iter) is then empty and [`non_object`](Self::non_object) is `None`.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.contents.as_deref().is_none_or(|contents| contents.fields.is_empty() && contents.non_object.is_none())
     }
 
-    /// The names, as in the response, of the optional fields whose values could not be read. Each of these fields is `None` in Rust.
-    /// [`get`](Self::get) returns the JSON of such a field, with U+FFFD in the place of invalid Unicode.
+    /// The JSON names of the optional fields whose values could not be read. Each of these fields is `None`. [`get`](Self::get) returns the
+    /// JSON of such a field, in which U+FFFD replaces invalid Unicode.
     #[must_use]
     pub fn unreadable_fields(&self) -> &[&'static str] {
         self.contents.as_deref().map_or(&[], |contents| &contents.unreadable_fields)
     }
 
-    /// The rows that could not be read, and that the lists of this object therefore do not contain: at most the first 1,000.
-    /// [`unreadable_row_count`](Self::unreadable_row_count) counts all.
+    /// The rows that could not be read, at most the first 1,000. The lists of this object do not contain these rows.
+    /// [`unreadable_row_count`](Self::unreadable_row_count) counts all of them.
     #[must_use]
     pub fn unreadable_rows(&self) -> &[Unreadable] {
         self.contents.as_deref().map_or(&[], |contents| contents.unreadable_rows.as_slice())
@@ -90,7 +90,7 @@ impl Extra {
         self.contents.as_deref().map_or(0, |contents| contents.unreadable_rows.count())
     }
 
-    /// The names, as in the response, of the documented lists that the object does not contain. Each of these lists is empty in Rust.
+    /// The JSON names of the documented lists that the received object did not contain. Each of these lists is empty in Rust.
     #[must_use]
     pub fn missing_lists(&self) -> &[&'static str] {
         self.contents.as_deref().map_or(&[], |contents| &contents.missing_lists)

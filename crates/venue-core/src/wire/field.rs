@@ -1,4 +1,4 @@
-//! One field of a received object while the object is read: a required or an optional value.
+//! The state of one field while an object is read from JSON. The field is a required or an optional value.
 //!
 //! Each field type has two readers. The strict reader (`read` and `finish`) runs inside serde, accepts the documented spelling and fails at
 //! anything else. The lenient reader (`read_lenient` and `finish_lenient`) runs after the strict reader has failed. The lenient reader
@@ -95,8 +95,9 @@ impl<W: WireType> RequiredField<W> {
 
 /// A field that the documentation declares as optional, or does not describe completely.
 ///
-/// A missing field and `null` are `None`. The lenient reader also accepts a value of another type (for example an empty text in the place
-/// of a decimal): the field is `None`, its JSON is kept in [`Extra`], and the response lists the field among its unreadable fields.
+/// A missing field and `null` are `None`. The lenient reader also accepts a value that does not have the documented type, such as an empty
+/// text instead of a decimal. The field is then `None`, its JSON is kept in [`Extra`], and the response lists the field among its
+/// unreadable fields.
 pub struct OptionalField<W: WireType> {
     value: Option<W::Value>,
     is_present: bool,
@@ -149,8 +150,8 @@ impl<W: WireType> OptionalField<W> {
     }
 }
 
-/// Adds a field name or an index to an error of serde. The errors of nested objects show the whole path: ``in `list`: in `0`: in `open`:
-/// …``.
+/// Adds the name of a field or the index of an item to an error of serde. The error of a nested object then contains the whole path: ``in
+/// `list`: in `0`: in `open`: …``.
 pub(crate) fn with_path<E: Error>(segment: impl fmt::Display, error: &impl fmt::Display) -> E {
     E::custom(format_args!("in `{segment}`: {error}"))
 }

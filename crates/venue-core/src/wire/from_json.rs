@@ -1,8 +1,8 @@
 //! The lenient reader: reads values in any exact spelling, such as a quoted integer, an integer with a fraction of zeros, or a decimal as a
 //! JSON number.
 //!
-//! The client uses the lenient reader only if the strict one (serde) has failed, because the lenient reader is slower. A value that the
-//! strict reader accepts has the same result in the lenient reader.
+//! The client uses the lenient reader only if the strict reader (serde) has failed, because the lenient reader is slower. If the strict
+//! reader accepts a value, both readers return the same result.
 
 #![expect(missing_docs, reason = "public only for the macros, and hidden")]
 
@@ -21,7 +21,7 @@ pub trait FromJson: Sized {
 
 macro_rules! integers {
     ($($integer:ty),+) => { $(
-        /// Accepts a number and a quoted number, with or without a fraction of zeros, and without an exponent.
+        /// Accepts a number or a number in quotes. The number may have a fraction of zeros (`5.0`), but no exponent.
         impl FromJson for $integer {
             fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
                 let expected = concat!("an integer (", stringify!($integer), ")");
@@ -83,7 +83,8 @@ impl FromJson for Undocumented {
     }
 }
 
-/// A list inside of a list, or in a field that is not documented as a list. If one item cannot be read, the list cannot be read.
+/// Reads a list inside of a list, or a list inside of a field that is not declared as a list. If one item cannot be read, reading the list
+/// fails.
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: Json<'_>, context: &mut ReadContext) -> Result<Self, Mismatch> {
         match json.kind() {

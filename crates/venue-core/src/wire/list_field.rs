@@ -1,6 +1,7 @@
-//! A list field of a received object while the object is read.
+//! The state of one list field while an object is read from JSON.
 //!
-//! As in [`field`](super::field), `read` and `finish` are the strict reader, `read_lenient` and `finish_lenient` are the lenient reader.
+//! As in the module [`field`](super::field), `read` and `finish` belong to the strict reader, and `read_lenient` and `finish_lenient`
+//! belong to the lenient reader.
 
 #![expect(missing_docs, reason = "public only for the macros, and hidden")]
 
@@ -20,7 +21,7 @@ use super::unreadable::Mismatch;
 
 /// A list that the documentation declares as required.
 ///
-/// `null` is an empty list. In the lenient reader, a missing list is empty too, and [`Extra::missing_lists`] contains its name.
+/// `null` is read as an empty list. The lenient reader also reads a missing list as empty, and adds its name to [`Extra::missing_lists`].
 pub struct ListField<W: WireType>(Option<Vec<W::Value>>);
 
 impl<W: WireType> Default for ListField<W> {
@@ -73,8 +74,8 @@ impl<W: WireType> ListField<W> {
     }
 }
 
-/// A list that the specification marks as provisional. A missing list is `None`; in the lenient reader, a value of another type is `None`
-/// too.
+/// A list that the specification marks as provisional. A missing list is `None`. The lenient reader also returns `None` if the value is not
+/// a list.
 pub struct OptionalListField<W: WireType> {
     list: Option<Vec<W::Value>>,
     is_present: bool,

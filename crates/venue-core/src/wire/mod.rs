@@ -1,7 +1,7 @@
 //! The types of values in requests and responses: exact decimals, times, ids, secrets, unknown values.
 //!
-//! Two readers decode a response. The strict reader is serde and accepts the documented spelling only. If it fails, the lenient reader
-//! (`FromJson` over the bytes of the response) accepts any exact spelling, and records the values that it cannot read.
+//! Two readers decode a response. The strict reader (serde) accepts only the documented spelling of each value. If it fails, the lenient
+//! reader (`FromJson`) reads the bytes of the response again, accepts any exact spelling, and records the values that it cannot read.
 
 mod decimal;
 mod extra;

@@ -11,7 +11,8 @@ use super::unreadable::Mismatch;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ObjectShape {
     Object,
-    /// `[]`, which some servers send for an object without fields. The lists of the object are then empty, and do not count as missing.
+    /// `[]`, which some servers send instead of an object without fields. The lists of the object are then empty and do not count as
+    /// missing.
     EmptyList,
     /// Any other JSON value. Accepted only for a type whose documentation describes no field.
     Other,
@@ -28,7 +29,8 @@ impl ObjectShape {
         }
     }
 
-    /// The initial [`Extra`] of the object. A value that is not an object is kept in it, except for `[]` if the type has a list.
+    /// Creates the [`Extra`] of the object. It keeps the JSON of a value that is not an object. `[]` is not kept if the type of the object
+    /// has a list.
     pub fn extra(self, json: Json<'_>, has_list: bool, context: &ReadContext) -> Result<Extra, Mismatch> {
         match self {
             Self::Object => Ok(Extra::new()),

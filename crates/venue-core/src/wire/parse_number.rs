@@ -1,17 +1,19 @@
-//! Parsing numbers from their digits, with the same result whichever features of serde_json are enabled in the dependency tree.
+//! Parses numbers from their digits. The result does not depend on the features of serde_json that other crates enable.
 //!
-//! rust_decimal parses the digits of a decimal. Its exact parser does not round, but also accepts `+1`, `.5`, `5.` and `1_000`, and rejects
-//! zeros beyond the 28th decimal place. This module checks the characters, and handles surplus zeros and exponents.
+//! rust_decimal parses the digits of a decimal. Its exact parser does not round, but it accepts `+1`, `.5`, `5.` and `1_000`, and it
+//! rejects zeros beyond the 28th decimal place. This module therefore checks the characters first, and handles surplus zeros and exponents
+//! itself.
 
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use serde::de::{Error, MapAccess};
 
-/// The key of the map with one entry as which serde_json represents a number if its feature `arbitrary_precision` is enabled.
+/// If the feature `arbitrary_precision` of serde_json is enabled, serde_json represents a number as a map with one entry. This is the key
+/// of the entry.
 const ARBITRARY_PRECISION_KEY: &str = "$serde_json::private::Number";
 
-/// Returns the digits of a number that serde_json represents as a map. Fails for any other map.
+/// Returns the digits of a number that serde_json represents as a map (see [`ARBITRARY_PRECISION_KEY`]). Fails for any other map.
 pub(crate) fn arbitrary_precision_digits<'de, A: MapAccess<'de>>(mut map: A) -> Result<String, A::Error> {
     match map.next_key::<String>()? {
         Some(key) if key == ARBITRARY_PRECISION_KEY => map.next_value(),
@@ -29,7 +31,8 @@ pub(crate) fn parse_decimal(text: &str) -> Option<Decimal> {
 
 /// Parses `-?digits[.digits]` exactly. Returns `None` if the text has another form or does not fit into a [`Decimal`].
 ///
-/// Zeros at the end are kept as far as they fit, because they show the precision of the value: `1.50` has two decimal places.
+/// Zeros at the end are kept as far as the [`Decimal`] can hold them, because they show the precision of the value: `1.50` has two decimal
+/// places.
 #[inline]
 pub(crate) fn parse_plain_decimal(text: &str) -> Option<Decimal> {
     if !is_plain_decimal(text.as_bytes()) {
@@ -67,7 +70,8 @@ fn is_plain_decimal(text: &[u8]) -> bool {
 /// The largest number of decimal places of a [`Decimal`].
 const MAX_SCALE: usize = 28;
 
-/// Parses a decimal that only fits without some of the zeros at its end: `9.0000000000000000000000000000` (28 zeros) fits with 27 zeros.
+/// Parses a decimal that fits into a [`Decimal`] only if some zeros at its end are dropped. For example, `9.0000000000000000000000000000`
+/// (28 zeros) fits with 27 zeros.
 #[cold]
 fn without_surplus_zeros(text: &str) -> Option<Decimal> {
     let point = text.find('.')?;
@@ -83,7 +87,8 @@ fn without_surplus_zeros(text: &str) -> Option<Decimal> {
     }
 }
 
-/// Writes a number without its exponent: `1.5` and 3 become `1500`, `1.5` and -3 become `0.0015`.
+/// Applies an exponent to a number, and returns the number without an exponent. For example, `1.5` with the exponent 3 becomes `1500`, and
+/// `1.5` with the exponent -3 becomes `0.0015`.
 fn shift_point(mantissa: &str, exponent: i64) -> Option<String> {
     if !is_plain_decimal(mantissa.as_bytes()) {
         return None;
@@ -99,8 +104,8 @@ fn shift_point(mantissa: &str, exponent: i64) -> Option<String> {
     })
 }
 
-/// Parses the digits of an exponent with an optional sign. No number with an exponent of more than four digits fits into a [`Decimal`],
-/// except for zero, which is rejected too.
+/// Parses an exponent: digits with an optional sign. An exponent of more than four digits is rejected, because no such number fits into a
+/// [`Decimal`], except for zero with such an exponent, which is rejected too.
 fn parse_exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || digits.len() > 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -180,8 +185,8 @@ mod tests {
         }
     }
 
-    /// A decimal number without a limit, as a reference: its sign, its digits without zeros at either end, and the number of decimal
-    /// places.
+    /// A decimal number of any length, with which the tests compare parsed numbers. It has a sign, digits without zeros at either end, and
+    /// a number of decimal places.
     #[derive(Debug, PartialEq)]
     struct Canonical {
         is_negative: bool,
@@ -217,8 +222,8 @@ mod tests {
         }
     }
 
-    /// Checks the result of parsing a well-formed number against the reference. The result must be exact, must exist if the number fits,
-    /// and must have as many of the given decimal places as fit.
+    /// Compares the result of parsing a well-formed number with the reference. If the number fits into a `Decimal`, the result must be
+    /// exact and must keep as many of the number's decimal places as fit. Otherwise there must be no result.
     fn check(parsed: Option<Decimal>, text: &str, exponent: i64) -> Result<(), TestCaseError> {
         let expected = Canonical::of(text, exponent);
         let fraction_length = text.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i64);
@@ -231,7 +236,8 @@ mod tests {
         Ok(())
     }
 
-    /// Well-formed numbers: of usual length, near the limits of a `Decimal`, and with many zeros at either end.
+    /// Generates well-formed numbers: numbers of usual length, numbers near the limits of a `Decimal`, and numbers with many zeros at
+    /// either end.
     fn plain_decimals() -> impl Strategy<Value = String> {
         let near_limit =
             ("-?", 1_u128 << 90..(1_u128 << 96) + (1 << 90), "0{0,6}", 0_usize..30).prop_map(|(sign, digits, zeros, places)| {

@@ -1,4 +1,4 @@
-//! The state of the lenient reader: its position in a response, and the values that it could not read.
+//! The state of the lenient reader: the path of the value that it reads, and the values that it could not read.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,8 @@ use super::json::{Json, JsonKind};
 use super::unreadable::{Mismatch, Unreadable, UnreadableParts};
 use crate::EscapedText;
 
-/// The state of the lenient reader while it reads one response: the path to the value at which it is, and the values that it could not read
-/// so far.
+/// The state of the lenient reader while it reads one response: the path of the current value, and the values that could not be read so
+/// far.
 #[derive(Default)]
 pub struct ReadContext {
     path: Vec<PathSegment>,
@@ -26,7 +26,7 @@ impl ReadContext {
         self.unreadable
     }
 
-    /// Reads the value of a field. Errors inside `read` contain the name of the field in their path.
+    /// Reads the value of a field with the closure `read`. Errors inside of the closure contain the name of the field in their path.
     pub(crate) fn in_field<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Self) -> Result<T, Mismatch>) -> Result<T, Mismatch> {
         self.with_segment(PathSegment::Field(name), read)
     }
@@ -36,8 +36,7 @@ impl ReadContext {
         self.with_segment(PathSegment::Item(index), read)
     }
 
-    /// If the value cannot be read, the unreadable values inside of it are dropped from the record: the record then contains the outer
-    /// value.
+    /// If reading the whole value fails, the record keeps only the whole value. Unreadable values inside of it are removed from the record.
     fn with_segment<T>(&mut self, segment: PathSegment, read: impl FnOnce(&mut Self) -> Result<T, Mismatch>) -> Result<T, Mismatch> {
         let UnreadableParts { rows, fields, missing_lists } = &self.unreadable;
         let counts = [rows.count(), fields.count(), missing_lists.count()];
@@ -108,7 +107,8 @@ impl ReadContext {
         self.unreadable.missing_lists.push(|| path);
     }
 
-    /// Keeps the JSON of an undocumented field in `extra`. A value that cannot be kept is recorded as unreadable.
+    /// Keeps the JSON of an undocumented field in `extra`. If the JSON cannot be copied (see `Json::to_value`), the field is recorded as
+    /// unreadable.
     pub fn undocumented_field(&mut self, name: &str, json: Json<'_>, extra: &mut Extra) {
         match json.to_value() {
             Some(value) => extra.insert(name, value),

@@ -19,7 +19,7 @@ use super::unreadable::Mismatch;
 use super::{Extra, parse_number};
 use crate::{ReadError, Reading};
 
-/// The business code: an integer, or a string with the digits of an integer. Some exchanges send one, some the other.
+/// The code of the envelope. Some exchanges send an integer, others send a string with the digits of an integer. Both are accepted.
 struct Code(i64);
 
 impl<'de> Deserialize<'de> for Code {
@@ -54,8 +54,8 @@ pub struct EnvelopeParts<T> {
     pub extra: Extra,
 }
 
-/// Reads an envelope strictly: fails at a value that is not spelled as documented. `names` are the field names of the code, the message,
-/// the data and the request id.
+/// Reads an envelope with the strict reader, which fails at a value that is not spelled as documented. `names` contains the field names of
+/// the code, the message, the data and the request id, in this order.
 ///
 /// A repeated code or data field is an error, because the second value could turn a failure into a success or replace the data.
 pub fn deserialize_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
@@ -105,7 +105,8 @@ pub fn deserialize_envelope<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer.deserialize_map(Parts(names, PhantomData))
 }
 
-/// Reads a message or a request id. A value that is not a string is kept in `extra` and does not make the response unreadable.
+/// Reads the message or the request id of an envelope. A value that is not a string is kept in `extra`, so that the rest of the response
+/// can still be read.
 fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Extra) -> Result<Option<String>, A::Error> {
     Ok(match map.next_value()? {
         Value::String(text) => Some(text),
@@ -117,10 +118,10 @@ fn text<'de, A: MapAccess<'de>>(name: &'static str, map: &mut A, extra: &mut Ext
     })
 }
 
-/// Reads an envelope leniently: accepts any exact spelling, and records the values that it cannot read.
+/// Reads an envelope with the lenient reader, which accepts any exact spelling and records the values that it cannot read.
 ///
-/// The data is read only if the code is in `success`. With any other code the response is an error of the exchange, even if its data cannot
-/// be read.
+/// The data is read only if `success` contains the code. A response with any other code is an error of the exchange, even if its data
+/// cannot be read.
 pub fn read_envelope<T: FromJson>(body: &[u8], names: [&'static str; 4], success: &[i64]) -> Result<Reading<EnvelopeParts<T>>, ReadError> {
     let mut context = ReadContext::default();
     let envelope = Json::document(body).map_err(|error| ReadError::not_json(error.offset))?;
@@ -168,7 +169,7 @@ fn read_head<'a, T>(
     Ok((parts, data))
 }
 
-/// Reads a message or a request id. Both are only displayed, so invalid Unicode is replaced instead of rejected.
+/// Reads the message or the request id of an envelope. Both are only displayed, so invalid Unicode is replaced instead of rejected.
 fn lossy_text(name: &str, json: Json<'_>, context: &mut ReadContext, extra: &mut Extra) -> Option<String> {
     match json.lossy_text() {
         Some(text) => Some(text.into_owned()),

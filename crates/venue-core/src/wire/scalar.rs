@@ -17,7 +17,8 @@ pub trait FromScalar: Sized {
     fn from_other(value: Value) -> Self;
 }
 
-/// Reads a type that every JSON value converts to. A string is borrowed, so that a value which is not kept is not copied.
+/// Reads a type that can be created from every JSON value. A string is borrowed from the response, so that it is copied only if the type
+/// keeps it.
 pub fn read_scalar<'de, T: FromScalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(ScalarVisitor(PhantomData))
 }
@@ -46,7 +47,8 @@ impl<'de, T: FromScalar> Visitor<'de> for ScalarVisitor<T> {
         Ok(i64::try_from(value).map_or_else(|_| T::from_other(value.into()), T::from_integer))
     }
 
-    /// `1.0` has to become 1, but a double has lost the digits that the server sent. The lenient reader reads the digits.
+    /// Fails, because serde passes the number as a binary float, which has lost the server's digits. The lenient reader then reads the
+    /// digits, and reads `1.0` as 1.
     fn visit_f64<E: Error>(self, _: f64) -> Result<T, E> {
         Err(E::invalid_type(Unexpected::Other("a number with a fraction"), &self))
     }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A password, a token, an API secret, a listen key.
+/// A text that must not be printed, such as a password, a token, an API secret or a listen key.
 ///
 /// `Debug` prints `[redacted]`, and there is no `Display`. Serialization writes the secret itself, because requests contain it. The memory
 /// is overwritten on drop. Call [`expose_secret`](Self::expose_secret) to read the secret.
@@ -21,8 +21,8 @@ impl Secret {
     }
 }
 
-/// Compares every byte, wherever the first difference is, so that the time of a comparison does not depend on the texts. The length is no
-/// secret.
+/// Compares all bytes even after a difference, so that the duration of the comparison reveals nothing about the texts except their length.
+/// The length is not secret.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.expose_secret().as_bytes(), other.expose_secret().as_bytes());

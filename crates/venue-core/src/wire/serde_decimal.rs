@@ -1,5 +1,5 @@
-//! `#[serde(with)]` modules for the decimal fields of a request: this module for a required decimal, its submodules for optional decimals
-//! and lists.
+//! Modules for `#[serde(with)]` on the decimal fields of a request. This module is for a required decimal, and its submodules are for
+//! optional decimals and for lists of decimals.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

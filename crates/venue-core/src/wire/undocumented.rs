@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::json::value_kind;
 
-/// A response, or a part of one, whose fields the documentation does not describe: raw JSON, unchanged.
+/// Raw JSON, unchanged, of a response or of a part of a response whose fields the documentation does not describe.
 ///
-/// `Debug` prints only the kind of the JSON value (such as "an object"), because the value may contain a secret.
+/// `Debug` prints only the type of the JSON value (such as "an object"), because the value may contain a secret.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]

@@ -24,7 +24,7 @@ impl UnixMillis {
         self.0
     }
 
-    /// Converts to the standard library's type. Returns `None` if the time is outside of its range, which depends on the platform.
+    /// Converts to the standard library's `SystemTime`. Returns `None` if the platform's `SystemTime` cannot represent the time.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -49,8 +49,8 @@ impl From<i64> for UnixMillis {
     }
 }
 
-/// Rounds towards the epoch to whole milliseconds. A time outside of the range of `i64` (292 million years) becomes the nearest end of the
-/// range.
+/// Rounds to whole milliseconds, towards the epoch. A time outside of the range of `i64` (292 million years) becomes the smallest or
+/// largest `i64`.
 impl From<SystemTime> for UnixMillis {
     fn from(time: SystemTime) -> Self {
         Self(match time.duration_since(UNIX_EPOCH) {
@@ -66,7 +66,7 @@ impl fmt::Display for UnixMillis {
     }
 }
 
-/// A time in seconds since 1970-01-01T00:00:00Z. Few fields use seconds; the separate type keeps them from being mixed with [`UnixMillis`].
+/// A time in seconds since 1970-01-01T00:00:00Z. Most fields use milliseconds, so the separate type prevents confusion with [`UnixMillis`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transform = super::schema::plain_schema))]
 #[serde(transparent)]

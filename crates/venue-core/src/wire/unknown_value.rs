@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::json::value_kind;
 use crate::{EscapedText, redaction};
 
-/// A value of an open enum that the specification does not list, unchanged.
+/// A received value, unchanged, that the specification does not list among the values of an open enum.
 ///
-/// An `UnknownValue` is created by reading a response or by a conversion, and never from a documented value. So two equal values of an enum
-/// are always the same variant.
+/// An `UnknownValue` is created by reading a response or by a conversion. Both convert a documented value to its own variant, never to
+/// `Unknown`. So two equal values of an enum are always the same variant.
 ///
-/// `Display` and `Debug` print at most 64 characters of a text, on one line, with control characters escaped and with probable secrets
-/// replaced by `[redacted]`. Of a list or an object they print only the kind. [`as_str`](Self::as_str) and serialization return the
+/// `Display` and `Debug` print at most 64 characters of a text, on one line. They escape control characters and replace probable secrets by
+/// `[redacted]`. If the value is a list or an object, they print only its type. [`as_str`](Self::as_str) and serialization return the
 /// unchanged value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Scalar);
@@ -36,11 +36,11 @@ struct Redacted {
     printed: String,
 }
 
-/// The number of characters of a text that are printed. No documented value of an enum is longer.
+/// The maximum number of characters of a text that are printed. No documented value of an enum is longer.
 const MAX_PRINTED: usize = 64;
 
-/// The shortest run of letters and digits with at least one digit that is redacted. Keys, tokens and signatures have such runs, values of
-/// enums do not.
+/// The minimum length of a sequence of letters and digits, at least one of them a digit, that is redacted. Keys, tokens and signatures
+/// contain such sequences, and values of enums do not.
 const MIN_SECRET_RUN: usize = 16;
 
 impl UnknownValue {
@@ -92,7 +92,7 @@ impl Scalar {
     }
 }
 
-/// Compares the unchanged values. Two values are equal even if only one of them is redacted when printed.
+/// Compares the unchanged values. Whether a value is redacted when it is printed makes no difference.
 impl PartialEq for Scalar {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

@@ -15,9 +15,9 @@ const MAX_RAW_LENGTH: usize = 4096;
 
 /// A value of a response that could not be read: its path, the reason, and its raw JSON. The rest of the response was read.
 ///
-/// The value is either a row (an item of a list), which the list then does not contain, or an optional field, which is then `None`.
+/// The value is a row (an item of a list) or an optional field. The list then does not contain the row, or the optional field is `None`.
 ///
-/// `Debug` and `Display` print the path and the reason. Neither prints the raw JSON, which may contain a secret.
+/// `Debug` and `Display` print the path and the reason, but not the raw JSON, which may contain a secret.
 #[derive(Clone, PartialEq)]
 pub struct Unreadable(Arc<Inner>);
 
@@ -51,7 +51,7 @@ impl Unreadable {
         Self(Arc::new(Inner { row, path: mismatch.path, reason: mismatch.reason, raw: beginning.into(), raw_length: raw.len() }))
     }
 
-    /// The name, as in the response, of the list that the row belongs to, such as `positions`. `None` for a field.
+    /// The JSON name of the list that contains the unreadable row, such as `positions`. `None` if the unreadable value is a field.
     #[must_use]
     pub fn list(&self) -> Option<&'static str> {
         self.0.row.map(|row| row.list)
@@ -69,13 +69,14 @@ impl Unreadable {
         &self.0.path
     }
 
-    /// The kinds of the actual and the expected value, such as `null where a decimal of at most 28 digits is expected`.
+    /// The reason: the received and the expected type, such as `null where a decimal of at most 28 digits is expected`.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.0.reason
     }
 
-    /// The raw JSON of the row or of the field, at most its first 4,096 bytes. It may contain a secret, so redact it before logging it.
+    /// The raw JSON of the row or of the field, at most its first 4,096 bytes. The JSON may contain a secret, so redact it before you log
+    /// it.
     #[must_use]
     pub fn raw_json(&self) -> &[u8] {
         &self.0.raw
@@ -87,8 +88,8 @@ impl Unreadable {
         self.0.raw_length > self.0.raw.len()
     }
 
-    /// The value of a field of the row, by the name of the field in the response. `None` if [`raw_json`](Self::raw_json) does not contain
-    /// the whole field, or if a text in it is not valid Unicode.
+    /// The value of a field of the unreadable row. `name` is the JSON name of the field. `None` if [`raw_json`](Self::raw_json) does not
+    /// contain the whole field, or if a text in it is not valid Unicode.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value> {
         let (_, value) = Json::truncated(self.raw_json()).fields().find(|(field, _)| field == name)?;
@@ -108,7 +109,8 @@ impl fmt::Debug for Unreadable {
     }
 }
 
-/// The reason why a value is not of the expected type, and the path of the value in the response. Contains no value that the server sent.
+/// The error of reading a value that does not have the expected type: the reason and the path of the value. It contains no value that the
+/// server sent.
 #[derive(Debug)]
 pub struct Mismatch {
     pub(crate) path: String,

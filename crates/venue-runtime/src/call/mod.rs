@@ -1,8 +1,8 @@
-//! Quotas, retries and reports of calls: the policy of a client.
+//! The policy that a client applies to its calls: quotas, retries and reports.
 //!
 //! | file | contents |
 //! | --- | --- |
-//! | `runtime` | [`CallRuntime`]: what all calls of a client share |
+//! | `runtime` | [`CallRuntime`]: the clocks, options, quotas and retry budget that all calls of a client share |
 //! | `steps` | the steps that [`CallRuntime`] adds to [`venue_core::Call::send`]: quota, retry decision, report |
 //! | `observer` | [`Observer`]: reports for metrics |
 

@@ -7,13 +7,13 @@ use venue_core::{Error, Operation};
 
 use crate::{NoRetry, QuotaGroup};
 
-/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The methods are called within the call, so they
+/// Receives a report of every attempt, wait, slowdown and call, for counters and histograms. The call runs these methods itself, so they
 /// must be fast and must not block.
 ///
-/// A panic of an observer is contained: `tracing` gets an error, and the call continues. A program that is built with `panic = "abort"` ends
-/// instead, and the outcome of its orders is lost.
+/// If an observer panics, the panic is logged with `tracing` and the call continues. A program that is built with `panic = "abort"` ends
+/// instead, and then does not learn the outcome of its orders.
 ///
-/// Errors print no secret. Their headers and bodies may contain some.
+/// The message of an error contains no secret, but the headers and the body that the error contains may do so.
 pub trait Observer: fmt::Debug + Send + Sync {
     /// An attempt ended.
     fn attempt(&self, report: &AttemptReport<'_>) {
@@ -58,7 +58,8 @@ pub struct AttemptReport<'a> {
 pub enum Followup {
     /// Another attempt, after this pause.
     Retry(Duration),
-    /// The end of the call, unless an interceptor asks for another attempt, for example with a new token or a corrected clock.
+    /// The runtime makes no further attempt. The call ends unless an interceptor asks for another attempt, for example with a new token or
+    /// a corrected clock.
     End(NoRetry),
 }
 
@@ -94,7 +95,7 @@ pub struct SlowDownReport {
     pub operation: &'static Operation,
     /// The group whose quota slows down, if the group has a quota.
     pub group: QuotaGroup,
-    /// How long the server asks the client to pause (`Retry-After`). The quota pauses for a part of this time if it is very long.
+    /// The pause that the server asks for (`Retry-After`). If this pause is very long, the quota pauses only for a part of it.
     pub pause: Option<Duration>,
 }
 

@@ -12,10 +12,10 @@ use super::{Observer, SlowDownReport};
 use crate::retry::{is_rate_limited, random_pause, retry_after};
 use crate::{ExchangePolicy, QuotaGroup, Quotas, RetryBudget};
 
-/// What all calls of a client share: clocks, options, quotas, the retry budget and the observer.
+/// The state that all calls of a client share: clocks, options, quotas, the retry budget and the observer.
 ///
-/// It is the [`CallPolicy`](venue_core::CallPolicy) of the client: [`ClientBuilder::policy`](venue_core::ClientBuilder::policy) or
-/// [`Client::with_policy`](venue_core::Client::with_policy) takes it.
+/// A `CallRuntime` is a [`CallPolicy`](venue_core::CallPolicy). Pass it to [`ClientBuilder::policy`](venue_core::ClientBuilder::policy) or
+/// [`Client::with_policy`](venue_core::Client::with_policy).
 pub struct CallRuntime {
     exchange: Box<dyn ExchangePolicy>,
     time: Arc<dyn TimeSource>,
@@ -27,7 +27,7 @@ pub struct CallRuntime {
 }
 
 impl CallRuntime {
-    /// A builder with the operating system's clocks, the default options and budget, and no quotas.
+    /// Creates a builder with the operating system's clocks, the default options, the default retry budget, and no quotas.
     pub fn builder(exchange: impl ExchangePolicy + 'static) -> CallRuntimeBuilder {
         CallRuntimeBuilder {
             exchange: Box::new(exchange),
@@ -46,8 +46,8 @@ impl CallRuntime {
         &self.time
     }
 
-    /// The options that the client sets. What the client does not set has a default: a timeout of 30 seconds for the call and of 15 seconds
-    /// for an attempt, and [`RetryPolicy::new`].
+    /// The options that are set for the client. An option that is not set has a default: a timeout of 30 seconds for the call and of 15
+    /// seconds for an attempt, and [`RetryPolicy::new`].
     pub fn client_options(&self) -> &CallOptions {
         &self.options
     }
@@ -72,7 +72,8 @@ impl CallRuntime {
         &self.quotas
     }
 
-    /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
+    /// Reports to the observer, if the client has an observer. A panic of the observer is caught, so that the caller still gets the outcome
+    /// of the call.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer
             && contain_panic(|| report(&**observer)).is_err()
@@ -94,7 +95,8 @@ impl CallRuntime {
         self.notify(|observer| observer.slow_down(&SlowDownReport { operation, group, pause }));
     }
 
-    /// Slows the group down after a rejection that reports too many requests by a code. HTTP 429 was handled with the response head.
+    /// Throttles the group's quota after a rejection whose code means too many requests. HTTP 429 was already handled when the head of the
+    /// response arrived.
     pub(super) fn slow_down_if_rate_limited(&self, error: &Error) {
         if error.status() != Some(StatusCode::TOO_MANY_REQUESTS) && is_rate_limited(error, &*self.exchange) {
             self.slow_down(error.operation(), self.retry_after(error));
@@ -156,7 +158,8 @@ impl CallRuntimeBuilder {
         self
     }
 
-    /// Seeds the random pauses between attempts, so that they are the same in each run. By default they differ.
+    /// Sets the seed of the random pauses between attempts, so that each run of a test has the same pauses. By default each run has
+    /// different pauses.
     pub fn jitter_seed(mut self, seed: u64) -> Self {
         self.random = Some(fastrand::Rng::with_seed(seed));
         self

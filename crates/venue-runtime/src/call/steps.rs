@@ -45,7 +45,8 @@ impl CallPolicy for CallRuntime {
     fn on_end(&self, call: &CallContext, end: CallEnd<'_>) {
         let (operation, group) = (call.operation(), self.group(call.operation()));
         let CallEnd { request_id, error, .. } = end;
-        // A failed attempt was reported when its retry was decided, except if nothing was to be decided.
+        // Report the last attempt if it was not reported yet. A failed attempt was reported when its retry was decided, but a success, or a
+        // failure that is never repeated, had no such decision.
         if let Some(elapsed) = call.running() {
             let failure = error.map(|error| (error, Followup::End(NoRetry::NotTransient)));
             let report = AttemptReport { operation, group, number: call.attempt().number, elapsed, failure };
@@ -64,7 +65,7 @@ impl CallRuntime {
     ///
     /// # Errors
     ///
-    /// If the quota is not available in three quarters of the call's remaining time.
+    /// If the quota would admit the attempt only after more than three quarters of the call's remaining time.
     async fn wait_for_quota(&self, call: &mut CallContext) -> Result<(), Veto> {
         let group = self.group(call.operation());
         let longest = longest_quota_wait(call.remaining());
@@ -77,11 +78,12 @@ impl CallRuntime {
         Ok(())
     }
 
-    /// Waits for a reservation that was reserved. The reservation may come earlier than promised, and later if its quota slows down.
+    /// Waits until a reservation is due. The wait can become shorter if another caller releases its reservation, and longer if the quota is
+    /// throttled.
     ///
     /// # Errors
     ///
-    /// As soon as the reservation would come later than `latest`.
+    /// If the reservation is due after `latest`. The error is returned as soon as this is known.
     async fn wait_for_turn(
         &self,
         call: &mut CallContext,
@@ -131,11 +133,11 @@ impl CallRuntime {
         }
     }
 
-    /// The pause before the next attempt, which the budget has paid for.
+    /// Decides whether a further attempt is allowed, takes its cost from the retry budget, and returns the pause before the attempt.
     ///
     /// # Errors
     ///
-    /// If there is no next attempt.
+    /// If no further attempt is allowed.
     fn pause_before_retry(&self, error: &Error, call: &CallContext) -> Result<Duration, NoRetry> {
         let number = call.attempt().number;
         let policy = call.options().retry_policy();
@@ -168,8 +170,8 @@ impl CallRuntime {
     }
 }
 
-/// How long a call with this much remaining time waits for its quota. A quarter of the time is kept for the attempt, because an order that is
-/// sent without time for the response only has an unknown outcome.
+/// The longest time that a call with this remaining time waits for its quota. A quarter of the remaining time is reserved for the attempt,
+/// because an order has an unknown outcome if no time is left for its response.
 ///
 /// Example: a call that has 1.3 s left waits for at most 975 ms.
 fn longest_quota_wait(remaining: Duration) -> Duration {

@@ -1,12 +1,12 @@
 //! An estimate of the server's clock.
 //!
-//! A sample asks the server for its time, and assumes that the server read its clock half-way between request and response. The error of a
-//! sample is therefore at most half of its round trip. The estimate rests on the sample with the smallest error. The error of an old sample
-//! grows by the distance that the two clocks may have drifted apart since.
+//! A sample is one request for the server's time. The estimate assumes that the server read its clock half-way between request and
+//! response, so the error of a sample is at most half of its round trip. The estimate is based on the sample with the smallest error. The
+//! error of an old sample grows with its age, because the local clock and the server's clock may drift apart.
 //!
-//! The estimate runs on the *monotonic* clock, so that it continues evenly when the wall clock is set. If the two local clocks no longer
-//! agree, either the wall clock was set, or the machine was suspended and the monotonic clock stopped. The difference between these two cases
-//! cannot be observed, so the estimate is in doubt ([`SyncReason::Jumped`]).
+//! The estimate uses the *monotonic* clock of this machine, so that setting the wall clock does not change the estimate. If the wall clock
+//! and the monotonic clock have advanced by different amounts, either the wall clock was set, or the machine was suspended and the
+//! monotonic clock stopped. The program cannot distinguish these two cases, so the estimate is in doubt ([`SyncReason::Jumped`]).
 //!
 //! # Example
 //!
@@ -14,9 +14,9 @@
 //! 100.080 s. The round trip is 80 ms, so the estimate is that the server's clock showed *T* at 100.040 s. Its error is at most
 //! 40 ms + 1 ms, because the server rounds its time down to milliseconds.
 //!
-//! Ten minutes later, at 100 ppm, the clocks may have drifted apart by 60 ms, so the error is at most 101 ms. A new sample with a round trip of
-//! 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at most 101 ms + 121 ms. If they
-//! differ by more, one of the clocks jumped, and the new sample replaces the old one.
+//! Ten minutes later, with a drift of up to 100 ppm, the clocks may have drifted apart by 60 ms, so the error is at most 101 ms. A new
+//! sample with a round trip of 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at
+//! most 101 ms + 121 ms. If they differ by more, one of the clocks jumped, and the new sample replaces the old sample.
 
 mod sample;
 mod sync;
@@ -33,14 +33,14 @@ use sample::{Reading, Sample};
 
 pub use sync::{BoxError, SyncError, TimeServer, TimeServerError};
 
-/// An estimate of one server's clock, shared by everything that signs requests for this server.
+/// An estimate of one server's clock. All clients that sign requests for this server share the estimate.
 ///
-/// The estimate does not query the server by itself: before a program signs, it checks [`needs_sync`](Self::needs_sync) and calls
-/// [`sync`](Self::sync).
+/// The estimate does not query the server by itself. Before signing, check [`needs_sync`](Self::needs_sync), and call [`sync`](Self::sync)
+/// if the estimate needs a synchronisation.
 pub struct ServerClock {
     time: Arc<dyn TimeSource>,
     settings: Settings,
-    /// The server's time minus the monotonic clock, in microseconds: all that reading the estimate needs.
+    /// The server's time minus the monotonic clock, in microseconds. Reading the estimate needs only this number and the monotonic clock.
     offset_micros: AtomicI64,
     state: Mutex<State>,
     /// Held during a synchronisation.
@@ -83,7 +83,8 @@ pub enum SyncReason {
     NeverSynced,
     /// The server rejected a timestamp.
     Rejected,
-    /// The wall clock and the monotonic clock no longer agree, because the machine was suspended or its clock was set.
+    /// The wall clock and the monotonic clock have advanced by different amounts, because the machine was suspended or its wall clock was
+    /// set.
     Jumped,
     /// The last synchronisation is older than [`max_age`](ServerClock::max_age).
     Aged,
@@ -128,8 +129,8 @@ impl ServerClock {
         self
     }
 
-    /// How long a synchronisation may take. 5 seconds by default. A sample that is incomplete at that time counts as failed, and the
-    /// synchronisation succeeds if an earlier sample did.
+    /// Sets how long a synchronisation may take. 5 seconds by default. A sample that is not complete after this time counts as failed. The
+    /// synchronisation succeeds if at least one earlier sample succeeded.
     #[must_use]
     pub fn sync_timeout(mut self, timeout: Duration) -> Self {
         self.settings.sync_timeout = timeout;
@@ -143,22 +144,24 @@ impl ServerClock {
         self
     }
 
-    /// How fast the two clocks may drift apart, in parts per million. 100 by default, which is more than a quartz clock drifts.
+    /// Sets how fast the local clock and the server's clock may drift apart, in parts per million. 100 by default, which is more than a
+    /// quartz clock drifts.
     #[must_use]
     pub fn drift_ppm(mut self, drift_ppm: u32) -> Self {
         self.settings.drift_ppm = drift_ppm;
         self
     }
 
-    /// How far the wall clock and the monotonic clock may come apart, beyond drift, before the difference counts as a jump. 250 ms by default.
+    /// Sets how far the wall clock and the monotonic clock may differ, in addition to drift, before the difference counts as a jump. 250 ms
+    /// by default.
     #[must_use]
     pub fn jump_tolerance(mut self, tolerance: Duration) -> Self {
         self.settings.jump_tolerance = tolerance;
         self
     }
 
-    /// The estimate of the server's time. Before the first synchronisation it is this machine's wall clock, including its jumps. Afterwards it
-    /// goes back only when a synchronisation moves it.
+    /// The estimate of the server's time. Before the first synchronisation, the estimate is this machine's wall clock, which can jump.
+    /// Afterwards, the estimate goes back only if a synchronisation corrects it.
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         match self.offset_micros.load(Ordering::Acquire) {
@@ -167,8 +170,8 @@ impl ServerClock {
         }
     }
 
-    /// The largest possible error of [`now`](Self::now): half the round trip of the best sample, the drift since then, and one millisecond,
-    /// because the server rounds its time down. `None` before the first synchronisation.
+    /// The largest possible error of [`now`](Self::now). It is the sum of half the round trip of the best sample, the drift since then, and
+    /// one millisecond, because the server rounds its time down. `None` before the first synchronisation.
     #[must_use]
     pub fn uncertainty(&self) -> Option<Duration> {
         let now = Reading::of(&*self.time);
@@ -181,8 +184,8 @@ impl ServerClock {
         Some(self.state().best.as_ref()?.sample.round_trip())
     }
 
-    /// How many milliseconds the server's clock is ahead of this machine's wall clock. Negative if it is behind, zero before the first
-    /// synchronisation.
+    /// How many milliseconds the server's clock is ahead of this machine's wall clock. Negative if the server's clock is behind. Zero
+    /// before the first synchronisation.
     #[must_use]
     pub fn offset_millis(&self) -> i64 {
         if self.is_synced() { self.now().as_millis().saturating_sub(self.time.wall().as_millis()) } else { 0 }
@@ -211,10 +214,11 @@ impl ServerClock {
         }
     }
 
-    /// Records that the server rejected a timestamp as out of its tolerance. The estimate is in doubt until the next synchronisation.
+    /// Records that the server rejected a request because its timestamp was too old or too far in the future. The estimate is in doubt
+    /// until the next synchronisation.
     ///
-    /// A rejection that arrives after a synchronisation may concern a timestamp from before it. The caller has to tell these apart, for
-    /// example with [`Ordinal`](venue_core::Ordinal)s.
+    /// A rejection that arrives after a synchronisation may concern a timestamp that was taken before the synchronisation. The caller must
+    /// not report such a rejection. [`Ordinal`](venue_core::Ordinal)s show which of the two happened first.
     pub fn mark_rejected(&self) {
         self.state().is_rejected = true;
     }

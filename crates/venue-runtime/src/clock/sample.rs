@@ -42,7 +42,8 @@ pub(super) struct Sample {
 const RESOLUTION: Duration = Duration::from_millis(1);
 
 impl Sample {
-    /// A sample whose server read its clock between these two readings. The middle has the smallest possible error.
+    /// Creates a sample from the server's time and the local readings before the request and after the response. The sample assumes the
+    /// middle between the two readings, which has the smallest possible error.
     pub(super) fn new(server: UnixMillis, sent: Reading, received: Reading) -> Self {
         let round_trip = sent.elapsed(received);
         let middle = sent.monotonic.saturating_add(round_trip / 2);
@@ -58,7 +59,8 @@ impl Sample {
         self.round_trip
     }
 
-    /// The largest possible error of the estimate now. Drift is counted from the middle of the round trip.
+    /// The largest possible error, at the reading `now`, of an estimate from this sample. Drift is counted from the middle of the round
+    /// trip.
     pub(super) fn uncertainty(&self, now: Reading, drift_ppm: u32) -> Duration {
         let half = self.round_trip / 2;
         let age = self.received.elapsed(now).saturating_add(half);

@@ -16,10 +16,10 @@ use super::{BestSample, ServerClock};
 /// Any error of an implementation of [`TimeServer`].
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// A server whose clock can be read. The crate that knows the exchange's endpoint implements it.
+/// A server whose clock can be read. The crate that knows the exchange's endpoint for the server's time implements this trait.
 pub trait TimeServer: Send + Sync {
     /// Reads the server's clock with one request. The implementation must not repeat a failed request, and must not wait for the
-    /// [`ServerClock`] that calls it. The future is dropped when the synchronisation's time is over.
+    /// [`ServerClock`] that calls it. The future is dropped when the timeout of the synchronisation is exceeded.
     fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>>;
 }
 
@@ -116,11 +116,11 @@ impl StdError for SyncError {
 }
 
 impl ServerClock {
-    /// Takes several samples of the server's clock, and keeps the best known sample. It takes no longer than the clock's
-    /// [`sync_timeout`](Self::sync_timeout).
+    /// Takes several samples of the server's clock, and keeps the best of these samples and the previous sample. This takes at most the
+    /// clock's [`sync_timeout`](Self::sync_timeout).
     ///
-    /// Only one synchronisation runs at a time: a caller that arrives meanwhile waits for it and gets its result. If the future that takes the
-    /// samples is dropped, the next waiting caller takes them.
+    /// Only one synchronisation runs at a time. A caller that arrives during a synchronisation waits for it and gets the same result. If
+    /// the future that takes the samples is dropped, the next waiting caller takes the samples instead.
     ///
     /// # Errors
     ///
@@ -129,8 +129,8 @@ impl ServerClock {
         self.sync_within(server, Duration::MAX).await
     }
 
-    /// Synchronises as [`sync`](Self::sync) does, within `limit` if that is shorter than the clock's timeout. The limit includes the wait for
-    /// another caller's synchronisation.
+    /// Synchronises like [`sync`](Self::sync), but for at most `limit` if `limit` is shorter than the clock's timeout. The time that this
+    /// caller waits for another caller's synchronisation counts too.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl ServerClock {
             let response = self.until(ends, server.server_time()).await;
             let received = Reading::of(&*self.time);
             match response {
-                // The monotonic clock may have stopped meanwhile, so the round trip would look shorter than it was.
+                // Discard the sample. The monotonic clock may have stopped during the request, so the measured round trip may be too short.
                 Some(Ok(_)) if sent.jumped(received, self.settings.jump_tolerance, self.settings.drift_ppm) => {
                     failed = Some(SampleFailure::JumpDuringSample(JumpDuringSample));
                 }
@@ -183,7 +183,8 @@ impl ServerClock {
         best.ok_or_else(|| SyncError { samples, last: failed.unwrap_or(SampleFailure::JumpDuringSample(JumpDuringSample)) })
     }
 
-    /// The output of `work`. `None` if the monotonic clock reaches `ends` first. Work that is ready at once is in time.
+    /// Runs the future `work` until the monotonic clock reaches `ends`, and returns `None` if `work` is not complete then. A future that
+    /// completes at its first poll always returns its output.
     async fn until<T>(&self, ends: Duration, work: impl Future<Output = T>) -> Option<T> {
         timeout(&*self.time, ends.saturating_sub(self.time.monotonic()), work).await
     }
@@ -194,7 +195,7 @@ impl ServerClock {
         let drift = self.settings.drift_ppm;
         let mut state = self.state();
         let old = state.best.take().filter(|old| {
-            // A sample that is in doubt must not win by its short round trip, nor a sample that the new one contradicts.
+            // The old sample is dropped if it is in doubt or if the new sample contradicts it, however short its round trip was.
             !state.is_rejected
                 && !old.synced.jumped(now, self.settings.jump_tolerance, drift)
                 && old.sample.agrees_with(&fresh, now, drift)

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// The error of reading an API key. Its message contains the part at fault, the source, and what to do, and never a value.
+/// The error of reading an API key. Its message names the part of the key, the source and what to do, and never contains a value.
 #[derive(Debug)]
 pub struct CredentialsError(Box<ErrorKind>);
 
@@ -67,7 +67,8 @@ impl CredentialsError {
         Self(Box::new(kind))
     }
 
-    /// An error for a value that is not usable. `part` is the name of the variable or, for an argument, a description of the part.
+    /// Creates an error for a value that is not usable. `part` is the name of the variable. For a value that was passed as an argument,
+    /// `part` is a description.
     pub(super) fn unusable(part: &str, source: Source, problem: ValueProblem) -> Self {
         let part = if matches!(source, Source::Argument) { String::from(part) } else { format!("`{part}`") };
         Self::of(ErrorKind::Unusable { part, source, problem })
@@ -104,8 +105,7 @@ impl fmt::Display for CredentialsError {
             ErrorKind::InsecureMode { path, mode } => {
                 let path = path.display();
                 write!(f, "the credentials file {path} is open to others than its owner (mode {mode:04o}): run `chmod 600 {path}`")?;
-                // Other users cannot change the file. Secrets that container runtimes mount have such a mode, and the container cannot
-                // change it.
+                // Other users cannot change the file. Container runtimes mount secrets with such a mode, which the container cannot change.
                 if mode & 0o022 == 0 {
                     f.write_str("; a secret that a container runtime mounts can be read as a mounted secret")
                 } else {

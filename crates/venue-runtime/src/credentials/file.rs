@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use super::error::{CredentialsError, ErrorKind, Source};
 use super::{ApiKey, VariableNames};
 
-/// The maximum size of a file in bytes. Memory of this size is allocated at once, so that no copy of the secret is left behind by a
-/// reallocation.
+/// The maximum size of a file in bytes. A buffer of this size is allocated before reading, because growing the buffer would leave a copy of
+/// the secret in memory.
 const MAX_LENGTH: usize = 64 * 1024;
 
 impl ApiKey {
@@ -26,7 +26,8 @@ impl ApiKey {
     /// # Errors
     ///
     /// If the file cannot be read ([`CredentialsError::is_missing`] if the file does not exist), if other users have access to the file
-    /// ([`CredentialsError::is_exposed`]), if a line has another form, or if a part is missing or not usable (see [`new`](Self::new)).
+    /// ([`CredentialsError::is_exposed`]), if the file is larger than 64 KiB, if a line has another form, or if a part of the key is
+    /// missing or not usable (see [`new`](Self::new)).
     pub fn from_file(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, OWNER_ONLY)
     }
@@ -39,7 +40,7 @@ impl ApiKey {
     ///
     /// # Errors
     ///
-    /// As for [`from_file`](Self::from_file), except that a file to which other users have only read access is accepted.
+    /// The errors of [`from_file`](Self::from_file), except that a file is accepted if other users have only read access.
     pub fn from_mounted_secret(path: impl AsRef<Path>, names: VariableNames) -> Result<Self, CredentialsError> {
         Self::from_file_with(path.as_ref(), names, READABLE_BY_OTHERS)
     }
@@ -81,8 +82,7 @@ fn read(path: &Path, forbidden: ForbiddenMode) -> Result<Zeroizing<String>, Cred
     }
 }
 
-/// Checks the mode of the opened file rather than of its path, because another file could replace the path between the check and the
-/// reading.
+/// Checks the mode of the opened file, not of the path, because another file could be moved to the path between the check and the reading.
 #[cfg(unix)]
 fn check_mode(path: &Path, file: &File, forbidden: ForbiddenMode) -> Result<(), CredentialsError> {
     use std::os::unix::fs::PermissionsExt as _;

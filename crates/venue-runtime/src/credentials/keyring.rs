@@ -7,16 +7,18 @@ use super::error::{CredentialsError, ErrorKind, Source};
 use super::{ApiKey, VariableNames};
 
 impl ApiKey {
-    /// Reads an API key from a keyring. Each part is an entry with the given service and the name of the part as its account.
+    /// Reads an API key from a keyring. Each part of the key is an entry whose service is `service` and whose account is the name of the
+    /// part.
     ///
-    /// The program chooses the store with `keyring_core::set_default_store`. If it has not chosen one, the feature `keyring-native` uses
-    /// the store of the operating system: Keychain on macOS, Credential Manager on Windows, the Secret Service elsewhere.
+    /// The program chooses the keyring's store with `keyring_core::set_default_store`. If the program has not chosen a store, the feature
+    /// `keyring-native` uses the store of the operating system: Keychain on macOS, Credential Manager on Windows, the Secret Service
+    /// elsewhere.
     ///
     /// The call can block until the user unlocks the store, so do not call it on a thread that runs async tasks.
     ///
     /// # Errors
     ///
-    /// If there is no store, if the store cannot be read, or if a part is missing or not usable (see [`new`](Self::new)).
+    /// If there is no store, if the store cannot be read, or if a part of the key is missing or not usable (see [`new`](Self::new)).
     pub fn from_keyring(service: &str, names: VariableNames) -> Result<Self, CredentialsError> {
         let unreadable = |problem| CredentialsError::of(ErrorKind::Keyring { service: String::from(service), problem });
         set_native_store().map_err(unreadable)?;
@@ -43,7 +45,7 @@ fn set_native_store() -> Result<(), String> {
     Ok(())
 }
 
-/// Describes an error of the library. The error itself is dropped, because some errors contain the value that was read.
+/// Describes an error of the keyring library. The error itself is not kept, because some errors contain the value that was read.
 fn describe(error: &Error) -> String {
     match error {
         Error::NoDefaultStore => {

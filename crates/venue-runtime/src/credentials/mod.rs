@@ -1,7 +1,7 @@
 //! API keys from values, from environment variables, from a file, or from the operating system's keyring.
 //!
-//! All sources use the same [`VariableNames`]. A value with a mistake, such as a trailing newline, is rejected and not corrected. No value
-//! is printed.
+//! The same [`VariableNames`] apply to all sources. A value with a mistake, such as a trailing newline, is rejected and not corrected.
+//! Values are never printed.
 
 mod error;
 mod file;
@@ -16,7 +16,8 @@ use error::{ErrorKind, Source, ValueProblem};
 
 pub use error::CredentialsError;
 
-/// The names of the parts of an API key: of the environment variables, of the lines in a file, and of the accounts in a keyring.
+/// The names of the parts of an API key. The same names are used for environment variables, for lines in a file, and for accounts in a
+/// keyring.
 ///
 /// ```
 /// use venue_runtime::credentials::VariableNames;
@@ -47,8 +48,8 @@ impl VariableNames {
 
 /// An API key: a public id, a secret that signs requests, and at some exchanges a memo or passphrase.
 ///
-/// `Debug` prints only the first four characters of an id of at least 16 characters, to distinguish keys. The memory of the secrets is
-/// overwritten on drop.
+/// `Debug` prints only the first four characters of the id, to distinguish keys, and only if the id has at least 16 characters. The memory
+/// of the secrets is overwritten on drop.
 #[derive(Clone)]
 pub struct ApiKey {
     id: String,
@@ -57,12 +58,14 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// Creates an API key from its id and its secret. The id can be passed as a [`Secret`], because exchanges send it as one.
+    /// Creates an API key from its id and its secret. The id can also be passed as a [`Secret`], because a response that creates an API key
+    /// contains the id as a [`Secret`].
     ///
     /// # Errors
     ///
-    /// If a value is empty, begins or ends with white space, is in quotes, or contains a control character, or if the id is not visible
-    /// ASCII, which a header requires. White space is not trimmed, because a value that was copied badly may be wrong elsewhere too.
+    /// If a value is empty, begins or ends with white space, is in quotes, or contains a control character. Also if the id contains other
+    /// characters than visible ASCII, because the id is sent in a header. White space is not removed, because it can mean that the value
+    /// was copied incorrectly.
     pub fn new(id: impl Into<Secret>, secret: impl Into<Secret>) -> Result<Self, CredentialsError> {
         let given = |part: &'static str| move |problem| CredentialsError::unusable(part, Source::Argument, problem);
         let (id, secret) = (id.into(), secret.into());
@@ -84,7 +87,7 @@ impl ApiKey {
 
     /// Reads an API key from environment variables.
     ///
-    /// Other programs of the same user can read the environment of a process, so a file or the keyring protects a secret better.
+    /// Other programs of the same user can read the environment variables of a process, so a file or the keyring protects a secret better.
     ///
     /// # Errors
     ///

@@ -7,14 +7,17 @@ use std::hash::Hash;
 use super::Pages;
 use super::pages::PageSource;
 
-/// Reads a list by cursor: each request asks for the rows after the last row of the previous page.
+/// Reads a list by cursor. Each request asks for the rows after the last row of the previous page.
 ///
-/// `fetch` receives `None` for the first page, then the cursor of the last row of the previous page. `cursor` returns the cursor of a row.
-/// `key` returns the id of a row, or `None` if the row has no id.
+/// The closure `fetch` requests a page. It receives `None` for the first page, and the cursor of the last row of the previous page for
+/// every other page. The closure `cursor` returns the cursor of a row. The closure `key` returns the id of a row, or `None` if the row has
+/// no id.
 ///
-/// The server may begin a page after the row of the cursor or with it, because rows whose key is in the previous page are left out. All
-/// other rows of a page are returned. The list ends with an empty page, with a page without new rows, or with a page whose last cursor was
-/// already used, so that a server that returns to an earlier page does not cause an endless list. A short page does not end the list.
+/// The server may begin a page with the row of the cursor or after this row. Rows whose key is in the previous page are left out, and all
+/// other rows are returned.
+///
+/// The list ends with an empty page, with a page without new rows, or with a page whose last cursor was already used. The last condition
+/// prevents an endless list if the server returns to an earlier page. A short page does not end the list.
 pub fn by_cursor<'a, T, C, K, E, F>(
     fetch: impl FnMut(Option<C>) -> F + Send + 'a,
     cursor: impl Fn(&T) -> C + Send + 'a,
@@ -73,7 +76,8 @@ impl<C: Eq + Hash + Clone, K: Eq + Hash, Fetch, Cursor, Key> CursorPages<C, K, F
         Key: Fn(&T) -> Option<K>,
     {
         let last = rows.last().map(&self.cursor);
-        // Without this check, rows without a key from a server that ignores the cursor would be new in every page.
+        // If the server ignores the cursor and the rows have no key, every page would seem to contain new rows. This check ends such a
+        // list.
         let is_new_cursor = last.as_ref().is_some_and(|last| self.used.insert(last.clone()));
         let keys: Vec<Option<K>> = rows.iter().map(&self.key).collect();
         let is_new = |key: &Option<K>| key.as_ref().is_none_or(|key| !self.previous.contains(key));

@@ -7,29 +7,33 @@ use std::hash::Hash;
 use super::Pages;
 use super::pages::PageSource;
 
-/// The number of consecutive repetitions of a page that end the list. One repetition does not: it also happens if exactly one page of rows
-/// was added to the list in the meantime.
+/// The list ends after this number of consecutive repetitions of a page. A single repetition does not end the list, because it also happens
+/// if exactly one page of rows was added at the front of the list between two requests.
 const MAX_REPETITIONS: u32 = 2;
 
-/// The number of consecutive pages without a new row that end the list. Only a server that repeats earlier pages, or a list that grows
-/// faster than it is read, causes so many.
+/// The list ends after this number of consecutive pages without a new row. Only a server that repeats earlier pages, or a list that grows
+/// faster than it is read, causes so many of these pages.
 const MAX_PAGES_WITHOUT_NEWS: u32 = 10;
 
 /// Reads a list by page number, beginning with page 1.
 ///
-/// `fetch` receives the number and the size of the page. `key` returns the id of a row, or `None` if the row has no id.
+/// The closure `fetch` requests a page. It receives the number and the size of the page. The closure `key` returns the id of a row, or
+/// `None` if the row has no id.
 ///
-/// The list ends with an empty page, or with the second consecutive page that has the same keys as the previous page, which is how a server
-/// behaves that ignores the page number or repeats its last page. A short page does not end the list.
+/// The list ends with an empty page. It also ends if two consecutive pages each have the same keys as the page before, because the server
+/// then ignores the page number or repeats its last page. A short page does not end the list.
 ///
-/// If rows are added at the front during the reading, other rows move to the next page. Rows whose key was in an earlier page are therefore
-/// left out, and a page without new rows is skipped; the tenth consecutive page without new rows ends the list. If rows are removed during
-/// the reading, other rows move to a page that was already read. These rows are missed, which a client cannot prevent.
+/// If rows are added at the front of the list between two requests, rows that were already read move to the next page. Rows whose key was
+/// in an earlier page are therefore left out, and a page without new rows is skipped. The tenth consecutive page without new rows ends the
+/// list.
 ///
-/// A page never loses one of its own rows, unless the page repeats the previous one. A key that occurs twice in one page is ambiguous, so
-/// rows with this key are always returned, as are rows without a key. A list in which no row has a key ends only with an empty page.
+/// If rows are removed between two requests, rows that were not read yet move to a page that was already read. These rows are missed, which
+/// a client cannot prevent.
 ///
-/// All keys are kept in memory until the end of the list.
+/// A key that occurs twice in one page does not identify a row. Rows with such a key and rows without a key are always returned, unless the
+/// whole page repeats the previous page. A list in which no row has a key ends only with an empty page.
+///
+/// The keys of all rows are kept in memory until the end of the list.
 pub fn by_number<'a, T, K, E, F>(
     size: u32,
     fetch: impl FnMut(u32, u32) -> F + Send + 'a,
@@ -62,7 +66,7 @@ pub struct FetchedPage<T, E> {
 }
 
 impl<T, E> FetchedPage<T, E> {
-    /// Creates a page from its readable rows, the number of its unreadable rows, and an error that follows the rows.
+    /// Creates a page from its readable rows, the number of its unreadable rows, and an error that is returned after the rows.
     #[must_use]
     pub fn new(rows: Vec<T>, unreadable: usize, error: Option<E>) -> Self {
         Self { rows, unreadable, error }
@@ -76,10 +80,11 @@ impl<T, E> From<Vec<T>> for FetchedPage<T, E> {
     }
 }
 
-/// Reads a list by page number like [`by_number`], with pages that can contain unreadable rows.
+/// Reads a list by page number like [`by_number`], for pages that can contain unreadable rows.
 ///
-/// The error of a page follows its rows and does not end the list. A page of which no row could be read is not an empty page, so the list
-/// continues. It counts as a page without new rows, so the tenth such page in a row ends the list.
+/// The error of a page is returned after the rows of the page and does not end the list. A page whose rows are all unreadable is not an
+/// empty page, so the list continues. Such a page counts as a page without new rows, and the tenth consecutive page without new rows ends
+/// the list.
 pub fn by_number_with_gaps<'a, T, K, E, F>(
     size: u32,
     fetch: impl FnMut(u32, u32) -> F + Send + 'a,

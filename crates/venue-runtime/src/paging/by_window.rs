@@ -9,25 +9,29 @@ use venue_core::UnixMillis;
 use super::Pages;
 use super::pages::PageSource;
 
-/// Reads the rows of a time span, oldest first, in windows of equal length. The rows must be at least `step` apart, as klines and funding
-/// rates are.
+/// Reads the rows of a time range, oldest first. The range is divided into windows of equal length. The times of the rows must be at least
+/// `step` apart, as the times of klines and funding rates are.
 ///
-/// `fetch` receives the first and the last millisecond of a request and the maximum number of rows. `time` returns the time of a row. Each
-/// page contains the rows of one window in order. A window without rows costs a request and results in no page.
+/// The closure `fetch` sends a request. It receives the first and the last millisecond of the request and the maximum number of rows. The
+/// closure `time` returns the time of a row. Each page contains the rows of one window, oldest first. A window without rows costs a request
+/// and results in no page.
 ///
-/// The length of a window is `limit - 2` steps (`limit` is at least 3), and the request for a window begins one step earlier and ends one
-/// step later. So every row is returned exactly once, whether the server includes the bounds or not, rounds them or not, and sorts its rows
-/// in ascending or in descending order. If the server returns only the newest or only the oldest rows of a window, at least three of them,
-/// the missing parts at both ends of the window are requested until the server returns no more rows. A gap between two returned rows is
-/// assumed to be a gap in the data.
+/// The length of a window is `limit - 2` steps (`limit` is at least 3). The request for a window begins one step earlier and ends one step
+/// later. So every row is returned exactly once, whether or not the server includes the bounds, whether or not it rounds them, and whether
+/// it sorts its rows in ascending or descending order.
+///
+/// If the server returns only a part of the rows of a window, the times before the oldest and after the newest returned row are requested
+/// until the server returns no more rows. This requires that the server returns the newest or the oldest rows, at least three of them. A
+/// gap between two returned rows is assumed to be a gap in the data.
 ///
 /// # Search for the first row
 ///
-/// After a window without rows, if more than 16 windows remain, the first remaining row is searched for: with one request for the whole
-/// remaining span, and then by bisection. The search assumes that a span has no rows if the server returns none for it.
+/// After a window without rows, if more than 16 windows remain, the function searches for the first remaining row, first with one request
+/// for the whole remaining range, and then by bisection. The search assumes that a range contains no rows if the server returns none for
+/// the range.
 ///
-/// For example, klines of one minute with `limit` 1000 have windows of 998 minutes. A span of 900,500 minutes has rows only in its last 500
-/// minutes. The requests are (rounded to minutes, without the additional step at both ends):
+/// For example, klines of one minute with `limit` 1000 have windows of 998 minutes. A range of 900,500 minutes has rows only in its last
+/// 500 minutes. The requests are (rounded to minutes, without the additional step at both ends):
 ///
 /// | minutes | rows | conclusion |
 /// | --- | --- | --- |
@@ -40,12 +44,14 @@ use super::pages::PageSource;
 /// | 899,122 to 899,999 | none | the first page is complete |
 /// | 900,120 to 900,499 | 900,120 to 900,499 | rows of the second page |
 ///
-/// These are 15 requests instead of 904. A span without any row takes three requests.
+/// These are 15 requests instead of 904. A range without any row takes three requests.
 ///
-/// A server may not answer for long spans. If it cuts off the end of a span, it returns no row for the whole remaining span; the search
-/// then finds rows in the newest window, and gives up, and every window is requested. If it cuts off the beginning of a span, the result is
-/// correct as long as the rows before the found row have no gap that is longer than a window. An error of a search request is not returned:
-/// the windows are requested one by one, and after the third failed search there is no further search.
+/// A server may shorten a long range. If it cuts off the end of the range, it can return no row although the range contains rows. If the
+/// search then finds rows in the newest window, the search gives up, and every window is requested. If the server cuts off the beginning of
+/// the range, the result is correct as long as the rows before the found row have no gap that is longer than a window.
+///
+/// An error of a search request is not returned. Instead, the windows are requested one by one, and after the third failed search there is
+/// no further search.
 pub fn by_window<'a, T, E, F>(
     span: Range<UnixMillis>,
     step: Duration,
@@ -151,8 +157,8 @@ where
 {
     /// Requests the rows of a range. The result is in any order and may be incomplete.
     async fn request(&mut self, range: TimeRange) -> Result<Vec<T>, E> {
-        // Begins a step earlier and ends a step later, so that it does not matter whether the server includes or rounds its bounds. No time
-        // before 1970 is requested, unless the range itself begins before 1970.
+        // The request begins one step earlier and ends one step later than the window, so that it does not matter whether the server
+        // includes or rounds the bounds. No time before 1970 is requested, unless the range itself begins before 1970.
         let first = range.first.saturating_sub(self.step).max(range.first.min(0));
         let last = range.last.saturating_add(self.step);
         let mut rows = (self.fetch)(UnixMillis::new(first), UnixMillis::new(last), self.limit).await?;
@@ -160,7 +166,7 @@ where
         Ok(rows)
     }
 
-    /// Moves the next window to the first remaining row, or to the end of the span if there is none.
+    /// Moves the next window to the first remaining row, or to the end of the range if there is no further row.
     async fn search(&mut self) {
         match self.first_row().await {
             Ok(Some(first)) => self.next_window = first,
@@ -169,8 +175,8 @@ where
         }
     }
 
-    /// Searches for the first remaining row. Returns a time that is at most one window earlier, or `None` if there is no row. Fails if a
-    /// request fails, or if the server does not answer for long spans.
+    /// Searches for the first remaining row. Returns a time that is at most one window earlier than the row, or `None` if there is no row.
+    /// Fails if a request fails, or if the server shortens long ranges.
     async fn first_row(&mut self) -> Result<Option<i64>, ()> {
         let (mut from, last) = (self.next_window, self.end - 1);
         let Some(mut to) = self.oldest(from, last).await? else {
@@ -180,7 +186,7 @@ where
                 Err(())
             });
         };
-        // The oldest returned row need not be the first one, because the server may have returned only the newest rows.
+        // The oldest returned row is not always the first row of the range, because the server may have returned only the newest rows.
         while to.saturating_sub(from) > self.length {
             let middle = i64::midpoint(from, to);
             match self.oldest(from, middle).await? {
@@ -214,7 +220,7 @@ impl<T, Fetch, Time: Fn(&T) -> UnixMillis> WindowPages<T, Fetch, Time> {
             && self.end.saturating_sub(self.next_window) > self.length.saturating_mul(MAX_WINDOWS_WITHOUT_SEARCH)
     }
 
-    /// Adds the received rows of a range, and adds the parts of the range before the oldest and after the newest row to the missing parts.
+    /// Adds the received rows of a range. The parts of the range before the oldest and after the newest row are recorded as missing.
     fn accept(&mut self, range: TimeRange, rows: Vec<T>) {
         let times = || rows.iter().map(|row| (self.time)(row).as_millis());
         let (Some(oldest), Some(newest)) = (times().min(), times().max()) else { return };

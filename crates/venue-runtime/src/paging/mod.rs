@@ -1,17 +1,17 @@
-//! Paging: lists as pages and as streams of items.
+//! Paging: reading a list page by page, or as a stream of items.
 //!
 //! | function | the server is asked for | the list ends with |
 //! | --- | --- | --- |
-//! | [`by_number`] | the number of a page | an empty page, or a page that is repeated twice |
-//! | [`by_number_with_gaps`] | the number of a page; pages can contain unreadable rows | the same, but a page of unreadable rows is not empty |
+//! | [`by_number`] | a page by its number | an empty page, or a page that is repeated twice |
+//! | [`by_number_with_gaps`] | a page by its number, with unreadable rows | as for `by_number`; a page of unreadable rows is not empty |
 //! | [`by_cursor`] | the rows after a given row | an empty page, or a page without new rows |
-//! | [`by_window`] | the rows of a time span, which are at even distances | the end of the span |
+//! | [`by_window`] | the rows of a time range; their times have a minimum distance | the end of the range |
 //!
-//! Each function returns [`Pages`], which convert to [`Items`]. Collecting the items of a list that fails half-way returns a
-//! [`PartialList`].
+//! Each function returns [`Pages`], which can be converted to [`Items`]. If a request fails while the items are collected, the error is a
+//! [`PartialList`], which contains the items that were read before.
 //!
-//! A page is fetched only when the caller asks for it, one request at a time. A failed request is an item of the stream and does not end
-//! the stream: the next call repeats the request.
+//! A page is fetched only when the caller asks for the next page or item. The error of a failed request is an item of the stream and does
+//! not end the stream: the next call repeats the request.
 //!
 //! The functions do not rely on undocumented behaviour of a server. A short page does not end a list, because the server's maximum page
 //! size can be smaller than the requested size. The total count of a response is not used.

@@ -18,7 +18,7 @@ pub(super) trait PageSource<T, E>: Send {
 
 /// A list as a stream of pages. No page is empty.
 ///
-/// `Pages` implement [`Stream`]; [`next`](Self::next) works without another crate.
+/// `Pages` implements [`Stream`]. The method [`next`](Self::next) can be used without a crate for streams.
 #[must_use = "a page is fetched only when `next` is called"]
 pub struct Pages<'a, T, E>(Pin<Box<dyn Stream<Item = Result<Vec<T>, E>> + Send + 'a>>);
 
@@ -36,7 +36,8 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
         poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 
-    /// Adds errors after each page. After a page, `next_error` is called and its error returned until it returns `None`.
+    /// Adds errors after each page. After each page, the closure `next_error` is called until it returns `None`, and each error that it
+    /// returns is an item of the stream.
     ///
     /// Use this method to report unreadable rows after the readable rows of the same page. The errors do not end the list.
     pub fn followed_by(self, next_error: impl FnMut() -> Option<E> + Send + 'a) -> Self {
@@ -45,7 +46,8 @@ impl<'a, T: 'a, E: 'a> Pages<'a, T, E> {
                 return Some((Err(error), (pages, next_error)));
             }
             let item = pages.next().await;
-            // The last page may consist of unreadable rows. The list is finished then, but the errors of the page are still to be returned.
+            // The last page may contain only unreadable rows. The list then has no further page, but the errors of the last page must still
+            // be returned.
             let item = item.or_else(|| next_error().map(Err))?;
             Some((item, (pages, next_error)))
         });
@@ -74,7 +76,7 @@ impl<T, E> fmt::Debug for Pages<'_, T, E> {
 
 /// A list as a stream of items. The next page is fetched after the last item of the current page.
 ///
-/// `Items` implement [`Stream`]; [`next`](Self::next) works without another crate.
+/// `Items` implements [`Stream`]. The method [`next`](Self::next) can be used without a crate for streams.
 #[must_use = "a page is fetched only when `next` is called"]
 pub struct Items<'a, T, E> {
     pages: Pages<'a, T, E>,
@@ -154,7 +156,7 @@ impl<T, E> fmt::Debug for Items<'_, T, E> {
 /// ```
 #[non_exhaustive]
 pub struct PartialList<T, E> {
-    /// The items of the successful requests, in the order of the list. The list may have more items.
+    /// The items that were read before the failed request, in the order of the list. The list may have further items.
     pub items: Vec<T>,
     /// The error of the failed request.
     pub error: E,

@@ -9,10 +9,10 @@ use super::throttle_clock::ThrottleClock;
 use super::wait_queue::WaitQueue;
 use crate::Quota;
 
-/// The state of one quota: GCRA on the virtual time of a [`ThrottleClock`].
+/// The state of one quota. The bucket uses the generic cell rate algorithm (GCRA), with the virtual time of a [`ThrottleClock`].
 ///
-/// A request is admitted as soon as the virtual time is at most `burst_tolerance` before the theoretical arrival time. Each admission moves
-/// the theoretical arrival time forward by one `period`.
+/// A request is admitted at most `burst_tolerance` before the theoretical arrival time. Each admission moves the theoretical arrival time
+/// forward by one `period`, but first to the current virtual time if it is in the past.
 ///
 /// # Example
 ///
@@ -30,7 +30,8 @@ use crate::Quota;
 pub(super) struct Bucket {
     /// The virtual time that one request uses, in nanoseconds.
     period: u64,
-    /// The virtual time, in nanoseconds, by which a request may be early: the periods of the burst without its last request.
+    /// How long before the theoretical arrival time a request may be admitted, in nanoseconds of virtual time: one period for each request
+    /// of the burst except one.
     burst_tolerance: u64,
     state: Mutex<State>,
 }
@@ -52,11 +53,11 @@ impl Bucket {
         Self { period, burst_tolerance, state: Mutex::new(state) }
     }
 
-    /// Reserves the next admission if it is at most `max_wait` away. A reservation without a wait counts as used at once.
+    /// Reserves the next admission if the wait until then is at most `max_wait`. A reservation without a wait counts as used immediately.
     ///
     /// # Errors
     ///
-    /// The wait, if it is longer than `max_wait`. Nothing is reserved then.
+    /// If the wait is longer than `max_wait`. The error is the wait, and nothing is reserved.
     pub(super) fn reserve(&self, now: Duration, max_wait: Duration) -> Result<Reservation<'_>, Duration> {
         let mut state = self.lock();
         let (admitted_at, wait) = self.next_admission(&mut state, now);
@@ -73,7 +74,8 @@ impl Bucket {
         self.next_admission(&mut self.lock(), now).1
     }
 
-    /// Throttles the bucket, stops it for `pause`, and ends the burst. Waiting callers are notified of their new waiting times.
+    /// Throttles the bucket, ends the burst, and stops the bucket for `pause`. Callers that wait are woken, because their waiting times
+    /// have changed.
     pub(super) fn slow_down(&self, now: Duration, pause: Option<Duration>) {
         let mut state = self.lock();
         state.clock.slow_down(now, pause);
@@ -91,7 +93,8 @@ impl Bucket {
         state.queue.get(id).map_or(Duration::ZERO, |waiter| state.clock.wait_for(waiter.admitted_at))
     }
 
-    /// Returns whether the waiting time of a caller has changed since the last call. Otherwise the waker is woken at the next change.
+    /// Returns whether the waiting time of a caller has changed since the last call of this method. If the time has not changed, stores the
+    /// waker and wakes it at the next change.
     pub(super) fn take_change(&self, id: u64, waker: &Waker) -> bool {
         self.lock().queue.get_mut(id).is_some_and(|waiter| waiter.take_change(waker))
     }
@@ -104,14 +107,15 @@ impl Bucket {
     /// Removes a caller that stops waiting. The admission time of this caller goes to the caller that would be admitted last, whose former
     /// time becomes free.
     ///
-    /// So no other caller is admitted later than before, and no admission is lost. If every caller gives up after the same time, the caller
-    /// that has waited for the shortest time profits, which is the caller that is least likely to give up.
+    /// So no other caller is admitted later than before, and no admission is lost. If every caller stops waiting after the same time, the
+    /// caller that benefits is the caller that has waited for the shortest time, and so is least likely to stop waiting soon.
     pub(super) fn release(&self, id: u64) {
         let mut state = self.lock();
         let State { queue, theoretical_arrival, .. } = &mut *state;
         let Some(released) = queue.remove(id) else { return };
         let (free, waker) = queue.move_last_to(released).unwrap_or((released, None));
-        // The times differ if the bucket was throttled after this reservation. The burst stays ended then.
+        // The two times differ if the bucket was throttled after this reservation. In this case nothing is given back, so that the burst
+        // stays ended.
         if *theoretical_arrival == free.saturating_add(self.burst_tolerance).saturating_add(self.period) {
             *theoretical_arrival = free.saturating_add(self.burst_tolerance);
         }

@@ -5,11 +5,12 @@ use std::time::Duration;
 use super::bucket::Bucket;
 use super::{Quota, QuotaGroup, Reservation};
 
-/// The longest pause of an ordinary bucket after a `Retry-After` header. A longer time is probably a mistake or meant for one operation,
-/// and the next request is sent at a low speed anyway.
+/// The longest pause of a bucket that is not a reserve after a `Retry-After` header. A longer time is probably a mistake or meant for one
+/// operation. The requests after the pause are sent at low speed, so a pause that is too short does little harm.
 const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest pause of a reserve after a `Retry-After` header. It is short, because cancellations must get through.
+/// The longest pause of a reserve after a `Retry-After` header. The pause is short, because a program uses a reserve for urgent requests
+/// such as cancellations.
 const MAX_RESERVE_PAUSE: Duration = Duration::from_secs(5);
 
 /// The quotas of all groups of a client. A group without a quota is not limited.
@@ -35,7 +36,7 @@ pub struct Quotas {
 }
 
 impl Quotas {
-    /// Creates quotas without limits. A rate-limit response is retried later, but does not throttle other requests.
+    /// Creates quotas without limits. A request that is rejected by a rate limit can be retried, but other requests are not throttled.
     pub fn unlimited() -> Self {
         Self::default()
     }
@@ -53,19 +54,19 @@ impl Quotas {
         self
     }
 
-    /// Sets the reserve of a group, which the group uses before its ordinary quota (see the [module](crate::quota)). The reserve has no
-    /// effect if the group has no ordinary quota, because the group is not limited then.
+    /// Sets the reserve of a group. The group uses the reserve before its ordinary quota (see the [module](crate::quota)). A group without
+    /// an ordinary quota is not limited, so its reserve has no effect.
     pub fn with_reserve(mut self, group: QuotaGroup, quota: Quota) -> Self {
         self.reserves.retain(|(named, _)| *named != group);
         self.reserves.push((group, Bucket::new(quota)));
         self
     }
 
-    /// Reserves the next admission of a group, if it is at most `max_wait` away. Returns `None` if the group is not limited.
+    /// Reserves the next admission of a group if the wait until then is at most `max_wait`. Returns `None` if the group has no quota.
     ///
     /// # Errors
     ///
-    /// The wait, if it is longer than `max_wait`.
+    /// If the wait is longer than `max_wait`. The error is the wait.
     pub(crate) fn reserve(&self, group: QuotaGroup, now: Duration, max_wait: Duration) -> Result<Option<Reservation<'_>>, Duration> {
         let Some(ordinary) = self.ordinary_bucket(group) else { return Ok(None) };
         let Some(reserve) = self.reserve_bucket(group) else { return ordinary.reserve(now, max_wait).map(Some) };
@@ -79,8 +80,8 @@ impl Quotas {
         self.reserve_bucket(group).map_or(ordinary, |bucket| bucket.wait(now).min(ordinary))
     }
 
-    /// Throttles a group after a rate-limit response, and pauses it for `pause`, which is capped. Returns `false` if the group is not
-    /// limited.
+    /// Throttles a group after a rate-limit response, and stops its buckets for `pause`, up to their longest pause. Returns `false` if the
+    /// group has no quota.
     pub(crate) fn slow_down(&self, group: QuotaGroup, now: Duration, pause: Option<Duration>) -> bool {
         let Some(ordinary) = self.ordinary_bucket(group) else { return false };
         ordinary.slow_down(now, pause.map(|pause| pause.min(MAX_PAUSE)));

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::bucket::Bucket;
 
-/// The right to send one request when the bucket admits it. Dropping a reservation before [`commit`](Self::commit) releases it for other
-/// callers.
+/// The right to send one request at the time at which the bucket admits it. A reservation that is dropped before [`commit`](Self::commit)
+/// is released for other callers.
 #[derive(Debug)]
 pub(crate) struct Reservation<'a> {
     bucket: &'a Bucket,
@@ -20,8 +20,8 @@ impl<'a> Reservation<'a> {
         Self { bucket, waiter }
     }
 
-    /// The time until the request is admitted. Call this method again after the wait and after a [change](Self::changed), because the time
-    /// may have become longer (by throttling) or shorter (by the release of another reservation).
+    /// The wait until the request is admitted. Call this method again after the wait and after a [change](Self::changed), because
+    /// throttling makes the wait longer and the release of another reservation makes it shorter.
     pub(crate) fn wait(&self, now: Duration) -> Duration {
         self.waiter.map_or(Duration::ZERO, |id| self.bucket.wait_of(id, now))
     }

@@ -5,11 +5,11 @@ use std::time::Duration;
 /// The full speed. Slower speeds are numbers of sixteenths of the full speed.
 const FULL_SPEED: u128 = 16;
 
-/// The time after which the speed increases by a sixteenth, and the minimum time between two halvings of the speed. Rate-limit responses to
-/// requests that were sent together arrive together, and should halve the speed only once.
+/// The time after which the speed increases by a sixteenth, and the minimum time between two halvings of the speed. Requests that were sent
+/// together get their rate-limit responses together, and these responses should halve the speed only once.
 const STEP: Duration = Duration::from_secs(1);
 
-/// A virtual clock that runs at full speed, at a number of sixteenths of it, or not at all.
+/// A virtual clock that runs at full speed, at a number of sixteenths of full speed, or not at all.
 ///
 /// A rate-limit response halves the speed, at most once a second and down to a sixteenth. Each second without such a response increases the
 /// speed by a sixteenth. While the server asks for a pause, the clock does not run, and the recovery begins after the pause.
@@ -53,8 +53,8 @@ impl ThrottleClock {
         }
     }
 
-    /// Advances the clock to a real time, and returns the virtual time in nanoseconds, rounded down. A real time in the past changes
-    /// nothing.
+    /// Advances the clock to the real time `now`, and returns the virtual time in nanoseconds, rounded down. If `now` is in the past, the
+    /// clock does not change.
     pub(super) fn advance_to(&mut self, now: Duration) -> u64 {
         while self.real_time < now {
             let until = self.next_speed_change().map_or(now, |change| change.min(now));
@@ -63,7 +63,7 @@ impl ThrottleClock {
         u64::try_from(self.virtual_time / FULL_SPEED).unwrap_or(u64::MAX)
     }
 
-    /// The real time from the last [`advance_to`](Self::advance_to) until the clock reaches a virtual time, in nanoseconds, and is not
+    /// The real time from the last [`advance_to`](Self::advance_to) until the clock has reached `virtual_time` (in nanoseconds) and is not
     /// paused.
     pub(super) fn wait_for(&self, virtual_time: u64) -> Duration {
         let target = u128::from(virtual_time) * FULL_SPEED;
@@ -99,7 +99,8 @@ impl ThrottleClock {
         self.last_step = now.max(self.paused_until);
     }
 
-    /// The real time of the next change of the speed: the end of a pause, or a step of the recovery. `None` at full speed.
+    /// The real time of the next change of the speed, which is the end of a pause or the next increase by a sixteenth. `None` at full
+    /// speed.
     fn next_speed_change(&self) -> Option<Duration> {
         if self.real_time < self.paused_until {
             Some(self.paused_until)
@@ -209,8 +210,8 @@ mod tests {
     }
 
     proptest! {
-        /// The virtual time is not reached a nanosecond earlier, and advancing the clock during the wait does not change the end of the
-        /// wait.
+        /// The clock does not reach the virtual time even a nanosecond before the end of the computed wait. Advancing the clock during the
+        /// wait does not change the end of the wait.
         #[test]
         fn the_wait_for_a_virtual_time_is_exact(
             responses in prop::collection::vec((0_u64..5_000_000_000, prop::option::of(0_u64..3_000_000_000)), 0..8),

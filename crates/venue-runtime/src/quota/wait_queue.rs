@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::task::Waker;
 
-/// The waiting callers of a bucket, by the virtual time at which each is admitted.
+/// The waiting callers of a bucket, ordered by the virtual times of their admissions.
 ///
 /// Admission times are at least a period apart, so no two callers have the same time.
 #[derive(Debug, Default)]
@@ -47,8 +47,8 @@ impl WaitQueue {
         Some(waiter.admitted_at)
     }
 
-    /// Moves the caller that would be admitted last to an earlier time. Returns the former time of this caller, and its waker. Returns
-    /// `None` if no caller has a later time.
+    /// Moves the admission of the caller that would be admitted last to the time `earlier`. Returns the former admission time and the waker
+    /// of this caller. Returns `None` if no caller has a later admission time than `earlier`.
     pub(super) fn move_last_to(&mut self, earlier: u64) -> Option<(u64, Option<Waker>)> {
         let last = self.id_by_time.last_entry().filter(|last| *last.key() > earlier)?;
         let (former, id) = last.remove_entry();
@@ -65,8 +65,8 @@ impl WaitQueue {
 }
 
 impl Waiter {
-    /// Returns whether the waiting time has changed, and resets the mark. If the time has not changed, the waker is woken at the next
-    /// change.
+    /// Returns whether the waiting time has changed since the last call of this method. If the time has not changed, stores the waker,
+    /// which is woken at the next change.
     pub(super) fn take_change(&mut self, waker: &Waker) -> bool {
         if std::mem::take(&mut self.is_changed) {
             return true;

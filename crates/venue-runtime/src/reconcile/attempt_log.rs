@@ -10,9 +10,9 @@ use crate::ServerClock;
 /// No value has been recorded yet.
 const NONE: i64 = i64::MIN;
 
-/// The requests that one order write has sent: its attempts, and the cancellations that repeat it.
+/// A log of the requests that were sent for one order write: its attempts and, if the write is a cancellation, its repetitions.
 ///
-/// The log is shared with the call that sends the requests, so that it survives a call whose future is dropped.
+/// The call that sends the requests shares the log with the write, so that the log survives if the future of the call is dropped.
 #[derive(Debug)]
 pub struct AttemptLog {
     sent_at: AtomicI64,
@@ -21,8 +21,8 @@ pub struct AttemptLog {
 }
 
 impl AttemptLog {
-    /// An empty log. `window` is how far a signed timestamp may be from the exchange's clock: the exchange rejects a request whose
-    /// timestamp is older than that.
+    /// Creates an empty log. `window` is the exchange's signature window: the exchange rejects a request whose timestamp differs from its
+    /// clock by more than this duration.
     #[must_use]
     pub fn new(window: Duration) -> Self {
         Self { sent_at: AtomicI64::new(NONE), timestamp: AtomicI64::new(NONE), window }
@@ -37,7 +37,7 @@ impl AttemptLog {
         log
     }
 
-    /// Records that a request is handed to the network now. `timestamp` is the timestamp that was signed, `None` for an unsigned request.
+    /// Records that a request is sent at the time `now`. `timestamp` is the timestamp that was signed. `None` for an unsigned request.
     pub fn record(&self, now: UnixMillis, timestamp: Option<UnixMillis>) {
         self.sent_at.store(now.as_millis(), Ordering::Relaxed);
         if let Some(timestamp) = timestamp {
@@ -45,7 +45,7 @@ impl AttemptLog {
         }
     }
 
-    /// When the last request was sent, by the estimate of the exchange's clock at that time. `None` if no request was sent.
+    /// The time on the exchange's clock, as it was estimated then, at which the last request was sent. `None` if no request was sent.
     #[must_use]
     pub fn sent_at(&self) -> Option<UnixMillis> {
         recorded(&self.sent_at)
@@ -57,11 +57,11 @@ impl AttemptLog {
         recorded(&self.timestamp)
     }
 
-    /// The time on the exchange's clock from which the exchange rejects every request of this log, because the signatures are too old: the
-    /// largest signed timestamp, plus the signature window, plus the error of the clock estimate. `None` without a signature, and as long
-    /// as the exchange's clock was never read.
+    /// The time on the exchange's clock after which the exchange rejects every request of this log, because the signatures are too old. The
+    /// time is the sum of the largest signed timestamp, the signature window and the error of the clock estimate. `None` if no request was
+    /// signed, or if the exchange's clock was never read.
     ///
-    /// A timestamp of 1,000,000 ms, a window of 10 s and an estimate that is certain to 30 ms make 1,010,030 ms.
+    /// For example, a timestamp of 1,000,000 ms, a window of 10 s and an error of 30 ms result in 1,010,030 ms.
     #[must_use]
     pub fn expires_at(&self, clock: &ServerClock) -> Option<UnixMillis> {
         let margin = self.window.saturating_add(clock.uncertainty()?).as_millis();
@@ -69,7 +69,7 @@ impl AttemptLog {
         Some(UnixMillis::new(timestamp.saturating_add(i64::try_from(margin).unwrap_or(i64::MAX))))
     }
 
-    /// The time that is left until [`expires_at`](Self::expires_at); zero once that time has passed.
+    /// The duration until [`expires_at`](Self::expires_at). Zero if that time has passed, `None` if there is no such time.
     #[must_use]
     pub fn until_expiry(&self, clock: &ServerClock) -> Option<Duration> {
         let left = self.expires_at(clock)?.as_millis().saturating_sub(clock.now().as_millis());

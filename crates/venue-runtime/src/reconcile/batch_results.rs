@@ -1,12 +1,12 @@
-//! The results of the items of a batch, from the rows of its response.
+//! Reads the results of the items of a batch request from the rows of its response.
 //!
-//! An exchange may document neither the fields of a row nor the order of the rows. So nothing is concluded from the position of a row. The
-//! rows of all lists, the two counts and the code of the envelope are read together, and an item counts as executed only if nothing in the
-//! response contradicts that.
+//! An exchange may document neither the fields of a row nor the order of the rows, so the index of a row has no meaning here. Instead, the
+//! rows of all lists, the two counts and the code of the envelope are evaluated together. An item counts as executed only if nothing in the
+//! response contradicts this.
 //!
-//! Two orders A and B are cancelled, and the response contains `"successCount": 2`, `"failedCount": 0` and the rows `A` and `B`, of which B
-//! also contains `"error": "gone"`. The counts say that both were cancelled, and the row of B contradicts them. Then neither count is
-//! relied on: B is unreported, and A counts as executed only if its own row reports a success.
+//! For example, a batch cancels the orders A and B. The response contains `"successCount": 2`, `"failedCount": 0`, a row for A, and a row
+//! for B with `"error": "gone"`. The counts report that both orders were cancelled, but the row of B contradicts them. The counts are
+//! therefore not used: B is unreported, and A counts as executed only if its own row reports a success.
 
 use super::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, is_failure_name};
 
@@ -15,7 +15,7 @@ pub trait BatchFormat {
     /// The name of the field that identifies an item: the id that was sent.
     fn item_field(&self) -> &'static str;
 
-    /// Whether the batch places orders, so that only a row with the exchange's order id can confirm an item.
+    /// Whether the batch places orders. If it does, an item is confirmed only by a row that contains the exchange's order id.
     fn is_placement(&self) -> bool;
 
     /// The exchange's order id in a row.
@@ -61,7 +61,8 @@ pub enum ItemResult {
 pub struct BatchRows<'a, F> {
     format: F,
     rows: Vec<Row>,
-    /// Texts and numbers that the lists contain beside the rows, `None` for other values. Their meaning is not known.
+    /// The elements of the lists that are not objects: the text of each string or number, and `None` for any other value. Their meaning is
+    /// not known.
     bare_ids: Vec<Option<String>>,
     ids: Vec<&'a str>,
     /// The counts report that every item was executed.
@@ -131,7 +132,7 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         self.rows.is_empty()
     }
 
-    /// The result of the item with this id. `is_expected` compares a row with the order of the item.
+    /// The result of the item with this id. The closure `is_expected` returns whether a row is about the order that the item sent.
     pub fn item(&self, id: &str, is_expected: impl FnOnce(&JsonFields) -> bool) -> ItemResult {
         debug_assert!(self.ids.contains(&id), "the id is one of the batch");
         let mut own = self.rows.iter().filter(|row| row.row.id(self.format.item_field()) == FieldValue::Value(id.to_owned()));
@@ -154,17 +155,19 @@ impl<'a, F: BatchFormat> BatchRows<'a, F> {
         }
         let order_id = self.format.order_id(&row.row);
         let is_shared = order_id.is_some() && self.rows.iter().filter(|row| self.format.order_id(&row.row) == order_id).count() > 1;
-        // If two rows contain the same order id, it is not known which of the two items the order belongs to.
+        // If two rows contain the same order id, it is unknown to which of the two items the order belongs.
         if is_shared { ItemResult::Unreported } else { ItemResult::Confirmed(order_id) }
     }
 
-    /// Whether a list contains the id of the item, the order id of its row, or an unreadable value, outside of the rows.
+    /// Whether a list contains an element that is not an object and that may be about the item: the item's id, the order id in the item's
+    /// row, or a value that is neither a string nor a number.
     fn has_bare_id(&self, id: &str, row: Option<&Row>) -> bool {
         let order_id = row.and_then(|row| self.format.order_id(&row.row));
         self.bare_ids.iter().any(|bare| bare.as_deref().is_none_or(|bare| bare == id || Some(bare) == order_id.as_deref()))
     }
 
-    /// The rejection of an item whose row has a code other than 0. [`ItemResult::Unreported`] if something contradicts the code.
+    /// The rejection of an item whose row contains a code other than 0. [`ItemResult::Unreported`] if another field, the counts or the
+    /// envelope contradict the code. `None` if the row contains no such code.
     fn rejection(&self, row: &JsonFields) -> Option<ItemResult> {
         let code = match row.integer("code") {
             FieldValue::Absent | FieldValue::Value(0) => return None,

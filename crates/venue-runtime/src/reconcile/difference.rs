@@ -10,7 +10,7 @@ pub struct Difference {
     pub field: &'static str,
     /// The value that was sent.
     pub sent: String,
-    /// The amount that the exchange reports. `None` if the field does not contain an amount, or cannot be read.
+    /// The amount that the exchange reports. `None` if the field does not contain an amount or cannot be read.
     pub reported: Option<Decimal>,
     /// Whether the reported amount is the sent amount, rounded to fewer decimals.
     pub is_rounding: bool,

@@ -1,8 +1,8 @@
-//! The fields of a JSON object, exactly as they were received.
+//! The fields of a received JSON object, including repeated fields and fields whose values have an unexpected type.
 //!
-//! The typed responses lose two facts that decide whether an order write was executed. A field that is present but unreadable becomes an
-//! absent one, and an object that contains a field twice becomes an object with one of the two values. Both contradict a reported success.
-//! So the responses to order writes and lookups are read a second time, from their bytes.
+//! The typed responses do not show two contradictions of a reported success. An optional field with an unreadable value is `None`, like an
+//! absent field. An object that contains a field twice has only one of the two values. Both contradictions matter for the decision whether
+//! an order write was executed, so the responses to order writes and lookups are read a second time, from their bytes.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -122,8 +122,8 @@ impl Scalar {
 }
 
 impl ResponseData {
-    /// The field of a whole response that contains its data. Bytes that are not UTF-8 are replaced by a character that no id and no symbol
-    /// contains.
+    /// Reads the data of a response. `field` is the name of the envelope's field that contains the data. Bytes that are not UTF-8 are
+    /// replaced by U+FFFD, which no id and no symbol contains.
     #[must_use]
     pub fn of_field(body: &[u8], field: &str) -> Self {
         let Some(envelope) = parse_body(body) else { return Self::Unreadable };
@@ -163,7 +163,8 @@ impl JsonFields {
         serde_json::from_str(json).ok()
     }
 
-    /// The fields of a typed object, which keeps the fields that did not have their documented type.
+    /// The fields of an object that was read as a typed response. The result includes fields whose values do not have the documented type,
+    /// because the typed object keeps their JSON.
     #[must_use]
     pub fn of(typed: &impl serde::Serialize) -> Option<Self> {
         Self::parse(&serde_json::to_string(typed).ok()?)
@@ -182,7 +183,7 @@ impl JsonFields {
         !self.fields.iter().all(|(name, _)| names.insert(name.as_str()))
     }
 
-    /// A text. The text is neither trimmed nor folded, because an id or an enum value in another spelling is another value.
+    /// Reads a text. White space and letter case are not changed, because an id or an enum value in another spelling is a different value.
     #[must_use]
     pub fn text(&self, name: &str) -> FieldValue<String> {
         self.raw(name).and_then(|raw| match Scalar::of(raw)? {
@@ -205,7 +206,7 @@ impl JsonFields {
         }
     }
 
-    /// A decimal: a text or a number, whose digits are read exactly. A value with an exponent is unreadable.
+    /// Reads a decimal exactly, from the digits of a text or of a number. A value with an exponent is unreadable.
     #[must_use]
     pub fn decimal(&self, name: &str) -> FieldValue<Decimal> {
         self.raw(name).and_then(|raw| {
@@ -254,15 +255,15 @@ impl JsonFields {
         self.fields.iter().filter_map(|(name, raw)| Some((name.as_str(), Scalar::of(raw)?)))
     }
 
-    /// Whether a field of the object reports a failure: `success` is not `true`, `code` is not 0, `failedCount` is not 0, a list such as
-    /// `fails` is not empty, or a field such as `errorMessage` has a text.
+    /// Whether a field of the object reports a failure. For example, `success` is not `true`, `code` is not 0, `failedCount` is not 0, a
+    /// list such as `fails` is not empty, or a field such as `errorMessage` has a text.
     #[must_use]
     pub fn reports_failure(&self) -> bool {
         self.reports_failure_in(|_, _| true)
     }
 
-    /// Whether a field of the response to a batch reports that the batch as a whole failed. Its counts and lists are ignored, because they
-    /// are about the items.
+    /// Whether a field of the response to a batch reports that the whole batch failed. The counts and the lists are ignored, because they
+    /// describe single items.
     #[must_use]
     pub fn reports_failure_of_all(&self) -> bool {
         self.reports_failure_in(|name, raw| !matches!(name, "successcount" | "failedcount") && !raw.get().starts_with('['))

@@ -11,12 +11,12 @@ use super::difference::Difference;
 pub enum LastLookup<S, E> {
     /// No lookup has been sent.
     NotMade,
-    /// The exchange does not know the order. The request that placed the order may still be in flight.
+    /// The exchange does not find the order. The request that places the order may still be in flight.
     NotFound,
-    /// The exchange does not know the order, and the lookup was sent after the signature of the last request had expired.
+    /// The exchange does not find the order, and the lookup was sent after the signatures of all requests that place the order had expired.
     ///
-    /// This proves that the exchange rejects the request if the request arrives from now on. It does not prove that the order does not
-    /// exist: a request that arrived in time may be queued inside the exchange. So the outcome stays [`Unknown`](super::Outcome::Unknown).
+    /// If such a request arrives from now on, the exchange rejects it. However, the order may still exist, because a request that arrived
+    /// in time may be queued inside the exchange. So the outcome stays [`Unknown`](super::Outcome::Unknown).
     NotFoundAfterExpiry,
     /// The order exists with this status, and the write has not changed it yet.
     Unchanged(S),
@@ -29,11 +29,13 @@ pub enum LastLookup<S, E> {
     },
     /// This number of orders is still open.
     StillOpen(usize),
-    /// The search for the order was incomplete: a row or a list could not be read, or the history has more pages than are searched.
+    /// The search for the order was incomplete, because a row or a list could not be read, or because the history has more pages than the
+    /// client searches.
     Incomplete,
     /// The response to the lookup contradicts itself, or lacks a field that identifies the order.
     Unreadable,
-    /// The lookup returned another order: an id, the contract, the side or the type differs, or the order is older than the write.
+    /// The lookup returned a different order than the order that was sent: an id, the contract, the side or the type differs, or the order
+    /// was created before the write was sent.
     AnotherOrder,
     /// The lookup failed.
     Failed(E),

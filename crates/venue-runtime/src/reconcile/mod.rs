@@ -1,10 +1,12 @@
-//! Reconciliation: determining by lookups whether the exchange executed an order write whose response was lost.
+//! Reconciliation: looking up orders to determine whether the exchange executed an order write whose response was lost. An order write is a
+//! request that places, amends or cancels orders.
 //!
-//! The response to an order write can be lost, or it can contradict itself. Sending the write again could then place an order twice, so the
-//! order is looked up instead. This module contains the parts that are the same for every exchange: the three outcomes of a write, the
-//! polling loop, the comparison of a reported order with the one that was sent, and the rows of a batch response. The exchange's crate
-//! supplies the types ([`OrderTypes`]), and for each kind of write an implementation of [`Reconcile`] that sends one lookup and interprets
-//! its response.
+//! The response to an order write can be lost, or it can contradict itself. If the client sent the request again, it could place the order
+//! twice, so the client looks the order up instead.
+//!
+//! This module contains the parts that are the same for every exchange: the three outcomes of a write, the polling loop, the comparison of
+//! a reported order with the order that was sent, and the evaluation of a batch response. The exchange's crate defines the types
+//! ([`OrderTypes`]). For each type of order write, it implements [`Reconcile`], which sends one lookup and interprets the response.
 //!
 //! | module | holds |
 //! | --- | --- |
@@ -14,9 +16,9 @@
 //! | [`attempt_log`] | when the requests of a write were sent, and when their signatures expire |
 //! | [`write`] | the traits that an exchange's crate implements |
 //! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
-//! | [`poll`] | the loop of lookups and repeated cancellations |
-//! | [`json_fields`] | the fields of a JSON object, exactly as they were received |
-//! | [`difference`] | one field in which the two orders differ |
+//! | [`poll`] | the loop of lookups, which also repeats cancellations |
+//! | [`json_fields`] | the fields of a received JSON object, including repeated and unexpected ones |
+//! | [`difference`] | a field in which the reported order differs from the order that was sent |
 //! | [`order_match`] | the comparison of a reported order with the order that was sent |
 //! | [`batch_results`] | the results of the items of a batch, from the rows of its response |
 

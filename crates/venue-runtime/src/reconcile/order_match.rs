@@ -23,7 +23,7 @@ pub struct Differences {
 }
 
 impl Differences {
-    /// Whether the reported order is the expected one, except for amounts that the exchange rounded.
+    /// Whether the reported order equals the order that was sent, except for amounts that the exchange rounded.
     #[must_use]
     pub fn are_roundings(&self) -> bool {
         self.identity.is_empty() && !self.has_duplicates && self.amounts.iter().all(|difference| difference.is_rounding)
@@ -42,7 +42,8 @@ impl Differences {
     }
 }
 
-/// A field that a reported order must have if it is the expected one. A field that the exchange does not report is not compared.
+/// A field of the order that was sent, with the value that a reported order must have to be the same order. A field that the exchange does
+/// not report is not compared.
 #[derive(Clone, Copy, Debug)]
 pub struct Term<'a> {
     /// The name of the field in the exchange's response.
@@ -79,13 +80,14 @@ pub trait ExpectedOrder {
     /// The names of the fields that can contain the status of an order.
     const STATUS: &'static [&'static str];
 
-    /// The terms that a reported order is compared with. The order of the terms is the order of the differences.
+    /// The terms of the order that was sent, with which a reported order is compared. Differences are returned in the order of these terms.
     fn terms(&self) -> impl Iterator<Item = Term<'_>>;
 
-    /// Whether the client generated the caller's order id, so that no older order can have had the id.
+    /// Whether the client generated the client order id, so that no older order can have the same id.
     fn has_generated_id(&self) -> bool;
 
-    /// Compares every term with the field that the exchange reports. A field that is present but unreadable differs.
+    /// Compares every term with the corresponding field of the reported order. A field that is present but unreadable counts as a
+    /// difference.
     fn compare(&self, reported: &JsonFields) -> Differences {
         let mut found = Differences { has_duplicates: reported.has_duplicates(), ..Differences::default() };
         for term in self.terms() {
@@ -156,8 +158,8 @@ impl WriteStart {
         Self::Monotonic(client.time().monotonic())
     }
 
-    /// The time on the exchange's clock, by the present estimate of that clock. Before the first synchronisation the wall clock of this
-    /// machine takes its place.
+    /// The time at which the write began, on the exchange's clock as it is estimated now. Before the first synchronisation, the time is
+    /// that of this machine's wall clock.
     #[must_use]
     pub fn by_server_clock(self, client: &impl ReconcileClient) -> UnixMillis {
         match self {
@@ -170,10 +172,11 @@ impl WriteStart {
     }
 }
 
-/// The clocks inside the exchange may differ by this many milliseconds. A signed timestamp may be as far from the exchange's clock.
+/// The assumed maximum difference between clocks inside the exchange, in milliseconds. It equals the difference that the exchange allows
+/// between a signed timestamp and its clock.
 const MAX_CLOCK_DIFFERENCE: i64 = 10_000;
 
-/// The beginning of 2020 in Unix milliseconds. A smaller creation time is not a time in Unix milliseconds.
+/// The beginning of 2020 in Unix milliseconds. A smaller number is assumed not to be a creation time in Unix milliseconds.
 const EARLIEST_TIME: i64 = 1_577_836_800_000;
 
 /// An order that a placement sent, and when the placement began.
@@ -186,15 +189,15 @@ pub struct SentOrder<X> {
 }
 
 impl<X: ExpectedOrder> SentOrder<X> {
-    /// Checks whether an order that a lookup found by the caller's order id is the order that was sent. Returns the amounts that differ.
+    /// Checks whether an order that a lookup found by its client order id is the order that was sent. Returns the amounts that differ.
     ///
-    /// No older order can have had an id that the client generated, so a different amount then means that the exchange changed the amount
-    /// of this order. If the caller chose the id, an older order can have had the id before. Then only an amount that the exchange rounded
+    /// If the client generated the id, no older order can have the same id. A different amount then means that the exchange changed the
+    /// amount of this order. If the caller chose the id, an older order may have the same id, so only an amount that the exchange rounded
     /// is accepted.
     ///
     /// # Errors
     ///
-    /// If the reported order cannot be recognised as the order that was sent. The error is the result of the lookup.
+    /// If the reported order cannot be recognised as the order that was sent. The error is the [`LastLookup`] that describes why.
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,
@@ -231,7 +234,8 @@ impl<X: ExpectedOrder> SentOrder<X> {
 
     /// Whether an order that was created at this time is older than the order that was sent.
     fn is_older(&self, client: &impl ReconcileClient, created_at: i64) -> bool {
-        // The estimate of the exchange's clock may have been wrong when the order was sent and corrected since, so it is read again.
+        // The estimate of the exchange's clock may have been corrected since the order was sent, so the start of the write is computed
+        // again from the current estimate.
         client.clock().is_synced() && older_than(self.start.by_server_clock(client)).contains(&created_at)
     }
 }
@@ -241,8 +245,8 @@ fn older_than(start: UnixMillis) -> Range<i64> {
     EARLIEST_TIME..start.as_millis().saturating_sub(MAX_CLOCK_DIFFERENCE)
 }
 
-/// Whether a reported order does not contradict itself: the object contains no field twice, no field reports a failure, and all status
-/// fields contain the same readable status.
+/// Whether a reported order is consistent: the object contains no field twice, no field reports a failure, and all status fields contain
+/// the same readable status.
 #[must_use]
 pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields) -> bool {
     let states = X::STATUS.iter().map(|name| reported.text(name)).filter(|state| *state != FieldValue::Absent);

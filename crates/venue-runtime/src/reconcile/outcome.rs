@@ -1,16 +1,16 @@
 //! The three outcomes of an order write.
 
-/// The outcome of an order write: accepted, rejected or unknown. Each of the three needs its own reaction.
+/// The outcome of an order write: accepted, rejected or unknown. The caller must handle each of the three differently.
 ///
 /// - `T` is the result of an accepted write, such as the order that was placed.
 /// - `E` is the error of a rejected write.
 /// - `U` is the write whose outcome is unknown. The write names its order, and can be reconciled further.
 ///
-/// `Unknown` is returned only after the client has looked the order up for the whole time of its
-/// [`ReconcilePolicy`](super::ReconcilePolicy).
+/// `Unknown` is returned after the client has looked the order up until the timeout of its [`ReconcilePolicy`](super::ReconcilePolicy), or
+/// until the exchange can no longer accept the requests of the write.
 ///
-/// An accepted order is not necessarily open: the exchange can accept an immediate-or-cancel or a maker-only order and cancel it at once.
-/// The status in the result shows that.
+/// An accepted order is not necessarily open, because the exchange can accept an immediate-or-cancel or a maker-only order and cancel it
+/// immediately. The status in the result shows whether the order is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an order whose outcome is unknown may exist"]
 pub enum Outcome<T, E, U> {
@@ -18,7 +18,7 @@ pub enum Outcome<T, E, U> {
     Accepted(T),
     /// The exchange did not execute the write, and will not execute it.
     Rejected(E),
-    /// The exchange may have executed the write, or may still execute it. Do not send the write again: reconcile it further.
+    /// The exchange may have executed the write, or may still execute it. Do not send the write again, but continue to reconcile it.
     Unknown(U),
 }
 
@@ -68,8 +68,8 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// Converts the result of an accepted write. The other outcomes stay as they are, so reconciling an unknown outcome later returns the
-    /// original type.
+    /// Converts the result of an accepted write with the closure `convert`. An unknown outcome is not changed, so reconciling it later
+    /// returns a result of the original type.
     ///
     /// ```
     /// use venue_runtime::reconcile::Outcome;
@@ -85,10 +85,10 @@ impl<T, E, U> Outcome<T, E, U> {
         }
     }
 
-    /// The result of an accepted write, for use with `?`. A rejected and an unknown outcome both become errors.
+    /// Returns the result of an accepted write, for use with `?`. A rejected outcome and an unknown outcome both become errors.
     ///
-    /// The error of an unknown outcome names the order to look for. A caller that could send the write again must check first that the
-    /// error is not one of an unknown outcome.
+    /// The message of the error of an unknown outcome names the order. Before a caller sends a write again after an error, it must check
+    /// that the error is not the error of an unknown outcome.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The longest time that one lookup may take, so that a lookup without a response leaves time for further ones.
+/// The longest time that one lookup may take. If a lookup gets no response, this limit leaves time for further lookups.
 pub(super) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The shortest pause between two lookups, however short the policy's delays are.
@@ -10,14 +10,16 @@ const MIN_DELAY: Duration = Duration::from_millis(10);
 
 /// How a client reconciles an order write whose response was lost: how often it looks the order up, and for how long.
 ///
-/// The first lookup is sent after [`first_delay`](Self::first_delay) (100 ms by default). Each further pause is twice as long as the one
-/// before, up to [`max_delay`](Self::max_delay) (2 s). With the defaults lookups are sent about 0.1, 0.3, 0.7, 1.5, 3.1, 5.1 … seconds
-/// after the write, plus the time that the lookups themselves take. A cancellation that was lost is sent again at most once per lookup.
-/// After [`timeout`](Self::timeout) (12 s) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in flight.
+/// The first lookup is sent after [`first_delay`](Self::first_delay) (100 ms by default). Each further pause is twice as long as the pause
+/// before, up to [`max_delay`](Self::max_delay) (2 s by default). With the defaults, lookups are sent about 0.1, 0.3, 0.7, 1.5, 3.1, 5.1 …
+/// seconds after the write, plus the duration of the lookups themselves. A lost cancellation is sent again at most once per lookup.
 ///
-/// A signature that expires 10 seconds after its timestamp is covered by the default timeout, unless the timestamp was ahead of the
-/// exchange's clock. A burst of requests can use timestamps that are up to 5 seconds ahead;
-/// [`Unresolved::reconcile`](super::Unresolved::reconcile) reaches their expiry when it is called once more.
+/// After [`timeout`](Self::timeout) (12 s by default) the outcome is [`Unknown`](super::Outcome::Unknown), even if a lookup is still in
+/// flight.
+///
+/// If signatures expire 10 seconds after their timestamps, the default timeout is long enough for a lookup after the expiry. This does not
+/// hold if a timestamp was ahead of the exchange's clock: a burst of requests can use timestamps that are up to 5 seconds ahead. Then
+/// [`Unresolved::reconcile`](super::Unresolved::reconcile) reaches the expiry when it is called once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReconcilePolicy {
     first_delay: Duration,
@@ -47,7 +49,7 @@ impl ReconcilePolicy {
         self
     }
 
-    /// Sets the time that reconciliation may take, pauses and lookups included. With a timeout of zero one lookup is sent, which may take 2
+    /// Sets how long reconciliation may take, including pauses and lookups. With a timeout of zero, one lookup is sent, which may take 2
     /// seconds.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -76,11 +78,11 @@ impl ReconcilePolicy {
     }
 }
 
-/// The pause before the next lookup: `delay`, but not longer than until the requests of the write expire. A lookup is due at that time,
-/// because it proves more than an earlier one.
+/// The pause before the next lookup. The pause is `delay`, or shorter if the requests of the write expire earlier, because a lookup after
+/// the expiry can prove that the exchange will not execute the requests any more.
 ///
-/// With a delay of 2 s and an expiry in 500 ms, the pause is 510 ms: the 10 ms are for the error of the clock estimate, which grows during
-/// the pause.
+/// For example, with a delay of 2 s and an expiry in 500 ms, the pause is 510 ms. The additional 10 ms allow for the error of the clock
+/// estimate, which grows during the pause.
 pub(super) fn pause_before_lookup(delay: Duration, until_expiry: Option<Duration>) -> Duration {
     until_expiry.map_or(delay, |left| delay.min(left.saturating_add(MIN_DELAY))).max(MIN_DELAY)
 }

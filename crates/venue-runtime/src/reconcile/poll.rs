@@ -1,7 +1,7 @@
 //! The loop of lookups that decides the outcome of an order write.
 //!
-//! A placement and an amendment are never sent again here: the order is looked up until the lookups decide the outcome. A cancellation is
-//! also sent again after each lookup that does not show the order final.
+//! Placements and amendments are never sent again here. Their orders are looked up until a lookup decides the outcome or the time is up. A
+//! cancellation is also sent again after each lookup that does not show that the order is final.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,8 @@ use super::policy::{LOOKUP_TIMEOUT, pause_before_lookup};
 use super::unresolved::{OutcomeOf, Unresolved};
 use super::write::{CancellablePlacement, Deadline, OrderTypes, Reconcile, ReconcileClient as _, ReconcileError as _};
 
-/// The outcome of an order write, from the result of its request. `write` is reconciled if the error leaves the outcome open.
+/// Determines the outcome of an order write from the result of its request. If the exchange may have executed the request in spite of an
+/// error, the write that the closure `write` returns is reconciled.
 pub async fn settle<T, V: OrderTypes>(
     result: Result<T, V::Error>,
     log: &Arc<AttemptLog>,
@@ -29,15 +30,16 @@ pub async fn settle<T, V: OrderTypes>(
 }
 
 impl<T, V: OrderTypes> Unresolved<T, V> {
-    /// Looks the order up again, as often and for as long as the client's [`ReconcilePolicy`](super::ReconcilePolicy) says. A placement or
-    /// an amendment is not sent again. A cancellation is sent again as long as the order is open.
+    /// Looks the order up again, until the outcome is known or the timeout of the client's [`ReconcilePolicy`](super::ReconcilePolicy) is
+    /// exceeded. A placement or an amendment is not sent again. A cancellation is sent again as long as the order is open.
     pub async fn reconcile(self) -> OutcomeOf<V, T> {
         let policy = self.write.client().reconcile_policy();
         let end = if policy.is_single_lookup() { End::AfterOneLookup } else { End::AtDeadline };
         poll(self, policy.bound(), Start::LookUp(policy.initial_pause()), end).await
     }
 
-    /// Looks the order up for this long, whatever the timeout of the client's policy is. The pauses are those of the policy.
+    /// Looks the order up like [`reconcile`](Self::reconcile), with this timeout instead of the timeout of the client's policy. The policy
+    /// still determines the pauses.
     pub async fn reconcile_within(self, timeout: Duration) -> OutcomeOf<V, T> {
         let start = Start::LookUp(self.write.client().reconcile_policy().initial_pause());
         poll(self, timeout, start, End::AtDeadline).await
@@ -45,16 +47,17 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
 }
 
 impl<T: CancellablePlacement<V>, V: OrderTypes> Unresolved<T, V> {
-    /// Cancels the order by its client order id, whether or not the exchange has received the order yet. The cancellation is sent, and sent
-    /// again after each lookup, until the order is final or its request has expired.
+    /// Cancels the order by its client order id, whether or not the exchange has received the order yet. After each lookup, the
+    /// cancellation is sent again, until the order is final or the request that places it has expired.
     ///
-    /// - [`Accepted`](Outcome::Accepted), or a rejection because it is too late: the order is final.
+    /// - [`Accepted`](Outcome::Accepted), or a rejection because the order can no longer be cancelled: the order is final.
     /// - [`Unknown`](Outcome::Unknown) with [`can_no_longer_arrive`](Self::can_no_longer_arrive): the order was not found, and the exchange
-    ///   rejects its request from now on.
+    ///   rejects the request that places it from now on.
     /// - Any other [`Unknown`](Outcome::Unknown): the order may still be open.
     ///
-    /// Requests that were sent with a login do not expire. Then the timeout of [`ReconcilePolicy`](super::ReconcilePolicy) ends the
-    /// cancellation. Otherwise `cancel` returns within that timeout or, if that is later, 2 seconds after the request has expired.
+    /// Requests that were sent with a login instead of a signature do not expire. For such a request, `cancel` returns within the timeout
+    /// of [`ReconcilePolicy`](super::ReconcilePolicy). For a signed request, `cancel` returns within that timeout or, if this is later, 2
+    /// seconds after the request has expired.
     pub async fn cancel(self) -> OutcomeOf<V, T::Cancelled> {
         let client = self.write.client();
         let sent = self.write.sent_order().expect("a placement knows the order that it sent").clone();
@@ -128,7 +131,7 @@ async fn poll<T, V: OrderTypes>(mut unresolved: Unresolved<T, V>, timeout: Durat
     }
 }
 
-/// Sends a cancellation again. A failed cancellation is ignored, because the status of the order decides the outcome.
+/// Sends a cancellation again. The error of a failed cancellation is ignored, because the next lookup of the order decides the outcome.
 async fn resend<T, V: OrderTypes>(
     write: &dyn Reconcile<V, T>,
     deadline: &Deadline,

@@ -1,4 +1,4 @@
-//! An order write whose outcome is unknown: what is known about it, and saving it for another process.
+//! The type [`Unresolved`]: an order write whose outcome is unknown. It can be reconciled further, and saved for another process.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use super::write::{OrderTypes, Reconcile, ReconcileClient as _, ReconcileError a
 /// The outcome of an order write of the exchange `V`.
 pub type OutcomeOf<V, T> = Outcome<T, <V as OrderTypes>::Error, Unresolved<T, V>>;
 
-/// An order write whose outcome is unknown, with everything that is needed to reconcile it further. `T` is the result of an accepted write,
-/// `V` the exchange.
+/// An order write whose outcome is unknown, with the data that is needed to reconcile it further. `T` is the result of an accepted write,
+/// and `V` is the exchange.
 ///
-/// [`reconcile`](Self::reconcile) looks the order up again. [`save`](Self::save) and [`load`](Self::load) hand the write over to another
-/// process, for example after a restart.
+/// [`reconcile`](Self::reconcile) looks the order up again. With [`save`](Self::save) and [`load`](Self::load), another process can
+/// continue, for example after a restart.
 #[must_use = "an order whose outcome is unknown may exist"]
 pub struct Unresolved<T, V: OrderTypes> {
     cause: V::Error,
     last_lookup: LastLookup<V::Status, V::Error>,
     lookups: u32,
     pub(super) resends: u32,
-    /// The last lookup was sent after every request of the write had expired, and showed that none was executed.
+    /// Whether the last lookup was sent after every request of the write had expired, and showed that no request was executed.
     is_expired: bool,
     pub(super) log: Arc<AttemptLog>,
     pub(super) write: Arc<dyn Reconcile<V, T>>,
@@ -44,7 +44,7 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         &self.cause
     }
 
-    /// The error that left the outcome open, with the lookups since then and the order to look for in its text.
+    /// The error because of which the outcome is unknown. Its text names the order and describes the lookups since then.
     #[must_use]
     pub fn into_error(self) -> V::Error {
         let context = self.describe_lookups();
@@ -90,40 +90,40 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         self.write.order_key()
     }
 
-    /// When the last request was sent, by the estimate of the exchange's clock at that time. `None` if no request was sent.
+    /// The time on the exchange's clock, as it was estimated then, at which the last request was sent. `None` if no request was sent.
     #[must_use]
     pub fn sent_at(&self) -> Option<UnixMillis> {
         self.log.sent_at()
     }
 
-    /// The largest timestamp that was signed. `None` for a write that was sent with a login: its request has no signature and does not
+    /// The largest timestamp that was signed. `None` if the write was sent with a login, because its request has no signature and does not
     /// expire.
     #[must_use]
     pub fn last_timestamp(&self) -> Option<UnixMillis> {
         self.log.last_timestamp()
     }
 
-    /// The time on the exchange's clock from which the exchange rejects every request of this write, because the signatures are too old:
-    /// [`last_timestamp`](Self::last_timestamp), plus the exchange's signature window, plus the error of the clock estimate. `None` without
-    /// a signature, and as long as the exchange's clock could not be read.
+    /// The time on the exchange's clock after which the exchange rejects every request of this write, because the signatures are too old.
+    /// The time is the sum of [`last_timestamp`](Self::last_timestamp), the exchange's signature window and the error of the clock
+    /// estimate. `None` if no request was signed, or if the exchange's clock could not be read.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixMillis> {
         self.log.expires_at(self.write.client().clock())
     }
 
-    /// Whether the last lookup proves that the exchange will accept no request of this write any more: the lookup was sent after
-    /// [`expires_at`](Self::expires_at), and did not show the write executed. For the outcome of [`cancel`](Self::cancel) the requests are
-    /// those of the placement.
+    /// Whether the last lookup proves that the exchange will no longer accept any request of this write. The lookup was then sent after
+    /// [`expires_at`](Self::expires_at), and did not show that the write was executed. For the outcome of [`cancel`](Self::cancel), the
+    /// proof is about the requests of the placement.
     ///
-    /// [`LastLookup::NotFoundAfterExpiry`] describes the limits of this proof. Always `false` without a signature, and while a cancellation
-    /// is sent again.
+    /// [`LastLookup::NotFoundAfterExpiry`] describes the limits of this proof. Always `false` for requests without a signature. `false`
+    /// again after a cancellation was sent again, because the new request has not expired.
     #[must_use]
     pub fn can_no_longer_arrive(&self) -> bool {
         self.is_expired
     }
 
-    /// Everything that another process needs to reconcile the write, as JSON. It contains ids, amounts, times and the text of the cause,
-    /// and no secret.
+    /// Saves the data that another process needs to reconcile the write, as JSON. The text contains ids, amounts, times and the message of
+    /// the error, but no secret.
     #[must_use]
     pub fn save(&self) -> String {
         let saved = json!({
@@ -137,7 +137,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
         saved.to_string()
     }
 
-    /// Records the result of a lookup. `is_expired` means that the lookup also proves that no request of the write will be executed.
+    /// Records the result of a lookup. `is_expired` is true if the lookup also proves that no request of the write will be executed any
+    /// more.
     pub(super) fn record_lookup(&mut self, shown: LastLookup<V::Status, V::Error>, is_expired: bool) {
         self.lookups += 1;
         self.is_expired = is_expired;
@@ -162,8 +163,8 @@ impl<T, V: OrderTypes> Unresolved<T, V> {
 }
 
 impl<T: WriteResult<V>, V: OrderTypes> Unresolved<T, V> {
-    /// Loads a write that [`save`](Self::save) wrote, perhaps in another process. The client must use the same account.
-    /// [`reconcile`](Self::reconcile) continues the lookups.
+    /// Restores an unresolved order write from the text that [`save`](Self::save) returned, perhaps in another process. The client must use
+    /// the same account. To continue the lookups, call [`reconcile`](Self::reconcile).
     ///
     /// # Errors
     ///

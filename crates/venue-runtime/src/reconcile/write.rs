@@ -1,4 +1,4 @@
-//! The traits that an exchange's crate implements, so that its order writes can be reconciled.
+//! The traits that an exchange's crate implements so that the order writes of its clients can be reconciled.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,8 @@ pub trait OrderTypes: Copy + fmt::Debug + Send + Sync + Sized + 'static {
     /// The operation with this id; `None` if the exchange has no such operation.
     fn operation(id: &str) -> Option<&'static Operation>;
 
-    /// How far a signed timestamp may be from the exchange's clock before the exchange rejects the request.
+    /// The exchange's signature window: the largest difference between a signed timestamp and the exchange's clock that the exchange
+    /// accepts.
     const SIGNATURE_WINDOW: Duration;
 }
 
@@ -84,26 +85,28 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
     /// Looks the order up once, in one or several requests.
     fn look_up<'a>(&'a self, deadline: &'a Deadline) -> BoxFuture<'a, Result<LookupOf<V, T>, V::Error>>;
 
-    /// Sends the write again. The default is `None`: only a cancellation may be sent again, because a second cancellation does no harm and
-    /// a lost one leaves the order in the market. `None` also while a cancellation cannot be sent because the exchange's id is not known
-    /// yet.
+    /// Sends the write again, if it is a cancellation. A second cancellation does no harm, but after a lost cancellation the order is still
+    /// open. Returns `None` for other writes, which is the default. Also returns `None` if the cancellation cannot be sent yet because the
+    /// exchange's order id is not known.
     fn resend<'a>(&'a self, options: CallOptions, log: &'a Arc<AttemptLog>) -> Option<BoxFuture<'a, Result<T, V::Error>>> {
         let _ = (options, log);
         None
     }
 
-    /// The log of the requests that must have expired before a lookup can prove that none of them will be executed: by default the log of
-    /// this write.
+    /// The log of the requests about which a lookup after their expiry can prove that none of them will be executed. By default this is
+    /// `log`, the log of this write. The cancellation of an unresolved placement returns the log of the placement.
     fn expiring<'a>(&'a self, log: &'a AttemptLog) -> &'a AttemptLog {
         log
     }
 
-    /// Whether this result of a lookup that was sent after the expiry proves that none of the requests will be executed.
+    /// Whether the result of a lookup proves that none of the requests will be executed any more. The lookup was sent after the requests
+    /// had expired.
     fn proves_expiry(&self, lookup: &LastLookup<V::Status, V::Error>) -> bool {
         matches!(lookup, LastLookup::NotFound | LastLookup::Unchanged(_) | LastLookup::Differs { .. })
     }
 
-    /// Whether such a proof ends the reconciliation, because later lookups would show nothing new.
+    /// Whether the reconciliation ends when a lookup has [proved](Self::proves_expiry) that no request will be executed any more. `false`
+    /// if later lookups can still show a change.
     fn ends_at_expiry(&self) -> bool {
         true
     }
@@ -119,7 +122,8 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
 
 /// The result of an order write that can be saved and loaded while its outcome is unknown.
 pub trait WriteResult<V: OrderTypes>: Sized {
-    /// The write that [`Reconcile::to_json`] described. `None` if the description is not one of a write with this result.
+    /// Restores a write from the JSON that [`Reconcile::to_json`] returned. `None` if the JSON does not describe a write with this type of
+    /// result.
     fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields) -> Option<Arc<dyn Reconcile<V, Self>>>;
 }
 
@@ -137,7 +141,7 @@ pub trait CancellablePlacement<V: OrderTypes>: Sized {
     ) -> Arc<dyn Reconcile<V, Self::Cancelled>>;
 }
 
-/// The end of a reconciliation. Each request of the reconciliation is limited to the time that is left.
+/// The deadline of a reconciliation. The timeout of each of its requests is limited to the remaining time.
 #[derive(Debug)]
 pub struct Deadline {
     time: Arc<dyn TimeSource>,
@@ -156,7 +160,8 @@ impl Deadline {
         self.end.saturating_sub(self.time.monotonic())
     }
 
-    /// The options of a request that is sent now: one attempt of at most 2 seconds, because the next lookup takes the place of a retry.
+    /// The options of a request that is sent now: one attempt of at most 2 seconds. No retry is needed, because the next lookup follows
+    /// anyway.
     pub fn options(&self) -> CallOptions {
         let left = self.left();
         CallOptions::default().timeout(left).attempt_timeout(LOOKUP_TIMEOUT.min(left)).no_retry()
@@ -164,10 +169,11 @@ impl Deadline {
 }
 
 impl<T, S, E: ReconcileError> Lookup<T, S, E> {
-    /// The result of a query for one order, from its response.
+    /// Determines the result of a lookup that queries one order. The closure `classify` interprets the response of a successful query.
     ///
-    /// "Order not found" is [`LastLookup::NotFound`] and proves nothing, because the request that places the order may still be in flight.
-    /// If the rejection also contains data, the two contradict each other, and the result is [`LastLookup::Unreadable`].
+    /// The rejection "order not found" becomes [`LastLookup::NotFound`]. It does not prove that the order will never exist, because the
+    /// request that places the order may still be in flight. A rejection that also contains data contradicts itself and becomes
+    /// [`LastLookup::Unreadable`].
     ///
     /// # Errors
     ///

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many retries all calls of a client may make together: a bucket of tokens. A retry takes `cost` tokens out of the bucket, and a call that
-/// succeeds puts one back.
+/// Limits the retries of all calls of a client together, with a bucket of tokens. A retry takes `cost` tokens out of the bucket, and a call
+/// that succeeds puts one token back.
 ///
-/// While most calls succeed, the bucket stays full and prevents no retry. In an outage the bucket is soon empty, and each call fails after its
-/// first attempt instead of adding load.
+/// While most calls succeed, the bucket stays full and allows every retry. In an outage the bucket is soon empty. Each call then fails
+/// after its first attempt, so that retries do not add load to the server.
 #[derive(Debug)]
 pub struct RetryBudget {
     tokens: AtomicU32,
@@ -15,7 +15,7 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
-    /// A full bucket of `capacity` tokens, of which each retry takes `cost`. A cost above the capacity forbids every retry.
+    /// Creates a full bucket of `capacity` tokens. Each retry takes `cost` tokens. A cost above the capacity forbids every retry.
     #[must_use]
     pub const fn new(capacity: u32, cost: u32) -> Self {
         Self { tokens: AtomicU32::new(capacity), capacity, cost }
@@ -40,7 +40,8 @@ impl RetryBudget {
 
     /// A call succeeded.
     pub(crate) fn deposit(&self) {
-        // The bucket is usually full, and a read does not take the cache line from the other threads.
+        // Only a bucket that is not full is written. The bucket is usually full, and other threads can keep its cache line while it is only
+        // read.
         if self.tokens() < self.capacity {
             // A bucket that another thread has filled meanwhile is not a failure.
             let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| (tokens < self.capacity).then(|| tokens + 1));
@@ -48,7 +49,8 @@ impl RetryBudget {
     }
 }
 
-/// 100 tokens, of which a retry takes 10: ten retries at once, and then one retry for every ten calls that succeed.
+/// A bucket of 100 tokens, and a cost of 10 tokens for each retry. This allows ten retries at once, and then one retry for every ten calls
+/// that succeed.
 impl Default for RetryBudget {
     fn default() -> Self {
         Self::new(100, 10)

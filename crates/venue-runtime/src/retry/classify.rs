@@ -13,7 +13,7 @@ use crate::ExchangePolicy;
 pub enum NoRetry {
     /// The failure is not transient: another attempt would fail as well.
     NotTransient,
-    /// The operation must not be repeated, and the response does not certify that the request was not executed.
+    /// The operation must not be executed twice, and one of the attempts may have been executed.
     NotRepeatable,
     /// The call has made all attempts that its retry policy allows.
     AttemptsExhausted,
@@ -43,7 +43,7 @@ pub(crate) fn is_rate_limited(error: &Error, exchange: &dyn ExchangePolicy) -> b
     error.status() == Some(StatusCode::TOO_MANY_REQUESTS) || exchange.is_rate_limited(error)
 }
 
-/// Whether the same call may succeed later and repeating it is harmless: conditions 1 and 2 of [`crate::retry`].
+/// Whether the failure is transient and sending the same request again is harmless (conditions 1 and 2 of [`crate::retry`]).
 #[must_use]
 pub fn is_retryable(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
     classify(error, 0, RetryPolicy::new(), exchange).is_ok()
@@ -63,8 +63,9 @@ pub(crate) fn classify(error: &Error, attempt: u32, policy: RetryPolicy, exchang
     Ok(())
 }
 
-/// Whether it is certain that no attempt so far was executed. [`Error::delivery`] is the greatest of all attempts, and the last attempt was
-/// either not sent or rejected in a way that the exchange's policy vouches for.
+/// Whether it is certain that no attempt of the call was executed. No attempt may have been executed according to [`Error::delivery`],
+/// which covers all attempts. Also, the last attempt was either not sent, or rejected with a response that
+/// [`ExchangePolicy::is_resendable`] accepts.
 fn is_certainly_not_executed(error: &Error, exchange: &dyn ExchangePolicy) -> bool {
     !error.may_have_been_executed() && (error.last_attempt_delivery() == Delivery::NotSent || exchange.is_resendable(error))
 }

@@ -3,20 +3,22 @@
 //! A failed attempt is followed by another one if all of these conditions hold:
 //!
 //! 1. **The failure is transient**: no connection, a broken connection, a timeout, HTTP 408, 425, 429 or 5xx, or an error that the
-//!    [`ExchangePolicy`](crate::ExchangePolicy) calls rate limited or transient. An invalid request, a veto, any other rejection and a response
-//!    that cannot be read are not transient.
-//! 2. **Repeating is harmless**: the operation is safe or idempotent ([`Repeatable`](venue_core::Repeatable)); or each attempt so far was not
-//!    sent ([`Delivery::NotSent`](venue_core::Delivery::NotSent)) or was rejected in a way that
-//!    [`ExchangePolicy::is_resendable`](crate::ExchangePolicy::is_resendable) vouches for. After any other response an order is not sent again:
-//!    not after an HTTP 429 without an envelope, and not after another rejection under HTTP 429.
+//!    [`ExchangePolicy`](crate::ExchangePolicy) classifies as rate limited or transient. An invalid request, a veto, any other rejection
+//!    and a response that cannot be read are not transient.
+//! 2. **Repeating is harmless**: the operation is safe or idempotent ([`Repeatable`](venue_core::Repeatable)), or it is certain that no
+//!    attempt was executed. It is certain if each attempt so far was either not sent ([`Delivery::NotSent`](venue_core::Delivery::NotSent))
+//!    or rejected with a response that [`ExchangePolicy::is_resendable`](crate::ExchangePolicy::is_resendable) accepts. For example, an
+//!    order is not sent again after an HTTP 429 without an envelope, or after an HTTP 429 with a code that `is_resendable` does not accept.
 //! 3. **The retry policy has an attempt left** ([`RetryPolicy`](venue_core::RetryPolicy)).
 //! 4. **The deadline allows it**: the pause, the server's `Retry-After` and the wait for the quota end before the call's deadline.
-//! 5. **The client's retry budget pays for it** ([`RetryBudget`]), so that the client does not add load during an outage. If the budget is
-//!    exhausted, the error reports it ([`Error::no_retry_reason`](venue_core::Error::no_retry_reason)).
+//! 5. **The client's retry budget allows it** ([`RetryBudget`]). The budget keeps the client from adding load during an outage. If the
+//!    budget is exhausted, the error reports this ([`Error::no_retry_reason`](venue_core::Error::no_retry_reason)).
 //!
-//! The pause is random between zero and a limit that doubles with each attempt. A longer `Retry-After` replaces it. `Retry-After` is a date or
-//! a number of seconds, rounded up to whole seconds. `2.5`, `2s` and `1e9` are accepted, although RFC 9110 does not allow them. Any other value
-//! counts as 5 seconds, because a server that sends the header wants a pause. A pause beyond the call's deadline ends the call.
+//! The pause is random between zero and a limit that doubles with each attempt. If the server's `Retry-After` is longer, the pause is the
+//! `Retry-After`. If the pause would end after the call's deadline, the call ends immediately.
+//!
+//! `Retry-After` is a date or a number of seconds, rounded up to whole seconds. `2.5`, `2s` and `1e9` are accepted, although RFC 9110 does
+//! not allow them. Any other value counts as 5 seconds, because a server that sends the header asks for a pause.
 
 mod budget;
 mod classify;

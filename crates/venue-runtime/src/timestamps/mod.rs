@@ -1,8 +1,8 @@
-//! Strictly increasing timestamps, never too far ahead of the server.
+//! Strictly increasing timestamps for signed requests, never too far ahead of the server's clock.
 //!
-//! An exchange rejects a signature that it has seen, and two equal requests with the same timestamp have the same signature. So each timestamp
-//! of a key is used once in a process. A burst of requests uses the milliseconds ahead of the clock, up to a lead that the server accepts, and
-//! then waits for the clock.
+//! An exchange rejects a signature that it has already received, and two equal requests with the same timestamp have the same signature. So
+//! each timestamp of an API key is used only once in a process. A burst of requests uses timestamps ahead of the clock, up to a lead that
+//! the server accepts. Further requests wait for the clock.
 
 mod queue;
 mod sequence;
@@ -16,12 +16,13 @@ use crate::{ServerClock, SyncReason};
 use queue::Queue;
 use sequence::{RestartAt, Sequence};
 
-/// The timestamps of one API key. All clones, and all instances that [`for_key`](Self::for_key) returns for the same key in this process, share
-/// one sequence.
+/// The timestamps of one API key. All clones share one sequence, and so do all instances that [`for_key`](Self::for_key) returns for the
+/// same key in this process.
 #[derive(Clone, Debug)]
 pub struct Timestamps {
     sequence: Arc<Sequence>,
-    /// This client's waiting callers. Another client of the same key may use a clock that is wrong, so its callers are not waited for.
+    /// The waiting callers of this client. Callers of other clients with the same key have queues of their own, because the clock of
+    /// another client may be wrong and should not delay this client.
     queue: Arc<Queue>,
     max_lead: i64,
     tolerance: i64,
@@ -30,28 +31,30 @@ pub struct Timestamps {
 /// How far a timestamp may be ahead of the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimestampLimits {
-    /// How far ahead of the estimated clock a timestamp may be. Choose much less than the server accepts, because the error of the estimate is
-    /// [`ServerClock::uncertainty`]. A burst can send one request per millisecond of this lead without waiting.
+    /// How far ahead of the estimated server clock a timestamp may be. Choose much less than the server accepts, because the estimate has
+    /// an error of up to [`ServerClock::uncertainty`]. A burst can send one request for each millisecond of this lead without waiting.
     pub max_lead: Duration,
-    /// The distance beyond which the server certainly rejects a timestamp: its documented tolerance plus the longest time that a request may be
-    /// in flight. A value below `max_lead` counts as `max_lead`.
+    /// The difference from the server's clock beyond which the server certainly rejects a timestamp: the server's documented tolerance plus
+    /// the longest time that a request may be in flight. A value below `max_lead` counts as `max_lead`.
     pub tolerance: Duration,
 }
 
-/// The longest wait before the clock is checked again, because a synchronisation may have moved it.
+/// The longest wait before the server clock's estimate is read again. A synchronisation may have moved the estimate during the wait.
 const RECHECK_EVERY: Duration = Duration::from_secs(1);
 
 impl Timestamps {
-    /// The timestamps of the key that `exchange` and `key_id` identify, such as the origin of the server's URL and the public part of the key.
+    /// The timestamps of an API key. `exchange` identifies the exchange, for example by the origin of the server's URL. `key_id` is the
+    /// public part of the key.
     ///
-    /// The process keeps the sequence of a key after its clients are dropped, so that a new client continues it. Once more than 1,024 keys are
-    /// known, the sequences of keys without a client are dropped.
+    /// The process keeps the sequence of a key after the clients of the key are dropped, so that a new client continues the sequence. If
+    /// the process knows more than 1,024 keys, it drops the sequences of the keys that have no client.
     #[must_use]
     pub fn for_key(exchange: &str, key_id: &str, limits: TimestampLimits) -> Self {
         Self::of(sequence::of_key(exchange, key_id), limits)
     }
 
-    /// A sequence that only clones share, for tests whose keys are equal and whose time starts again.
+    /// Timestamps whose sequence is shared only by clones. Tests need this, because several tests of a process use the same key and each
+    /// test starts its time again.
     #[must_use]
     pub fn detached(limits: TimestampLimits) -> Self {
         Self::of(Arc::default(), limits)
@@ -62,8 +65,9 @@ impl Timestamps {
         Self { sequence, queue: Arc::default(), max_lead, tolerance: millis(limits.tolerance).max(max_lead) }
     }
 
-    /// The next timestamp: greater than every timestamp before it, at least the server's time as `clock` estimates it, and at most `max_lead`
-    /// ahead of that. Waits while the lead is exhausted, in the order of this client's calls. A future that is dropped has taken nothing.
+    /// Returns the next timestamp. It is greater than every previous timestamp, not earlier than the server's time as `clock` estimates it,
+    /// and at most `max_lead` ahead of that time. If the lead is exhausted, the callers of this client wait in the order of their calls. A
+    /// future that is dropped while it waits takes no timestamp.
     ///
     /// # When the clock was wrong
     ///
@@ -79,13 +83,13 @@ impl Timestamps {
     ///    server accepts nothing beyond 12:00:20.000, and the greatest timestamp up to there is 12:00:00.002. The sequence restarts at
     ///    12:00:00.003.
     ///
-    /// If the clock moves away in steps of less than 20 s (6 s, 12 s, 18 s, 24 s), the sequence has no gap that separates correct from wrong
-    /// timestamps. Only the end of the tolerance is then known to be safe: the sequence restarts at 12:00:20.001, and callers wait about 15 s,
-    /// until that is at most 5 s ahead.
+    /// If the clock goes wrong in steps of less than 20 s (6 s, 12 s, 18 s, 24 s), the sequence has no gap that separates correct
+    /// timestamps from wrong timestamps. Then only timestamps after the end of the tolerance are known to be unused. The sequence restarts
+    /// at 12:00:20.001, and callers wait about 15 s, until this timestamp is at most 5 s ahead.
     ///
-    /// A restart relies on the clock. Only a client with a synchronised clock that is not in doubt ([`ServerClock::needs_sync`] returns `None`
-    /// or [`SyncReason::Aged`]) restarts a sequence that another synchronised client has used. Callers of other clients wait until their clock
-    /// is synchronised, so synchronise a clock that is in doubt before calling this method.
+    /// A restart is only correct if the clock is correct. If a synchronised client has used the sequence, only a client whose clock is
+    /// synchronised and not in doubt ([`ServerClock::needs_sync`] returns `None` or [`SyncReason::Aged`]) restarts it. Callers of other
+    /// clients wait until their clock is synchronised, so synchronise a clock that is in doubt before calling this method.
     pub async fn next(&self, clock: &ServerClock) -> UnixMillis {
         if self.queue.is_empty()
             && let Ok(timestamp) = self.take(clock)
@@ -151,7 +155,8 @@ impl Timestamps {
     fn may_restart(&self, clock: &ServerClock) -> bool {
         match clock.needs_sync() {
             None | Some(SyncReason::Aged) => true,
-            // A clock that was never synchronised is this machine's wall clock, so all of these agree with each other.
+            // A clock that was never synchronised shows this machine's wall clock. If no client of the key is synchronised, the clocks of
+            // all clients agree, so any of the clients may restart the sequence.
             Some(SyncReason::NeverSynced) => !self.sequence.was_synced(),
             Some(SyncReason::Jumped | SyncReason::Rejected) => false,
         }

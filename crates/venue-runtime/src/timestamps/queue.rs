@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// Lets one caller at a time wait for the clock, in the order of arrival. If all callers slept, each millisecond would wake all of them.
+/// Queues the callers that wait for the clock, in the order of arrival. Only the first caller sleeps. If all callers slept, every
+/// millisecond of the clock would wake all of them.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: AtomicUsize,

@@ -13,10 +13,11 @@ pub(super) struct Sequence {
     was_synced: AtomicBool,
 }
 
-/// The present segment of the sequence. Each timestamp that was given out and may have been accepted is at most `before` or at least `first`.
+/// The current segment of the sequence. Each returned timestamp that the server may have accepted is at most `before` or at least `first`.
 ///
-/// A segment starts where the clock is far ahead of the last timestamp, either after a pause or because the clock is wrong. If the clock proves
-/// wrong, all timestamps of the segment were taken from the wrong clock, and those up to `before` were not.
+/// A new segment starts if the clock is far ahead of the last timestamp, either because no timestamp was needed for a while or because the
+/// clock is wrong. If the clock proves wrong, the timestamps of this segment came from the wrong clock, and the timestamps up to `before`
+/// did not.
 #[derive(Debug)]
 struct Segment {
     before: i64,
@@ -44,20 +45,20 @@ impl Sequence {
         self.last.load(Ordering::Acquire)
     }
 
-    /// Replaces `last` by a greater timestamp close to it, without a lock.
+    /// Replaces the last timestamp `last` by a greater timestamp that is close to `last`. This needs no lock.
     ///
     /// # Errors
     ///
-    /// The present last timestamp, if it is not `last`.
+    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
     pub(super) fn advance(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         self.last.compare_exchange_weak(last, timestamp, Ordering::AcqRel, Ordering::Acquire).map(|_| ())
     }
 
-    /// Replaces `last` by a timestamp far ahead of it, and starts a new segment.
+    /// Replaces the last timestamp `last` by a timestamp that is far ahead of `last`, and starts a new segment.
     ///
     /// # Errors
     ///
-    /// The present last timestamp, if it is not `last`.
+    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
     pub(super) fn jump(&self, last: i64, timestamp: i64) -> Result<(), i64> {
         let mut segment = self.segment();
         self.replace(last, timestamp)?;
@@ -65,16 +66,16 @@ impl Sequence {
         Ok(())
     }
 
-    /// Goes back from a `last` that is further ahead than the tolerance. Returns the first timestamp of the new segment. Returns `None` if that
-    /// timestamp is further ahead than the lead, so that the caller has to wait for it.
+    /// Moves the sequence back if its last timestamp `last` is further ahead of the clock than the tolerance. Returns the first timestamp
+    /// of the new segment. Returns `None` if that timestamp is further ahead than the lead, so that the caller has to wait for it.
     ///
     /// # Errors
     ///
-    /// The present last timestamp, if it is not `last`.
+    /// If another caller has changed the last timestamp, so that it is not `last`. The error is the current last timestamp.
     pub(super) fn restart(&self, last: i64, at: RestartAt) -> Result<Option<i64>, i64> {
         let mut segment = self.segment();
         let acceptable = at.now.saturating_add(at.tolerance);
-        // The greatest timestamp that was given out and is not beyond the tolerance. If it is not known, its upper bound.
+        // The greatest timestamp that was returned and that is within the tolerance. If this timestamp is unknown, its upper bound.
         let floor = if acceptable < segment.first { segment.before.min(acceptable) } else { acceptable };
         let first = at.now.max(floor.saturating_add(1));
         let is_due = first <= at.now.saturating_add(at.max_lead);
@@ -113,8 +114,8 @@ pub(super) fn of_key(exchange: &str, key_id: &str) -> Arc<Sequence> {
 /// How many keys are known before the sequences of keys without a client are dropped.
 const MAX_IDLE_KEYS: usize = 1024;
 
-/// The known keys. It holds the sequences themselves instead of weak references, because a client that is dropped and created again within a burst
-/// must continue its sequence.
+/// The sequences of the known API keys. The references are strong, because a client that is dropped and created again within a burst of
+/// requests must continue the sequence.
 struct Keys {
     limit: usize,
     by_name: HashMap<(Box<str>, Box<str>), Arc<Sequence>>,

@@ -11,7 +11,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// An error for every violated rule, of the fields `price`, `quantity` and `notional`.
+    /// If a rule is violated. The error contains every violated rule of the fields `price`, `quantity` and `notional`.
     pub fn check_limit(&self, price: Decimal, quantity: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.price(price, &mut errors);
@@ -20,12 +20,12 @@ impl SymbolRules {
         errors.into_result()
     }
 
-    /// Checks the quantity of a market order and, if a reference price such as the mark price is given, its notional at this price. The
-    /// exchange may use another reference price.
+    /// Checks the quantity of a market order. If a reference price (for example the mark price) is given, also checks the order's notional
+    /// at this price. The exchange may use a different reference price.
     ///
     /// # Errors
     ///
-    /// An error for every violated rule, of the fields `quantity` and `notional`.
+    /// If a rule is violated. The error contains every violated rule of the fields `quantity` and `notional`.
     pub fn check_market(&self, quantity: Decimal, reference_price: Option<Decimal>) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.quantity(quantity, self.max_market_quantity, &mut errors);
@@ -39,18 +39,18 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// An error of the field `price`, if the price is not positive or not a multiple of the tick size.
+    /// If the price is not positive or not a multiple of the tick size. The field of the error is `price`.
     pub fn check_price(&self, price: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         self.price(price, &mut errors);
         errors.into_result()
     }
 
-    /// Checks the number of open orders, including those that are about to be sent.
+    /// Checks the number of open orders. `open_orders` must include the orders that are about to be sent.
     ///
     /// # Errors
     ///
-    /// An error of the field `open orders`, if there are too many.
+    /// If there are too many open orders. The field of the error is `open orders`.
     pub fn check_open_orders(&self, open_orders: u64) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         at_most("open orders", open_orders.into(), self.max_open_orders.map(Decimal::from), &mut errors);
@@ -61,7 +61,7 @@ impl SymbolRules {
     ///
     /// # Errors
     ///
-    /// An error of the field `leverage`, if the leverage is not positive or too high.
+    /// If the leverage is not positive or too high. The field of the error is `leverage`.
     pub fn check_leverage(&self, leverage: Decimal) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         if leverage <= Decimal::ZERO {
@@ -93,7 +93,8 @@ impl SymbolRules {
 
     fn notional(&self, price: Decimal, quantity: Decimal, errors: &mut ValidationErrors) {
         let Some(minimum) = self.min_notional else { return };
-        // A product that overflows is not too small. A product that is rounded is wrong by less than its last digit.
+        // A product that overflows is larger than the minimum. A product that is rounded has an error of less than one unit of its last
+        // digit.
         if let Some(notional) = price.checked_mul(quantity).filter(|notional| *notional < minimum) {
             errors.add("notional", FieldErrorKind::BelowMinimum { value: notional, minimum });
         }
@@ -106,7 +107,8 @@ fn at_most(field: &'static str, value: Decimal, maximum: Option<Decimal>, errors
     }
 }
 
-/// Whether the value is an exact multiple of the step. A value with too many digits to be counted exactly is not a multiple.
+/// Whether the value is an exact multiple of the step. `false` if the number of steps cannot be computed exactly because there are too many
+/// digits.
 fn is_multiple(value: Decimal, step: Decimal) -> bool {
     Steps::of(value, step).is_some_and(|steps| steps.remainder == 0)
 }

@@ -20,17 +20,17 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// Rounds the price of a buy order down, away from the ask. The rounded price is never worse than the given price.
+    /// Rounds the price of a buy order down, away from the ask, for an order that should not pay more than the given price.
     pub const PASSIVE_BUY: Self = Self::Down;
 
-    /// Rounds the price of a sell order up, away from the bid. The rounded price is never worse than the given price.
+    /// Rounds the price of a sell order up, away from the bid, for an order that should not sell below the given price.
     pub const PASSIVE_SELL: Self = Self::Up;
 
-    /// Rounds the price of a buy order up, towards the ask, for an order that should be filled. The rounded price can be worse than the
+    /// Rounds the price of a buy order up, towards the ask, for an order that should be filled. The rounded price can be higher than the
     /// given price by less than one tick.
     pub const AGGRESSIVE_BUY: Self = Self::Up;
 
-    /// Rounds the price of a sell order down, towards the bid, for an order that should be filled. The rounded price can be worse than the
+    /// Rounds the price of a sell order down, towards the bid, for an order that should be filled. The rounded price can be lower than the
     /// given price by less than one tick.
     pub const AGGRESSIVE_SELL: Self = Self::Down;
 }
@@ -45,8 +45,8 @@ impl SymbolRules {
         round("price", price, self.tick_size, rounding)
     }
 
-    /// Rounds a quantity to a multiple of the step size, without zeros at its end. A quantity below one step that is rounded down becomes
-    /// zero.
+    /// Rounds a quantity to a multiple of the step size, without zeros at its end. If a quantity of less than one step is rounded down, the
+    /// result is zero.
     ///
     /// # Errors
     ///

@@ -2,9 +2,11 @@
 
 use rust_decimal::Decimal;
 
-/// A non-negative value as a number of steps and a remainder, both counted in the smallest common unit of value and step.
+/// A non-negative value, divided into a number of steps and a remainder. The step and the remainder are counted in a unit of which both the
+/// value and the step are multiples.
 ///
-/// For example, 85000.17 at a tick size of 0.1 has the common unit 0.01: 850001 steps of 10 units and a remainder of 7 units.
+/// For example, 85000.17 and a tick size of 0.1 have the common unit 0.01. The value is 850001 steps of 10 units each, and a remainder of 7
+/// units.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steps {
     /// The number of steps that fit into the value.
@@ -18,8 +20,8 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    /// Divides `value` by `step`. Returns `None` if the two are so far apart that their number of units overflows, which no real price or
-    /// quantity is.
+    /// Divides `value` by `step`. Returns `None` if the number of units overflows, which does not happen with realistic prices and
+    /// quantities.
     pub(super) fn of(value: Decimal, step: Decimal) -> Option<Self> {
         // `Decimal`'s division rounds, and its remainder fails for values that are far apart.
         let (value, step) = (value.normalize(), step.normalize());

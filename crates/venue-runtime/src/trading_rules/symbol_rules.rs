@@ -20,11 +20,12 @@ pub struct SymbolRules {
 }
 
 impl SymbolRules {
-    /// Creates rules with a tick size, of which every price is a multiple, and a step size, of which every quantity is a multiple.
+    /// Creates rules with a tick size and a step size. Every price must be a multiple of the tick size, and every quantity must be a
+    /// multiple of the step size.
     ///
     /// # Errors
     ///
-    /// If one of the two is zero or negative.
+    /// If the tick size or the step size is zero or negative.
     pub fn new(tick_size: Decimal, step_size: Decimal) -> Result<Self, InvalidRule> {
         for (rule, size) in [("tick size", tick_size), ("step size", step_size)] {
             if size <= Decimal::ZERO {

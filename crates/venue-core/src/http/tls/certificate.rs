@@ -31,7 +31,7 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// If the text contains no certificate, or an invalid one.
+    /// If the text contains no certificate, or if one of the certificates is invalid.
     pub fn all_from_pem(pem: impl AsRef<[u8]>) -> Result<Vec<Self>, BuildError> {
         let certificates = CertificateDer::pem_slice_iter(pem.as_ref())
             .map(|der| Self::from_der(der.map_err(|error| BuildError::from_source("TLS: not PEM", error))?.to_vec()))

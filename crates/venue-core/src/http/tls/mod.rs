@@ -1,7 +1,7 @@
 //! TLS settings: the trusted certificate authorities, certificate pins, the client certificate, and the minimum version.
 //!
-//! rustls's webpki or the platform's verifier verifies certificates, never code of this crate. A pin is an additional check of a verified
-//! certificate.
+//! Certificates are verified by rustls's webpki or by the verifier of the platform, never by code of this crate. A pin is an additional
+//! check of a verified certificate.
 
 mod certificate;
 mod pin;
@@ -45,7 +45,8 @@ impl Roots {
     }
 
     /// Trusts these certificates in addition to the authorities of the platform, for example the certificate of a proxy that inspects TLS.
-    /// Also works on a machine without authorities. Not available on Android, whose verifier does not support additional roots.
+    /// This setting also works on a machine that has no trusted authorities. It is not available on Android, whose verifier does not
+    /// support additional root certificates.
     #[cfg(not(target_os = "android"))]
     #[must_use]
     pub fn platform_and(certificates: impl IntoIterator<Item = Certificate>) -> Self {
@@ -158,7 +159,7 @@ fn without_roots(error: rustls::Error) -> BuildError {
     BuildError::from_source(problem, error)
 }
 
-/// The cryptography provider. It is passed explicitly, because the process-wide default may be another one.
+/// The cryptography provider of rustls. It is passed explicitly, because the program may have installed another provider as the default.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

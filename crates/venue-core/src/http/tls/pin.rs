@@ -11,7 +11,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureSchem
 use super::Certificate;
 use crate::BuildError;
 
-/// The SHA-256 digest of a server's public key or certificate. A client with pins connects only to a server that matches one of them.
+/// The SHA-256 digest of a server's public key or certificate. A client with pins connects only to a server that matches at least one pin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificatePin {
     subject: PinSubject,
@@ -91,7 +91,7 @@ impl ServerCertVerifier for PinVerifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verified = self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
-        // Intermediate certificates are not compared, because any server can present the certificate of another one as an intermediate.
+        // Only the server's own certificate is compared. A server can send any other certificate as an intermediate certificate.
         for pin in &self.pins {
             if pin.matches(end_entity)? {
                 return Ok(verified);
@@ -135,7 +135,7 @@ impl fmt::Display for PinMismatch {
 
 impl std::error::Error for PinMismatch {}
 
-/// Finds the [`PinMismatch`] in an error of a TLS stream. The `Display` of rustls prints it as Rust source.
+/// Finds the [`PinMismatch`] in an error of a TLS stream. rustls would print the `PinMismatch` with `Debug`, which users cannot read.
 pub(in crate::http) fn pin_mismatch<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a (dyn std::error::Error + Send + Sync)> {
     let error = error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
     match error {

@@ -5,14 +5,14 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{Error, Visitor};
 
-/// Reads a JSON string, with U+FFFD in the place of invalid Unicode. Returns `None` if the bytes are not a JSON string.
+/// Reads a JSON string, and replaces invalid Unicode by U+FFFD. Returns `None` if the bytes are not a JSON string.
 pub(super) fn text(json: &[u8]) -> Option<String> {
     let bytes = serde_json::Deserializer::from_slice(json).deserialize_bytes(Wtf8).ok()?;
     Some(from_wtf8(bytes))
 }
 
-/// Reads a JSON string as bytes. The bytes are UTF-8 except for halves of surrogate pairs, which serde_json encodes as three bytes each,
-/// and for bytes that the server did not send as UTF-8.
+/// Reads a JSON string as bytes. The bytes are UTF-8, with two exceptions: serde_json encodes an unpaired half of a surrogate pair as three
+/// bytes, and bytes that the server did not send as UTF-8 stay as they are.
 struct Wtf8;
 
 impl Visitor<'_> for Wtf8 {

@@ -1,7 +1,7 @@
-//! `Json`: one JSON value in the bytes of a response, with its digits and texts unchanged.
+//! The type `Json`: one JSON value in the bytes of a response. Its digits and texts are the server's own.
 //!
-//! serde_json first checks that the whole document is valid. A `Json` is then a slice of the document; its methods only search for the ends
-//! of the values inside, without recursion and without a tree in memory.
+//! serde_json first checks that the whole document is valid. A `Json` is a slice of this document. Its methods search only for the ends of
+//! the inner values, and need neither recursion nor a tree in memory.
 
 #![expect(missing_docs, reason = "public only for the macros, and hidden")]
 
@@ -18,8 +18,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The maximum nesting depth of a value that is copied. serde_json has the same limit.
 const MAX_DEPTH: usize = 128;
 
-/// The length in bytes of the longest value that is copied although it contains a text with invalid Unicode. Such a copy reads each value
-/// once for every level above the value.
+/// The maximum length in bytes of a value with invalid Unicode that is copied. The limit is needed because such a copy reads each nested
+/// value once for every level above it.
 const MAX_LOSSY_VALUE: usize = 1 << 20;
 
 /// A JSON value as the slice of the bytes from its first to its last one.
@@ -40,7 +40,7 @@ pub enum JsonKind {
 /// The error for a body that is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotJson {
-    /// The offset of the first invalid byte, counted from 0. For a body that ends too early, the length of the body.
+    /// The offset of the first invalid byte, counted from 0. If the body ends too early, the offset is the length of the body.
     pub offset: usize,
 }
 
@@ -116,7 +116,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The text, if this is a text. U+FFFD replaces each half of a surrogate pair and each invalid UTF-8 sequence.
+    /// The text of a JSON string. U+FFFD replaces each unpaired half of a surrogate pair and each invalid UTF-8 sequence. `None` if the
+    /// value is not a string.
     pub(crate) fn lossy_text(self) -> Option<Cow<'a, str>> {
         if self.kind() != JsonKind::Text {
             return None;
@@ -145,10 +146,10 @@ impl<'a> Json<'a> {
         })
     }
 
-    /// Copies the value into a [`Value`], with U+FFFD in the place of invalid Unicode.
+    /// Copies the value into a [`Value`], and replaces invalid Unicode by U+FFFD.
     ///
-    /// Returns `None` if the value is nested too deeply, contains a number outside of the range of `f64`, or is longer than 1 MiB and
-    /// contains a text with invalid Unicode.
+    /// Returns `None` if the value is nested too deeply or contains a number outside of the range of `f64`. Also returns `None` if the
+    /// value contains invalid Unicode and is longer than 1 MiB.
     pub fn to_value(self) -> Option<Value> {
         let lossy = || if self.0.len() <= MAX_LOSSY_VALUE { self.to_lossy_value(MAX_DEPTH) } else { None };
         serde_json::from_slice(self.0).ok().or_else(lossy)

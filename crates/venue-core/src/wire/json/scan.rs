@@ -45,8 +45,8 @@ fn end_of_container(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
-/// Converts the position of a serde_json error (line and column, counted from 1) to an offset. At the end of the text, serde_json reports
-/// the column of the last byte, so the result is then the length of the text.
+/// Converts the line and column of a serde_json error, which are counted from 1, to an offset, which is counted from 0. If the text ends
+/// too early, serde_json reports the column of the last byte, and the result is the length of the text.
 pub(super) fn error_offset(text: &[u8], error: &serde_json::Error) -> usize {
     if error.is_eof() {
         return text.len();
