@@ -1,4 +1,4 @@
-//! The parts of an exchange client that no exchange is named in: quotas, retries, clocks, timestamps, signatures, credentials, paging.
+//! The parts of an exchange client that name no exchange: quotas, retries, clocks, timestamps, signatures, credentials, sessions, paging.
 //!
 //! An exchange's crate defines which operations share a quota and which errors report too many requests, with an [`ExchangePolicy`].
 //!
@@ -11,10 +11,12 @@
 //! | [`reconcile`] | the outcome of an order write whose response was lost |
 //! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
 //! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
-//! | [`clock`] | an estimate of the server's clock, from samples |
+//! | [`clock`] | an estimate of the server's clock, from samples, and its synchronisation |
 //! | [`timestamps`] | strictly increasing timestamps per API key, never too far ahead of the server |
 //! | [`mod@hmac`] | HMAC-SHA256 with a prepared key, to hex |
 //! | [`credentials`] | API keys from the environment, a file or the operating system's keyring |
+//! | [`session`] | an access token that is renewed before it expires, and its cookies |
+//! | [`redact`] | removes secrets from the texts of a server |
 //! | [`credential_policy`] | which credentials an operation needs, and an error that lists what is missing |
 //!
 //! An exchange's crate gives its client the runtime once. Every call of the client then has its own deadline, quota and retries:
@@ -46,13 +48,15 @@ pub mod hmac;
 pub mod paging;
 pub mod quota;
 pub mod reconcile;
+pub mod redact;
 pub mod retry;
+pub mod session;
 pub mod timestamps;
 pub mod trading_rules;
 
 pub use call::{CallRuntime, CallRuntimeBuilder, Observer};
 pub use client_order_id::ClientOrderIds;
-pub use clock::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
+pub use clock::{ClockSync, ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
 pub use credential_policy::{AvailableCredentials, MissingCredentials};
 pub use credentials::{ApiKey, CredentialsError, VariableNames};
 pub use exchange_policy::ExchangePolicy;
@@ -60,6 +64,7 @@ pub use hmac::{HmacKey, Signature};
 pub use paging::{Items, Pages, PartialList};
 pub use quota::{Quota, QuotaGroup, Quotas};
 pub use retry::{NoRetry, RetryBudget};
+pub use session::{SessionError, TokenServer, TokenSession};
 pub use timestamps::{TimestampLimits, Timestamps};
 pub use trading_rules::{Rounding, SymbolRules};
 
