@@ -8,9 +8,10 @@ use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
 use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
 
-use crate::orders::is_documented_rejection;
-
+mod documented_rejection;
 mod predicates;
+
+pub(crate) use documented_rejection::is_documented_rejection;
 
 /// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///

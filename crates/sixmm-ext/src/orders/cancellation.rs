@@ -8,7 +8,7 @@ use venue_runtime::reconcile::AttemptLog;
 use venue_runtime::reconcile::json_fields::JsonFields;
 
 use super::reconcile::UnresolvedPlacement;
-use crate::Client;
+use crate::client_inner::ClientInner;
 
 /// An id that the exchange gives to an order.
 pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
@@ -49,7 +49,7 @@ pub(super) enum IdRef<I> {
 /// The cancellation of one order whose outcome is unknown.
 #[derive(Debug)]
 pub(super) struct CancellationRecord<I> {
-    pub(super) client: Client,
+    pub(super) client: ClientInner,
     pub(super) symbol: String,
     pub(super) order: IdRef<I>,
     /// The exchange's id, once it is known.
@@ -59,7 +59,7 @@ pub(super) struct CancellationRecord<I> {
 }
 
 impl<I: ExchangeId> CancellationRecord<I> {
-    pub(super) fn new(client: &Client, symbol: String, order: IdRef<I>, placement: Option<UnresolvedPlacement>) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, order: IdRef<I>, placement: Option<UnresolvedPlacement>) -> Self {
         Self { client: client.clone(), symbol, order, known_id: Mutex::default(), placement }
     }
 
@@ -96,7 +96,7 @@ impl<I: ExchangeId> CancellationRecord<I> {
     }
 
     /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
-    pub(super) fn from_json(client: &Client, saved: &JsonFields, kind: &str) -> Option<Self> {
+    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;
         }
