@@ -105,7 +105,7 @@ async fn an_order_is_placed_followed_moved_and_cancelled() -> Outcome {
     place_and_follow::run(&trader(&exchange)?, "BTCUSDT", &mut out).await?;
     insta::assert_snapshot!(text(out), @r"
     placed at 80333.4
-    it is PENDING
+    status: PENDING
     moved to 81179
     cancelled
     ");
@@ -171,7 +171,7 @@ async fn leverage_is_set_once() -> Outcome {
     let mut out = Vec::new();
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
     keep_leverage::run(&client, "BTCUSDT", 7, &mut out).await?;
-    assert_eq!(text(out), "BTCUSDT had a leverage of 20, and has 7 now\nBTCUSDT has a leverage of 7 already\n");
+    assert_eq!(text(out), "BTCUSDT: leverage changed from 20 to 7\nBTCUSDT already has a leverage of 7\n");
     assert_eq!(client.positions().settings("BTCUSDT").send().await?.leverage, 7);
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let created = alice.api_keys().create("my-bot").permissions(PERMISSIONS).send().await?;
     writeln!(out, "  the secret is returned only once, and its Debug output is redacted: {:?}", created.api_secret)?;
     let key = ApiKey::new(created.api_key, created.api_secret)?;
-    let bot = builder().api_key(key).permissions(&permissions_of(PERMISSIONS)).build()?;
+    let bot = builder().api_key(key).permissions(&permissions_of(PERMISSIONS)).check_orders(true).build()?;
     bot.sync_clock().await?;
     writeln!(out, "  the bot's clock follows the exchange's: {}", bot.clock().is_synced())?;
 

@@ -116,7 +116,7 @@ async fn the_error_names_the_first_byte_that_is_not_json() {
     ] {
         let error = place(body).await.expect_err(body);
         assert_eq!((error.invalid_json_at(), error.is_unexpected_response()), (Some(offset), true), "{error}");
-        assert_eq!(error.to_string().contains(&format!("no JSON at byte {offset}")), offset > 0, "{error}");
+        assert_eq!(error.to_string().contains(&format!("invalid JSON at byte {offset}")), offset > 0, "{error}");
     }
 }
 

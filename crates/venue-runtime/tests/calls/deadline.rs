@@ -41,8 +41,7 @@ async fn timeouts(world: &World, options: &CallOptions) -> Vec<Option<u64>> {
     let client = world.client.with_policy(Arc::clone(&world.runtime) as _);
     let call = client.call(&SAFE).options(options).send_observer(Arc::clone(&observer) as _);
     world.drive(call.send::<Reply>()).await.expect_err("no success in the script");
-    let timeouts = observer.0.lock().expect("no panic").clone();
-    timeouts
+    std::mem::take(&mut *observer.0.lock().expect("no panic"))
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn storm(
     let mut callers = Vec::new();
     for number in 0..per_second * u32::try_from(SECONDS).expect("small") {
         let arrival = Duration::from_secs(1) * number / per_second;
-        let (world, ledger, options) = (Arc::clone(&world), ledger.clone(), options.clone());
+        let (world, ledger, options) = (Arc::clone(&world), ledger.clone(), options);
         callers.push(tokio::spawn(async move {
             world.time.sleep(arrival).await;
             let call = std::pin::pin!(world.start(operation, &options));
