@@ -1,7 +1,7 @@
 //! Credentials for the 6MM exchange: an API key that signs each attempt, a session that renews its token, and the server's clock.
 //!
 //! ```
-//! use sixmm_api::Client;
+//! use sixmm_api::{Client, requests};
 //! use sixmm_auth::{ApiKey, Auth};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
