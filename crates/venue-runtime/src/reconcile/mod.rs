@@ -12,7 +12,7 @@
 //! | [`lookup`] | the result of one lookup |
 //! | [`policy`] | how often an order is looked up, and for how long |
 //! | [`attempt_log`] | when the requests of a write were sent, and when their signatures expire |
-//! | [`write`] | the traits that an exchange's crate implements |
+//! | [`mod@write`] | the traits that an exchange's crate implements |
 //! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
 //! | [`poll`] | the loop of lookups and repeated cancellations |
 //! | [`json_fields`] | the fields of a JSON object, exactly as they were received |
