@@ -9,13 +9,13 @@ use sixmm_api::types::ErrorCode;
 use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Operation, Permission, ResponseHead, Retry, Veto};
 use venue_core::reqwest::Request;
 use venue_core::reqwest::header::{AUTHORIZATION, COOKIE};
-use venue_runtime::{ServerClock, SyncError};
+use venue_runtime::session::TokenRejection;
+use venue_runtime::{ClockSync, ServerClock, SyncError};
 
 use crate::AuthBuilder;
-use crate::clock_sync::{ClockSync, clock_limit};
 use crate::credential_selection::Selector;
 use crate::redact;
-use crate::session::{ErrorKind, Session};
+use crate::session::Session;
 use crate::signing::Signer;
 
 /// The message with which the server rejects a timestamp. The documentation names no code for it.
@@ -89,10 +89,11 @@ impl Auth {
 
     async fn prepare(&self, request: &mut Request, attempt: Attempt) -> Result<(), Veto> {
         let Shared { clock, signer, session, selector, .. } = &*self.shared;
+        let session = session.tokens();
         let operation = attempt.operation;
         let schemes = selector.select(operation, &session.available())?;
         if let Some(signer) = signer.as_ref().filter(|_| schemes.contains(&security::API_KEY)) {
-            let timestamp = signer.timestamp(clock, clock_limit(attempt)).await?;
+            let timestamp = signer.timestamps().next_synced(clock, ClockSync::wait_limit(attempt)).await?;
             return signer.sign(request, timestamp).map_err(Veto::new);
         }
         if schemes.contains(&security::JWT) && !is_anonymous(attempt) {
@@ -116,7 +117,7 @@ impl Auth {
     fn sign_now(&self, request: &mut Request, operation: &'static Operation) -> Option<Result<(), Veto>> {
         let Shared { clock, signer, selector, .. } = &*self.shared;
         let signer = signer.as_ref().filter(|_| selector.uses_api_key(operation))?;
-        let timestamp = signer.timestamp_now(clock)?;
+        let timestamp = signer.timestamps().try_next_synced(clock)?;
         Some(signer.sign(request, timestamp).map_err(Veto::new))
     }
 
@@ -133,13 +134,14 @@ impl Auth {
             return Retry::No;
         }
         let Shared { clock, signer, session, selector, .. } = &*self.shared;
+        let session = session.tokens();
         let is_again = if signer.is_some() && selector.uses_api_key(attempt.operation) {
             error.message().is_some_and(is_out_of_tolerance) && clock.timestamp_rejected(attempt).await
         } else if accepts_token(attempt.operation) && !is_anonymous(attempt) {
             let is_again = match code {
                 ErrorCode::TokenExpired => session.token_expired(attempt).await,
-                ErrorCode::InvalidCredential => session.token_rejected(ErrorKind::Invalid, attempt, error.request_id()),
-                ErrorCode::TokenRevoked => session.token_rejected(ErrorKind::Revoked, attempt, error.request_id()),
+                ErrorCode::InvalidCredential => session.token_rejected(TokenRejection::Invalid, attempt, error),
+                ErrorCode::TokenRevoked => session.token_rejected(TokenRejection::Revoked, attempt, error),
                 _ => return Retry::No,
             };
             is_again || attempt.operation.is_public()
@@ -160,7 +162,7 @@ impl Interceptor for Auth {
 
     fn on_response_head(&self, head: ResponseHead<'_>, attempt: Attempt) {
         if is(attempt.operation, &REFRESH_TOKEN) {
-            self.shared.session.refreshed_externally(head.headers, attempt);
+            self.shared.session.tokens().refreshed_externally(head.headers, attempt);
         }
     }
 
@@ -170,7 +172,7 @@ impl Interceptor for Auth {
         if let Some(signer) = signer {
             signer.redact(text);
         }
-        session.redact(text);
+        session.tokens().redact(text);
     }
 
     fn on_error<'a>(&'a self, error: &'a Error, attempt: Attempt) -> BoxFuture<'a, Retry> {

@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use sixmm_api::{Client, Interceptor, Permission};
-use venue_runtime::{ApiKey, ServerClock};
+use venue_runtime::{ApiKey, ClockSync, ServerClock, TokenSession};
 
 use crate::Auth;
 use crate::auth::Shared;
-use crate::clock_sync::ClockSync;
 use crate::credential_selection::Selector;
 use crate::session::Session;
 use crate::signing::Signer;
+use crate::time_server::ApiTime;
+use crate::token_server::ApiTokens;
 
 /// Builds credentials: see [`Auth::builder`].
 #[must_use]
@@ -62,8 +63,9 @@ impl AuthBuilder {
     #[must_use]
     pub fn build(self) -> Auth {
         let Self { unauthenticated, interceptors, clock, key, declared } = self;
-        let clock = ClockSync::new(unauthenticated.clone(), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
-        let session = Session::new(unauthenticated.clone(), interceptors.clone(), clock.clone());
+        let clock = ClockSync::new(ApiTime(unauthenticated.clone()), clock.unwrap_or_else(|| Arc::new(ServerClock::system())));
+        let tokens = TokenSession::new(ApiTokens, unauthenticated.core().clone(), interceptors.clone(), clock.clone());
+        let session = Session::new(tokens);
         let selector = Selector::new(key.is_some(), declared.as_deref());
         let signer = key.as_ref().map(|key| Signer::new(key, unauthenticated.core().base_url()));
         Auth::new(Shared { unauthenticated, interceptors, clock, signer, session, selector, declared })

@@ -2,9 +2,8 @@
 
 use sixmm_api::operations::security;
 use sixmm_api::{Operation, Permission, SecurityScheme, Veto};
-use venue_runtime::{AvailableCredentials, MissingCredentials};
-
-use crate::session::{AvailableSession, SessionError};
+use venue_runtime::session::AvailableSession;
+use venue_runtime::{AvailableCredentials, MissingCredentials, SessionError};
 
 /// The schemes of an API key: a header and two parameters of the query.
 const KEY: [SecurityScheme; 3] = [security::API_KEY, security::TIMESTAMP, security::SIGNATURE];

@@ -123,18 +123,19 @@
 
 mod auth;
 mod builder;
-mod clock_sync;
 mod credential_selection;
 mod credentials;
 mod redact;
 mod session;
 mod signing;
+mod time_server;
+mod token_server;
 
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 #[cfg(feature = "keyring")]
 pub use credentials::api_key_from_keyring;
 pub use credentials::{API_KEY_NAME, API_SECRET_NAME, api_key_from_env, api_key_from_file, api_key_from_mounted_secret, permissions_of};
-pub use session::{Session, SessionError};
+pub use session::Session;
 pub use sixmm_api::operations::permission;
-pub use venue_runtime::{ApiKey, CredentialsError, ServerClock, SyncError};
+pub use venue_runtime::{ApiKey, CredentialsError, ServerClock, SessionError, SyncError};

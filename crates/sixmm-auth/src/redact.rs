@@ -1,9 +1,8 @@
-//! Redaction of secrets that the server repeats in its texts.
+//! Redaction of signatures and listen keys that the server repeats in its texts.
 
+use sixmm_api::Attempt;
 use sixmm_api::operations::{CLOSE_LISTEN_KEY, CREATE_LISTEN_KEY, RENEW_LISTEN_KEY};
-use sixmm_api::{Attempt, Secret};
-
-const REDACTED: &str = "[redacted]";
+use venue_runtime::redact::long_runs;
 
 /// A signature has 64 hexadecimal digits.
 const SIGNATURE_LENGTH: usize = 64;
@@ -17,35 +16,6 @@ pub(crate) fn by_pattern(text: &mut String, attempt: Attempt) {
     if [&CREATE_LISTEN_KEY, &RENEW_LISTEN_KEY, &CLOSE_LISTEN_KEY].iter().any(|operation| operation.id == attempt.operation.id) {
         long_runs(text, LISTEN_KEY_LENGTH, |character| character.is_ascii_alphanumeric());
     }
-}
-
-/// Redacts these secrets.
-pub(crate) fn secrets<'a>(text: &mut String, secrets: impl IntoIterator<Item = &'a Secret>) {
-    for secret in secrets {
-        value(text, secret.expose_secret());
-    }
-}
-
-/// Redacts each occurrence of this value.
-pub(crate) fn value(text: &mut String, value: &str) {
-    if !value.is_empty() && text.contains(value) {
-        *text = text.replace(value, REDACTED);
-    }
-}
-
-/// Redacts each run of such characters that has at least this length. It reads the text once, because a server decides how long the text is.
-fn long_runs(text: &mut String, length: usize, is_part: impl Fn(char) -> bool) {
-    let is_long = |run: &str| run.len() >= length;
-    if !text.split(|character| !is_part(character)).any(is_long) {
-        return;
-    }
-    let mut redacted = String::with_capacity(text.len());
-    for piece in text.split_inclusive(|character| !is_part(character)) {
-        let run = piece.trim_end_matches(|character| !is_part(character));
-        redacted.push_str(if is_long(run) { REDACTED } else { run });
-        redacted.push_str(&piece[run.len()..]);
-    }
-    *text = redacted;
 }
 
 #[cfg(test)]

@@ -3,28 +3,18 @@
 //! Documentation: <https://docs.6mm.com/developer-api/request-signing>
 
 use std::fmt;
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use sixmm_api::UnixMillis;
 use venue_core::reqwest::header::{HeaderName, HeaderValue};
 use venue_core::reqwest::{Request, Url};
-use venue_core::time::timeout;
-use venue_runtime::{ApiKey, HmacKey, SyncError, TimestampLimits, Timestamps};
-
-use crate::clock_sync::ClockSync;
-use crate::redact;
+use venue_runtime::{ApiKey, HmacKey, TimestampLimits, Timestamps, redact};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The server rejects a timestamp that is off by more than 10 seconds. A burst may use half of that. The rest is for the time to the server and for
 /// the error of the clock's estimate.
 const LIMITS: TimestampLimits = TimestampLimits { max_lead: Duration::from_secs(5), tolerance: Duration::from_secs(20) };
-
-/// How often a caller that waits for a timestamp checks whether the clock is in doubt.
-const RECHECK_EVERY: Duration = Duration::from_secs(2);
 
 /// An API key that signs requests: its id as a header, its prepared secret, and its timestamps.
 pub(crate) struct Signer {
@@ -43,34 +33,9 @@ impl Signer {
         Self { header, secret: HmacKey::from(key.secret()), timestamps }
     }
 
-    /// A timestamp that no other request has. Waits while a burst has exhausted the lead, and for the server's clock for at most `limit`.
-    ///
-    /// A failed synchronisation is not fatal, because the present estimate may still be correct.
-    ///
-    /// # Errors
-    ///
-    /// If no timestamp can be issued without a synchronisation, and the synchronisation failed.
-    pub(crate) async fn timestamp(&self, clock: &ClockSync, limit: Duration) -> Result<UnixMillis, SyncError> {
-        // A failure is reported below if no timestamp can be issued.
-        let _ = clock.ensure_synced(limit).await;
-        let mut next = pin!(self.timestamps.next(clock.estimate()));
-        loop {
-            if let Some(timestamp) = timeout(&**clock.estimate().time(), RECHECK_EVERY, next.as_mut()).await {
-                return Ok(timestamp);
-            }
-            clock.ensure_synced(limit).await?;
-        }
-    }
-
-    /// A timestamp, if the caller does not have to wait for one.
-    pub(crate) fn timestamp_now(&self, clock: &ClockSync) -> Option<UnixMillis> {
-        if !clock.is_ready() {
-            return None;
-        }
-        match pin!(self.timestamps.next(clock.estimate())).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(timestamp) => Some(timestamp),
-            Poll::Pending => None,
-        }
+    /// The timestamps of the key, no two of which are equal.
+    pub(crate) fn timestamps(&self) -> &Timestamps {
+        &self.timestamps
     }
 
     pub(crate) fn redact(&self, text: &mut String) {

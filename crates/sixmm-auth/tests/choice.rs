@@ -45,7 +45,7 @@ struct With {
     session: bool,
 }
 
-/// Made anew for each operation: a logout ends the session.
+/// Each operation gets a new client, because a logout ends the session.
 async fn auth(world: &World, with: With) -> Auth {
     let builder = world.builder();
     let auth = if with.key { builder.api_key(new_key()).build() } else { builder.build() };

@@ -75,7 +75,7 @@ async fn a_refused_timestamp_leads_to_one_synchronisation_and_one_new_attempt() 
     assert_eq!(seen.len(), 2);
     assert_eq!(world.server.seen_at(TIME).len(), 2 * asked, "one synchronisation");
     assert_eq!(seen[1].timestamp(), world.server.now());
-    assert_eq!(signatures(&seen).len(), 2, "signed anew");
+    assert_eq!(signatures(&seen).len(), 2, "each attempt has its own signature");
     assert_eq!(seen[0].body, seen[1].body);
 }
 
@@ -99,14 +99,14 @@ async fn refused(answers: [fn() -> Answer; 4]) -> (usize, usize) {
     let asked = world.server.seen_at(TIME).len();
     let _ = auth.client().send(requests::UserAsset::new()).await;
     let seen = world.server.seen_at(ASSET);
-    assert_eq!(signatures(&seen).len(), seen.len(), "signed anew");
+    assert_eq!(signatures(&seen).len(), seen.len(), "each attempt has its own signature");
     (seen.len(), world.server.seen_at(TIME).len() / asked - 1)
 }
 
 #[tokio::test]
 async fn a_call_gets_one_new_attempt_for_a_refused_timestamp_whichever_attempt_it_was() {
     assert_eq!(refused([late, anything, anything, anything]).await, (2, 1));
-    assert_eq!(refused([RetryWhenBusy::busy, late, anything, anything]).await, (3, 1), "somebody else asked for the second attempt");
+    assert_eq!(refused([RetryWhenBusy::busy, late, anything, anything]).await, (3, 1), "another interceptor asked for the second attempt");
     assert_eq!(refused([late, late, anything, anything]).await, (2, 1), "never two");
     assert_eq!(refused([late, RetryWhenBusy::busy, late, anything]).await, (3, 1), "not even with another one between them");
     assert_eq!(refused([RetryWhenBusy::busy, late, RetryWhenBusy::busy, late]).await, (4, 1));
@@ -265,7 +265,7 @@ async fn a_read_is_not_repeated_for_a_refused_timestamp_under_a_duplicate() {
 
 #[tokio::test]
 async fn an_order_that_may_have_been_executed_is_not_sent_again_for_a_refused_timestamp() {
-    // Somebody else answers for the second attempt.
+    // Another interceptor asks for the second attempt.
     let world = World::new(|seen| if seen.earlier == 0 { RetryWhenBusy::busy() } else { late() }).await;
     let auth = world.builder().api_key(new_key()).interceptor(Arc::new(RetryWhenBusy)).build();
     let error = place(&auth.client()).await.expect_err("refused");

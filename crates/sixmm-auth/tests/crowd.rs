@@ -67,7 +67,7 @@ async fn clients(world: &World, recorder: &Recorder) -> Vec<Client> {
     auths.into_iter().map(client).collect()
 }
 
-/// Moves the time by milliseconds, and only while somebody waits for it.
+/// Advances the time by milliseconds, and only while a task waits for it.
 async fn drive<T>(time: &ManualTime, tasks: &[JoinHandle<T>]) {
     while !tasks.iter().all(JoinHandle::is_finished) {
         tokio::task::yield_now().await;

@@ -32,7 +32,7 @@ async fn all(calls: Vec<JoinHandle<Result<(), Error>>>) -> Vec<Result<(), Error>
     outcomes
 }
 
-/// Lets whoever can go on do so.
+/// Lets every task run until it waits.
 async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
@@ -94,7 +94,7 @@ async fn whoever_gives_up_during_a_renewal_holds_nobody_up_and_loses_nothing() {
     let gate = Gate::shut();
     let held = gate.clone();
     let world = World::issuing(HOUR, move |seen| {
-        // The old cookie is void once this was sent: an answer that nobody reads would lose the session.
+        // The exchange revokes the old cookie when it gets this request, so a response that no task reads would lose the session.
         let data = serde_json::json!({ "accessToken": "token-2", "accessExpire": 1_900_000_000 });
         let answer = Answer::ok(&data).header("Set-Cookie", "sid=cookie-2").held_by(&held);
         (seen.path == REFRESH).then(|| if seen.earlier == 0 { answer } else { Answer::refusal(1003, "Unknown cookie") })

@@ -60,7 +60,7 @@ async fn call(client: &Client, name: &str) -> Result<(), Error> {
         "POST without a body" => client.send(requests::CreateListenKey::new()).await.map(drop),
         "PUT with a body" => client.send(requests::RenewListenKey::new().listen_key(LISTEN_KEY)).await.map(drop),
         "DELETE with a body" => client.send(requests::CloseListenKey::new().listen_key(LISTEN_KEY)).await.map(drop),
-        other => panic!("a case that nobody calls: {other}"),
+        other => panic!("the test has no call for this case: {other}"),
     }
 }
 
@@ -84,7 +84,7 @@ async fn all_nine_vectors_go_out_as_they_stand() {
     assert_eq!((world.server.seen().len(), vectors.cases.len()), (9, 9));
 }
 
-/// As the server does: it takes `signature` out of the raw query, wherever it stands, and reorders nothing.
+/// Checks a signature as the server does, which removes the parameter `signature` from the raw query at any position and reorders nothing.
 fn check(seen: &Seen) {
     let signed = seen.query.split('&').filter(|pair| !pair.starts_with("signature=")).collect::<Vec<_>>().join("&");
     let mut mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(API_SECRET.as_bytes()).expect("any length");

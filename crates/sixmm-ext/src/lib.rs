@@ -180,6 +180,7 @@
 
 pub mod call;
 mod client;
+mod client_inner;
 mod error;
 mod groups;
 mod listen_key;
@@ -187,6 +188,7 @@ mod orders;
 mod policy;
 pub mod quota_groups;
 mod rules_cache;
+mod send_log;
 mod session;
 mod side_rounding;
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde_json::Value;
 use sixmm_api::operations::SYMBOLS;
 use sixmm_api::types::SymbolList;
+use sixmm_api::{Client, requests};
 use tokio::sync::Mutex;
-use venue_core::ValidationErrors;
+use venue_core::{TimeSource, ValidationErrors};
 
-use crate::call::Symbols;
-use crate::{Client, Error};
+use crate::Error;
 
 mod convert;
 
@@ -59,18 +59,17 @@ impl RulesCache {
         cached.rules.get(symbol).filter(|_| now < cached.fresh_until.saturating_add(self.max_age)).cloned()
     }
 
-    /// The rules of a contract, loaded if they are missing or too old.
+    /// The rules of a contract, loaded with this client if they are missing or too old.
     ///
     /// # Errors
     ///
-    /// If the rules cannot be loaded and the contract has no cached rules, if the exchange does not list the contract, or if the rules of
-    /// the contract cannot be read.
-    pub(crate) async fn get(&self, client: &Client, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
-        if !self.is_fresh(client, symbol) {
+    /// If the rules cannot be loaded and none are cached, or the exchange does not list the contract.
+    pub(crate) async fn get(&self, api: &Client, time: &Arc<dyn TimeSource>, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
+        if !self.is_fresh(time.monotonic(), symbol) {
             let _one_at_a_time = self.loading.lock().await;
             // Another task may have loaded the rules meanwhile.
-            if !self.is_fresh(client, symbol) {
-                self.renew(client, symbol).await?;
+            if !self.is_fresh(time.monotonic(), symbol) {
+                self.renew(api, time, symbol).await?;
             }
         }
         self.cached(symbol).ok_or_else(|| {
@@ -89,10 +88,10 @@ impl RulesCache {
         }
     }
 
-    async fn renew(&self, client: &Client, symbol: &str) -> Result<(), Error> {
-        match Symbols::new(client).send().await.and_then(complete) {
+    async fn renew(&self, api: &Client, time: &Arc<dyn TimeSource>, symbol: &str) -> Result<(), Error> {
+        match load(api).await {
             Ok(symbols) => {
-                let fresh_until = client.time().monotonic().saturating_add(self.max_age);
+                let fresh_until = time.monotonic().saturating_add(self.max_age);
                 let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
                 *cached = Cached { is_complete: true, fresh_until, ..read(&symbols, &cached.rules) };
                 Ok(())
@@ -100,7 +99,7 @@ impl RulesCache {
             Err(error) if self.cached(symbol).is_some() => {
                 tracing::warn!(%error, "the trading rules could not be renewed: the old rules stay in use");
                 let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
-                cached.fresh_until = client.time().monotonic().saturating_add(RETRY_AFTER);
+                cached.fresh_until = time.monotonic().saturating_add(RETRY_AFTER);
                 cached.is_complete = false;
                 Ok(())
             }
@@ -108,17 +107,18 @@ impl RulesCache {
         }
     }
 
-    /// Whether the rules of a contract need not be loaded again yet. After a successful request this holds for all contracts, so a contract
-    /// that the exchange did not list is not requested again until the rules of all contracts are too old.
-    fn is_fresh(&self, client: &Client, symbol: &str) -> bool {
+    /// Whether the cache can answer for a contract without loading the rules. A contract that the exchange did not list is not looked for again
+    /// before the rules are too old.
+    fn is_fresh(&self, now: Duration, symbol: &str) -> bool {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let can_answer = cached.is_complete || cached.rules.contains_key(symbol);
-        can_answer && client.time().monotonic() < cached.fresh_until
+        can_answer && now < cached.fresh_until
     }
 }
 
-/// Rejects a response whose `list` is missing, because such a response does not mean that there are no contracts.
-fn complete(symbols: SymbolList) -> Result<SymbolList, Error> {
+/// Loads the rules of all contracts. A response without its list is an error, because it does not show that there are no contracts.
+async fn load(api: &Client) -> Result<SymbolList, Error> {
+    let symbols = api.send(requests::Symbols::new()).await?.into_data()?;
     let is_missing = symbols.extra.missing_lists().contains(&"list");
     if is_missing { Err(Error::unreadable(&SYMBOLS)) } else { Ok(symbols) }
 }

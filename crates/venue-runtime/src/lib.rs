@@ -1,4 +1,4 @@
-//! The exchange-independent parts of an exchange client: quotas, retries, clocks, timestamps, signatures, credentials, paging.
+//! The parts of an exchange client that name no exchange: quotas, retries, clocks, timestamps, signatures, credentials, sessions, paging.
 //!
 //! An exchange's crate implements [`ExchangePolicy`], which defines the operations that share a quota and the errors that report too many
 //! requests.
@@ -12,10 +12,12 @@
 //! | [`reconcile`] | the outcome of an order write whose response was lost |
 //! | [`trading_rules`] | the trading rules of a symbol: rounding to tick size and step size, checking orders |
 //! | [`client_order_id`] | a generator of client order ids: unique, sortable by time, with a prefix |
-//! | [`clock`] | an estimate of the server's clock |
+//! | [`clock`] | an estimate of the server's clock, from samples, and its synchronisation |
 //! | [`timestamps`] | strictly increasing timestamps per API key, never too far ahead of the server |
 //! | [`mod@hmac`] | HMAC-SHA256 with a prepared key, in hexadecimal digits |
 //! | [`credentials`] | API keys from the environment, a file or the operating system's keyring |
+//! | [`session`] | an access token that is renewed before it expires, and its cookies |
+//! | [`redact`] | removes secrets from the texts of a server |
 //! | [`credential_policy`] | which credentials an operation needs, and an error that lists what is missing |
 //!
 //! An exchange's crate passes a [`CallRuntime`] to its client once. Every call of the client then has a deadline, a quota and retries:
@@ -47,13 +49,15 @@ pub mod hmac;
 pub mod paging;
 pub mod quota;
 pub mod reconcile;
+pub mod redact;
 pub mod retry;
+pub mod session;
 pub mod timestamps;
 pub mod trading_rules;
 
 pub use call::{CallRuntime, CallRuntimeBuilder, Observer};
 pub use client_order_id::ClientOrderIds;
-pub use clock::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
+pub use clock::{ClockSync, ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
 pub use credential_policy::{AvailableCredentials, MissingCredentials};
 pub use credentials::{ApiKey, CredentialsError, VariableNames};
 pub use exchange_policy::ExchangePolicy;
@@ -61,6 +65,7 @@ pub use hmac::{HmacKey, Signature};
 pub use paging::{Items, Pages, PartialList};
 pub use quota::{Quota, QuotaGroup, Quotas};
 pub use retry::{NoRetry, RetryBudget};
+pub use session::{SessionError, TokenServer, TokenSession};
 pub use timestamps::{TimestampLimits, Timestamps};
 pub use trading_rules::{Rounding, SymbolRules};
 

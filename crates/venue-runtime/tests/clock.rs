@@ -313,7 +313,7 @@ proptest! {
             check(&clock, &server)?;
             let shortest = sync.delays.iter().filter_map(|delay| match delay { Delay::Of(there, back) => Some(there + back), _ => None }).min();
             if let (true, Some(shortest)) = (succeeded, shortest) {
-                // No worse than this synchronisation's best sample alone: half its round trip, and drift since it began.
+                // The error is at most that of this synchronisation's best sample: half its round trip, and the drift since it began.
                 let most = Duration::from_micros(shortest / 2 + 2) + (time.monotonic() - begun) / 10_000 + Duration::from_millis(1);
                 prop_assert!(clock.uncertainty().expect("synced") <= most);
             }

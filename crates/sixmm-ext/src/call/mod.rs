@@ -44,7 +44,7 @@ macro_rules! calls {
         #[derive(Clone, Debug)]
         #[must_use = "a call does nothing until it is sent"]
         pub struct $name {
-            pub(crate) client: $crate::Client,
+            pub(crate) client: $crate::client_inner::ClientInner,
             pub(crate) settings: $crate::call::settings::Settings,
             $(pub(crate) $argument: $argument_type,)*
             $(pub(crate) $inferred: $inferred_type,)*
@@ -53,7 +53,7 @@ macro_rules! calls {
 
         impl $name {
             pub(crate) fn new(
-                client: &$crate::Client
+                client: &$crate::client_inner::ClientInner
                 $(, $argument: impl Into<$argument_type>)*
                 $(, $inferred: impl Into<$inferred_type>)*
             ) -> Self {
@@ -97,7 +97,7 @@ macro_rules! calls {
                     call = call.$option($option);
                 })*
                 let answer = api.send(call).await?;
-                let request_id = $crate::client::printable_request_id(&answer);
+                let request_id = $crate::client_inner::printable_request_id(&answer);
                 Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
             }
         }

@@ -10,11 +10,12 @@ use sixmm_auth::{API_KEY_NAME, API_SECRET_NAME, ApiKey, Auth, CredentialsError, 
 use venue_core::{SystemTime, TimeSource, http::HttpSettings};
 use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, Observer, Quotas, RetryBudget, RetryPolicy};
 
-use super::{Client, Shared};
-use crate::orders::ReconcilePolicy;
+use super::Client;
+use crate::client_inner::{ClientInner, Shared};
 use crate::policy::SixMm;
 use crate::quota_groups::default_quotas;
 use crate::rules_cache::RulesCache;
+use venue_runtime::reconcile::ReconcilePolicy;
 
 /// The environment variable that names another server.
 const BASE_URL_NAME: &str = "SIXMM_BASE_URL";
@@ -310,7 +311,7 @@ impl ClientBuilder {
         let rules = RulesCache::new(self.rules_age);
         let Self { reconcile_policy, checks_orders, .. } = self;
         let shared = Shared { api, auth, runtime, ids, reconcile_policy, rules, checks_orders };
-        Ok(Client { shared: Arc::new(shared) })
+        Ok(Client { inner: ClientInner::new(shared) })
     }
 }
 

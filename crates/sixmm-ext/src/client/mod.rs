@@ -1,19 +1,16 @@
 //! The client.
 
 use std::fmt;
-use std::sync::Arc;
 
 use sixmm_api::operations::SERVER_TIME;
 use sixmm_api::types::ClientOrderId;
-use sixmm_api::{Operation, UnixMillis};
-use sixmm_auth::{Auth, ServerClock};
-use venue_core::{Envelope, EscapedText, PlainRequest, Response, TimeSource};
-use venue_runtime::{CallOptions, CallRuntime, ClientOrderIds, SymbolRules};
+use sixmm_auth::ServerClock;
+use venue_core::PlainRequest;
 
 use crate::Error;
+use crate::client_inner::ClientInner;
 use crate::groups::{Account, ApiKeys, Market, Positions};
-use crate::orders::{AttemptLog, Orders, ReconcilePolicy, SendLog};
-use crate::rules_cache::RulesCache;
+use crate::orders::Orders;
 use crate::session::Session;
 
 mod builder;
@@ -37,18 +34,7 @@ pub use builder::{BuildError, ClientBuilder};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    /// With credentials and policy.
-    api: sixmm_api::Client,
-    auth: Auth,
-    runtime: Arc<CallRuntime>,
-    ids: ClientOrderIds,
-    reconcile_policy: ReconcilePolicy,
-    rules: RulesCache,
-    checks_orders: bool,
+    inner: ClientInner,
 }
 
 impl Client {
@@ -71,32 +57,32 @@ impl Client {
 
     /// Contracts, prices, funding rates.
     pub fn market(&self) -> Market<'_> {
-        Market::new(self)
+        Market::new(&self.inner)
     }
 
     /// Balance, movements of funds, statistics, the listen key.
     pub fn account(&self) -> Account<'_> {
-        Account::new(self)
+        Account::new(&self.inner)
     }
 
     /// Placing, changing, cancelling and reading orders.
     pub fn orders(&self) -> Orders<'_> {
-        Orders::new(self)
+        Orders::new(&self.inner)
     }
 
     /// Positions, leverage, margin mode.
     pub fn positions(&self) -> Positions<'_> {
-        Positions::new(self)
+        Positions::new(&self.inner)
     }
 
     /// The user's API keys. Needs a login.
     pub fn api_keys(&self) -> ApiKeys<'_> {
-        ApiKeys::new(self)
+        ApiKeys::new(&self.inner)
     }
 
     /// The user's session: logging in and out.
     pub fn session(&self) -> Session<'_> {
-        Session::new(self.shared.auth.session())
+        Session::new(self.inner.auth().session())
     }
 
     /// The generated client, for operations that this client does not wrap. The calls of the generated client have the same credentials,
@@ -106,7 +92,7 @@ impl Client {
     /// [`may_have_been_executed`](sixmm_api::Error::may_have_been_executed) is true, query the order before you send it again.
     #[must_use]
     pub fn api(&self) -> &sixmm_api::Client {
-        &self.shared.api
+        self.inner.api()
     }
 
     /// Sends a request with this client's credentials, quotas and retries, and returns the data of the response.
@@ -137,13 +123,13 @@ impl Client {
     /// If the request is invalid, is not sent, fails or is rejected, or if the response cannot be read. The predicates of [`Error`]
     /// document what to do.
     pub async fn send<R: PlainRequest>(&self, request: R) -> Result<R::Data, Error> {
-        Ok(R::data(self.shared.api.send(request).await?)?)
+        Ok(R::data(self.inner.api().send(request).await?)?)
     }
 
     /// The estimate of the server's clock, from which the client takes the timestamps of signed requests.
     #[must_use]
     pub fn clock(&self) -> &ServerClock {
-        self.shared.auth.clock()
+        self.inner.clock()
     }
 
     /// Reads the server's clock now. The client also reads the clock by itself, so this method is only useful before a burst of orders.
@@ -152,71 +138,25 @@ impl Client {
     ///
     /// If every attempt to read the server's time failed.
     pub async fn sync_clock(&self) -> Result<(), Error> {
-        self.shared.auth.sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
+        self.inner.auth().sync_clock().await.map_err(|error| Error::from_veto(&SERVER_TIME, error.into()))
     }
 
     /// A new client order id, which is unique over threads, clients and processes, and sorted by time. An order that has no id gets a new
     /// id when it is passed to [`orders`](Self::orders). Use this method to store the id before that.
     #[must_use]
     pub fn new_order_id(&self) -> ClientOrderId {
-        ClientOrderId::from(self.shared.ids.next())
-    }
-
-    /// The generated client with these options for its calls.
-    pub(crate) fn api_with(&self, options: &CallOptions) -> sixmm_api::Client {
-        sixmm_api::Client::from(self.shared.api.core().with_options(options))
-    }
-
-    /// The generated client with these options, which records each request of an order write in `log`.
-    pub(crate) fn api_for_write(&self, options: &CallOptions, log: &Arc<AttemptLog>) -> sixmm_api::Client {
-        let core = self.shared.api.core().with_options(options);
-        sixmm_api::Client::from(core.with_send_observer(Arc::new(SendLog::new(self, log))))
-    }
-
-    /// Redacts the secrets that the client's interceptors know in a text of a response.
-    pub(crate) fn redacted(&self, mut text: String, operation: &'static Operation) -> String {
-        self.shared.api.core().redact(&mut text, operation);
-        text
-    }
-
-    pub(crate) fn reconcile_policy(&self) -> ReconcilePolicy {
-        self.shared.reconcile_policy
-    }
-
-    pub(crate) fn time(&self) -> &Arc<dyn TimeSource> {
-        self.shared.runtime.time_source()
-    }
-
-    /// The estimate of the server's time. Until the client has read the server's clock, this is the time of this machine.
-    pub(crate) fn server_now(&self) -> UnixMillis {
-        self.shared.auth.clock().now()
-    }
-
-    /// The rules that an order of this contract is checked by. `None` if the client does not check orders, or if the rules of the contract
-    /// are not loaded or are too old.
-    pub(crate) fn known_rules(&self, symbol: &str) -> Option<Arc<SymbolRules>> {
-        let Shared { rules, checks_orders, .. } = &*self.shared;
-        rules.valid_for_checks(symbol, self.time().monotonic()).filter(|_| *checks_orders)
-    }
-
-    pub(crate) async fn symbol_rules(&self, symbol: &str) -> Result<Arc<SymbolRules>, Error> {
-        self.shared.rules.get(self, symbol).await
+        self.inner.new_order_id()
     }
 }
 
-/// The exchange's id of a request, with unprintable characters escaped. The client has already redacted secrets in the id.
-pub(crate) fn printable_request_id<E: Envelope>(response: &Response<E>) -> Option<String> {
-    Some(EscapedText::new(response.request_id()?).to_string())
+impl AsRef<ClientInner> for Client {
+    fn as_ref(&self) -> &ClientInner {
+        &self.inner
+    }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { api, auth, runtime, reconcile_policy, .. } = &*self.shared;
-        f.debug_struct("Client")
-            .field("base_url", &api.core().base_url().as_str())
-            .field("auth", auth)
-            .field("runtime", runtime)
-            .field("reconcile_policy", reconcile_policy)
-            .finish_non_exhaustive()
+        self.inner.fmt(f)
     }
 }

@@ -8,11 +8,12 @@ use sixmm_api::types::{ConditionOrderStatus, ErrorCode, OrderStatus};
 use sixmm_api::{Delivery, Extra, FieldError, Operation, Unreadable, Veto};
 use venue_core::{EscapedText, ValidationErrors, reqwest::StatusCode};
 
-use crate::orders::is_documented_rejection;
-
+mod documented_rejection;
 mod predicates;
 
-/// The error of a call. Its text contains the operation, the cause, the request id if a response arrived, and what to do.
+pub(crate) use documented_rejection::is_documented_rejection;
+
+/// Why a call did not succeed: what happened, to which operation, with which request id, and what to do.
 ///
 /// The error is opaque and cheap to clone. Its predicates, such as [`is_retryable`](Self::is_retryable) and
 /// [`is_insufficient_balance`](Self::is_insufficient_balance), document what to do in each case. [`code`](Self::code) is the exchange's code.

@@ -16,11 +16,11 @@ macro_rules! group {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name<'a> {
-            client: &'a $crate::Client,
+            client: &'a $crate::client_inner::ClientInner,
         }
 
         impl<'a> $name<'a> {
-            pub(crate) fn new(client: &'a $crate::Client) -> Self {
+            pub(crate) fn new(client: &'a $crate::client_inner::ClientInner) -> Self {
                 Self { client }
             }
         }

@@ -8,7 +8,8 @@ use tokio::sync::watch;
 use venue_runtime::CallOptions;
 
 use super::ListenKey;
-use crate::{Client, Error};
+use crate::Error;
+use crate::client_inner::ClientInner;
 
 /// How often a key is renewed, as the documentation asks.
 const RENEW_EVERY: Duration = Duration::from_secs(30 * 60);
@@ -23,12 +24,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 const CHECK_EVERY: Duration = Duration::from_secs(15);
 
 pub(super) struct Keeper {
-    client: Client,
+    client: ClientInner,
     keys: watch::Sender<ListenKey>,
 }
 
 impl Keeper {
-    pub(super) fn new(client: Client, keys: watch::Sender<ListenKey>) -> Self {
+    pub(super) fn new(client: ClientInner, keys: watch::Sender<ListenKey>) -> Self {
         Self { client, keys }
     }
 
@@ -101,25 +102,25 @@ impl Keeper {
     }
 }
 
-pub(super) async fn create(client: &Client, generation: u64) -> Result<ListenKey, Error> {
+pub(super) async fn create(client: &ClientInner, generation: u64) -> Result<ListenKey, Error> {
     let api = client.api_with(&CallOptions::new());
     let types::ListenKey { listen_key, expire_at, .. } = api.send(requests::CreateListenKey::new()).await?.into_data()?;
     Ok(ListenKey { key: listen_key, expires: expire_at, generation, trouble: None })
 }
 
-async fn renew(client: &Client, key: &Secret) -> Result<(), Error> {
+async fn renew(client: &ClientInner, key: &Secret) -> Result<(), Error> {
     let api = client.api_with(&CallOptions::new());
     api.send(requests::RenewListenKey::new().listen_key(key.clone())).await?;
     Ok(())
 }
 
-pub(super) async fn close(client: &Client, key: &Secret) -> Result<(), Error> {
+pub(super) async fn close(client: &ClientInner, key: &Secret) -> Result<(), Error> {
     let api = client.api_with(&CallOptions::new());
     api.send(requests::CloseListenKey::new().listen_key(key.clone())).await?;
     Ok(())
 }
 
-fn good_until(client: &Client) -> UnixMillis {
+fn good_until(client: &ClientInner) -> UnixMillis {
     let milliseconds = i64::try_from(GOOD_FOR.as_millis()).unwrap_or(i64::MAX);
     UnixMillis::new(client.server_now().as_millis().saturating_add(milliseconds))
 }

@@ -7,7 +7,8 @@ use std::fmt;
 use sixmm_api::{Secret, UnixMillis};
 use tokio::sync::{oneshot, watch};
 
-use crate::{Client, Error};
+use crate::Error;
+use crate::client_inner::ClientInner;
 
 mod keeper;
 
@@ -40,7 +41,7 @@ use keeper::{Keeper, close, create};
 ///
 /// Documentation: <https://docs.6mm.com/developer-api/rest-api/user-and-account#create-listenkey>
 pub struct ListenKeyGuard {
-    client: Client,
+    client: ClientInner,
     keys: watch::Receiver<ListenKey>,
     /// Dropping the sender stops the keeper.
     stop: Option<oneshot::Sender<()>>,
@@ -63,7 +64,7 @@ pub struct ListenKey {
 }
 
 impl ListenKeyGuard {
-    pub(crate) async fn create(client: &Client) -> Result<Self, Error> {
+    pub(crate) async fn create(client: &ClientInner) -> Result<Self, Error> {
         let (sender, keys) = watch::channel(create(client, 1).await?);
         let (stop, stopped) = oneshot::channel();
         let keeper = Keeper::new(client.clone(), sender);

@@ -19,9 +19,9 @@ use super::order_terms::OrderTerms;
 use super::reconcile::{DynWrite, SixMmOrders, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, validate};
+use crate::Error;
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
 
 /// An order that was amended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Amended {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is amended until it is sent"]
 pub struct Amend {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     order_id: OrderId,
     price: Option<DecimalInput>,
@@ -51,7 +51,7 @@ pub struct Amend {
 settings!(Amend);
 
 impl Amend {
-    pub(super) fn new(client: &Client, symbol: String, order_id: OrderId) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, order_id: OrderId) -> Self {
         Self { client: client.clone(), symbol, order_id, price: None, quantity: None, settings: Settings::default() }
     }
 
@@ -123,7 +123,7 @@ pub(super) fn amendment_faults() -> ValidationErrors {
 /// Reconciles the amendment of a normal order: looks up whether the order shows the new price and quantity.
 #[derive(Debug)]
 pub(super) struct Amendment {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     order_id: OrderId,
     pub(super) expected: OrderTerms,
@@ -133,7 +133,7 @@ pub(super) struct Amendment {
 const KIND: &str = "amend";
 
 impl Amendment {
-    pub(super) fn new(client: &Client, symbol: &str, order_id: OrderId, price: Option<Decimal>, quantity: Option<Decimal>) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: &str, order_id: OrderId, price: Option<Decimal>, quantity: Option<Decimal>) -> Self {
         let expected = OrderTerms::by_order_id(symbol, &order_id).with_amounts(price, quantity);
         Self { client: client.clone(), symbol: symbol.to_owned(), order_id, expected }
     }
@@ -176,7 +176,7 @@ impl Reconcile<SixMmOrders, Amended> for Amendment {
         OrderKey { order_id: Some(self.order_id.clone()), ..OrderKey::of_contract(&self.symbol) }
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.client
     }
 
@@ -194,7 +194,7 @@ impl Reconcile<SixMmOrders, Amended> for Amendment {
 }
 
 impl WriteResult<SixMmOrders> for Amended {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }

@@ -22,8 +22,9 @@ use super::place::{OrderPlacement, Placed};
 use super::reconcile::{DynWrite, new_log};
 use super::response_check::Effect;
 use super::{Outcome, SentOrder, validate};
+use crate::Error;
 use crate::call::settings::{Settings, identified, settings};
-use crate::{Client, Error};
+use crate::client_inner::ClientInner;
 
 /// The placement of several normal orders: see [`Orders::place_batch`](super::Orders::place_batch).
 ///
@@ -38,7 +39,7 @@ use crate::{Client, Error};
 #[derive(Debug)]
 #[must_use = "orders are not placed until they are sent"]
 pub struct PlaceBatch {
-    client: Client,
+    client: ClientInner,
     orders: Vec<NewOrder>,
     ids: Vec<ClientOrderId>,
     settings: Settings,
@@ -47,7 +48,7 @@ pub struct PlaceBatch {
 settings!(PlaceBatch, CancelBatch, AmendBatch);
 
 impl PlaceBatch {
-    pub(super) fn new(client: &Client, orders: Vec<NewOrder>) -> Self {
+    pub(super) fn new(client: &ClientInner, orders: Vec<NewOrder>) -> Self {
         let ids = orders.iter().map(|order| order.own_id().cloned().unwrap_or_else(|| client.new_order_id())).collect();
         Self { client: client.clone(), orders, ids, settings: Settings::default() }
     }
@@ -121,13 +122,13 @@ fn placed(symbol: &str, id: &ClientOrderId, order_id: OrderId, request_id: Optio
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct CancelBatch {
-    client: Client,
+    client: ClientInner,
     orders: Vec<(String, OrderId)>,
     settings: Settings,
 }
 
 impl CancelBatch {
-    pub(super) fn new(client: &Client, orders: Vec<(String, OrderId)>) -> Self {
+    pub(super) fn new(client: &ClientInner, orders: Vec<(String, OrderId)>) -> Self {
         Self { client: client.clone(), orders, settings: Settings::default() }
     }
 
@@ -222,14 +223,14 @@ impl AmendItem {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is amended until it is sent"]
 pub struct AmendBatch {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     items: Vec<AmendItem>,
     settings: Settings,
 }
 
 impl AmendBatch {
-    pub(super) fn new(client: &Client, symbol: String, items: Vec<AmendItem>) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, items: Vec<AmendItem>) -> Self {
         Self { client: client.clone(), symbol, items, settings: Settings::default() }
     }
 
@@ -283,7 +284,7 @@ impl AmendBatch {
 /// Checks whether the response reports that this order was amended or cancelled.
 fn confirmed(
     results: &BatchResults<'_>,
-    client: &Client,
+    client: &ClientInner,
     operation: &'static Operation,
     id: &OrderId,
     expected: &OrderTerms,

@@ -9,9 +9,10 @@ use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
 
 use super::order_fields::reported_id;
 use super::order_terms::OrderTerms;
-use super::response_check::{Effect, check_rejection, data, is_documented_rejection, reports_success, row_contradicts};
-use crate::client::printable_request_id;
-use crate::{Client, Error};
+use super::response_check::{Effect, check_rejection, data, reports_success, row_contradicts};
+use crate::Error;
+use crate::client_inner::{ClientInner, printable_request_id};
+use crate::error::is_documented_rejection;
 
 /// The response to a batch.
 pub(super) enum BatchResults<'a> {
@@ -104,7 +105,7 @@ impl<'a> BatchResults<'a> {
     /// the outcome of the item.
     pub(super) fn item(
         &self,
-        client: &Client,
+        client: &ClientInner,
         operation: &'static Operation,
         id: &str,
         expected: &OrderTerms,

@@ -19,8 +19,8 @@ use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome};
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{CallOptions, Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
+use crate::{CallOptions, Error};
 
 /// A normal order that was cancelled. Fills before the cancellation remain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Cancelled {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct Cancel {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     order: OrderRef,
     settings: Settings,
@@ -48,7 +48,7 @@ pub struct Cancel {
 settings!(Cancel);
 
 impl Cancel {
-    pub(super) fn new(client: &Client, symbol: String, order: OrderRef) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, order: OrderRef) -> Self {
         Self { client: client.clone(), symbol, order, settings: Settings::default() }
     }
 
@@ -81,7 +81,7 @@ impl Cancel {
 
 /// Sends one cancellation.
 async fn cancel_once(
-    client: &Client,
+    client: &ClientInner,
     symbol: &str,
     order: &OrderRef,
     settings: &Settings,
@@ -114,13 +114,13 @@ pub(super) struct OrderCancellation(CancellationRecord<OrderId>);
 const KIND: &str = "cancel";
 
 impl OrderCancellation {
-    pub(super) fn new(client: &Client, symbol: String, order: OrderRef) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, order: OrderRef) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), None))
     }
 
-    /// Creates the cancellation of an order whose placement has an unknown outcome. The cancellation ends when the order is final. It also
-    /// ends when the order is not found after the signature of the placement has expired, because the order can then no longer be placed.
-    pub(super) fn of_placement(client: &Client, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
+    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
+    /// placement has expired.
+    pub(super) fn of_placement(client: &ClientInner, symbol: String, order: OrderRef, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, order.into(), Some(placement)))
     }
 
@@ -179,7 +179,7 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
         OrderKey::by_reference(&self.0.symbol, &self.order())
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.0.client
     }
 
@@ -225,7 +225,7 @@ impl Reconcile<SixMmOrders, Cancelled> for OrderCancellation {
 }
 
 impl WriteResult<SixMmOrders> for Cancelled {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         Some(Arc::new(OrderCancellation(CancellationRecord::from_json(client, saved, KIND)?)))
     }
 }

@@ -18,8 +18,8 @@ use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
 use crate::call::{OpenConditionOrders, OpenOrders};
-use crate::client::printable_request_id;
-use crate::{CallOptions, Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
+use crate::{CallOptions, Error};
 
 /// The cancellation of all orders of a kind (normal orders, limit orders or condition orders): see
 /// [`Orders::cancel_all`](super::Orders::cancel_all).
@@ -31,7 +31,7 @@ use crate::{CallOptions, Client, Error};
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct CancelAll {
-    client: Client,
+    client: ClientInner,
     symbol: Option<String>,
     kind: CancelType,
     settings: Settings,
@@ -40,7 +40,7 @@ pub struct CancelAll {
 settings!(CancelAll);
 
 impl CancelAll {
-    pub(super) fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &ClientInner) -> Self {
         Self { client: client.clone(), symbol: None, kind: CancelType::AllNormal, settings: Settings::default() }
     }
 
@@ -214,7 +214,7 @@ impl Reconcile<SixMmOrders, ()> for AllCancellation {
         OrderKey { symbol: self.request.symbol.clone(), ..OrderKey::default() }
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.request.client
     }
 
@@ -248,9 +248,8 @@ impl Reconcile<SixMmOrders, ()> for AllCancellation {
 const KIND: &str = "cancelAll";
 
 impl WriteResult<SixMmOrders> for () {
-    /// Restores a saved cancellation of all orders. The restored cancellation only reads the open orders, and does not send the request
-    /// again.
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    /// A loaded cancellation of all orders reads the open orders, and is not sent again.
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }

@@ -18,8 +18,8 @@ use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome};
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{CallOptions, Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
+use crate::{CallOptions, Error};
 
 /// A condition order that was cancelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct CancelledCondition {
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cancelled until it is sent"]
 pub struct CancelCondition {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     condition_id: ConditionId,
     settings: Settings,
@@ -44,7 +44,7 @@ pub struct CancelCondition {
 settings!(CancelCondition);
 
 impl CancelCondition {
-    pub(super) fn new(client: &Client, symbol: String, condition_id: ConditionId) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, condition_id: ConditionId) -> Self {
         Self { client: client.clone(), symbol, condition_id, settings: Settings::default() }
     }
 
@@ -65,7 +65,7 @@ impl CancelCondition {
 
 /// Sends one cancellation.
 async fn cancel_once(
-    client: &Client,
+    client: &ClientInner,
     symbol: &str,
     id: &ConditionId,
     settings: &Settings,
@@ -87,15 +87,15 @@ pub(super) struct ConditionCancellation(CancellationRecord<ConditionId>);
 const KIND: &str = "cancelCondition";
 
 impl ConditionCancellation {
-    fn new(client: &Client, symbol: String, id: ConditionId) -> Self {
+    fn new(client: &ClientInner, symbol: String, id: ConditionId) -> Self {
         let record = CancellationRecord::new(client, symbol, IdRef::Id(id.clone()), None);
         record.record_id(id);
         Self(record)
     }
 
-    /// Creates the cancellation of an order whose placement has an unknown outcome. The cancellation ends when the order is final. It also
-    /// ends when the order is not found after the signature of the placement has expired, because the order can then no longer be placed.
-    pub(super) fn of_placement(client: &Client, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
+    /// The cancellation of an order that may not have reached the exchange. The cancellation ends when the order is not found after its
+    /// placement has expired.
+    pub(super) fn of_placement(client: &ClientInner, symbol: String, id: ClientOrderId, placement: UnresolvedPlacement) -> Self {
         Self(CancellationRecord::new(client, symbol, IdRef::ClientId(id), Some(placement)))
     }
 
@@ -145,7 +145,7 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
         }
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.0.client
     }
 
@@ -186,7 +186,7 @@ impl Reconcile<SixMmOrders, CancelledCondition> for ConditionCancellation {
 }
 
 impl WriteResult<SixMmOrders> for CancelledCondition {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         Some(Arc::new(ConditionCancellation(CancellationRecord::from_json(client, saved, KIND)?)))
     }
 }

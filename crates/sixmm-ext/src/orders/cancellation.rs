@@ -8,7 +8,7 @@ use venue_runtime::reconcile::AttemptLog;
 use venue_runtime::reconcile::json_fields::JsonFields;
 
 use super::reconcile::UnresolvedPlacement;
-use crate::Client;
+use crate::client_inner::ClientInner;
 
 /// An id that the exchange gives to an order.
 pub(super) trait ExchangeId: Clone + PartialEq + From<String> {
@@ -49,7 +49,7 @@ pub(super) enum IdRef<I> {
 /// An unresolved cancellation of one order: the exchange may or may not have executed it.
 #[derive(Debug)]
 pub(super) struct CancellationRecord<I> {
-    pub(super) client: Client,
+    pub(super) client: ClientInner,
     pub(super) symbol: String,
     pub(super) order: IdRef<I>,
     /// The exchange's id, once it is known.
@@ -59,7 +59,7 @@ pub(super) struct CancellationRecord<I> {
 }
 
 impl<I: ExchangeId> CancellationRecord<I> {
-    pub(super) fn new(client: &Client, symbol: String, order: IdRef<I>, placement: Option<UnresolvedPlacement>) -> Self {
+    pub(super) fn new(client: &ClientInner, symbol: String, order: IdRef<I>, placement: Option<UnresolvedPlacement>) -> Self {
         Self { client: client.clone(), symbol, order, known_id: Mutex::default(), placement }
     }
 
@@ -95,9 +95,8 @@ impl<I: ExchangeId> CancellationRecord<I> {
         json!({ "kind": kind, "symbol": self.symbol, field: id, I::KNOWN_FIELD: known, "placement": placement })
     }
 
-    /// Restores the cancellation from the JSON that [`to_json`](Self::to_json) returned. `None` if the JSON has another `kind`, or a field
-    /// that is missing or unreadable.
-    pub(super) fn from_json(client: &Client, saved: &JsonFields, kind: &str) -> Option<Self> {
+    /// The cancellation that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;
         }

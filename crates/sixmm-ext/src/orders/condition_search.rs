@@ -7,8 +7,9 @@ use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::{Deadline, WriteStart};
 
 use super::{LastLookup, Lookup};
+use crate::Error;
 use crate::call::{ConditionOrderHistory, OpenConditionOrders};
-use crate::{Client, Error};
+use crate::client_inner::ClientInner;
 
 /// How many pages of the history are searched. The documentation states neither the order of the rows nor the number of pages.
 const PAGES: i64 = 5;
@@ -44,7 +45,7 @@ impl SearchResult {
 /// Searches for the condition order with this client order id, among the open condition orders of the contract, then in the first pages of
 /// the history since `since`.
 pub(super) async fn search_by_client_id(
-    client: &Client,
+    client: &ClientInner,
     symbol: &str,
     id: &ClientOrderId,
     since: UnixMillis,
@@ -56,7 +57,7 @@ pub(super) async fn search_by_client_id(
 /// Searches for the condition order for which the closure `is_match` returns `true`, among the open condition orders of the contract, then
 /// in the first pages of the history since `since`.
 pub(super) async fn search(
-    client: &Client,
+    client: &ClientInner,
     symbol: &str,
     since: UnixMillis,
     deadline: &Deadline,
@@ -94,7 +95,7 @@ fn single_match<'a>(mut matches: impl Iterator<Item = &'a Row>) -> Option<Search
     })
 }
 
-/// The time from which the history is searched for an order whose placement began at `start`.
-pub(super) fn search_window_start(start: WriteStart, client: &Client) -> UnixMillis {
+/// The time from which the history is searched for an order of a write that began at `start`.
+pub(super) fn search_window_start(start: WriteStart, client: &ClientInner) -> UnixMillis {
     UnixMillis::new(start.by_server_clock(client).as_millis().saturating_sub(MARGIN))
 }

@@ -13,7 +13,6 @@
 //! | `response_check`, `batch_results` | whether a response agrees with the code of its envelope |
 //! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
 //! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
-//! | `send_log` | records when requests are sent |
 
 use sixmm_api::types::{ConditionId, OrderId, StrategyId};
 
@@ -44,7 +43,6 @@ mod place_strategy;
 mod placement;
 mod reconcile;
 mod response_check;
-mod send_log;
 mod unfinished_order;
 mod validate;
 
@@ -66,10 +64,6 @@ pub use unfinished_order::UnfinishedOrder;
 pub use venue_runtime::reconcile::{ConfirmedBy, Difference, LoadError, ReconcilePolicy};
 
 use reconcile::{Lookup, SentOrder};
-
-pub(crate) use response_check::is_documented_rejection;
-pub(crate) use send_log::SendLog;
-pub(crate) use venue_runtime::reconcile::AttemptLog;
 
 group! {
     /// Placing, amending, cancelling and reading orders. Needs the permission Trade, even for reading.

@@ -8,7 +8,7 @@ use venue_runtime::reconcile::order_match;
 
 use super::order_terms::OrderTerms;
 use super::{LastLookup, SentOrder};
-use crate::Client;
+use crate::client_inner::ClientInner;
 
 /// The fields that can contain the status of an order.
 pub(super) const STATUS: [&str; 4] = ["status", "orderStatus", "conditionStatus", "strategyStatus"];
@@ -24,12 +24,12 @@ pub(super) fn reported_id(reported: &JsonFields, field: &str) -> Option<String> 
 }
 
 /// The status of a normal order. An undocumented status is text from the network, so secrets are redacted before it can be printed.
-pub(super) fn order_status(client: &Client, reported: &JsonFields) -> FieldValue<OrderStatus> {
+pub(super) fn order_status(client: &ClientInner, reported: &JsonFields) -> FieldValue<OrderStatus> {
     reported.text("status").map(|status| OrderStatus::from(client.redacted(status, &ORDER)))
 }
 
-/// The status of a condition order, redacted like the status of a normal order.
-pub(super) fn condition_status(client: &Client, reported: &JsonFields) -> FieldValue<ConditionOrderStatus> {
+/// The status of a condition order, redacted like the one of a normal order.
+pub(super) fn condition_status(client: &ClientInner, reported: &JsonFields) -> FieldValue<ConditionOrderStatus> {
     reported.text("status").map(|status| ConditionOrderStatus::from(client.redacted(status, &CURRENT_CONDITION_ORDERS)))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn condition_status(client: &Client, reported: &JsonFields) -> FieldV
 ///
 /// # Errors
 ///
-/// If the reported order is another order, or if the report does not show whether it is the order that was sent.
-pub(super) fn recognize(client: &Client, sent: &SentOrder, reported: &JsonFields) -> Result<Vec<Difference>, LastLookup> {
+/// If it is another order, or if that cannot be decided.
+pub(super) fn recognize(client: &ClientInner, sent: &SentOrder, reported: &JsonFields) -> Result<Vec<Difference>, LastLookup> {
     sent.recognize(client, reported, |reported| order_status(client, reported).value())
 }

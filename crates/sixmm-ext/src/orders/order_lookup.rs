@@ -5,14 +5,15 @@ use venue_runtime::reconcile::json_fields::{JsonFields, ResponseData};
 
 use super::order_key::OrderRef;
 use super::response_check::data;
-use crate::{CallOptions, Client, Error};
+use crate::client_inner::ClientInner;
+use crate::{CallOptions, Error};
 
 /// Looks an order up, and returns its fields as they were received.
 ///
 /// # Errors
 ///
-/// If the request fails, or the exchange rejects it. An order that does not exist is such a rejection.
-pub(super) async fn look_up_order(client: &Client, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
+/// If the lookup fails.
+pub(super) async fn look_up_order(client: &ClientInner, symbol: &str, order: &OrderRef, options: CallOptions) -> Result<JsonFields, Error> {
     let api = client.api_with(&options);
     let call = requests::Order::new(symbol);
     let call = match order {

@@ -24,9 +24,9 @@ use super::placement::PlacementRecord;
 use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
+use crate::Error;
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A normal order that the exchange accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl From<&Placed> for OrderRef {
 #[derive(Debug)]
 #[must_use = "an order is not placed until it is sent"]
 pub struct Place {
-    client: Client,
+    client: ClientInner,
     order: NewOrder,
     id: ClientOrderId,
     settings: Settings,
@@ -78,7 +78,7 @@ pub struct Place {
 settings!(Place);
 
 impl Place {
-    pub(super) fn new(client: &Client, order: NewOrder) -> Self {
+    pub(super) fn new(client: &ClientInner, order: NewOrder) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
         Self { client: client.clone(), order, id, settings: Settings::default() }
     }
@@ -141,7 +141,7 @@ pub(super) struct OrderPlacement(PlacementRecord);
 const KIND: &str = "place";
 
 impl OrderPlacement {
-    pub(super) fn new(client: &Client, id: ClientOrderId, sent: SentOrder) -> Self {
+    pub(super) fn new(client: &ClientInner, id: ClientOrderId, sent: SentOrder) -> Self {
         Self(PlacementRecord { client: client.clone(), id, sent })
     }
 
@@ -172,7 +172,7 @@ impl Reconcile<SixMmOrders, Placed> for OrderPlacement {
         self.0.order_key()
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.0.client
     }
 
@@ -194,7 +194,7 @@ impl Reconcile<SixMmOrders, Placed> for OrderPlacement {
 }
 
 impl WriteResult<SixMmOrders> for Placed {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         Some(Arc::new(OrderPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
     }
 }
@@ -202,7 +202,7 @@ impl WriteResult<SixMmOrders> for Placed {
 impl CancellablePlacement<SixMmOrders> for Placed {
     type Cancelled = Cancelled;
 
-    fn cancellation(client: &Client, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<Cancelled> {
+    fn cancellation(client: &ClientInner, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<Cancelled> {
         let id = order.client_order_id.expect("the key of a placement has a client order id");
         let placement = UnresolvedPlacement { log, sent };
         Arc::new(OrderCancellation::of_placement(client, order.symbol.unwrap_or_default(), OrderRef::ClientId(id), placement))

@@ -24,9 +24,9 @@ use super::placement::PlacementRecord;
 use super::reconcile::{DynWrite, SixMmOrders, UnresolvedPlacement, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
+use crate::Error;
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A condition order that the exchange accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct PlacedCondition {
 #[derive(Debug)]
 #[must_use = "an order is not placed until it is sent"]
 pub struct PlaceCondition {
-    client: Client,
+    client: ClientInner,
     order: NewConditionOrder,
     id: ClientOrderId,
     settings: Settings,
@@ -72,7 +72,7 @@ pub struct PlaceCondition {
 settings!(PlaceCondition);
 
 impl PlaceCondition {
-    pub(super) fn new(client: &Client, order: NewConditionOrder) -> Self {
+    pub(super) fn new(client: &ClientInner, order: NewConditionOrder) -> Self {
         let id = order.own_id().cloned().unwrap_or_else(|| client.new_order_id());
         Self { client: client.clone(), order, id, settings: Settings::default() }
     }
@@ -169,7 +169,7 @@ impl Reconcile<SixMmOrders, PlacedCondition> for ConditionPlacement {
         self.0.order_key()
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.0.client
     }
 
@@ -192,7 +192,7 @@ impl Reconcile<SixMmOrders, PlacedCondition> for ConditionPlacement {
 }
 
 impl WriteResult<SixMmOrders> for PlacedCondition {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         Some(Arc::new(ConditionPlacement(PlacementRecord::from_json(client, saved, KIND)?)))
     }
 }
@@ -200,7 +200,7 @@ impl WriteResult<SixMmOrders> for PlacedCondition {
 impl CancellablePlacement<SixMmOrders> for PlacedCondition {
     type Cancelled = CancelledCondition;
 
-    fn cancellation(client: &Client, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<CancelledCondition> {
+    fn cancellation(client: &ClientInner, order: OrderKey, sent: SentOrder, log: Arc<AttemptLog>) -> DynWrite<CancelledCondition> {
         let id = order.client_order_id.expect("the key of a placement has a client order id");
         let placement = UnresolvedPlacement { log, sent };
         Arc::new(ConditionCancellation::of_placement(client, order.symbol.unwrap_or_default(), id, placement))

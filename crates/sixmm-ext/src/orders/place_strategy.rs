@@ -19,9 +19,9 @@ use super::order_terms::OrderTerms;
 use super::reconcile::{DynWrite, SixMmOrders, new_log, saved_start};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, SentOrder};
+use crate::Error;
 use crate::call::settings::{Settings, identified, settings};
-use crate::client::printable_request_id;
-use crate::{Client, Error};
+use crate::client_inner::{ClientInner, printable_request_id};
 
 /// A strategy that the exchange accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct PlacedStrategy {
 #[derive(Debug)]
 #[must_use = "a strategy is not placed until it is sent"]
 pub struct PlaceStrategy {
-    client: Client,
+    client: ClientInner,
     strategy: NewStrategy,
     ids: Vec<ClientOrderId>,
     settings: Settings,
@@ -64,7 +64,7 @@ pub struct PlaceStrategy {
 settings!(PlaceStrategy);
 
 impl PlaceStrategy {
-    pub(super) fn new(client: &Client, strategy: NewStrategy) -> Self {
+    pub(super) fn new(client: &ClientInner, strategy: NewStrategy) -> Self {
         let ids = strategy.ids(|| client.new_order_id());
         Self { client: client.clone(), strategy, ids, settings: Settings::default() }
     }
@@ -129,7 +129,7 @@ impl PlaceStrategy {
 /// Reconciles the placement of a strategy: looks up the legs that the exchange places at once, and checks whether one of them exists.
 #[derive(Debug)]
 struct StrategyPlacement {
-    client: Client,
+    client: ClientInner,
     symbol: String,
     ids: Vec<ClientOrderId>,
     at_once: Vec<Leg>,
@@ -205,7 +205,7 @@ impl Reconcile<SixMmOrders, PlacedStrategy> for StrategyPlacement {
         OrderKey { client_order_id: self.ids.first().cloned(), ..OrderKey::of_contract(&self.symbol) }
     }
 
-    fn client(&self) -> &Client {
+    fn client(&self) -> &ClientInner {
         &self.client
     }
 
@@ -231,7 +231,7 @@ impl Reconcile<SixMmOrders, PlacedStrategy> for StrategyPlacement {
 const KIND: &str = "placeStrategy";
 
 impl WriteResult<SixMmOrders> for PlacedStrategy {
-    fn load(client: &Client, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
+    fn load(client: &ClientInner, _: &'static Operation, saved: &JsonFields) -> Option<DynWrite<Self>> {
         if saved.text("kind").value()? != KIND {
             return None;
         }

@@ -7,12 +7,12 @@ use venue_runtime::reconcile::json_fields::JsonFields;
 use super::SentOrder;
 use super::order_key::OrderKey;
 use super::reconcile::saved_order;
-use crate::Client;
+use crate::client_inner::ClientInner;
 
 /// A placement that can be looked up by the client order id of its order.
 #[derive(Debug)]
 pub(super) struct PlacementRecord {
-    pub(super) client: Client,
+    pub(super) client: ClientInner,
     pub(super) id: ClientOrderId,
     pub(super) sent: SentOrder,
 }
@@ -35,9 +35,8 @@ impl PlacementRecord {
         })
     }
 
-    /// Restores the placement from the JSON that [`to_json`](Self::to_json) returned. `None` if the JSON has another `kind`, or a field
-    /// that is missing or unreadable.
-    pub(super) fn from_json(client: &Client, saved: &JsonFields, kind: &str) -> Option<Self> {
+    /// The placement that [`to_json`](Self::to_json) described. `None` if the description has another `kind`.
+    pub(super) fn from_json(client: &ClientInner, saved: &JsonFields, kind: &str) -> Option<Self> {
         if saved.text("kind").value()? != kind {
             return None;
         }

@@ -15,7 +15,8 @@ use venue_runtime::reconcile::{self, AttemptLog, OrderTypes, ReconcileClient, Re
 
 use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
-use crate::{Client, Error, ServerClock};
+use crate::client_inner::ClientInner;
+use crate::{Error, ServerClock};
 
 /// The outcome of a placement, an amendment or a cancellation: accepted, rejected or unknown. Each of the three needs its own reaction.
 ///
@@ -75,7 +76,7 @@ pub(super) type DynWrite<T> = Arc<dyn reconcile::Reconcile<SixMmOrders, T>>;
 pub struct SixMmOrders;
 
 impl OrderTypes for SixMmOrders {
-    type Client = Client;
+    type Client = ClientInner;
     type Error = Error;
     type Status = OrderStatus;
     type OrderKey = OrderKey;
@@ -89,7 +90,7 @@ impl OrderTypes for SixMmOrders {
     const SIGNATURE_WINDOW: Duration = Duration::from_secs(10);
 }
 
-impl ReconcileClient for Client {
+impl ReconcileClient for ClientInner {
     fn time(&self) -> &Arc<dyn TimeSource> {
         Self::time(self)
     }
@@ -154,7 +155,7 @@ pub(super) struct UnresolvedPlacement {
 }
 
 impl UnresolvedPlacement {
-    pub(super) fn to_json(&self, client: &Client) -> Value {
+    pub(super) fn to_json(&self, client: &ClientInner) -> Value {
         json!({
             "sentAt": self.log.sent_at().map(UnixMillis::as_millis),
             "lastTimestamp": self.log.last_timestamp().map(UnixMillis::as_millis),

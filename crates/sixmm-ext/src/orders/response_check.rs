@@ -3,7 +3,7 @@
 //! If a response reports a success but contradicts itself or is about another order, the outcome is unknown, so the client looks the order
 //! up.
 
-use sixmm_api::types::{ErrorCode, OrderStatus};
+use sixmm_api::types::OrderStatus;
 use venue_core::{Envelope, Response};
 use venue_runtime::reconcile::ExpectedOrder as _;
 use venue_runtime::reconcile::json_fields::{FieldValue, JsonFields, ListElement, ResponseData, Scalar, is_failure_name, is_order_id};
@@ -212,15 +212,4 @@ fn scalar_reports_effect(scalar: &Scalar) -> bool {
 /// Whether the status means that the exchange accepted the order, and that the order is open or filled.
 pub(super) fn is_live_or_filled(status: &str) -> bool {
     matches!(OrderStatus::from(status), OrderStatus::New | OrderStatus::Pending | OrderStatus::PartiallyFilled | OrderStatus::Filled)
-}
-
-/// Whether the documentation lists the code as a rejection, after which nothing was executed.
-///
-/// Three documented error codes are not rejections. After 5001 and 5002 the documentation asks the client to reconcile. After 3004, a
-/// duplicate request, an earlier copy of the request may have been executed.
-pub(crate) fn is_documented_rejection(code: &ErrorCode) -> bool {
-    !matches!(
-        code,
-        ErrorCode::Success | ErrorCode::InternalError | ErrorCode::ServiceUnavailable | ErrorCode::DuplicateRequest | ErrorCode::Unknown(_)
-    )
 }

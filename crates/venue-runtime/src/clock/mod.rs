@@ -8,6 +8,12 @@
 //! and the monotonic clock have advanced by different amounts, either the wall clock was set, or the machine was suspended and the
 //! monotonic clock stopped. The program cannot distinguish these two cases, so the estimate is in doubt ([`SyncReason::Jumped`]).
 //!
+//! # Synchronisation
+//!
+//! [`ClockSync`] synchronises the estimate when that is due. A synchronisation is a task, one at a time, so that a dropped call does not end it. A
+//! call waits for the synchronisation for a quarter of its remaining time. After a failed wait no call waits until the clock has been read: all
+//! calls use the present estimate.
+//!
 //! # Example
 //!
 //! The request of a sample is sent when the monotonic clock shows 100.000 s, and the response with the server's time *T* arrives at
@@ -18,6 +24,7 @@
 //! sample with a round trip of 240 ms has an error of up to 121 ms. The old sample is kept, provided that the two estimates differ by at
 //! most 101 ms + 121 ms. If they differ by more, one of the clocks jumped, and the new sample replaces the old sample.
 
+mod clock_sync;
 mod sample;
 mod sync;
 
@@ -31,12 +38,13 @@ use venue_core::{SystemTime, TimeSource, UnixMillis};
 
 use sample::{Reading, Sample};
 
+pub use clock_sync::ClockSync;
 pub use sync::{BoxError, SyncError, TimeServer, TimeServerError};
 
 /// An estimate of one server's clock. All clients that sign requests for this server share the estimate.
 ///
-/// The estimate does not query the server by itself. Before signing, check [`needs_sync`](Self::needs_sync), and call [`sync`](Self::sync)
-/// if the estimate needs a synchronisation.
+/// The estimate does not query the server by itself: before a program signs, it checks [`needs_sync`](Self::needs_sync) and calls
+/// [`sync`](Self::sync). [`ClockSync`] does both for the calls of a client.
 pub struct ServerClock {
     time: Arc<dyn TimeSource>,
     settings: Settings,

@@ -14,7 +14,7 @@
 //! | [`lookup`] | the result of one lookup |
 //! | [`policy`] | how often an order is looked up, and for how long |
 //! | [`attempt_log`] | when the requests of a write were sent, and when their signatures expire |
-//! | [`write`] | the traits that an exchange's crate implements |
+//! | [`mod@write`] | the traits that an exchange's crate implements |
 //! | [`unresolved`] | a write whose outcome is unknown; saving and loading it |
 //! | [`poll`] | the loop of lookups, which also repeats cancellations |
 //! | [`json_fields`] | the fields of a received JSON object, including repeated and unexpected ones |

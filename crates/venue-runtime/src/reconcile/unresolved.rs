@@ -169,13 +169,13 @@ impl<T: WriteResult<V>, V: OrderTypes> Unresolved<T, V> {
     /// # Errors
     ///
     /// If the text was not saved by this version of the crate, or was saved for a write with another result.
-    pub fn load(client: &V::Client, saved: &str) -> Result<Self, LoadError> {
+    pub fn load(client: &impl AsRef<V::Client>, saved: &str) -> Result<Self, LoadError> {
         let saved = JsonFields::parse(saved).ok_or(LoadError("it is not a JSON object"))?;
         if saved.integer("format") != FieldValue::Value(FORMAT) {
             return Err(LoadError("it has another format"));
         }
         let operation = saved.text("operation").value().and_then(|id| V::operation(&id)).ok_or(LoadError("its operation is unknown"))?;
-        let write = saved.object("write").and_then(|write| T::load(client, operation, &write));
+        let write = saved.object("write").and_then(|write| T::load(client.as_ref(), operation, &write));
         let write = write.ok_or(LoadError("it is another kind of write"))?;
         let log = saved_log::<V>(&saved);
         let cause = saved.text("cause").value().unwrap_or_default();

@@ -6,6 +6,7 @@
 
 mod queue;
 mod sequence;
+mod synced;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What is told about a call: to the observer, and to `tracing`.
+//! The reports about a call: to the observer, and to `tracing`.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -61,13 +61,13 @@ impl Interceptor for KnowsASecret {
 }
 
 #[tokio::test]
-async fn a_span_tells_operation_attempts_request_id_and_duration_and_no_secret() {
+async fn a_span_contains_operation_attempts_request_id_and_duration_and_no_secret() {
     listen();
     let script =
         [Answer::status(503, r#"{"code":9,"requestId":"req-hunter2"}"#), Answer::status(200, r#"{"code":0,"requestId":"ok-hunter2"}"#)];
     let world = World::new(&script).await.intercepted(KnowsASecret);
     world.call(&SAFE, &CallOptions::new()).await.expect("the second attempt");
-    insta::assert_snapshot!(TOLD.take());
+    insta::assert_snapshot!(LOG.take());
     assert!(world.observer.of("call")[0].ends_with(r#"Some("ok-[secret]")"#));
 }
 
@@ -95,14 +95,14 @@ async fn only_a_group_with_a_quota_is_said_to_slow_down() {
         let world = World::with(&[Answer::status(429, "")], |runtime| runtime.quotas(quotas)).await;
         world.call(&SAFE, &options).await.expect_err("too many");
     }
-    let told = TOLD.take();
-    let warnings: Vec<_> = told.lines().filter_map(|line| line.split_once("too many requests: ")).map(|(_, what)| what).collect();
-    assert!(matches!(warnings[..], [first, second] if first.starts_with("set a quota") && second.starts_with("slowing down")), "{told}");
+    let log = LOG.take();
+    let warnings: Vec<_> = log.lines().filter_map(|line| line.split_once("too many requests: ")).map(|(_, what)| what).collect();
+    assert!(matches!(warnings[..], [first, second] if first.starts_with("set a quota") && second.starts_with("slowing down")), "{log}");
 }
 
 thread_local! {
-    /// Everything that this crate told `tracing` in this test, a line each.
-    static TOLD: RefCell<String> = const { RefCell::new(String::new()) };
+    /// The spans and events that this crate sent to `tracing` in this test, one per line.
+    static LOG: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// One subscriber for all threads: `tracing` remembers who is interested for the whole process.
@@ -117,7 +117,7 @@ impl Log {
     fn line(&self, what: &str, values: impl FnOnce(&mut dyn Visit)) {
         let mut fields = Fields(String::from(what));
         values(&mut fields);
-        TOLD.with_borrow_mut(|told| told.push_str(&format!("{}\n", fields.0)));
+        LOG.with_borrow_mut(|log| log.push_str(&format!("{}\n", fields.0)));
     }
 }
 

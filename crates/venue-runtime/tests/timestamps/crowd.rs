@@ -34,8 +34,8 @@ async fn calls(timestamps: Timestamps, clock: Arc<ServerClock>, seen: Arc<Seen>,
     taken
 }
 
-/// Moves the time until all tasks have ended, whenever somebody waits for it. Since the clock stands still until then, no timestamp may be
-/// beyond its lead.
+/// Advances the time whenever a task waits for it, until all tasks have ended. Between two advances the clock does not move, so no timestamp may be
+/// more than the lead ahead of it.
 async fn drive(time: &ManualTime, clocks: &[Arc<ServerClock>], seen: &Seen, tasks: &[JoinHandle<Vec<i64>>]) {
     while !tasks.iter().all(JoinHandle::is_finished) {
         tokio::task::yield_now().await;

@@ -86,7 +86,7 @@ fn they_follow_the_clock_and_take_the_milliseconds_ahead_of_it() {
 }
 
 #[test]
-fn a_burst_waits_once_the_lead_is_used_up() {
+fn a_burst_waits_once_the_lead_is_exhausted() {
     let (time, clock) = world();
     let timestamps = client(&new_key());
     for expected in 0..=LEAD {
@@ -97,7 +97,7 @@ fn a_burst_waits_once_the_lead_is_used_up() {
     assert_eq!([poll(&mut waiting), poll(&mut behind)], [None, None]);
     assert_eq!(time.sleepers(), 1, "the first in line sleeps for all");
     time.advance(Duration::from_millis(1));
-    assert_eq!(poll(&mut behind), None, "nobody is overtaken");
+    assert_eq!(poll(&mut behind), None, "no caller is overtaken");
     assert_eq!(poll(&mut waiting), Some(START + LEAD + 1));
     assert_eq!(poll(&mut behind), None, "the lead is used up again");
     time.advance(Duration::from_millis(1));
@@ -116,7 +116,7 @@ fn clients_of_one_key_share_and_others_do_not() {
 }
 
 #[test]
-fn a_client_made_anew_goes_on_where_the_former_stopped() {
+fn a_new_client_continues_the_sequence_of_the_dropped_one() {
     let (_, clock) = world();
     let key = new_key();
     for expected in 0..5 {
@@ -140,7 +140,7 @@ fn a_dropped_future_has_taken_nothing() {
 }
 
 #[test]
-fn a_lead_longer_than_the_window_is_the_window() {
+fn a_tolerance_below_the_lead_counts_as_the_lead() {
     let (time, clock) = world();
     let limits = TimestampLimits { max_lead: Duration::from_millis(3), tolerance: Duration::ZERO };
     let timestamps = Timestamps::detached(limits);

@@ -35,7 +35,7 @@ fn a_clock_that_was_wrong_from_the_beginning_is_forgotten_at_once() {
 }
 
 #[test]
-fn what_was_right_before_the_clock_was_wrong_is_not_given_out_again() {
+fn a_timestamp_from_before_the_clock_was_wrong_is_not_issued_again() {
     let (time, clock) = world();
     let timestamps = client(&new_key());
     let right = Server { time: time.clone(), ahead: 0 };
@@ -50,7 +50,7 @@ fn what_was_right_before_the_clock_was_wrong_is_not_given_out_again() {
 }
 
 #[test]
-fn of_a_clock_that_crept_away_only_the_end_of_the_window_is_safe() {
+fn a_clock_that_drifted_away_in_steps_restarts_after_the_end_of_the_tolerance() {
     let (time, clock) = world();
     let timestamps = client(&new_key());
     for ahead in [0, 6000, 12_000] {
@@ -69,7 +69,7 @@ fn of_a_clock_that_crept_away_only_the_end_of_the_window_is_safe() {
 }
 
 #[test]
-fn a_clock_in_doubt_does_not_start_anew() {
+fn a_clock_in_doubt_does_not_restart_the_sequence() {
     let (time, clock) = world();
     let key = new_key();
     let server = Server { time: time.clone(), ahead: 60_000 };
@@ -79,13 +79,13 @@ fn a_clock_in_doubt_does_not_start_anew() {
     let never_synced = ServerClock::new(Arc::new(time));
     let other = client(&key);
     assert_eq!(take(&other, &never_synced), None, "it is behind by a minute");
-    assert_eq!(take(&client(&key), &clock), Some(60_001), "and keeps nobody waiting");
+    assert_eq!(take(&client(&key), &clock), Some(60_001), "and no caller waits");
     sync(&never_synced, &server);
     assert_eq!(take(&other, &never_synced), Some(60_002));
 }
 
 #[test]
-fn whoever_waits_looks_again_when_a_synchronisation_moves_the_clock() {
+fn a_waiting_caller_checks_the_clock_again_after_a_synchronisation() {
     let (time, clock) = world();
     let timestamps = client(&new_key());
     sync(&clock, &Server { time: time.clone(), ahead: 9000 });

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use cookie_store::{Cookie, CookieStore, RawCookie};
-use sixmm_api::operations::{LOGOUT, REFRESH_TOKEN};
-use sixmm_api::{Client, Operation, Secret, UnixMillis, reqwest::Url};
+use venue_core::reqwest::Url;
 use venue_core::reqwest::header::{HeaderMap, HeaderValue, SET_COOKIE};
+use venue_core::{Client, Operation, Secret, UnixMillis};
 
 /// More cookies than any session has. When this many are stored, a further cookie is ignored, and a new value still replaces a stored cookie.
 const MAX_COOKIES: usize = 64;
@@ -20,18 +20,24 @@ const MAX_COOKIES: usize = 64;
 /// - The store has no expiry, because it would use this machine's clock. `Max-Age` and `Expires` are compared with the estimate of the server's
 ///   clock.
 #[derive(Clone)]
-pub(crate) struct Cookies {
+pub(super) struct Cookies {
     urls: Arc<Urls>,
     store: CookieStore,
     values: Vec<Value>,
     next_number: u64,
 }
 
-/// The URLs that set cookies and get them.
+/// The URLs whose responses set cookies, and the two operations whose requests send cookies.
 struct Urls {
-    client: venue_core::Client,
-    refresh: Url,
-    logout: Url,
+    client: Client,
+    refresh: CookieUrl,
+    logout: CookieUrl,
+}
+
+/// An operation whose requests send cookies, and its URL.
+struct CookieUrl {
+    operation: &'static Operation,
+    url: Url,
 }
 
 /// The value of a cookie, which the store knows by its number only.
@@ -43,16 +49,15 @@ struct Value {
 }
 
 impl Cookies {
-    /// No cookies yet, of the server of this client.
-    pub(crate) fn new(client: &Client) -> Self {
-        let client = client.core().clone();
-        let (refresh, logout) = (client.url(REFRESH_TOKEN.path), client.url(LOGOUT.path));
-        let urls = Arc::new(Urls { client, refresh, logout });
+    /// No cookies yet, for the renewals and logouts at the server of this client.
+    pub(super) fn new(client: &Client, refresh: &'static Operation, logout: &'static Operation) -> Self {
+        let cookie_url = |operation: &'static Operation| CookieUrl { operation, url: client.url(operation.path) };
+        let urls = Arc::new(Urls { client: client.clone(), refresh: cookie_url(refresh), logout: cookie_url(logout) });
         Self { urls, store: CookieStore::default(), values: Vec::new(), next_number: 0 }
     }
 
     /// Stores the cookies that a response of this operation sets, and removes those that it deletes.
-    pub(crate) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
+    pub(super) fn update(&mut self, headers: &HeaderMap, operation: &Operation, now: UnixMillis) {
         let url = self.urls.client.url(operation.path);
         for header in headers.get_all(SET_COOKIE).iter().filter_map(|header| header.to_str().ok()) {
             if let Ok(cookie) = RawCookie::parse(header) {
@@ -105,18 +110,18 @@ impl Cookies {
     }
 
     /// Whether a renewal gets a cookie.
-    pub(crate) fn can_refresh(&self, now: UnixMillis) -> bool {
-        !self.matching(&self.urls.refresh, now).is_empty()
+    pub(super) fn can_refresh(&self, now: UnixMillis) -> bool {
+        !self.matching(&self.urls.refresh.url, now).is_empty()
     }
 
     /// Whether neither a renewal nor a logout gets a cookie.
-    pub(crate) fn is_empty(&self, now: UnixMillis) -> bool {
-        !self.can_refresh(now) && self.matching(&self.urls.logout, now).is_empty()
+    pub(super) fn is_empty(&self, now: UnixMillis) -> bool {
+        !self.can_refresh(now) && self.matching(&self.urls.logout.url, now).is_empty()
     }
 
     /// The `Cookie` header of a renewal or a logout; `None` without a cookie for it, and for every other operation.
-    pub(crate) fn header(&self, operation: &Operation, now: UnixMillis) -> Option<HeaderValue> {
-        let url = [(&REFRESH_TOKEN, &self.urls.refresh), (&LOGOUT, &self.urls.logout)].into_iter().find(|(of, _)| of.id == operation.id)?.1;
+    pub(super) fn header(&self, operation: &Operation, now: UnixMillis) -> Option<HeaderValue> {
+        let CookieUrl { url, .. } = [&self.urls.refresh, &self.urls.logout].into_iter().find(|of| of.operation.id == operation.id)?;
         let cookies = self.matching(url, now);
         // The text is moved into the header, so that no copy remains in memory.
         let mut text = String::with_capacity(cookies.iter().map(|(name, value)| name.len() + value.expose_secret().len() + 3).sum());
@@ -145,7 +150,7 @@ impl Cookies {
         cookies.into_iter().map(|(cookie, value)| (cookie.name(), &value.secret)).collect()
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &Secret> {
+    pub(super) fn values(&self) -> impl Iterator<Item = &Secret> {
         self.values.iter().map(|value| &value.secret)
     }
 }
@@ -177,15 +182,26 @@ impl fmt::Debug for Cookies {
 
 #[cfg(test)]
 mod tests {
-    use sixmm_api::operations::{LOGIN, USER_ASSET};
+    use venue_core::reqwest::Method;
+    use venue_core::{ClientBuilder, Repeatable};
 
     use super::*;
+
+    static LOGIN: Operation = operation("login", "/v1/public/user/login");
+    static REFRESH_TOKEN: Operation = operation("refresh_token", "/v1/public/user/refresh-token");
+    static LOGOUT: Operation = operation("logout", "/v1/private/user/logout");
+    static BALANCE: Operation = operation("balance", "/v1/private/user/balance");
+
+    const fn operation(id: &'static str, path: &'static str) -> Operation {
+        Operation::new(id, Method::POST, path, "user", &[], None, Repeatable::Once, "")
+    }
 
     /// 2027-01-01, by the server's clock.
     const NOW: UnixMillis = UnixMillis::new(1_798_761_600_000);
 
     fn server(base_url: &str) -> Cookies {
-        Cookies::new(&Client::builder().base_url(base_url).dangerously_allow_plain_http().build().expect("a client"))
+        let client = ClientBuilder::<Client>::new(base_url, "test").dangerously_allow_plain_http().build().expect("a client");
+        Cookies::new(&client, &REFRESH_TOKEN, &LOGOUT)
     }
 
     fn set(cookies: &mut Cookies, operation: &Operation, values: &[&str]) {
@@ -257,7 +273,7 @@ mod tests {
 
     #[test]
     fn only_renewals_and_logouts_get_cookies() {
-        assert_eq!(header(&after(&["sid=1; Path=/"]), &USER_ASSET, NOW), None);
+        assert_eq!(header(&after(&["sid=1; Path=/"]), &BALANCE, NOW), None);
         assert_eq!(header(&after(&["sid=1; Path=/"]), &LOGIN, NOW), None);
     }
 
@@ -296,8 +312,8 @@ mod tests {
 
     #[test]
     fn a_path_of_the_base_url_is_part_of_the_cookies_path() {
-        let mut cookies = server("https://example.com/6mm/");
-        set(&mut cookies, &LOGIN, &["a=1; Path=/6mm", "b=2; Path=/other"]);
+        let mut cookies = server("https://example.com/exchange/");
+        set(&mut cookies, &LOGIN, &["a=1; Path=/exchange", "b=2; Path=/other"]);
         assert_eq!(header(&cookies, &REFRESH_TOKEN, NOW).as_deref(), Some("a=1"));
     }
 

@@ -1,39 +1,43 @@
 //! The session of a user: an access token, which is renewed before it expires, and the cookies that renew it.
 //!
-//! Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
+//! A [`TokenSession`] decides when the token is renewed, keeps the cookies, and handles rejected tokens. The exchange's crate sends the requests: it
+//! implements [`TokenServer`] for the renewal and the logout, sends a login with [`TokenSession::login_client`], and passes the token of the
+//! response to [`TokenSession::begin`].
+//!
+//! A token is renewed 60 seconds before it expires, or after half of its life if that is later. Example: a token that lives for an hour is renewed
+//! after 59 minutes, and a token that lives for 40 seconds after 20 seconds. One renewal serves all calls that wait for it.
 
 mod cookies;
 mod error;
 mod renewal;
 mod state;
+mod token_server;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_api::operations::LOGOUT;
-use sixmm_api::{Attempt, Client, Error, Interceptor, Operation, Response, Secret, UnixSeconds, requests, types};
 use venue_core::reqwest::header::{HeaderMap, HeaderValue};
+use venue_core::{Attempt, Client, Error, Interceptor, Operation, Secret, UnixSeconds};
 
-use crate::clock_sync::{ClockSync, clock_limit};
-use crate::redact;
+use crate::{ClockSync, redact};
 use cookies::Cookies;
-pub(crate) use error::ErrorKind;
-pub use error::SessionError;
+use error::ErrorKind;
 use renewal::{Credentials, LastRenewal};
-pub(crate) use state::AvailableSession;
-use state::{Now, State, Token};
+use state::{Now, State};
 
-/// A user's session. Clones are the same session, and two sessions share nothing.
-///
-/// [`Auth::session`](crate::Auth::session) returns it. A session starts logged out and belongs to one user at a time: for several users, build an
-/// [`Auth`](crate::Auth) for each of them.
+pub use error::SessionError;
+pub use state::AvailableSession;
+pub use token_server::{IssuedToken, TokenServer};
+
+/// A user's session. Clones are the same session, and two sessions share nothing. A session starts logged out.
 #[derive(Clone)]
-pub struct Session {
+pub struct TokenSession {
     shared: Arc<Shared>,
 }
 
 struct Shared {
+    tokens: Box<dyn TokenServer>,
     unauthenticated: Client,
     /// The interceptors of the client that uses the session, which prepare a request before it gets its credentials.
     interceptors: Vec<Arc<dyn Interceptor>>,
@@ -50,57 +54,56 @@ struct Known {
     recent_secrets: Vec<Secret>,
 }
 
-impl Session {
-    pub(crate) fn new(unauthenticated: Client, interceptors: Vec<Arc<dyn Interceptor>>, clock: ClockSync) -> Self {
+/// How the exchange rejected a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRejection {
+    /// The exchange does not accept the token.
+    Invalid,
+    /// The exchange has revoked the token.
+    Revoked,
+}
+
+impl TokenSession {
+    /// A session without a login. Sends no request.
+    ///
+    /// The requests of the session are sent by the unauthenticated client, and prepared by its interceptors and then by these interceptors.
+    pub fn new(
+        tokens: impl TokenServer + 'static,
+        unauthenticated: Client,
+        interceptors: Vec<Arc<dyn Interceptor>>,
+        clock: ClockSync,
+    ) -> Self {
         let known = Known {
             state: State::Ended(SessionError::new(ErrorKind::NeverBegun)),
             last_renewal: LastRenewal::default(),
             recent_secrets: Vec::new(),
         };
-        Self { shared: Arc::new(Shared { unauthenticated, interceptors, clock, known: Mutex::new(known), renewal: Arc::default() }) }
+        let (tokens, known) = (Box::new(tokens), Mutex::new(known));
+        Self { shared: Arc::new(Shared { tokens, unauthenticated, interceptors, clock, known, renewal: Arc::default() }) }
     }
 
-    /// Logs in with username and password. The previous session is forgotten, but not logged out at the exchange.
+    /// The client for the request of a login. It redacts these secrets, which the request contains and the server may repeat.
     ///
-    /// # Errors
-    ///
-    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
-    pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
+    /// The server's clock is read first, because a token expires by it.
+    pub async fn login_client<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Client {
+        let credentials = Credentials::default().redacting(secrets);
         self.read_clock().await;
-        let client = self.client_with(Credentials::default().redacting([&request.password]));
-        let response = client.send(request).await?;
-        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
+        self.client_with(credentials)
     }
 
-    /// Starts a session with the one-time ticket of an agent. Returns the path of the page that the agent suggests.
-    ///
-    /// # Errors
-    ///
-    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
-    pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
-        self.read_clock().await;
-        let client = self.client_with(Credentials::default().redacting([&request.ticket]));
-        let response = client.send(request).await?;
-        let redirect = response.data().and_then(|session| session.redirect_path.clone());
-        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })?;
-        Ok(redirect)
-    }
-
-    /// Starts a session with the short-lived embed token of an agent.
-    ///
-    /// # Errors
-    ///
-    /// As for [`login`](Self::login).
-    pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
-        self.read_clock().await;
-        let client = self.client_with(Credentials::default().redacting([&request.embed_token]));
-        let response = client.send(request).await?;
-        self.begin(response, |session| Token { secret: session.access_token, expires: session.access_expire })
+    /// Starts a session with the token of a login. The previous session is forgotten, but not logged out at the exchange.
+    pub fn begin(&self, issued: IssuedToken) {
+        let at = self.at();
+        let Shared { unauthenticated, tokens, .. } = &*self.shared;
+        let cookies = Cookies::new(unauthenticated, tokens.refresh_operation(), tokens.logout_operation());
+        let mut known = self.known();
+        known.state.begin(issued, cookies, at);
+        known.remember();
     }
 
     /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
     ///
-    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
+    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](venue_core::VetoKind::LoginRequired).
     ///
     /// # Errors
     ///
@@ -109,20 +112,19 @@ impl Session {
         // The exchange expects a valid token. If the renewal fails, the logout uses the expired token.
         let _ = self.ensure_valid_token(None, Duration::MAX).await;
         let lock = self.shared.renewal.lock().await;
+        let tokens = &self.shared.tokens;
         let credentials = {
             let at = self.at();
             let mut known = self.known();
             let active = known.state.active()?;
-            let credentials =
-                Credentials::new(Some(active.bearer()?), active.cookies.header(&LOGOUT, at.server)).redacting(active.secrets());
+            let credentials = Credentials::new(Some(active.bearer()?), active.cookies.header(tokens.logout_operation(), at.server))
+                .redacting(active.secrets());
             known.state = State::Ended(SessionError::new(ErrorKind::LoggedOut));
             credentials
         };
         drop(lock);
-        match self.client_with(credentials).send(requests::Logout::new()).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(SessionError::from_api(ErrorKind::NotLoggedOut, error)),
-        }
+        let outcome = tokens.logout(self.client_with(credentials)).await;
+        outcome.map_err(|error| SessionError::from_call(ErrorKind::NotLoggedOut, error))
     }
 
     /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
@@ -169,36 +171,46 @@ impl Session {
     }
 
     /// Removes the tokens and cookies from a text of the server.
-    pub(crate) fn redact(&self, text: &mut String) {
+    pub fn redact(&self, text: &mut String) {
         redact::secrets(text, &self.known().recent_secrets);
     }
 
-    pub(crate) fn available(&self) -> AvailableSession {
+    /// The credentials that the session provides now, as far as the client knows. Sends no request.
+    #[must_use]
+    pub fn available(&self) -> AvailableSession {
         self.known().state.available(self.at())
     }
 
-    /// The `Authorization` header for this attempt of a call.
-    pub(crate) async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
-        self.ensure_valid_token((attempt.number > 1).then_some(attempt.call_started), clock_limit(attempt)).await?;
+    /// The `Authorization` header for this attempt of a call. The token is renewed first if that is due.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, its token could not be renewed, or another login has replaced the session since the first attempt.
+    pub async fn bearer(&self, attempt: Attempt) -> Result<HeaderValue, SessionError> {
+        self.ensure_valid_token((attempt.number > 1).then_some(attempt.call_started), ClockSync::wait_limit(attempt)).await?;
         self.known().state.active()?.bearer()
     }
 
     /// The `Cookie` header of a renewal or a logout. A logout is sent without one if the exchange set none for its path.
-    pub(crate) fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or no cookie for the renewal.
+    pub fn cookie_header(&self, operation: &'static Operation) -> Result<Option<HeaderValue>, SessionError> {
         let at = self.at();
         match self.known().state.active()?.cookies.header(operation, at.server) {
-            None if operation.id != LOGOUT.id => Err(SessionError::new(ErrorKind::NoCookie)),
+            None if operation.id != self.shared.tokens.logout_operation().id => Err(SessionError::new(ErrorKind::NoCookie)),
             header => Ok(header),
         }
     }
 
     /// Ends the session, because the request that is sent next logs out.
-    pub(crate) fn mark_logged_out(&self) {
+    pub fn mark_logged_out(&self) {
         self.known().state = State::Ended(SessionError::new(ErrorKind::LoggedOut));
     }
 
     /// Takes over the cookies of a renewal that the caller sent, and renews the session's own token at its next use.
-    pub(crate) fn refreshed_externally(&self, headers: &HeaderMap, attempt: Attempt) {
+    pub fn refreshed_externally(&self, headers: &HeaderMap, attempt: Attempt) {
         let at = self.at();
         if let Ok(active) = self.known().state.active_mut()
             && active.login_began < attempt.started
@@ -210,7 +222,7 @@ impl Session {
 
     /// Handles a token that the server rejected as expired. Returns whether another attempt with a new token is worth making, which is the case once
     /// for a call.
-    pub(crate) async fn token_expired(&self, attempt: Attempt) -> bool {
+    pub async fn token_expired(&self, attempt: Attempt) -> bool {
         let token_began = {
             let at = self.at();
             let mut known = self.known();
@@ -234,7 +246,7 @@ impl Session {
 
     /// Handles a token that the server no longer accepts, and ends the session. Returns whether to make another attempt. That attempt reports the
     /// ended session, or succeeds if the token was replaced meanwhile or is not required.
-    pub(crate) fn token_rejected(&self, kind: ErrorKind, attempt: Attempt, request_id: Option<&str>) -> bool {
+    pub fn token_rejected(&self, rejection: TokenRejection, attempt: Attempt, error: &Error) -> bool {
         let mut known = self.known();
         let Ok(active) = known.state.active() else { return attempt.number == 1 };
         if active.token_began > attempt.started {
@@ -242,23 +254,12 @@ impl Session {
             // only after code 1002.
             return attempt.number == 1 && attempt.operation.repeatable.is_repeatable();
         }
-        let request_id = request_id.filter(|id| id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_graphic()));
-        known.state = State::Ended(SessionError::new(kind).with_request_id(request_id));
+        let kind = match rejection {
+            TokenRejection::Invalid => ErrorKind::Invalid,
+            TokenRejection::Revoked => ErrorKind::Revoked,
+        };
+        known.state = State::Ended(SessionError::of_rejection(kind, error));
         true
-    }
-
-    fn begin<T>(&self, response: Response<T>, token: impl FnOnce(T) -> Token) -> Result<(), Error>
-    where
-        types::Envelope<T>: venue_core::Envelope<Data = T>,
-    {
-        let at = self.at();
-        let mut cookies = Cookies::new(&self.shared.unauthenticated);
-        cookies.update(response.headers(), response.operation(), at.server);
-        let token = token(response.into_data()?);
-        let mut known = self.known();
-        known.state.begin(token, cookies, at);
-        known.remember();
-        Ok(())
     }
 
     /// Synchronises the clock, because a token expires by the server's clock. If that fails, the present estimate is used.
@@ -289,7 +290,7 @@ impl Known {
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for TokenSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.check().map_or_else(|error| error.to_string(), |()| String::from("active"));
         f.debug_struct("Session").field("state", &format_args!("{state}")).finish_non_exhaustive()

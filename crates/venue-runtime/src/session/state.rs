@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use sixmm_api::operations::REFRESH_TOKEN;
-use sixmm_api::{Secret, UnixMillis, UnixSeconds};
-use venue_core::Ordinal;
-use venue_core::reqwest::header::{HeaderMap, HeaderValue};
+use venue_core::reqwest::header::HeaderValue;
+use venue_core::{Ordinal, Secret, UnixMillis, UnixSeconds};
 
 use super::cookies::Cookies;
 use super::error::{ErrorKind, SessionError};
+use super::token_server::IssuedToken;
 
 /// A token is renewed when it has less than this left, or less than half of its life.
 const RENEW_BEFORE: Duration = Duration::from_secs(60);
@@ -29,10 +28,13 @@ pub(super) enum State {
 }
 
 /// The credentials that a session provides now.
-pub(crate) enum AvailableSession {
-    /// None, for this reason.
+#[derive(Clone, Debug)]
+pub enum AvailableSession {
+    /// The session provides no credentials, for this reason.
     None(SessionError),
+    /// The access token.
     Token,
+    /// The access token, and a cookie for a renewal or a logout.
     TokenAndCookie,
 }
 
@@ -47,7 +49,7 @@ pub(super) struct Active {
     renewal: Renewal,
 }
 
-/// The access token as the exchange issued it.
+/// The access token.
 pub(super) struct Token {
     pub(super) secret: Secret,
     pub(super) expires: UnixSeconds,
@@ -71,8 +73,10 @@ struct Times {
 }
 
 impl State {
-    pub(super) fn begin(&mut self, token: Token, cookies: Cookies, now: Now) {
+    /// Starts a session with the token and the cookies of a login.
+    pub(super) fn begin(&mut self, issued: IssuedToken, mut cookies: Cookies, now: Now) {
         let began = Ordinal::next();
+        let token = issued.store_cookies(&mut cookies, now.server);
         let renewal = Renewal::of(&token, now);
         *self = Self::Active(Active { token, cookies, token_began: began, login_began: began, renewal });
     }
@@ -156,10 +160,9 @@ impl Active {
         }
     }
 
-    pub(super) fn renewed(&mut self, token: Token, headers: &HeaderMap, now: Now) {
-        self.renewal = Renewal::of(&token, now);
-        self.token = token;
-        self.cookies.update(headers, &REFRESH_TOKEN, now.server);
+    pub(super) fn renewed(&mut self, issued: IssuedToken, now: Now) {
+        self.token = issued.store_cookies(&mut self.cookies, now.server);
+        self.renewal = Renewal::of(&self.token, now);
         self.token_began = Ordinal::next();
     }
 

@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sixmm_api::operations::REFRESH_TOKEN;
-use sixmm_api::{Attempt, BoxFuture, Client, Error, Interceptor, Secret, Veto, requests};
-use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderValue};
-use venue_core::{Ordinal, reqwest::Request};
+use venue_core::reqwest::Request;
+use venue_core::reqwest::header::{AUTHORIZATION, COOKIE, HeaderValue};
+use venue_core::{Attempt, BoxFuture, Client, Interceptor, Ordinal, Secret, Veto};
 
-use super::Session;
+use super::TokenSession;
 use super::error::{ErrorKind, SessionError};
-use super::state::{State, Token};
+use super::state::State;
 use crate::redact;
 
 /// The number of renewals so far, and the result of the last one.
@@ -26,7 +25,7 @@ impl Default for LastRenewal {
     }
 }
 
-impl Session {
+impl TokenSession {
     /// Ensures that the access token is valid, and renews it if needed. Waits for the server's clock for at most `clock_limit`.
     ///
     /// # Errors
@@ -88,22 +87,25 @@ impl Session {
             let at = self.at();
             let known = self.known();
             let active = known.state.active()?;
-            (active.cookies.header(&REFRESH_TOKEN, at.server), active.secrets().cloned().collect::<Vec<_>>())
+            (active.cookies.header(self.shared.tokens.refresh_operation(), at.server), active.secrets().cloned().collect::<Vec<_>>())
         };
         let outcome = match cookie {
-            Some(cookie) => self
-                .request_renewal(Credentials { bearer: None, cookie: Some(cookie), secrets })
-                .await
-                .map_err(|error| SessionError::from_api(ErrorKind::NotRenewed, error)),
+            Some(cookie) => {
+                let client = self.client_with(Credentials { bearer: None, cookie: Some(cookie), secrets });
+                self.shared.tokens.refresh(client).await.map_err(|error| {
+                    let is_rejected = self.shared.tokens.is_renewal_rejected(&error);
+                    SessionError::from_call(if is_rejected { ErrorKind::RenewalRejected } else { ErrorKind::NotRenewed }, error)
+                })
+            }
             None => Err(SessionError::new(ErrorKind::NoCookie)),
         };
         let at = self.at();
         let mut known = self.known();
         match outcome {
-            Ok((token, headers)) => {
+            Ok(issued) => {
                 let State::Active(active) = &mut known.state else { return Ok(()) };
                 if active.token_began == token_began {
-                    active.renewed(token, &headers, at);
+                    active.renewed(issued, at);
                     known.remember();
                 }
                 Ok(())
@@ -115,21 +117,11 @@ impl Session {
         }
     }
 
-    async fn request_renewal(&self, credentials: Credentials) -> Result<(Token, HeaderMap), Error> {
-        let client = self.client_with(credentials);
-        let response = client.send(requests::RefreshToken::new()).await?;
-        let headers = response.headers().clone();
-        let session = response.into_data()?;
-        Ok((Token { secret: session.access_token, expires: session.access_expire }, headers))
-    }
-
     /// A client with fixed credentials, because a renewal must not wait for itself.
     pub(super) fn client_with(&self, credentials: Credentials) -> Client {
-        let unauthenticated = self.shared.unauthenticated.core();
+        let unauthenticated = &self.shared.unauthenticated;
         let credentials: Arc<dyn Interceptor> = Arc::new(credentials);
-        Client::from(
-            unauthenticated.with_interceptors([unauthenticated.interceptors(), &self.shared.interceptors, &[credentials]].concat()),
-        )
+        unauthenticated.with_interceptors([unauthenticated.interceptors(), &self.shared.interceptors, &[credentials]].concat())
     }
 }
 

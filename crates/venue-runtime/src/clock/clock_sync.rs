@@ -1,17 +1,15 @@
 //! Synchronises the estimate of the server's clock when that is due.
-//!
-//! A synchronisation is a task, one at a time, so that a dropped call does not end it. A call waits for the synchronisation for a part of its time
-//! only. Once a wait has failed, no call waits until the clock has been read: all calls use the present estimate.
 
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sixmm_api::{Attempt, BoxFuture, Client, UnixMillis, requests};
 use tokio::sync::watch;
-use venue_core::{Ordinal, time::timeout};
-use venue_runtime::{ServerClock, SyncError, SyncReason, TimeServer, TimeServerError};
+use venue_core::time::timeout;
+use venue_core::{Attempt, Ordinal, UnixMillis};
+
+use super::{ServerClock, SyncError, SyncReason, TimeServer};
 
 /// The time from a failed synchronisation to the next one.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -19,19 +17,14 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// A call waits for the server's clock for at most one part in this many of its remaining time.
 const PARTS_OF_THE_CALL: u32 = 4;
 
-/// How long the call of this attempt may wait for the server's clock. A call without a deadline waits until the synchronisation's own timeout.
-pub(crate) fn clock_limit(attempt: Attempt) -> Duration {
-    attempt.time_left.map_or(Duration::MAX, |left| left / PARTS_OF_THE_CALL)
-}
-
-/// The estimate of the server's clock, and the client without credentials that reads the clock. Cloning is cheap.
+/// Keeps the estimate of a server's clock synchronised: see [the module](super#synchronisation). Cloning is cheap, and clones share all state.
 #[derive(Clone)]
-pub(crate) struct ClockSync {
+pub struct ClockSync {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    unauthenticated: Client,
+    server: Box<dyn TimeServer>,
     estimate: Arc<ServerClock>,
     history: Mutex<SyncHistory>,
     /// Held while a rejected timestamp is handled, so that one synchronisation serves all calls that were rejected together.
@@ -52,25 +45,44 @@ struct SyncHistory {
 type Synced = Result<(), SyncError>;
 
 impl ClockSync {
-    pub(crate) fn new(unauthenticated: Client, estimate: Arc<ServerClock>) -> Self {
+    /// Synchronises this estimate with the clock of this server. Sends no request.
+    #[must_use]
+    pub fn new(server: impl TimeServer + 'static, estimate: Arc<ServerClock>) -> Self {
         let (history, correction) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self { shared: Arc::new(Shared { unauthenticated, estimate, history, correction }) }
+        Self { shared: Arc::new(Shared { server: Box::new(server), estimate, history, correction }) }
     }
 
-    pub(crate) fn estimate(&self) -> &ServerClock {
+    /// How long the call of this attempt may wait for the server's clock: a quarter of its remaining time. A call without a deadline waits until the
+    /// synchronisation's own timeout.
+    #[must_use]
+    pub fn wait_limit(attempt: Attempt) -> Duration {
+        attempt.time_left.map_or(Duration::MAX, |left| left / PARTS_OF_THE_CALL)
+    }
+
+    /// The estimate of the server's clock.
+    #[must_use]
+    pub fn estimate(&self) -> &ServerClock {
         &self.shared.estimate
     }
 
-    pub(crate) fn monotonic(&self) -> Duration {
+    /// The present time of this machine's monotonic clock.
+    #[must_use]
+    pub fn monotonic(&self) -> Duration {
         self.estimate().time().monotonic()
     }
 
-    pub(crate) fn server_time(&self) -> UnixMillis {
+    /// The present time of the server's clock, as the estimate has it.
+    #[must_use]
+    pub fn server_time(&self) -> UnixMillis {
         self.estimate().now()
     }
 
     /// Reads the server's clock now.
-    pub(crate) async fn sync(&self) -> Result<(), SyncError> {
+    ///
+    /// # Errors
+    ///
+    /// If every attempt to read the server's time failed. The estimate does not change.
+    pub async fn sync(&self) -> Result<(), SyncError> {
         self.sync_within(Duration::MAX).await
     }
 
@@ -91,13 +103,18 @@ impl ClockSync {
     }
 
     /// Whether a timestamp can be taken without waiting for a synchronisation.
-    pub(crate) fn is_ready(&self) -> bool {
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
         self.estimate().needs_sync().is_none()
     }
 
     /// Synchronises if that is due. The caller waits, for at most `limit`, only if the estimate is in doubt and the last synchronisation did not
     /// fail. Else the synchronisation runs in the background.
-    pub(crate) async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
+    ///
+    /// # Errors
+    ///
+    /// If the estimate is in doubt, and this or the last synchronisation failed. The estimate can still be used.
+    pub async fn ensure_synced(&self, limit: Duration) -> Result<(), SyncError> {
         let Some(reason) = self.estimate().needs_sync() else { return Ok(()) };
         let failed = self.history().failed.clone();
         if reason != SyncReason::Aged && failed.is_none() {
@@ -110,8 +127,8 @@ impl ClockSync {
     }
 
     /// Handles a timestamp that the server rejected. Returns whether another attempt is worth making, which is the case once for a call.
-    pub(crate) async fn timestamp_rejected(&self, attempt: Attempt) -> bool {
-        let limit = clock_limit(attempt);
+    pub async fn timestamp_rejected(&self, attempt: Attempt) -> bool {
+        let limit = Self::wait_limit(attempt);
         let Some(_lock) = self.within(limit, self.shared.correction.lock()).await else { return false };
         let corrected = self.history().corrected;
         if corrected > Some(attempt.started) {
@@ -140,7 +157,7 @@ impl ClockSync {
         let task = InFlight(self.clone());
         tokio::spawn(async move {
             let clock = &task.0;
-            let outcome = clock.estimate().sync(&ApiTime(&clock.shared.unauthenticated)).await;
+            let outcome = clock.estimate().sync(&*clock.shared.server).await;
             let failed_at = clock.monotonic();
             clock.history().failed = outcome.clone().err().map(|error| (failed_at, error));
             drop(task);
@@ -176,14 +193,5 @@ struct InFlight(ClockSync);
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.history().running = None;
-    }
-}
-
-/// Reads the server's time with `GET /v1/time`, without credentials.
-struct ApiTime<'a>(&'a Client);
-
-impl TimeServer for ApiTime<'_> {
-    fn server_time(&self) -> BoxFuture<'_, Result<UnixMillis, TimeServerError>> {
-        Box::pin(async { Ok(self.0.send(requests::ServerTime::new()).await?.into_data()?.timestamp_ms) })
     }
 }

@@ -3,28 +3,28 @@
 use std::sync::Arc;
 
 use sixmm_api::UnixMillis;
+use sixmm_auth::Auth;
 use venue_core::{SendObserver, reqwest::Request};
 use venue_runtime::reconcile::AttemptLog;
 
-use crate::Client;
-
-/// Records the requests of one order write, including cancellations that are sent again. The client reports each request to this observer
-/// immediately before it sends the request, so the log is complete even if the future of the order write is dropped.
+/// The observer of the requests of one order write, and of the cancellations that repeat the write. The pipeline of a call reports each
+/// request immediately before the request is sent, so the log is complete even if the future of the write is dropped.
 #[derive(Debug)]
 pub(crate) struct SendLog {
     log: Arc<AttemptLog>,
-    client: Client,
+    /// The credentials, which have the estimate of the server's clock.
+    auth: Auth,
 }
 
 impl SendLog {
-    pub(crate) fn new(client: &Client, log: &Arc<AttemptLog>) -> Self {
-        Self { log: Arc::clone(log), client: client.clone() }
+    pub(crate) fn new(auth: &Auth, log: &Arc<AttemptLog>) -> Self {
+        Self { log: Arc::clone(log), auth: auth.clone() }
     }
 }
 
 impl SendObserver for SendLog {
     fn on_send(&self, request: &Request) {
-        self.log.record(self.client.server_now(), signed_timestamp(request));
+        self.log.record(self.auth.clock().now(), signed_timestamp(request));
     }
 }
 

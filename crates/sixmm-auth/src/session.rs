@@ -1,0 +1,136 @@
+//! The session of a user, and the requests that log in.
+//!
+//! Documentation: <https://docs.6mm.com/developer-api/rest-api/public-endpoints#user-login>
+
+use std::fmt;
+
+use sixmm_api::{Client, Error, Response, Secret, UnixSeconds, requests, types};
+use venue_core::Envelope;
+use venue_runtime::session::IssuedToken;
+use venue_runtime::{SessionError, TokenSession};
+
+/// A user's session. Clones are the same session, and two sessions share nothing.
+///
+/// [`Auth::session`](crate::Auth::session) returns it. A session starts logged out and belongs to one user at a time: for several users, build an
+/// [`Auth`](crate::Auth) for each of them.
+#[derive(Clone)]
+pub struct Session {
+    tokens: TokenSession,
+}
+
+impl Session {
+    pub(crate) fn new(tokens: TokenSession) -> Self {
+        Self { tokens }
+    }
+
+    /// The tokens and cookies, for the calls that use them.
+    pub(crate) fn tokens(&self) -> &TokenSession {
+        &self.tokens
+    }
+
+    /// Logs in with username and password. The previous session is forgotten, but not logged out at the exchange.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange rejects the login, cannot be reached, or responds without a token. The previous session then stays active.
+    pub async fn login(&self, request: requests::Login) -> Result<(), Error> {
+        let client = self.login_client(&request.password).await;
+        let response = client.send(request).await?;
+        self.begin(response, |session| (session.access_token, session.access_expire))
+    }
+
+    /// Starts a session with the one-time ticket of an agent. Returns the path of the page that the agent suggests.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login). The ticket may be spent even if the login fails.
+    pub async fn exchange_ticket(&self, request: requests::ExchangeTicket) -> Result<Option<String>, Error> {
+        let client = self.login_client(&request.ticket).await;
+        let response = client.send(request).await?;
+        let redirect = response.data().and_then(|session| session.redirect_path.clone());
+        self.begin(response, |session| (session.access_token, session.access_expire))?;
+        Ok(redirect)
+    }
+
+    /// Starts a session with the short-lived embed token of an agent.
+    ///
+    /// # Errors
+    ///
+    /// As for [`login`](Self::login).
+    pub async fn exchange_embed_token(&self, request: requests::ExchangeEmbedToken) -> Result<(), Error> {
+        let client = self.login_client(&request.embed_token).await;
+        let response = client.send(request).await?;
+        self.begin(response, |session| (session.access_token, session.access_expire))
+    }
+
+    /// Logs out at the exchange. Token and cookies are forgotten even if the exchange does not confirm the logout.
+    ///
+    /// Calls in progress may still succeed. Later calls fail with a veto of [`VetoKind::LoginRequired`](sixmm_api::VetoKind::LoginRequired).
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange does not confirm the logout. The exchange may then accept the token until it expires.
+    pub async fn logout(&self) -> Result<(), SessionError> {
+        self.tokens.logout().await
+    }
+
+    /// Renews the token now. The session renews it by itself when that is due. One renewal serves all callers that wait for it, and completes even
+    /// if they are dropped.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or the exchange rejects the renewal or cannot be reached. The session continues while its token is valid.
+    pub async fn renew(&self) -> Result<(), SessionError> {
+        self.tokens.renew().await
+    }
+
+    /// The access token, renewed if that is due, for a connection that does not use the client, such as the private stream.
+    ///
+    /// # Errors
+    ///
+    /// If there is no session, or its token has expired and could not be renewed.
+    pub async fn access_token(&self) -> Result<Secret, SessionError> {
+        self.tokens.access_token().await
+    }
+
+    /// Whether the token is valid or can be renewed. [`check`](Self::check) returns the reason if not.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.tokens.is_active()
+    }
+
+    /// Checks whether the token is valid or can be renewed, as far as the client knows. Sends no request.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no usable token, and what to do.
+    pub fn check(&self) -> Result<(), SessionError> {
+        self.tokens.check()
+    }
+
+    /// When the token expires, by the server's clock.
+    #[must_use]
+    pub fn expires(&self) -> Option<UnixSeconds> {
+        self.tokens.expires()
+    }
+
+    async fn login_client(&self, secret: &Secret) -> Client {
+        Client::from(self.tokens.login_client([secret]).await)
+    }
+
+    fn begin<T>(&self, response: Response<T>, token: impl FnOnce(T) -> (Secret, UnixSeconds)) -> Result<(), Error>
+    where
+        types::Envelope<T>: Envelope<Data = T>,
+    {
+        let (operation, headers) = (response.operation(), response.headers().clone());
+        let (secret, expires) = token(response.into_data()?);
+        self.tokens.begin(IssuedToken { secret, expires, operation, headers });
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tokens.fmt(f)
+    }
+}
