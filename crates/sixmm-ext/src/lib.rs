@@ -130,8 +130,8 @@
 //! - **Reads and idempotent changes are repeated** after transient failures, with growing random pauses, within the call's time, as `Retry-After` asks,
 //!   and within a retry budget. Each attempt is signed again. See [`retry`](venue_runtime::retry).
 //! - **Quotas** keep each group of operations below a rate of your choice ([`quota_groups`]). The exchange publishes no limits.
-//! - **Lists** are read page by page or item by item, without trusting totals: see [`Trades::items`](call::Trades::items) and
-//!   [`Klines::items`](call::Klines::items).
+//! - **Lists** are read page by page or item by item, without trusting totals: see the methods `pages` and `items` of a
+//!   [`Call`](call::Call) of a list.
 //! - **Money is exact**: [`Decimal`], never a binary float.
 //!
 //! # What is not known
@@ -170,6 +170,8 @@
 pub mod call;
 mod client;
 mod error;
+#[rustfmt::skip]
+mod generated;
 mod groups;
 mod listen_key;
 mod orders;

@@ -10,7 +10,6 @@ use sixmm_api::types::SymbolList;
 use tokio::sync::Mutex;
 use venue_core::ValidationErrors;
 
-use crate::call::Symbols;
 use crate::{Client, Error};
 
 mod convert;
@@ -88,7 +87,7 @@ impl RulesCache {
     }
 
     async fn renew(&self, client: &Client, symbol: &str) -> Result<(), Error> {
-        match Symbols::new(client).send().await.and_then(complete) {
+        match client.market().symbols().send().await.and_then(complete) {
             Ok(symbols) => {
                 let fresh_until = client.time().monotonic().saturating_add(self.max_age);
                 let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);

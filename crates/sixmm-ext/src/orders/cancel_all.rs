@@ -17,7 +17,6 @@ use super::reconcile::{DynWrite, SixMmOrders, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
 use super::{LastLookup, Lookup, Outcome, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
-use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::client::printable_request_id;
 use crate::{CallOptions, Client, Error};
 
@@ -161,7 +160,7 @@ impl AllCancellation {
 
     /// The number of open condition orders. `None` if the list does not show whether an order is open.
     async fn open_condition_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenConditionOrders::new(&self.request.client).options(options);
+        let mut call = self.request.client.orders().open_condition_orders().options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
@@ -175,7 +174,7 @@ impl AllCancellation {
     /// The number of open normal orders of the kind on the first page, because only the difference between none and some matters. `None` if
     /// the page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenOrders::new(&self.request.client).options(options);
+        let mut call = self.request.client.orders().open_orders().options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }

@@ -1,6 +1,6 @@
-//! The crates of an exchange: the API crate, its typed mocks and the snapshots of its API.
+//! The crates of an exchange: the API crate, its typed mocks, the snapshots of its API, and the plain methods of the trading client.
 //!
-//! Each module is named after the file that the module generates. The others are shared: [`docs`] writes the rustdoc of an item, [`limits`]
+//! Each module is named after the file that the module generates; [`trading_client`] generates two. The others are shared: [`docs`] writes the rustdoc of an item, [`limits`]
 //! the checks of a request, [`rust_types`] the Rust type of a field, [`markdown`] and [`source_file`] the text around the items.
 
 mod api_snapshots;
@@ -20,6 +20,7 @@ mod setters;
 mod short_paths;
 mod source_file;
 mod streams;
+mod trading_client;
 mod type_builders;
 mod types;
 
@@ -45,6 +46,8 @@ pub struct Target {
     pub api_folder: PathBuf,
     /// The file of the typed mocks.
     pub mocks: PathBuf,
+    /// The folder of the trading client, which gets the methods that only forward a request; `None` if there is no trading client.
+    pub trading_client_folder: Option<PathBuf>,
     /// The folder of the API snapshots; `None` if no snapshots are generated.
     pub snapshots: Option<PathBuf>,
 }
@@ -162,6 +165,14 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     if !api.streams.is_empty() {
         files.push(api_file("streams.rs", streams::file(&context)?));
     }
+    if let Some(folder) = &target.trading_client_folder {
+        let mut index = source_file::File::new(specification, "Generated code.");
+        index.text("mod calls;\nmod groups;");
+        let client_file = |name: &str, text: String| GeneratedFile::new(folder.join("src/generated").join(name), text);
+        files.push(client_file("mod.rs", index.finish()));
+        files.push(client_file("calls.rs", trading_client::calls(&context)?));
+        files.push(client_file("groups.rs", trading_client::groups(&context)?));
+    }
     if let Some(folder) = &target.snapshots {
         let pages = pages.all().context("the snapshots of the API")?;
         files.extend(pages.into_iter().map(|(name, page)| GeneratedFile::new(folder.join(name + ".txt"), page)));
@@ -225,6 +236,7 @@ mod tests {
             api_crate: String::from("venue-api"),
             api_folder: PathBuf::from("crates/venue-api"),
             mocks: PathBuf::from("crates/venue-mocks/src/generated.rs"),
+            trading_client_folder: Some(PathBuf::from("crates/venue-client")),
             snapshots: Some(PathBuf::from("crates/venue-api/snapshots")),
         };
         let document = Document::parse("valid.yaml", source).unwrap_or_else(|report| panic!("{report}"));
