@@ -170,7 +170,7 @@ async fn call_everything(world: &World, client: &Client) {
     if let Err(error) = world.drive(client.session().renew()).await {
         capture::print_error(error);
     }
-    note(world.drive(client.session().login(login())).await.map_err(Error::from));
+    note(world.drive(client.session().login(login())).await);
     capture::print_debug(client);
     capture::print_debug(&client.account());
     capture::print_debug(&client.account().asset());

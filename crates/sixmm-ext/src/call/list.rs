@@ -193,7 +193,7 @@ fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     Some(list.into_iter().map(Undocumented::from).collect())
 }
 
-/// A list that is missing is an empty one, unless something else stands in its place.
+/// The rows of a provisional list. A response without the list has no rows, but a response with other fields in place of the list is an error.
 fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
     list.or_else(|| extra.is_empty().then(Vec::new))
 }

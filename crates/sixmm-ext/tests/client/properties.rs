@@ -103,7 +103,7 @@ proptest! {
                 }
             })
             .await;
-            for options in [call_options.clone(), CallOptions::new()] {
+            for options in [call_options, CallOptions::new()] {
                 let result = world.drive(world.client.account().asset().options(options).send()).await;
                 if let Err(error) = result {
                     // Every predicate and every text of it can be had.
