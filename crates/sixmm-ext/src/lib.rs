@@ -107,7 +107,7 @@
 //!
 //! | what you see | what it means | what to do |
 //! | --- | --- | --- |
-//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is invalid; [`faults`](Error::faults) has every reason | fix the order |
+//! | [`Outcome::Rejected`], [`is_invalid_request`](Error::is_invalid_request) | the order is invalid; [`field_errors`](Error::field_errors) has every reason | fix the order |
 //! | [`is_insufficient_balance`](Error::is_insufficient_balance) | the margin is too small | lower the quantity, or cancel an order |
 //! | [`is_too_late`](Error::is_too_late) | the order was filled or cancelled before | query the order |
 //! | [`is_rate_limited`](Error::is_rate_limited) | too many requests; the client has already slowed down | send fewer requests |

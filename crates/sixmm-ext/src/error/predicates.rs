@@ -117,7 +117,7 @@ impl Error {
         self.is_code(&ErrorCode::DuplicateRequest)
     }
 
-    /// Whether the request was invalid: rejected before sending ([`faults`](Self::faults) has every reason), or by the exchange (codes 2001 to 2003,
+    /// Whether the request was invalid: rejected before sending ([`field_errors`](Self::field_errors) has every reason), or by the exchange (codes 2001 to 2003,
     /// and 3100 to 3112 for condition orders).
     ///
     /// # Troubleshooting
