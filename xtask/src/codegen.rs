@@ -56,6 +56,7 @@ pub(crate) fn generate(spec: &Spec, document: &Document) -> anyhow::Result<Vec<G
         api_crate: spec.api_crate.to_owned(),
         api_folder: spec.api_folder(),
         mocks: spec.mock_file(),
+        trading_client_folder: spec.trading_client_folder(),
         snapshots: spec.snapshot_folder(),
     };
     venue_codegen::crates::generate(&target, document)
@@ -108,6 +109,23 @@ mod tests {
                 (Shape::Object { fields, .. }, Some(field)) => fields.iter().any(|of| of.name == field),
                 _ => false,
             })
+    }
+
+    #[test]
+    fn every_operation_without_a_generated_client_method_has_a_hand_written_one() {
+        let spec = &SPECS[0];
+        let source = std::fs::read_to_string(crate::checkout::root().join(spec.path)).expect("the specification");
+        let api = Api::new(&Document::parse(spec.path, source).unwrap_or_else(|report| panic!("{report}")));
+        let hand_written = [
+            ("session", vec!["login", "refresh_token", "exchange_ticket", "exchange_embed_token", "logout"]),
+            ("listen key", vec!["create_listen_key", "renew_listen_key", "close_listen_key"]),
+            ("`orders().get`, which takes either id of an order", vec!["order"]),
+        ];
+        let hand_written: Vec<&str> = hand_written.into_iter().flat_map(|(_, operations)| operations).collect();
+        for operation in &api.operations {
+            let is_hand_written = operation.order_write || hand_written.contains(&operation.id.as_str());
+            assert_eq!(operation.client_method.is_none(), is_hand_written, "{}", operation.id);
+        }
     }
 
     #[test]

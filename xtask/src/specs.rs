@@ -12,6 +12,8 @@ pub(crate) struct Spec {
     pub(crate) api_crate: &'static str,
     /// The generated crate of typed mocks.
     pub(crate) mock_crate: &'static str,
+    /// The crate of the trading client, whose plain methods are generated.
+    pub(crate) trading_client_crate: Option<&'static str>,
 }
 
 impl Spec {
@@ -31,6 +33,11 @@ impl Spec {
         }
     }
 
+    /// The folder of the trading client, relative to the root of the repository.
+    pub(crate) fn trading_client_folder(&self) -> Option<PathBuf> {
+        self.trading_client_crate.map(|name| Path::new("crates").join(name))
+    }
+
     /// The folder of the API snapshots, relative to the root of the repository. The edge cases have no snapshots, because they are not
     /// the API of an exchange.
     pub(crate) fn snapshot_folder(&self) -> Option<PathBuf> {
@@ -43,12 +50,23 @@ impl Spec {
 }
 
 /// The specifications of all exchanges.
-pub(crate) const SPECS: [Spec; 1] = [Spec { name: "6mm", path: "openapi/6mm.yaml", api_crate: "sixmm-api", mock_crate: "sixmm-httpmock" }];
+pub(crate) const SPECS: [Spec; 1] = [Spec {
+    name: "6mm",
+    path: "openapi/6mm.yaml",
+    api_crate: "sixmm-api",
+    mock_crate: "sixmm-httpmock",
+    trading_client_crate: Some("sixmm-ext"),
+}];
 
 /// A specification that belongs to no exchange. It has unusual names and descriptions that the checks accept, and its generated
 /// code must compile.
-pub(crate) const EDGE_CASES: Spec =
-    Spec { name: "edge-cases", path: "xtask/edge-cases/edge-cases.yaml", api_crate: "edge-cases", mock_crate: "edge-cases" };
+pub(crate) const EDGE_CASES: Spec = Spec {
+    name: "edge-cases",
+    path: "xtask/edge-cases/edge-cases.yaml",
+    api_crate: "edge-cases",
+    mock_crate: "edge-cases",
+    trading_client_crate: None,
+};
 
 /// The names of the specifications in [`SPECS`].
 pub(crate) const NAMES: [&str; SPECS.len()] = {

@@ -139,7 +139,7 @@
 //! - **Quotas** keep the request rate of each group of operations below a limit of your choice ([`quota_groups`]). The exchange publishes
 //!   no limits.
 //! - **Lists** are read page by page or item by item. The client does not rely on the totals that the exchange reports: see
-//!   [`Trades::items`](call::Trades::items) and [`Klines::items`](call::Klines::items).
+//!   the methods `pages` and `items` of a [`Call`](call::Call) of a list.
 //! - **Money is exact**: [`Decimal`], never a binary float.
 //!
 //! # What is not known
@@ -182,6 +182,8 @@ pub mod call;
 mod client;
 mod client_inner;
 mod error;
+#[rustfmt::skip]
+mod generated;
 mod groups;
 mod listen_key;
 mod orders;

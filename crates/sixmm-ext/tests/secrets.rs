@@ -152,7 +152,7 @@ fn note_outcome<T: std::fmt::Debug>(outcome: Outcome<T>) {
 
 /// Calls of every kind.
 async fn call_everything(world: &World, client: &Client) {
-    note(world.drive(client.account().asset().reply()).await);
+    note(world.drive(client.account().asset().send_with_metadata()).await);
     note(world.drive(client.market().rules("BTCUSDT")).await);
     note(world.drive(client.orders().trades().items().into_vec()).await.map_err(Error::from));
     note(world.drive(client.api_keys().create("bot").send()).await);

@@ -11,16 +11,13 @@ use sixmm_api::types::{
     AccountChangeLog, AccountChangeLogPage, ClosedPosition, ConditionId, ConditionOrder, ConditionOrderHistoryPage, Kline, KlineInterval,
     Order, OrderHistoryPage, OrderId, PositionHistoryPage, PositionId, Trade, TradePage, Undocumented,
 };
-use sixmm_api::{Extra, UnixMillis};
+use sixmm_api::{Extra, UnixMillis, requests};
 use venue_core::ValidationErrors;
 use venue_runtime::paging::{FetchedPage, Items, Pages, by_cursor, by_number_with_gaps, by_window};
 
 use super::unreadable_rows::{Page as _, UnreadableRows};
-use super::{
-    AccountChangeLogs, ConditionOrderHistory, CurrentFundingRates, FundingRateHistory, Klines, OpenOrders, OrderHistory, PositionHistory,
-    Trades,
-};
 use crate::Error;
+use crate::call::Call;
 
 /// How many rows to ask for at once where the documentation names no maximum.
 const PAGE_SIZE: u32 = 100;
@@ -31,8 +28,8 @@ const KLINES: u32 = 1000;
 
 /// Declares `pages` and `items` of a list that takes a page's number.
 macro_rules! numbered {
-    ($($call:ident / $operation:ident of $item:ty, $list:expr, $total:expr, $key:expr;)+) => { $(
-        impl $call {
+    ($($request:ident / $operation:ident of $item:ty, $list:expr, $total:expr, $key:expr;)+) => { $(
+        impl Call<requests::$request> {
             /// The list, page by page, from the first one on, `page_size` rows a page. Without a `page_size`, 100 rows are asked for, and if the
             /// exchange refuses that as an invalid request, the documented 20, once: the greatest number is not documented.
             ///
@@ -46,15 +43,15 @@ macro_rules! numbered {
             /// no row can be read end the list. A page without the documented list is an error ([`Error::is_list_missing`]), and the last page.
             pub fn pages(self) -> Pages<'static, $item, Error> {
                 let operation = &sixmm_api::operations::$operation;
-                let progress = Arc::new(Progress::new(self.page_size.and_then(|size| u32::try_from(size).ok())));
+                let progress = Arc::new(Progress::new(self.request.page_size.and_then(|size| u32::try_from(size).ok())));
                 let size = progress.size();
                 let fetch = move |page: u32, _| {
                     let (call, progress) = (self.clone(), Arc::clone(&progress));
                     async move {
                         let send = |size: u32| {
                             let mut call = call.clone();
-                            call.page = page.try_into().ok();
-                            call.page_size = size.try_into().ok();
+                            call.request.page = page.try_into().ok();
+                            call.request.page_size = size.try_into().ok();
                             call.send()
                         };
                         let answer = match send(progress.size()).await {
@@ -196,12 +193,12 @@ fn rows(answer: Undocumented) -> Option<Vec<Undocumented>> {
     Some(list.into_iter().map(Undocumented::from).collect())
 }
 
-/// A list that is missing is an empty one, unless something else stands in its place.
+/// The rows of a provisional list. A response without the list has no rows, but a response with other fields in place of the list is an error.
 fn provisional<T>(list: Option<Vec<T>>, extra: &Extra) -> Option<Vec<T>> {
     list.or_else(|| extra.is_empty().then(Vec::new))
 }
 
-impl OpenOrders {
+impl Call<requests::CurrentOrders> {
     /// The open orders, page by page. Orders that are placed or end while one reads may be missed or be gone; none comes twice.
     ///
     /// The documentation does not say whether the cursor names the last order seen or the first one to come: both are understood. The list ends
@@ -240,7 +237,7 @@ fn after(id: Option<&OrderId>) -> Result<i64, Error> {
     })
 }
 
-impl Klines {
+impl Call<requests::Klines> {
     /// Candlesticks of any span, in windows of at most 1000 intervals, oldest first, without gap or repetition: from `start_time` up to, and not
     /// including, `end_time`. Without an `end_time`, up to now by the server's clock; without a `start_time`, the last 1000 intervals, which
     /// contain fewer candlesticks where the exchange has none.
@@ -258,10 +255,10 @@ impl Klines {
     pub fn pages(self) -> Pages<'static, Kline, Error> {
         let unreadable = UnreadableRows::new(&sixmm_api::operations::KLINES);
         let noted = unreadable.clone();
-        let step = length(&self.interval);
-        let end = self.end_time.unwrap_or_else(|| self.client.server_now());
+        let step = length(&self.request.interval);
+        let end = self.request.end_time.unwrap_or_else(|| self.client.server_now());
         let whole = i64::try_from(step.as_millis()).unwrap_or(i64::MAX).saturating_mul(i64::from(KLINES));
-        let start = self.start_time.unwrap_or_else(|| UnixMillis::new(end.as_millis().saturating_sub(whole).max(0)));
+        let start = self.request.start_time.unwrap_or_else(|| UnixMillis::new(end.as_millis().saturating_sub(whole).max(0)));
         let fetch = move |from: UnixMillis, to: UnixMillis, limit: u32| {
             let call = self.clone().start_time(from).end_time(to).limit(i32::try_from(limit).unwrap_or(i32::MAX));
             let unreadable = unreadable.clone();

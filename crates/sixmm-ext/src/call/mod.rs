@@ -1,110 +1,100 @@
-//! One call: what it needs, what can be set, `send()`.
+//! A request with the client that sends it: the options of the request, and `send()`.
 //!
-//! The methods of the groups ([`Market`](crate::Market), [`Account`](crate::Account) …) return these. What a call cannot do without is an
-//! argument of that method; what can be left out is a method here.
+//! The methods of the groups ([`Market`](crate::Market), [`Account`](crate::Account) …) return a [`Call`]. The arguments of such a method are
+//! the parameters that the exchange requires. The other parameters are methods of the call.
 
-mod account;
-mod api_keys;
 mod list;
-mod market;
-mod orders;
-mod positions;
 pub(crate) mod settings;
 mod unreadable_rows;
 
-pub use account::*;
-pub use api_keys::*;
-pub use market::*;
-pub use orders::*;
-pub use positions::*;
+use sixmm_api::types::{ClientOrderId, OrderId};
+use sixmm_api::{PlainRequest, requests};
 
-/// What a call returned, and what the exchange calls the request.
+use crate::client_inner::{ClientInner, printable_request_id};
+use crate::{CallOptions, Error};
+
+/// A request that has not been sent, with the client that will send it.
+///
+/// A call has a method for each parameter of its request that can be omitted, such as `Call<requests::Klines>::limit`. A call of a list also
+/// has `pages` and `items`, which read the whole list with as many requests as necessary; `send` reads one page.
+///
+/// ```
+/// # async fn example(client: sixmm_ext::Client) -> Result<(), sixmm_ext::Error> {
+/// use sixmm_ext::types::KlineInterval;
+///
+/// let call = client.market().klines("BTCUSDT", KlineInterval::OneHour);
+/// let candles = call.limit(24).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<R> {
+    pub(crate) client: ClientInner,
+    pub(crate) options: CallOptions,
+    pub(crate) request: R,
+}
+
+/// The data of a response, with the exchange's id of the request.
 #[derive(Clone, Debug)]
 pub struct Reply<T> {
-    /// What came.
+    /// The data of the response.
     pub data: T,
-    /// The `X-Request-ID` that was sent, or one that the exchange made: quote it to the support.
+    /// The `X-Request-ID` that was sent, or the id that the exchange assigned to the request. The exchange's support asks for this id.
     pub request_id: Option<String>,
 }
 
-/// Declares calls: their arguments (those that the documentation requires, and in brackets those that are inferred to be required), their
-/// options, and what comes back.
-///
-/// `=> Type` is the answer's data, which must come; `=> ()` is an answer of which nothing is documented but that it succeeded.
-macro_rules! calls {
-    ($(
-        $(#[$meta:meta])*
-        $name:ident: $request:ident / $operation:ident($($argument:ident: $argument_type:ty),*)[$($inferred:ident: $inferred_type:ty),*] => $data:tt {
-            $($(#[$doc:meta])* $option:ident: $option_type:ty,)*
-        }
-    )+) => { $(
-        $crate::call::settings::settings!($name);
+impl<R: PlainRequest> Call<R> {
+    pub(crate) fn new(client: &ClientInner, request: R) -> Self {
+        Self { client: client.clone(), options: CallOptions::default(), request }
+    }
 
-        $(#[$meta])*
-        #[derive(Clone, Debug)]
-        #[must_use = "a call does nothing until it is sent"]
-        pub struct $name {
-            pub(crate) client: $crate::client_inner::ClientInner,
-            pub(crate) settings: $crate::call::settings::Settings,
-            $(pub(crate) $argument: $argument_type,)*
-            $(pub(crate) $inferred: $inferred_type,)*
-            $(pub(crate) $option: Option<$option_type>,)*
-        }
+    /// Sets timeouts and retries of this call, which replace those of the client. The options never cause a second execution: a request that
+    /// is not known to be safe to repeat is not sent again if it may have reached the exchange.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
 
-        impl $name {
-            pub(crate) fn new(
-                client: &$crate::client_inner::ClientInner
-                $(, $argument: impl Into<$argument_type>)*
-                $(, $inferred: impl Into<$inferred_type>)*
-            ) -> Self {
-                Self {
-                    client: client.clone(),
-                    settings: $crate::call::settings::Settings::default(),
-                    $($argument: $argument.into(),)*
-                    $($inferred: $inferred.into(),)*
-                    $($option: None,)*
-                }
-            }
+    /// Sends the request and returns the data of the response.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: its predicates say how to handle the failure.
+    pub async fn send(self) -> Result<R::Data, Error> {
+        Ok(self.send_with_metadata().await?.data)
+    }
 
-            $(
-                $(#[$doc])*
-                pub fn $option(mut self, $option: impl Into<$option_type>) -> Self {
-                    self.$option = Some($option.into());
-                    self
-                }
-            )*
-
-            /// Sends it.
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`](crate::Error): ask a predicate what to do.
-            pub async fn send(self) -> Result<$data, $crate::Error> {
-                Ok(self.reply().await?.data)
-            }
-
-            /// Sends it, and returns what the exchange calls the request along with the data.
-            ///
-            /// # Errors
-            ///
-            /// See [`Error`](crate::Error): ask a predicate what to do.
-            pub async fn reply(self) -> Result<$crate::call::Reply<$data>, $crate::Error> {
-                let Self { client, settings, $($argument,)* $($inferred,)* $($option,)* } = self;
-                let api = client.api_with(&settings.options);
-                #[allow(unused_mut, reason = "not every call has options")]
-                let mut call = $crate::call::settings::identified!(settings, sixmm_api::requests::$request::new($($argument),*)$(.$inferred($inferred))*);
-                $(if let Some($option) = $option {
-                    call = call.$option($option);
-                })*
-                let answer = api.send(call).await?;
-                let request_id = $crate::client_inner::printable_request_id(&answer);
-                Ok($crate::call::Reply { data: calls!(@data $data, answer), request_id })
-            }
-        }
-    )+ };
-    (@data (), $answer:ident) => {{
-        let _ = $answer;
-    }};
-    (@data $data:ty, $answer:ident) => { $answer.into_data()? };
+    /// Sends the request and returns the data of the response, with the exchange's id of the request.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]: its predicates say how to handle the failure.
+    pub async fn send_with_metadata(self) -> Result<Reply<R::Data>, Error> {
+        let Self { client, options, request } = self;
+        let response = client.api_with(&options).send(request).await?;
+        let request_id = printable_request_id(&response);
+        Ok(Reply { data: R::data(response)?, request_id })
+    }
 }
-use calls;
+
+/// The call of [`Orders::get`](crate::Orders::get), which is written by hand because that method takes either id of an order.
+impl Call<requests::Order> {
+    /// Sets the exchange's id of the order, in addition to your id.
+    pub fn order_id(mut self, id: impl Into<OrderId>) -> Self {
+        self.request.order_id = Some(id.into());
+        self
+    }
+
+    /// Sets your id of the order, in addition to the exchange's id.
+    pub fn client_order_id(mut self, id: impl Into<ClientOrderId>) -> Self {
+        self.request.client_order_id = Some(id.into());
+        self
+    }
+
+    /// An id of your choice for the request (`X-Request-ID`). The exchange repeats it in the response.
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.request.x_request_id = Some(id.into());
+        self
+    }
+}

@@ -1,26 +1,27 @@
-//! How a request is sent, whatever it asks for.
+//! The options and the request id of an order write.
 
 use crate::CallOptions;
 
-/// What [`settings!`] sets.
+/// The fields that the setters of [`settings!`] set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) options: CallOptions,
     pub(crate) request_id: Option<String>,
 }
 
-/// Declares the setters of what is sent, for types with a field `settings: Settings`.
+/// Declares the setters of options and request id, for types with a field `settings: Settings`.
 macro_rules! settings {
     ($($call:ident),+ $(,)?) => { $(
         impl $call {
-            /// An id of your choice for the request (`X-Request-ID`). The exchange repeats it; without one it makes its own.
+            /// An id of your choice for the request (`X-Request-ID`). The exchange repeats it in the response. Without an id, the exchange
+            /// assigns one.
             pub fn request_id(mut self, id: impl Into<String>) -> Self {
                 self.settings.request_id = Some(id.into());
                 self
             }
 
-            /// Timeouts and retries of this call alone, over those of the client. What may have arrived, and is not known to be safe to
-            /// repeat, is not sent again, whatever they say.
+            /// Sets timeouts and retries of this call, which replace those of the client. The options never cause a second execution: a
+            /// request that is not known to be safe to repeat is not sent again if it may have reached the exchange.
             pub fn options(mut self, options: $crate::CallOptions) -> Self {
                 self.settings.options = options;
                 self
@@ -29,7 +30,7 @@ macro_rules! settings {
     )+ };
 }
 
-/// A generated call, with the request's id if one is set.
+/// The request, with the request id if one is set.
 macro_rules! identified {
     ($settings:expr, $call:expr) => {
         match &$settings.request_id {

@@ -15,9 +15,8 @@ use super::order_key::OrderKey;
 use super::order_terms::OrderTerms;
 use super::reconcile::{DynWrite, SixMmOrders, new_log};
 use super::response_check::{Effect, check_rejection, check_success};
-use super::{LastLookup, Lookup, Outcome, Unresolved};
+use super::{LastLookup, Lookup, Orders, Outcome, Unresolved};
 use crate::call::settings::{Settings, identified, settings};
-use crate::call::{OpenConditionOrders, OpenOrders};
 use crate::client_inner::{ClientInner, printable_request_id};
 use crate::{CallOptions, Error};
 
@@ -164,7 +163,7 @@ impl AllCancellation {
 
     /// The number of open condition orders. `None` if the response does not show whether an order is open.
     async fn open_condition_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenConditionOrders::new(&self.request.client).options(options);
+        let mut call = Orders::new(&self.request.client).open_condition_orders().options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }
@@ -178,7 +177,7 @@ impl AllCancellation {
     /// The number of open normal orders of the kind on the first page. The caller only needs to know whether there are any, so later pages
     /// are not read. `None` if the first page does not show whether an order is open.
     async fn open_normal_orders(&self, options: CallOptions) -> Result<Option<usize>, Error> {
-        let mut call = OpenOrders::new(&self.request.client).options(options);
+        let mut call = Orders::new(&self.request.client).open_orders().options(options);
         if let Some(symbol) = &self.request.symbol {
             call = call.symbol(symbol.as_str());
         }

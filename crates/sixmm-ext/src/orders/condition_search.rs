@@ -6,9 +6,8 @@ use sixmm_api::types::{ClientOrderId, ConditionOrder as Row};
 use venue_runtime::reconcile::json_fields::JsonFields;
 use venue_runtime::reconcile::{Deadline, WriteStart};
 
-use super::{LastLookup, Lookup};
+use super::{LastLookup, Lookup, Orders};
 use crate::Error;
-use crate::call::{ConditionOrderHistory, OpenConditionOrders};
 use crate::client_inner::ClientInner;
 
 /// How many pages of the history are searched. The documentation states neither the order of the rows nor the number of pages.
@@ -63,14 +62,14 @@ pub(super) async fn search(
     deadline: &Deadline,
     is_match: impl Fn(&Row) -> bool,
 ) -> Result<SearchResult, Error> {
-    let open = OpenConditionOrders::new(client).symbol(symbol).options(deadline.options()).send().await?;
+    let open = Orders::new(client).open_condition_orders().symbol(symbol).options(deadline.options()).send().await?;
     let rows = open.list.as_ref().map_or(0, Vec::len);
     let mut is_complete = open.is_complete() && open.total.is_none_or(|total| usize::try_from(total).is_ok_and(|total| total <= rows));
     if let Some(found) = single_match(open.list.iter().flatten().filter(|order| is_match(order))) {
         return Ok(found);
     }
     for page in 1..=PAGES {
-        let past = ConditionOrderHistory::new(client).symbol(symbol).start_time(since).page(page).page_size(PAGE_SIZE);
+        let past = Orders::new(client).condition_history().symbol(symbol).start_time(since).page(page).page_size(PAGE_SIZE);
         let past = past.options(deadline.options()).send().await?;
         is_complete &= past.is_complete();
         let has_unreadable = !past.unreadable_rows().is_empty();

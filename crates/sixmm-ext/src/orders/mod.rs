@@ -14,9 +14,10 @@
 //! | `order_terms`, `order_fields`, `order_key` | the ids and terms of an order, and the fields of a reported order |
 //! | `reconcile` | the exchange's types for [`venue_runtime::reconcile`] |
 
-use sixmm_api::types::{ConditionId, OrderId, StrategyId};
+use sixmm_api::requests;
+use sixmm_api::types::{ConditionId, OrderId};
 
-use crate::call::{ConditionOrderHistory, GetOrder, OpenConditionOrders, OpenOrders, OrderHistory, StrategyDetail, Trades};
+use crate::call::Call;
 use crate::groups::group;
 
 mod amend;
@@ -127,43 +128,16 @@ impl Orders<'_> {
     }
 
     /// Reads a normal order, by the exchange's id or by your id.
-    pub fn get(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> GetOrder {
-        let call = GetOrder::new(self.client, symbol);
-        match order.into() {
-            OrderRef::Id(id) => call.order_id(id),
-            OrderRef::ClientId(id) => call.client_order_id(id),
-        }
-    }
-
-    /// Reads the open normal orders.
-    #[doc(alias = "open")]
-    pub fn open_orders(&self) -> OpenOrders {
-        OpenOrders::new(self.client)
-    }
-
-    /// Reads the condition orders that have not been triggered.
-    pub fn open_condition_orders(&self) -> OpenConditionOrders {
-        OpenConditionOrders::new(self.client)
-    }
-
-    /// Reads past normal orders.
-    pub fn history(&self) -> OrderHistory {
-        OrderHistory::new(self.client)
-    }
-
-    /// Reads past condition orders.
-    pub fn condition_history(&self) -> ConditionOrderHistory {
-        ConditionOrderHistory::new(self.client)
-    }
-
-    /// Reads the fills of your orders.
-    #[doc(alias = "fills")]
-    pub fn trades(&self) -> Trades {
-        Trades::new(self.client)
-    }
-
-    /// Reads a strategy and its linked orders.
-    pub fn strategy(&self, strategy_id: impl Into<StrategyId>) -> StrategyDetail {
-        StrategyDetail::new(self.client, strategy_id)
+    ///
+    /// Documentation: <https://docs.6mm.com/developer-api/rest-api/order#query-single-order>
+    pub fn get(&self, symbol: impl Into<String>, order: impl Into<OrderRef>) -> Call<requests::Order> {
+        let request = requests::Order::new(symbol);
+        Call::new(
+            self.client,
+            match order.into() {
+                OrderRef::Id(id) => request.order_id(id),
+                OrderRef::ClientId(id) => request.client_order_id(id),
+            },
+        )
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::json;
-use sixmm_ext::call::{AccountChangeLogs, Asset, Klines, OpenOrders, OrderHistory, Reply, Trades};
+use sixmm_ext::call::{Call, Reply};
 use sixmm_ext::types::{Kline, KlineInterval, Trade};
 use sixmm_ext::{
     CallOptions, Client, Error, Items, ListenKey, ListenKeyGuard, ListenKeys, Pages, Quota, Quotas, RetryBudget, RetryPolicy, SymbolRules,
-    UnixMillis, quota_groups,
+    UnixMillis, quota_groups, requests,
 };
 
 use crate::support::{Answer, World};
@@ -26,14 +26,15 @@ const _: () = {
     is_send_and_sync::<ListenKeys>();
     is_send_and_sync::<SymbolRules>();
     is_send_and_sync::<Reply<()>>();
-    is_send_and_sync::<(AccountChangeLogs, Asset, Klines, OpenOrders, OrderHistory, Trades)>();
+    is_send_and_sync::<(Call<requests::AccountChangeLogs>, Call<requests::UserAsset>, Call<requests::Klines>)>();
+    is_send_and_sync::<(Call<requests::CurrentOrders>, Call<requests::OrderHistory>, Call<requests::Trades>)>();
 };
 
 #[test]
 fn every_future_can_be_spawned() {
     let client = Client::builder().build().expect("a client");
     is_send(&client.account().asset().send());
-    is_send(&client.account().asset().reply());
+    is_send(&client.account().asset().send_with_metadata());
     is_send(&client.account().start_listen_key());
     is_send(&async { client.account().start_listen_key().await?.close().await });
     is_send(&async {

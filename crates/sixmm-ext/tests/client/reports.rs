@@ -125,7 +125,7 @@ async fn an_observer_hears_of_every_call() {
 #[tokio::test]
 async fn a_reply_has_the_request_id() {
     let world = World::new(|_| asset()).await;
-    let reply = world.client.account().asset().request_id("mine-1").reply().await.expect("well");
+    let reply = world.client.account().asset().request_id("mine-1").send_with_metadata().await.expect("well");
     assert_eq!(reply.request_id.as_deref(), Some("req-test"), "what the exchange calls it");
     assert_eq!(world.server.seen()[0].header("x-request-id"), Some("mine-1"), "what it was asked to call it");
 }

@@ -259,11 +259,48 @@ fn fallback(api: &Api, field: &Field) -> String {
     paragraph.map_or_else(|| format!("{}.", code(&field.name)), |words| sentence(words.split(". ").next().unwrap_or(words)) + ".")
 }
 
+/// Of a setter of the trading client. The request type documents the same field in full.
+pub(super) fn setter(api: &Api, field: &Field) -> String {
+    let mut text = if field.description.is_empty() { fallback(api, field) } else { field.description.clone() };
+    text.push('\n');
+    let facts = limits_and_default(field).join(" ");
+    if !facts.is_empty() {
+        text.push_str(&format!("\n{facts}\n"));
+    }
+    notes(&mut text, field.undocumented.as_deref(), field.provisional.as_deref());
+    text
+}
+
+/// Of a method of the trading client.
+pub(super) fn client_method(operation: &Operation) -> String {
+    let mut text = format!("{}.\n\n{}\n", sentence(&operation.summary), operation.description);
+    match operation.repeatable.as_str() {
+        "idempotent" => {
+            text.push_str("\nThe request is idempotent, so the client repeats it after a transient failure, as it repeats a query.\n")
+        }
+        "once" => {
+            text.push_str("\nThe request is not idempotent: the client repeats it only if the exchange certainly did not execute it.\n")
+        }
+        _ => {}
+    }
+    if let Some(gap) = &operation.response.undocumented {
+        text.push_str(&format!("\n{}\n", after("**Undocumented:**", gap)));
+    }
+    text.push_str(&format!("\nDocumentation: <{}>\n", operation.documentation));
+    text
+}
+
 fn facts(field: &Field) -> String {
     let mut facts = Vec::new();
     if names::field(&field.name) != field.name {
         facts.push(format!("On the wire: {}.", code(&field.name)));
     }
+    facts.extend(limits_and_default(field));
+    facts.join(" ")
+}
+
+fn limits_and_default(field: &Field) -> Vec<String> {
+    let mut facts = Vec::new();
     if let Some(limits) = self::limits(&field.kind, &field.limits) {
         let presumably = if field.inferred.of(Aspect::Limits).is_some() { "Presumably allowed" } else { "Allowed" };
         facts.push(format!("{presumably}: {limits}."));
@@ -271,7 +308,7 @@ fn facts(field: &Field) -> String {
     if let Some(default) = &field.default {
         facts.push(format!("The server's default: {}.", code(&default.as_str().map_or_else(|| default.to_string(), str::to_owned))));
     }
-    facts.join(" ")
+    facts
 }
 
 /// Documented limits as text: `1 to 64 characters`.

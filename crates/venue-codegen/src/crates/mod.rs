@@ -1,8 +1,8 @@
-//! The crates of an exchange: the API crate, its typed mocks and the snapshots of its API.
+//! The crates of an exchange: the API crate, its typed mocks, the snapshots of its API, and the plain methods of the trading client.
 //!
-//! Most modules generate one file and have the name of this file. The others are shared: [`docs`] generates the rustdoc of items,
-//! [`limits`] the checks of requests, and [`rust_types`] the Rust types of fields. [`markdown`] escapes descriptions, and
-//! [`source_file`] formats the files.
+//! Most modules generate one file and have the name of this file; `trading_client` generates two. The others are shared: `docs` generates the
+//! rustdoc of items, `limits` the checks of requests, and `rust_types` the Rust types of fields. `markdown` escapes descriptions, and
+//! `source_file` formats the files.
 
 mod api_snapshots;
 mod client;
@@ -21,6 +21,7 @@ mod setters;
 mod short_paths;
 mod source_file;
 mod streams;
+mod trading_client;
 mod type_builders;
 mod types;
 
@@ -46,6 +47,8 @@ pub struct Target {
     pub api_folder: PathBuf,
     /// The file of the typed mocks.
     pub mocks: PathBuf,
+    /// The folder of the trading client, which gets the methods that only forward a request; `None` if there is no trading client.
+    pub trading_client_folder: Option<PathBuf>,
     /// The folder of the API snapshots; `None` if no snapshots are generated.
     pub snapshots: Option<PathBuf>,
 }
@@ -166,6 +169,14 @@ pub fn generate(target: &Target, document: &Document) -> anyhow::Result<Vec<Gene
     if !api.streams.is_empty() {
         files.push(api_file("streams.rs", streams::file(&context)?));
     }
+    if let Some(folder) = &target.trading_client_folder {
+        let mut index = source_file::File::new(specification, "Generated code.");
+        index.text("mod calls;\nmod groups;");
+        let client_file = |name: &str, text: String| GeneratedFile::new(folder.join("src/generated").join(name), text);
+        files.push(client_file("mod.rs", index.finish()));
+        files.push(client_file("calls.rs", trading_client::calls(&context)?));
+        files.push(client_file("groups.rs", trading_client::groups(&context)?));
+    }
     if let Some(folder) = &target.snapshots {
         let pages = pages.all().context("the snapshots of the API")?;
         files.extend(pages.into_iter().map(|(name, page)| GeneratedFile::new(folder.join(name + ".txt"), page)));
@@ -229,6 +240,7 @@ mod tests {
             api_crate: String::from("venue-api"),
             api_folder: PathBuf::from("crates/venue-api"),
             mocks: PathBuf::from("crates/venue-mocks/src/generated.rs"),
+            trading_client_folder: Some(PathBuf::from("crates/venue-client")),
             snapshots: Some(PathBuf::from("crates/venue-api/snapshots")),
         };
         let document = Document::parse("valid.yaml", source).unwrap_or_else(|report| panic!("{report}"));

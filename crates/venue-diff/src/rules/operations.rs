@@ -22,6 +22,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new("order-write-changed", Documentation, "the mark is not on the wire: trading clients send the request by other methods")
         .of(OPERATION)
         .changes(&["x-venue-order-write"]),
+    Rule::new("client-method-changed", Documentation, "the name of a trading client's method is not on the wire")
+        .of(OPERATION)
+        .changes(&["x-venue-client-method"]),
     Rule::new("body-added", Breaking, "requests without a body are rejected")
         .of(OPERATION)
         .changes(&["body"])

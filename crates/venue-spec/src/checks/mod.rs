@@ -1,6 +1,7 @@
 //! Checks that need the whole file, for example of references, Rust names and examples. A check can rely on the grammar, but
 //! not on another check.
 
+mod client_methods;
 mod conditions;
 mod conformance;
 mod enums;
@@ -31,6 +32,7 @@ const CHECKS: &[Check] = &[
     references::check,
     rust_identifiers::check,
     operations::check,
+    client_methods::check,
     streams::check,
     parameters::check,
     envelope::check,

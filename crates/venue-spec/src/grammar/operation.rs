@@ -58,6 +58,7 @@ static OPERATION: Pattern = Pattern::Object(&Object {
             required("x-venue-permission", &Pattern::Line),
             required("x-venue-repeatable", &Pattern::OneOf(&REPEATABLE)),
             optional("x-venue-order-write", &Pattern::True),
+            optional("x-venue-client-method", &Pattern::Line),
             optional("x-venue-inferred", &INFERRED_MEANING),
             optional("deprecated", &Pattern::True),
             optional("parameters", &PARAMETERS),

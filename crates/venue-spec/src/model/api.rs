@@ -77,6 +77,15 @@ pub struct Scheme {
     pub undocumented: Option<String>,
 }
 
+/// A method of the trading client, such as `client.account().change_logs()`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientMethod {
+    /// The group of methods, in snake case, such as `account`.
+    pub group: String,
+    /// The method, in snake case, such as `change_logs`.
+    pub name: String,
+}
+
 /// An operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -104,6 +113,8 @@ pub struct Operation {
     pub repeatable: String,
     /// Whether the operation places, amends or cancels orders.
     pub order_write: bool,
+    /// The method of the trading client that only forwards the request; `None` if the client has no such method.
+    pub client_method: Option<ClientMethod>,
     /// Query, header and path parameters, in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The JSON request body.

@@ -10,8 +10,8 @@ mod read;
 mod stream;
 
 pub use api::{
-    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, States,
-    SuccessResponse, Type,
+    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
+    States, SuccessResponse, Type,
 };
 pub use inferences::{Aspect, Inferences};
 pub use stream::{Channel, Stream};

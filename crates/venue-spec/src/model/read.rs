@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::api::{
-    Api, Body, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape, States,
-    SuccessResponse, Type,
+    Api, Body, ClientMethod, Condition, EnumValue, EnvelopeNames, Field, Kind, Limits, Operation, Parameter, Rule, Scheme, Section, Shape,
+    States, SuccessResponse, Type,
 };
 use super::inferences::Inferences;
 use super::json::{entries, list, optional_text, reference, resolved, text};
@@ -95,6 +95,7 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
         permission: text(operation, "x-venue-permission"),
         repeatable: text(operation, "x-venue-repeatable"),
         order_write: operation["x-venue-order-write"] == true,
+        client_method: client_method(operation),
         parameters: list(&operation["parameters"]).iter().map(|parameter| self::parameter(resolved(root, parameter))).collect(),
         body: operation.get("requestBody").map(|body| {
             let media = &body["content"]["application/json"];
@@ -105,6 +106,11 @@ fn operation(root: &Value, path: &str, method: &str, operation: &Value) -> Opera
         response: success(root, &operation["responses"]["200"]),
         pointer: format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1")),
     }
+}
+
+fn client_method(operation: &Value) -> Option<ClientMethod> {
+    let (group, name) = operation["x-venue-client-method"].as_str()?.split_once('.')?;
+    Some(ClientMethod { group: group.to_owned(), name: name.to_owned() })
 }
 
 fn success(root: &Value, response: &Value) -> SuccessResponse {

@@ -66,7 +66,7 @@ impl Fake {
     }
 }
 
-fn one_minute(client: &Client, from: i64, to: i64) -> sixmm_ext::call::Klines {
+fn one_minute(client: &Client, from: i64, to: i64) -> sixmm_ext::call::Call<sixmm_ext::requests::Klines> {
     let klines = client.market().klines("BTCUSDT", KlineInterval::OneMinute);
     klines.start_time(UnixMillis::new(from)).end_time(UnixMillis::new(to))
 }
