@@ -21,7 +21,7 @@ const MARGIN: i64 = 3_600_000;
 
 /// The result of a search.
 pub(super) enum SearchResult {
-    Found(JsonFields),
+    Found(JsonFields<'static>),
     /// All rows were read, and none of them is the order.
     Missing,
     /// Not all rows were read: a row or a list is unreadable, or the history has more pages than are searched.
@@ -30,7 +30,7 @@ pub(super) enum SearchResult {
 
 impl SearchResult {
     /// The lookup that the search amounts to. `classify` interprets the order that was found.
-    pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields) -> Lookup<T>) -> Lookup<T> {
+    pub(super) fn classify<T>(self, classify: impl FnOnce(&JsonFields<'_>) -> Lookup<T>) -> Lookup<T> {
         match self {
             Self::Found(order) => classify(&order),
             Self::Missing => Lookup::Undecided(LastLookup::NotFound),

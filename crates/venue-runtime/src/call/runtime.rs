@@ -72,6 +72,10 @@ impl CallRuntime {
         &self.quotas
     }
 
+    pub(super) fn has_observer(&self) -> bool {
+        self.observer.is_some()
+    }
+
     /// Reports to the observer, if there is one. A panic of the observer is contained, so that it loses no outcome of a call.
     pub(super) fn notify(&self, report: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = &self.observer

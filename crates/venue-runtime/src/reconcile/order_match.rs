@@ -1,5 +1,6 @@
 //! The comparison of an order that the exchange reports with the order that was sent.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ pub trait ExpectedOrder {
     fn has_generated_id(&self) -> bool;
 
     /// Compares every term with the field that the exchange reports. A field that is present but unreadable differs.
-    fn compare(&self, reported: &JsonFields) -> Differences {
+    fn compare(&self, reported: &JsonFields<'_>) -> Differences {
         let mut found = Differences { has_duplicates: reported.has_duplicates(), ..Differences::default() };
         for term in self.terms() {
             term.compare(reported, &mut found);
@@ -96,7 +97,7 @@ pub trait ExpectedOrder {
 }
 
 impl Term<'_> {
-    fn compare(&self, reported: &JsonFields, found: &mut Differences) {
+    fn compare(&self, reported: &JsonFields<'_>, found: &mut Differences) {
         let field = self.field;
         match self.value {
             ExpectedValue::Id(sent) => found.add_identity(field, &reported.id(field), sent, |value| value == sent),
@@ -198,8 +199,8 @@ impl<X: ExpectedOrder> SentOrder<X> {
     pub fn recognize<S, E>(
         &self,
         client: &impl ReconcileClient,
-        reported: &JsonFields,
-        status: impl FnOnce(&JsonFields) -> Option<S>,
+        reported: &JsonFields<'_>,
+        status: impl FnOnce(&JsonFields<'_>) -> Option<S>,
     ) -> Result<Vec<Difference>, LastLookup<S, E>> {
         if !is_consistent::<X>(reported) {
             return Err(LastLookup::Unreadable);
@@ -244,9 +245,9 @@ fn older_than(start: UnixMillis) -> Range<i64> {
 /// Whether a reported order does not contradict itself: the object contains no field twice, no field reports a failure, and all status
 /// fields contain the same readable status.
 #[must_use]
-pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields) -> bool {
+pub fn is_consistent<X: ExpectedOrder>(reported: &JsonFields<'_>) -> bool {
     let states = X::STATUS.iter().map(|name| reported.text(name)).filter(|state| *state != FieldValue::Absent);
-    let states: Vec<FieldValue<String>> = states.collect();
+    let states: Vec<FieldValue<Cow<'_, str>>> = states.collect();
     let is_one_state = states.iter().all(|state| matches!(state, FieldValue::Value(_)) && *state == states[0]);
     is_one_state && !reported.has_duplicates() && !reported.reports_failure()
 }
@@ -281,7 +282,7 @@ mod tests {
         }
     }
 
-    fn reported(json: &str) -> JsonFields {
+    fn reported(json: &str) -> JsonFields<'_> {
         JsonFields::parse(json).expect("a JSON object")
     }
 

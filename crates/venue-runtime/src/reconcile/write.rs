@@ -120,7 +120,7 @@ pub trait Reconcile<V: OrderTypes, T>: fmt::Debug + Send + Sync {
 /// The result of an order write that can be saved and loaded while its outcome is unknown.
 pub trait WriteResult<V: OrderTypes>: Sized {
     /// The write that [`Reconcile::to_json`] described. `None` if the description is not one of a write with this result.
-    fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields) -> Option<Arc<dyn Reconcile<V, Self>>>;
+    fn load(client: &V::Client, operation: &'static Operation, saved: &JsonFields<'_>) -> Option<Arc<dyn Reconcile<V, Self>>>;
 }
 
 /// The result of a placement whose order can be cancelled while the outcome of the placement is unknown.
